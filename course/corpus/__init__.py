@@ -1,0 +1,1 @@
+"""What the texts say: articles, their blocks and sentences, annotations, cases."""

@@ -1,0 +1,119 @@
+"""Annotations: what is said about a stretch of text, and how it is stored and carried out.
+
+Offsets count Unicode code points of an article's raw text, as the W3C Web Annotation Data Model
+(2017, sections 4.2.4 and 4.2.5) asks, and as Python strings do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from course.corpus.errors import CourseError, SpanError
+
+if TYPE_CHECKING:
+    from course.corpus.article import Article
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+AROUND = 32  # code points of context kept on either side of a quotation
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Annotation:
+    """One thing said about one stretch of one article: `raw[start:end]` has `label`, `by` someone."""
+
+    article: str
+    start: int
+    end: int
+    label: str = ""
+    by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Annotations that belong together and are shown or hidden together."""
+
+    name: str
+    annotations: tuple[Annotation, ...]
+
+
+def find_words(raw: str, exact: str, prefix: str = "") -> tuple[int, int]:
+    """Return start and end of `exact` in `raw`; `prefix`, the text just before it, tells two apart.
+
+    >>> find_words("to be or not to be", "be", prefix="not to ")
+    (16, 18)
+
+    Raises SpanError when the words do not stand there exactly once.
+    """
+    if not exact:
+        raise SpanError("no words are given: write the words as they stand in the article")
+    start = raw.find(prefix + exact)
+    if start < 0:
+        raise SpanError(f"the words {prefix + exact!r} do not stand in it: copy them letter for letter")
+    if raw.find(prefix + exact, start + 1) >= 0:
+        raise SpanError(f"the words {prefix + exact!r} stand in it more than once: add a longer prefix")
+    start += len(prefix)
+    return start, start + len(exact)
+
+
+def to_web_annotations(annotations: Iterable[Annotation], articles: Iterable[Article]) -> dict[str, Any]:
+    """Return a W3C AnnotationPage (JSON-LD) of annotations, with a quote and a position selector each."""
+    texts = {article.id: article.raw for article in articles}
+    return {
+        "@context": CONTEXT,
+        "type": "AnnotationPage",
+        "items": [_to_web(annotation, texts[annotation.article]) for annotation in annotations],
+    }
+
+
+def _to_web(annotation: Annotation, raw: str) -> dict[str, Any]:
+    start, end = annotation.start, annotation.end
+    body = [{"type": "TextualBody", "purpose": "tagging", "value": annotation.label}]
+    if annotation.note:
+        body.append({"type": "TextualBody", "purpose": "commenting", "value": annotation.note})
+    quote = {
+        "type": "TextQuoteSelector",
+        "exact": raw[start:end],
+        "prefix": raw[max(0, start - AROUND) : start],
+        "suffix": raw[end : end + AROUND],
+    }
+    position = {"type": "TextPositionSelector", "start": start, "end": end}
+    web: dict[str, Any] = {"type": "Annotation", "body": body}
+    if annotation.by:
+        web["creator"] = {"type": "Person", "nickname": annotation.by}
+    web["target"] = {"source": f"urn:article:{annotation.article}", "selector": [quote, position]}
+    return web
+
+
+def from_web_annotations(page: dict[str, Any], articles: Iterable[Article]) -> tuple[Annotation, ...]:
+    """Return the annotations of a W3C AnnotationPage that `to_web_annotations` wrote.
+
+    Where the position does not hold the quoted words, the words and their context decide.
+    Raises CourseError where the page has another form, SpanError where the words cannot be found.
+    """
+    texts = {article.id: article.raw for article in articles}
+    try:
+        items = page["items"]
+        return tuple(_from_web(item, texts) for item in items)
+    except (KeyError, TypeError, AttributeError, StopIteration) as error:
+        raise CourseError(
+            f"this is not a page of web annotations on these articles ({type(error).__name__}: {error}):"
+            " export it again"
+        ) from error
+
+
+def _from_web(item: dict[str, Any], texts: dict[str, str]) -> Annotation:
+    article = item["target"]["source"].removeprefix("urn:article:")
+    raw = texts[article]
+    selectors = {selector["type"]: selector for selector in item["target"]["selector"]}
+    quote, position = selectors["TextQuoteSelector"], selectors["TextPositionSelector"]
+    start, end, exact = position["start"], position["end"], quote["exact"]
+    if not (
+        isinstance(start, int) and isinstance(end, int) and 0 <= start <= end and raw[start:end] == exact
+    ):
+        start, end = find_words(raw, exact, quote.get("prefix", ""))
+    values = {body["purpose"]: body["value"] for body in item["body"]}
+    creator = item.get("creator", {}).get("nickname", "")
+    return Annotation(article, start, end, values["tagging"], creator, values.get("commenting", ""))

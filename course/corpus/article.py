@@ -1,0 +1,83 @@
+"""An article: its raw text, and the spans that can be read off it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from course.corpus.annotation import Annotation, Layer
+from course.corpus.blocks import Block, read_blocks
+from course.corpus.sentences import split_sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A numbered paragraph or sentence: `raw[start:end]`, counted from 1."""
+
+    number: int
+    start: int
+    end: int
+    text: str = field(repr=False)
+
+
+class Article:
+    r"""One text as it was found, with offsets in code points of `raw`.
+
+    >>> article = Article.from_text("X", "Rain fell. It stopped.\n\nADVERTISEMENT\n")
+    >>> [block.kind for block in article.blocks]
+    ['body', 'advert']
+    >>> [sentence.text for sentence in article.sentences]
+    ['Rain fell.', 'It stopped.']
+    """
+
+    def __init__(self, id: str, raw: str) -> None:
+        self.id = id
+        self.raw = raw
+
+    @classmethod
+    def from_text(cls, id: str, text: str) -> Article:
+        """Return an article of a text that is not in the case."""
+        return cls(id, text)
+
+    def __repr__(self) -> str:
+        return f"Article {self.id}: {len(self.paragraphs)} paragraphs, {len(self.text.split())} words"
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every character of `raw` in a block of one kind; joined, the blocks are `raw` again."""
+        return read_blocks(self.raw)
+
+    @cached_property
+    def paragraphs(self) -> tuple[Span, ...]:
+        """The body's paragraphs, one a line that is not blank, without the white space around them."""
+        spans: list[Span] = []
+        for block in self.blocks:
+            if block.kind != "body":
+                continue
+            at = block.start
+            for line in self.raw[block.start : block.end].splitlines(keepends=True):
+                words = line.strip().strip("\ufeff").strip()
+                if words:
+                    start = at + line.index(words)
+                    spans.append(Span(len(spans) + 1, start, start + len(words), words))
+                at += len(line)
+        return tuple(spans)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The body's sentences, in order; none runs over the end of its paragraph."""
+        spans: list[Span] = []
+        for paragraph in self.paragraphs:
+            for start, end in split_sentences(paragraph.text):
+                place = (paragraph.start + start, paragraph.start + end)
+                spans.append(Span(len(spans) + 1, *place, self.raw[slice(*place)]))
+        return tuple(spans)
+
+    @cached_property
+    def text(self) -> str:
+        """The body alone: its paragraphs, with an empty line between them."""
+        return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    def layer(self) -> Layer:
+        """Return the blocks as a layer of annotations."""
+        return Layer("blocks", tuple(Annotation(self.id, b.start, b.end, b.kind) for b in self.blocks))

@@ -1,0 +1,1 @@
+"""What a student does: exercises, answers and the controls that show them."""
