@@ -58,13 +58,21 @@ def find_words(raw: str, exact: str, prefix: str = "") -> tuple[int, int]:
     return start, start + len(exact)
 
 
-def to_web_annotations(annotations: Iterable[Annotation], articles: Iterable[Article]) -> dict[str, Any]:
-    """Return a W3C AnnotationPage (JSON-LD) of annotations, with a quote and a position selector each."""
+def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, Any]:
+    """Return a layer as a W3C AnnotationCollection (JSON-LD): a quote and a position selector each.
+
+    `articles` are those the annotations speak of. Raises CourseError where one of them is missing.
+    """
     texts = {article.id: article.raw for article in articles}
+    if missing := sorted({one.article for one in layer.annotations} - set(texts)):
+        raise CourseError(f"layer {layer.name!r} speaks of article {missing[0]!r}: give that article too")
+    items = [_to_web(annotation, texts[annotation.article]) for annotation in layer.annotations]
     return {
         "@context": CONTEXT,
-        "type": "AnnotationPage",
-        "items": [_to_web(annotation, texts[annotation.article]) for annotation in annotations],
+        "type": "AnnotationCollection",
+        "label": layer.name,
+        "total": len(items),
+        "first": {"type": "AnnotationPage", "startIndex": 0, "items": items},
     }
 
 
@@ -87,20 +95,20 @@ def _to_web(annotation: Annotation, raw: str) -> dict[str, Any]:
     return web
 
 
-def from_web_annotations(page: dict[str, Any], articles: Iterable[Article]) -> tuple[Annotation, ...]:
-    """Return the annotations of a W3C AnnotationPage that `to_web_annotations` wrote.
+def from_web_annotations(collection: dict[str, Any], articles: Iterable[Article]) -> Layer:
+    """Return the layer that `to_web_annotations` wrote.
 
     Where the position does not hold the quoted words, the words and their context decide.
-    Raises CourseError where the page has another form, SpanError where the words cannot be found.
+    Raises CourseError where the collection has another form, SpanError where the words cannot be found.
     """
     texts = {article.id: article.raw for article in articles}
     try:
-        items = page["items"]
-        return tuple(_from_web(item, texts) for item in items)
-    except (KeyError, TypeError, AttributeError, StopIteration) as error:
+        items = collection["first"]["items"]
+        return Layer(collection["label"], tuple(_from_web(item, texts) for item in items))
+    except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(
-            f"this is not a page of web annotations on these articles ({type(error).__name__}: {error}):"
-            " export it again"
+            f"this is not a collection of web annotations on these articles ({type(error).__name__}:"
+            f" {error}): export it again"
         ) from error
 
 
