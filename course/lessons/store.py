@@ -1,0 +1,155 @@
+"""Files that hold a person's work: read with suspicion, replaced whole or not at all, never deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import re
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from course.corpus.errors import CourseError
+
+MAX_BYTES = 20_000_000
+MAX_DEPTH = 12  # the deepest file of ours has six levels
+STALE = 60.0  # seconds after which a temporary file is nobody's any more
+
+# A text, or a bracket outside one. Nothing is tried twice, so a hostile file takes no longer than its length.
+_NESTING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.S)
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is full",
+    errno.EROFS: "the folder is read-only",
+    errno.EACCES: "the folder may not be written to",
+    errno.EPERM: "the folder may not be written to",
+}
+
+
+def utc_now() -> str:
+    """Return the time in UTC as answers and hand-ins write it, such as 2025-02-03T14:02:11.250Z."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stamp() -> str:
+    """Return the time in UTC as names of files write it, such as 20250203T140211Z."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def read_json(data: bytes) -> Any:
+    """Return what JSON in UTF-8 says; nothing in it is trusted.
+
+    Raises CourseError, a clause that says what is wrong, where it is too big or too deep, repeats a
+    name, or holds a number or a character that no file of ours does.
+    """
+    if len(data) > MAX_BYTES:
+        raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    depth = 0
+    for match in _NESTING.finditer(data):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(match[0], 0)
+        if depth > MAX_DEPTH:
+            raise CourseError("it is nested too deeply")
+    try:
+        value = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_pairs,
+            parse_int=_whole,
+            parse_float=_fraction,
+            parse_constant=_fraction,
+        )
+        if b"\\u" in data:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
+    except UnicodeError:
+        raise CourseError("it holds characters that are not valid UTF-8") from None
+    except (ValueError, RecursionError):
+        raise CourseError("it is no JSON, or only a part of it") from None
+    return value
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise CourseError("it says one thing twice")
+    return dict(pairs)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > 15:
+        raise CourseError("it holds a number that is too long")
+    return int(digits)
+
+
+def _fraction(text: str) -> float:
+    raise CourseError(f"it holds the number {text[:20]}, where only whole numbers stand")
+
+
+def to_json(value: object) -> bytes:
+    """Return a value as JSON that people can read, in UTF-8."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that its name always holds the old text or the new one, whole.
+
+    Raises CourseError where it cannot be written; the old file is then as it was.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):  # what went wrong before is what must be said
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise CourseError(not_saved(error, path)) from error
+    if hasattr(os, "O_DIRECTORY"):
+        # The file itself is safe by now; some file systems cannot do this for a folder.
+        with contextlib.suppress(OSError):
+            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def not_saved(error: OSError, path: Path) -> str:
+    """Return the sentence for work that could not be written."""
+    reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+    return (
+        f"Not saved, because {reason} ({path.parent}): your work is still on screen, so leave this page open,"
+        " make room or ask for help, and change your answer once more to save it"
+    )
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files that a stopped kernel left behind."""
+    for path in folder.glob("*.tmp"):
+        with contextlib.suppress(OSError):  # another window swept it, or the folder is read-only
+            if time.time() - path.stat().st_mtime > STALE:
+                path.unlink()
+
+
+def free_name(path: Path) -> Path:
+    """Return a name beside `path` that nothing has yet, for what is set aside."""
+    name = f"{path.name}.aside-{stamp()}"
+    names = [path.with_name(name), *(path.with_name(f"{name}-{number}") for number in range(2, 1000))]
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file that cannot be used, so that nothing is lost, and return its new name."""
+    aside = free_name(path)
+    try:
+        os.rename(path, aside)
+    except OSError as error:
+        raise CourseError(not_saved(error, path)) from error
+    return aside
