@@ -1,0 +1,187 @@
+"""How far people agree: on stretches of text, on an order, on an answer; on labels, see reliability."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from course.analysis.reliability import bootstrap_interval, cohen_kappa, krippendorff_alpha
+from course.corpus.annotation import Annotation
+from course.corpus.errors import CourseError
+
+__all__ = [
+    "Match",
+    "Overlap",
+    "bootstrap_interval",
+    "cohen_kappa",
+    "kendall_tau",
+    "krippendorff_alpha",
+    "partial_credit",
+    "span_overlap",
+]
+
+# A word, or a symbol that is no punctuation (an emoji): what a mark holds.
+WORD = re.compile(r"\w+|[^\w\s!-/:-@\[-`{-~«»\u2010-\u203a]")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A reader's `span` and what a student's marks make of it; shares run from 0 to 1.
+
+    `covered` is the share of its characters under marks of its label; `mark` is the one mark of its label
+    that fits best, `fit` how closely (shared characters / characters of either); `instead` is the label
+    that most of the span bears where its own is not on most of it, else "".
+    """
+
+    span: Annotation
+    covered: float
+    mark: Annotation | None
+    fit: float
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How two sets of marks on one article agree; `agreed`, `marked`, `read` count characters of words.
+
+    `matches` has one entry for each reader's span, in the order of the text; `extra` are the marks of which
+    less than half lies in readers' spans of the same label.
+    """
+
+    matches: tuple[Match, ...]
+    extra: tuple[Annotation, ...]
+    agreed: int
+    marked: int
+    read: int
+
+    @property
+    def found(self) -> tuple[Match, ...]:
+        """The readers' spans of which at least half is marked with their label."""
+        return tuple(match for match in self.matches if match.covered >= 0.5)
+
+    @property
+    def missed(self) -> tuple[Match, ...]:
+        """The readers' spans of which less than half is marked with their label."""
+        return tuple(match for match in self.matches if match.covered < 0.5)
+
+    @property
+    def f1(self) -> float:
+        """Shared characters against all: 1 for the same marks, 0 for none shared (Dice 1945)."""
+        return 2 * self.agreed / (self.marked + self.read) if self.marked + self.read else 1.0
+
+
+def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotation]) -> Overlap:
+    """Return how a student's marks agree with one reader's spans on the article with text `raw`.
+
+    Edges count by words: white space and punctuation do not count, and a word belongs to a span that holds
+    at least half of it. Spans that touch no word hold nothing and are left out.
+
+    >>> marks = [Annotation("X", 0, 12, "claim")]
+    >>> spans = [Annotation("X", 0, 11, "claim"), Annotation("X", 12, 23, "claim")]
+    >>> overlap = span_overlap("Rain fell, wind rose.", marks, spans)
+    >>> overlap.matches[0].fit, len(overlap.missed)
+    (1.0, 1)
+    """
+    words = [match.span() for match in WORD.finditer(raw)]
+    sizes = [end - start for start, end in words]
+    held = {mark: place for mark in sorted(marks) if (place := _words_of(words, mark))}
+    wanted = {span: place for span in sorted(spans) if (place := _words_of(words, span))}
+    marked, read = _by_label(held), _by_label(wanted)
+
+    def size(places: Iterable[int]) -> int:
+        return sum(sizes[place] for place in places)
+
+    def share(place: range, other: set[int]) -> float:
+        return size(other.intersection(place)) / size(place)
+
+    def match(span: Annotation, place: range) -> Match:
+        best, fit = None, 0.0
+        for mark, under in held.items():
+            shared = range(max(place.start, under.start), min(place.stop, under.stop))
+            if mark.label == span.label and shared:
+                new = size(shared) / (size(place) + size(under) - size(shared))
+                best, fit = (mark, new) if new > fit else (best, fit)
+        covered = {label: share(place, under) for label, under in marked.items()}
+        top = max(covered, key=lambda label: (covered[label], label == span.label, label), default="")
+        own = covered.get(span.label, 0.0)
+        return Match(span, own, best, fit, top if own < 0.5 <= covered.get(top, 0.0) else "")
+
+    extra = [mark for mark, place in held.items() if share(place, read.get(mark.label, set())) < 0.5]
+    return Overlap(
+        tuple(match(span, place) for span, place in wanted.items()),
+        tuple(extra),
+        sum(size(marked[label] & read[label]) for label in marked.keys() & read.keys()),
+        sum(map(size, marked.values())),
+        sum(map(size, read.values())),
+    )
+
+
+def _words_of(words: list[tuple[int, int]], span: Annotation) -> range:
+    """Return the numbers of the words that a span holds: of the first and the last, at least half."""
+    first = bisect_right(words, span.start, key=lambda word: word[1])
+    last = bisect_left(words, span.end, key=lambda word: word[0]) - 1
+    touched = range(first, last + 1)
+    if last > first:
+        first += (words[first][1] - span.start) * 2 < words[first][1] - words[first][0]
+        last -= (span.end - words[last][0]) * 2 < words[last][1] - words[last][0]
+    return range(first, last + 1) or touched
+
+
+def _by_label(held: dict[Annotation, range]) -> dict[str, set[int]]:
+    """Return the numbers of the words under each label."""
+    under: defaultdict[str, set[int]] = defaultdict(set)
+    for span, place in held.items():
+        under[span.label].update(place)
+    return dict(under)
+
+
+def kendall_tau(order_a: Sequence[Any], order_b: Sequence[Any]) -> float:
+    """Return Kendall's tau-b of two orders of the same items: 1 the same order, -1 the reverse.
+
+    Items that tie stand together in a list, tuple or set. Kendall 1938; with ties 1945. nan where one order
+    is a single tie; raises CourseError where the items differ or there are fewer than two.
+
+    >>> round(kendall_tau(["A", "B", "C"], ["A", ("B", "C")]), 3)
+    0.816
+    """
+    ranks_a, ranks_b = _ranks(order_a), _ranks(order_b)
+    if ranks_a.keys() != ranks_b.keys():
+        odd = next(iter(ranks_a.keys() ^ ranks_b.keys()))
+        raise CourseError(f"{odd!r} stands in only one of two orders: give the same items in both")
+    if len(ranks_a) < 2:
+        raise CourseError("an order needs at least two items: give more")
+    score = untied_a = untied_b = 0
+    for one, other in combinations(ranks_a, 2):
+        by_a, by_b = ranks_a[one] - ranks_a[other], ranks_b[one] - ranks_b[other]
+        score += (by_a * by_b > 0) - (by_a * by_b < 0)
+        untied_a += by_a != 0
+        untied_b += by_b != 0
+    return score / math.sqrt(untied_a * untied_b) if untied_a and untied_b else math.nan
+
+
+def _ranks(order: Sequence[Any]) -> dict[Hashable, int]:
+    ranks: dict[Hashable, int] = {}
+    for rank, entry in enumerate(order):
+        for item in entry if isinstance(entry, list | tuple | set | frozenset) else (entry,):
+            if item in ranks:
+                raise CourseError(f"{item!r} stands twice in an order: give each item once")
+            ranks[item] = rank
+    return ranks
+
+
+def partial_credit(value: Hashable, given: Iterable[Hashable]) -> float:
+    """Return the readers who gave this answer / the most who gave any one answer; None is no answer.
+
+    >>> partial_credit("clause", ["full", "full", "clause"])
+    0.5
+    """
+    counts = Counter(answer for answer in given if answer is not None)
+    if not counts:
+        raise CourseError("no reader answered this question: give at least one reader's answer")
+    return counts[value] / max(counts.values())

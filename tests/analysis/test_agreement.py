@@ -1,0 +1,269 @@
+"""Span overlap, orders and partial credit; alpha and kappa against published libraries."""
+
+# ruff: noqa: S311 - seeded test data, no secrets
+
+import math
+import random
+from itertools import pairwise
+
+import krippendorff
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import kendalltau
+from sklearn.metrics import cohen_kappa_score
+
+from course.analysis.agreement import (
+    bootstrap_interval,
+    cohen_kappa,
+    kendall_tau,
+    krippendorff_alpha,
+    partial_credit,
+    span_overlap,
+)
+from course.corpus.annotation import Annotation
+from course.corpus.errors import CourseError
+
+RAW = "“He has offered his jails,” Rubio said. We can send them 🙂 there."
+
+
+def mark(words, label="quoted", raw=RAW, by=""):
+    start = raw.index(words)
+    return Annotation("X", start, start + len(words), label, by)
+
+
+# --- marks
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "“He has offered his jails,”",
+        "He has offered his jails",
+        "e has offered his jail",
+        "He has offered his jails,” R",
+        "He has offered his jails,” ",
+    ],
+)
+def test_edges_that_differ_by_part_of_a_word_or_punctuation_count_as_equal(words):
+    overlap = span_overlap(RAW, [mark(words)], [mark("“He has offered his jails,”")])
+    (match,) = overlap.matches
+    assert (match.fit, match.covered, match.instead) == (1.0, 1.0, "")
+    assert overlap.extra == ()
+    assert overlap.f1 == 1.0
+
+
+def test_a_word_more_or_less_counts():
+    overlap = span_overlap(
+        RAW, [mark("He has offered his jails,” Rubio")], [mark("He has offered his jails")]
+    )
+    assert overlap.matches[0].covered == 1.0
+    assert overlap.matches[0].fit == pytest.approx(
+        len("Hehasofferedhisjails") / len("HehasofferedhisjailsRubio")
+    )
+    assert (overlap.agreed, overlap.marked, overlap.read) == (20, 25, 20)
+    assert overlap.f1 == pytest.approx(40 / 45)
+
+
+def test_missed_spans_other_labels_and_marks_without_counterpart_are_told():
+    spans = [mark("He has offered his jails"), mark("We can send them"), mark("there", "own")]
+    marks = [mark("He has offered his", "own"), mark("Rubio said"), mark("We can")]
+    overlap = span_overlap(RAW, marks, spans)
+    assert [m.span for m in overlap.matches] == spans
+    assert [m.instead for m in overlap.matches] == ["own", "", ""]
+    assert overlap.found == ()
+    assert overlap.missed == overlap.matches
+    assert overlap.matches[1].mark == marks[2]
+    assert overlap.matches[1].covered == pytest.approx(5 / 13)
+    assert overlap.extra == (marks[0], marks[1])
+
+
+def test_one_long_mark_covers_two_spans_but_fits_neither():
+    spans = [mark("He has offered"), mark("his jails")]
+    overlap = span_overlap(RAW, [mark("He has offered his jails")], spans)
+    assert len(overlap.found) == 2
+    assert all(m.fit < 1 for m in overlap.matches)
+    assert overlap.f1 == 1.0
+
+
+def test_spans_that_hold_no_word_are_left_out_and_an_emoji_is_one():
+    assert span_overlap(RAW, [mark(",” ")], [mark("“")]).matches == ()
+    assert span_overlap(RAW, [], []).f1 == 1.0
+    assert span_overlap(RAW, [mark("🙂")], [mark("🙂 ")]).matches[0].fit == 1.0
+    assert span_overlap(RAW, [], [mark("them")]).matches[0] == span_overlap(RAW, [], [mark("them")]).missed[0]
+
+
+SPANS = st.lists(
+    st.builds(
+        lambda start, size, label: Annotation("X", start, start + size, label),
+        st.integers(0, 40),
+        st.integers(0, 40),
+        st.sampled_from(["own", "quoted"]),
+    ),
+    max_size=5,
+)
+
+
+@given(st.text(max_size=40), SPANS, SPANS, st.randoms())
+def test_overlap_holds_for_any_text_and_any_order(raw, marks, spans, rng):
+    overlap = span_overlap(raw, marks, spans)
+    assert 0 <= overlap.agreed <= min(overlap.marked, overlap.read)
+    assert 0 <= overlap.f1 <= 1
+    assert all(0 <= m.fit <= 1 and 0 <= m.covered <= 1 for m in overlap.matches)
+    assert {m.span for m in overlap.matches} <= set(spans)
+    assert set(overlap.extra) <= set(marks)
+    again = span_overlap(raw, rng.sample(marks, len(marks)), rng.sample(spans, len(spans)))
+    assert again.matches == overlap.matches
+    assert again == overlap
+    other = span_overlap(raw, spans, marks)
+    assert (other.agreed, other.marked, other.read) == (overlap.agreed, overlap.read, overlap.marked)
+
+
+@given(st.text(max_size=40), SPANS)
+def test_the_same_marks_agree_wholly(raw, spans):
+    overlap = span_overlap(raw, spans, spans)
+    assert overlap.f1 == 1.0
+    assert all(m.fit == m.covered == 1.0 and not m.instead for m in overlap.matches)
+    assert overlap.extra == overlap.missed == ()
+
+
+# --- orders and credit
+
+
+def test_kendall_is_scipys_with_and_without_ties():
+    rng = random.Random(1938)
+    for _ in range(100):
+        items = list(range(rng.randint(3, 9)))
+        orders = []
+        for _ in range(2):
+            rng.shuffle(items)
+            cuts = sorted(rng.sample(range(1, len(items)), rng.randint(1, len(items) - 1)))
+            orders.append([items[a:b] for a, b in pairwise([0, *cuts, len(items)])])
+        ranks = [[next(r for r, g in enumerate(o) if i in g) for i in sorted(items)] for o in orders]
+        assert kendall_tau(*orders) == pytest.approx(kendalltau(*ranks).statistic, abs=1e-12)
+
+
+def test_kendall_by_hand():
+    assert kendall_tau("ABC", "CBA") == -1
+    assert kendall_tau("ABC", "ACB") == pytest.approx(1 / 3)
+    assert math.isnan(kendall_tau([("A", "B")], ["A", "B"]))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "says"), [("AB", "AC", "only one of two"), ("A", "A", "two items"), ("ABA", "AB", "twice")]
+)
+def test_an_order_that_cannot_be_compared_is_refused_in_a_sentence(a, b, says):
+    with pytest.raises(CourseError, match=says):
+        kendall_tau(a, b)
+
+
+def test_partial_credit_is_readers_over_the_most():
+    given_by = ["full", "full", "clause", None]
+    assert [partial_credit(value, given_by) for value in ("full", "clause", "label")] == [1, 0.5, 0]
+    with pytest.raises(CourseError, match="no reader answered"):
+        partial_credit("full", [None])
+
+
+# --- reliability
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+def test_alpha_is_the_krippendorff_librarys_on_random_data_with_missing_values(level):
+    rng = random.Random(2011)
+    compared = 0
+    for _ in range(150):
+        units, top = rng.randint(2, 25), rng.randint(2, 6)
+        values = [rng.choice((-1.5, 0, 2, 7, 100)) if level == "interval" else n for n in range(top)]
+        ratings = [
+            [None if rng.random() < 0.3 else rng.choice(values) for _ in range(units)]
+            for _ in range(rng.randint(2, 5))
+        ]
+        pairable = [c for c in zip(*ratings, strict=True) if sum(v is not None for v in c) > 1]
+        seen = {v for column in pairable for v in column if v is not None}
+        if len(seen) < 2:
+            continue
+        data = numpy.array(ratings, dtype=float)
+        expected = krippendorff.alpha(reliability_data=data, level_of_measurement=level)
+        assert krippendorff_alpha(ratings, level) == pytest.approx(expected, abs=1e-9)
+        compared += 1
+    assert compared > 100
+
+
+def test_alpha_on_krippendorffs_own_example():
+    # Krippendorff 2011, 'Computing Krippendorff's alpha-reliability', section C: four observers.
+    ratings = [
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
+        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
+        [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
+    ]
+    assert round(krippendorff_alpha(ratings), 3) == 0.743
+    assert round(krippendorff_alpha(ratings, "ordinal"), 3) == 0.815
+    assert round(krippendorff_alpha(ratings, "interval"), 3) == 0.849
+
+
+def test_kappa_is_scikit_learns():
+    rng = random.Random(1960)
+    for _ in range(100):
+        a, b = ([rng.choice("xyz") for _ in range(rng_size)] for rng_size in [rng.randint(5, 30)] * 2)
+        assert cohen_kappa(a, b) == pytest.approx(cohen_kappa_score(a, b), abs=1e-12)
+        gap = rng.randrange(len(a))
+        rest = [x for n, x in enumerate(a) if n != gap], [x for n, x in enumerate(b) if n != gap]
+        assert cohen_kappa([*a[:gap], None, *a[gap + 1 :]], b) == pytest.approx(cohen_kappa(*rest))
+
+
+def test_without_variation_agreement_is_nan():
+    assert math.isnan(krippendorff_alpha(["aaa", "aaa"]))
+    assert math.isnan(krippendorff_alpha([[3, 3], [3, 3]], "ordinal"))
+    assert math.isnan(cohen_kappa("aaa", "aaa"))
+    assert all(map(math.isnan, bootstrap_interval(krippendorff_alpha, ["aaa", "aaa"])))
+
+
+@pytest.mark.parametrize(
+    ("ratings", "level", "says"),
+    [
+        ([["a", None], [None, "b"]], "nominal", "no unit was rated by two"),
+        ([["a", "b"]], "nominal", "two or more raters"),
+        ([["a", "b"], ["a"]], "nominal", "as many units"),
+        ([[], []], "nominal", "no units"),
+        ([["a", "b"], ["a", "a"]], "ordinal", "'a' is none"),
+        ([[1, math.nan], [1, 2]], "interval", "nan is none"),
+        ([["a", "b"], ["a", "a"]], "ratio", "'ratio' is no level"),
+    ],
+)
+def test_ratings_that_cannot_be_compared_are_refused_in_a_sentence(ratings, level, says):
+    with pytest.raises(CourseError, match=says) as error:
+        krippendorff_alpha(ratings, level)
+    assert "\n" not in str(error.value)
+
+
+def test_kappa_of_nothing_is_refused():
+    with pytest.raises(CourseError, match="labelled by both"):
+        cohen_kappa(["a", None], [None, "b"])
+
+
+def test_the_interval_holds_the_figure_is_the_same_each_time_and_narrows_with_more_units():
+    rng = random.Random(7)
+    a = [rng.choice("xyz") for _ in range(400)]
+    b = [value if rng.random() < 0.8 else rng.choice("xyz") for value in a]
+    widths = []
+    for units in (25, 400):
+        ratings = [a[:units], b[:units]]
+        low, high = bootstrap_interval(krippendorff_alpha, ratings)
+        assert low < krippendorff_alpha(ratings) < high
+        assert bootstrap_interval(krippendorff_alpha, ratings) == (low, high)
+        assert bootstrap_interval(krippendorff_alpha, ratings, seed=1) != (low, high)
+        widths.append(high - low)
+    assert widths[1] < widths[0] / 2.5  # about the square root of 16
+    low, high = bootstrap_interval(lambda ratings: cohen_kappa(*ratings), [a, b])
+    assert low < cohen_kappa(a, b) < high
+
+
+def test_the_interval_is_numpys_percentiles_of_the_resampled_figures():
+    ratings = [[1, 0, 1, 1, 0, 0, 1, 0], [1, 0, 1, 0, 0, 1, 1, 0]]
+    units, draw, means = list(zip(*ratings, strict=True)), random.Random(2008), []
+    for _ in range(1000):
+        means.append(numpy.mean([a == b for a, b in draw.choices(units, k=8)]))
+    found = bootstrap_interval(lambda r: float(numpy.mean(numpy.array(r[0]) == numpy.array(r[1]))), ratings)
+    assert found == pytest.approx(numpy.percentile(means, [2.5, 97.5]))
