@@ -1,0 +1,304 @@
+// The exercise kinds sort, grid, order and write, the feedback on them, and the panel of other controls.
+// Python keeps the answers; this file shows them and sends each change: {path: [...], value}.
+
+const words = (text) => (text.trim().match(/\S+/gu) || []).length;
+const get = (value, path) => path.reduce((at, key) => (at === undefined || at === null ? undefined : at[key]), value);
+
+/** Returns a copy of `value` in which the entry at `path` is `entry`. */
+function put(value, path, entry) {
+  if (!path.length) return entry;
+  const [key, ...rest] = path;
+  return { ...value, [key]: put(value?.[key] ?? {}, rest, entry) };
+}
+
+function renderForm({ model, el, signal }) {
+  const spec = model.get("spec");
+  const root = frame(el, { title: spec.title, id: spec.id, style: `fn-card fn-${spec.kind}` });
+  root.append(...prose(spec.prompt, "fn-prompt"));
+  if (spec.passages.length) root.append(h("div", { class: "fn-passages" }, spec.passages.map(passage)));
+  if (model.get("feedback").items) return feedback(root, model.get("feedback"));
+
+  const { node, say } = statusLine();
+  const send = wire(model, say, signal);
+  const count = h("span", { class: "fn-count" });
+  const bar = h("progress", { class: "fn-bar", "aria-hidden": "true" });
+  const form = {
+    spec,
+    get: (...path) => get(model.get("value"), path),
+    /** Keeps a change on screen, sends it, and says beside the control (`mark`) what became of it. */
+    set(path, value, mark) {
+      model.set("value", put(model.get("value"), path, value));
+      if (mark) mark.textContent = "";
+      send({ path, value }, (reply) => {
+        if (mark) mark.textContent = reply.problem ? "Not saved" : "Saved";
+        mark?.classList.toggle("fn-problem", Boolean(reply.problem));
+        if (reply.value !== undefined && reply.value !== null) model.set("value", put(model.get("value"), path, reply.value));
+      });
+    },
+  };
+  const kind = { sort, grid, order, write }[spec.kind](form, signal);
+  const refresh = () => {
+    const [done, all] = kind.refresh();
+    count.textContent = `${done} of ${all} answered`;
+    bar.max = all;
+    bar.value = done;
+  };
+  model.on("change:value", refresh);
+  root.append(
+    kind.node,
+    h("footer", { class: "fn-foot" }, h("div", { class: "fn-progress" }, bar, count), node),
+    h("p", { class: "fn-note" }, spec.note, " Your work is kept as you go. Run this cell again, or Run > Run All Cells, to see it again: that is always safe."),
+  );
+  refresh();
+  return () => model.off("change:value", refresh);
+}
+
+const passage = (one) =>
+  h("figure", { class: "fn-passage" }, h("figcaption", {}, one.title), prose(one.text, "fn-serif"));
+
+/** What is judged: words of an article with its letter, or a text written for the course. */
+const stem = (item, number) => [
+  number ? h("span", { class: "fn-number", "aria-hidden": "true" }, number) : null,
+  h("span", { class: "fn-stem" },
+    item.text === item.words ? null : h("span", { dir: "auto" }, item.text),
+    item.article ? h("span", { class: "fn-eyebrow" }, `Article ${item.article}`) : null,
+    item.words ? h("span", { class: "fn-serif", dir: "auto" }, item.words) : null),
+];
+
+function sort(form) {
+  const rows = form.spec.items.map((item, index) => {
+    const name = uid("radio");
+    const mark = h("span", { class: "fn-mark", "aria-hidden": "true" });
+    const inputs = item.options.map((option) =>
+      h("input", { type: "radio", name, value: option, onchange: () => form.set([item.id], option, mark) }));
+    const chips = inputs.map((input) => h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)));
+    return { item, inputs, node: h("fieldset", { class: "fn-item", "data-item": item.id },
+      h("legend", {}, stem(item, index + 1)), h("div", { class: "fn-chips" }, chips, mark)) };
+  });
+  const refresh = () => {
+    for (const { item, inputs } of rows) for (const input of inputs) input.checked = input.value === form.get(item.id);
+    return [rows.filter(({ inputs }) => inputs.some((input) => input.checked)).length, rows.length];
+  };
+  return { node: h("div", { class: "fn-items" }, rows.map(({ node }) => node)), refresh };
+}
+
+function grid(form) {
+  const cells = [];
+  const line = (item, index) => {
+    const head = h("th", { scope: "row", id: uid("row") }, h("span", { class: "fn-row" }, stem(item, index + 1)));
+    return h("tr", { "data-item": item.id }, head, form.spec.articles.map((article) => {
+      const mark = h("span", { class: "fn-mark", "aria-hidden": "true" });
+      const select = h("select", { "aria-label": `Article ${article}: ${item.text}`, "data-article": article,
+        onchange: () => form.set([item.id, article], select.value, mark) },
+        h("option", { value: "" }, "choose"), item.options.map((option) => h("option", { value: option }, option)));
+      cells.push({ select, path: [item.id, article] });
+      return h("td", {}, select, mark);
+    }));
+  };
+  const node = h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": `${form.spec.title}, table` },
+    h("table", {},
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "What is looked for"), form.spec.articles.map((article) => h("th", { scope: "col" }, `Article ${article}`)))),
+      h("tbody", {}, form.spec.items.map(line))));
+  const refresh = () => {
+    for (const { select, path } of cells) {
+      select.value = form.get(...path) ?? "";
+      select.classList.toggle("fn-done", Boolean(select.value));
+    }
+    return [cells.filter(({ select }) => select.value).length, cells.length];
+  };
+  return { node, refresh };
+}
+
+function order(form) {
+  const groups = [...new Set(form.spec.items.map((item) => item.group))].map((group) => ladder(form, group));
+  return { node: h("div", { class: "fn-ladders" }, groups.map(({ node }) => node)),
+    refresh: () => [groups.filter((group) => group.refresh()).length, groups.length] };
+}
+
+/** One list that is put in order with its buttons, or by dragging a row by its handle. */
+function ladder(form, group) {
+  const items = form.spec.items.filter((item) => item.group === group);
+  const mark = h("span", { class: "fn-mark", "aria-hidden": "true" });
+  const live = h("p", { class: "fn-hidden", role: "status" });
+  const keep = h("button", { type: "button", class: "fn-button", onclick: () => commit() }, "Keep this order");
+  const list = h("ol", { class: "fn-ladder" });
+  const rows = new Map(items.map((item) => [item.id, row(item)]));
+  const shown = () => [...list.children].map((node) => node.dataset.item);
+
+  function row(item) {
+    const move = (by) => (event) => {
+      const ids = shown();
+      const at = ids.indexOf(item.id);
+      if (at + by < 0 || at + by >= ids.length) return;
+      ids.splice(at + by, 0, ...ids.splice(at, 1));
+      list.append(...ids.map((id) => rows.get(id)));
+      event.currentTarget.focus();
+      live.textContent = `Now ${at + by + 1} of ${ids.length}: ${item.text}`;
+      commit();
+    };
+    const handle = h("span", { class: "fn-handle", "aria-hidden": "true", title: "Drag" }, "⠿");
+    const node = h("li", { "data-item": item.id }, handle, h("span", { class: "fn-place", "aria-hidden": "true" }), h("span", { class: "fn-stem" }, stem(item)),
+      h("span", { class: "fn-moves" },
+        h("button", { type: "button", class: "fn-button fn-up", "aria-label": `Up: ${item.text}`, onclick: move(-1) }, "↑ Up"),
+        h("button", { type: "button", class: "fn-button fn-down", "aria-label": `Down: ${item.text}`, onclick: move(1) }, "↓ Down")));
+    handle.addEventListener("pointerdown", (event) => drag(event, node, handle));
+    return node;
+  }
+
+  function drag(event, node, handle) {
+    event.preventDefault();
+    handle.setPointerCapture(event.pointerId);
+    node.classList.add("fn-dragged");
+    const before = shown().join();
+    const onMove = ({ clientY }) => {
+      const below = [...list.children].find((other) => {
+        const { top, height } = other.getBoundingClientRect();
+        return other !== node && clientY < top + height / 2;
+      });
+      if ((below ?? null) !== node.nextElementSibling) list.insertBefore(node, below ?? null);
+    };
+    const onEnd = () => {
+      handle.removeEventListener("pointermove", onMove);
+      node.classList.remove("fn-dragged");
+      if (shown().join() !== before) commit();
+    };
+    handle.addEventListener("pointermove", onMove);
+    handle.addEventListener("lostpointercapture", onEnd, { once: true });
+  }
+
+  const commit = () => form.set([group], shown(), mark);
+  const refresh = () => {
+    const value = form.get(group);
+    const ids = (value ?? items.map((item) => item.id)).filter((id) => rows.has(id));
+    if (ids.join() !== shown().join()) list.replaceChildren(...ids.map((id) => rows.get(id)));
+    [...list.children].forEach((node, at) => {
+      node.querySelector(".fn-place").textContent = at + 1;
+      node.querySelector(".fn-up").setAttribute("aria-disabled", String(at === 0));
+      node.querySelector(".fn-down").setAttribute("aria-disabled", String(at === ids.length - 1));
+    });
+    keep.hidden = Boolean(value);
+    return Boolean(value);
+  };
+  const node = h("div", { class: "fn-group", role: "group", "aria-label": group || form.spec.title, "data-group": group },
+    group ? h("h4", { class: "fn-subtitle", dir: "auto" }, group) : null, list, h("div", { class: "fn-chips" }, keep, mark), live);
+  return { node, refresh };
+}
+
+const PAUSE = 400; // milliseconds of rest in typing after which a text is saved
+
+function write(form, signal) {
+  const boxes = form.spec.items.map((item) => {
+    const id = uid("text");
+    const mark = h("span", { class: "fn-mark", "aria-hidden": "true" });
+    const count = h("span", { class: "fn-count", id: uid("count") });
+    const box = { item, timer: 0 };
+    box.save = () => {
+      if (!box.timer) return;
+      clearTimeout(box.timer);
+      box.timer = 0;
+      form.set([item.id], box.area.value, mark);
+    };
+    box.area = h("textarea", { id, rows: 5, dir: "auto", "aria-describedby": count.id, onblur: () => box.save(), oninput: () => {
+      clearTimeout(box.timer);
+      box.timer = setTimeout(box.save, PAUSE);
+      mark.textContent = "";
+      box.recount();
+    } });
+    box.recount = () => (count.textContent = plural(words(box.area.value), "word"));
+    box.node = h("div", { class: "fn-item", "data-item": item.id },
+      h("label", { for: id, class: "fn-label" }, stem(item)), box.area, h("div", { class: "fn-under" }, count, mark));
+    return box;
+  });
+  const saveAll = () => boxes.forEach((box) => box.save());
+  window.addEventListener("pagehide", saveAll, { signal });
+  signal?.addEventListener("abort", saveAll);
+  const rubric = Object.entries(form.spec.rubric);
+  const node = h("div", { class: "fn-items" }, boxes.map((box) => box.node), rubric.length
+    ? h("details", { class: "fn-rubric" }, h("summary", {}, "How this is judged"),
+        h("dl", {}, rubric.map(([level, text]) => [h("dt", {}, level), h("dd", { dir: "auto" }, text)])))
+    : null);
+  const refresh = () => {
+    for (const box of boxes) {
+      const value = form.get(box.item.id) ?? "";
+      if (!box.timer && box.area.value !== value) box.area.value = value;
+      box.recount();
+    }
+    return [boxes.filter((box) => box.area.value.trim()).length, boxes.length];
+  };
+  return { node, refresh };
+}
+
+/** Shows what was given and what the readers answered; nothing can be changed here. */
+function feedback(root, told) {
+  root.classList.add("fn-feedback");
+  root.append(h("p", { class: "fn-summary", dir: "auto" }, told.summary), h("ol", { class: "fn-items" }, told.items.map((one) =>
+    h("li", { class: "fn-item" },
+      one.text ? h("p", { class: "fn-stem" }, stem(one)) : null,
+      one.given ? h("p", { class: "fn-given" }, h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, one.given)) : null,
+      one.verdict ? h("p", { class: "fn-verdict" }, h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(one.credit)), one.verdict) : null,
+      one.lines.length ? h("ul", { class: "fn-lines" }, one.lines.map((line) => h("li", { dir: "auto" }, line))) : null))));
+}
+
+const sign = (credit) => (credit === null || credit === undefined ? "–" : credit >= 1 ? "●" : credit > 0 ? "◐" : "○");
+
+/** A panel: lines of text, tables, fields and buttons. A press sends every field's value to Python. */
+function renderPanel({ model, el, signal }) {
+  const root = frame(el, { title: model.get("title"), id: model.get("name"), style: "fn-card fn-panel" });
+  const { node, say } = statusLine();
+  const send = wire(model, say, signal);
+  const fields = h("div", { class: "fn-fields" });
+  const buttons = h("div", { class: "fn-buttons" });
+  const body = h("div", {});
+  const inputs = new Map();
+  const show = () => {
+    body.replaceChildren(...model.get("lines").flatMap((line) => prose(line, "fn-prompt")), ...model.get("tables").map(table));
+  };
+  for (const field of model.get("fields")) {
+    const id = uid("field");
+    const input = h("input", { id, type: field.kind, value: field.kind === "text" ? field.value : undefined,
+      checked: field.kind === "checkbox" && Boolean(field.value), accept: field.accept, dir: "auto", autocomplete: "off" });
+    inputs.set(field.name, input);
+    const label = h("label", { for: id }, field.label);
+    fields.append(h("div", { class: `fn-field fn-${field.kind}` }, field.kind === "checkbox" ? [input, label] : [label, input]));
+  }
+  const read = async (input) => {
+    if (input.type === "checkbox") return input.checked;
+    if (input.type !== "file") return input.value;
+    const file = input.files[0];
+    return file ? { name: file.name, text: await file.text() } : null;
+  };
+  const press = (button) => async () => {
+    if (button.sure && !window.confirm(button.sure)) return;
+    say("Working …");
+    const values = {};
+    for (const [name, input] of inputs) values[name] = await read(input);
+    send({ button: button.name, fields: values }, (reply) => {
+      for (const file of reply.downloads ?? []) download(file);
+      if (!reply.problem) for (const input of inputs.values()) if (input.type === "file") input.value = "";
+    });
+  };
+  for (const button of model.get("buttons"))
+    buttons.append(h("button", { type: "button", class: `fn-button ${button.main ? "fn-main" : ""}`, "data-button": button.name, onclick: press(button) }, button.label));
+  model.on("change:lines change:tables", show);
+  root.append(body, fields, buttons, node);
+  show();
+  return () => model.off("change:lines change:tables", show);
+}
+
+const table = ({ caption, columns, rows }) =>
+  h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": caption }, h("table", { class: "fn-data" }, h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, at) => h(at ? "td" : "th", at ? { dir: "auto" } : { scope: "row", dir: "auto" }, cell)))))));
+
+/** Hands a text to the browser as a file: this works on Binder and in the browser-only site alike. */
+function download({ name, text, type }) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = h("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+export { put, renderForm, renderPanel, words };
+export default { render: (context) => (context.model.get("kind") === "panel" ? renderPanel : renderForm)(context) };

@@ -1,0 +1,168 @@
+"""The exercise forms and control panels that a browser shows; they hold no files and no rules of marking."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from course.corpus.errors import CourseError
+
+if TYPE_CHECKING:
+    from course.corpus.article import Article
+    from course.lessons.exercises import Exercise
+
+HERE = Path(__file__).parent
+ONE_ANSWER = "Run this cell to see your answers"
+Part = dict[str, Any]
+Handler = Callable[[list[str], Any], Mapping[str, Any]]
+
+
+def module(name: str) -> str:
+    """Return the text of one ES module: what all widgets share, then the file `name`."""
+    return "\n".join((HERE / part).read_text(encoding="utf-8") for part in ("widgets.js", name))
+
+
+class CourseWidget(anywidget.AnyWidget):
+    """A widget whose messages go to `handle` and whose state no notebook file ever holds."""
+
+    _css = (HERE / "widgets.css").read_text(encoding="utf-8")
+    plain = ONE_ANSWER
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.on_msg(self._receive)
+
+    def _receive(self, widget: object, content: Any, buffers: object) -> None:
+        self.send({**self.handle(content), "re": content.get("re", "")})
+
+    def handle(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Act on one message from the browser; return what to say beside the control.
+
+        `text` is a sentence (empty: the browser says 'Saved' and its own time), `problem` whether it is one.
+        Whatever goes wrong is said there too.
+        """
+        try:
+            return {"problem": False, "text": "", **self.act(message)}
+        except CourseError as error:
+            return {"problem": True, "text": str(error)}
+        except Exception as error:  # noqa: BLE001 - the person at the control has to read it
+            what = f"{type(error).__name__}: {error}"
+            return {"problem": True, "text": f"Not saved: {what}. Run the cell again and tell your teacher."}
+
+    def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Do what the message asks. Each widget has its own."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[Part, Part]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return data | {"text/plain": self.plain}, metadata
+
+
+class Form(CourseWidget):
+    """One exercise of kind sort, grid, order or write, with the answer so far.
+
+    Each change calls `on_change(path, value)`: sort and write `[item]`, grid `[item, article]`, order
+    `[group]`. With `feedback` (summary, items) it shows that in place of the controls.
+    """
+
+    _esm = module("forms.js")
+    kind = traitlets.Unicode("form").tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+    value = traitlets.Dict().tag(sync=True)
+    feedback = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        articles: Iterable[Article] = (),
+        value: Mapping[str, Any] | None = None,
+        *,
+        on_change: Handler | None = None,
+        note: str = "",
+    ) -> None:
+        texts = {article.id: article.raw for article in articles}
+        self._on_change = on_change
+        super().__init__(
+            spec=form_spec(exercise, texts) | {"note": note},
+            value=copy.deepcopy(dict(value or {})),
+        )
+
+    def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Pass one change on, and keep it for a browser page that is loaded again."""
+        path, value = list(message["path"]), message["value"]
+        status = dict(self._on_change(path, value)) if self._on_change else {}
+        # The dictionary is changed in place: nothing goes back to the browser, where typing may be ahead.
+        at: dict[str, Any] = self.value
+        for key in path[:-1]:
+            at = at.setdefault(key, {})
+        at[path[-1]] = status.get("value", value)
+        return status
+
+
+def form_spec(exercise: Exercise, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the browser needs to show an exercise; an item's words are read from its article."""
+    items = [
+        {
+            "id": item.id,
+            "text": item.text,
+            "article": item.article,
+            "words": texts[item.article][item.start : item.end] if item.article else "",
+            "options": list(item.options or exercise.options),
+            "group": item.group,
+        }
+        for item in exercise.items
+    ]
+    passages = [{"title": one.id, "text": one.text} for one in exercise.passages]
+    return {
+        "id": exercise.id,
+        "kind": exercise.kind,
+        "title": exercise.title,
+        "prompt": exercise.prompt,
+        "articles": list(exercise.articles),
+        "rubric": dict(exercise.rubric),
+        "items": items,
+        "passages": passages,
+    }
+
+
+class Panel(CourseWidget):
+    """A titled panel of lines, tables, fields and buttons: sign-in, save, load, hand in, progress.
+
+    `parts` are tables [{caption, columns, rows}], fields [{name, kind, label, value?, accept?}] of the kinds
+    text, checkbox and file, and buttons [{name, label, main?, sure?}], `sure` being a question asked first.
+    A press calls `on_press(button, fields)`, where a file field is {name, text} or None. It returns a
+    status, and where wanted `downloads` [{name, text, type}] and new lines and tables.
+    """
+
+    _esm = module("forms.js")
+    kind = traitlets.Unicode("panel").tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    lines: traitlets.List[str] = traitlets.List().tag(sync=True)
+    tables: traitlets.List[Part] = traitlets.List().tag(sync=True)
+    fields: traitlets.List[Part] = traitlets.List().tag(sync=True)
+    buttons: traitlets.List[Part] = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        lines: Iterable[str] = (),
+        on_press: Callable[[str, dict[str, Any]], Mapping[str, Any]] | None = None,
+        **parts: Iterable[Part],
+    ) -> None:
+        self._on_press = on_press
+        lists = {part: list(entries) for part, entries in parts.items()}
+        super().__init__(name=name, title=title, lines=list(lines), **lists)
+
+    def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Pass a press on; new lines and tables replace those that are shown."""
+        status = dict(self._on_press(message["button"], dict(message["fields"]))) if self._on_press else {}
+        for trait in {"lines", "tables"} & set(status):
+            setattr(self, trait, status.pop(trait))
+        return status

@@ -1,0 +1,85 @@
+// What every widget of the course shares. Python puts this text before reader.js and forms.js: each
+// widget stays one ES module, and nothing is fetched.
+
+let serial = 0;
+
+/** Makes an element. Text enters as text nodes only, so no string ever becomes HTML. */
+function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "value" || name === "checked") node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+const uid = (stem) => `fn-${stem}-${++serial}`;
+const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+const plural = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/** The prompt's text: an empty line starts a new paragraph. */
+const prose = (text, style) =>
+  String(text).split(/\n\s*\n/).filter((part) => part.trim()).map((part) => h("p", { class: style, dir: "auto" }, part.trim()));
+
+/**
+ * Makes the frame of a widget. JupyterLab's command mode would take keys from a focused element that is
+ * no input (D D deletes a cell). Lumino listens at the document while the event comes down and leaves
+ * alone what stands inside `data-lm-suppress-shortcuts`; the notebook listens on the way up, so keys
+ * and shift-clicks (which would select cells) end here.
+ */
+function frame(el, { title, id, style = "" }) {
+  const heading = h("h3", { class: "fn-title", id: uid("title"), dir: "auto" }, title);
+  const root = h("section", {
+    class: `fn ${style}`, "aria-labelledby": heading.id, "data-lm-suppress-shortcuts": "true", "data-exercise": id || false,
+  }, heading);
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
+  });
+  root.addEventListener("mousedown", (event) => event.shiftKey && event.stopPropagation());
+  root.addEventListener("dblclick", (event) => event.stopPropagation());
+  el.replaceChildren(root);
+  return root;
+}
+
+/** Makes the line that says what happened to the last change: seen, and read out by a screen reader. */
+function statusLine() {
+  const node = h("p", { class: "fn-status", role: "status" });
+  const say = (text, problem = false) => {
+    node.classList.toggle("fn-problem", problem);
+    node.replaceChildren(...(problem ? [h("strong", {}, "Problem: ")] : []), text);
+  };
+  return { node, say };
+}
+
+const WAIT = 8000; // milliseconds after which a silent kernel is spoken of
+const SILENT =
+  "no answer from the kernel yet. It may be busy; if it has stopped, choose Kernel > Restart Kernel and then" +
+  " Run > Run All Cells. Copy a long text first: what is on screen is not saved.";
+
+/**
+ * Returns `send(content, done)`. Each message has a number and each reply of Python's brings it back, with
+ * `text` and `problem`. `done(reply)` is called once for each message; a kernel that stays silent is said.
+ */
+function wire(model, say, signal) {
+  const waiting = new Map();
+  let newest = "";
+  const onReply = (reply) => {
+    const one = waiting.get(reply?.re);
+    if (!one) return;
+    waiting.delete(reply.re);
+    clearTimeout(one.timer);
+    if (reply.problem || reply.re === newest) say(reply.text || `Saved ${clock()}.`, Boolean(reply.problem));
+    one.done?.(reply);
+  };
+  model.on("msg:custom", onReply);
+  signal?.addEventListener("abort", () => model.off("msg:custom", onReply));
+  return (content, done) => {
+    newest = uid("message");
+    waiting.set(newest, { done, timer: setTimeout(() => say(SILENT, true), WAIT) });
+    model.send({ ...content, re: newest });
+  };
+}
