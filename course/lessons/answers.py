@@ -1,0 +1,198 @@
+"""A student's answers: one small file an exercise, changed one item at a time."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from course.corpus.case import Case
+from course.corpus.errors import CourseError
+from course.lessons.exercises import Exercise
+from course.lessons.store import free_name, read_json, replace_file, set_aside, sweep, to_json, utc_now
+from course.lessons.values import check_part, check_value, count_done, empty, parts_of, usable, with_part
+
+FORMAT = 1
+_SAVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a student answered, and what stood there when the reveal opened (None before)."""
+
+    exercise: str
+    kind: str
+    value: Any
+    prediction: Any = None
+    saved: str = ""
+    exercise_sha256: str = ""
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The answer as hand-ins hold it, under the exercise's id."""
+        return {
+            "kind": self.kind,
+            "exercise_sha256": self.exercise_sha256,
+            "answer": self.value,
+            "prediction": self.prediction,
+            "saved": self.saved,
+        }
+
+
+def answer_of(exercise: str, entry: Any) -> Answer:
+    """Return the answer that an entry holds. Raises CourseError, a clause, where it has another form."""
+    names = {"kind", "exercise_sha256", "answer", "prediction", "saved"}
+    if not isinstance(entry, dict) or entry.keys() != names:
+        raise CourseError(f"its answer to {exercise!r:.60} has another form")
+    forms = {"mark": list, "sort": dict, "grid": dict, "order": dict, "write": dict}
+    form = forms.get(entry["kind"]) if isinstance(entry["kind"], str) else None
+    values = (entry["answer"], *([entry["prediction"]] if entry["prediction"] is not None else []))
+    texts = all(isinstance(entry[name], str) for name in ("exercise_sha256", "saved"))
+    if form is None or not all(isinstance(value, form) for value in values) or not texts:
+        raise CourseError(f"its answer to {exercise!r:.60} has another form")
+    if not _SAVED.fullmatch(entry["saved"]):
+        raise CourseError(f"its answer to {exercise!r:.60} does not say when it was saved")
+    return Answer(
+        exercise,
+        entry["kind"],
+        entry["answer"],
+        entry["prediction"],
+        entry["saved"],
+        entry["exercise_sha256"],
+    )
+
+
+class Workspace:
+    """One person's answers to one case in one folder. `said` holds what a reader of it must be told."""
+
+    def __init__(self, folder: Path, case: str) -> None:
+        self.folder = folder
+        self.case = case
+        self.said: list[str] = []
+
+    def path(self, exercise: Exercise) -> Path:
+        """Return the file of an exercise's answer."""
+        return self.folder / exercise.lesson / f"{exercise.id}.json"
+
+    def read(self, exercise: Exercise) -> Answer | None:
+        """Return the answer on disk, or None. A file that cannot be used is renamed, and `said` tells."""
+        path = self.path(exercise)
+        sweep(path.parent)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise CourseError(
+                f"{path} cannot be read ({error.strerror}): ask for help with its rights"
+            ) from error
+        try:
+            answer = self._answer_in(exercise, read_json(data))
+            value, whole = usable(exercise, answer.value)
+            prediction, whole_too = usable(exercise, answer.prediction or empty(exercise))
+        except CourseError as error:
+            aside = set_aside(path)
+            self.said.append(f"{path.name} cannot be used here, since {error}: it is kept as {aside.name}.")
+            return None
+        if whole and whole_too:
+            return answer
+        self._keep_copy(exercise, "The exercise has changed, and part of your answer no longer fits it")
+        fitting = replace(answer, value=value, prediction=None if answer.prediction is None else prediction)
+        self._write(exercise, fitting)
+        return fitting
+
+    def _answer_in(self, exercise: Exercise, stored: Any) -> Answer:
+        if not isinstance(stored, dict) or not {"format", "case", "exercise"} <= stored.keys():
+            raise CourseError("it is no answer file")
+        if stored["format"] != FORMAT:
+            raise CourseError("another version of the course wrote it")
+        if stored["case"] != self.case:
+            raise CourseError("it belongs to another case")
+        if stored["exercise"] != exercise.id or stored.get("kind") != exercise.kind:
+            raise CourseError("it belongs to another exercise")
+        rest = {name: stored[name] for name in stored if name not in ("format", "case", "exercise")}
+        return answer_of(exercise.id, rest)
+
+    def _keep_copy(self, exercise: Exercise, why: str) -> None:
+        path = self.path(exercise)
+        aside = free_name(path)
+        replace_file(aside, path.read_bytes())
+        self.said.append(f"{why}: what stood there is kept in {aside.name}.")
+
+    def _write(self, exercise: Exercise, answer: Answer) -> None:
+        head = {"format": FORMAT, "case": self.case, "exercise": exercise.id}
+        replace_file(self.path(exercise), to_json(head | answer.entry))
+
+    def _save(self, exercise: Exercise, before: Answer | None, value: Any) -> str:
+        if before is None or value != before.value:
+            prediction = before.prediction if before else None
+            self._write(
+                exercise, Answer(exercise.id, exercise.kind, value, prediction, utc_now(), exercise.sha256)
+            )
+        said, self.said = self.said, []
+        return " ".join(["Saved.", *said])
+
+    def _clean(self, part: Any) -> Any:
+        if isinstance(part, str) and _HALVES.search(part):
+            self.said.append("Half a character, which no file can hold, was replaced by \ufffd.")
+            return _HALVES.sub("\ufffd", part)
+        return part
+
+    def set(self, exercise: Exercise, path: Iterable[str], part: Any, base: str | None = None) -> str:
+        """Save one decision, leave all others as they are on disk, and return what to tell the student.
+
+        `path`: (item,); grid (item, article); order (group,); mark ("add",) or ("remove",). None takes a
+        decision back. `base`: the text that a writer started from; another text on disk is kept aside.
+        Raises CourseError where the decision is none of the exercise's, or cannot be saved.
+        """
+        path = tuple(map(str, path))
+        check_part(exercise, path, part)
+        before = self.read(exercise)
+        value = before.value if before else empty(exercise)
+        part = self._clean(part)
+        if exercise.kind == "write" and base is not None:
+            there = value.get(path[0], "")
+            if there and _plain(there) not in (_plain(base), _plain(part or "")):
+                self._keep_copy(exercise, "This text was changed elsewhere, perhaps in another window")
+        return self._save(exercise, before, with_part(exercise, value, path, part))
+
+    def put(self, exercise: Exercise, given: Any) -> str:
+        """Save several decisions at once, and keep a copy where marks or a text are replaced by others."""
+        check_value(exercise, given)
+        before = self.read(exercise)
+        value = before.value if before else empty(exercise)
+        if exercise.kind == "mark":
+            lost, value = any(mark not in given for mark in value), []
+        else:
+            lost = exercise.kind == "write" and any(
+                value.get(item, text) != text for item, text in given.items()
+            )
+        for path, part in parts_of(exercise, given):
+            value = with_part(exercise, value, path, self._clean(part))
+        if lost:
+            self._keep_copy(exercise, "Another answer stood here")
+        return self._save(exercise, before, value)
+
+    def freeze_prediction(self, exercise: Exercise) -> Answer:
+        """Copy the answer to `prediction`, once, and return it. Raises CourseError before there is one."""
+        answer = self.read(exercise)
+        if answer is None or not count_done(exercise, answer.value)[0]:
+            raise CourseError(f"Answer first: nothing is saved for the exercise {exercise.title!r} yet")
+        if answer.prediction is None:
+            answer = replace(answer, prediction=answer.value)
+            self._write(exercise, answer)
+        return answer
+
+
+def _plain(text: str) -> str:
+    # A browser's text box gives every line end as \n, and half a character is not kept.
+    return _HALVES.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def open_workspace(case: Case) -> Workspace:
+    """Return the answers in COURSE_WORK, or in my_work/ beside the case's seeds/."""
+    return Workspace(Path(os.environ.get("COURSE_WORK") or case.root / "my_work"), str(case.about["title"]))
