@@ -1,0 +1,48 @@
+"""For every test, doctest and notebook cell: the student's work goes to a temporary folder."""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from course.corpus.case import open_case
+
+ROOT = Path(__file__).parent
+_WORK = pytest.StashKey[Path]()
+
+
+def pytest_configure(config):
+    """Make the folder that holds the work of this run, and forget settings of the person who runs it."""
+    folder = tempfile.TemporaryDirectory(prefix="course-tests-")
+    config.add_cleanup(folder.cleanup)
+    config.stash[_WORK] = Path(folder.name)
+    os.environ["COURSE_WORK"] = str(config.stash[_WORK] / "other")
+    for name in ("COURSE_CASE", "COURSE_INBOX"):
+        os.environ.pop(name, None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Give each test a work folder of its own; a notebook's cells share one, as they share a kernel.
+
+    So every lesson is proved to run from its own link, with no work from an earlier one.
+    """
+    whose = item.path.name if item.path.suffix == ".ipynb" else item.nodeid
+    os.environ["COURSE_WORK"] = str(item.config.stash[_WORK] / re.sub(r"\W", "_", whose)[-150:])
+    os.environ.pop("COURSE_INBOX", None)
+
+
+@pytest.fixture(scope="session")
+def case():
+    """Return the case in seeds/. Tests that break something take `case_copy`."""
+    return open_case(ROOT)
+
+
+@pytest.fixture
+def case_copy(tmp_path):
+    """Return a folder with a copy of seeds/ in it, which a test may break."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    return tmp_path

@@ -1,0 +1,51 @@
+"""`python3 -m course COMMAND`: looks at the Python version, then hands over to course/commands/COMMAND.py."""
+
+import importlib
+import sys
+
+COMMANDS = {
+    "lab": "open JupyterLab at the first lesson (--no-browser, --port N)",
+    "test": "run every check of the course",
+    "check": "look for mistakes in a case (check [CASE])",
+}
+
+
+def usage() -> str:
+    """Return the list of commands."""
+    return "\n".join(
+        ["Use: python3 -m course COMMAND", *("  %-7s %s" % command for command in COMMANDS.items())]
+    )
+
+
+def main(args: "list[str]", version: "tuple[int, int]" = sys.version_info[:2]) -> int:
+    """Run one command and return its exit code: 0 done, 1 one sentence said, 2 no such command."""
+    if not (3, 11) <= version <= (3, 14):
+        print(
+            "The course needs Python 3.11, 3.12, 3.13 or 3.14, and this is Python %d.%d: install one of those"
+            " from python.org or with your system's package manager, then start the command with it."
+            % version,
+            file=sys.stderr,
+        )
+        return 1
+    if args[:1] in (["--help"], ["-h"]):
+        print(usage())
+        return 0
+    if not args or args[0] not in COMMANDS:
+        said = "There is no command %r: choose one from this list." % args[0] if args else "Say what to do."
+        print(said, usage(), sep="\n", file=sys.stderr)
+        return 2
+    from course.corpus.errors import CourseError  # noqa: PLC0415 - first the Python, then the package
+
+    try:
+        command = importlib.import_module("course.commands." + args[0])
+        return int(command.main(args[1:]))
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,248 @@
+"""Where the course runs: in the environment that is active, or in .venv made from the pinned requirements.
+
+Standard library only. Parses on Python 3.8, so that an old Python is told in one sentence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from importlib import metadata, util
+from pathlib import Path
+from typing import Callable, Iterator
+
+from course.corpus.errors import CourseError
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDENT = ("course/requirements.txt",)
+EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
+PROMPT = "five-newsrooms"  # stands in the pyvenv.cfg of a .venv that was made here
+VENV_MISSING = (
+    "This Python has no working venv module, which makes the folder for the course's packages:"
+    " install it (on Debian or Ubuntu: sudo apt install python3-venv), then run the same command again."
+)
+# What pip, venv and the system say, and what to tell a person. The first that fits is taken.
+CAUSES = (
+    ("ensurepip|No module named '?venv", VENV_MISSING),
+    (
+        r"No space left|Disk quota|Errno 28\b|WinError 112\b",
+        "The disk is full: make about 700 MB free, then run the same command again.",
+    ),
+    (
+        r"Read-only file system|Permission denied|Operation not permitted|WinError 5\b",
+        f"The folder {ROOT} cannot be written: copy the course to a folder of your own, then run the same"
+        " command there.",
+    ),
+    (
+        "NewConnection|NameResolution|ConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
+        "|from versions: none",
+        "The packages could not be fetched: check that this computer is online (the first use needs the"
+        " network, later ones do not), then run the same command again.",
+    ),
+    ("No module named pip", "The folder .venv has no pip: delete .venv, then run the same command again."),
+)
+
+
+def needed(*extras: str) -> list[str]:
+    """Return the packages that pyproject.toml asks for: the lessons' own and those of the named extras."""
+    import tomllib  # noqa: PLC0415 - Python 3.8 reads this file too, and has no tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"]]
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    return [re.split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in wanted]
+
+
+def pins(text: str) -> dict[str, set[str]]:
+    r"""Return the exact versions in a requirements file; a package has two where the Python decides.
+
+    >>> pins("plotly==7.1.0\n    # via course\nnumpy==2.4.6 ; python_full_version < '3.12'\n")
+    {'plotly': {'7.1.0'}, 'numpy': {'2.4.6'}}
+    """
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def installed(name: str) -> str | None:
+    """Return the version of a package in the environment that is active, or None."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def lacking(names: list[str], pinned: dict[str, set[str]], version: Callable[[str], str | None]) -> list[str]:
+    """Return the names whose installed version is none, or differs from the pin in its first number.
+
+    >>> lacking(["plotly", "nbval"], {"plotly": {"7.1.0"}, "nbval": {"0.11.0"}}, {"plotly": "7.9"}.get)
+    ['nbval']
+    """
+    return [
+        name
+        for name in names
+        if (version(name) or "").split(".")[0] not in {pin.split(".")[0] for pin in pinned[name]}
+    ]
+
+
+def venv_python(folder: Path, windows: bool = os.name == "nt") -> Path:
+    """Return where the Python of a virtual environment stands."""
+    return folder / "Scripts" / "python.exe" if windows else folder / "bin" / "python"
+
+
+def launcher(windows: bool = os.name == "nt") -> str:
+    """Return how a person starts Python on this system."""
+    return "py" if windows else "python3"
+
+
+def explain(output: str) -> str:
+    """Return one sentence on why pip, venv or the system failed, from what it said."""
+    for pattern, sentence in CAUSES:
+        if re.search(pattern, output):
+            return sentence
+    said = [line.strip() for line in output.splitlines() if line.strip()] or ["nothing was said"]
+    errors = [line for line in said if line.startswith("ERROR")] or said
+    return (
+        f"The packages could not be installed ({errors[-1]}): delete .venv, then run the same command again."
+    )
+
+
+def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
+    """Return the Python to run and its environment variables, after installing what is missing.
+
+    `files` are the requirements to install, `extras` those of pyproject.toml that the command needs.
+    """
+    if not (ROOT / "pyproject.toml").is_file():
+        raise CourseError(f"{ROOT} is not the course's folder: start from the folder that holds README.md.")
+    folder, variables = ROOT / ".venv", dict(os.environ)
+    pinned = pins("\n".join((ROOT / file).read_text("utf-8") for file in files))
+    if Path(sys.prefix).resolve() != folder.resolve() and not lacking(needed(*extras), pinned, installed):
+        print(f"Using the environment that is active: {sys.prefix}")
+        paths = [str(ROOT), variables.get("PYTHONPATH", "")]
+        variables["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+        return sys.executable, variables
+    try:
+        if not _is_ready(folder, files):
+            folder.mkdir(exist_ok=True)
+            with _alone(folder / "course.lock") as lock:
+                if not _is_ready(folder, files):  # another terminal may have done it meanwhile
+                    _install(folder, files, lock)
+    except OSError as error:
+        raise CourseError(explain(str(error))) from error
+    return str(venv_python(folder)), variables
+
+
+def _stamp(folder: Path, files: tuple[str, ...]) -> set[str]:
+    """Return the lines that course.stamp holds once these files are installed. It is written last."""
+    hashes = [f"{file} {hashlib.sha256((ROOT / file).read_bytes()).hexdigest()}" for file in files]
+    return {f"Python {_python_version(folder)}", *hashes}
+
+
+def _python_version(folder: Path) -> str:
+    """Return the version of the Python in .venv, or '' where there is none that runs."""
+    ask = [str(venv_python(folder)), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    try:
+        return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:  # none there, or a link to a Python that is gone
+        return ""
+
+
+def _is_ready(folder: Path, files: tuple[str, ...]) -> bool:
+    stamp = folder / "course.stamp"
+    return stamp.is_file() and _stamp(folder, files) <= set(stamp.read_text("utf-8").splitlines())
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[int]:
+    """Hold the lock in .venv, so that two terminals never install at once. It ends with its holder."""
+    with path.open("a", encoding="utf-8") as lock:
+        for attempt in itertools.count():
+            try:
+                if sys.platform == "win32":
+                    import msvcrt  # noqa: PLC0415
+
+                    msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+                else:
+                    import fcntl  # noqa: PLC0415
+
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except (BlockingIOError, PermissionError):
+                if not attempt:
+                    print("Another terminal is installing the course. Waiting for it.", flush=True)
+                time.sleep(0.5)
+        yield lock.fileno()
+
+
+def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
+    """Make or mend .venv. One that broke off midway is made anew: half a package looks whole to pip."""
+    stamp, config = folder / "course.stamp", folder / "pyvenv.cfg"
+    theirs = config.is_file() and PROMPT not in config.read_text("utf-8")
+    whole = stamp.is_file() and f"Python {_python_version(folder)}" in stamp.read_text("utf-8")
+    if not whole and not (theirs and _python_version(folder)):
+        if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
+            raise CourseError(VENV_MISSING)
+        print(f"First use: making {folder} and fetching the course's packages into it.")
+        print("This is done once and takes a minute or a few. Ctrl-C breaks it off.", flush=True)
+        for entry in folder.iterdir():
+            if entry.name != "course.lock":
+                shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+        python = getattr(sys, "_base_executable", sys.executable)  # not one that stands in .venv itself
+        _run([python, "-m", "venv", "--prompt", PROMPT, str(folder)], lock)
+    else:
+        print(f"Bringing {folder} up to date.", flush=True)
+        with contextlib.suppress(FileNotFoundError):
+            stamp.unlink()
+    python = str(venv_python(folder))
+    _run(pip_command(python, files), lock)
+    # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")
+    stamp.write_text("\n".join(sorted(_stamp(folder, files))) + "\n", encoding="utf-8")
+
+
+def pip_command(python: str, files: tuple[str, ...]) -> list[str]:
+    """Return the command that installs requirements files into the environment of `python`."""
+    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
+    for file in files:
+        command += ["-r", str(ROOT / file)]
+    return command
+
+
+def _run(command: list[str], lock: int) -> None:
+    """Run venv or pip, show what is fetched, and raise one sentence where it fails.
+
+    The child holds the lock too: one that outlives us is waited for.
+    """
+    variables = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_USER": "0"}
+    output = []
+    with subprocess.Popen(
+        command,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        pass_fds=() if os.name == "nt" else (lock,),
+    ) as child:
+        try:
+            for line in child.stdout or ():
+                output.append(line)
+                if line.startswith(("Collecting", "Installing collected")):
+                    print("  " + line.split(" (")[0].split(",")[0].strip(), flush=True)
+        except BaseException:
+            child.kill()
+            raise
+    if child.returncode:
+        raise CourseError(explain("".join(output)))

@@ -1,0 +1,116 @@
+"""`python3 -m course lab`: JupyterLab, opened at the first lesson. Parses on Python 3.8."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from course.commands.environment import ROOT, STUDENT, launcher, prepare
+from course.corpus.errors import CourseError
+
+FIRST_LESSON = "notebooks/00_start_here.ipynb"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one sentence, with what can be said."""
+        raise CourseError(f"lab: {message}; use {launcher()} -m course lab [--no-browser] [--port N].")
+
+
+def port_number(text: str) -> int:
+    """Return a port that an ordinary program may use."""
+    if not text.isdecimal() or not 1024 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port, which is a number from 1024 to 65535")
+    return int(text)
+
+
+def is_taken(port: int) -> bool:
+    """Return whether a program on this computer already answers at the port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def jupyter_command(python: str, root: Path, port: int | None, browser: bool, is_root: bool) -> list[str]:
+    """Return the command line that starts JupyterLab in the course's folder.
+
+    JupyterLab asks the network for news, for its own updates and for extensions: all three are turned off.
+    """
+    command = [
+        python,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        "--log-level=WARN",
+    ]
+    if port is not None:
+        command += [f"--port={port}", "--ServerApp.port_retries=0"]
+    if not browser:
+        command.append("--no-browser")
+    if is_root:
+        command.append("--allow-root")
+    return command
+
+
+def main(args: list[str]) -> int:
+    """Start JupyterLab and wait for its end. Ctrl-C is the usual end: exit code 0."""
+    parser = _Parser(prog=f"{launcher()} -m course lab", description=__doc__)
+    parser.add_argument("--no-browser", action="store_true", help="open no browser, only print the address")
+    parser.add_argument("--port", type=port_number, help="the port to serve at, such as 8890")
+    options = parser.parse_args(args)
+    if options.port is not None and is_taken(options.port):
+        raise CourseError(
+            f"Port {options.port} is taken, perhaps by a JupyterLab that is still open: close that,"
+            f" or choose another with --port {options.port % 65535 + 1}."
+        )
+    python, variables = prepare(STUDENT, "lab")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if is_root:
+        print("You are root, as in a container, so JupyterLab is started with --allow-root.")
+    print("Opening JupyterLab. Ctrl-C in this window closes it.", flush=True)
+    command = jupyter_command(python, ROOT, options.port, not options.no_browser, is_root)
+    return run_until_stopped(command, variables)
+
+
+def run_until_stopped(command: list[str], variables: dict[str, str]) -> int:
+    """Run a server until it ends or a person ends it, and return its exit code.
+
+    The server has a session of its own: a Ctrl-C reaches only us, and we end the server in order. Otherwise
+    it would print a traceback if it were still starting, or ask 'Shut down?' and go on after 5 seconds.
+    """
+
+    def stop(signal_number: int, frame: Any) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):  # SIGHUP: the window was closed; Windows has none
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
+    new_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    server = subprocess.Popen(
+        command,
+        cwd=str(ROOT),
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        start_new_session=sys.platform != "win32",
+        creationflags=new_group,
+    )
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        print("\nClosing JupyterLab.", flush=True)
+        server.terminate()
+        try:
+            server.wait(15)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            server.kill()
+        return 0
