@@ -1,0 +1,13 @@
+"""Print how far `find_quotes` agrees with the annotators: `python -m tests.corpora.quotes [five|dev|heldout]`."""
+
+import sys
+
+from tests.corpora.quotes import rates, read_five, read_half, score
+
+for name in sys.argv[1:] or ["five", "dev", "heldout"]:
+    count, misses = score(read_five() if name == "five" else read_half(name))
+    print(f"{name}: {count['wanted']} quotations, {count['spoken']} with a speaker")
+    for what, figure in rates(count).items():
+        print(f"  {what:28}{figure:.3f}")
+    if name != "heldout" or "--misses" in sys.argv:
+        print(*(f"    {miss}" for miss in misses), sep="\n")
