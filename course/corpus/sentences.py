@@ -49,8 +49,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     start, last = len(text) - len(text.lstrip()), len(text.rstrip())
     for match in _END.finditer(text):
         blank = match["marks"] is None
-        if match.start() > start and (blank or _ends_sentence(text, start, match)):
-            spans.append((start, match.start() if blank else match.end()))
+        if start < match.start() < last and (blank or _ends_sentence(text, start, match)):
+            spans.append((start, start + len(text[start : match.end()].rstrip())))
             start = match.end()
             while start < last and text[start].isspace():
                 start += 1

@@ -26,7 +26,7 @@ def test_the_measure_sees_a_bad_splitter(tmp_path: Path) -> None:
     assert [text for text, _ in read_paragraphs(path)] == ["One. Two.Three came.", "Four."]
     assert measure(path)[2] == pytest.approx(1)
     assert measure(path, lambda text: [(0, len(text))])[2] == 0
-    assert measure(path, lambda text: [(0, 4), (5, 7), (7, 9), (9, len(text))])[0] == pytest.approx(2 / 3)
+    assert measure(path, lambda text: [(0, 4), (5, 7), (7, len(text))])[0] == pytest.approx(1 / 4)
 
 
 ONE = """
