@@ -33,7 +33,7 @@ CAUSES = (
     ("ensurepip|No module named '?venv", VENV_MISSING),
     (
         r"No space left|Disk quota|Errno 28\b|WinError 112\b",
-        "The disk is full: make about 700 MB free, then run the same command again.",
+        "The disk is full: make 1 GB free, then run the same command again.",
     ),
     (
         r"Read-only file system|Permission denied|Operation not permitted|WinError 5\b",
@@ -187,12 +187,15 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     """Make or mend .venv. One that broke off midway is made anew: half a package looks whole to pip."""
     stamp, config = folder / "course.stamp", folder / "pyvenv.cfg"
     theirs = config.is_file() and PROMPT not in config.read_text("utf-8")
-    whole = stamp.is_file() and f"Python {_python_version(folder)}" in stamp.read_text("utf-8")
+    whole = stamp.is_file() and f"Python {_python_version(folder)}" in stamp.read_text("utf-8").splitlines()
     if not whole and not (theirs and _python_version(folder)):
         if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
             raise CourseError(VENV_MISSING)
         print(f"First use: making {folder} and fetching the course's packages into it.")
-        print("This is done once and takes a minute or a few. Ctrl-C breaks it off.", flush=True)
+        print(
+            "This is done once: about 60 MB to fetch, some minutes on a slow line. Ctrl-C breaks it off.",
+            flush=True,
+        )
         for entry in folder.iterdir():
             if entry.name != "course.lock":
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
@@ -239,8 +242,10 @@ def _run(command: list[str], lock: int) -> None:
         try:
             for line in child.stdout or ():
                 output.append(line)
-                if line.startswith(("Collecting", "Installing collected")):
-                    print("  " + line.split(" (")[0].split(",")[0].strip(), flush=True)
+                if line.startswith("Collecting"):
+                    print("  " + line.split()[1], flush=True)
+                elif line.startswith("Installing"):
+                    print("  All fetched. Installing them.", flush=True)
         except BaseException:
             child.kill()
             raise

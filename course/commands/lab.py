@@ -107,8 +107,8 @@ def run_until_stopped(command: list[str], variables: dict[str, str]) -> int:
     try:
         return server.wait()
     except KeyboardInterrupt:
+        server.terminate()  # first of all: where the window is gone, printing fails
         print("\nClosing JupyterLab.", flush=True)
-        server.terminate()
         try:
             server.wait(15)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):

@@ -1,0 +1,326 @@
+"""Which environment is used, what is installed into it, and what a person reads where that fails."""
+
+import errno
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from course.commands import environment
+from course.commands.environment import CAUSES, EVERYTHING, ROOT, STUDENT, VENV_MISSING
+from course.corpus.errors import CourseError
+
+PINNED = {"plotly": {"7.1.0"}, "anywidget": {"0.11.0"}, "numpy": {"2.4.6", "3.0.1"}}
+
+
+@pytest.fixture
+def clone(tmp_path, monkeypatch):
+    """A folder that looks like a bare clone, in an environment that has nothing."""
+    for file in ("pyproject.toml", *EVERYTHING):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_bytes((ROOT / file).read_bytes())
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "installed", {}.get)
+    return tmp_path
+
+
+@pytest.fixture
+def runs(monkeypatch, clone):
+    """The commands that would have been run. `venv` is really made, without pip; pip is not run."""
+    commands = []
+
+    def run(command, lock):
+        commands.append(command)
+        if "venv" in command:
+            subprocess.run([*command, "--without-pip"], check=True)
+
+    monkeypatch.setattr(environment, "_run", run)
+    return commands
+
+
+def pip_runs(commands):
+    return [command for command in commands if "pip" in command]
+
+
+@pytest.mark.parametrize(
+    ("found", "lacking"),
+    [
+        ({"plotly": "7.1.0", "anywidget": "0.11.0", "numpy": "2.4.6"}, []),
+        ({"plotly": "7.0.0rc1", "anywidget": "0.9", "numpy": "3.2"}, []),
+        ({"plotly": "6.9", "anywidget": "0.11.0", "numpy": "2.4.6"}, ["plotly"]),
+        ({"plotly": "70.1", "anywidget": "1.0", "numpy": "1.26"}, ["plotly", "anywidget", "numpy"]),
+        ({"plotly": "7.1.0"}, ["anywidget", "numpy"]),
+        ({}, ["plotly", "anywidget", "numpy"]),
+    ],
+)
+def test_an_environment_needs_every_package_at_the_same_major_version(found, lacking):
+    assert environment.lacking(list(PINNED), PINNED, found.get) == lacking
+
+
+def test_lab_needs_little_and_test_needs_all():
+    assert environment.needed("lab") == ["ipywidgets", "plotly", "anywidget", "jupyterlab"]
+    assert {"nbval", "ruff", "import-linter"} <= set(environment.needed("lab", "notebooks", "test"))
+
+
+def test_everything_needed_is_pinned_and_nothing_is_pinned_twice():
+    student, added = (environment.pins((ROOT / file).read_text("utf-8")) for file in EVERYTHING)
+    assert set(environment.needed("lab", "notebooks")) <= set(student)
+    assert set(environment.needed("test")) <= set(student) | set(added)
+    assert not set(student) & set(added)
+
+
+def test_requirements_name_versions_and_no_place_to_get_them_from():
+    for file in EVERYTHING:
+        lines = (ROOT / file).read_text("utf-8").splitlines()
+        wanted = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        assert len(wanted) > 30
+        assert all(environment.pins(line) for line in wanted)
+        assert not any("://" in line or "index" in line for line in lines)
+
+
+def test_an_active_environment_that_has_everything_is_used_and_finds_the_course(
+    clone, runs, monkeypatch, capsys
+):
+    pinned = environment.pins((ROOT / STUDENT[0]).read_text("utf-8"))
+    monkeypatch.setattr(environment, "installed", lambda name: max(pinned[name]))
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    python, variables = environment.prepare(STUDENT, "lab")
+    assert python == sys.executable
+    assert variables["PYTHONPATH"] == os.pathsep.join([str(clone), "elsewhere"])
+    assert runs == []
+    assert not (clone / ".venv").exists()
+    assert sys.prefix in capsys.readouterr().out
+
+
+def test_the_first_use_makes_venv_and_later_uses_run_nothing(clone, runs, capsys):
+    python, variables = environment.prepare(STUDENT, "lab")
+    assert Path(python) == environment.venv_python(clone / ".venv")
+    assert len(runs) == 2
+    assert str(clone / STUDENT[0]) in runs[1]
+    assert "First use" in capsys.readouterr().out
+    found = subprocess.run(
+        [python, "-c", "import sys; print(sys.path)"], capture_output=True, text=True, check=True, cwd="/"
+    )
+    assert repr(str(clone)) in found.stdout
+    assert environment.prepare(STUDENT, "lab") == (python, variables)
+    assert len(runs) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_test_adds_its_packages_to_the_same_venv(clone, runs):
+    environment.prepare(STUDENT, "lab")
+    (clone / ".venv" / "kept").touch()
+    environment.prepare(EVERYTHING, "lab", "notebooks", "test")
+    assert all(str(clone / file) in runs[-1] for file in EVERYTHING)
+    assert (clone / ".venv" / "kept").exists()
+    environment.prepare(STUDENT, "lab")
+    environment.prepare(EVERYTHING, "lab", "notebooks", "test")
+    assert len(runs) == 3
+
+
+def test_changed_requirements_are_installed_into_the_same_venv(clone, runs):
+    environment.prepare(STUDENT, "lab")
+    (clone / ".venv" / "kept").touch()
+    with (clone / STUDENT[0]).open("a") as file:
+        file.write("# changed\n")
+    environment.prepare(STUDENT, "lab")
+    assert len(pip_runs(runs)) == 2
+    assert (clone / ".venv" / "kept").exists()
+
+
+def test_an_installation_that_broke_off_is_made_anew(clone, runs, monkeypatch):
+    run = environment._run
+
+    def break_off(command, lock):
+        if "pip" in command:
+            (clone / ".venv" / "half").mkdir()
+            raise KeyboardInterrupt
+        run(command, lock)
+
+    monkeypatch.setattr(environment, "_run", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        environment.prepare(STUDENT, "lab")
+    assert not (clone / ".venv" / "course.stamp").exists()
+    monkeypatch.setattr(environment, "_run", run)
+    environment.prepare(STUDENT, "lab")
+    assert not (clone / ".venv" / "half").exists()
+    assert (clone / ".venv" / "course.stamp").exists()
+
+
+def test_an_update_that_broke_off_is_made_anew_too(clone, runs, monkeypatch):
+    environment.prepare(STUDENT, "lab")
+    (clone / ".venv" / "half").touch()
+    (clone / STUDENT[0]).write_text(
+        "plotly==7.1.0\nipywidgets==8.1.9\nanywidget==0.11.0\njupyterlab==4.6.6\n"
+    )
+    run = environment._run
+    monkeypatch.setattr(
+        environment, "_run", lambda command, lock: (_ for _ in ()).throw(CourseError("offline"))
+    )
+    with pytest.raises(CourseError, match="offline"):
+        environment.prepare(STUDENT, "lab")
+    monkeypatch.setattr(environment, "_run", run)
+    environment.prepare(STUDENT, "lab")
+    assert not (clone / ".venv" / "half").exists()
+
+
+def test_a_venv_whose_python_is_gone_is_made_anew(clone, runs):
+    python, _ = environment.prepare(STUDENT, "lab")
+    Path(python).unlink()
+    Path(python).symlink_to("/nowhere/python")
+    environment.prepare(STUDENT, "lab")
+    subprocess.run([python, "-c", ""], check=True)
+    assert len(pip_runs(runs)) == 2
+
+
+def test_a_venv_that_somebody_else_made_is_added_to_and_not_emptied(clone, runs):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", clone / ".venv"], check=True)
+    (clone / ".venv" / "theirs").touch()
+    environment.prepare(STUDENT, "lab")
+    assert (clone / ".venv" / "theirs").exists()
+    assert len(runs) == len(pip_runs(runs)) == 1
+
+
+def test_a_clone_that_was_moved_still_finds_its_own_course(clone, runs, monkeypatch, tmp_path_factory):
+    environment.prepare(STUDENT, "lab")
+    moved = tmp_path_factory.mktemp("moved") / "course"
+    clone.rename(moved)
+    monkeypatch.setattr(environment, "ROOT", moved)
+    python, _ = environment.prepare(STUDENT, "lab")
+    assert len(runs) == 2
+    found = subprocess.run(
+        [python, "-c", "import sys; print(sys.path)"], capture_output=True, text=True, check=True
+    )
+    assert repr(str(moved)) in found.stdout
+
+
+def test_two_terminals_install_once(clone, runs, monkeypatch, capsys):
+    run = environment._run
+
+    def slowly(command, lock):
+        time.sleep(0.4)
+        run(command, lock)
+
+    monkeypatch.setattr(environment, "_run", slowly)
+    failed = []
+
+    def prepare():
+        try:
+            environment.prepare(STUDENT, "lab")
+        except BaseException as error:  # noqa: BLE001 - shown by the assertion below
+            failed.append(error)
+
+    both = [threading.Thread(target=prepare) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert not failed
+    assert len(runs) == 2
+    assert capsys.readouterr().out.count("Waiting for it.") == 1
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_folder_that_cannot_be_written_is_one_sentence(clone, monkeypatch, code):
+    def refuse(self, *args, **kwargs):
+        raise OSError(code, os.strerror(code), str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(
+        CourseError, match=r"^The folder .* cannot be written: copy the course to a folder of your own"
+    ):
+        environment.prepare(STUDENT, "lab")
+
+
+def test_a_file_in_the_place_of_venv_is_one_sentence(clone):
+    (clone / ".venv").touch()
+    with pytest.raises(CourseError, match=r"File exists.*: delete \.venv"):
+        environment.prepare(STUDENT, "lab")
+
+
+@pytest.mark.parametrize("module", ["venv", "ensurepip"])
+def test_a_python_without_venv_names_the_way_out(clone, monkeypatch, module):
+    find = environment.util.find_spec
+    monkeypatch.setattr(environment.util, "find_spec", lambda name: None if name == module else find(name))
+    with pytest.raises(CourseError, match="sudo apt install python3-venv"):
+        environment.prepare(STUDENT, "lab")
+
+
+def test_a_course_that_lies_among_the_packages_says_where_to_start(clone):
+    (clone / "pyproject.toml").unlink()
+    with pytest.raises(
+        CourseError, match=r"is not the course's folder: start from the folder that holds README\.md"
+    ):
+        environment.prepare(STUDENT, "lab")
+
+
+NO_NETWORK = """\
+WARNING: Retrying (Retry(total=0, connect=None, read=None)) after connection broken by 'NewConnectionError(
+'<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f>: Failed to establish a new connection:
+[Errno -3] Temporary failure in name resolution')': /simple/anyio/
+ERROR: Could not find a version that satisfies the requirement anyio==4.16.0 (from versions: none)
+ERROR: No matching distribution found for anyio==4.16.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        (NO_NETWORK, "could not be fetched: check that this computer is online"),
+        (
+            "pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool",
+            "check that this computer is online",
+        ),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            "disk is full",
+        ),
+        ("OSError: [WinError 112] There is not enough space on the disk", "disk is full"),
+        ("[Errno 122] Disk quota exceeded", "disk is full"),
+        ("ERROR: [Errno 30] Read-only file system: '.venv/lib'", "cannot be written"),
+        ("[WinError 5] Access is denied: 'C:\\\\course\\\\.venv'", "cannot be written"),
+        ("Error: ... 'ensurepip', '--upgrade' returned non-zero exit status 1.", "apt install python3-venv"),
+        ("/usr/bin/python3: No module named venv", "apt install python3-venv"),
+        ("/clone/.venv/bin/python: No module named pip", "has no pip: delete .venv"),
+        ("line\nERROR: something else\n", "could not be installed (ERROR: something else): delete .venv"),
+        ("", "nothing was said"),
+    ],
+)
+def test_what_pip_prints_becomes_one_sentence(output, said):
+    sentence = environment.explain(output)
+    assert said in sentence
+    assert "\n" not in sentence
+
+
+def test_every_cause_says_what_to_do_next():
+    for _, sentence in CAUSES:
+        assert sentence.endswith((" the same command again.", " the same command there."))
+    assert "sudo apt install python3-venv" in VENV_MISSING
+
+
+def test_a_failing_pip_raises_its_sentence_and_a_failing_start_too(tmp_path):
+    with (tmp_path / "lock").open("w") as lock:
+        with pytest.raises(CourseError, match="The disk is full"):
+            environment._run(
+                [sys.executable, "-c", "raise OSError(28, 'No space left on device')"], lock.fileno()
+            )
+        environment._run(
+            [sys.executable, "-c", "print('Collecting plotly==7.1.0 (from -r x)')"], lock.fileno()
+        )
+
+
+def test_pip_is_run_in_the_environment_on_the_files_asked_for():
+    command = environment.pip_command("python", EVERYTHING)
+    assert command[:4] == ["python", "-m", "pip", "install"]
+    assert [part for part in command if part.endswith(".txt")] == [str(ROOT / file) for file in EVERYTHING]
+
+
+def test_windows_and_other_systems_keep_python_in_different_places():
+    assert environment.venv_python(Path("x"), windows=True) == Path("x", "Scripts", "python.exe")
+    assert environment.venv_python(Path("x"), windows=False) == Path("x", "bin", "python")
+    assert environment.launcher(windows=True) == "py"
+    assert environment.launcher(windows=False) == "python3"

@@ -1,0 +1,174 @@
+"""`lab`: the command line that starts JupyterLab, and the whole way from a bare clone to a page and back."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from course.commands import lab
+from course.commands.lab import FIRST_LESSON, jupyter_command, run_until_stopped
+from course.corpus.errors import CourseError
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_the_first_lesson_exists():
+    assert (ROOT / FIRST_LESSON).is_file()
+
+
+def test_jupyterlab_opens_the_first_lesson_and_asks_nobody_for_news():
+    command = jupyter_command("python", ROOT, None, browser=True, is_root=False)
+    assert command[:3] == ["python", "-m", "jupyterlab"]
+    assert f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}" in command
+    assert f"--ServerApp.root_dir={ROOT}" in command
+    assert "--LabApp.news_url=None" in command
+    assert "--LabApp.extension_manager=readonly" in command
+    assert any("NeverCheckForUpdate" in part for part in command)
+    assert not {"--no-browser", "--allow-root"} & set(command)
+    assert not any("port" in part for part in command)
+
+
+def test_options_and_root_reach_jupyterlab():
+    command = jupyter_command("python", ROOT, 8890, browser=False, is_root=True)
+    assert command[-4:] == ["--port=8890", "--ServerApp.port_retries=0", "--no-browser", "--allow-root"]
+
+
+def test_a_taken_port_is_said_before_anything_is_installed(monkeypatch):
+    monkeypatch.setattr(lab, "prepare", lambda *args: pytest.fail("went on"))
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        with pytest.raises(CourseError, match=rf"^Port {port} is taken.* choose another with --port \d+\.$"):
+            lab.main(["--port", str(port)])
+
+
+@pytest.mark.parametrize("is_root", [True, False])
+def test_root_is_told_that_jupyterlab_is_started_for_root(is_root, monkeypatch, capsys):
+    commands = []
+    monkeypatch.setattr(lab, "prepare", lambda *args: ("python", {}))
+    monkeypatch.setattr(lab, "run_until_stopped", lambda command, variables: commands.append(command) or 0)
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if is_root else 1000, raising=False)
+    assert lab.main([]) == 0
+    assert ("--allow-root" in commands[0]) is is_root
+    assert ("--allow-root" in capsys.readouterr().out) is is_root
+
+
+def test_a_server_that_fails_hands_on_its_exit_code():
+    assert run_until_stopped([sys.executable, "-c", "raise SystemExit(3)"], dict(os.environ)) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send to another program")
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_the_server_ends_with_us_and_nothing_is_left(number, tmp_path):
+    server = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    start = (
+        "import os, sys; from course.commands.lab import run_until_stopped;"
+        f" sys.exit(run_until_stopped([sys.executable, '-c', {server!r}], dict(os.environ)))"
+    )
+    with subprocess.Popen([sys.executable, "-c", start], cwd=ROOT, stderr=subprocess.PIPE, text=True) as ours:
+        while not (tmp_path / "pid").is_file() or not (tmp_path / "pid").read_text():
+            assert ours.poll() is None
+            time.sleep(0.02)
+        ours.send_signal(getattr(signal, number))
+        assert ours.wait(20) == 0
+        assert ours.stderr.read() == ""
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+class BareClone:
+    """A fresh clone of HEAD, and `lab` in it with nothing of the environment that runs the tests."""
+
+    def __init__(self, folder):
+        self.folder, self.log, self.port = folder / "clone", folder / "log", free_port()
+        subprocess.run(["git", "clone", "--quiet", ROOT, self.folder], check=True)
+
+    def start(self):
+        ours = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX"}
+        python = getattr(sys, "_base_executable", sys.executable)
+        with self.log.open("w") as log:
+            self.lab = subprocess.Popen(
+                [python, "-m", "course", "lab", "--no-browser", "--port", str(self.port)],
+                cwd=self.folder,
+                env={name: value for name, value in os.environ.items() if name not in ours},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def said(self):
+        return self.log.read_text("utf-8")
+
+    def wait_for(self, condition, seconds):
+        for _ in range(seconds * 10):
+            assert self.lab.poll() is None, self.said()
+            if condition():
+                return
+            time.sleep(0.1)
+        pytest.fail(f"nothing came in {seconds} s: {self.said()}")
+
+    def get(self, path):
+        """Return the status and the page at a path, or (0, "") while nobody answers."""
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        except ConnectionError:
+            return 0, ""
+        finally:
+            connection.close()
+
+    def end(self):
+        """Press Ctrl-C and return the exit code."""
+        self.lab.send_signal(signal.SIGINT)
+        return self.lab.wait(30)
+
+
+@pytest.fixture
+def bare_clone(tmp_path):
+    clone = BareClone(tmp_path)
+    yield clone
+    if clone.lab.poll() is None:
+        clone.end()
+
+
+@pytest.mark.install
+@pytest.mark.skipif("CI" not in os.environ, reason="it makes an environment of 340 MB: set CI to run it")
+def test_lab_is_interrupted_mended_opened_closed_and_opened_at_once(bare_clone):
+    stamp = bare_clone.folder / ".venv" / "course.stamp"
+    bare_clone.start()
+    bare_clone.wait_for(lambda: "anyio" in bare_clone.said(), 120)
+    assert bare_clone.end() == 130
+    assert "Traceback" not in bare_clone.said()
+    assert not stamp.exists()
+
+    for installs in (True, False):
+        bare_clone.start()
+        bare_clone.wait_for(lambda: f"http://127.0.0.1:{bare_clone.port}" in bare_clone.said(), 400)
+        assert ("First use" in bare_clone.said()) is installs
+        address = next(word for word in bare_clone.said().split() if word.startswith("http://127.0.0.1"))
+        path = address.partition(str(bare_clone.port))[2]
+        assert path.startswith(f"/lab/tree/{FIRST_LESSON}?token=")
+        bare_clone.wait_for(lambda path=path: bare_clone.get(path)[0] == 200, 30)
+        assert '"news": {"disabled": true}' in bare_clone.get(path)[1]
+        assert bare_clone.end() == 0
+        assert "Traceback" not in bare_clone.said()
+        assert stamp.exists()
+
+    status = ["git", "status", "--porcelain"]
+    left = subprocess.run(status, cwd=bare_clone.folder, capture_output=True, text=True, check=True)
+    assert left.stdout == ""
