@@ -134,7 +134,7 @@ class Workspace:
                 exercise, Answer(exercise.id, exercise.kind, value, prediction, utc_now(), exercise.sha256)
             )
         said, self.said = self.said, []
-        return " ".join(["Saved.", *said])
+        return " ".join(["Saved.", *said]) if said else ""
 
     def _clean(self, part: Any) -> Any:
         if isinstance(part, str) and _HALVES.search(part):
@@ -144,6 +144,8 @@ class Workspace:
 
     def set(self, exercise: Exercise, path: Iterable[str], part: Any, base: str | None = None) -> str:
         """Save one decision, leave all others as they are on disk, and return what to tell the student.
+
+        That is no text where it was saved and nothing else happened.
 
         `path`: (item,); grid (item, article); order (group,); mark ("add",) or ("remove",). None takes a
         decision back. `base`: the text that a writer started from; another text on disk is kept aside.

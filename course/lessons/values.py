@@ -70,7 +70,7 @@ def parts_of(exercise: Exercise, value: Any) -> list[tuple[tuple[str, ...], Any]
 
 
 def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
-    """Raise CourseError where one decision is none that the exercise offers; None takes it back."""
+    """Raise CourseError where one decision is none that the exercise offers; None or "" takes it back."""
     if exercise.kind == "mark":
         _check_mark(exercise, part)
         return
@@ -80,7 +80,7 @@ def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
         raise _wrong(exercise, f"has {', '.join(names)}, and nothing called {' '.join(map(str, path))!r}")
     if exercise.kind == "grid" and path[1] not in exercise.articles:
         raise _wrong(exercise, f"is about the articles {', '.join(exercise.articles)}, not {path[1]!r}")
-    if part is None:
+    if part in (None, ""):
         return
     if exercise.kind == "write":
         if not isinstance(part, str) or len(part) > MAX_TEXT:
