@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ONE_ANSWER = "Run this cell to see your answers"
 Part = dict[str, Any]
-Handler = Callable[[list[str], Any], Mapping[str, Any]]
+Handler = Callable[[list[str], Any, Any], Mapping[str, Any]]
 
 
 def module(name: str) -> str:
@@ -66,8 +66,9 @@ class CourseWidget(anywidget.AnyWidget):
 class Form(CourseWidget):
     """One exercise of kind sort, grid, order or write, with the answer so far.
 
-    Each change calls `on_change(path, value)`: sort and write `[item]`, grid `[item, article]`, order
-    `[group]`. With `feedback` (summary, items) it shows that in place of the controls.
+    Each change calls `on_change(path, value, base)`, `base` being what stood here before: the path is
+    `[item]` for sort and write, `[item, article]` for grid, `[group]` for order. With `feedback`
+    (summary, items) the form shows that in place of the controls.
     """
 
     _esm = module("forms.js")
@@ -95,11 +96,11 @@ class Form(CourseWidget):
     def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
         """Pass one change on, and keep it for a browser page that is loaded again."""
         path, value = list(message["path"]), message["value"]
-        status = dict(self._on_change(path, value)) if self._on_change else {}
-        # The dictionary is changed in place: nothing goes back to the browser, where typing may be ahead.
         at: dict[str, Any] = self.value
         for key in path[:-1]:
             at = at.setdefault(key, {})
+        status = dict(self._on_change(path, value, at.get(path[-1]))) if self._on_change else {}
+        # The dictionary is changed in place: nothing goes back to the browser, where typing may be ahead.
         at[path[-1]] = status.get("value", value)
         return status
 
