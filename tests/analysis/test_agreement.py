@@ -4,7 +4,9 @@
 
 import math
 import random
+import tomllib
 from itertools import pairwise
+from pathlib import Path
 
 import krippendorff
 import numpy
@@ -25,6 +27,7 @@ from course.analysis.agreement import (
 from course.corpus.annotation import Annotation
 from course.corpus.errors import CourseError
 
+SEEDS = Path(__file__).parents[2] / "seeds"
 RAW = "“He has offered his jails,” Rubio said. We can send them 🙂 there."
 
 
@@ -267,3 +270,33 @@ def test_the_interval_is_numpys_percentiles_of_the_resampled_figures():
         means.append(numpy.mean([a == b for a, b in draw.choices(units, k=8)]))
     found = bootstrap_interval(lambda r: float(numpy.mean(numpy.array(r[0]) == numpy.array(r[1]))), ratings)
     assert found == pytest.approx(numpy.percentile(means, [2.5, 97.5]))
+
+
+# --- the three readers of the five articles (facts that lessons state)
+
+
+def _labels(name, table, label):
+    entries = tomllib.loads((SEEDS / f"readings/{name}.toml").read_text("utf-8"))[table]
+    return [entry[label] for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "label", "units", "alpha"),
+    [
+        ("frames", "label", "primary", 76, 0.836),
+        ("wording", "term", "charge", 229, 0.732),
+        ("wording", "term", "voice", 229, 0.944),
+        ("claims", "claim", "stance", 295, 0.866),
+        ("claims", "claim", "verdict", 59, 0.920),
+        ("quotes", "quote", "kind", 47, 0.944),
+    ],
+)
+def test_how_far_the_three_readers_agree(name, table, label, units, alpha):
+    labels = _labels(name, table, label)
+    if label == "stance":
+        labels = [stance for by_article in labels for stance in by_article.values()]
+    ratings = [[unit.get(reader) for unit in labels] for reader in ("reader1", "reader2", "reader3")]
+    figure = krippendorff_alpha(ratings)
+    low, high = bootstrap_interval(krippendorff_alpha, ratings)
+    assert (len(labels), round(figure, 3)) == (units, alpha)
+    assert low < figure < high

@@ -1,0 +1,198 @@
+"""Claims: who says what in which voice, how many origins that leaves, and what is worth checking."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from course.corpus.annotation import Annotation
+from course.corpus.article import Article
+from course.corpus.errors import CourseError
+from course.corpus.table import Table
+
+NOT_ASSERTED = ("absent", "contradicts")  # stances that make an article no witness for a claim
+
+_NUMBERS = """hundred thousand million billion trillion dozen half third quarter two three four five six seven
+    eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety percent"""
+_CUES = {
+    "number": rf"""(?:[$€£]\s?)?\d+(?:[.,:]\d+)*(?:\s?%)?|{"|".join(f"{n}s?" for n in _NUMBERS.split())}
+        |zero|once|twice|double[ds]?|triple[ds]?|per\ cent""",
+    "comparison": r"""more|most|less|least|fewer|fewest|better|best|worse|worst|larger|largest|bigger|biggest
+        |higher|highest|lower|lowest|greater|greatest|smaller|smallest|faster|older|newer|first|only|than
+        |never\ before|unprecedented|record|compared|unlike|similar(?:ly)?|increas\w+|decreas\w+|declin\w+
+        |plung\w+""",
+    "cause": r"""because|due\ to|caus\w+|led\ to|lead(?:s|ing)?\ to|result(?:s|ed|ing)?\ in|as\ a\ result
+        |thanks\ to|therefore|spark\w+|trigger\w+|prompt\w+|owing\ to|credited|blam\w+|reduc\w+|so\ that
+        |in\ order\ to|after""",
+    "forecast": r"""will|would|won['’]t|could|may|might|shall|expect\w+|anticipat\w+|plan(?:s|ned|ning)?\ to
+        |likely|unlikely|predict\w+|forecast\w*|forthcoming|is\ (?:set|slated|due)\ to|potential(?:ly)?""",
+    "law": r"""law(?:s|ful\w*|yers?)?|unlawful\w*|legal\w*|illegal\w*|constitution\w*|courts?|judges?|rights
+        |convict(?:s|ed|ions?)?|statut\w+|treat(?:y|ies)|ban(?:s|ned)?|sentenc(?:e|es|ed|ing)|prosecut\w+
+        |charg(?:ed|es)|violat\w+|allowed|prohibit\w+|permit(?:s|ted)?""",
+}
+CUES = {
+    kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE | re.VERBOSE)
+    for kind, words in _CUES.items()
+}
+
+
+def claim_table(claims: Iterable[Mapping[str, Any]], by: str = "reader1") -> Table:
+    """Return one row a claim: its id, the claim, and each article's stance as `by` labelled it."""
+    return Table(
+        f"What each article does with each claim ({by})",
+        (
+            {"claim": claim["id"], "in neutral words": claim["claim"]}
+            | {article: claim["stance"][article].get(by, "") for article in sorted(claim["stance"])}
+            for claim in claims
+        ),
+    )
+
+
+def stance_counts(claims: Iterable[Mapping[str, Any]], by: str = "reader1") -> Table:
+    """Return one row an article: how often reader `by` gave each stance."""
+    counts: dict[str, Counter[str]] = {}
+    for claim in claims:
+        for article, labels in claim["stance"].items():
+            if by in labels:
+                counts.setdefault(article, Counter())[labels[by]] += 1
+    stances = sorted({stance for counter in counts.values() for stance in counter})
+    return Table(
+        f"Claims by stance ({by})",
+        ({"article": a} | {stance: counts[a][stance] for stance in stances} for a in sorted(counts)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the witnesses for a claim come from; the counter falls from `articles` to `groups`.
+
+    `sources` are those that articles name; `unsourced` the articles that name none; each of `groups` holds
+    sources and unsourced articles that go back to one origin. Their number is a ceiling: an article that
+    names no source may well have one of the others'.
+    """
+
+    articles: tuple[str, ...]
+    sources: tuple[str, ...]
+    unsourced: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+
+    @property
+    def sentence(self) -> str:
+        """The count in words."""
+        if not self.articles:
+            return "No article says it."
+        named = f"named sources: {', '.join(self.sources) or 'none'}"
+        own = f"; without a source: {', '.join(self.unsourced)}" if self.unsourced else ""
+        return (
+            f"Articles that say it: {', '.join(self.articles)}; {named}{own};"
+            f" independent origins: at most {len(self.groups)}."
+        )
+
+
+def witnesses(claim: Mapping[str, Any], by: str = "reader1") -> list[tuple[str, str]]:
+    """Return (article, source) for each source that an article names for a claim; "" where it names none.
+
+    Articles in which the claim is absent or contradicted, as reader `by` sees it, are no witnesses.
+    """
+    pairs = []
+    for article in sorted(claim["stance"]):
+        if claim["stance"][article].get(by, "absent") not in NOT_ASSERTED:
+            names = _names(claim.get("by", {}).get(article, ""))
+            pairs += [(article, name) for name in names or [""]]
+    return pairs
+
+
+def _names(by: str) -> list[str]:
+    """Return the sources in words such as 'own voice in the lead; Bukele quoted (post on X) and Rubio'."""
+    parts = re.split(r";|\band\b(?=\s+[A-Z])", re.sub(r"\([^)]*\)", "", by))
+    parts = [re.sub(r"\s+quoted\b.*", "", part).strip() for part in parts]
+    return [part for part in parts if part and not re.match(r"own voice|unnamed$|but\b", part)]
+
+
+def independent_origins(witnesses: Iterable[tuple[str, str]], links: Iterable[Iterable[str]] = ()) -> Origins:
+    """Return how many origins stand behind witnesses, (article, source or "") pairs.
+
+    Each link names what goes back to one speaker, document or wire text: sources, articles that name no
+    source, or something outside that joins them.
+
+    >>> said = [("A", "Rubio"), ("B", "State Department"), ("C", ""), ("D", "Rubio")]
+    >>> independent_origins(said).groups
+    (('C',), ('Rubio',), ('State Department',))
+    >>> independent_origins(said, [("Rubio", "State Department"), ("C", "a wire report")]).groups
+    (('C',), ('Rubio', 'State Department'))
+    """
+    pairs = sorted(set(witnesses))
+    nodes = {source or article for article, source in pairs}
+    group = {node: {node} for node in nodes}
+    for link in links:
+        joined = set().union(*(group.setdefault(name, {name}) for name in link))
+        group.update(dict.fromkeys(joined, joined))
+    return Origins(
+        tuple(sorted({article for article, _ in pairs})),
+        tuple(sorted({source for _, source in pairs if source})),
+        tuple(article for article, source in pairs if not source),
+        tuple(sorted({tuple(sorted(group[node] & nodes)) for node in nodes})),
+    )
+
+
+def check_worthy(article: Article) -> tuple[Annotation, ...]:
+    """Return words in the body that often come with a claim worth checking, labelled with the kind.
+
+    An aid for finding claims, never a verdict: 'first lady' is no comparison and many claims bear no cue.
+    Kinds: number, comparison, cause, forecast, law (cf. Hassan et al. 2017, ClaimBuster).
+    """
+    return tuple(
+        Annotation(article.id, paragraph.start + cue.start(), paragraph.start + cue.end(), kind)
+        for paragraph in article.paragraphs
+        for cue, kind in sorted(
+            ((cue, kind) for kind, pattern in CUES.items() for cue in pattern.finditer(paragraph.text)),
+            key=lambda found: (found[0].span(), found[1]),
+        )
+    )
+
+
+def claim_review(  # noqa: PLR0913 - the record's own fields
+    claim: str,
+    verdict: str,
+    reviewer: str,
+    reviewed: str,
+    url: str,
+    *,
+    claimant: str = "",
+    appearances: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return a verdict as a schema.org ClaimReview (JSON-LD).
+
+    `reviewed` is a date such as 2025-02-05; `url` where the review stands (`urn:...` if it is not published);
+    `appearances` are addresses of texts with the claim. Has what Google's documentation for ClaimReview
+    requires: claimReviewed, reviewRating.alternateName and url. The verdict stays in words: a number would
+    give it a scale that it has not. Raises CourseError where a required field is empty or the date is none.
+    """
+    required = {"claim": claim, "verdict": verdict, "reviewer": reviewer, "url": url}
+    if empty := [name for name, value in required.items() if not value.strip()]:
+        raise CourseError(f"a ClaimReview needs a {empty[0]}: write one")
+    if not re.match(r"[a-z][a-z0-9+.-]*:\S+$", url, re.IGNORECASE):
+        raise CourseError(f"{url!r} is no address: write one such as https://school.example/review")
+    try:
+        date.fromisoformat(reviewed)
+    except ValueError:
+        raise CourseError(f"{reviewed!r} is no date: write it as 2025-02-05") from None
+    item: dict[str, Any] = {"@type": "Claim"}
+    if claimant:
+        item["author"] = {"@type": "Person", "name": claimant}
+    if appearances:
+        item["appearance"] = [{"@type": "CreativeWork", "url": address} for address in appearances]
+    return {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": url,
+        "claimReviewed": claim,
+        "datePublished": reviewed,
+        "author": {"@type": "Person", "name": reviewer},
+        "itemReviewed": item,
+        "reviewRating": {"@type": "Rating", "alternateName": verdict},
+    }
