@@ -134,7 +134,8 @@ class KeyEntry:
             labels = {text_of({**self.fact, **self.key}, "by", self.where): labels}
         known = labels and set(labels) <= set(BY)
         check(known, self.where, f"is by {', '.join(map(str, labels))}: choose from {', '.join(BY)}")
-        reasons = self.key.get("reason", self.fact.get("reason", ""))
+        clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in self.fact.get("clues", []))
+        reasons = self.key.get("reason", self.fact.get("reason", clues or self.fact.get("note", "")))
         for by, given in labels.items():
             reason = reasons.get(by, "") if isinstance(reasons, dict) else reasons
             check(isinstance(reason, str), self.where, "needs reason: write it as text")

@@ -59,10 +59,17 @@ def _read_keys(
         try:
             entries, about = read_entries(path, "key", {"values"})
             values = about.get("values", {})
-            good = isinstance(values, dict) and is_tables(list(values.values()))
-            check(good, str(path), "has other [values] than tables: write [values.<exercise>]")
             if not facts and any("fact" in entry for entry in entries):
                 facts = read_facts(case)
+            values = {
+                id: facts.get(words, words) if isinstance(words, str) else words
+                for id, words in values.items()
+            }
+            check(
+                is_tables(list(values.values())),
+                str(path),
+                "has [values] of no table: write [values.<exercise>]",
+            )
         except CaseError as error:
             found.append(error)
             continue
@@ -86,15 +93,16 @@ def _read_keys(
 
 
 def read_facts(case: Case) -> dict[str, dict[str, Any]]:
-    """Return every fact of seeds/readings/*.toml, each entry that has an id, by that id."""
+    """Return what seeds/readings/*.toml say: entries that have an id by that id, and tables by their name."""
     facts: dict[str, dict[str, Any]] = {}
     for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
-        for entries in read_toml(path).values():
-            for entry in entries if isinstance(entries, list) else []:
-                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                    id = entry["id"]
-                    check(id not in facts, str(path), f"has an id that is taken, {id}: rename it")
-                    facts[id] = entry
+        for name, entries in read_toml(path).items():
+            if isinstance(entries, dict):
+                facts[name] = entries
+            for entry in entries if is_tables(entries) else []:
+                id = entry.get("id", "")
+                check(id not in facts, str(path), f"has an id that is taken, {id}: rename it")
+                facts |= {id: entry} if id else {}
     return facts
 
 
