@@ -82,7 +82,6 @@ class Form(CourseWidget):
         exercise: Exercise,
         articles: Iterable[Article] = (),
         value: Mapping[str, Any] | None = None,
-        *,
         on_change: Handler | None = None,
         note: str = "",
     ) -> None:

@@ -210,7 +210,6 @@ class Reader {
     this.undone = [];
     this.root = frame(el, { title: model.get("title"), id: model.get("name"), style: "fn-card fn-reader" });
     this.root.append(...prose(model.get("prompt"), "fn-prompt"));
-    for (const line of model.get("lines")) this.root.append(h("p", { class: "fn-told", dir: "auto" }, line));
     this.status = statusLine();
     this.send = wire(model, this.status.say, signal);
     this.panes = model.get("articles").map((article) => new Pane(article, this));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import traitlets
 
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.errors import CourseError
-from course.lessons.forms import CourseWidget, Part, module
+from course.lessons.forms import CourseWidget, Handler, Part, module
 from course.lessons.values import mark_of
 
 if TYPE_CHECKING:
@@ -20,23 +20,24 @@ Place = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Marking:
-    """What may be marked: labels, the marks so far, and who is told of a change.
+class Task:
+    """What is to be done with the texts: read them, or mark them with `labels` where there are any.
 
     `on_change(path, value, base)` gets ["add"] or ["remove"], the mark as answers store it, and None.
     `name` is the exercise's id; `paragraphs`, where given, are the only ones shown.
     """
 
-    labels: tuple[str, ...]
-    marks: tuple[Annotation, ...] = ()
-    on_change: Callable[[list[str], Any, Any], Mapping[str, Any]] | None = None
-    name: str = ""
+    title: str = ""
     prompt: str = ""
+    name: str = ""
     paragraphs: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    marks: tuple[Annotation, ...] = ()
+    on_change: Handler | None = None
 
 
 class Reader(CourseWidget):
-    """Articles side by side, with layers to show or hide, linked passages, and `marking` where given.
+    """Articles side by side, with layers to show or hide, links between passages, and a task.
 
     Text reaches the browser as text. Offsets are code points here and converted there.
     """
@@ -45,7 +46,6 @@ class Reader(CourseWidget):
     title = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     prompt = traitlets.Unicode().tag(sync=True)
-    lines: traitlets.List[str] = traitlets.List().tag(sync=True)
     articles: traitlets.List[Part] = traitlets.List().tag(sync=True)
     layers: traitlets.List[Part] = traitlets.List().tag(sync=True)
     links: traitlets.List[list[Place]] = traitlets.List().tag(sync=True)
@@ -56,28 +56,25 @@ class Reader(CourseWidget):
         self,
         articles: Iterable[Article],
         layers: Iterable[Layer] = (),
-        marking: Marking | None = None,
         links: Iterable[tuple[Annotation, Annotation]] = (),
-        title: str = "",
+        task: Task = Task(),
     ) -> None:
-        shown = list(articles)
-        self._texts = {article.id: article for article in shown}
-        self._marking = marking
-        self.plain = "Run this cell to see your marks" if marking else "Run this cell to see the text"
-        names = ", ".join(article.id for article in shown)
-        given = marking or Marking(())
+        self._texts = {article.id: article for article in articles}
+        self._on_change = task.on_change
+        self.plain = f"Run this cell to see {'your marks' if task.labels else 'the text'}"
+        several = "s" if len(self._texts) > 1 else ""
         super().__init__(
-            title=title or f"Article{'s' if len(shown) > 1 else ''} {names}",
-            name=given.name,
-            prompt=given.prompt,
-            articles=[_article(article, given.paragraphs) for article in shown],
+            title=task.title or f"Article{several} {', '.join(self._texts)}",
+            prompt=task.prompt,
+            name=task.name,
+            articles=[_article(article, task.paragraphs) for article in self._texts.values()],
             layers=[
                 {"name": one.name, "notes": [[*_place(note), note.by, note.note] for note in one.annotations]}
                 for one in layers
             ],
             links=[[_place(one)[:3], _place(other)[:3]] for one, other in links],
-            labels=list(given.labels),
-            marks=[_place(mark) for mark in given.marks],
+            labels=list(task.labels),
+            marks=[_place(mark) for mark in task.marks],
         )
 
     def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -89,8 +86,7 @@ class Reader(CourseWidget):
                 f"Not saved: the words {message['exact']!r:.60} do not stand there in article {id}."
                 " Reload this page and run the cell again"
             )
-        handler = self._marking.on_change if self._marking else None
-        status = dict(handler([what], mark, None)) if handler else {}
+        status = dict(self._on_change([what], mark, None)) if self._on_change else {}
         place = [id, start, end, label]
         others = [one for one in self.marks if one != place]
         # Changed in place: nothing goes back to the browser, which shows the mark already.

@@ -1,0 +1,168 @@
+"""What a lesson's cells call: each shows one control and connects it with the student's files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from IPython.display import display
+
+from course.corpus.annotation import Annotation, Layer
+from course.corpus.article import Article
+from course.corpus.case import Case, find_root, open_case
+from course.corpus.errors import CourseError
+from course.lessons.answers import Answer, Workspace, open_workspace
+from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.forms import CourseWidget, Form, Panel, Part
+from course.lessons.key_entry import Key, name_of
+from course.lessons.keys import load_keys
+from course.lessons.reader import Reader, Task
+from course.lessons.scoring import ItemResult, Result, score
+from course.lessons.values import count_done, place_marks
+
+LATER = "Your teacher will open the rest."
+SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
+
+
+class Shown:
+    """Several things that a cell shows one below the other."""
+
+    def __init__(self, *parts: object) -> None:
+        self.parts = parts
+
+    def _ipython_display_(self) -> None:
+        display(*self.parts)  # type: ignore[no-untyped-call]
+
+
+@lru_cache(maxsize=4)
+def _case_in(root: Path) -> tuple[Case, dict[str, Exercise]]:
+    case = open_case(root)
+    return case, load_exercises(case)
+
+
+def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
+    """Return an exercise of the case at hand, and the student's answers. Raises CourseError for other ids."""
+    case, exercises = _case_in(find_root())
+    if id not in exercises:
+        raise CourseError(f"there is no exercise {id!r}: choose one of {', '.join(exercises)}")
+    return case, exercises[id], open_workspace(case)
+
+
+def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
+    """Show articles to read, side by side where there is room: whole, or only the `paragraphs` named."""
+    numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
+    return Reader(articles, layers, task=Task(paragraphs=numbers))
+
+
+def exercise(id: str) -> CourseWidget:
+    """Show an exercise with the answers so far; each change is saved at once."""
+    return _show(*find_exercise(id))
+
+
+def answer(id: str, value: Any) -> CourseWidget:
+    """Answer an exercise in a line of code, and show it. Raises CourseError that says which form it wants."""
+    case, asked, work = find_exercise(id)
+    return _show(case, asked, work, work.put(asked, place_marks(asked, value, case)))
+
+
+def _show(case: Case, asked: Exercise, work: Workspace, told: str = "") -> CourseWidget:
+    stored = work.read(asked)
+    seen = SEEN if stored and stored.prediction is not None else ""
+    note = " ".join(filter(None, [told, *work.said, seen]))
+    work.said.clear()
+
+    def on_change(path: list[str], value: Any, base: Any) -> Mapping[str, Any]:
+        said = work.set(asked, path, value, (base or "") if asked.kind == "write" else None)
+        return {"text": "" if said == "Saved." else said}
+
+    if asked.kind != "mark":
+        return Form(asked, case.articles, stored.value if stored else {}, on_change, note)
+    marks = _layer("", stored.value if stored else []).annotations
+    prompt = "\n\n".join(filter(None, [asked.prompt, note]))
+    task = Task(asked.title, prompt, asked.id, asked.paragraphs, asked.labels, marks, on_change)
+    return Reader([case[id] for id in asked.articles], task=task)
+
+
+def _layer(name: str, marks: Iterable[Mapping[str, Any]]) -> Layer:
+    return Layer(
+        name, tuple(Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in marks)
+    )
+
+
+def reveal(id: str, *more: object) -> Shown:
+    """Show feedback on an answer, what the readers found, and `more`; before there is one, 'Answer first'.
+
+    The answer is copied to `prediction`, which never changes again.
+    """
+    case, asked, work = find_exercise(id)
+    try:
+        stored = work.freeze_prediction(asked)
+    except CourseError as error:
+        return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}."]))
+    keys = load_keys(case).get(id, ())
+    closed = not (case.root / "seeds" / "readings").is_dir()
+    result = score(asked, stored.value, keys, case)
+    parts: list[object] = []
+    if asked.kind == "mark" and keys:
+        layers = (_layer("you", stored.value), *_key_layers(keys))
+        task = Task("Your marks and the readers’", paragraphs=asked.paragraphs)
+        parts.append(Reader([case[id] for id in asked.articles], layers, task=task))
+    form = Form(asked, case.articles)
+    form.feedback = {
+        "summary": f"Your answer is kept. {LATER}" if closed else result.summary,
+        "items": [*_own_texts(asked, stored), *_told(asked, result)],
+    }
+    return Shown(*parts, form, *more)
+
+
+def _key_layers(keys: Iterable[Key]) -> Iterable[Layer]:
+    by: dict[str, list[Annotation]] = {}
+    for key in keys:
+        one = Annotation(key.article, key.start, key.end, str(key.value), note=key.reason)
+        by.setdefault(name_of(key.by), []).append(one)
+    return [Layer(name, tuple(sorted(marks))) for name, marks in by.items()]
+
+
+def _own_texts(asked: Exercise, stored: Answer) -> Iterable[Part]:
+    if asked.kind == "write":
+        for item in asked.items:
+            yield _entry(item.text, given=stored.value.get(item.id, ""))
+
+
+def _told(asked: Exercise, result: Result) -> Iterable[Part]:
+    """Return what a form shows for each decision; a grid's cells stand together under their item."""
+    items = {item.id: item for item in asked.items}
+    for one in result.items:
+        lines = [f"{who}, {value}: {reason}" for who, value, reason in one.reasons]
+        if asked.kind == "write":
+            samples = [f"An answer of this level: {text}" for text in one.best]
+            yield _entry(one.item, lines=[one.sentence, *samples, *lines])
+        elif asked.kind == "mark":
+            yield _entry("", one, lines) | {"article": one.article, "words": one.item}
+        elif asked.kind == "order":
+            yield _entry(one.item, one, lines)
+        else:
+            item = items[one.item]
+            text = f"{item.text} (article {one.article})" if one.article else item.text
+            yield _entry(text, one, lines) | {"article": item.article}
+
+
+def _entry(text: str, one: ItemResult | None = None, lines: Iterable[str] = (), given: str = "") -> Part:
+    told = {"verdict": one.sentence, "credit": one.credit} if one else {"verdict": "", "credit": None}
+    return {"text": text, "article": "", "words": "", "given": given, "lines": list(lines), **told}
+
+
+def progress() -> Panel:
+    """Show how much of each exercise is done."""
+    case, exercises = _case_in(find_root())
+    work = open_workspace(case)
+    rows = []
+    for one in exercises.values():
+        stored = work.read(one)
+        done, all = count_done(one, stored.value if stored else None)
+        state = "done" if done == all else f"{done} of {all}" if done else "not yet"
+        rows.append([one.lesson.replace("_", " "), one.title, state])
+    table = {"caption": "Your progress", "columns": ["lesson", "exercise", "done"], "rows": rows}
+    return Panel("progress", "What you have done", work.said, tables=[table])
