@@ -123,9 +123,11 @@ class Workspace:
         replace_file(aside, path.read_bytes())
         self.said.append(f"{why}: what stood there is kept in {aside.name}.")
 
+    def _file(self, exercise: Exercise, answer: Answer) -> bytes:
+        return to_json({"format": FORMAT, "case": self.case, "exercise": exercise.id} | answer.entry)
+
     def _write(self, exercise: Exercise, answer: Answer) -> None:
-        head = {"format": FORMAT, "case": self.case, "exercise": exercise.id}
-        replace_file(self.path(exercise), to_json(head | answer.entry))
+        replace_file(self.path(exercise), self._file(exercise, answer))
 
     def _save(self, exercise: Exercise, before: Answer | None, value: Any) -> str:
         if before is None or value != before.value:
@@ -178,6 +180,29 @@ class Workspace:
         if lost:
             self._keep_copy(exercise, "Another answer stood here")
         return self._save(exercise, before, value)
+
+    def merge(self, exercise: Exercise, other: Answer) -> bool:
+        """Bring in an answer from a saved file, and tell whether it stands; the older of two is kept aside."""
+        value, _ = usable(exercise, other.value)
+        other = replace(
+            other, value=value, prediction=other.prediction and usable(exercise, other.prediction)[0]
+        )
+        mine = self.read(exercise)
+        if mine is None:
+            self._write(exercise, other)
+            return True
+        newer = other if other.saved > mine.saved else mine
+        if mine.value != other.value:
+            aside = free_name(self.path(exercise))
+            replace_file(aside, self._file(exercise, mine if newer is other else other))
+            self.said.append(
+                f"Two answers to {exercise.title!r} differed: the older is kept in {aside.name}."
+            )
+        frozen = other.prediction if mine.prediction is None else mine.prediction
+        if (newer.value, frozen) == (mine.value, mine.prediction):
+            return False
+        self._write(exercise, replace(newer, prediction=frozen))
+        return True
 
     def freeze_prediction(self, exercise: Exercise) -> Answer:
         """Copy the answer to `prediction`, once, and return it. Raises CourseError before there is one."""
