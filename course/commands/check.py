@@ -1,0 +1,37 @@
+"""`python3 -m course check [CASE]`: validate everything in a case, and list all that is wrong at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from course.corpus import readings
+from course.corpus.case import find_root, read_case
+from course.corpus.errors import CourseError
+from course.lessons import keys
+
+USAGE = "usage: python3 -m course check [CASE]   (CASE is the folder that holds seeds/)"
+
+
+def main(arguments: list[str]) -> int:
+    """Check the case in a folder, or the one the working folder belongs to. Returns the exit code."""
+    if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
+        print(USAGE, file=sys.stderr)
+        return 2
+    try:
+        case, problems = read_case(Path(arguments[0]) if arguments else find_root())
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    found = [*problems, *readings.problems(case), *keys.problems(case)]
+    for problem in dict.fromkeys(map(str, found)):
+        print(problem, file=sys.stderr)
+    if found:
+        return 1
+    seeds = case.root / "seeds"
+    counts = [
+        f"{len(list((seeds / folder).glob('*.toml')))} files of {name}"
+        for folder, name in (("readings", "readings"), ("exercises", "exercises"), ("readings/keys", "keys"))
+    ]
+    print(f"the case is whole: {len(case.articles)} articles, {', '.join(counts)}")
+    return 0
