@@ -1,0 +1,151 @@
+"""Who is quoted: the cue that brings a quotation in, and the words that name its speaker.
+
+Rules tried in the order of how sure they are: words right after the quotation, words that lead up to it in its sentence,
+the rest of its sentence, then what the sentences before it say (compare the sieves of Muzny et al. 2017).
+Where none fits, there is no answer.
+"""
+
+from __future__ import annotations
+
+from course.analysis.phrases import BE, DESCRIBE, MANNER, SAY, SUBJECTS, VERBS, Phrase, Sentence
+from course.analysis.speakers import SPEECH
+
+Found = tuple[Phrase | None, int]  # who, and the token of the cue
+
+
+def after_quote(sentence: Sentence, at: int, complete: bool) -> Found | None:
+    """Return who speaks by the words right after a quotation that ends before token `at`.
+
+    `complete`: its last mark ends a sentence, so that what follows may be another one.
+    """
+    words, high = sentence.words, len(sentence.words)
+    i = at
+    while i < high and words[i] in ",—–-…":
+        i += 1
+    if i >= high:
+        return None
+    if sentence.is_verb(i, SAY | MANNER):
+        who = sentence.starts_at(i + 1, high)
+        if who and sentence.lows[who[0]] not in ("that", "no", "there"):
+            return who, i
+        return None
+    stop = next((n for n in range(i, min(high, i + 40)) if words[n] in ";:“\"«``‘"), min(high, i + 40))
+    for k in range(i + 1, stop):
+        if sentence.is_verb(k, SAY | MANNER | (frozenset() if complete else DESCRIBE)) and words[k].islower():
+            who = sentence.subject(k, i)
+            if who is None or not _leads(sentence, i, who[0]):
+                return None
+            if complete and k + 1 < high and _goes_on(sentence, k + 1):
+                return None
+            return who, k
+    return None
+
+
+def _leads(sentence: Sentence, i: int, first: int) -> bool:
+    """Tell whether the phrase from token `first` is the subject that starts at `i`, and no later one."""
+    return first - i <= 12 and not any(
+        sentence.words[n] in SAY or sentence.lows[n] in BE | {"that", "because", "if"} for n in range(i, first)
+    )
+
+
+def _goes_on(sentence: Sentence, i: int) -> bool:
+    """Tell whether a verb has an object of its own, so that it does not report the quotation before it."""
+    return sentence.lows[i] in SUBJECTS | SPEECH["determiners"] | {"that", "there", "how", "what", "if", "whether"} or (
+        sentence.cap(i) and sentence.lows[i] not in SPEECH["between"]
+    )
+
+
+def before_quote(sentence: Sentence, at: int, low: int = 0) -> Found | None:
+    """Return who speaks by the words that lead up to a quotation whose mark is token `at`."""
+    words, lows = sentence.words, sentence.lows
+    for k in range(at - 1, max(low, at - 60) - 1, -1):
+        if words[k] == ";" and k < at - 1:
+            break
+        if lows[k] == "to" and k and lows[k - 1] == "according":
+            return sentence.starts_at(k + 1, at), k - 1
+        if lows[k] in SPEECH["nouns"] and (who := _owner(sentence, k, low)) and k + 6 > at - 3:
+            return who, k
+        if not sentence.is_verb(k):
+            continue
+        if words[k] in MANNER - SAY and words[at - 1] not in ",:":
+            continue
+        passive = _passive(sentence, k, at)
+        if passive is not None:
+            return passive if passive[0] else None
+        who = _agent(sentence, k, low, at)
+        if who:
+            return who, k
+    if at > low and words[at - 1] == ":" and (who := sentence.main_subject(low)):
+        return who, at - 1
+    return None
+
+
+def _agent(sentence: Sentence, k: int, low: int, at: int) -> Phrase | None:
+    word, before = sentence.words[k], sentence.lows[k - 1] if k > low else ""
+    if word.endswith("ing") or before in ("to", "by") or (k == low and word[0].islower()):
+        for n in range(k - 1, low - 1, -1):
+            if sentence.is_verb(n) and not sentence.words[n].endswith("ing") and (who := sentence.subject(n, low)):
+                return who
+            if sentence.is_verb(n) and n > low and not sentence.is_word(n - 1) and (who := sentence.starts_at(n + 1, k)):
+                return who
+        return sentence.main_subject(low)
+    if k > low and sentence.words[k - 1] in "”\"»''" and (who := sentence.starts_at(k + 1, at)):
+        return who
+    return sentence.subject(k, low)
+
+
+def _passive(sentence: Sentence, k: int, at: int) -> Found | None:
+    """Return the agent of 'was called': after 'by', before the quotation or behind it; nobody where none is named."""
+    i = k - 1
+    while i >= 0 and sentence.lows[i].endswith("ly"):
+        i -= 1
+    if i < 0 or sentence.lows[i] not in BE or sentence.words[k].endswith("ing"):
+        return None
+    for n in (*range(k + 1, min(k + 4, at)), *range(at, min(at + 12, len(sentence.words)))):
+        if sentence.lows[n] == "by" and (who := sentence.starts_at(n + 1, len(sentence.words))):
+            return who, k
+    return None, k
+
+
+def _owner(sentence: Sentence, k: int, low: int) -> Phrase | None:
+    """Return whose claim it is: 'the president's claim that'."""
+    for n in range(k - 1, max(low, k - 4) - 1, -1):
+        word = sentence.words[n]
+        if sentence.lows[n] in ("his", "her", "their"):
+            return n, n
+        if word.endswith(("’s", "'s", "s’", "s'")):
+            return sentence.ends_at(n, low)
+        if not sentence.is_word(n) or sentence.lows[n] in SPEECH["prepositions"] | SPEECH["determiners"]:
+            return None
+    return None
+
+
+def rest_of_sentence(sentence: Sentence, at: int) -> Found | None:
+    """Return who speaks by what the sentence says after the quotation: 'according to', 'by', or ', she said'."""
+    words, lows, high = sentence.words, sentence.lows, len(sentence.words)
+    for k in range(at, min(high, at + 60)):
+        if words[k] in ";“«``":
+            break
+        if lows[k] == "according" and k + 2 < high and lows[k + 1] == "to":
+            return sentence.starts_at(k + 2, high), k
+        if sentence.is_verb(k, SAY) and k > at + 1 and (k + 1 == high or not sentence.is_word(k + 1) or _tail(sentence, k + 1)):
+            comma = max((n for n in range(at, k) if words[n] == ","), default=-1)
+            who = sentence.subject(k, at)
+            if who and comma >= 0 and any(words[n] == "," for n in range(at, who[0])):
+                return who, k
+    return None
+
+
+def _tail(sentence: Sentence, i: int) -> bool:
+    return sentence.lows[i] in SPEECH["prepositions"] | SPEECH["between"] | {"as", "during", "after", "reporters"}
+
+
+def subject_of(sentence: Sentence) -> Phrase | None:
+    """Return whom the sentence is about, where it is a person or body that could speak next."""
+    who = sentence.main_subject(0)
+    if who and (sentence.lows[who[0]] in SUBJECTS - {"it", "who", "we"} or any(sentence.cap(n) for n in range(who[0], who[1] + 1))):
+        return who
+    return None
+
+
+__all__ = ["VERBS", "Found", "after_quote", "before_quote", "rest_of_sentence", "subject_of"]

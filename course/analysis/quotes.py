@@ -1,0 +1,273 @@
+"""Quotations: where they stand, what kind they are, who speaks, how the text brings them in.
+
+Rules only, no trained model. How often they are wrong is measured on texts they were not written for:
+`python -m tests.corpora.quotes`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from course.analysis.attribution import Found, after_quote, before_quote, rest_of_sentence, subject_of
+from course.analysis.marks import Quoted, paragraphs_of, quoted_stretches
+from course.analysis.phrases import Phrase, Sentence
+from course.analysis.speakers import PRONOUNS, SMALL, Cast
+from course.corpus.article import Article
+from course.corpus.sentences import split_sentences
+
+Place = tuple[int, int]
+_WORD = re.compile(r"[^\W_][\w’'-]*")
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|must|may|might)\b|[’'](?:s|re|ve|ll|d)\b|n[’']t\b", re.I
+)
+_NAMED = re.compile(r"(?:so-called|known as|dubbed|nicknamed|called|titled|entitled|named|the (?:word|term|phrase)s?|among them|a play on)[\s,]*(?:the )?$", re.I)
+_PERSONAL = re.compile(r"\b(?:I|we|my|our|you|your|me|us)\b|[?!]", re.I)
+_POSTER = re.compile(r"[—–-]\s*([^—–()\n]{1,60}?)\s*\((@\w{1,30})\)")
+_CHANNEL = re.compile(
+    r"\b(?:(?:in|on|at|via|during|through) (?:an?|the|his|her|their|its|court|open) ?(?:[\w’'-]+ ){0,3}?"
+    r"(?:posts?|statement|tweet|letter|e-?mail|interview|speech|conference|briefing|call|blog|filing|documents|memoir|book|"
+    r"report|video|message|release|communiqué|communique|programme|website|platform|media|paper|article|hearing|podcast)\b"
+    r"(?: (?:on|to|with) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})?"
+    r"|on (?:social media|X|Twitter|Facebook|Instagram|Reddit|Telegram|TikTok|YouTube|Truth Social|Fox News|CNN|the BBC)\b"
+    r"|to (?:the )?(?:media|reporters|journalists)\b"
+    r"|(?<=told )(?:(?:the )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,3}|reporters|journalists|a news conference|local media))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The words that name a speaker, `raw[start:end]`, and the fullest name the article gives for them."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One quotation: `raw[start:end]` inside its marks; what the text does not say is None.
+
+    `kind` is full, clause, snippet, label, deck or embed. `cue` is the place of the verb or noun that brings it in,
+    `channel` the place of the words that say where it was said.
+    """
+
+    start: int
+    end: int
+    kind: str
+    speaker: Speaker | None = None
+    cue: Place | None = None
+    channel: Place | None = None
+
+
+def find_quotes(article: Article) -> tuple[Quote, ...]:
+    """Return the quotations of an article, in order. A quotation inside another is part of it.
+
+    Over several paragraphs, each paragraph's part is a quotation of its own, with one speaker.
+
+    >>> text = "“It rained,” said Ann Lee, a farmer. She called the crop “a dead loss”."
+    >>> for quote in find_quotes(Article.from_text("X", text)):
+    ...     print(quote.kind, text[quote.start : quote.end], "-", quote.speaker.name)
+    full It rained, - Ann Lee
+    snippet a dead loss - Ann Lee
+    """
+    return tuple(sorted(_Reader(article).read(), key=lambda quote: quote.start))
+
+
+class _Paragraph:
+    def __init__(self, bare: str, start: int, end: int, quoted: list[Quoted], cast: Cast) -> None:
+        self.start, self.end, self.quoted = start, end, quoted
+        self.bare, self.cast = bare, cast
+        self.sentences = [(start + a, start + b) for a, b in split_sentences(bare[start:end])] or [(start, end)]
+        self.parsed: dict[int, Sentence] = {}
+
+    def number(self, offset: int) -> int:
+        return max(0, bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1)
+
+    def sentence(self, number: int) -> Sentence:
+        if number not in self.parsed:
+            self.parsed[number] = Sentence(self.bare, *self.sentences[number], self.cast)
+        return self.parsed[number]
+
+
+class _Reader:
+    """One reading of one article."""
+
+    def __init__(self, article: Article) -> None:
+        self.raw = article.raw
+        self.blocks = article.blocks
+        self.quotes: list[Quote] = []
+        self.last: Speaker | None = None  # who spoke last
+        self.turns: list[tuple[int, str]] = []  # paragraphs that are one person's turn, and whose
+        places = [place for place in paragraphs_of(self.raw) if not self._take_embed(place)]
+        quoted = quoted_stretches(self.raw, places)
+        bare = self._mask(one for stretch in quoted for one in stretch)
+        self.cast = Cast(bare)
+        self.paragraphs = [
+            _Paragraph(bare, *place, stretch, self.cast) for place, stretch in zip(places, quoted, strict=True)
+        ]
+
+    def _mask(self, quoted: Iterable[Quoted]) -> str:
+        """Return the text with one long word in the place of each quotation; its first and last mark are kept."""
+        pieces, at = [], 0
+        for one in quoted:
+            first, last = self.raw[one.start], self.raw[one.end - 1]
+            inside = "X" if first.isupper() or not first.isalpha() else "x"
+            inside += "x" * (one.end - one.start - 1)
+            pieces += [self.raw[at : one.start], inside if last.isalnum() else inside[:-1] + last]
+            at = one.end
+        return "".join([*pieces, self.raw[at:]])
+
+    def _take_embed(self, place: Place) -> bool:
+        """Read an embedded post, each sentence a quotation of the one who signs it; tell whether this was one."""
+        number = max(0, bisect_right(self.blocks, place[0], key=lambda block: block.start) - 1)
+        block = self.blocks[number] if self.blocks else None
+        low, high = (block.start, block.end) if block and block.kind == "embed" else place
+        signed = _POSTER.search(self.raw, max(low, high - 400), high)
+        if not signed:
+            return bool(block and block.kind == "advert")
+        end = min(place[1], signed.start())
+        link = re.compile(r"(?:pic\.twitter\.com|https?:)\S*").search(self.raw, place[0], max(place[0], end))
+        text = self.raw[place[0] : link.start() if link else end].rstrip()
+        speaker = Speaker(*signed.span(1), signed[1])
+        for start, stop in split_sentences(text):
+            span = (place[0] + start, place[0] + stop)
+            self.quotes.append(Quote(*span, "embed", speaker, None, signed.span(2)))
+        return True
+
+    def read(self) -> list[Quote]:
+        """Return every quotation, those of embedded posts first."""
+        for number, paragraph in enumerate(self.paragraphs):
+            for index, quoted in enumerate(paragraph.quoted):
+                self.quotes.append(self._quote(number, paragraph, index, quoted))
+        return self.quotes
+
+    def _quote(self, number: int, paragraph: _Paragraph, index: int, quoted: Quoted) -> Quote:
+        raw, span = self.raw, (quoted.start, quoted.end)
+        words = _WORD.findall(raw[slice(*span)])
+        first = paragraph.number(quoted.opens)
+        sentence = paragraph.sentence(first)
+        at = sentence.at(quoted.opens)
+        leads = not any(map(sentence.is_word, range(at)))  # nothing stands before it in its sentence
+        if self._is_label(paragraph, quoted, words, leads):
+            return Quote(*span, "label")
+        found, home = self._find(paragraph, quoted, first, at, leads)
+        whole = raw[quoted.start].isupper() or not raw[quoted.start].isalpha()
+        speaker = cue = channel = None
+        if found and found[0]:
+            speaker = self._speaker(home, found[0])
+            cue = (home.starts[found[1]], home.ends[found[1]])
+            channel = self._channel(home, quoted)
+        elif not found and leads and whole:
+            speaker = self._carried(number, paragraph, index, first)
+        before = paragraph.quoted[index - 1] if index else None
+        goes_on = bool(
+            before and cue and before.closes <= cue[0] < quoted.opens and raw[quoted.opens - 2 : quoted.opens - 1] in ",;"
+        )
+        kind = self._kind(span, words, whole, goes_on)
+        if speaker is None and leads and self._is_deck(number, paragraph, quoted, words):
+            return Quote(*span, "deck")
+        if speaker is None and kind == "snippet":
+            kind = "label"
+        if speaker and kind in ("full", "clause"):
+            self.last = speaker
+            if index == 0 and quoted.opens == paragraph.start:
+                self.turns.append((number, speaker.name))
+        return Quote(*span, kind, speaker, cue, channel)
+
+    def _find(
+        self, paragraph: _Paragraph, quoted: Quoted, first: int, at: int, leads: bool
+    ) -> tuple[Found | None, Sentence]:
+        """Return who speaks by the sentence the quotation stands in, and that sentence."""
+        raw = self.raw
+        sentence = paragraph.sentence(first)
+        final = paragraph.number(quoted.closes - 1)
+        last = paragraph.sentence(final)
+        after = last.at(quoted.closes)
+        mark, follows = raw[quoted.end - 1], raw[quoted.closes : quoted.closes + 1]
+        spoken = leads or mark in ",?!…-—–" or follows in tuple(",—–")
+        if not leads and (found := before_quote(sentence, at)):
+            return found, sentence
+        if spoken and (found := after_quote(last, after, mark in ".?!…")):
+            return found, last
+        if found := rest_of_sentence(last, after):
+            return found, last
+        if mark in ".?!…" and after >= len(last.words) and final + 1 < len(paragraph.sentences):
+            start = paragraph.sentences[final + 1][0]
+            if not raw[quoted.closes : start].strip():
+                following = paragraph.sentence(final + 1)
+                if len(following.words) < 15 and (found := after_quote(following, 0, True)):
+                    return found, following
+        return None, sentence
+
+    def _speaker(self, sentence: Sentence, phrase: Phrase) -> Speaker:
+        start, end = sentence.starts[phrase[0]], sentence.ends[phrase[1]]
+        text = re.sub(r"(?<=\w)['’]s?$", "", self.raw[start:end])
+        name = self.cast.resolve(" ".join(text.split()), start)
+        if name.lower() in PRONOUNS - {"i", "we", "you"} and self.last:
+            name = self.last.name
+        if self.cast.find(tuple(name.split())) is None:
+            self.cast.add_speaker(name, start)
+        return Speaker(start, start + len(text), name)
+
+    def _carried(self, number: int, paragraph: _Paragraph, index: int, first: int) -> Speaker | None:
+        """Return who speaks where the sentence itself does not say: by the sentence or the paragraph before."""
+        if first:
+            sentence = paragraph.sentence(first - 1)
+            low, high = paragraph.sentences[first - 1]
+            if index and paragraph.quoted[index - 1].closes > low:
+                return self.quotes[-1].speaker or self.last
+            return self._from_sentence(sentence) or (self.quotes[-1].speaker if index else None) or self.last
+        if not number:
+            return None
+        before = self.paragraphs[number - 1]
+        if before.quoted and before.quoted[-1].runs_on:
+            return self.last
+        if before.quoted and before.quoted[-1].closes > before.sentences[-1][0]:
+            turns = self.turns[-2:]
+            if [turn for turn, _ in turns] == [number - 2, number - 1] and turns[0][1] != turns[1][1]:
+                return next((q.speaker for q in reversed(self.quotes) if q.speaker and q.speaker.name == turns[0][1]), None)
+            return self.last
+        return self._from_sentence(before.sentence(len(before.sentences) - 1)) or self.last
+
+    def _from_sentence(self, sentence: Sentence) -> Speaker | None:
+        end = len(sentence.words)
+        if sentence.words[-1] == ":" and (found := before_quote(sentence, end)) and found[0]:
+            return self._speaker(sentence, found[0])
+        who = subject_of(sentence)
+        return self._speaker(sentence, who) if who else None
+
+    def _channel(self, sentence: Sentence, quoted: Quoted) -> Place | None:
+        bare = sentence.cast.bare
+        places = [match.span() for match in _CHANNEL.finditer(bare, sentence.starts[0], sentence.ends[-1])]
+        return min(places, key=lambda place: abs(place[0] - quoted.opens), default=None)
+
+    def _kind(self, span: Place, words: list[str], whole: bool, goes_on: bool) -> str:
+        if (whole and self.raw[span[0]] not in "$£€") or goes_on:
+            return "full"
+        finite = len(words) > 2 and _FINITE.search(self.raw, *span)
+        verbal = len(words) > 3 and words[0].lower() not in SMALL and not words[0].endswith("ly")
+        return "clause" if len(words) > 5 or finite or verbal else "snippet"
+
+    def _is_label(self, paragraph: _Paragraph, quoted: Quoted, words: list[str], leads: bool) -> bool:
+        """Tell whether marks hold a name or a title: the words before say so, or the capitals."""
+        raw = self.raw
+        if len(words) > 8 or raw[quoted.end - 1] in "?!…":
+            return False
+        before = raw[max(paragraph.start, quoted.opens - 40) : quoted.opens]
+        if _NAMED.search(before):
+            return True
+        long = [word for word in words if len(word) > 3]
+        titled = len(words) > 1 and words[0][0].isupper() and all(word[0].isupper() for word in long or words)
+        return titled and not leads and raw[quoted.end - 1] != "." and not before.rstrip().endswith((":", ","))
+
+    def _is_deck(self, number: int, paragraph: _Paragraph, quoted: Quoted, words: list[str]) -> bool:
+        """Tell whether a quotation is a summary at the head of the page that nobody spoke."""
+        alone = quoted.opens == paragraph.start and quoted.closes >= paragraph.end
+        return number < 4 and alone and len(words) > 7 and not _PERSONAL.search(self.raw, *quoted_span(quoted))
+
+
+def quoted_span(quoted: Quoted) -> Place:
+    return quoted.start, quoted.end
