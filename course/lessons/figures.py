@@ -1,7 +1,7 @@
 """The pictures of the lessons. Each says in a sentence what it shows, and gives the same as a table.
 
-Colours are Okabe and Ito's (2008), which every kind of colour vision tells apart; each has a pattern and a name
-beside it, and none means a side.
+Colours are Okabe and Ito's (2008), which every kind of colour vision tells apart; a pattern and a name stand
+beside each, and none means a side.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from IPython.display import HTML, display
 
 from course.corpus.article import Article
 from course.corpus.blocks import KINDS
+from course.corpus.case import Case
+from course.corpus.readings import load_readings
 from course.corpus.table import Table
 
 _FILL = dict(
@@ -112,6 +114,24 @@ def blocks_chart(articles: Iterable[Article]) -> Picture:
     )
     table = Table("Characters of each kind in each file", _used(rows))
     return Picture(figure, f"Share of each file that is not the report: {', '.join(shares)}.", table)
+
+
+def sources(case: Case) -> Table:
+    """Return who published each article, how that is known and its caveat, as far as readers looked it up."""
+    readings = load_readings(case)
+    found = readings.provenance["lookup"] if readings else []
+    rows = [
+        {
+            "article": one["article"],
+            "name": one["name"],
+            "what it is": one["role"],
+            "how this is known": one["found"],
+            "confirmed": "yes" if one["confirmed"] else "not yet",
+            "caveat": one["caveat"],
+        }
+        for one in found
+    ]
+    return Table("Who published what" if rows else "Who published what: your teacher will open this", rows)
 
 
 def _used(rows: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -21,6 +21,8 @@ def test_a_is_report_from_end_to_end_as_lesson_01_says(case: Case) -> None:
 
 
 def test_the_chart_takes_any_articles_and_shows_their_words_as_text() -> None:
-    picture = blocks_chart([Article.from_text("<b>", "<script>alert(1)</script> rain fell."), Article("Y", "")])
+    picture = blocks_chart(
+        [Article.from_text("<b>", "<script>alert(1)</script> rain fell."), Article("Y", "")]
+    )
     assert "<script>" not in str(picture.figure.to_json())
     assert picture.table.rows[1]["characters"] == 0
