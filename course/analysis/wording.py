@@ -1,0 +1,206 @@
+"""Wording: how often a term stands in whose voice, and which words set one article apart."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course.analysis.coverage import locate
+from course.analysis.quotes import find_quotes
+from course.corpus.annotation import Annotation
+from course.corpus.article import Article
+from course.corpus.table import Table
+
+BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand apart from it
+APART = ("heading", "deck", "caption", "embed")
+REACH = 400  # characters round a term in which a cue is looked for: keeps the time linear in any text
+TOP = 10  # how many words of an article a table of keyness shows
+WORD = re.compile(r"\w+(?:[.’'-]\w+)*")
+
+# Reporting cues. 'Agreed to' is an act, 'suggested by' no report; a noun such as 'posts' needs no speaker.
+_SPEECH = tomllib.loads(Path(__file__).with_name("speech.toml").read_text(encoding="utf-8"))
+_VERBS = set(_SPEECH["say"].split()) - set(_SPEECH["ambiguous"].split()) | {"claims", "notes", "states"}
+_SAYS = "|".join(sorted(verb for verb in _VERBS if not verb.startswith("agree")))
+CUE = re.compile(rf"\b(?:(?P<source>according to)|(?:{_SAYS})(?!\s+by\b))\b", re.IGNORECASE)
+_LINK = "who|which|but|and|as|while|although|though|that|when|after|because"
+# What stands before a cue that closes its clause (', the ministry said'), or in a clause of its own.
+_TAIL = re.compile(rf",[”\"’']?\s+(?!(?:{_LINK})\b)[^,]{{1,60}}$")
+_ASIDE = re.compile(r"\bwhich\s[^,]{1,60}$")
+_NEW_CLAUSE = re.compile(r",\s+(?:as|while|after|when|before|amid|but|although)\b")
+
+
+def read_terms(
+    terms: Iterable[Mapping[str, Any]], articles: Iterable[Article], by: str = "reader1"
+) -> tuple[Annotation, ...]:
+    """Return the readers' terms as annotations, labelled with the voice that reader `by` heard.
+
+    A term is an entry with article, exact, prefix, and voice by reader. Raises SpanError where its words do
+    not stand in the article exactly once.
+    """
+    texts = {article.id: article for article in articles}
+    return tuple(
+        sorted(
+            place
+            for term in terms
+            if by in term["voice"] and term["article"] in texts
+            for place in locate([term], texts[term["article"]], term["voice"][by])
+        )
+    )
+
+
+def find_terms(article: Article, terms: Iterable[str]) -> tuple[Annotation, ...]:
+    """Return where terms stand in an article, capitals or not, each labelled with a voice by `find_voices`.
+
+    Of terms that overlap the longest counts: 'illegal migrants' is not 'migrants' once more.
+    """
+    wanted = {" ".join(term.replace("’", "'").split()) for term in terms} - {""}
+    if not wanted:
+        return ()
+    longest = sorted(wanted, key=lambda term: (-len(term), term))
+    words = "|".join(re.escape(term).replace(r"\ ", r"\s+").replace("'", "['’]") for term in longest)
+    found = re.finditer(rf"(?<!\w)(?:{words})(?!\w)", article.raw, re.IGNORECASE)
+    return find_voices(article, (match.span() for match in found))
+
+
+def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Annotation, ...]:
+    """Return spans (start, end) of an article labelled with whose words they are, by rule.
+
+    Outside the body the kind of block; deck for a summary in quotation marks. In it quoted within a
+    quotation, attributed where a reporting cue of its sentence reaches it, else own. The rules err: an outlet
+    can slip its own word into what someone said ('the infamous jails, according to the minister').
+    """
+    blocks, sentences, quotes = article.blocks, article.sentences, find_quotes(article)
+    block_starts = [block.start for block in blocks]
+    sentence_starts = [sentence.start for sentence in sentences]
+    quote_starts = [quote.start for quote in quotes]
+
+    def voice(start: int, end: int) -> str:
+        near = bisect_right(quote_starts, start + 1) - 1
+        quote = quotes[near] if near >= 0 and end <= quotes[near].end + 1 else None
+        kind = blocks[bisect_right(block_starts, start) - 1].kind
+        if quote and quote.kind == "deck":
+            return "deck"
+        if kind != "body":
+            return kind
+        if quote:
+            # Square brackets in a quotation hold the outlet's own gloss.
+            said = article.raw[max(quote.start, start - REACH) : start + 1]
+            return "own" if said.rfind("[") > said.rfind("]") else "quoted"
+        sentence = sentences[bisect_right(sentence_starts, start) - 1]
+        begin = max(sentence.start, start - REACH)
+        for cue in CUE.finditer(article.raw, begin, min(sentence.end, end + REACH)):
+            near = bisect_right(quote_starts, cue.start()) - 1
+            in_quote = near >= 0 and cue.start() < quotes[near].end
+            if not in_quote and _reaches(cue, begin, start, end):
+                return "attributed"
+        return "own"
+
+    return tuple(Annotation(article.id, *span, voice(*span)) for span in spans)
+
+
+def _reaches(cue: re.Match[str], sentence: int, start: int, end: int) -> bool:
+    """Whether a cue reports the words from start to end: those after it, or before it where it comes last."""
+    before = cue.string[sentence : cue.start()]
+    tail = _TAIL.search(before)
+    last = len(before) if cue["source"] else tail.start() if tail else 0
+    if end <= sentence + last:
+        return True
+    between = cue.string[cue.end() : start]
+    if start < cue.end() or (_ASIDE.search(before) and "," in between):
+        return False
+    return not (tail and _NEW_CLAUSE.search(between))
+
+
+def count_by_voice(places: Iterable[Annotation], articles: Iterable[Article]) -> Table:
+    """Return one row an article: how often terms stand in each voice, raw and for every 100 words.
+
+    `places` are terms labelled with their voice (`read_terms`, `find_terms`). 'per 100 words' counts those in
+    the body, 'own per 100 words' those in the outlet's own voice, both against all words of the body.
+    """
+    counts: Counter[tuple[str, str]] = Counter((place.article, place.label) for place in places)
+    rows = []
+    for article in sorted(articles, key=lambda article: article.id):
+        row: dict[str, object] = {"article": article.id, "words": (words := len(article.text.split()))}
+        row |= {voice: counts[article.id, voice] for voice in BODY}
+        body = sum(counts[article.id, voice] for voice in BODY)
+        row["per 100 words"] = round(100 * body / words, 2) if words else None
+        row["own per 100 words"] = round(100 * counts[article.id, "own"] / words, 2) if words else None
+        rows.append(row | {voice: counts[article.id, voice] for voice in APART})
+    return Table("Terms by voice", rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word of one article against the others: its count here and there, log-odds ratio, z-score.
+
+    `paragraphs` is the number of the article's paragraphs that have the word.
+    """
+
+    article: str
+    word: str
+    count: int
+    elsewhere: int
+    paragraphs: int
+    log_odds: float
+    z: float
+
+
+def keyness(articles: Sequence[Article]) -> tuple[Keyword, ...]:
+    """Return every word of each article against all the others, by article, the most telling first.
+
+    Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008). The
+    prior is the words' counts in all articles together. The variance is their approximation (equation 20),
+    1/(y + a) in this article plus the same in the others, which leaves out terms that are small for all but
+    the commonest words. Empty where there is nothing to compare.
+    """
+    texts = {
+        article.id: [WORD.findall(p.text.lower().replace("’", "'")) for p in article.paragraphs]
+        for article in sorted(articles, key=lambda article: article.id)
+    }
+    counts = {id: Counter(word for words in text for word in words) for id, text in texts.items()}
+    prior = sum(counts.values(), Counter[str]())
+    if len(counts) < 2 or len(prior) < 2:
+        return ()
+    keywords = []
+    for id, here in counts.items():
+        spread = Counter(word for words in texts[id] for word in set(words))
+        for word, count in here.items():
+            there, weight = prior[word] - count, prior[word]
+            odds = _odds(count + weight, here.total() + prior.total())
+            others = _odds(there + weight, 2 * prior.total() - here.total())
+            log_odds = math.log(odds / others)
+            z = log_odds / math.sqrt(1 / (count + weight) + 1 / (there + weight))
+            keywords.append(Keyword(id, word, count, there, spread[word], log_odds, z))
+    return tuple(sorted(keywords, key=lambda key: (key.article, -key.z, key.word)))
+
+
+def _odds(count: int, total: int) -> float:
+    return count / (total - count)
+
+
+def keyness_table(keywords: Iterable[Keyword], article: str) -> Table:
+    """Return an article's ten most telling words; the caption tells how little they rest on."""
+    own = [key for key in keywords if key.article == article]
+    top = own[:TOP]
+    few, narrow = sum(key.count < 5 for key in top), sum(key.paragraphs == 1 for key in top)
+    caption = (
+        f"Words that set {article} apart. These {len(top)} rest on {sum(key.count for key in top)} of its"
+        f" {sum(key.count for key in own)} words: {few} of them stand in it fewer than five times,"
+        f" {narrow} in one paragraph only, and {sum(key.z > 1.96 for key in top)} reach z = 1.96."
+        " That describes this text, not the outlet."
+    )
+    return Table(
+        caption,
+        (
+            {"word": k.word, article: k.count, "others": k.elsewhere, "paragraphs": k.paragraphs}
+            | {"log-odds": round(k.log_odds, 2), "z": round(k.z, 2)}
+            for k in top
+        ),
+    )
