@@ -55,9 +55,7 @@ def needed(*extras: str) -> list[str]:
     import tomllib  # noqa: PLC0415 - Python 3.8 reads this file too, and has no tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"]]
-    for extra in extras:
-        wanted += project["optional-dependencies"][extra]
+    wanted = project["dependencies"] + [name for e in extras for name in project["optional-dependencies"][e]]
     return [re.split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in wanted]
 
 
@@ -87,11 +85,8 @@ def lacking(names: list[str], pinned: dict[str, set[str]], version: Callable[[st
     >>> lacking(["plotly", "nbval"], {"plotly": {"7.1.0"}, "nbval": {"0.11.0"}}, {"plotly": "7.9"}.get)
     ['nbval']
     """
-    return [
-        name
-        for name in names
-        if (version(name) or "").split(".")[0] not in {pin.split(".")[0] for pin in pinned[name]}
-    ]
+    firsts = {name: {pin.split(".")[0] for pin in pinned[name]} for name in names}
+    return [name for name in names if (version(name) or "").split(".")[0] not in firsts[name]]
 
 
 def venv_python(folder: Path, windows: bool = os.name == "nt") -> Path:
@@ -216,10 +211,8 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
 
 def pip_command(python: str, files: tuple[str, ...]) -> list[str]:
     """Return the command that installs requirements files into the environment of `python`."""
-    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
-    for file in files:
-        command += ["-r", str(ROOT / file)]
-    return command
+    lists = [part for file in files for part in ("-r", str(ROOT / file))]
+    return [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists]
 
 
 def _run(command: list[str], lock: int) -> None:

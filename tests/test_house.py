@@ -1,0 +1,153 @@
+"""The house as a whole: what each floor may import, what is installed, what Binder makes of it."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+import yaml
+from repo2docker.app import Repo2Docker
+from repo2docker.utils import chdir
+
+from course.commands.environment import EVERYTHING, needed, pins
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+BINDER = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+STUDENT = pins((ROOT / EVERYTHING[0]).read_text("utf-8"))
+MODULES = sorted((ROOT / "course").rglob("*.py"))
+WIDGETS = {"ipywidgets", "plotly", "anywidget", "traitlets"}  # traitlets is a part of ipywidgets
+MAY_SHOW = r"course/(lessons/(reader|forms|figures)|grading/desk)(_\w+)?\.py"
+
+
+def imported(path):
+    """Return the first names of what a module imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add("course" if node.level else (node.module or "").split(".")[0])
+    return names - sys.stdlib_module_names - {"course"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_only_what_its_place_allows(path):
+    place = path.relative_to(ROOT).as_posix()
+    if re.fullmatch(MAY_SHOW, place):
+        assert imported(path) <= WIDGETS | {"IPython"}
+    elif place.startswith(("course/corpus/", "course/analysis/", "course/lessons/")):
+        assert imported(path) <= {"IPython"}
+    else:
+        assert not imported(path) & WIDGETS
+
+
+def test_importing_the_course_loads_no_third_party_package():
+    ask = "import sys; old = set(sys.modules); import course; print(*(set(sys.modules) - old))"
+    ran = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in ran.stdout.split()}
+    assert loaded - sys.stdlib_module_names == {"course"}
+
+
+def test_modules_are_short():
+    lines = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {path: count for path, count in lines.items() if count >= 250} == {}
+
+
+def test_every_file_beside_a_module_is_installed_with_it():
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]["*"]
+    for path in (ROOT / "course").rglob("*"):
+        if path.is_file() and path.suffix not in (".py", ".pyc"):
+            assert any(fnmatch(path.name, pattern) for pattern in patterns), path
+
+
+def test_every_dependency_stands_with_its_reason():
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    project = PROJECT["project"]
+    listed = list(project["dependencies"])
+    for extra in project["optional-dependencies"].values():
+        listed += extra
+    assert len(listed) > 10
+    for requirement in listed:
+        assert re.search(rf'"{re.escape(requirement)}", *# \w+', text), requirement
+
+
+def test_binder_gets_the_versions_that_students_get():
+    lines = next(entry["pip"] for entry in BINDER["dependencies"] if isinstance(entry, dict))
+    versions = pins("\n".join(lines))
+    assert {"jupyterlab", "ipywidgets", "plotly", "nbval"} <= set(versions)
+    assert set(versions) == set(needed("lab", "notebooks"))
+    assert versions == {name: STUDENT[name] for name in versions}
+    assert [line for line in lines if not pins(line)] == ["-c course/requirements.txt", "-e ."]
+
+
+def test_binder_gets_a_python_that_the_course_runs_on():
+    python = next(entry for entry in BINDER["dependencies"] if str(entry).startswith("python="))
+    assert python.removeprefix("python=") in {"3.11", "3.12", "3.13", "3.14"}
+    assert BINDER["channels"] == ["conda-forge"]
+
+
+def test_repo2docker_builds_from_environment_yml_and_from_nothing_else():
+    with chdir(ROOT):
+        app = Repo2Docker()
+        packs = [make(base_image=app.base_image) for make in app.buildpacks]
+        found = [pack for pack in packs if pack.detect()]
+        assert type(found[0]).__name__ == "CondaBuildPack"
+        pack = found[0]
+        pack.platform = "linux/amd64"
+        assert pack.environment_yaml_path == "environment.yml"  # not one in binder/, which would hide it
+        assert pack.python_version == "3.13"
+        assert not pack.separate_kernel_env
+        # `-e .` needs the whole folder, so the environment is made after it has been copied.
+        assert not [script for _, script in pack.get_preassemble_scripts() if "environment.yml" in script]
+        scripts = [script for _, script in pack.get_assemble_scripts()]
+        assert (
+            len(
+                [
+                    script
+                    for script in scripts
+                    if 'env update -p ${NB_PYTHON_PREFIX} --file "environment.yml"' in script
+                ]
+            )
+            == 1
+        )
+        assert pack.get_post_build_scripts() == []
+        dockerfile = pack.render({})
+    copied = dockerfile.index("COPY --chown=1000:1000 src/ ${REPO_DIR}")
+    assert copied < dockerfile.index('--file "environment.yml"')
+
+
+def test_licences_say_what_they_cover():
+    assert PROJECT["project"]["license"] == "MIT"
+    assert (ROOT / "LICENSE").read_text("utf-8").startswith("MIT License")
+    prose = (ROOT / "LICENSE-PROSE").read_text("utf-8")
+    assert "CC BY 4.0" in prose
+    assert "seeds/articles" in prose
+
+
+def test_ci_runs_the_same_command_with_ci_set():
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert re.search(r"^CI=true .*python3 -m course test", script, re.MULTILINE)
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_the_readme_tells_how_to_fill_in_the_address_while_it_is_not_known():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    unknown = "OWNER/REPO" in PROJECT["project"]["urls"]["Repository"]
+    assert ("`Repository`" in readme) is unknown
+    assert ("mybinder.org/v2" in readme) is not unknown
+
+
+def test_every_place_that_the_readme_names_exists():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    named = re.findall(r"\]\(([^):#]+)\)", readme)
+    named += [name for name in re.findall(r"`([\w./-]+)`", readme) if "/" in name and "<" not in name]
+    made_later = ("my_work", "my_class", ".venv")
+    assert len(named) > 8
+    for name in named:
+        assert name.startswith(made_later) or (ROOT / name).exists(), name
