@@ -55,8 +55,8 @@ class Readings:
 
 
 def load_readings(case: Case) -> Readings | None:
-    """Return the readings of a case, or None where it has no seeds/readings/."""
-    return Readings(case) if _path(case, "quotes").parent.is_dir() else None
+    """Return the readings of a case, or None where there are none in seeds/readings/."""
+    return Readings(case) if _files(case) else None
 
 
 def load_cards(case: Case) -> list[dict[str, Any]]:
@@ -67,12 +67,11 @@ def load_cards(case: Case) -> list[dict[str, Any]]:
 
 def problems(case: Case) -> list[CaseError]:
     """Return everything that is wrong with the readings and the evidence cards of a case."""
-    folder = _path(case, "quotes").parent
-    names = list(_forms()) if folder.is_dir() else [CARDS] if _path(case, CARDS).exists() else []
+    names = list(_forms()) if _files(case) else [CARDS] if _path(case, CARDS).exists() else []
     paths = {name: _path(case, name) for name in names}
     found = [
         CaseError(f"{path} is no file of readings: remove it or correct its name")
-        for path in sorted(folder.glob("*.toml"))
+        for path in _files(case)
         if path not in paths.values()
     ]
     said: dict[str, dict[str, Any]] = {}
@@ -99,6 +98,10 @@ def _forms() -> dict[str, Any]:
 def _path(case: Case, name: str) -> Path:
     seeds = case.root / "seeds"
     return seeds / "evidence.toml" if name == CARDS else seeds / "readings" / f"{name}.toml"
+
+
+def _files(case: Case) -> list[Path]:
+    return sorted((case.root / "seeds" / "readings").glob("*.toml"))
 
 
 def _flag(value: Any) -> Iterator[str]:
