@@ -182,7 +182,7 @@ class Workspace:
         return self._save(exercise, before, value)
 
     def merge(self, exercise: Exercise, other: Answer) -> bool:
-        """Bring in an answer from a saved file, and tell whether it stands; the older of two is kept aside."""
+        """Bring in an answer from a saved file, and tell whether it stands; an older one is kept aside."""
         value, _ = usable(exercise, other.value)
         other = replace(
             other, value=value, prediction=other.prediction and usable(exercise, other.prediction)[0]

@@ -63,7 +63,7 @@ def parts_of(exercise: Exercise, value: Any) -> list[tuple[tuple[str, ...], Any]
         return [(("add",), mark) for mark in value]
     grid = exercise.kind == "grid"
     if not isinstance(value, dict) or (grid and not all(isinstance(row, dict) for row in value.values())):
-        raise _wrong(exercise, "has another form")
+        raise _wrong(exercise, "wants its answer in another form")
     if grid:
         return [((item, article), cell) for item, row in value.items() for article, cell in row.items()]
     return [((item,), part) for item, part in value.items()]
@@ -182,7 +182,10 @@ def _identity(mark: dict[str, Any]) -> tuple[Any, ...]:
 def usable(exercise: Exercise, value: Any) -> tuple[Any, bool]:
     """Return what of an answer still fits its exercise, and whether that is all of it."""
     good: list[tuple[tuple[str, ...], Any]] = []
-    parts = parts_of(exercise, value)
+    try:
+        parts = parts_of(exercise, value)
+    except CourseError:  # nothing of it has the form of an answer
+        return empty(exercise), False
     for path, part in parts:
         with contextlib.suppress(CourseError):  # the caller says it, once for all parts
             check_part(exercise, path, part)

@@ -1,0 +1,160 @@
+"""Exercises and keys: read as they are written; each mistake is one sentence that names the place."""
+
+import pytest
+
+from course.corpus.case import open_case
+from course.corpus.errors import CaseError
+from course.lessons.exercises import load_exercises, read_exercises
+from course.lessons.keys import load_keys, problems
+from tests.lessons.small_case import EXERCISES, FACTS, KEYS, write_case
+
+
+def test_exercises_hold_what_their_file_says(small, exercises):
+    assert list(exercises) == ["noise", "cuts", "voices", "stances", "ladder", "why", "reflection"]
+    rain = next(item for item in exercises["voices"].items if item.id == "rain")
+    assert (rain.text, rain.article) == ("Rain fell on Tuesday, the mayor said.", "A")
+    assert small["A"].raw[rain.start : rain.end] == rain.text
+    assert exercises["cuts"].paragraphs == (1,)
+    assert exercises["reflection"].private
+    assert exercises["why"].rubric["Basic"] == "with neither"
+
+
+def test_everyone_sees_one_shuffled_order_that_the_file_does_not_give_away(tmp_path):
+    texts = [f'[[exercise.item]]\nid = "i{n}"\ntext = "{n}"\n' for n in range(8)]
+    head = '[[exercise]]\nid = "e"\nkind = "sort"\ntitle = "t"\nprompt = "p"\noptions = ["a", "b"]\n'
+    orders = []
+    for written in (texts, texts[::-1]):
+        case = open_case(write_case(tmp_path, head + "".join(written), ""))
+        orders.append([item.id for item in load_exercises(case)["e"].items])
+    assert orders[0] == orders[1]
+    assert orders[0] != sorted(orders[0])
+
+
+def test_the_hash_shows_a_changed_text_and_not_changed_points(tmp_path, exercises):
+    def read(old, new):
+        return load_exercises(open_case(write_case(tmp_path, EXERCISES.replace(old, new))))["why"].sha256
+
+    assert read("Your reason", "Your reasons") != exercises["why"].sha256
+    assert read("points = 3", "points = 7") == exercises["why"].sha256
+
+
+WRONG_EXERCISES = [
+    ('kind = "grid"', 'kind = "gird"', "choose one of mark, sort"),
+    ('id = "why"', 'id = "../why"', "rename it"),
+    ('id = "why"', 'id = "voices"', "is taken"),
+    ("points = 3", 'points = "three"', "write a number"),
+    ("points = 3", "points = nan", "write a number"),
+    ('options = ["own voice", "quoted"]', 'options = ["own voice"]', "write two or more"),
+    ('options = ["own voice", "quoted"]', 'options = ["x", "x"]', "different texts"),
+    ('articles = ["B"]', 'articles = ["Z"]', "choose from A, B"),
+    ("paragraphs = [1]", "paragraphs = [9]", "article B has 2"),
+    ("paragraphs = [1]", 'paragraphs = ["one"]', "a list of numbers"),
+    ('exact = "The dam held."', 'exact = "The dam broke."', "do not stand in it"),
+    ('article = "A"\nexact = "The dam held."', 'article = "Z"\nexact = "x"', "there is no article 'Z'"),
+    ('group = "The dam"\ntext', "text", "only kind 'order' has groups"),
+    ('title = "Why?"', 'titel = "Why?"', "unknown key titel"),
+    ('title = "Why?"', "", "needs title"),
+    ("private = true", "private = 1", "write true or false"),
+    ('id = "ready"', 'id = "rain"', "give one another id"),
+    ('id = "ready"', 'id = "re ady"', "rename it"),
+    ('[[exercise.item]]\nid = "thought"\ntext = "A thought"', "", "add [[exercise.item]]"),
+    (
+        'rubric = { Proficient = "with a reason", Emergent = "with a guess", Basic = "with neither" }',
+        "",
+        "a rubric",
+    ),
+    ('labels = ["claim"]', "", "needs labels"),
+    ("[[exercise]]", "[[exercises]]", "unknown key exercises"),
+    ("[[exercise]]", "[[exercise", "not valid TOML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), WRONG_EXERCISES)
+def test_a_wrong_exercise_is_one_sentence_that_names_file_and_entry(tmp_path, old, new, told):
+    assert old in EXERCISES
+    case = open_case(write_case(tmp_path, EXERCISES.replace(old, new)))
+    with pytest.raises(CaseError, match="02_listen") as error:
+        load_exercises(case)
+    assert told in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_all_wrong_exercises_are_found_in_one_pass_and_the_others_stay(tmp_path):
+    text = EXERCISES.replace('id = "why"', 'id = "Why"').replace('kind = "grid"', 'kind = "gird"')
+    found, wrong = read_exercises(open_case(write_case(tmp_path, text)))
+    assert len(wrong) == 2
+    assert list(found) == ["noise", "cuts", "voices", "ladder", "reflection"]
+
+
+def test_keys_take_place_label_and_reason_from_the_facts_they_name(keys):
+    advert, credit = keys["noise"]
+    assert (advert.article, advert.value, advert.by) == ("A", "advert", "reader1")
+    assert credit.reason == "It speaks of the photo."
+    stances = [(key.by, key.article, key.value, key.reason) for key in keys["stances"] if key.item == "fell"]
+    assert len(stances) == 6
+    assert ("reader3", "B", "partial", "B says that it will.") in stances
+    assert ("reader2", "A", "present", "") in stances
+    assert [key.value for key in keys["ladder"]] == [
+        ("warned_B", "may_B", "held_A"),
+        ("may_B", "warned_B", "held_A"),
+    ]
+    assert [(key.by, key.start) for key in keys["cuts"]] == [("reader2", 0), ("reader2", 22), ("reader3", 0)]
+
+
+def test_without_readings_there_are_no_keys_and_no_problems(tmp_path):
+    root = write_case(tmp_path)
+    for path in (root / "seeds" / "readings").rglob("*.toml"):
+        path.unlink()
+    (root / "seeds" / "readings" / "keys").rmdir()
+    (root / "seeds" / "readings").rmdir()
+    assert load_keys(open_case(root)) == {}
+    assert problems(open_case(root)) == []
+
+
+WRONG_KEYS = [
+    ('value = "quoted"\nreason = "It', 'value = "shouted"\nreason = "It', "takes one of 'own voice'"),
+    ('value = "quoted"\nreason = "It', 'reason = "It', "needs field"),
+    ('by = "reader1"\nitem = "ready"', 'by = "reader9"\nitem = "ready"', "choose from reader1"),
+    ('by = "reader1"\nitem = "ready"', 'item = "ready"', "needs by"),
+    (
+        'by = "reader1"\nitem = "ready"',
+        'by = "reader1"\ncredit = 0.5\nitem = "ready"',
+        "only the course's own",
+    ),
+    ("credit = 0.25", "credit = 25", "from 0 to 1"),
+    ('item = "ready"', 'item = "raedy"', "nothing called 'raedy'"),
+    ('item = "ready"', 'item = "held"', "has no key for 'ready'"),
+    ('exercise = "ladder"', 'exercise = "adder"', "no exercise of this lesson"),
+    ('fact = "L1"', 'fact = "L9"', "which is not in seeds/readings/"),
+    ('fact = "L1"', "fact = 9", "write one id"),
+    ('field = "order"', 'field = "odrer"', "which its fact has not"),
+    ('group = "The dam"', 'group = "The damn"', "nothing called 'The damn'"),
+    ('fact = ["X1", "X2"]\nvalue = "claim"', 'fact = "X1"\nvalue = "clam"', "which the exercise does not"),
+    ('level = "Proficient"', 'level = "Great"', "choose one of Proficient"),
+    ('article = "B"\nvalue = "present"', 'value = "present"', "needs article"),
+    ('noise = "kinds"', 'noise = "knids"', "write [values.<exercise>]"),
+    ('reason = "Nobody is named."', "reason = 1", "write it as text"),
+    ('sample = "B', 'simple = "B', "unknown key simple"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), WRONG_KEYS)
+def test_a_wrong_key_is_one_sentence_that_names_file_and_entry(tmp_path, old, new, told):
+    assert KEYS.count(old) == 1
+    found = problems(open_case(write_case(tmp_path, keys=KEYS.replace(old, new))))
+    assert told in str(found[0])
+    assert "02_listen" in str(found[0])
+    assert "\n" not in str(found[0])
+
+
+def test_every_problem_of_exercises_and_keys_is_found_in_one_pass(tmp_path):
+    keys = KEYS.replace('level = "Proficient"', 'level = "Great"').replace('fact = "L1"', 'fact = "L9"')
+    found = problems(open_case(write_case(tmp_path, EXERCISES.replace("points = 4", "points = -4"), keys)))
+    assert sum("needs points" in str(one) for one in found) == 3
+    assert any("Great" in str(one) or "choose one of Proficient" in str(one) for one in found)
+    assert any("L9" in str(one) for one in found)
+
+
+def test_two_facts_of_one_id_are_told(tmp_path):
+    case = open_case(write_case(tmp_path, facts=FACTS.replace('id = "N2"', 'id = "N1"')))
+    assert "has an id that is taken, N1" in str(problems(case)[0])

@@ -1,0 +1,219 @@
+"""Scores: full for the readers' answers, none for none, and each wrong one loses what it should."""
+
+import pytest
+
+from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
+from course.lessons.scoring import credits_of, score
+from course.lessons.values import empty, mark_of
+from tests.lessons.small_case import ARTICLES
+
+
+def marks(small, *wanted):
+    """Return marks by (article, words, label)."""
+    places = [(id, ARTICLES[id].index(words), words, label) for id, words, label in wanted]
+    return [mark_of(small[id], start, start + len(words), label) for id, start, words, label in places]
+
+
+@pytest.fixture
+def result(small, exercises, keys):
+    def told(id, value):
+        return score(exercises[id], value, keys.get(id, ()), small)
+
+    return told
+
+
+FULL = {
+    "voices": {"rain": "attributed", "ready": "quoted", "held": "own voice"},
+    "stances": {"fell": {"A": "present", "B": "absent"}, "year": {"A": "absent", "B": "present"}},
+    "ladder": {"The dam": ["may_B", "warned_B", "held_A"]},
+}
+ADVERT, PHOTO = ("A", "ADVERTISEMENT", "advert"), ("B", "The photo shows the old dam.", "credit")
+
+
+@pytest.mark.parametrize("id", FULL)
+def test_the_most_given_answers_score_full_and_no_answer_scores_none(result, exercises, id):
+    assert result(id, FULL[id]).points == exercises[id].points
+    nothing = result(id, {})
+    assert nothing.points == 0
+    assert all(item.sentence.startswith("You gave no answer.") for item in nothing.items)
+
+
+LOSES = [
+    ("voices", {"rain": "own voice"}, 0.5 / 3),  # one of three readers, where two gave the other
+    ("voices", {"rain": "quoted"}, 1 / 3),
+    ("voices", {"ready": "attributed"}, 1 / 3),
+    ("voices", {"held": "quoted"}, 0.75 / 3),  # the course's credit of 0.25
+    ("stances", {"fell": {"A": "present", "B": "partial"}}, 0.5 / 4),
+    ("stances", {"fell": {"A": "absent", "B": "absent"}}, 1 / 4),
+    ("stances", {"year": {}}, 2 / 4),
+    ("ladder", {"The dam": ["warned_B", "may_B", "held_A"]}, 0),  # as the other reader
+    ("ladder", {"The dam": ["may_B", "held_A", "warned_B"]}, 1 / 3),  # one pair of three
+    ("ladder", {"The dam": ["held_A", "may_B", "warned_B"]}, 2 / 3),
+    ("ladder", {"The dam": ["held_A", "warned_B", "may_B"]}, 2 / 3),
+]
+
+
+@pytest.mark.parametrize(("id", "change", "lost"), LOSES)
+def test_each_wrong_decision_loses_exactly_its_share(result, exercises, id, change, lost):
+    got = result(id, FULL[id] | change)
+    assert got.points == pytest.approx(exercises[id].points * (1 - lost))
+
+
+def test_feedback_says_who_gave_which_answer_why_and_that_they_differed(result):
+    rain, ready, held = (
+        next(
+            item for item in result("voices", {"rain": "quoted", "ready": "quoted"}).items if item.item == id
+        )
+        for id in ("rain", "ready", "held")
+    )
+    assert rain.sentence == (
+        "You answered ‘quoted’. The readers differed: Reader 1 and Reader 2 answered ‘attributed’;"
+        " Reader 3 answered ‘own voice’."
+    )
+    assert (rain.differed, rain.best) == (True, ("attributed",))
+    assert rain.reasons == (
+        ("Reader 1", "attributed", "The mayor said it."),
+        ("Reader 3", "own voice", "It opens the sentence."),
+    )
+    assert ready.sentence == "You answered ‘quoted’, as Reader 1 did."
+    assert held.sentence.endswith("This is the course’s own answer: no reader was asked.")
+    assert "wrong" not in " ".join((rain.sentence, ready.sentence, held.sentence)).lower()
+
+
+def test_an_order_is_told_by_the_articles_it_came_from(result):
+    (item,) = result("ladder", {"The dam": ["held_A", "may_B", "warned_B"]}).items
+    assert item.given == "A, B, warned_B"
+    assert item.best == ("warned_B, B, A", "B, warned_B, A")
+
+
+def test_marks_score_by_the_characters_of_words(result, small):
+    assert result("noise", marks(small, ADVERT, PHOTO)).points == 4
+    assert result("noise", []).points == 0
+    assert result("noise", empty_of("mark")).items[0].sentence.startswith("You left it unmarked.")
+    # ADVERTISEMENT has 13 characters, the six words of the other place 22.
+    only = result("noise", marks(small, ADVERT))
+    assert only.points == pytest.approx(4 * 26 / 48)
+    assert "1 of 2 as in the key, 1 missed" in only.summary
+    wrong = result("noise", marks(small, ADVERT, (*PHOTO[:2], "advert")))
+    assert wrong.points == pytest.approx(4 * 26 / 70)
+    assert wrong.items[1].sentence == "You marked it as ‘advert’. Reader 1 marked it as ‘credit’."
+
+
+def empty_of(kind):
+    from types import SimpleNamespace
+
+    return empty(SimpleNamespace(kind=kind))
+
+
+def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
+    tidy = marks(small, ADVERT, PHOTO)
+    loose = [tidy[0] | {"start": tidy[0]["start"] - 1}, tidy[1] | {"end": tidy[1]["end"] - 1}]
+    for mark in loose:
+        mark["exact"] = ARTICLES[mark["article"]][mark["start"] : mark["end"]]
+    assert result("noise", loose).points == 4
+
+
+def test_marking_everything_does_not_pay(result, small):
+    everything = [mark_of(small[id], 0, len(ARTICLES[id]), "advert") for id in ARTICLES]
+    got = result("noise", everything)
+    assert 0 < got.points < 1
+
+
+def test_a_mark_where_the_key_has_none_is_told_and_costs(result, small):
+    extra = ("A", "The dam held.", "credit")
+    got = result("noise", marks(small, ADVERT, PHOTO, extra))
+    assert got.points == pytest.approx(4 * 70 / (70 + 10))
+    assert [item.item for item in got.items] == [ADVERT[1], "The dam held.", PHOTO[1]]
+    assert got.items[1].sentence == "You marked it as ‘credit’. The key has no mark here."
+    assert "1 marked that the key does not have" in got.summary
+
+
+def test_a_cut_is_held_against_each_reader_and_the_best_counts(result, small):
+    first, second = ("B", "Rain will fall again.", "claim"), ("B", "The dam, built in 1950", "claim")
+    whole = ("B", "Rain will fall again. The dam, built in 1950, may not hold", "claim")
+    assert result("cuts", marks(small, first, second)).points == 2
+    assert result("cuts", marks(small, whole)).points == 2
+    assert result("cuts", marks(small, first)).points == pytest.approx(2 * 2 / 3)
+    assert result("cuts", marks(small, first, second, ("B", "an engineer warned", "claim"))).points == (
+        pytest.approx(2 * 4 / 5)
+    )
+
+
+def test_free_text_has_no_points_but_levels_with_samples(result):
+    got = result("why", {"text": "Because."})
+    assert got.points is None
+    assert [item.item for item in got.items] == ["Proficient", "Emergent", "Basic"]
+    assert got.items[0].best == ("Because an engineer warned of it.",)
+    assert "Proficient, Emergent, Basic" in got.summary
+
+
+def test_without_a_key_there_is_no_score(small, exercises):
+    for exercise in exercises.values():
+        got = score(exercise, empty(exercise), (), small)
+        assert got.points is None
+
+
+def test_an_exercise_without_points_is_told_without_them(result, exercises, keys, small):
+    from dataclasses import replace
+
+    got = score(replace(exercises["voices"], points=0), FULL["voices"], keys["voices"], small)
+    assert (got.points, got.summary) == (0, "3 of 3 as in the key; on 2 the readers differed.")
+
+
+HOSTILE = [
+    None,
+    3,
+    "x",
+    [],
+    {},
+    {"rain": {}},
+    {"rain": None},
+    {"The dam": ["held_A"]},
+    [{"article": "A"}],
+    {"fell": 1},
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_what_is_no_answer_scores_none_and_never_fails(small, exercises, keys, value):
+    for id in ("voices", "stances", "ladder", "noise", "cuts"):
+        assert score(exercises[id], value, keys[id], small).points == 0
+
+
+def test_credit_is_by_readers_and_the_course_writes_its_own(keys):
+    rain = [key for key in keys["voices"] if key.item == "rain"]
+    held = [key for key in keys["voices"] if key.item == "held"]
+    assert credits_of(rain) == {"attributed": 1, "own voice": 0.5}
+    assert credits_of(held) == {"own voice": 1, "quoted": 0.25}
+
+
+def best_of(case, exercise, keys):
+    """Return the answer that the key's most-given answers make."""
+    if exercise.kind == "mark":
+        places = {(key.article, key.start, key.end): [] for key in keys}
+        for key in keys:
+            places[key.article, key.start, key.end].append(key)
+        return [
+            mark_of(case[place[0]], *place[1:], next(iter(credits_of(at)))) for place, at in places.items()
+        ]
+    value = {}
+    for name in dict.fromkeys(key.item or key.group for key in keys):
+        asked = [key for key in keys if (key.item or key.group) == name]
+        if exercise.kind == "grid":
+            cells = {id: [key for key in asked if key.article == id] for id in exercise.articles}
+            value[name] = {id: next(iter(credits_of(at))) for id, at in cells.items()}
+        else:
+            best = next(iter(credits_of(asked)))
+            value[name] = list(best) if exercise.kind == "order" else best
+    return value
+
+
+def test_full_marks_can_be_reached_in_every_exercise_of_the_case(case):
+    keys = load_keys(case)
+    scored = [one for one in load_exercises(case).values() if one.id in keys and one.kind != "write"]
+    assert len(scored) >= 5
+    for exercise in scored:
+        got = score(exercise, best_of(case, exercise, keys[exercise.id]), keys[exercise.id], case)
+        assert got.points == pytest.approx(exercise.points), exercise.id
+        assert score(exercise, empty(exercise), keys[exercise.id], case).points == 0
