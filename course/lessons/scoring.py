@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -77,13 +77,22 @@ def score(exercise: Exercise, value: Any, keys: Sequence[Key], case: Case) -> Re
     return Result(exercise.id, points, exercise.points, tuple(items), _summary(exercise, points, items))
 
 
-def credits_of(keys: Iterable[Key]) -> dict[Any, float]:
+@lru_cache(maxsize=8192)  # a class answers the same questions
+def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     """Return the credit of each answer that a key gives to one question, the best first."""
-    keys = list(keys)
     given = [key.value for key in keys if key.by != "course"]
     credits = {key.value: key.credit for key in keys if key.by == "course"}
     credits |= {value: partial_credit(value, given) for value in given}
     return dict(sorted(credits.items(), key=lambda pair: -pair[1]))
+
+
+def _asked(keys: Iterable[Key]) -> dict[tuple[str, ...], tuple[Key, ...]]:
+    """Return the keys of each question: an item, an item in an article, or a group."""
+    found: dict[tuple[str, ...], tuple[Key, ...]] = {}
+    for key in keys:
+        place = (key.item or key.group, key.article)
+        found[place] = (*found.get(place, ()), key)
+    return found
 
 
 def _level(level: str, text: str, keys: Sequence[Key]) -> ItemResult:
@@ -93,9 +102,10 @@ def _level(level: str, text: str, keys: Sequence[Key]) -> ItemResult:
 
 
 def _score_choices(exercise: Exercise, value: Any, keys: Sequence[Key]) -> Iterable[ItemResult]:
+    questions = _asked(keys)
     for item in exercise.items:
         for article in exercise.articles if exercise.kind == "grid" else ("",):
-            asked = [key for key in keys if (key.item, key.article) == (item.id, article)]
+            asked = questions.get((item.id, article))
             given = value.get(item.id, {}).get(article, "") if article else value.get(item.id, "")
             if asked:
                 result = _result(item.id, given, credits_of(asked).get(given, 0.0), asked)
@@ -103,16 +113,17 @@ def _score_choices(exercise: Exercise, value: Any, keys: Sequence[Key]) -> Itera
 
 
 def _score_orders(exercise: Exercise, value: Any, keys: Sequence[Key]) -> Iterable[ItemResult]:
+    questions = _asked(keys)
     for group, items in exercise.groups.items():
         names = {item.id: item.article or item.id for item in items}
-        asked = [key for key in keys if key.group == group]
+        asked = questions.get((group, ""), ())
         given = value.get(group, ())
         credit = 0.0
         for order, weight in credits_of(asked).items() if given else ():
             credit = max(credit, weight * (kendall_tau(given, order) + 1) / 2)
         if asked:
-            lettered = [replace(key, value=", ".join(names[id] for id in key.value)) for key in asked]
-            yield _result(group, ", ".join(names[id] for id in given), credit, lettered)
+            lettered = (replace(key, value=", ".join(names[id] for id in key.value)) for key in asked)
+            yield _result(group, ", ".join(names[id] for id in given), credit, tuple(lettered))
 
 
 def _score_marks(
@@ -140,9 +151,9 @@ def _against(
     exercise: Exercise, marks: list[Annotation], keys: Sequence[Key], case: Case
 ) -> tuple[float, list[ItemResult]]:
     """Return the share agreed on, and each place's result, with keys whose places lie apart or are one's."""
-    at: dict[tuple[str, int, int], list[Key]] = {}
+    at: dict[tuple[str, int, int], tuple[Key, ...]] = {}
     for key in keys:
-        at.setdefault(_place(key), []).append(key)
+        at[_place(key)] = (*at.get(_place(key), ()), key)
     cuts = len(exercise.labels) == 1
     agreed = total = 0.0
     closest: dict[Annotation, float] = {}
@@ -181,7 +192,10 @@ def _alone(raw: str, mark: Annotation) -> ItemResult:
     return ItemResult(raw[mark.start : mark.end], mark.article, mark.label, 0.0, (), (), False, told)
 
 
-def _result(item: str, given: str, credit: float, keys: Sequence[Key], verb: str = "answered") -> ItemResult:
+@lru_cache(maxsize=8192)
+def _result(
+    item: str, given: str, credit: float, keys: tuple[Key, ...], verb: str = "answered"
+) -> ItemResult:
     """Return a decision's result, and say who gave which answer."""
     credits = credits_of(keys)
     best = tuple(answer for answer in credits if credits[answer] == max(credits.values()))

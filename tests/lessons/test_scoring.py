@@ -182,8 +182,8 @@ def test_what_is_no_answer_scores_none_and_never_fails(small, exercises, keys, v
 
 
 def test_credit_is_by_readers_and_the_course_writes_its_own(keys):
-    rain = [key for key in keys["voices"] if key.item == "rain"]
-    held = [key for key in keys["voices"] if key.item == "held"]
+    rain = tuple(key for key in keys["voices"] if key.item == "rain")
+    held = tuple(key for key in keys["voices"] if key.item == "held")
     assert credits_of(rain) == {"attributed": 1, "own voice": 0.5}
     assert credits_of(held) == {"own voice": 1, "quoted": 0.25}
 
@@ -195,16 +195,17 @@ def best_of(case, exercise, keys):
         for key in keys:
             places[key.article, key.start, key.end].append(key)
         return [
-            mark_of(case[place[0]], *place[1:], next(iter(credits_of(at)))) for place, at in places.items()
+            mark_of(case[place[0]], *place[1:], next(iter(credits_of(tuple(at)))))
+            for place, at in places.items()
         ]
     value = {}
     for name in dict.fromkeys(key.item or key.group for key in keys):
         asked = [key for key in keys if (key.item or key.group) == name]
         if exercise.kind == "grid":
             cells = {id: [key for key in asked if key.article == id] for id in exercise.articles}
-            value[name] = {id: next(iter(credits_of(at))) for id, at in cells.items()}
+            value[name] = {id: next(iter(credits_of(tuple(at)))) for id, at in cells.items()}
         else:
-            best = next(iter(credits_of(asked)))
+            best = next(iter(credits_of(tuple(asked))))
             value[name] = list(best) if exercise.kind == "order" else best
     return value
 
