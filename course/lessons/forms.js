@@ -141,13 +141,13 @@ function ladder(form, group) {
       h("span", { class: "fn-moves" },
         h("button", { type: "button", class: "fn-button fn-up", "aria-label": `Up: ${item.text}`, onclick: move(-1) }, "↑ Up"),
         h("button", { type: "button", class: "fn-button fn-down", "aria-label": `Down: ${item.text}`, onclick: move(1) }, "↓ Down")));
-    handle.addEventListener("pointerdown", (event) => drag(event, node, handle));
+    handle.addEventListener("pointerdown", (event) => drag(event, node));
     return node;
   }
 
-  function drag(event, node, handle) {
+  function drag(event, node) {
     event.preventDefault();
-    handle.setPointerCapture(event.pointerId);
+    list.setPointerCapture(event.pointerId); // the list stays where it is; a row that moves would lose it
     node.classList.add("fn-dragged");
     const before = shown().join();
     const onMove = ({ clientY }) => {
@@ -158,12 +158,12 @@ function ladder(form, group) {
       if ((below ?? null) !== node.nextElementSibling) list.insertBefore(node, below ?? null);
     };
     const onEnd = () => {
-      handle.removeEventListener("pointermove", onMove);
+      list.removeEventListener("pointermove", onMove);
       node.classList.remove("fn-dragged");
       if (shown().join() !== before) commit();
     };
-    handle.addEventListener("pointermove", onMove);
-    handle.addEventListener("lostpointercapture", onEnd, { once: true });
+    list.addEventListener("pointermove", onMove);
+    list.addEventListener("lostpointercapture", onEnd, { once: true });
   }
 
   const commit = () => form.set([group], shown(), mark);

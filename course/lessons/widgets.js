@@ -80,6 +80,10 @@ function wire(model, say, signal) {
   return (content, done) => {
     newest = uid("message");
     waiting.set(newest, { done, timer: setTimeout(() => say(SILENT, true), WAIT) });
-    model.send({ ...content, re: newest });
+    try {
+      model.send({ ...content, re: newest });
+    } catch {
+      say(SILENT, true); // JupyterLab knows already that nobody listens
+    }
   };
 }

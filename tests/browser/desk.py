@@ -1,0 +1,250 @@
+"""A student's desk: one browser page on one JupyterLab, and the notebooks that tests open on it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = {"127.0.0.1", "localhost"}
+PATIENCE = 60_000  # milliseconds: two cores may be shared
+
+
+class Lab:
+    """A running JupyterLab: its address and the folder it serves."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+
+
+def write_notebook(path: Path, *cells: str) -> Path:
+    """Write a notebook; a cell that starts with `# ` and a line of prose is Markdown."""
+    made = [
+        {
+            "cell_type": "markdown" if text.startswith("# ") else "code",
+            "id": f"cell{number}",
+            "metadata": {},
+            "source": text,
+        }
+        | ({} if text.startswith("# ") else {"execution_count": None, "outputs": []})
+        for number, text in enumerate(cells)
+    ]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    about = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(about), encoding="utf-8")
+    return path
+
+
+NASTY = (
+    "<script>window.harm = 1</script> </script> javascript:harm() \u202eright to left\u202c \U0001f600 ‘end’"
+)
+
+ARTICLES = {
+    "A": "\ufeffA first line \U0001f30a with a wave.\n\n"
+    + f"The mayor said it would rain. Nobody believed her!\n\n{NASTY}\n\nADVERTISEMENT\n\nIt rained.\n",
+    "B": "The mayor warned of rain, she said.\n\nIt rained on Monday.\n",
+}
+
+EXERCISES = f"""
+[[exercise]]
+id = "spot"
+kind = "mark"
+title = "Mark the parts"
+prompt = "Mark who speaks and what is evaluative."
+labels = ["speaker", "evaluative", "number"]
+articles = ["A"]
+
+[[exercise]]
+id = "choose"
+kind = "sort"
+title = "Said or not?"
+prompt = "Choose one for each."
+options = ["said", "not said", '{NASTY}']
+passage = [{{ id = "Text 1", text = "It will rain." }}]
+[[exercise.item]]
+id = "rain"
+text = "That it would rain"
+[[exercise.item]]
+id = "snow"
+article = "B"
+exact = "The mayor warned of rain"
+
+[[exercise]]
+id = "compare"
+kind = "grid"
+title = "Who has it?"
+prompt = "Choose for each article."
+options = ["present", "absent"]
+articles = ["A", "B"]
+[[exercise.item]]
+id = "monday"
+text = "It rained on a Monday."
+[[exercise.item]]
+id = "mayor"
+text = "The mayor spoke."
+
+[[exercise]]
+id = "rank"
+kind = "order"
+title = "From hedged to flat"
+prompt = "The most hedged first."
+[[exercise.item]]
+id = "one"
+text = "It may rain."
+group = "rain"
+[[exercise.item]]
+id = "two"
+text = "It will rain."
+group = "rain"
+[[exercise.item]]
+id = "three"
+text = "It rained."
+group = "rain"
+
+[[exercise]]
+id = "explain"
+kind = "write"
+title = "Why?"
+prompt = "Write two sentences."
+rubric = {{ Proficient = "Points to words.", Emergent = "Names a reason.", Basic = "Repeats." }}
+[[exercise.item]]
+id = "why"
+text = "Your reason"
+"""
+
+KINDS = ("spot", "choose", "compare", "rank", "explain")
+
+
+def write_demo(folder: Path) -> Path:
+    """Write a small case with an exercise of each kind, and a notebook that shows them all."""
+    (folder / "seeds" / "articles").mkdir(parents=True)
+    (folder / "seeds" / "exercises").mkdir()
+    about = ['title = "A rainy town"']
+    for id, text in ARTICLES.items():
+        data = text.encode()
+        (folder / "seeds" / "articles" / f"{id}.txt").write_bytes(data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        about.append(f'[[article]]\nid = "{id}"\nfile = "{id}.txt"\nsha256 = "{sha256}"')
+    (folder / "seeds" / "case.toml").write_text("\n".join(about), encoding="utf-8")
+    (folder / "seeds" / "exercises" / "demo.toml").write_text(EXERCISES, encoding="utf-8")
+    cells = [f'exercise("{kind}")' for kind in KINDS]
+    write_notebook(
+        folder / "demo.ipynb",
+        "# Demo",
+        "from course.lessons.controls import answer, exercise, progress, read, reveal",
+        *cells,
+        "# The end",
+    )
+    return folder
+
+
+def saved(folder: Path, exercise: str, wanted: Any, seconds: float = 20) -> Any:
+    """Return the answer in an exercise's file, once it is as wanted or the time is over."""
+    end = time.monotonic() + seconds
+    found = None
+    while found != wanted and time.monotonic() < end:
+        for path in (folder / "my_work").glob(f"*/{exercise}.json"):
+            found = json.loads(path.read_bytes())["answer"]
+        time.sleep(0.05)
+    return found
+
+
+class Desk:
+    """One browser page on one JupyterLab, as one student has it."""
+
+    def __init__(self, browser: Any, lab: Lab, **context: Any) -> None:
+        options: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "accept_downloads": True}
+        self.lab = lab
+        self.context = browser.new_context(**(options | context))
+        self.context.set_default_timeout(PATIENCE)
+        self.strangers: list[str] = []
+        self.errors: list[str] = []
+        self.context.route("**/*", self._watch)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("websocket", lambda one: self._note(one.url))
+
+    def _note(self, url: str) -> bool:
+        strange = urlsplit(url).hostname not in HERE
+        if strange:
+            self.strangers.append(url)
+        return strange
+
+    def _watch(self, route: Any) -> None:
+        if self._note(route.request.url):
+            route.abort()
+        else:
+            route.continue_()
+
+    def open(self, path: Path) -> Desk:
+        """Open a notebook and wait until its kernel is idle."""
+        name = path.resolve().relative_to(self.lab.folder.resolve()).as_posix()
+        self.page.goto(f"{self.lab.url}/lab/tree/{name}?reset")
+        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
+        self.page.wait_for_function(
+            """() => {
+                const panel = window.jupyterapp?.shell.currentWidget;
+                return panel?.sessionContext?.session?.kernel?.status === "idle";
+            }"""
+        )
+        return self
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other, where the focus is."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def command(self, name: str) -> None:
+        """Run one of JupyterLab's own commands."""
+        self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+
+    def run_all(self) -> Desk:
+        """Run > Run All Cells, and wait until every cell has run."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        """Wait until the kernel has nothing to do."""
+        self.page.wait_for_function(
+            """() => {
+                const panel = window.jupyterapp.shell.currentWidget;
+                const prompts = [...document.querySelectorAll(".jp-InputPrompt")].map(one => one.textContent);
+                return panel.sessionContext.session.kernel.status === "idle"
+                    && !prompts.some(text => text.includes("*"));
+            }"""
+        )
+
+    def cells(self) -> list[list[str]]:
+        """Return id, kind and source of each cell, as the notebook's model has them."""
+        return self.page.evaluate(
+            """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+                .map(cell => [cell.id, cell.type, cell.sharedModel.getSource()])"""
+        )
+
+    def widget(self, id: str) -> Any:
+        """Return the locator of an exercise or control by its id."""
+        return self.page.locator(f'[data-exercise="{id}"]')
+
+    def axe(self, selector: str) -> list[str]:
+        """Return what axe-core finds against WCAG 2.2 A and AA in one part of the page."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}
+        found = Axe().run(self.page, context=selector, options=options).response["violations"]
+        return [
+            f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
+            for one in found
+            for node in one["nodes"]
+        ]
+
+    def close(self) -> None:
+        self.context.close()

@@ -1,0 +1,351 @@
+"""Every kind of exercise on a real JupyterLab: by mouse, touch, keyboard alone, and JupyterLab's own keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from tests.browser.desk import ARTICLES, KINDS, NASTY, Desk, saved, write_notebook
+
+
+@pytest.fixture
+def open_demo(desk: Desk, demo: Path) -> Desk:
+    desk.open(demo / "demo.ipynb").run_all()
+    desk.widget(KINDS[-1]).wait_for()
+    return desk
+
+
+def words(raw: str, exact: str, label: str) -> dict[str, Any]:
+    start = raw.index(exact)
+    prefix = raw[max(0, start - 32) : start]
+    return {
+        "article": "A",
+        "start": start,
+        "end": start + len(exact),
+        "exact": exact,
+        "prefix": prefix,
+        "label": label,
+    }
+
+
+def select_text(desk: Desk, widget: Any, exact: str) -> None:
+    """Select words as a mouse does, by pressing at their start and letting go at their end."""
+    places = widget.locator(".fn-text").evaluate(
+        """(box, exact) => {
+            for (const line of box.querySelectorAll("p")) {
+                const at = line.textContent.indexOf(exact);
+                if (at < 0) continue;
+                line.scrollIntoView({ block: "center" });
+                const range = document.createRange();
+                const place = (unit) => {
+                    let left = unit;
+                    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+                    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                        if (left <= node.length) return [node, left];
+                        left -= node.length;
+                    }
+                };
+                range.setStart(...place(at));
+                range.setEnd(...place(at + exact.length));
+                const boxes = [...range.getClientRects()];
+                const [first, last] = [boxes[0], boxes[boxes.length - 1]];
+                const middle = (box) => box.top + box.height / 2;
+                return [first.left + 0.5, middle(first), last.right - 0.2, middle(last)];
+            }
+        }""",
+        exact,
+    )
+    mouse = desk.page.mouse
+    mouse.move(places[0], places[1])
+    mouse.down()
+    mouse.move(places[2], places[3], steps=4)
+    mouse.up()
+
+
+def test_by_mouse(open_demo: Desk, demo: Path) -> None:
+    desk = open_demo
+    raw = ARTICLES["A"]
+    choose = desk.widget("choose")
+    choose.get_by_role("group", name="That it would rain").get_by_label(NASTY).check()
+    choose.get_by_role("group", name="The mayor warned of rain").get_by_label("said", exact=True).check()
+    assert saved(demo, "choose", {"rain": NASTY, "snow": "said"}) == {"rain": NASTY, "snow": "said"}
+    assert "2 of 2 answered" in choose.text_content()
+
+    desk.widget("compare").get_by_label("Article B: It rained on a Monday.").select_option("present")
+    assert saved(demo, "compare", {"monday": {"B": "present"}}) == {"monday": {"B": "present"}}
+
+    rank = desk.widget("rank")
+    shown = rank.locator("li").evaluate_all("rows => rows.map(row => row.dataset.item)")
+    handles = rank.locator(".fn-handle")
+    handles.nth(0).scroll_into_view_if_needed()
+    first, last = handles.nth(0).bounding_box(), handles.nth(2).bounding_box()
+    desk.page.mouse.move(first["x"] + 5, first["y"] + 5)
+    desk.page.mouse.down()
+    desk.page.mouse.move(last["x"] + 5, last["y"] + last["height"] + 20, steps=6)
+    desk.page.mouse.up()
+    wanted = {"rain": [*shown[1:], shown[0]]}
+    assert saved(demo, "rank", wanted) == wanted
+
+    spot = desk.widget("spot")
+    select_text(desk, spot, "The mayor said")
+    spot.get_by_role("button", name="speaker").first.click()
+    select_text(desk, spot, "😀 ‘end’")
+    spot.get_by_role("button", name="evaluative").first.click()
+    marks = [words(raw, "The mayor said", "speaker"), words(raw, "😀 ‘end’", "evaluative")]
+    assert saved(demo, "spot", marks) == marks
+    spot.get_by_role("button", name="Remove speaker").click()
+    assert saved(demo, "spot", marks[1:]) == marks[1:]
+    spot.get_by_role("button", name="Undo").click()
+    assert saved(demo, "spot", marks[::-1]) == marks[::-1]
+
+    desk.widget("explain").get_by_label("Your reason").fill(NASTY)
+    assert saved(demo, "explain", {"why": NASTY}) == {"why": NASTY}
+    assert desk.page.evaluate("() => window.harm") is None
+
+    desk.run_all()
+    assert desk.widget("choose").get_by_label(NASTY).first.is_checked()
+    assert desk.widget("compare").get_by_label("Article B: It rained on a Monday.").input_value() == "present"
+    rows = desk.widget("rank").locator("li")
+    assert rows.evaluate_all("rows => rows.map(row => row.dataset.item)") == wanted["rain"]
+    assert desk.widget("explain").get_by_label("Your reason").input_value() == NASTY
+    assert "Your marks: 2" in desk.widget("spot").text_content()
+
+
+def test_by_keyboard_alone(open_demo: Desk, demo: Path) -> None:
+    desk = open_demo
+    raw = ARTICLES["A"]
+    spot = desk.widget("spot").locator(".fn-text")
+    spot.focus()
+    # The second line's sentence; then its next word; then two words more; then the whole paragraph.
+    desk.press("ArrowRight", "ArrowDown", "s", "1")
+    first = words(raw, "The mayor said it would rain.", "speaker")
+    assert saved(demo, "spot", [first]) == [first]
+    desk.press("Home", "ArrowRight", "Shift+ArrowRight", "Enter", "Tab", "Enter")
+    second = words(raw, "mayor said", "evaluative")
+    assert saved(demo, "spot", [first, second]) == [first, second]
+    desk.press("p", "3")
+    third = words(raw, "The mayor said it would rain. Nobody believed her!", "number")
+    assert saved(demo, "spot", [first, second, third]) == [first, second, third]
+    desk.press("Delete")  # the smallest mark under the selected words
+    assert saved(demo, "spot", [first, third]) == [first, third]
+    desk.press("u", "u")
+    assert saved(demo, "spot", [first, second]) == [first, second]
+    desk.press("Control+Home", "ArrowRight", "ArrowRight", "ArrowRight", "1")
+    wave = words(raw, "🌊", "speaker")
+    assert saved(demo, "spot", [first, second, wave]) == [first, second, wave]
+
+    desk.widget("choose").get_by_label("said", exact=True).first.focus()
+    desk.press("Space", "ArrowDown", "Tab", "Space")
+    given = saved(demo, "choose", {"rain": "not said", "snow": "said"})
+    assert sorted(given.values()) == ["not said", "said"]
+
+    desk.widget("compare").get_by_label("Article A: The mayor spoke.").focus()
+    desk.press("ArrowDown", "Tab", "a")
+    assert saved(demo, "compare", {"mayor": {"A": "present", "B": "absent"}}) == {
+        "mayor": {"A": "present", "B": "absent"}
+    }
+
+    rank = desk.widget("rank")
+    shown = rank.locator("li").evaluate_all("rows => rows.map(row => row.dataset.item)")
+    rank.get_by_role("button", name="Down").first.focus()
+    desk.press("Enter", "Enter")
+    assert saved(demo, "rank", {"rain": [*shown[1:], shown[0]]}) == {"rain": [*shown[1:], shown[0]]}
+
+    desk.widget("explain").get_by_label("Your reason").focus()
+    desk.page.keyboard.type("Because it says so.")
+    desk.press("Tab")
+    assert saved(demo, "explain", {"why": "Because it says so."}) == {"why": "Because it says so."}
+
+
+def test_by_touch(desks: Callable[..., Desk], demo: Path) -> None:
+    desk = desks(has_touch=True, viewport={"width": 820, "height": 1180})
+    desk.open(demo / "demo.ipynb").run_all()
+    spot = desk.widget("spot")
+    line = spot.locator("p[data-line]", has_text="Nobody")
+    line.scroll_into_view_if_needed()
+    box = line.bounding_box()
+    desk.page.touchscreen.tap(box["x"] + 12, box["y"] + 18)
+    spot.get_by_role("button", name="speaker").first.tap()
+    mark = words(ARTICLES["A"], "The", "speaker")
+    assert saved(demo, "spot", [mark]) == [mark]
+    desk.widget("choose").get_by_label("not said").first.tap()
+    assert list(saved(demo, "choose", {"rain": "not said"}).values()) == ["not said"]
+
+
+KEYS = "d d x a b c v z y m r 1 l o 0 0 i i Enter Escape d d ArrowUp ArrowDown ArrowLeft ArrowRight x Shift+M"
+
+
+def test_jupyter_takes_no_keys(open_demo: Desk) -> None:
+    """D D, X, A, B and the like delete, move or change nothing, whichever control has the focus."""
+    desk = open_demo
+    before = desk.cells()
+    controls = '.fn [tabindex="0"], .fn input, .fn select, .fn textarea, .fn button, .fn summary'
+    seen = set()
+    for index in range(desk.page.locator(controls).count()):
+        control = desk.page.locator(controls).nth(index)
+        if not control.is_visible():
+            continue
+        seen.add(control.evaluate("node => node.type || node.className || node.tagName"))
+        control.focus()
+        desk.press(*KEYS.split())
+        assert desk.cells() == before
+    assert len(seen) >= 6
+    assert desk.page.evaluate("() => document.querySelectorAll('.jp-Notebook .jp-Cell').length") == len(
+        before
+    )
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("zoom", [1, 2])
+def test_no_barrier(desks: Callable[..., Desk], demo: Path, theme: str, zoom: int) -> None:
+    """axe-core finds nothing against WCAG 2.2 AA; at 200 % zoom nothing is wider than its card."""
+    size = {"width": 1366 // zoom, "height": 768 // zoom}
+    desk = desks(viewport=size, device_scale_factor=zoom)
+    desk.open(demo / "demo.ipynb")
+    desk.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    desk.run_all()
+    desk.widget("explain").wait_for()
+    desk.widget("choose").get_by_label("not said").first.check()
+    spot = desk.widget("spot").locator(".fn-text")
+    spot.focus()
+    desk.press("ArrowRight", "ArrowDown", "s", "1", "2", "ArrowRight", "Shift+ArrowRight")
+    assert desk.axe(".fn") == []
+    wide = desk.page.locator(".fn").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert max(wide) <= 1
+    small = desk.page.locator(".fn button, .fn select, .fn label, .fn summary").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().height).filter(size => size > 0 && size < 24)"
+    )
+    assert small == []
+
+
+def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk, demo: Path) -> None:
+    """The kernel lives on: the same outputs show what was answered last, without running a cell."""
+    desk = open_demo
+    desk.widget("choose").get_by_label("not said").first.check()
+    saved(demo, "choose", {"rain": "not said"})
+    desk.widget("explain").get_by_label("Your reason").fill("First.")
+    saved(demo, "explain", {"why": "First."})
+    desk.command("docmanager:save")
+    desk.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+    desk.page.reload()
+    desk.widget("explain").wait_for()
+    assert desk.widget("explain").get_by_label("Your reason").input_value() == "First."
+    stored = (demo / "demo.ipynb").read_text(encoding="utf-8")
+    assert "Run this cell to see your answers" in stored
+    assert "First." not in stored
+    assert "widget-state" not in stored
+
+
+def test_a_failed_save_is_said_and_the_work_stays(desk: Desk, demo: Path) -> None:
+    """The disk fills up in the kernel: the sentence stands beside the control, the text is still there."""
+    fail = (
+        "import os, errno\n"
+        "def full(*names): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "keep, os.replace = os.replace, full"
+    )
+    book = write_notebook(
+        demo / "full.ipynb",
+        "from course.lessons.controls import exercise",
+        'exercise("explain")',
+        'exercise("spot")',
+        fail,
+    )
+    desk.open(book).run_all()
+    explain = desk.widget("explain")
+    explain.get_by_label("Your reason").fill("A thought.")
+    explain.get_by_text("the disk is full").wait_for()
+    assert explain.get_by_label("Your reason").input_value() == "A thought."
+    assert "Not saved" in explain.text_content()
+    spot = desk.widget("spot")
+    spot.locator(".fn-text").focus()
+    desk.press("ArrowRight", "1")
+    spot.get_by_text("the disk is full").wait_for()
+    assert "not saved" in spot.locator(".fn-side").text_content()
+    assert saved(demo, "spot", None, seconds=1) is None
+
+
+def test_a_silent_kernel_is_said(open_demo: Desk, demo: Path) -> None:
+    """The kernel dies under the student: what is typed stays on screen, and the form says what to do."""
+    desk = open_demo
+    desk.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    desk.widget("explain").get_by_label("Your reason").fill("A thought.")
+    desk.widget("explain").get_by_text("no answer from the kernel").wait_for()
+    assert desk.widget("explain").get_by_label("Your reason").input_value() == "A thought."
+    desk.errors[:] = [error for error in desk.errors if "ernel" not in error and "404" not in error]
+
+
+def test_two_windows_lose_nothing(desks: Callable[..., Desk], demo: Path) -> None:
+    """The same lesson open twice: each change is kept, and a text that was changed elsewhere is set aside."""
+    write_notebook(demo / "second.ipynb", *[cell[2] for cell in json_cells(demo / "demo.ipynb")])
+    one, two = desks(), desks()
+    one.open(demo / "demo.ipynb").run_all()
+    two.open(demo / "second.ipynb").run_all()
+    one.widget("compare").get_by_label("Article A: The mayor spoke.").select_option("present")
+    saved(demo, "compare", {"mayor": {"A": "present"}})
+    two.widget("compare").get_by_label("Article B: The mayor spoke.").select_option("absent")
+    both = {"mayor": {"A": "present", "B": "absent"}}
+    assert saved(demo, "compare", both) == both
+    one.widget("explain").get_by_label("Your reason").fill("In the first window.")
+    saved(demo, "explain", {"why": "In the first window."})
+    two.widget("explain").get_by_label("Your reason").fill("In the second window.")
+    two.widget("explain").get_by_text("changed elsewhere").wait_for()
+    assert saved(demo, "explain", {"why": "In the second window."}) == {"why": "In the second window."}
+    aside = [path.read_text(encoding="utf-8") for path in demo.glob("my_work/*/explain.json.aside-*")]
+    assert len(aside) == 1
+    assert "In the first window." in aside[0]
+
+
+def json_cells(path: Path) -> list[tuple[str, str, str]]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [(cell["id"], cell["cell_type"], cell["source"]) for cell in cells]
+
+
+def test_half_a_character_is_replaced_and_said(open_demo: Desk, demo: Path) -> None:
+    desk = open_demo
+    area = desk.widget("explain").get_by_label("Your reason")
+    area.evaluate(
+        "node => { node.value = 'half ' + '\\ud83d' + ' end'; node.dispatchEvent(new Event('input')); }"
+    )
+    desk.widget("explain").get_by_text("Half a character").wait_for()
+    assert saved(demo, "explain", {"why": "half \ufffd end"}) == {"why": "half \ufffd end"}
+
+
+EFFECT = """async (step) => {
+    const times = [];
+    for (let count = 0; count < 21; count++) {
+        const act = step(count);
+        await new Promise((done) => setTimeout(done, 120));
+        const start = performance.now();
+        act();
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        times.push(performance.now() - start);
+    }
+    return times;
+}"""
+
+
+def test_a_control_acts_at_once(open_demo: Desk, record_property: Any, capsys: Any) -> None:
+    """Print how long it takes until a change is on screen (goal: median under 100 ms)."""
+    desk = open_demo
+    steps = {
+        "choosing an option": """(count) => () =>
+            document.querySelectorAll('[data-exercise="choose"] input')[count % 2].click()""",
+        "moving a row": """(count) => () =>
+            document.querySelector('[data-exercise="rank"] .fn-down:not([aria-disabled="true"])').click()""",
+        "marking a word": """(count) => {
+            const box = document.querySelector('[data-exercise="spot"] .fn-text');
+            const key = (key) => box.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+            key('ArrowRight');
+            return () => key('1');
+        }""",
+    }
+    for name, step in steps.items():
+        times = desk.page.evaluate(f"() => ({EFFECT})({step})")
+        with capsys.disabled():
+            print(f"\n{name}: median {median(times):.0f} ms, worst {max(times):.0f} ms until it is on screen")
+        assert len(times) == 21
