@@ -13,10 +13,11 @@ from course.analysis.speakers import SPEECH
 Found = tuple[Phrase | None, int]  # who, and the token of the cue
 
 
-def after_quote(sentence: Sentence, at: int, complete: bool) -> Found | None:
+def after_quote(sentence: Sentence, at: int, complete: bool, woven: bool = False) -> Found | None:
     """Return who speaks by the words right after a quotation that ends before token `at`.
 
-    `complete`: its last mark ends a sentence, so that what follows may be another one.
+    `complete`: its last mark ends a sentence, so that what follows may be another one. `woven`: words of the
+    same sentence stand before it.
     """
     words, high = sentence.words, len(sentence.words)
     i = at
@@ -32,13 +33,35 @@ def after_quote(sentence: Sentence, at: int, complete: bool) -> Found | None:
     stop = next((n for n in range(i, min(high, i + 40)) if words[n] in ";:“\"«``‘"), min(high, i + 40))
     for k in range(i + 1, stop):
         if sentence.is_verb(k, SAY | MANNER | (frozenset() if complete else DESCRIBE)) and words[k].islower():
-            who = sentence.subject(k, i)
+            who = _quoted_as(sentence, k, high) or sentence.subject(k, i)
             if who is None or not _leads(sentence, i, who[0]):
                 return None
-            if complete and k + 1 < high and _goes_on(sentence, k + 1):
+            if (complete or woven) and k + 1 < high and _goes_on(sentence, k + 1):
                 return None
             return who, k
+    return None if complete or woven else _unknown_verb(sentence, i)
+
+
+def _unknown_verb(sentence: Sentence, i: int) -> Found | None:
+    """Return who speaks where the place alone shows a reporting verb: '…,” clucked the mayor' or '…,” the mayor clucked.'"""
+    words, high = sentence.words, len(sentence.words)
+    if words[i].endswith("ed") and words[i].islower():
+        who = sentence.starts_at(i + 1, high)
+        return (who, i) if who and (sentence.cap(who[0]) or sentence.lows[who[0]] in SPEECH["determiners"]) else None
+    for k in range(i + 1, min(high, i + 6)):
+        if words[k].islower() and (words[k].endswith("ed") or words[k] in SPEECH["acts"]):
+            who = sentence.ends_at(k - 1, i)
+            return (who, k) if who and _leads(sentence, i, who[0]) else None
+        if not sentence.is_word(k):
+            break
     return None
+
+
+def _quoted_as(sentence: Sentence, k: int, high: int) -> Phrase | None:
+    """Return who is quoted in 'TASS quoted Lavrov as saying' and in 'Lavrov was quoted as saying'."""
+    if sentence.words[k] not in ("quoted", "quotes", "cited", "quoting") or "saying" not in sentence.words[k : k + 12]:
+        return None
+    return sentence.subject(k, 0) if sentence.lows[k - 1] in BE else sentence.starts_at(k + 1, high)
 
 
 def _leads(sentence: Sentence, i: int, first: int) -> bool:
@@ -63,12 +86,18 @@ def before_quote(sentence: Sentence, at: int, low: int = 0) -> Found | None:
             break
         if lows[k] == "to" and k and lows[k - 1] == "according":
             return sentence.starts_at(k + 1, at), k - 1
-        if lows[k] in SPEECH["nouns"] and (who := _owner(sentence, k, low)) and k + 6 > at - 3:
+        if lows[k] in SPEECH["nouns"] and _reports(sentence, k, at) and (who := _owner(sentence, k, low, at)):
             return who, k
         if not sentence.is_verb(k):
             continue
+        if words[k] == "saying" and "quoted" in words[max(low, k - 12) : k]:
+            continue
+        if lows[k] in ("agreed", "agrees") and lows[k + 1] == "to":
+            continue
         if words[k] in MANNER - SAY and words[at - 1] not in ",:":
             continue
+        if who := _quoted_as(sentence, k, at):
+            return who, k
         passive = _passive(sentence, k, at)
         if passive is not None:
             return passive if passive[0] else None
@@ -82,7 +111,8 @@ def before_quote(sentence: Sentence, at: int, low: int = 0) -> Found | None:
 
 def _agent(sentence: Sentence, k: int, low: int, at: int) -> Phrase | None:
     word, before = sentence.words[k], sentence.lows[k - 1] if k > low else ""
-    if word.endswith("ing") or before in ("to", "by") or (k == low and word[0].islower()):
+    habit = before == "to" and sentence.lows[k - 2] in ("liked", "likes", "used", "went")
+    if word.endswith("ing") or (before in ("to", "by") and not habit) or (k == low and word[0].islower()):
         for n in range(k - 1, low - 1, -1):
             if sentence.is_verb(n) and not sentence.words[n].endswith("ing") and (who := sentence.subject(n, low)):
                 return who
@@ -107,8 +137,19 @@ def _passive(sentence: Sentence, k: int, at: int) -> Found | None:
     return None, k
 
 
-def _owner(sentence: Sentence, k: int, low: int) -> Phrase | None:
-    """Return whose claim it is: 'the president's claim that'."""
+def _reports(sentence: Sentence, k: int, at: int) -> bool:
+    """Tell whether the noun at `k` brings in the quotation: 'claim that', 'words:', 'verdict was'."""
+    nearby = sentence.lows[k + 1 : min(at, k + 9)]
+    return "that" in nearby or sentence.words[at - 1] == ":" or (
+        at - k < 4 and (nearby[-1:] and nearby[-1] in BE | {"of"} or sentence.lows[k] == "words")
+    )
+
+
+def _owner(sentence: Sentence, k: int, low: int, at: int) -> Phrase | None:
+    """Return whose claim it is: 'the president's claim that', 'a claim by the president that'."""
+    for n in range(k + 1, min(at, k + 6)):
+        if sentence.lows[n] == "by":
+            return sentence.starts_at(n + 1, at)
     for n in range(k - 1, max(low, k - 4) - 1, -1):
         word = sentence.words[n]
         if sentence.lows[n] in ("his", "her", "their"):
@@ -143,7 +184,7 @@ def _tail(sentence: Sentence, i: int) -> bool:
 def subject_of(sentence: Sentence) -> Phrase | None:
     """Return whom the sentence is about, where it is a person or body that could speak next."""
     who = sentence.main_subject(0)
-    if who and (sentence.lows[who[0]] in SUBJECTS - {"it", "who", "we"} or any(sentence.cap(n) for n in range(who[0], who[1] + 1))):
+    if who and (sentence.lows[who[0]] in ("he", "she", "they") or any(sentence.cap(n) for n in range(who[0], who[1] + 1))):
         return who
     return None
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MARK = re.compile(r"``|''|[\"“”„«»‘'`‚]")
-_DOUBLE = re.compile(r"``|''|[\"“”„«»]")
-_OPENERS = {"“": "”\"", '"': '"”', "„": "“”\"", "«": "»", "»": "«", "``": "''”\"", "”": "”"}
+_MARK = re.compile(r"[\"“”„«»‘'`‚](?:(?<=`)`|(?<=')')?")
+_DOUBLE = re.compile(r"[\"“”„«»]|``|''")
+_CLOSERS = {
+    "“": ("”", '"'), '"': ('"', "”"), "„": ("“", "”", '"'), "«": ("»",), "»": ("«",), "``": ("''", "”", '"'), "”": ("”",)
+}  # fmt: skip
 # Apostrophes that look like opening marks: 'em, ’twas, the ‘90s, rock ’n’ roll.
 _ELISION = re.compile(
     r"['’‘](?:n['’]|(?:em|til|tis|twas|twill|tween|cause|cos|bout|round|gainst|fraid|nuff|neath|\d0s|\d\d)\b(?!['’]))", re.I
@@ -112,7 +114,7 @@ class _Scan:
                 else:  # the first was never closed
                     self._slip(opened, mark.start())
                     opened = mark
-            elif sign in _OPENERS[opened[0]] or (sign == "“" == opened[0] and not before.isspace()):
+            elif sign in _CLOSERS[opened[0]] or (sign == "“" == opened[0] and not before.isspace()):
                 if depth and sign == "”":
                     depth -= 1
                 elif self._reopens(opened[0], sign, before, after):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-from course.analysis.speakers import COURTESY, NAMES, PARTICLES, SMALL, SPEECH, TITLES, Cast, is_body, plain, strip_roles
+from course.analysis.speakers import COURTESY, GIVEN, NAMES, PARTICLES, SMALL, SPEECH, TITLES, Cast, is_body, plain, strip_roles
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Saml|Jr|Sr|Maj|Adm|Cllr|Supt|Det)\."
-    r"|[^\W_](?:[\w’'&-]|\.(?=\w))*|``|''|\S"
+    r"|(?:[RDI]-)?[A-Z][a-z]{1,5}\.(?=,)|[^\W_](?:[\w’'&-]|\.(?=\w))*|``|''|\S"
 )
 SAY, MANNER, DESCRIBE = SPEECH["say"], SPEECH["manner"], SPEECH["describe"]
 VERBS = SAY | MANNER | DESCRIBE
+_MARKS = frozenset("“ ” \" ‘ ’ ' ` « » „ `` ''".split())
 BE = frozenset("is are was were be been being".split())
 _BREAKS = SPEECH["boundary"] | BE | {"has", "have", "had", "will", "would", "could", "did", "does"}
+_BEFORE_ING = frozenset("and or while before after by without for of but then to when".split()) | BE
 SUBJECTS = frozenset("he she they it i we who".split())
 Phrase = tuple[int, int]  # first and last token
 
@@ -24,6 +26,9 @@ class Sentence:
     def __init__(self, bare: str, start: int, end: int, cast: Cast) -> None:
         found = list(_TOKEN.finditer(bare, start, end))
         self.words = [one[0] for one in found]
+        for i in range(1, len(self.words)):  # the words of a quotation are no words of the sentence
+            if self.words[i - 1] in _MARKS and not self.words[i][1:].strip("x") and self.words[i][0] in "Xx":
+                self.words[i] = "…"
         self.lows = [plain(word) if word[0].isalnum() else word for word in self.words]
         self.starts = [one.start() for one in found]
         self.ends = [one.end() for one in found]
@@ -52,7 +57,9 @@ class Sentence:
             before, low = self.words[i - 1], self.lows[i - 1]
             if low in SPEECH["determiners"] - {"others", "some", "many", "both", "all", "this"} or low in ("of", "such"):
                 return False
-            if before.endswith(("’s", "'s", "s’", "s'")) or (word.endswith("ing") and low in SPEECH["prepositions"]):
+            if before.endswith(("’s", "'s", "s’", "s'")) or (word in SPEECH["ambiguous"] and low in SPEECH["prepositions"]):
+                return False
+            if word.endswith("ing") and self.is_word(i - 1) and low not in _BEFORE_ING:
                 return False
             if word in SPEECH["ambiguous"] and low in ("to", "not", "can", "will", "would", "new", "first", "first"):
                 return False
@@ -82,10 +89,14 @@ class Sentence:
             first -= 1
         if first <= core and not (led and first == low):
             return self._name(low, first, core, high)
-        return None if led else (low, high)
+        if led:  # 'in a step farmers called': only the last word can be the subject
+            return (high, high) if lows[high].endswith("s") and high > low + 2 else None
+        return low, high
 
     def _name(self, low: int, first: int, core: int, high: int) -> Phrase:
         words = self.words[first : core + 1]
+        if "and" in words[1:-1] and not is_body(words):
+            return first, core
         for number in range(len(words) - 2, -1, -1):
             if words[number].lower().endswith(("’s", "'s", "s’")):
                 first += number + 1
@@ -103,6 +114,13 @@ class Sentence:
             return low, high  # Secretary of State
         return first + cut, core
 
+    def _acts(self, j: int) -> bool:
+        """Tell whether a word looks like a verb in the past that ends a noun phrase."""
+        word, before = self.words[j], self.lows[j - 1]
+        return word in SPEECH["acts"] or (
+            word.endswith("ed") and "-" not in word and before not in SPEECH["determiners"] and not before.endswith("ly")
+        )
+
     def ends_at(self, i: int, low: int) -> Phrase | None:
         """Return the noun phrase that ends with token `i`."""
         j = i
@@ -111,7 +129,7 @@ class Sentence:
             if word == "and" and low < j < i and self.cap(j - 1) and self.cap(j + 1):
                 j -= 1
                 continue
-            if word in _BREAKS or (j < i and (self.is_verb(j) or word in SUBJECTS)):
+            if word in _BREAKS or (j < i and (self.is_verb(j) or word in SUBJECTS or (j > low and self._acts(j) and self.lows[j + 1] not in SPEECH["prepositions"]))):
                 break
             j -= 1
         return self.mention(j + 1, i) if j < i else None
@@ -129,7 +147,7 @@ class Sentence:
             if word == "and" and named and j + 1 < high and self.cap(j + 1):
                 j += 1
                 continue
-            if j > i and small and (word in _BREAKS or self.is_verb(j) or word in SUBJECTS):
+            if j > i and small and (word in _BREAKS or self.is_verb(j) or word in SUBJECTS or self._acts(j)):
                 break
             if j > i and small and word in SPEECH["prepositions"] - {"of", "for", "from", "with"}:
                 break
@@ -211,7 +229,7 @@ class Sentence:
             return False
         words = self.words[first : last + 1]
         person = self.cast.find(tuple(words[strip_roles(words) :]))
-        return not is_body(words) and (bool(person and person.human) or plain(words[0]) in NAMES["he"] | NAMES["she"])
+        return not is_body(words) and (bool(person and person.human) or plain(words[0]) in GIVEN)
 
     def _apposed(self, comma: int, low: int) -> Phrase | None:
         parts = self._parts(comma - 1, low)
@@ -223,6 +241,8 @@ class Sentence:
         while k > 0 and self._beside(parts[k]):
             k -= 1
         first, last = parts[k]
+        while last > first and self.lows[last] in SPEECH["between"] - {"this", "that"}:
+            last -= 1
         if k == 0 and self.lows[first] in SPEECH["prepositions"]:
             return self.ends_at(last, first) if self.cap(last) and len(parts) > 1 else None
         return self.ends_at(last, first)

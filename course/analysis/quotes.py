@@ -23,9 +23,15 @@ _WORD = re.compile(r"[^\W_][\w’'-]*")
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|must|may|might)\b|[’'](?:s|re|ve|ll|d)\b|n[’']t\b", re.I
 )
-_NAMED = re.compile(r"(?:so-called|known as|dubbed|nicknamed|called|titled|entitled|named|the (?:word|term|phrase)s?|among them|a play on)[\s,]*(?:the )?$", re.I)
-_PERSONAL = re.compile(r"\b(?:I|we|my|our|you|your|me|us)\b|[?!]", re.I)
+_NAMED = re.compile(
+    r"(?:so-called|known as|dubbed|nicknamed|titled|entitled|the (?:word|term|phrase)s?|among them|a play on"
+    r"|memoir|book|novel|film|movie|song|album|poem|play|show|series|documentary|essay|painting|musical|opera)[\s,]*(?:the )?$",
+    re.I,
+)
+_PLACED = re.compile(r"(?:\b(?:on|in|of|from|the|his|her)|[’']s) $")
+_PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Yy]ou|[Yy]our)\b|[?!]")
 _POSTER = re.compile(r"[—–-]\s*([^—–()\n]{1,60}?)\s*\((@\w{1,30})\)")
+_LINK = re.compile(r"(?:pic\.twitter\.com|https?:)\S*")
 _CHANNEL = re.compile(
     r"\b(?:(?:in|on|at|via|during|through) (?:an?|the|his|her|their|its|court|open) ?(?:[\w’'-]+ ){0,3}?"
     r"(?:posts?|statement|tweet|letter|e-?mail|interview|speech|conference|briefing|call|blog|filing|documents|memoir|book|"
@@ -101,7 +107,7 @@ class _Reader:
         self.quotes: list[Quote] = []
         self.last: Speaker | None = None  # who spoke last
         self.turns: list[tuple[int, str]] = []  # paragraphs that are one person's turn, and whose
-        places = [place for place in paragraphs_of(self.raw) if not self._take_embed(place)]
+        places = [place for place in paragraphs_of(self.raw) if not self._take_embed(place)] if self.blocks else []
         quoted = quoted_stretches(self.raw, places)
         bare = self._mask(one for stretch in quoted for one in stretch)
         self.cast = Cast(bare)
@@ -121,20 +127,22 @@ class _Reader:
         return "".join([*pieces, self.raw[at:]])
 
     def _take_embed(self, place: Place) -> bool:
-        """Read an embedded post, each sentence a quotation of the one who signs it; tell whether this was one."""
-        number = max(0, bisect_right(self.blocks, place[0], key=lambda block: block.start) - 1)
-        block = self.blocks[number] if self.blocks else None
-        low, high = (block.start, block.end) if block and block.kind == "embed" else place
-        signed = _POSTER.search(self.raw, max(low, high - 400), high)
+        """Read a line of an embedded post, each sentence a quotation of the one who signs the post; tell whether it was one."""
+        first = last = max(0, bisect_right(self.blocks, place[0], key=lambda block: block.start) - 1)
+        low, high = place
+        if self.blocks[first].kind == "embed":  # the line that signs stands further down, in a block beside it
+            while last + 1 < len(self.blocks) and self.blocks[last + 1].kind == "embed" and last < first + 50:
+                last += 1
+            high = max(high, self.blocks[last].end)
+        signed = _POSTER.search(self.raw, low, high)
         if not signed:
-            return bool(block and block.kind == "advert")
+            return self.blocks[first].kind == "advert"
         end = min(place[1], signed.start())
-        link = re.compile(r"(?:pic\.twitter\.com|https?:)\S*").search(self.raw, place[0], max(place[0], end))
-        text = self.raw[place[0] : link.start() if link else end].rstrip()
-        speaker = Speaker(*signed.span(1), signed[1])
+        link = _LINK.search(self.raw, low, max(low, end))
+        text = self.raw[low : link.start() if link else max(low, end)].rstrip()
         for start, stop in split_sentences(text):
-            span = (place[0] + start, place[0] + stop)
-            self.quotes.append(Quote(*span, "embed", speaker, None, signed.span(2)))
+            speaker = Speaker(*signed.span(1), signed[1])
+            self.quotes.append(Quote(low + start, low + stop, "embed", speaker, None, signed.span(2)))
         return True
 
     def read(self) -> list[Quote]:
@@ -160,6 +168,8 @@ class _Reader:
             speaker = self._speaker(home, found[0])
             cue = (home.starts[found[1]], home.ends[found[1]])
             channel = self._channel(home, quoted)
+        elif not found and self.last is None and self._is_deck(number, paragraph, quoted, words):
+            return Quote(*span, "deck")
         elif not found and leads and whole:
             speaker = self._carried(number, paragraph, index, first)
         before = paragraph.quoted[index - 1] if index else None
@@ -167,8 +177,6 @@ class _Reader:
             before and cue and before.closes <= cue[0] < quoted.opens and raw[quoted.opens - 2 : quoted.opens - 1] in ",;"
         )
         kind = self._kind(span, words, whole, goes_on)
-        if speaker is None and leads and self._is_deck(number, paragraph, quoted, words):
-            return Quote(*span, "deck")
         if speaker is None and kind == "snippet":
             kind = "label"
         if speaker and kind in ("full", "clause"):
@@ -190,7 +198,7 @@ class _Reader:
         spoken = leads or mark in ",?!…-—–" or follows in tuple(",—–")
         if not leads and (found := before_quote(sentence, at)):
             return found, sentence
-        if spoken and (found := after_quote(last, after, mark in ".?!…")):
+        if spoken and (found := after_quote(last, after, mark in ".?!…", not leads)):
             return found, last
         if found := rest_of_sentence(last, after):
             return found, last
@@ -208,8 +216,7 @@ class _Reader:
         name = self.cast.resolve(" ".join(text.split()), start)
         if name.lower() in PRONOUNS - {"i", "we", "you"} and self.last:
             name = self.last.name
-        if self.cast.find(tuple(name.split())) is None:
-            self.cast.add_speaker(name, start)
+        self.cast.add_speaker(name, start)
         return Speaker(start, start + len(text), name)
 
     def _carried(self, number: int, paragraph: _Paragraph, index: int, first: int) -> Speaker | None:
@@ -259,15 +266,14 @@ class _Reader:
         before = raw[max(paragraph.start, quoted.opens - 40) : quoted.opens]
         if _NAMED.search(before):
             return True
+        if self.quotes and self.quotes[-1].kind == "label" and raw[self.quotes[-1].end + 1 : quoted.opens].strip() in ("and", ",", "or"):
+            return True
         long = [word for word in words if len(word) > 3]
         titled = len(words) > 1 and words[0][0].isupper() and all(word[0].isupper() for word in long or words)
-        return titled and not leads and raw[quoted.end - 1] != "." and not before.rstrip().endswith((":", ","))
+        placed = raw[quoted.end - 1] != "." or _PLACED.search(before)
+        return bool(titled and not leads and placed and not before.rstrip().endswith((":", ",")))
 
     def _is_deck(self, number: int, paragraph: _Paragraph, quoted: Quoted, words: list[str]) -> bool:
         """Tell whether a quotation is a summary at the head of the page that nobody spoke."""
         alone = quoted.opens == paragraph.start and quoted.closes >= paragraph.end
-        return number < 4 and alone and len(words) > 7 and not _PERSONAL.search(self.raw, *quoted_span(quoted))
-
-
-def quoted_span(quoted: Quoted) -> Place:
-    return quoted.start, quoted.end
+        return number < 4 and alone and len(words) > 7 and not _PERSONAL.search(self.raw, quoted.start, quoted.end)

@@ -10,6 +10,7 @@ import tomllib
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -21,6 +22,7 @@ def read_words(file: str) -> dict[str, frozenset[str]]:
 
 NAMES, SPEECH = read_words("names.toml"), read_words("speech.toml")
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
+GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 COURTESY = frozenset("mr mrs ms miss dr sir dame prof professor lord lady sister".split())
 PARTICLES = frozenset("de da del della van von der den bin ibn al la le el di dos du ten ter y".split())
 PRONOUNS = frozenset("he she they it i we who you".split())
@@ -29,16 +31,21 @@ SMALL = (
     | frozenset("his her their its there here yes no well oh now then asked told speaking according".split())
 )  # fmt: skip
 _RUN = re.compile(
-    r"[A-ZÀ-Þ][\w’'&-]*\.?(?:[ \t]+(?:(?:de|da|del|van|von|der|den|bin|al|la|le|el|di|dos|du)[ \t]+){0,2}"
-    r"(?:[A-ZÀ-Þ][\w’'&-]*\.?))*"
+    r"WORD(?:[ \t]+(?:(?:de|da|del|van|von|der|den|bin|al|la|le|el|di|dos|du)[ \t]+){0,2}WORD)*".replace(
+        "WORD",
+        r"(?:(?:[A-Z]\.)+(?!\w)|(?:Mrs?|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Supt|Det|Cllr|Saml)\."
+        r"|[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\.?)*)",
+    )
 )
 _STOP = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Dr)(?<!Ms)(?<!Mrs)(?<!Sen)(?<!Rep)(?<!Gov)(?<!Rev)[.!?…]+[\"”’'»)]*\s+|\n+")
 _ROLE_BEFORE = re.compile(r"([a-z][\w-]*(?: [a-z][\w-]*){0,2}),? $")
-_ROLE_AFTER = re.compile(r",? (?:\d\d,? )?((?:(?!who |which )[\w’'-]+ ){0,7}?[\w’'-]+)(?=[,.;:)—–]| (?:of|for|at|in|from|who|and|to) )")
+_ROLE_AFTER = re.compile(r",(?: |(?= ))(?:\d\d,? )?((?:(?!who |which )[\w’'-]+ ){0,7}?[\w’'-]+)(?=[,.;:)—–]| (?:of|for|at|in|from|who|and|to) )")
 _HE = re.compile(r"(?:man|boy|father|husband|son|brother|actor|king|uncle|grandfather|widower|lad|curate)$")
+_SOMEONE = re.compile(r"((?:The|A|An|His|Her|One|Another) (?:[a-z-]+ ){0,2}?([a-z-]+))\b(?= [a-z]+ed | w| h| [a-z]+s | sa| t| ca|,)")
 _SHE = re.compile(r"(?:woman|girl|mother|wife|daughter|sister|actress|queen|aunt|grandmother|widow|mum|mom|waitress)$")
 
 
+@lru_cache(maxsize=20_000)
 def plain(word: str) -> str:
     """Return a word in small letters without its point or possessive ending."""
     word = word.lower().replace("’", "'")
@@ -82,6 +89,7 @@ class Cast:
         self.bare = bare
         self.starts = [0, *(match.end() for match in _STOP.finditer(bare))]
         self.people: list[Person] = []
+        self.body = ""  # the body that spoke last
         self.by_word: dict[str, list[Person]] = {}
         self.mentions: list[tuple[int, int, Person]] = []  # position, tie-break, who
         later: list[tuple[int, str]] = []
@@ -90,7 +98,7 @@ class Cast:
         for at, word in later:
             person = self.find((word,))
             if person is None and bare.count(word) > 1:
-                person = self._add((word,), word, human=plain(word) in NAMES["he"] | NAMES["she"])
+                person = self._add((word,), word, human=plain(word) in GIVEN)
             if person is not None:
                 self.mentions.append((at, id(person), person))
         self.mentions.sort(key=lambda one: one[0])
@@ -107,8 +115,8 @@ class Cast:
 
     def _read(self, run: re.Match[str], later: list[tuple[int, str]]) -> None:
         words = run[0].split()
-        if len(run[0]) > 120 or (run.start() and self.bare[run.start() - 1] in "“\"‘'«„`" and set(run[0][1:]) <= {"x"}):
-            return
+        if len(run[0]) > 120 or (len(run[0]) > 2 and not run[0][1:].strip("x.,")):
+            return  # no name: the mask of a quotation
         skip = 0
         while skip < len(words) and plain(words[skip]) in SMALL:
             skip += 1
@@ -131,9 +139,10 @@ class Cast:
             return
         before = _ROLE_BEFORE.search(self.bare, max(0, run.start() - 40), run.start())
         role = before[1].split()[-1] if before else ""
-        known = plain(name[0]) in NAMES["he"] | NAMES["she"]
+        known = plain(name[0]) in GIVEN
         if len(name) == 1 and not titles & TITLES:
-            later.append((at, name[0]))
+            if self.bare[max(0, at - 4) : at].lower() != "the ":
+                later.append((at, name[0]))
             return
         after = self.bare[run.end() : run.end() + 6]
         human = bool(known or titles & TITLES or role in TITLES or re.match(r", \d\d|, who| \(", after))
@@ -150,7 +159,7 @@ class Cast:
         person.roles |= titles | ({role} if role else set())
         person.roles |= {plain(word) for word in words[:cut]}
         if match := _ROLE_AFTER.match(self.bare, run.end(), run.end() + 90):
-            person.roles |= {plain(word) for word in match[1].split() if word.islower()}
+            person.roles |= {plain(word) for word in match[1].split() if not word.endswith(("’s", "'s"))}
         for gender, title in (("he", "title_he"), ("she", "title_she")):
             if titles & NAMES[title]:
                 person.gender = gender
@@ -180,7 +189,13 @@ class Cast:
         return best
 
     def add_speaker(self, name: str, at: int) -> None:
-        """Remember a speaker without a name, so that 'she' can mean 'a spokeswoman' a sentence later."""
+        """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
+        words = tuple(name.split())
+        if is_body(words) and name[0].isupper():
+            self.body = name
+        if person := self.find(words):
+            person.human = person.human or not is_body(words)
+            return
         last = plain(re.split(r" (?:of|for|from|at|in|with) ", name)[0].split()[-1])
         person = Person((name,), name, last not in SPEECH["bodies"] | SPEECH["documents"] and not last.endswith("s"))
         person.gender = "he" if _HE.search(last) and not _SHE.search(last) else "she" if _SHE.search(last) else ""
@@ -189,46 +204,57 @@ class Cast:
 
     def pronoun(self, word: str, at: int, reach: int = 10) -> Person | None:
         """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first fitting name of the nearest sentence."""
-        human = word in ("he", "she", "who")
         sentence = bisect_right(self.starts, at) - 1
         for number in range(sentence, max(-1, sentence - reach), -1):
             low = self.starts[number]
             high = min(at, self.starts[number + 1]) if number + 1 < len(self.starts) else at
             first = bisect_left(self.mentions, low, key=lambda one: one[0])
             last = bisect_left(self.mentions, high, key=lambda one: one[0])
+            if word in ("he", "she") and (noun := _SOMEONE.match(self.bare, low, high)):
+                fits_he, fits_she = bool(_HE.search(noun[2])) and not _SHE.search(noun[2]), bool(_SHE.search(noun[2]))
+                if (fits_he and word == "he") or (fits_she and word == "she"):
+                    return self.role(noun[2], at) or Person((noun[1],), noun[1], True)
             here = [person for _, _, person in self.mentions[first : min(last, first + 50)]]
             if word in ("it", "they"):
                 fits = [one for one in here if not one.human and not one.gender]
                 fits += [one for one in here if one.human] if word == "they" else []
             else:
                 fits = [one for one in here if one.gender == word and one.human]
-                fits = fits or [one for one in here if one.human and not one.gender]
-                fits = fits or [one for one in here if human and one.gender == word]
+                fits = fits or [one for one in here if one.human and (word == "who" or not one.gender)]
             if fits:
                 return fits[0]
         return None
 
-    def role(self, noun: str, at: int) -> Person | None:
-        """Return the person whom the article calls by this noun, the one named last before `at`."""
+    def role(self, noun: str, at: int | None = None) -> Person | None:
+        """Return the person whom the article calls by this noun: the one named last before `at`, or the first of all."""
+        if at is None:
+            return next((one for one in self.people[:200] if noun in one.roles), None)
         last = bisect_left(self.mentions, at, key=lambda one: one[0])
         for _, _, person in reversed(self.mentions[max(0, last - 200) : last]):
             if noun in person.roles:
                 return person
-        return next((one for one in self.people[:200] if noun in one.roles), None)
+        return None
 
     def resolve(self, text: str, at: int) -> str:
         """Return the fullest name of whoever the words `text` at `at` mean, or the words themselves."""
         words = text.split()
         low = plain(words[0])
+        if "and" in words and all(word[0].isupper() or word == "and" for word in words):
+            return " and ".join(self.resolve(part, at) for part in text.removeprefix("Both ").split(" and ") if part)
+        if len(words) == 1 and low in TITLES and (person := self.role(low, at) or self.role(low)):
+            return person.name
         if len(words) == 1 and low in PRONOUNS:
             person = self.pronoun(low, at) if low not in ("i", "we", "you") else None
             return person.name if person else words[0]
-        if any(word[0].isupper() for word in words[1:]) or low not in SMALL:
+        nominal = low in SMALL and words[-1][0].islower()
+        if not nominal and (any(word[0].isupper() for word in words[1:]) or low not in SMALL):
             capitals = [word for word in words if word[0].isupper() and plain(word) not in SMALL]
             if len(capitals) == len([word for word in words if plain(word) not in SMALL]) and capitals:
                 name = capitals[strip_roles(capitals) :]
                 name[-1] = re.sub(r"['’]s?$", "", name[-1]) or name[-1]
                 person = self.find(tuple(name)) if not (is_body(name) and len(name) > 1) else None
+                if person is None and len(name) == 1 and low in ("the", "our"):
+                    person = self.role(plain(name[0]), at)
                 return person.name if person else " ".join(name if not is_body(capitals) else capitals)
             return text
         if low in ("the", "his", "her", "their", "its", "this", "that", "our", "my"):
@@ -236,14 +262,15 @@ class Cast:
             noun = plain(core[-1])
             if person := self.role(noun, at) if len(core) < 5 else None:
                 return person.name
+            if low == "the" and noun in ("statement", "company", "agency", "firm", "department", "group") and self.body:
+                return self.body
             if low in ("the", "this") and core == words and noun not in SPEECH["bodies"] | SPEECH["documents"]:
                 plural = noun.endswith("s") and not noun.endswith("ss")
                 if not plural and not noun.startswith("spokes"):
                     gender = "he" if _HE.search(noun) and not _SHE.search(noun) else "she" if _SHE.search(noun) else "who"
                     if person := self.pronoun(gender, at, 3):
                         return person.name
-            elif low == "the" and core == words and noun in ("company", "agency", "statement", "firm", "department"):
-                if person := self.pronoun("it", at, 4):
-                    return person.name
+            if len(core) < 5 and (person := self.role(noun)):
+                return person.name
             return text[4:] if low == "the" else text
         return text

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 
 from course.analysis.quotes import Quote, find_quotes
+from course.analysis.versions import match_versions
 from course.corpus.annotation import find_words
 from course.corpus.article import Article
 from course.corpus.case import open_case, read_toml
@@ -20,6 +22,7 @@ TAG = re.compile(
     r"\{(?:(?P<quote>\d+)(?P<kind>[fcslde]) (?P<who>\S+)|(?P<ids>[\d,]+)(?P<role>[sc]))\|(?P<words>[^{}]*)\}"
 )
 NOBODY = {"nobody", "not stated"}
+NO_UTTERANCE = {"G21"}  # names and terms in marks: one word, but nobody's utterance
 
 
 @dataclass
@@ -47,7 +50,7 @@ def read_story(story: str) -> tuple[Article, list[Gold]]:
         span = (len(text), len(text) + len(tag["words"]))
         text, at = text + tag["words"], tag.end()
         if tag["quote"]:
-            who = set() if tag["who"] == "-" else {names[tag["who"]] if tag["who"] != "I" else "I"}
+            who = set() if tag["who"] == "-" else set(names[tag["who"]].split(" / "))
             if tag["quote"] in gold:
                 raise ValueError(f"{id}: quotation {tag['quote']} stands there twice")
             kinds = {KINDS[tag["kind"]]}
@@ -88,7 +91,7 @@ def tokens(name: str) -> list[str]:
     """Return the words of a name that count: no titles, articles, points or case."""
     name = unicodedata.normalize("NFKD", name.lower().replace("’", "'"))
     name = re.sub(r"\(.*?\)", "", name)
-    name = re.sub(r"['.]", "", "".join(c for c in name if not unicodedata.combining(c)))
+    name = re.sub(r"'s\b|['.]", "", "".join(c for c in name if not unicodedata.combining(c)))
     drop = {"the", "a", "an", "mr", "mrs", "ms", "miss", "dr", "sir", "dame", "prof", "us"}
     return [word for word in re.findall(r"[^\W_]+", name) if word not in drop]
 
@@ -173,3 +176,47 @@ def rates(count: Counter[str]) -> dict[str, float]:
         "mention": count["mention"] / max(1, count["mentions"]),
         "cue": count["cue"] / max(1, count["cues"]),
     }
+
+
+def read_versions() -> list[tuple[Article, list[Gold]]]:
+    """Return the articles of versions.txt; one invented sentence brings in each utterance."""
+    texts: dict[str, str] = {}
+    spans: dict[str, list[Gold]] = {}
+    for line in (HERE / "versions.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        group, id, speaker, words = (part.strip() for part in line.split("|"))
+        text = texts.get(id, "") + f"{speaker} said: “"
+        gold = Gold(len(text), len(text) + len(words), set(), {speaker}, group=group if group != "-" else "")
+        spans.setdefault(id, []).append(gold)
+        texts[id] = text + words + "”\n\n"
+    return [(Article.from_text(id, text), spans[id]) for id, text in texts.items()]
+
+
+def score_versions(stories: Sequence[tuple[Article, list[Gold]]]) -> tuple[Counter[str], list[str]]:
+    """Return counts of pairs of quotations that are, or are taken for, versions of one utterance; and the misses."""
+    home = {(a.id, *_trim(a.raw, g.start, g.end)): g.group for a, golds in stories for g in golds}
+    raws = {article.id: article.raw for article, _ in stories}
+    wanted = {
+        frozenset(pair)
+        for pair in combinations(sorted(home), 2)
+        if pair[0][0] != pair[1][0] and home[pair[0]] and home[pair[0]] == home[pair[1]] and home[pair[0]] not in NO_UTTERANCE
+    }
+    found = set()
+    for utterance in match_versions([article for article, _ in stories]):
+        places = sorted(
+            {(v.article, *_trim(raws[v.article], v.quote.start, v.quote.end)) for v in utterance.versions} & set(home)
+        )
+        found |= {frozenset(pair) for pair in combinations(places, 2) if pair[0][0] != pair[1][0]}
+    count = Counter({"wanted": len(wanted), "found": len(found), "both": len(wanted & found)})
+
+    def show(pair: frozenset[tuple[str, int, int]]) -> str:
+        return " ~ ".join(f"{id} {raws[id][start:end][:50]!r}" for id, start, end in sorted(pair))
+
+    misses = [f"versions not joined: {show(pair)}" for pair in sorted(wanted - found, key=sorted)]
+    return count, misses + [f"versions wrongly joined: {show(pair)}" for pair in sorted(found - wanted, key=sorted)]
+
+
+def f1(count: Counter[str]) -> float:
+    """Return the harmonic mean of recall and precision."""
+    return 2 * count["both"] / max(1, count["wanted"] + count["found"])

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.corpora.quotes import rates, read_five, read_half, score
+from tests.corpora.quotes import f1, rates, read_five, read_half, read_versions, score, score_versions
 
 for name in sys.argv[1:] or ["five", "dev", "heldout"]:
     count, misses = score(read_five() if name == "five" else read_half(name))
@@ -11,3 +11,8 @@ for name in sys.argv[1:] or ["five", "dev", "heldout"]:
         print(f"  {what:28}{figure:.3f}")
     if name != "heldout" or "--misses" in sys.argv:
         print(*(f"    {miss}" for miss in misses), sep="\n")
+
+for name, stories in (("five", read_five()), ("versions", read_versions())):
+    count, misses = score_versions(stories)
+    print(f"{name}: {count['wanted']} pairs of versions of one utterance, F1 {f1(count):.3f}")
+    print(*(f"    {miss}" for miss in misses), sep="\n")
