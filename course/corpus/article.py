@@ -7,6 +7,7 @@ from functools import cached_property
 
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.blocks import Block, read_blocks
+from course.corpus.parts import SPACE
 from course.corpus.sentences import split_sentences
 
 
@@ -49,18 +50,13 @@ class Article:
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
-        """The body's paragraphs, one a line that is not blank, without the white space around them."""
+        """The body's paragraphs without the white space around them; a hard-wrapped one keeps its line ends."""
         spans: list[Span] = []
         for block in self.blocks:
-            if block.kind != "body":
-                continue
-            at = block.start
-            for line in self.raw[block.start : block.end].splitlines(keepends=True):
-                words = line.strip().strip("\ufeff").strip()
-                if words:
-                    start = at + line.index(words)
-                    spans.append(Span(len(spans) + 1, start, start + len(words), words))
-                at += len(line)
+            text = self.raw[block.start : block.end]
+            if block.kind == "body" and (words := text.strip(SPACE)):
+                start = block.start + text.index(words)
+                spans.append(Span(len(spans) + 1, start, start + len(words), words))
         return tuple(spans)
 
     @cached_property

@@ -10,7 +10,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-SPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2007\u2028\u2029\u202f\u200b\u2060\u3000\ufeff"
+SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C))))
+SPACE += "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', **dict.fromkeys(SPACE, " ")})
 BULLET = re.compile(r"(?:[-•*·–—▪●○‣►>] ?|\d{1,2}[.)] )(?=\S)")
 END = re.compile(r"[.!?…:;。！？।؟۔][\s\"'»)\]*_]*$")
@@ -110,23 +111,27 @@ def _paragraphs(raw: str) -> Iterator[Part]:
         at += len(line)
     # A wrapped page is told by lines of one width after which the next goes on with a small letter.
     touching = [(start, end, after[0]) for (start, end, _), after in pairwise(lines) if after[2] == 0]
-    soft = [end - start for start, end, after in touching if raw[after].islower() and 40 <= end - start <= 130]
+    soft = [
+        b - a
+        for a, b, after in touching
+        if raw[after].islower() and 40 <= b - a <= 130 and raw[b - 1] not in ".!?"
+    ]
     width = max(soft) if len(soft) > 0.2 * len(touching) else 0
     first = 0
     for n, (start, end, _) in enumerate(lines, 1):
-        after = lines[n] if n < len(lines) else (0, 0, 1)
-        if after[2] or not end - start <= width or not _goes_on(raw, start, end, after[0], width):
+        if n == len(lines) or not _goes_on(raw, start, end, lines[n][0], 0 if lines[n][2] else width):
             yield Part(lines[first][0], raw[lines[first][0] : end].translate(PLAIN), lines[first][2])
             first = n
 
 
 def _goes_on(raw: str, start: int, end: int, after: int, width: int) -> bool:
-    """Return whether the paragraph of a wrapped line goes on: the next word did not fit, or cannot begin one."""
-    if raw[after].islower() or raw[after] in "$£€":
-        return True
+    """Return whether a paragraph goes on: the next line cannot begin one, or its first word did not fit."""
+    small = raw[after].islower() or raw[after] in "$£€"
+    if end - start > width:
+        return small and end - start >= 60 and raw[end - 1] not in '.!?…:;"”)]'
     word = raw[after : after + width].split(maxsplit=1)[0]
     unfinished = end - start > 0.7 * width and not is_ended(raw[start:end].translate(PLAIN))
-    return unfinished or end - start + 1 + len(word) > width
+    return small or unfinished or end - start + 1 + len(word) > width
 
 
 def _pieces(part: Part) -> Iterator[Part]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.corpus.blocks import KINDS, read_blocks
+from course.corpus.annotation import find_words
+from course.corpus.blocks import KINDS, Block, read_blocks
+from course.corpus.case import open_case
 
 HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[3]
 SETS = ("first", "second")
 
 
@@ -73,19 +79,38 @@ def read_pages(name: str) -> list[Page]:
     return [read_page(path) for path in sorted((HERE / name).glob("*.tsv"))]
 
 
-def kind_of(raw: str, start: int, end: int) -> str:
+def read_case_pages() -> list[Page]:
+    """Return the case's articles, labelled by the noise that readings/provenance.toml names; the rest is body."""
+    facts = tomllib.loads((ROOT / "seeds/readings/provenance.toml").read_text(encoding="utf-8"))
+    pages = []
+    for article in open_case(ROOT).articles:
+        labels, body = [], list(article.raw)
+        for noise in facts["noise"]:
+            if noise["article"] == article.id:
+                start, end = find_words(article.raw, noise["exact"], noise.get("prefix", ""))
+                labels.append((facts["noise_kind"][noise["type"]["reader1"]], start, end))
+                body[start:end] = "\n" * (end - start)
+        lines = re.finditer(r".*\w.*", "".join(body))
+        pages.append(Page(article.id, article.raw, (*labels, *(("body", *line.span()) for line in lines))))
+    return pages
+
+
+def kind_of(blocks: tuple[Block, ...], start: int, end: int) -> str:
     """Return the kind of most of the characters between two places."""
     held: dict[str, int] = defaultdict(int)
-    for block in read_blocks(raw):
+    for block in blocks:
         held[block.kind] += max(0, min(end, block.end) - max(start, block.start))
     return max(held, key=lambda kind: held[kind])
 
 
-def measure(name: str, pages: list[Page]) -> Figures:
+def measure(
+    name: str, pages: list[Page], read: Callable[[str], tuple[Block, ...]] = read_blocks
+) -> Figures:
     right, kept, count, misses = Counter(), Counter(), Counter(), []
     for page in pages:
+        blocks = read(page.raw)
         for kind, start, end in page.labels:
-            found = kind_of(page.raw, start, end)
+            found = kind_of(blocks, start, end)
             count[kind] += 1
             right[kind] += found == kind
             if (found == "body") == (kind == "body"):
