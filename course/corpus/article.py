@@ -50,7 +50,7 @@ class Article:
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
-        """The body's paragraphs without the white space around them; a hard-wrapped one keeps its line ends."""
+        """The body's paragraphs without the space around them; a hard-wrapped one keeps its line ends."""
         spans: list[Span] = []
         for block in self.blocks:
             text = self.raw[block.start : block.end]

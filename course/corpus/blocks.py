@@ -200,7 +200,7 @@ def _is_question(parts: list[Part], n: int) -> bool:
 
 
 def _is_deck(parts: list[Part], n: int, first: int) -> bool:
-    """Return whether a sentence is a title that asks, or a deck: in quotation marks, or over the byline."""
+    """Return whether a sentence is a title that asks, or a deck: quoted, over the byline or a picture."""
     part, below = parts[n], n + 1
     if n > min(first, 20) or part.words > 60 or any(p.kind == "body" for p in parts[:n]):
         return False
@@ -208,5 +208,7 @@ def _is_deck(parts: list[Part], n: int, first: int) -> bool:
         return True
     while below < len(parts) and parts[below].kind and below - n < 8:
         below += 1
-    dated = any(p.kind == "metadata" and form("BYLINE").match(p.text) for p in parts[n + 1 : below])
-    return dated or (n == 1 and parts[0].kind == "heading" and bool(form("QUOTED").match(part.text)))
+    if any(p.kind == "metadata" and form("BYLINE").match(p.text) for p in parts[n + 1 : below]):
+        return True
+    pictured = any(p.kind in ("caption", "credit") for p in parts[n + 1 : n + 2])
+    return n == 1 and parts[0].kind == "heading" and (pictured or bool(form("QUOTED").match(part.text)))

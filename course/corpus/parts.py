@@ -139,7 +139,11 @@ def _pieces(part: Part) -> Iterator[Part]:
     if date := form("CRAWLED").match(part.text):
         yield Part(part.start, date[0].rstrip(), part.gap, "metadata")
         part = Part(part.start + date.end(), part.text[date.end() :], SAME_LINE)
-    credit = rules().credit.search(part.text, max(0, len(part.text) - 160))
+    tail = max(0, len(part.text) - 160)
+    if not part.ended and tail == 0 and _kind(part) == "metadata":
+        part.kind = "metadata"  # a byline with the agency in it is no caption
+    likely = not part.kind and (not part.ended or form("SURE").search(part.text, tail))
+    credit = rules().credit.search(part.text, tail) if likely else None
     if not credit or (part.ended and not form("SURE").search(credit[0])):
         yield part
         return

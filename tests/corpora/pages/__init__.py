@@ -80,7 +80,7 @@ def read_pages(name: str) -> list[Page]:
 
 
 def read_case_pages() -> list[Page]:
-    """Return the case's articles, labelled by the noise that readings/provenance.toml names; the rest is body."""
+    """Return the case's articles: noise is what readings/provenance.toml names, the rest is body."""
     facts = tomllib.loads((ROOT / "seeds/readings/provenance.toml").read_text(encoding="utf-8"))
     pages = []
     for article in open_case(ROOT).articles:
@@ -103,9 +103,7 @@ def kind_of(blocks: tuple[Block, ...], start: int, end: int) -> str:
     return max(held, key=lambda kind: held[kind])
 
 
-def measure(
-    name: str, pages: list[Page], read: Callable[[str], tuple[Block, ...]] = read_blocks
-) -> Figures:
+def measure(name: str, pages: list[Page], read: Callable[[str], tuple[Block, ...]] = read_blocks) -> Figures:
     right, kept, count, misses = Counter(), Counter(), Counter(), []
     for page in pages:
         blocks = read(page.raw)
