@@ -224,6 +224,7 @@ Source: that was the word he used.
 Photo: that is what he called it.
 © is a symbol that few can type.
 Image matters, he said.
+A post on the council's website drew 400 answers.
 """
 
 
