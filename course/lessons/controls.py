@@ -37,14 +37,15 @@ class Shown:
 
 
 @lru_cache(maxsize=4)
-def _case_in(root: Path) -> tuple[Case, dict[str, Exercise]]:
+def case_in(root: Path) -> tuple[Case, dict[str, Exercise]]:
+    """Return the case of a folder and its exercises, read once."""
     case = open_case(root)
     return case, load_exercises(case)
 
 
 def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
     """Return an exercise of the case at hand, and the student's answers. Raises CourseError for other ids."""
-    case, exercises = _case_in(find_root())
+    case, exercises = case_in(find_root())
     if id not in exercises:
         raise CourseError(f"there is no exercise {id!r}: choose one of {', '.join(exercises)}")
     return case, exercises[id], open_workspace(case)
@@ -92,29 +93,34 @@ def _layer(name: str, marks: Iterable[Mapping[str, Any]]) -> Layer:
 
 
 def reveal(id: str, *more: object) -> Shown:
-    """Show feedback on an answer, what the readers found, and `more`; before there is one, 'Answer first'.
+    """Show feedback on an answer, what the readers found, and `more`; before it is whole, 'Answer first'.
 
-    The answer is copied to `prediction`, which never changes again.
+    The answer is copied to `prediction`, which never changes again. A part of an answer opens nothing:
+    'Run All Cells' must stay safe for somebody who is still answering.
     """
     case, asked, work = find_exercise(id)
     try:
+        given = work.read(asked)
+        done, parts = count_done(asked, given.value) if given else (0, 1)
+        if 0 < done < parts:
+            raise CourseError(f"Answer first: {done} of {parts} are answered")
         stored = work.freeze_prediction(asked)
     except CourseError as error:
         return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}."]))
     keys = load_keys(case).get(id, ())
     closed = not (case.root / "seeds" / "readings").is_dir()
     result = score(asked, stored.value, keys, case)
-    parts: list[object] = []
+    above: list[object] = []
     if asked.kind == "mark" and keys:
         layers = (_layer("you", stored.value), *_key_layers(keys))
         task = Task("Your marks and the readers’", paragraphs=asked.paragraphs)
-        parts.append(Reader([case[id] for id in asked.articles], layers, task=task))
+        above.append(Reader([case[id] for id in asked.articles], layers, task=task))
     form = Form(asked, case.articles)
     form.feedback = {
         "summary": f"Your answer is kept. {LATER}" if closed else result.summary,
         "items": [*_own_texts(asked, stored), *_told(asked, result)],
     }
-    return Shown(*parts, form, *more)
+    return Shown(*above, form, *more)
 
 
 def _key_layers(keys: Iterable[Key]) -> Iterable[Layer]:
@@ -152,17 +158,3 @@ def _told(asked: Exercise, result: Result) -> Iterable[Part]:
 def _entry(text: str, one: ItemResult | None = None, lines: Iterable[str] = (), given: str = "") -> Part:
     told = {"verdict": one.sentence, "credit": one.credit} if one else {"verdict": "", "credit": None}
     return {"text": text, "article": "", "words": "", "given": given, "lines": list(lines), **told}
-
-
-def progress() -> Panel:
-    """Show how much of each exercise is done."""
-    case, exercises = _case_in(find_root())
-    work = open_workspace(case)
-    rows = []
-    for one in exercises.values():
-        stored = work.read(one)
-        done, all = count_done(one, stored.value if stored else None)
-        state = "done" if done == all else f"{done} of {all}" if done else "not yet"
-        rows.append([one.lesson.replace("_", " "), one.title, state])
-    table = {"caption": "Your progress", "columns": ["lesson", "exercise", "done"], "rows": rows}
-    return Panel("progress", "What you have done", work.said, tables=[table])

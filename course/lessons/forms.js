@@ -253,14 +253,17 @@ function renderPanel({ model, el, signal }) {
   const show = () => {
     body.replaceChildren(...model.get("lines").flatMap((line) => prose(line, "fn-prompt")), ...model.get("tables").map(table));
   };
-  for (const field of model.get("fields")) {
-    const id = uid("field");
-    const input = h("input", { id, type: field.kind, value: field.kind === "text" ? field.value : undefined,
-      checked: field.kind === "checkbox" && Boolean(field.value), accept: field.accept, dir: "auto", autocomplete: "off" });
-    inputs.set(field.name, input);
-    const label = h("label", { for: id }, field.label);
-    fields.append(h("div", { class: `fn-field fn-${field.kind}` }, field.kind === "checkbox" ? [input, label] : [label, input]));
-  }
+  const ask = () => {
+    inputs.clear();
+    fields.replaceChildren(...model.get("fields").map((field) => {
+      const id = uid("field");
+      const input = h("input", { id, type: field.kind, value: field.kind === "text" ? field.value : undefined,
+        checked: field.kind === "checkbox" && Boolean(field.value), accept: field.accept, dir: "auto", autocomplete: "off" });
+      inputs.set(field.name, input);
+      const label = h("label", { for: id, dir: "auto" }, field.label);
+      return h("div", { class: `fn-field fn-${field.kind}` }, field.kind === "checkbox" ? [input, label] : [label, input]);
+    }));
+  };
   const read = async (input) => {
     if (input.type === "checkbox") return input.checked;
     if (input.type !== "file") return input.value;
@@ -273,32 +276,40 @@ function renderPanel({ model, el, signal }) {
     const values = {};
     for (const [name, input] of inputs) values[name] = await read(input);
     send({ button: button.name, fields: values }, (reply) => {
-      for (const file of reply.downloads ?? []) download(file);
+      if (reply.downloads) offer(reply.downloads);
       if (!reply.problem) for (const input of inputs.values()) if (input.type === "file") input.value = "";
     });
+  };
+  const files = h("p", { class: "fn-files" });
+  const urls = [];
+  const forget = () => urls.splice(0).forEach((url) => URL.revokeObjectURL(url));
+  /** Hands texts to the browser as files, which works on Binder and in the browser-only site alike: the first at once. */
+  const offer = (given) => {
+    forget();
+    files.replaceChildren(...given.map(({ name, text, type }) => {
+      urls.push(URL.createObjectURL(new Blob([text], { type })));
+      return h("a", { href: urls.at(-1), download: name }, `Download ${name}`);
+    }));
+    files.firstChild.click();
   };
   for (const button of model.get("buttons"))
     buttons.append(h("button", { type: "button", class: `fn-button ${button.main ? "fn-main" : ""}`, "data-button": button.name, onclick: press(button) }, button.label));
   model.on("change:lines change:tables", show);
-  root.append(body, fields, buttons, node);
+  model.on("change:fields", ask);
+  root.append(body, fields, buttons, node, files);
   show();
-  return () => model.off("change:lines change:tables", show);
+  ask();
+  return () => {
+    forget();
+    model.off("change:lines change:tables", show);
+    model.off("change:fields", ask);
+  };
 }
 
 const table = ({ caption, columns, rows }) =>
   h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": caption }, h("table", { class: "fn-data" }, h("caption", {}, caption),
     h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, at) => h(at ? "td" : "th", at ? { dir: "auto" } : { scope: "row", dir: "auto" }, cell)))))));
-
-/** Hands a text to the browser as a file: this works on Binder and in the browser-only site alike. */
-function download({ name, text, type }) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = h("a", { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10000);
-}
 
 export { put, renderForm, renderPanel, words };
 export default { render: (context) => (context.model.get("kind") === "panel" ? renderPanel : renderForm)(context) };

@@ -136,7 +136,7 @@ class Panel(CourseWidget):
     `parts` are tables [{caption, columns, rows}], fields [{name, kind, label, value?, accept?}] of the kinds
     text, checkbox and file, and buttons [{name, label, main?, sure?}], `sure` being a question asked first.
     A press calls `on_press(button, fields)`, where a file field is {name, text} or None. It returns a
-    status, and where wanted `downloads` [{name, text, type}] and new lines and tables.
+    status, and where wanted `downloads` [{name, text, type}] and new lines, tables and fields.
     """
 
     _esm = module("forms.js")
@@ -161,8 +161,8 @@ class Panel(CourseWidget):
         super().__init__(name=name, title=title, lines=list(lines), **lists)
 
     def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Pass a press on; new lines and tables replace those that are shown."""
+        """Pass a press on; new lines, tables and fields replace those that are shown."""
         status = dict(self._on_press(message["button"], dict(message["fields"]))) if self._on_press else {}
-        for trait in {"lines", "tables"} & set(status):
+        for trait in {"lines", "tables", "fields"} & set(status):
             setattr(self, trait, status.pop(trait))
         return status

@@ -1,0 +1,245 @@
+"""The controls for a person's whole work: sign in, progress, save, load, hand in, compare.
+
+Showing one does nothing; something happens only when its button is pressed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from course.corpus.case import find_root
+from course.corpus.errors import CourseError
+from course.lessons import portfolio
+from course.lessons.answers import Answer, Workspace, open_workspace
+from course.lessons.controls import case_in
+from course.lessons.exercises import Exercise
+from course.lessons.forms import Panel, Part
+from course.lessons.handin import Student
+from course.lessons.values import count_done, empty, parts_of
+
+Fields = Mapping[str, Any]
+
+
+def _here() -> tuple[Workspace, dict[str, Exercise]]:
+    case, exercises = case_in(find_root())
+    return open_workspace(case), exercises
+
+
+def _told(work: Workspace) -> list[str]:
+    said, work.said = work.said, []
+    return said
+
+
+def sign_in() -> Panel:
+    """Show who works here, and let a person sign in with a code."""
+    work, _ = _here()
+    student = portfolio.read_student(work)
+    lines = [_who(student), *_told(work)]
+    if user := portfolio.hub_user():
+        lines.append(f"This hub knows you as ‘{user}’. You may type that as your code; you need not.")
+    buttons: list[Part] = [
+        {"name": "sign_in", "label": "Sign in", "main": True},
+        {
+            "name": "another",
+            "label": "Another person starts here",
+            "sure": "Set aside all work that is on this machine? It is kept in a folder of its own.",
+        },
+    ]
+
+    def press(button: str, given: Fields) -> Part:
+        if button == "another":
+            told = portfolio.set_aside_for_another_person(work)
+            text = f"{told} Choose Run > Run All Cells, so that nothing of it stays on screen."
+            return {"text": text, "lines": [_who(None)], "fields": _fields(None)}
+        who = portfolio.sign_in(work, given["code"], given["name"])
+        return {"text": "Signed in.", "lines": [_who(who), *_told(work)]}
+
+    return Panel("sign_in", "Sign in with a code", lines, press, fields=_fields(student), buttons=buttons)
+
+
+def _fields(student: Student | None) -> list[Part]:
+    code, name = (student.code, student.name) if student else (portfolio.make_code(), "")
+    return [
+        {"name": "code", "kind": "text", "label": "Code", "value": code},
+        {"name": "name", "kind": "text", "label": "Name (may stay empty)", "value": name},
+    ]
+
+
+def _who(student: Student | None) -> str:
+    if student is None:
+        return "Nobody is signed in. Type your teacher’s code, or keep the one below and note it down."
+    return f"Signed in with the code {student.code}{f', {student.name}' if student.name else ''}."
+
+
+def progress() -> Panel:
+    """Show how much of each exercise is done."""
+    work, exercises = _here()
+    rows = []
+    for one in exercises.values():
+        stored = work.read(one)
+        done, parts = count_done(one, stored.value if stored else empty(one))
+        state = "done" if done == parts else f"{done} of {parts}" if done else "not yet"
+        rows.append([one.lesson.replace("_", " "), one.title, state])
+    table = {"caption": "Each exercise", "columns": ["lesson", "exercise", "answered"], "rows": rows}
+    return Panel("progress", "What you have done", _told(work), tables=[table])
+
+
+def save_my_work() -> Panel:
+    """Show the button that saves all work as one file, to carry to another machine."""
+
+    def press(button: str, given: Fields) -> Part:
+        work, exercises = _here()
+        package = portfolio.pack(work, exercises, "my_work")
+        portfolio.keep(work.folder, package)
+        text = f"Saved as {package.name}, in your browser’s downloads and in the folder {work.folder.name}."
+        return {"text": " ".join([text, *_told(work)]), "downloads": [_file(package.name, package.json)]}
+
+    lines = ["One file with all your answers. Keep it on your own computer: on Binder, this machine forgets."]
+    buttons = [{"name": "save", "label": "Save my work", "main": True}]
+    return Panel("save_my_work", "Save your work", lines, press, buttons=buttons)
+
+
+def _file(name: str, text: str) -> Part:
+    return {"name": name, "text": text, "type": "text/html" if name.endswith(".html") else "application/json"}
+
+
+def load_my_work() -> Panel:
+    """Show the control that brings answers in from a file that `save_my_work` made."""
+
+    def press(button: str, given: Fields) -> Part:
+        work, exercises = _here()
+        name, data = _chosen(given)
+        told = portfolio.load_my_work(work, exercises, data, name)
+        return {"text": f"{told} Choose Run > Run All Cells to see them."}
+
+    lines = [
+        "Choose the file that ‘Save my work’ made. Of two answers the newer one stands; nothing is lost."
+    ]
+    return Panel("load_my_work", "Load your work", lines, press, **_chooser("Bring my answers in"))
+
+
+def _chooser(label: str) -> dict[str, list[Part]]:
+    field = {"name": "file", "kind": "file", "label": "File", "accept": ".json,.html"}
+    return {"fields": [field], "buttons": [{"name": "read", "label": label, "main": True}]}
+
+
+def _chosen(given: Fields) -> tuple[str, bytes]:
+    if not given["file"]:
+        raise CourseError("Choose a file first: its name begins with my_work")
+    return str(given["file"]["name"]), str(given["file"]["text"]).encode("utf-8", "replace")
+
+
+def hand_in() -> Panel:
+    """Show what is not answered yet, and the button that hands in; handing in again is always allowed."""
+    work, exercises = _here()
+    fields = [
+        {"name": id, "kind": "checkbox", "label": f"Share ‘{exercises[id].title}’ ({exercises[id].lesson})"}
+        for id in portfolio.answers_in(work, exercises)
+        if exercises[id].private
+    ]
+    buttons = [{"name": "hand_in", "label": "Hand in", "main": True}]
+
+    def press(button: str, given: Fields) -> Part:
+        package = portfolio.pack(
+            work, exercises, "hand_in", [id for id, ticked in given.items() if ticked is True]
+        )
+        portfolio.keep(work.folder, package)
+        page = package.name.replace(".json", ".html")
+        status: Part = {
+            "lines": _before(work, exercises),
+            "text": f"Handed in. {package.name} and a page to read are in the folder {work.folder.name}.",
+            "downloads": [_file(package.name, package.json), _file(page, package.html)],
+        }
+        try:
+            if inbox := os.environ.get("COURSE_INBOX"):
+                portfolio.put_in_inbox(Path(inbox), package)
+                status["text"] += " Your teacher has it."
+            else:
+                status["text"] += " Send the downloaded file to your teacher."
+        except CourseError as error:
+            status |= {"text": f"{error}.", "problem": True}
+        return status
+
+    return Panel("hand_in", "Hand in", _before(work, exercises), press, fields=fields, buttons=buttons)
+
+
+def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
+    missing = portfolio.unanswered(work, exercises)
+    first = "\n".join(["Not answered yet:", *missing] if missing else ["Every exercise is answered."])
+    kept = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
+    return [first, kept, *_told(work)]
+
+
+def compare_with(file: str = "") -> Panel:
+    """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
+
+    Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
+    """
+
+    def press(button: str, given: Fields) -> Part:
+        return _compared(*_chosen(given))
+
+    lines = ["Two people can agree and both be wrong. Where you differ, look at the text again, together."]
+    panel = Panel(
+        "compare_with", "Compare with a partner", lines, press, **({} if file else _chooser("Compare"))
+    )
+    if file:
+        try:
+            data = Path(file).read_bytes()
+        except OSError as error:
+            raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
+        panel.tables = _compared(Path(file).name, data)["tables"]
+    return panel
+
+
+def _compared(name: str, data: bytes) -> Part:
+    work, exercises = _here()
+    theirs, mine = portfolio.read_partner(work, data, name), portfolio.answers_in(work, exercises)
+    rows, differ = [], []
+    for id, exercise in exercises.items():
+        if exercise.kind == "write" or id not in theirs or id not in mine or theirs[id].kind != exercise.kind:
+            continue
+        pairs = _pairs(exercise, mine[id], theirs[id])
+        same = [where for where, one, other in pairs if one == other]
+        rows.append([exercise.title, str(len(pairs)), str(len(same))])
+        differ += [[exercise.title, where, one, other] for where, one, other in pairs if one != other]
+    if not rows:
+        raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
+    tables = [
+        {
+            "caption": "How often you agree",
+            "columns": ["exercise", "both answered", "the same"],
+            "rows": rows,
+        },
+        {
+            "caption": "Where you differ",
+            "columns": ["exercise", "about", "you", "your partner"],
+            "rows": differ,
+        },
+    ]
+    return {"text": "Compared.", "tables": tables[: 1 + bool(differ)]}
+
+
+def _pairs(exercise: Exercise, mine: Answer, theirs: Answer) -> list[tuple[str, str, str]]:
+    """Return what both decided: about what, one's answer, the other's. Marks count by the words they hold."""
+    texts = {item.id: item.text for item in exercise.items}
+    sides: list[dict[str, str]] = []
+    for answer in (mine, theirs):
+        if exercise.kind == "mark":
+            sides.append({f"{mark['article']}: {mark['exact']}": mark["label"] for mark in answer.value})
+            continue
+        parts = {
+            (texts.get(path[0], path[0]), *path[1:]): part for path, part in parts_of(exercise, answer.value)
+        }
+        sides.append(
+            {
+                ", ".join(path): " > ".join(part) if isinstance(part, list) else part
+                for path, part in parts.items()
+            }
+        )
+    if exercise.kind == "mark":
+        return [(where, *(side.get(where, "not marked") for side in sides)) for where in sides[0] | sides[1]]  # type: ignore[misc]
+    return [(where, sides[0][where], sides[1][where]) for where in sides[0] if where in sides[1]]
