@@ -1,0 +1,202 @@
+"""Pictures that compare the articles: claims and their origins, certainty."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+import plotly.graph_objects as go
+
+from course.analysis.claims import independent_origins, witnesses
+from course.analysis.reuse import shared_passages
+from course.analysis.wording import find_terms
+from course.corpus.annotation import Annotation, Layer
+from course.corpus.article import Article
+from course.corpus.case import Case
+from course.corpus.readings import READERS, load_readings
+from course.corpus.table import Table
+from course.lessons.exercises import load_exercises
+from course.lessons.figures import _STYLE, Picture
+from course.lessons.reader import Reader
+
+CLOSED = "your teacher will open this"
+# Light, so that the words in them can be read: what a cell says stands in it.
+_STANCES = {
+    "own voice": "#F0E442",
+    "mixed": "#FCF8C4",
+    "attributed": "#A9D8F5",
+    "quoted": "#DCEFFB",
+    "partial": "#E6E6E6",
+    "contradicts": "#F5C9A6",
+    "absent": "#FFFFFF",
+}
+_CUES = {
+    "words such as ‘said’": "said says say announced wrote added adding stated noting notes claimed",
+    "words such as ‘may’": "may might could would appears potential potentially likely unclear alleged",
+}
+
+
+def stance_grid(case: Case, exercise: str) -> Picture | Table:
+    """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
+    ids = [article.id for article in case.articles]
+    rows = [
+        {"claim": one["claim"]} | {id: _most(one["stance"][id]) for id in ids}
+        for one in _claims(case, exercise)
+    ]
+    table = Table("What each article does with each claim", rows)
+    if not rows:
+        return Table(f"{table.caption}: {CLOSED}", [])
+    figure = go.Figure()
+    for id in ids:
+        colours = [_STANCES[row[id].split(" / ")[0]] for row in rows]
+        figure.add_bar(
+            x=[1] * len(rows),
+            y=_names(row["claim"] for row in rows),
+            text=[row[id].replace(" / ", "<br>") for row in rows],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            marker={"color": colours, "line": {"color": "#767676", "width": 1}},
+        )
+    at = [number + 0.5 for number in range(len(ids))]
+    axis = {"tickvals": at, "ticktext": ids, "side": "top", "fixedrange": True}
+    _lay_out(figure, 52 * len(rows), barmode="stack", bargap=0, showlegend=False, xaxis=axis)
+    said = ", ".join(f"{id} {sum(row[id] != 'absent' for row in rows)}" for id in ids)
+    return Picture(
+        figure, f"How many of {len(rows)} claims each article says something about: {said}.", table
+    )
+
+
+def origins_counter(case: Case, exercise: str) -> Picture | Table:
+    """Draw, for each claim of a grid exercise, the articles that say it beside the origins behind them."""
+    table = _origins(case, exercise)
+    if not table.rows:
+        return table
+    figure = go.Figure()
+    sums = []
+    for name, colour, pattern in (("origins", "#0072B2", ""), ("articles that say it", "#D9D9D9", "/")):
+        counts = [len(str(row[name]).split(" / ")) for row in table.rows]
+        sums.append(sum(counts))
+        figure.add_bar(
+            x=counts,
+            y=_names(row["claim"] for row in table.rows),
+            text=counts,
+            textposition="outside",
+            name=name + (", at most" if name == "origins" else ""),
+            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "#1F1F1F", "size": 6}},
+        )
+    axis = {"dtick": 1, "range": [0, 5.5], "fixedrange": True}
+    _lay_out(figure, 56 * len(table.rows), xaxis=axis, legend={"traceorder": "reversed"})
+    sentence = (
+        f"{sums[1]} times an article says one of these {len(table.rows)} claims;"
+        f" behind that stand {sums[0]} origins at most, as the course joins them."
+    )
+    return Picture(figure, sentence, table)
+
+
+def shared_words(*articles: Article, least: int = 8) -> Reader:
+    """Show articles side by side, with the passages of at least `least` words that they share linked."""
+    passages = shared_passages(articles, least)
+    places = sorted({place for passage in passages for place in passage.places})
+    labels = {"quoted": "in quotation marks", "own": "without quotation marks"}
+    notes = (Annotation(one.article, one.start, one.end, labels[one.label]) for one in places)
+    links = [(one.places[0], other) for one in passages for other in one.places[1:]]
+    return Reader(articles, [Layer("the same words", tuple(notes))], links)
+
+
+def certainty_ladder(case: Case) -> Picture | Table:
+    """Draw the readers' ladders, the most hedged wording first, and which wordings name a source."""
+    rows = _rungs(case)
+    table = Table("Wordings from hedged to flat", rows)
+    if not rows:
+        return Table(f"{table.caption}: {CLOSED}", [])
+    figure = go.Figure()
+    for name, fill, ink in (("names a source", "#FFFFFF", "#1F1F1F"), ("names none", "#4D4D4D", "#FFFFFF")):
+        some = [row for row in rows if (row["source"] == "none") == (name == "names none")]
+        figure.add_scatter(
+            x=[row["rung"] for row in some],
+            y=_names((row["ladder"] for row in some), 30),
+            mode="markers+text",
+            text=[row["article"] for row in some],
+            textfont={"color": ink, "size": 16},
+            marker={"size": 32, "color": fill, "line": {"color": "#1F1F1F", "width": 2}},
+            name=name,
+            hovertext=["<br>".join(wrap(escape(row["words"]), 60)) for row in some],
+            hoverinfo="text",
+        )
+    axis = {"title": "most hedged → flattest", "dtick": 1, "range": [0.5, 5.5], "fixedrange": True}
+    _lay_out(figure, 14 * len(rows), xaxis=axis)
+    orders: dict[str, list[str]] = {}
+    for row in rows:
+        orders.setdefault(row["ladder"], []).append(row["article"])
+    told = "; ".join(f"{ladder}: {', '.join(order)}" for ladder, order in orders.items())
+    return Picture(figure, f"From the most hedged wording to the flattest. {told}.", table)
+
+
+def cue_counts(*articles: Article) -> Table:
+    """Return how many words of each article report what somebody says, and how many leave something open."""
+    rows = []
+    for article in articles:
+        words = sum(len(paragraph.text.split()) for paragraph in article.paragraphs)
+        row: dict[str, object] = {"article": article.id, "words": words}
+        for name, cues in _CUES.items():
+            count = len(find_terms(article, cues.split()))
+            row |= {name: count, f"{name}, per 100 words": f"{100 * count / words:.1f}"}
+        rows.append(row)
+    return Table("Words that report, and words that leave open", rows)
+
+
+def _claims(case: Case, exercise: str) -> list[dict[str, Any]]:
+    """Return the readers' claims that a grid exercise asks about, in the order in which it shows them."""
+    readings = load_readings(case)
+    claims = {one["id"]: one for one in readings.claims["claim"]} if readings else {}
+    return [claims[item.id] for item in load_exercises(case)[exercise].items if item.id in claims]
+
+
+def _most(labels: dict[str, str]) -> str:
+    """Return the label that most readers gave; all that got as many, in the readers' order."""
+    counts = Counter(labels[id] for id in READERS if id in labels)
+    return " / ".join(label for label in counts if counts[label] == max(counts.values()))
+
+
+def _origins(case: Case, exercise: str) -> Table:
+    """Return who says each claim, whom they name, the origins behind, and why some are joined."""
+    readings = load_readings(case)
+    if readings is None:
+        return Table(f"Articles and origins: {CLOSED}", [])
+    rows = []
+    for one in _claims(case, exercise):
+        links = [link for link in readings.origins["link"] if link["claim"] == one["id"]]
+        found = independent_origins(witnesses(one), [link["joins"] for link in links])
+        row = {"claim": one["claim"], "articles that say it": " / ".join(found.articles)}
+        row |= {"sources they name": " / ".join(found.sources) or "none"}
+        row |= {"origins": " / ".join(" + ".join(group) for group in found.groups)}
+        rows.append(row | {"joined because": " ".join(link["reason"] for link in links)})
+    return Table("Articles and origins for each claim, the origins at most", rows)
+
+
+def _rungs(case: Case) -> list[dict[str, Any]]:
+    """Return one row for each wording of each order that readers gave a ladder."""
+    readings = load_readings(case)
+    rows = []
+    for ladder in readings.ladder["ladder"] if readings else ():
+        words = {place["article"]: place["exact"] for place in ladder["words"]}
+        for order in dict.fromkeys(tuple(order) for order in ladder["order"].values()):
+            by = [f"reader {id[-1]}" for id in ladder["order"] if tuple(ladder["order"][id]) == order]
+            for rung, id in enumerate(order, 1):
+                about = {"ladder": f"{ladder['topic']} ({', '.join(by)})", "rung": rung, "article": id}
+                rows.append(about | {"source": ladder["source"].get(id, "none"), "words": words[id]})
+    return rows
+
+
+def _names(texts: Any, width: int = 42) -> list[str]:
+    return ["<br>".join(wrap(escape(text), width)) + " " for text in texts]
+
+
+def _lay_out(figure: go.Figure, height: int, **more: Any) -> None:
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"} | more.pop("legend", {})
+    figure.update_traces(orientation="h", hoverinfo="skip", selector={"type": "bar"})
+    figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True)
+    figure.update_layout(**_STYLE, height=130 + height, legend=legend, **more)
