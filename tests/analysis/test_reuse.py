@@ -1,0 +1,206 @@
+"""Shared passages: planted ones are found, and whatever is reported really is shared."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from course import CourseError, open_case
+from course.analysis.reuse import SharedPassage, containment, shared_passages
+from course.corpus.article import Article
+from tests.corpora.reuse.generated import make_articles, score
+
+WIRE = "The strike at the port of Averill ended on Monday after the crews won a rise of four percent."
+
+
+def article(id: str, text: str) -> Article:
+    return Article.from_text(id, text)
+
+
+def texts(passage: SharedPassage, *articles: Article) -> list[str]:
+    raw = {article.id: article.raw for article in articles}
+    return [raw[place.article][place.start : place.end] for place in passage.places]
+
+
+def normal(text: str) -> list[str]:
+    words = (re.sub(r"[\W_]", "", word).casefold() for word in re.findall(r"\w+(?:[.’'-]\w+)*", text))
+    return [word for word in words if word]
+
+
+def test_an_exact_passage_is_found_to_the_letter() -> None:
+    one = article("A", f"Nobody knew. {WIRE} Ships sailed.")
+    two = article("B", f"{WIRE} Elsewhere it rained.")
+    (passage,) = shared_passages([one, two])
+    assert texts(passage, one, two) == [WIRE[:-1], WIRE[:-1]]
+    assert passage.exact
+    assert passage.words == 19
+    assert not passage.quoted
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        WIRE.replace("ended", "was over"),
+        WIRE.replace("on Monday ", ""),
+        WIRE.replace("a rise", "a very welcome rise"),
+        WIRE.replace("Monday", "Monday,").upper(),
+        WIRE.replace("crews", "crews’"),
+    ],
+)
+def test_a_lightly_edited_passage_is_one_passage(edited: str) -> None:
+    one, two = article("A", f"It is so: {WIRE}"), article("B", f"{edited} More soon.")
+    (passage,) = shared_passages([one, two])
+    assert texts(passage, one, two) == [WIRE[:-1], edited[:-1]]
+
+
+def test_forms_of_a_word_are_no_edit() -> None:
+    one = article("A", "He took the U.S. mega-prison’s offer for Laken's sake")
+    two = article("B", "he took the US megaprison's offer, for Laken’s sake")
+    (passage,) = shared_passages([one, two])
+    assert passage.exact
+
+
+def test_a_passage_in_three_articles_is_one_group_whatever_the_part() -> None:
+    whole = f"{WIRE} The minister welcomed it. Talks on hours of work go on until the first week of June."
+    articles = [
+        article("A", whole),
+        article("B", f"Averill. {whole}"),
+        article("C", f"Look: {WIRE} So it goes."),
+    ]
+    groups = {tuple(place.article for place in passage.places) for passage in shared_passages(articles)}
+    assert groups == {("A", "B"), ("A", "B", "C")}
+
+
+def test_both_places_in_one_article_are_reported() -> None:
+    one = article("A", f"{WIRE} And then nothing at all was heard of it for years. Again: {WIRE}")
+    (passage,) = shared_passages([one, article("B", WIRE)])
+    assert [place.article for place in passage.places] == ["A", "A", "B"]
+
+
+def test_a_repeat_within_one_article_is_not_shared() -> None:
+    assert shared_passages([article("A", f"{WIRE} {WIRE}"), article("B", "Something else entirely.")]) == ()
+
+
+def test_quotation_marks_are_seen_place_by_place() -> None:
+    words = "we will never sell the old town hall"
+    articles = [
+        article("A", f"He said: “{words}.”"),
+        article("B", f'"{words}", she read'),
+        article("C", words),
+    ]
+    (passage,) = shared_passages(articles)
+    assert [place.label for place in passage.places] == ["quoted", "quoted", "own"]
+    assert passage.quoted
+
+
+def test_fewer_words_are_no_passage_and_the_least_number_can_be_set() -> None:
+    one, two = (
+        article("A", "on the road to the sea he sang"),
+        article("B", "by the road to the sea they fell"),
+    )
+    assert shared_passages([one, two]) == ()
+    assert [passage.words for passage in shared_passages([one, two], min_words=5)] == [5]
+    with pytest.raises(CourseError, match="min_words is 0"):
+        shared_passages([one, two], min_words=0)
+
+
+def test_a_wire_text_inside_a_longer_article_is_contained() -> None:
+    wire = article("W", f"{WIRE} The minister welcomed it, and the crews went back to their ships at dawn.")
+    longer = article(
+        "L", f"By our reporter. {wire.raw[:60]}, we hear, {wire.raw[60:]} Our own view is another one."
+    )
+    assert containment(wire, longer) > 0.9
+    assert 0.3 < containment(longer, wire) < 0.8
+    assert containment(wire, article("X", "Nothing of the kind stands here at all, not one line.")) == 0
+    assert containment(article("E", ""), wire) == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "rate", "recall", "precision"),
+    [(60, 0.0, 1.0, 0.999), (60, 0.05, 0.99, 0.999), (200, 0.05, 0.975, 0.999), (200, 0.1, 0.9, 0.999)],
+)
+def test_reached_figures_on_generated_edits_never_fall(
+    count: int, rate: float, recall: float, precision: float
+) -> None:
+    articles, plants = make_articles(count, seed=7, rate=rate)
+    reached = score(shared_passages(articles), plants)
+    assert reached[0] >= recall
+    assert reached[1] >= precision
+
+
+def test_boilerplate_of_many_articles_is_one_group() -> None:
+    articles, _ = make_articles(300, seed=3)
+    sizes = sorted(len({place.article for place in passage.places}) for passage in shared_passages(articles))
+    assert sizes[-1] == 300
+    assert sizes[-2] <= 4
+
+
+def test_the_score_sees_a_finder_that_finds_nothing_or_everything() -> None:
+    articles, plants = make_articles(10, seed=1)
+    assert score([], plants)[0] == 0
+    places = tuple(place for passage in shared_passages(articles[:2]) for place in passage.places)
+    assert score([SharedPassage(places[:1], 1, True)], plants)[0] == 0
+
+
+POOL = [
+    "the port of Averill ended",
+    "crews",
+    "won a rise of four",
+    ",",
+    "“",
+    "”",
+    "\n",
+    "U.S.",
+    "x",
+    "of the",
+    "é",
+]
+MANY = st.lists(st.lists(st.sampled_from(POOL), max_size=30).map(" ".join), max_size=5)
+
+
+@given(st.one_of(st.lists(st.text(), max_size=4), MANY), st.randoms(), st.integers(1, 8))
+@settings(max_examples=150)
+def test_every_place_is_shared_and_the_order_of_articles_changes_nothing(texts_, random, least) -> None:
+    articles = [article(f"N{number}", text) for number, text in enumerate(texts_)]
+    passages = shared_passages(articles, min_words=least)
+    raw = {article.id: article.raw for article in articles}
+    for passage in passages:
+        assert len({place.article for place in passage.places}) > 1
+        found = [normal(raw[place.article][place.start : place.end]) for place in passage.places]
+        assert passage.words == max(map(len, found))
+        assert passage.exact == all(words == found[0] for words in found)
+        for words, place in zip(found, passage.places, strict=True):
+            assert 0 <= place.start < place.end <= len(raw[place.article])
+            others = [
+                other
+                for other, there in zip(found, passage.places, strict=True)
+                if there.article != place.article
+            ]
+            assert len(words) >= least
+            assert any(words[:1] == other[at : at + 1] for other in others for at in range(len(other)))
+            assert max(sum(word in other for word in words) for other in others) >= least
+    shuffled = articles[:]
+    random.shuffle(shuffled)
+    assert shared_passages(shuffled, min_words=least) == passages
+
+
+@pytest.mark.parametrize("piece", ["word ", "a b ", '"', "“", "a.", "w1 w2 w3 w4 w5 w6 w7 "])
+def test_a_huge_line_ends(piece: str) -> None:
+    """A time that grew with the square of the length would take hours here."""
+    text = piece * (400_000 // len(piece))
+    assert len(shared_passages([article("A", text), article("B", f"other {text}")])) <= 1
+
+
+def test_what_the_five_articles_share() -> None:
+    case = open_case()
+    passages = shared_passages(case.articles)
+    shared = {text.replace("\n", " ") for passage in passages for text in texts(passage, *case.articles)}
+    assert (
+        "the most unprecedented, extraordinary, extraordinary migratory agreement anywhere in the world"
+        in shared
+    )
+    fee = next(passage for passage in passages if "making our entire" in texts(passage, *case.articles)[0])
+    assert [place.article for place in fee.places] == ["A", "B", "C", "D"]
+    assert all(place.article != "E" for passage in passages for place in passage.places)
+    assert len(passages) == 10
