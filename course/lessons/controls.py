@@ -104,6 +104,8 @@ def reveal(id: str, *more: object) -> Shown:
         done, parts = count_done(asked, given.value) if given else (0, 1)
         if 0 < done < parts:
             raise CourseError(f"Answer first: {done} of {parts} are answered")
+        if asked.kind == "mark" and given and given.value and given.prediction is None:
+            return Shown(_opener(asked, work, len(given.value)))
         stored = work.freeze_prediction(asked)
     except CourseError as error:
         return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}."]))
@@ -121,6 +123,18 @@ def reveal(id: str, *more: object) -> Shown:
         "items": [*_own_texts(asked, stored), *_told(asked, result)],
     }
     return Shown(*above, form, *more)
+
+
+def _opener(asked: Exercise, work: Workspace, marks: int) -> Panel:
+    """Return the button that opens the reveal of marks: only their reader knows when they are complete."""
+
+    def press(button: str, given: Mapping[str, Any]) -> Part:
+        work.freeze_prediction(asked)
+        return {"text": "It is open. Run this cell again to see it."}
+
+    lines = [f"You have {marks} marks. Press the button when you have found all you can find."]
+    buttons = [{"name": "open", "label": "I have finished marking", "main": True}]
+    return Panel(f"reveal_{asked.id}", asked.title, lines, press, buttons=buttons)
 
 
 def _key_layers(keys: Iterable[Key]) -> Iterable[Layer]:
