@@ -63,7 +63,7 @@ def test_every_file_beside_a_module_is_installed_with_it():
     patterns = PROJECT["tool"]["setuptools"]["package-data"]["*"]
     for path in (ROOT / "course").rglob("*"):
         if path.is_file() and path.suffix not in (".py", ".pyc"):
-            assert any(fnmatch(path.name, pattern) for pattern in patterns), path
+            assert any(fnmatch(path.as_posix(), f"*/{pattern}") for pattern in patterns), path
 
 
 def test_every_dependency_stands_with_its_reason():

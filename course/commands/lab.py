@@ -15,6 +15,8 @@ from course.commands.environment import ROOT, STUDENT, launcher, prepare
 from course.corpus.errors import CourseError
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
+# There JupyterLab's news are turned off: it would ask the network, and a pop-up would ask whether it may.
+SETTINGS = Path(__file__).with_name("jupyter")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -38,19 +40,14 @@ def is_taken(port: int) -> bool:
 
 
 def jupyter_command(python: str, root: Path, port: int | None, browser: bool, is_root: bool) -> list[str]:
-    """Return the command line that starts JupyterLab in the course's folder.
-
-    JupyterLab asks the network for news, for its own updates and for extensions: all three are turned off.
-    """
+    """Return the command line that starts JupyterLab in the course's folder."""
     command = [
         python,
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
+        "--LabApp.extension_manager=readonly",  # it would list extensions from the network
         "--log-level=WARN",
     ]
     if port is not None:
@@ -74,6 +71,8 @@ def main(args: list[str]) -> int:
             f" or choose another with --port {options.port % 65535 + 1}."
         )
     python, variables = prepare(STUDENT, "lab")
+    settings = [str(SETTINGS), variables.get("JUPYTER_CONFIG_PATH", "")]
+    variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in settings if path)
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:
         print("You are root, as in a container, so JupyterLab is started with --allow-root.")
@@ -92,9 +91,11 @@ def run_until_stopped(command: list[str], variables: dict[str, str]) -> int:
     def stop(signal_number: int, frame: Any) -> NoReturn:
         raise KeyboardInterrupt
 
-    for name in ("SIGTERM", "SIGHUP"):  # SIGHUP: the window was closed; Windows has none
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # SIGHUP: the window was closed; Windows has none
+        number = getattr(signal, name, None)
+        # A shell that starts us in the background ignores SIGINT for us, nohup ignores SIGHUP, which stands.
+        if number is not None and (name != "SIGHUP" or signal.getsignal(number) != signal.SIG_IGN):
+            signal.signal(number, stop)
     new_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     server = subprocess.Popen(
         command,
