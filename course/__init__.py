@@ -10,12 +10,12 @@ _HOMES = {
     "exercise": "course.lessons.controls",
     "answer": "course.lessons.controls",
     "reveal": "course.lessons.controls",
-    "progress": "course.lessons.controls",
-    "sign_in": "course.lessons.controls",
-    "save_my_work": "course.lessons.controls",
-    "load_my_work": "course.lessons.controls",
-    "hand_in": "course.lessons.controls",
-    "compare_with": "course.lessons.controls",
+    "progress": "course.lessons.controls_work",
+    "sign_in": "course.lessons.controls_work",
+    "save_my_work": "course.lessons.controls_work",
+    "load_my_work": "course.lessons.controls_work",
+    "hand_in": "course.lessons.controls_work",
+    "compare_with": "course.lessons.controls_work",
 }
 __all__ = list(_HOMES)
 
