@@ -110,7 +110,8 @@ def _gather(words: Words, found: list[list[Run]], min_words: int) -> list[list[S
         seeds = {tuple(ids[at : at + SEED]): at for at in range(first[0], first[1] - SEED + 1)}
         group = [first]
         reached: Index[None] = {}
-        repeats = Counter([words.owner(first[0])])
+        home = words.owner(first[0])
+        repeats = Counter([home])
         _add(reached, first, None)
         for span in group:  # grows while it is read
             for _, (side, runs) in _around(sides, span):
@@ -118,7 +119,7 @@ def _gather(words: Words, found: list[list[Run]], min_words: int) -> list[list[S
                 owner = words.owner(there[0])
                 if count >= min_words and repeats[owner] < REPEATS and not _around(reached, there):
                     repeats[owner] += 1
-                    group.append(_widen(ids, seeds, first, there))
+                    group.append(there if owner == home else _widen(ids, seeds, first, there))
                     _add(reached, group[-1], None)
         holders = [{number for outer, number in _around(taken, span) if holds(outer, span)} for span in group]
         if not set.intersection(*holders):  # else all of it stands within a longer passage

@@ -1,9 +1,10 @@
 """Shared passages: planted ones are found, and whatever is reported really is shared."""
 
 import re
+from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from course import CourseError, open_case
@@ -160,6 +161,7 @@ MANY = st.lists(st.lists(st.sampled_from(POOL), max_size=30).map(" ".join), max_
 
 
 @given(st.one_of(st.lists(st.text(), max_size=4), MANY), st.randoms(), st.integers(1, 8))
+@example([POOL[0], f"crews {POOL[0]} of the crews {POOL[0]}"], Random(0), 1)  # noqa: S311 - no secret
 @settings(max_examples=150)
 def test_every_place_is_shared_and_the_order_of_articles_changes_nothing(texts_, random, least) -> None:
     articles = [article(f"N{number}", text) for number, text in enumerate(texts_)]
