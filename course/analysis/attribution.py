@@ -7,7 +7,7 @@ Where none fits, there is no answer.
 
 from __future__ import annotations
 
-from course.analysis.phrases import BE, DESCRIBE, MANNER, SAY, SUBJECTS, VERBS, Phrase, Sentence
+from course.analysis.phrases import BE, DESCRIBE, MANNER, REACH, SAY, SUBJECTS, VERBS, Phrase, Sentence
 from course.analysis.speakers import SPEECH
 
 Found = tuple[Phrase | None, int]  # who, and the token of the cue
@@ -30,7 +30,7 @@ def after_quote(sentence: Sentence, at: int, complete: bool, woven: bool = False
         if who and sentence.lows[who[0]] not in ("that", "no", "there"):
             return who, i
         return None
-    stop = next((n for n in range(i, min(high, i + 40)) if words[n] in ";:“\"«``‘"), min(high, i + 40))
+    stop = next((n for n in range(i, min(high, i + 40)) if words[n] in ';:“"«``‘'), min(high, i + 40))
     for k in range(i + 1, stop):
         if sentence.is_verb(k, SAY | MANNER | (frozenset() if complete else DESCRIBE)) and words[k].islower():
             who = _quoted_as(sentence, k, high) or sentence.subject(k, i)
@@ -47,7 +47,11 @@ def _unknown_verb(sentence: Sentence, i: int) -> Found | None:
     words, high = sentence.words, len(sentence.words)
     if words[i].endswith("ed") and words[i].islower():
         who = sentence.starts_at(i + 1, high)
-        return (who, i) if who and (sentence.cap(who[0]) or sentence.lows[who[0]] in SPEECH["determiners"]) else None
+        return (
+            (who, i)
+            if who and (sentence.cap(who[0]) or sentence.lows[who[0]] in SPEECH["determiners"])
+            else None
+        )
     for k in range(i + 1, min(high, i + 6)):
         if words[k].islower() and (words[k].endswith("ed") or words[k] in SPEECH["acts"]):
             who = sentence.ends_at(k - 1, i)
@@ -59,7 +63,10 @@ def _unknown_verb(sentence: Sentence, i: int) -> Found | None:
 
 def _quoted_as(sentence: Sentence, k: int, high: int) -> Phrase | None:
     """Return who is quoted in 'TASS quoted Lavrov as saying' and in 'Lavrov was quoted as saying'."""
-    if sentence.words[k] not in ("quoted", "quotes", "cited", "quoting") or "saying" not in sentence.words[k : k + 12]:
+    if (
+        sentence.words[k] not in ("quoted", "quotes", "cited", "quoting")
+        or "saying" not in sentence.words[k : k + 12]
+    ):
         return None
     return sentence.subject(k, 0) if sentence.lows[k - 1] in BE else sentence.starts_at(k + 1, high)
 
@@ -67,15 +74,21 @@ def _quoted_as(sentence: Sentence, k: int, high: int) -> Phrase | None:
 def _leads(sentence: Sentence, i: int, first: int) -> bool:
     """Tell whether the phrase from token `first` is the subject that starts at `i`, and no later one."""
     return first - i <= 12 and not any(
-        sentence.words[n] in SAY or sentence.lows[n] in BE | {"that", "because", "if"} for n in range(i, first)
+        sentence.words[n] in SAY or sentence.lows[n] in BE | {"that", "because", "if"}
+        for n in range(i, first)
     )
 
 
 def _goes_on(sentence: Sentence, i: int) -> bool:
     """Tell whether a verb has an object of its own, so that it does not report the quotation before it."""
-    return sentence.lows[i] in SUBJECTS | SPEECH["determiners"] | {"that", "there", "how", "what", "if", "whether"} or (
-        sentence.cap(i) and sentence.lows[i] not in SPEECH["between"]
-    )
+    return sentence.lows[i] in SUBJECTS | SPEECH["determiners"] | {
+        "that",
+        "there",
+        "how",
+        "what",
+        "if",
+        "whether",
+    } or (sentence.cap(i) and sentence.lows[i] not in SPEECH["between"])
 
 
 def before_quote(sentence: Sentence, at: int, low: int = 0) -> Found | None:
@@ -113,10 +126,19 @@ def _agent(sentence: Sentence, k: int, low: int, at: int) -> Phrase | None:
     word, before = sentence.words[k], sentence.lows[k - 1] if k > low else ""
     habit = before == "to" and sentence.lows[k - 2] in ("liked", "likes", "used", "went")
     if word.endswith("ing") or (before in ("to", "by") and not habit) or (k == low and word[0].islower()):
-        for n in range(k - 1, low - 1, -1):
-            if sentence.is_verb(n) and not sentence.words[n].endswith("ing") and (who := sentence.subject(n, low)):
+        for n in range(k - 1, max(low, k - REACH) - 1, -1):
+            if (
+                sentence.is_verb(n)
+                and not sentence.words[n].endswith("ing")
+                and (who := sentence.subject(n, low))
+            ):
                 return who
-            if sentence.is_verb(n) and n > low and not sentence.is_word(n - 1) and (who := sentence.starts_at(n + 1, k)):
+            if (
+                sentence.is_verb(n)
+                and n > low
+                and not sentence.is_word(n - 1)
+                and (who := sentence.starts_at(n + 1, k))
+            ):
                 return who
         return sentence.main_subject(low)
     if k > low and sentence.words[k - 1] in "”\"»''" and (who := sentence.starts_at(k + 1, at)):
@@ -140,8 +162,10 @@ def _passive(sentence: Sentence, k: int, at: int) -> Found | None:
 def _reports(sentence: Sentence, k: int, at: int) -> bool:
     """Tell whether the noun at `k` brings in the quotation: 'claim that', 'words:', 'verdict was'."""
     nearby = sentence.lows[k + 1 : min(at, k + 9)]
-    return "that" in nearby or sentence.words[at - 1] == ":" or (
-        at - k < 4 and (nearby[-1:] and nearby[-1] in BE | {"of"} or sentence.lows[k] == "words")
+    return (
+        "that" in nearby
+        or sentence.words[at - 1] == ":"
+        or (at - k < 4 and (nearby[-1:] and nearby[-1] in BE | {"of"} or sentence.lows[k] == "words"))
     )
 
 
@@ -169,7 +193,11 @@ def rest_of_sentence(sentence: Sentence, at: int) -> Found | None:
             break
         if lows[k] == "according" and k + 2 < high and lows[k + 1] == "to":
             return sentence.starts_at(k + 2, high), k
-        if sentence.is_verb(k, SAY) and k > at + 1 and (k + 1 == high or not sentence.is_word(k + 1) or _tail(sentence, k + 1)):
+        if (
+            sentence.is_verb(k, SAY)
+            and k > at + 1
+            and (k + 1 == high or not sentence.is_word(k + 1) or _tail(sentence, k + 1))
+        ):
             comma = max((n for n in range(at, k) if words[n] == ","), default=-1)
             who = sentence.subject(k, at)
             if who and comma >= 0 and any(words[n] == "," for n in range(at, who[0])):
@@ -178,13 +206,21 @@ def rest_of_sentence(sentence: Sentence, at: int) -> Found | None:
 
 
 def _tail(sentence: Sentence, i: int) -> bool:
-    return sentence.lows[i] in SPEECH["prepositions"] | SPEECH["between"] | {"as", "during", "after", "reporters"}
+    return sentence.lows[i] in SPEECH["prepositions"] | SPEECH["between"] | {
+        "as",
+        "during",
+        "after",
+        "reporters",
+    }
 
 
 def subject_of(sentence: Sentence) -> Phrase | None:
     """Return whom the sentence is about, where it is a person or body that could speak next."""
     who = sentence.main_subject(0)
-    if who and (sentence.lows[who[0]] in ("he", "she", "they") or any(sentence.cap(n) for n in range(who[0], who[1] + 1))):
+    if who and (
+        sentence.lows[who[0]] in ("he", "she", "they")
+        or any(sentence.cap(n) for n in range(who[0], who[1] + 1))
+    ):
         return who
     return None
 

@@ -17,7 +17,8 @@ _CLOSERS = {
 }  # fmt: skip
 # Apostrophes that look like opening marks: 'em, ’twas, the ‘90s, rock ’n’ roll.
 _ELISION = re.compile(
-    r"['’‘](?:n['’]|(?:em|til|tis|twas|twill|tween|cause|cos|bout|round|gainst|fraid|nuff|neath|\d0s|\d\d)\b(?!['’]))", re.I
+    r"['’‘](?:n['’]|(?:em|til|tis|twas|twill|tween|cause|cos|bout|round|gainst|fraid|nuff|neath|\d0s|\d\d)\b(?!['’]))",
+    re.I,
 )
 _SINGLE = re.compile(r"['’‘]")
 _SAID = re.compile(
@@ -108,7 +109,12 @@ class _Scan:
                     self._single(mark, before, after)
                 elif self._opens(sign, before, after):
                     opened, depth = mark, 0
-            elif sign == "“" and opened[0] == "“" and (before.isspace() or not before.isalnum()) and after.isalnum():
+            elif (
+                sign == "“"
+                and opened[0] == "“"
+                and (before.isspace() or not before.isalnum())
+                and after.isalnum()
+            ):
                 if self.nested > -1 and depth < self.nested + 1 and self._closers_ahead(mark.end()):
                     depth += 1
                 else:  # the first was never closed
@@ -169,7 +175,7 @@ class _Scan:
 
     def _single(self, mark: re.Match[str], before: str, after: str) -> None:
         start = mark.start()
-        if before.isalnum() or not (after.isalnum() or after in "“\"[…£$") or _ELISION.match(self.raw, start):
+        if before.isalnum() or not (after.isalnum() or after in '“"[…£$') or _ELISION.match(self.raw, start):
             return
         last = None
         at = mark.end()

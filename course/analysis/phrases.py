@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
-from course.analysis.speakers import COURTESY, GIVEN, NAMES, PARTICLES, SMALL, SPEECH, TITLES, Cast, is_body, plain, strip_roles
+from course.analysis.speakers import (
+    COURTESY,
+    GIVEN,
+    NAMES,
+    PARTICLES,
+    SMALL,
+    SPEECH,
+    TITLES,
+    Cast,
+    is_body,
+    plain,
+    strip_roles,
+)
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Saml|Jr|Sr|Maj|Adm|Cllr|Supt|Det)\."
@@ -16,7 +29,9 @@ _MARKS = frozenset("“ ” \" ‘ ’ ' ` « » „ `` ''".split())
 BE = frozenset("is are was were be been being".split())
 _BREAKS = SPEECH["boundary"] | BE | {"has", "have", "had", "will", "would", "could", "did", "does"}
 _BEFORE_ING = frozenset("and or while before after by without for of but then to when".split()) | BE
+REACH = 80  # tokens looked back over, so that the time stays linear in any text
 SUBJECTS = frozenset("he she they it i we who".split())
+_BARE = frozenset("the a an his her its their my our your every no".split())
 Phrase = tuple[int, int]  # first and last token
 
 
@@ -33,13 +48,11 @@ class Sentence:
         self.starts = [one.start() for one in found]
         self.ends = [one.end() for one in found]
         self.cast = cast
+        self.first = next((i for i, word in enumerate(self.words) if word[0].isalnum()), len(self.words))
 
     def at(self, offset: int) -> int:
         """Return the first token that starts at `offset` or after it."""
-        for number, start in enumerate(self.starts):
-            if start >= offset:
-                return number
-        return len(self.words)
+        return bisect_left(self.starts, offset)
 
     def cap(self, i: int) -> bool:
         word = self.words[i]
@@ -55,13 +68,27 @@ class Sentence:
             return False
         if i and (word in SPEECH["ambiguous"] or word.endswith("ing")):
             before, low = self.words[i - 1], self.lows[i - 1]
-            if low in SPEECH["determiners"] - {"others", "some", "many", "both", "all", "this"} or low in ("of", "such"):
+            if low in SPEECH["determiners"] - {"others", "some", "many", "both", "all", "this"} or low in (
+                "of",
+                "such",
+            ):
                 return False
-            if before.endswith(("’s", "'s", "s’", "s'")) or (word in SPEECH["ambiguous"] and low in SPEECH["prepositions"]):
+            if before.endswith(("’s", "'s", "s’", "s'")) or (
+                word in SPEECH["ambiguous"] and low in SPEECH["prepositions"]
+            ):
                 return False
             if word.endswith("ing") and self.is_word(i - 1) and low not in _BEFORE_ING:
                 return False
-            if word in SPEECH["ambiguous"] and low in ("to", "not", "can", "will", "would", "new", "first", "first"):
+            if word in SPEECH["ambiguous"] and low in (
+                "to",
+                "not",
+                "can",
+                "will",
+                "would",
+                "new",
+                "first",
+                "first",
+            ):
                 return False
         return True
 
@@ -70,7 +97,9 @@ class Sentence:
     def mention(self, low: int, high: int) -> Phrase | None:
         """Return the part of tokens low..high that names the speaker: a name, or the whole noun phrase."""
         lows = self.lows
-        while low <= high and (not self.is_word(low) or lows[low] in ("but", "and", "then", "so", "as", "that", "meanwhile")):
+        while low <= high and (
+            not self.is_word(low) or lows[low] in ("but", "and", "then", "so", "as", "that", "meanwhile")
+        ):
             low += 1
         if low > high:
             return None
@@ -91,7 +120,7 @@ class Sentence:
             return self._name(low, first, core, high)
         if led:  # 'in a step farmers called': only the last word can be the subject
             return (high, high) if lows[high].endswith("s") and high > low + 2 else None
-        return low, high
+        return None if lows[high] in _BARE else (low, high)
 
     def _name(self, low: int, first: int, core: int, high: int) -> Phrase:
         words = self.words[first : core + 1]
@@ -104,7 +133,15 @@ class Sentence:
                 break
         cut = strip_roles(words)
         if is_body(words) and not (cut and not is_body(words[cut:])):
-            whole = words[-1].lower() in ("department", "ministry", "university", "bank", "institute", "court", "house")
+            whole = words[-1].lower() in (
+                "department",
+                "ministry",
+                "university",
+                "bank",
+                "institute",
+                "court",
+                "house",
+            )
             if whole and core < high and self.lows[core + 1] in ("of", "for"):
                 return first, high
             return first, core
@@ -118,7 +155,10 @@ class Sentence:
         """Tell whether a word looks like a verb in the past that ends a noun phrase."""
         word, before = self.words[j], self.lows[j - 1]
         return word in SPEECH["acts"] or (
-            word.endswith("ed") and "-" not in word and before not in SPEECH["determiners"] and not before.endswith("ly")
+            word.endswith("ed")
+            and "-" not in word
+            and before not in SPEECH["determiners"]
+            and not before.endswith("ly")
         )
 
     def ends_at(self, i: int, low: int) -> Phrase | None:
@@ -129,7 +169,14 @@ class Sentence:
             if word == "and" and low < j < i and self.cap(j - 1) and self.cap(j + 1):
                 j -= 1
                 continue
-            if word in _BREAKS or (j < i and (self.is_verb(j) or word in SUBJECTS or (j > low and self._acts(j) and self.lows[j + 1] not in SPEECH["prepositions"]))):
+            if word in _BREAKS or (
+                j < i
+                and (
+                    self.is_verb(j)
+                    or word in SUBJECTS
+                    or (j > low and self._acts(j) and self.lows[j + 1] not in SPEECH["prepositions"])
+                )
+            ):
                 break
             j -= 1
         return self.mention(j + 1, i) if j < i else None
@@ -151,8 +198,14 @@ class Sentence:
                 break
             if j > i and small and word in SPEECH["prepositions"] - {"of", "for", "from", "with"}:
                 break
-            if named and small and word not in SPEECH["prepositions"] and word not in PARTICLES and not (
-                word in TITLES or word.startswith("spokes") or (self.lows[i] in SPEECH["determiners"])
+            if (
+                named
+                and small
+                and word not in SPEECH["prepositions"]
+                and word not in PARTICLES
+                and not (
+                    word in TITLES or word.startswith("spokes") or (self.lows[i] in SPEECH["determiners"])
+                )
             ):
                 break
             if j > i and word in SPEECH["between"] and self.words[j][0].isupper():
@@ -162,22 +215,29 @@ class Sentence:
         if j == i or self.lows[i] in SPEECH["prepositions"]:
             return None
         found = self.mention(i, j - 1)
-        if found and j + 1 < high and self.words[j] == "," and not any(self.cap(n) for n in range(found[0], found[1] + 1)):
+        if (
+            found
+            and j + 1 < high
+            and self.words[j] == ","
+            and not any(self.cap(n) for n in range(found[0], found[1] + 1))
+        ):
             last = j + 1
             while last < high and self.cap(last):
                 last += 1
-            if last > j + 2 and (last == high or not self.is_word(last) or self.lows[last] in ("who", "of", "in")):
+            if last > j + 2 and (
+                last == high or not self.is_word(last) or self.lows[last] in ("who", "of", "in")
+            ):
                 return self.mention(j + 1, last - 1) or found
         return found
 
     def subject(self, verb: int, low: int) -> Phrase | None:
         """Return who does what token `verb` says, looking left no further than `low`."""
-        i = verb - 1
+        i, low = verb - 1, max(low, verb - REACH)
         while i >= low and (
-            self.lows[i] in SPEECH["between"] or (self.lows[i].endswith("ly") and not self.cap(i)) or self.words[i].isdigit()
+            self.lows[i] in SPEECH["between"]
+            or (self.lows[i].endswith("ly") and not self.cap(i))
+            or self.words[i].isdigit()
         ):
-            if self.lows[i] in ("both",) and i > low:
-                pass
             i -= 1
         while i > low and self.words[i] in ")]":
             i = max([n for n in range(low, i) if self.words[n] in "(["] or [low]) - 1
@@ -197,6 +257,7 @@ class Sentence:
 
     def _parts(self, i: int, low: int) -> list[Phrase]:
         """Return the stretches between commas from `low` to `i`."""
+        low = max(low, i - REACH)
         parts, end = [], i
         for j in range(i, low - 1, -1):
             if not self.is_word(j) and self.words[j] not in "&$£%/":
@@ -235,7 +296,12 @@ class Sentence:
         parts = self._parts(comma - 1, low)
         if not parts:
             return None
-        if len(parts) > 1 and self._named(parts[-1]) and not self._named(parts[-2]) and not self.cap(parts[-2][1]):
+        if (
+            len(parts) > 1
+            and self._named(parts[-1])
+            and not self._named(parts[-2])
+            and not self.cap(parts[-2][1])
+        ):
             return self.mention(*parts[-1])
         k = len(parts) - 1
         while k > 0 and self._beside(parts[k]):
@@ -261,13 +327,23 @@ class Sentence:
         i, high = low, len(self.words)
         while i < high and not self.is_word(i):
             i += 1
-        if i < high and (
-            self.lows[i] in SPEECH["prepositions"] | SPEECH["boundary"]
-            or self.lows[i] in ("asked", "speaking", "told", "according")
-            or (self.lows[i].endswith(("ing", "ed")) and self.lows[i] not in SPEECH["ambiguous"] and self.words[i][0].isupper())
-        ) and self.lows[i] not in ("and", "but", "so", "yet", "nor", "or"):
+        if (
+            i < high
+            and (
+                self.lows[i] in SPEECH["prepositions"] | SPEECH["boundary"]
+                or self.lows[i] in ("asked", "speaking", "told", "according")
+                or (
+                    self.lows[i].endswith(("ing", "ed"))
+                    and self.lows[i] not in SPEECH["ambiguous"]
+                    and self.words[i][0].isupper()
+                )
+            )
+            and self.lows[i] not in ("and", "but", "so", "yet", "nor", "or")
+        ):
             i = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
-        while i < high and (self.lows[i] in ("and", "but", "so", "yet", "then", "later") or not self.is_word(i)):
+        while i < high and (
+            self.lows[i] in ("and", "but", "so", "yet", "then", "later") or not self.is_word(i)
+        ):
             i += 1
         if i < high and self.is_verb(i) and self.words[i].islower():
             i += 1

@@ -21,7 +21,8 @@ from course.corpus.sentences import split_sentences
 Place = tuple[int, int]
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|must|may|might)\b|[’'](?:s|re|ve|ll|d)\b|n[’']t\b", re.I
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|must|may|might)\b|[’'](?:s|re|ve|ll|d)\b|n[’']t\b",
+    re.I,
 )
 _NAMED = re.compile(
     r"(?:so-called|known as|dubbed|nicknamed|titled|entitled|the (?:word|term|phrase)s?|among them|a play on"
@@ -31,6 +32,7 @@ _NAMED = re.compile(
 _PLACED = re.compile(r"(?:\b(?:on|in|of|from|the|his|her)|[’']s) $")
 _PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Yy]ou|[Yy]our)\b|[?!]")
 _POSTER = re.compile(r"[—–-]\s*([^—–()\n]{1,60}?)\s*\((@\w{1,30})\)")
+_LONGEST = 4_000  # characters of one sentence that are read together
 _LINK = re.compile(r"(?:pic\.twitter\.com|https?:)\S*")
 _CHANNEL = re.compile(
     r"\b(?:(?:in|on|at|via|during|through) (?:an?|the|his|her|their|its|court|open) ?(?:[\w’'-]+ ){0,3}?"
@@ -86,7 +88,11 @@ class _Paragraph:
     def __init__(self, bare: str, start: int, end: int, quoted: list[Quoted], cast: Cast) -> None:
         self.start, self.end, self.quoted = start, end, quoted
         self.bare, self.cast = bare, cast
-        self.sentences = [(start + a, start + b) for a, b in split_sentences(bare[start:end])] or [(start, end)]
+        self.sentences = [
+            (at, min(start + b, at + _LONGEST))
+            for a, b in split_sentences(bare[start:end]) or [(0, end - start)]
+            for at in range(start + a, start + b, _LONGEST)
+        ]
         self.parsed: dict[int, Sentence] = {}
 
     def number(self, offset: int) -> int:
@@ -107,12 +113,15 @@ class _Reader:
         self.quotes: list[Quote] = []
         self.last: Speaker | None = None  # who spoke last
         self.turns: list[tuple[int, str]] = []  # paragraphs that are one person's turn, and whose
-        places = [place for place in paragraphs_of(self.raw) if not self._take_embed(place)] if self.blocks else []
+        places = (
+            [place for place in paragraphs_of(self.raw) if not self._take_embed(place)] if self.blocks else []
+        )
         quoted = quoted_stretches(self.raw, places)
         bare = self._mask(one for stretch in quoted for one in stretch)
         self.cast = Cast(bare)
         self.paragraphs = [
-            _Paragraph(bare, *place, stretch, self.cast) for place, stretch in zip(places, quoted, strict=True)
+            _Paragraph(bare, *place, stretch, self.cast)
+            for place, stretch in zip(places, quoted, strict=True)
         ]
 
     def _mask(self, quoted: Iterable[Quoted]) -> str:
@@ -130,7 +139,9 @@ class _Reader:
         """Read a line of an embedded post, each sentence a quotation of the one who signs the post; tell whether it was one."""
         first = last = max(0, bisect_right(self.blocks, place[0], key=lambda block: block.start) - 1)
         low, high = place
-        if self.blocks[first].kind == "embed":  # the line that signs stands further down, in a block beside it
+        if (
+            self.blocks[first].kind == "embed"
+        ):  # the line that signs stands further down, in a block beside it
             while last + 1 < len(self.blocks) and self.blocks[last + 1].kind == "embed" and last < first + 50:
                 last += 1
             high = max(high, self.blocks[last].end)
@@ -158,7 +169,7 @@ class _Reader:
         first = paragraph.number(quoted.opens)
         sentence = paragraph.sentence(first)
         at = sentence.at(quoted.opens)
-        leads = not any(map(sentence.is_word, range(at)))  # nothing stands before it in its sentence
+        leads = at <= sentence.first  # nothing stands before it in its sentence
         if self._is_label(paragraph, quoted, words, leads):
             return Quote(*span, "label")
         found, home = self._find(paragraph, quoted, first, at, leads)
@@ -174,7 +185,10 @@ class _Reader:
             speaker = self._carried(number, paragraph, index, first)
         before = paragraph.quoted[index - 1] if index else None
         goes_on = bool(
-            before and cue and before.closes <= cue[0] < quoted.opens and raw[quoted.opens - 2 : quoted.opens - 1] in ",;"
+            before
+            and cue
+            and before.closes <= cue[0] < quoted.opens
+            and raw[quoted.opens - 2 : quoted.opens - 1] in ",;"
         )
         kind = self._kind(span, words, whole, goes_on)
         if speaker is None and kind == "snippet":
@@ -235,7 +249,10 @@ class _Reader:
         if before.quoted and before.quoted[-1].closes > before.sentences[-1][0]:
             turns = self.turns[-2:]
             if [turn for turn, _ in turns] == [number - 2, number - 1] and turns[0][1] != turns[1][1]:
-                return next((q.speaker for q in reversed(self.quotes) if q.speaker and q.speaker.name == turns[0][1]), None)
+                return next(
+                    (q.speaker for q in reversed(self.quotes) if q.speaker and q.speaker.name == turns[0][1]),
+                    None,
+                )
             return self.last
         return self._from_sentence(before.sentence(len(before.sentences) - 1)) or self.last
 
@@ -248,7 +265,8 @@ class _Reader:
 
     def _channel(self, sentence: Sentence, quoted: Quoted) -> Place | None:
         bare = sentence.cast.bare
-        places = [match.span() for match in _CHANNEL.finditer(bare, sentence.starts[0], sentence.ends[-1])]
+        low, high = max(sentence.starts[0], quoted.opens - 300), min(sentence.ends[-1], quoted.closes + 300)
+        places = [match.span() for match in _CHANNEL.finditer(bare, low, high)]
         return min(places, key=lambda place: abs(place[0] - quoted.opens), default=None)
 
     def _kind(self, span: Place, words: list[str], whole: bool, goes_on: bool) -> str:
@@ -266,7 +284,11 @@ class _Reader:
         before = raw[max(paragraph.start, quoted.opens - 40) : quoted.opens]
         if _NAMED.search(before):
             return True
-        if self.quotes and self.quotes[-1].kind == "label" and raw[self.quotes[-1].end + 1 : quoted.opens].strip() in ("and", ",", "or"):
+        if (
+            self.quotes
+            and self.quotes[-1].kind == "label"
+            and raw[self.quotes[-1].end + 1 : quoted.opens].strip() in ("and", ",", "or")
+        ):
             return True
         long = [word for word in words if len(word) > 3]
         titled = len(words) > 1 and words[0][0].isupper() and all(word[0].isupper() for word in long or words)
@@ -276,4 +298,9 @@ class _Reader:
     def _is_deck(self, number: int, paragraph: _Paragraph, quoted: Quoted, words: list[str]) -> bool:
         """Tell whether a quotation is a summary at the head of the page that nobody spoke."""
         alone = quoted.opens == paragraph.start and quoted.closes >= paragraph.end
-        return number < 4 and alone and len(words) > 7 and not _PERSONAL.search(self.raw, quoted.start, quoted.end)
+        return (
+            number < 4
+            and alone
+            and len(words) > 7
+            and not _PERSONAL.search(self.raw, quoted.start, quoted.end)
+        )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -37,12 +38,20 @@ _RUN = re.compile(
         r"|[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\.?)*)",
     )
 )
-_STOP = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Dr)(?<!Ms)(?<!Mrs)(?<!Sen)(?<!Rep)(?<!Gov)(?<!Rev)[.!?…]+[\"”’'»)]*\s+|\n+")
+_STOP = re.compile(
+    r"(?<![A-Z])(?<!Mr)(?<!Dr)(?<!Ms)(?<!Mrs)(?<!Sen)(?<!Rep)(?<!Gov)(?<!Rev)[.!?…]+[\"”’'»)]*\s+|\n+"
+)
 _ROLE_BEFORE = re.compile(r"([a-z][\w-]*(?: [a-z][\w-]*){0,2}),? $")
-_ROLE_AFTER = re.compile(r",(?: |(?= ))(?:\d\d,? )?((?:(?!who |which )[\w’'-]+ ){0,7}?[\w’'-]+)(?=[,.;:)—–]| (?:of|for|at|in|from|who|and|to) )")
+_ROLE_AFTER = re.compile(
+    r",(?: |(?= ))(?:\d\d,? )?((?:(?!who |which )[\w’'-]+ ){0,7}?[\w’'-]+)(?=[,.;:)—–]| (?:of|for|at|in|from|who|and|to) )"
+)
 _HE = re.compile(r"(?:man|boy|father|husband|son|brother|actor|king|uncle|grandfather|widower|lad|curate)$")
-_SOMEONE = re.compile(r"((?:The|A|An|His|Her|One|Another) (?:[a-z-]+ ){0,2}?([a-z-]+))\b(?= [a-z]+ed | w| h| [a-z]+s | sa| t| ca|,)")
-_SHE = re.compile(r"(?:woman|girl|mother|wife|daughter|sister|actress|queen|aunt|grandmother|widow|mum|mom|waitress)$")
+_SOMEONE = re.compile(
+    r"((?:The|A|An|His|Her|One|Another) (?:[a-z-]+ ){0,2}?([a-z-]+))\b(?= [a-z]+ed | w| h| [a-z]+s | sa| t| ca|,)"
+)
+_SHE = re.compile(
+    r"(?:woman|girl|mother|wife|daughter|sister|actress|queen|aunt|grandmother|widow|mum|mom|waitress)$"
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -95,9 +104,10 @@ class Cast:
         later: list[tuple[int, str]] = []
         for run in _RUN.finditer(bare):
             self._read(run, later)
+        often = Counter(word for _, word in later)
         for at, word in later:
             person = self.find((word,))
-            if person is None and bare.count(word) > 1:
+            if person is None and often[word] > 1:
                 person = self._add((word,), word, human=plain(word) in GIVEN)
             if person is not None:
                 self.mentions.append((at, id(person), person))
@@ -147,7 +157,9 @@ class Cast:
         after = self.bare[run.end() : run.end() + 6]
         human = bool(known or titles & TITLES or role in TITLES or re.match(r", \d\d|, who| \(", after))
         found = self.find(tuple(name))
-        if found is None or (len(name) > len(found.words) and found.human >= human and set(found.words) <= set(name)):
+        if found is None or (
+            len(name) > len(found.words) and found.human >= human and set(found.words) <= set(name)
+        ):
             if found is not None and len(found.words) > 1:
                 pass
             person = found or self._add(tuple(name), " ".join(name), human)
@@ -165,7 +177,9 @@ class Cast:
                 person.gender = gender
         for said in person.roles:
             if not person.gender:
-                person.gender = "he" if _HE.search(said) and not _SHE.search(said) else "she" if _SHE.search(said) else ""
+                person.gender = (
+                    "he" if _HE.search(said) and not _SHE.search(said) else "she" if _SHE.search(said) else ""
+                )
         self.mentions.append((at, id(person), person))
 
     def _rename(self, person: Person, words: tuple[str, ...]) -> None:
@@ -180,7 +194,7 @@ class Cast:
         """Return the person of whom these words are a name: all of them, or the last and an initial."""
         keys = [plain(word) for word in words]
         best: Person | None = None
-        for person in self.by_word.get(keys[-1], ()):
+        for person in self.by_word.get(keys[-1], [])[:50]:
             own = [plain(word) for word in person.words]
             if set(keys) <= set(own) or (own == keys[-1:]):
                 rank = (own[-1] == keys[-1], person.human, len(own))
@@ -197,8 +211,12 @@ class Cast:
             person.human = person.human or not is_body(words)
             return
         last = plain(re.split(r" (?:of|for|from|at|in|with) ", name)[0].split()[-1])
-        person = Person((name,), name, last not in SPEECH["bodies"] | SPEECH["documents"] and not last.endswith("s"))
-        person.gender = "he" if _HE.search(last) and not _SHE.search(last) else "she" if _SHE.search(last) else ""
+        person = Person(
+            (name,), name, last not in SPEECH["bodies"] | SPEECH["documents"] and not last.endswith("s")
+        )
+        person.gender = (
+            "he" if _HE.search(last) and not _SHE.search(last) else "she" if _SHE.search(last) else ""
+        )
         person.roles = {plain(word) for word in name.split()}
         insort(self.mentions, (at, id(person), person), key=lambda one: one[0])
 
@@ -211,7 +229,10 @@ class Cast:
             first = bisect_left(self.mentions, low, key=lambda one: one[0])
             last = bisect_left(self.mentions, high, key=lambda one: one[0])
             if word in ("he", "she") and (noun := _SOMEONE.match(self.bare, low, high)):
-                fits_he, fits_she = bool(_HE.search(noun[2])) and not _SHE.search(noun[2]), bool(_SHE.search(noun[2]))
+                fits_he, fits_she = (
+                    bool(_HE.search(noun[2])) and not _SHE.search(noun[2]),
+                    bool(_SHE.search(noun[2])),
+                )
                 if (fits_he and word == "he") or (fits_she and word == "she"):
                     return self.role(noun[2], at) or Person((noun[1],), noun[1], True)
             here = [person for _, _, person in self.mentions[first : min(last, first + 50)]]
@@ -240,7 +261,9 @@ class Cast:
         words = text.split()
         low = plain(words[0])
         if "and" in words and all(word[0].isupper() or word == "and" for word in words):
-            return " and ".join(self.resolve(part, at) for part in text.removeprefix("Both ").split(" and ") if part)
+            return " and ".join(
+                self.resolve(part, at) for part in text.removeprefix("Both ").split(" and ") if part
+            )
         if len(words) == 1 and low in TITLES and (person := self.role(low, at) or self.role(low)):
             return person.name
         if len(words) == 1 and low in PRONOUNS:
@@ -262,15 +285,29 @@ class Cast:
             noun = plain(core[-1])
             if person := self.role(noun, at) if len(core) < 5 else None:
                 return person.name
-            if low == "the" and noun in ("statement", "company", "agency", "firm", "department", "group") and self.body:
+            if (
+                low == "the"
+                and noun in ("statement", "company", "agency", "firm", "department", "group")
+                and self.body
+            ):
                 return self.body
-            if low in ("the", "this") and core == words and noun not in SPEECH["bodies"] | SPEECH["documents"]:
+            if (
+                low in ("the", "this")
+                and core == words
+                and noun not in SPEECH["bodies"] | SPEECH["documents"]
+            ):
                 plural = noun.endswith("s") and not noun.endswith("ss")
                 if not plural and not noun.startswith("spokes"):
-                    gender = "he" if _HE.search(noun) and not _SHE.search(noun) else "she" if _SHE.search(noun) else "who"
+                    gender = (
+                        "he"
+                        if _HE.search(noun) and not _SHE.search(noun)
+                        else "she"
+                        if _SHE.search(noun)
+                        else "who"
+                    )
                     if person := self.pronoun(gender, at, 3):
                         return person.name
             if len(core) < 5 and (person := self.role(noun)):
                 return person.name
-            return text[4:] if low == "the" else text
+            return (text[4:] if low == "the" else "") or text
         return text

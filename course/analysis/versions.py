@@ -254,4 +254,11 @@ def _equal(here: _Printed, k: int, there: _Printed, i: int) -> Iterable[Piece]:
 
 
 def _marks(gap: str) -> Counter[str]:
-    return Counter(gap.replace("...", "…").replace("–", "—").replace("[", "").replace("]", "").replace(" ", "").replace("\n", ""))
+    return Counter(
+        gap.replace("...", "…")
+        .replace("–", "—")
+        .replace("[", "")
+        .replace("]", "")
+        .replace(" ", "")
+        .replace("\n", "")
+    )

@@ -200,12 +200,16 @@ def score_versions(stories: Sequence[tuple[Article, list[Gold]]]) -> tuple[Count
     wanted = {
         frozenset(pair)
         for pair in combinations(sorted(home), 2)
-        if pair[0][0] != pair[1][0] and home[pair[0]] and home[pair[0]] == home[pair[1]] and home[pair[0]] not in NO_UTTERANCE
+        if pair[0][0] != pair[1][0]
+        and home[pair[0]]
+        and home[pair[0]] == home[pair[1]]
+        and home[pair[0]] not in NO_UTTERANCE
     }
     found = set()
     for utterance in match_versions([article for article, _ in stories]):
         places = sorted(
-            {(v.article, *_trim(raws[v.article], v.quote.start, v.quote.end)) for v in utterance.versions} & set(home)
+            {(v.article, *_trim(raws[v.article], v.quote.start, v.quote.end)) for v in utterance.versions}
+            & set(home)
         )
         found |= {frozenset(pair) for pair in combinations(places, 2) if pair[0][0] != pair[1][0]}
     count = Counter({"wanted": len(wanted), "found": len(found), "both": len(wanted & found)})
@@ -214,7 +218,9 @@ def score_versions(stories: Sequence[tuple[Article, list[Gold]]]) -> tuple[Count
         return " ~ ".join(f"{id} {raws[id][start:end][:50]!r}" for id, start, end in sorted(pair))
 
     misses = [f"versions not joined: {show(pair)}" for pair in sorted(wanted - found, key=sorted)]
-    return count, misses + [f"versions wrongly joined: {show(pair)}" for pair in sorted(found - wanted, key=sorted)]
+    return count, misses + [
+        f"versions wrongly joined: {show(pair)}" for pair in sorted(found - wanted, key=sorted)
+    ]
 
 
 def f1(count: Counter[str]) -> float:

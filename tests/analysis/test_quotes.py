@@ -1,0 +1,158 @@
+"""What quotations are found, whose they are, and that no text breaks the rules."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from course.analysis.quotes import Quote, find_quotes
+from course.corpus.article import Article
+from tests.corpora.quotes import rates, read_five, read_half, score
+
+# The figures reached; they may rise, never fall. Held-out stories are only measured: no rule is changed for them.
+REACHED = {
+    "five": {
+        "recall": 1,
+        "precision": 1,
+        "kind": 0.93,
+        "speaker, of all spoken": 0.95,
+        "speaker, where it answers": 1,
+    },
+    "dev": {
+        "recall": 1,
+        "precision": 1,
+        "kind": 0.99,
+        "speaker, of all spoken": 0.97,
+        "speaker, where it answers": 0.97,
+    },
+    "heldout": {
+        "recall": 1,
+        "precision": 1,
+        "kind": 0.95,
+        "speaker, of all spoken": 0.8,
+        "speaker, where it answers": 0.8,
+    },
+}
+KINDS = {"full", "clause", "snippet", "label", "deck", "embed"}
+
+
+def quotes_of(text: str) -> list[tuple[str, str, str | None]]:
+    found = find_quotes(Article.from_text("X", text))
+    return [
+        (quote.kind, text[quote.start : quote.end], quote.speaker and quote.speaker.name) for quote in found
+    ]
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_figures_reached_do_not_fall(name: str) -> None:
+    count, misses = score(read_five() if name == "five" else read_half(name))
+    reached = rates(count)
+    assert count["wanted"] > 40
+    for what, least in REACHED[name].items():
+        assert reached[what] >= least, (what, misses)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("He’s right: the workers’ rights of the ‘90s, at six o’clock, were rock ’n’ roll.", []),
+        ('The 6\'4" guard and the 12" pipe.', []),
+        ("'It's the workers' party,' she said. The dogs' owner left.", ["It's the workers' party,"]),
+        ("«Oui,» he said. „Ja“, she said. ``Yes,'' I said.", ["Oui,", "Ja", "Yes,"]),
+        ("“She told me ‘go home’ and I did,” he said.", ["She told me ‘go home’ and I did,"]),
+        ("“One.\n\n“Two.\n\n“Three,” said Ann Lee.", ["One.", "Two.", "Three,"]),
+        ("“I never, Mr Lee said, and left.\n\nRain fell. “Yes,” he said.", ["I never,", "Yes,"]),
+        ('"One," he said. "Two.', ["One,", "Two."]),
+        ("“…” and “” and “ ”", []),
+    ],
+)
+def test_marks(text: str, words: list[str]) -> None:
+    assert [found for _, found, _ in quotes_of(text)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("“Yes,” said the club’s manager, Gary Holt.", "Gary Holt"),
+        ("“Yes,” Ann Lee, 43, a plumber from Leeds, said.", "Ann Lee"),
+        ("According to Ann Lee, the plan is “a mess”.", "Ann Lee"),
+        ("The plan, Ann Lee said, is “a mess”.", "Ann Lee"),
+        ("The plan was described by Ann Lee as “a mess”.", "Ann Lee"),
+        ("Ann Lee’s claim that it was “a total mess” is false.", "Ann Lee"),
+        ("A sign by the door read: “No entry.”", "A sign by the door"),
+        ("“Yes,” said a spokesman for the Department of Health.", "a spokesman for the Department of Health"),
+        ("Both Ann Lee and Bob Ray called it “a total mess”.", "Ann Lee and Bob Ray"),
+        ("Reuters quoted Ann Lee as saying: “We know.”", "Ann Lee"),
+        ("Mayor Ann Lee spoke. Rain fell. “Yes,” the mayor said.", "Ann Lee"),
+        ("Ann Lee was furious. “They lied.”", "Ann Lee"),
+        ("The so-called “bedroom tax” rose.", None),
+        ("He bought “The Long Road” in Leeds.", None),
+    ],
+)
+def test_speaker(text: str, name: str | None) -> None:
+    assert [speaker for *_, speaker in quotes_of(text)] == [name]
+
+
+def test_a_dialogue_takes_turns() -> None:
+    text = "“Eggs,” said Owen.\n\n“Again?” said Ruth.\n\n“Again.”\n\n“The doctor said no.”"
+    assert [speaker for *_, speaker in quotes_of(text)] == ["Owen", "Ruth", "Owen", "Ruth"]
+
+
+def test_the_mention_the_cue_and_the_channel_stand_in_the_text() -> None:
+    text = "Mr Lee was late. “We won,” he told reporters in a post on X."
+    (quote,) = find_quotes(Article.from_text("X", text))
+    assert quote.speaker is not None
+    assert quote.cue is not None
+    assert quote.channel is not None
+    assert text[quote.speaker.start : quote.speaker.end] == "he"
+    assert quote.speaker.name.endswith("Lee")
+    assert text[slice(*quote.cue)] == "told"
+    assert text[slice(*quote.channel)] in ("reporters", "in a post on X")
+
+
+def check(text: str) -> None:
+    before = 0
+    for quote in find_quotes(Article.from_text("X", text)):
+        assert isinstance(quote, Quote)
+        assert quote.kind in KINDS
+        assert before <= quote.start < quote.end <= len(text)
+        assert text[quote.start : quote.end] == text[quote.start : quote.end].strip()
+        before = quote.end
+        for place in (quote.cue, quote.channel, quote.speaker and (quote.speaker.start, quote.speaker.end)):
+            assert place is None or 0 <= place[0] < place[1] <= len(text)
+        if quote.speaker:
+            assert quote.speaker.name
+            assert text[quote.speaker.start : quote.speaker.end].strip()
+        if quote.kind in ("label", "deck"):
+            assert quote.speaker is None
+
+
+PIECES = st.sampled_from(
+    "“ ” \" ' ‘ ’ « » „ `` '' , . ? : ; — ( ) \n \n\n said says told Smith Mr Mrs Ann Lee the The a he She who I to that of "
+    "for and by as called was claim according adding statement police, 43 [sic] … É ß ’s U.S. spokesman quoted saying".split(
+        " "
+    )
+)
+
+
+@given(st.lists(PIECES, max_size=60).map(" ".join) | st.lists(PIECES, max_size=60).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_no_news_like_text_breaks_it(text: str) -> None:
+    check(text)
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_no_text_breaks_it(text: str) -> None:
+    check(text)
+
+
+@pytest.mark.parametrize("piece", ['"', "“", "“a ”", "'a ", '" a', "said “", "Smith said, ", "“A.” "])
+def test_a_long_line_of_marks_ends(piece: str) -> None:
+    check(piece * (60_000 // len(piece)))
+
+
+def test_what_is_found_does_not_depend_on_what_was_read_before() -> None:
+    stories = [article for article, _ in read_half("dev")]
+    first = [find_quotes(article) for article in stories]
+    again = [find_quotes(article) for article in reversed(stories)][::-1]
+    assert first == again
