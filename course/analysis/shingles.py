@@ -25,7 +25,7 @@ GAP = 5  # words that an edit may put in, take out or replace at one place
 DRIFT = 12  # words over which a comparison may gain nothing before it stops
 REPEATS = 3  # places of one run of words in one article that are looked at
 _SKIPS = sorted(((left, right) for left in range(GAP + 1) for right in range(GAP + 1)), key=sum)[1:]
-_WORD = re.compile(r"\w+(?:[.’'-]\w+)*")
+_WORD = re.compile(r"[^\W_]+(?:[_.’'-][^\W_]+)*")
 _QUOTED = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"|«[^»\n]*»?")
 
 Span = tuple[int, int]  # the first word, and the one after the last
