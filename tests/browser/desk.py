@@ -137,8 +137,17 @@ def write_demo(folder: Path) -> Path:
     write_notebook(
         folder / "demo.ipynb",
         "# Demo",
-        "from course.lessons.controls import answer, exercise, progress, read, reveal",
+        "from course.corpus.case import open_case\n"
+        "from course.lessons.controls import exercise, read, reveal\n"
+        "from course.lessons.controls_work import hand_in, load_my_work, progress, save_my_work, sign_in",
         *cells,
+        'read(open_case()["A"], layers=[open_case()["A"].layer()])',
+        'reveal("choose")',
+        "sign_in()",
+        "progress()",
+        "save_my_work()",
+        "load_my_work()",
+        "hand_in()",
         "# The end",
     )
     return folder

@@ -1,0 +1,72 @@
+"""Sign in, carry work to another machine and hand in, in a real browser and with the keyboard alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.browser.desk import Desk, Lab, saved, write_demo
+
+
+def test_work_is_carried_to_another_machine(
+    desks: Callable[..., Desk], demo: Path, lab: Lab, tmp_path: Path
+) -> None:
+    desk = desks()
+    desk.open(demo / "demo.ipynb").run_all()
+    desk.widget("choose").get_by_label("not said").first.focus()
+    desk.press("Space")
+    assert list(saved(demo, "choose", {"rain": "not said"}).values()) == ["not said"]
+
+    desk.widget("save_my_work").locator("button").focus()
+    desk.press("Enter")
+    desk.widget("save_my_work").get_by_text("Nobody is signed in").wait_for()
+
+    code = desk.widget("sign_in").get_by_label("Code")
+    code.focus()
+    desk.press("Control+a")
+    desk.page.keyboard.type("KTR-4728")
+    desk.press("Tab", "Tab", "Enter")
+    desk.widget("sign_in").get_by_text("Signed in with the code KTR-4728.").wait_for()
+
+    desk.widget("save_my_work").locator("button").focus()
+    with desk.page.expect_download() as waiting:
+        desk.press("Enter")
+    kept = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(kept)
+    assert kept.name.startswith("my_work-")
+    assert list(json.loads(kept.read_bytes())["answers"]) == ["choose"]
+
+    desk.widget("hand_in").locator("button").focus()
+    with desk.page.expect_download() as waiting:
+        desk.press("Enter")
+    assert waiting.value.suggested_filename.startswith("hand_in-")
+    assert len(list((demo / "my_work").glob("hand_in-*.html"))) == 1
+
+    other = write_demo(lab.folder / "other")
+    second = desks()
+    second.open(other / "demo.ipynb").run_all()
+    second.widget("load_my_work").locator("input").set_input_files(kept)
+    second.widget("load_my_work").locator("button").focus()
+    second.press("Enter")
+    second.widget("load_my_work").get_by_text("1 answers of KTR-4728 were read").wait_for()
+    second.run_all()
+    second.widget("choose").wait_for()
+    assert second.widget("choose").locator("input:checked").count() == 1
+
+
+def test_another_person_is_asked_first(desk: Desk, demo: Path) -> None:
+    """Work is set aside only after a question, and nothing of the first person stays in the panel."""
+    desk.open(demo / "demo.ipynb").run_all()
+    panel = desk.widget("sign_in")
+    panel.get_by_label("Code").fill("KTR-4728")
+    panel.get_by_role("button", name="Sign in").click()
+    panel.get_by_text("Signed in with the code").wait_for()
+    desk.page.once("dialog", lambda dialog: dialog.dismiss())
+    panel.get_by_role("button", name="Another person").click()
+    assert (demo / "my_work" / "student.json").exists()
+    desk.page.once("dialog", lambda dialog: dialog.accept())
+    panel.get_by_role("button", name="Another person").click()
+    panel.get_by_text("Nobody is signed in").wait_for()
+    assert not (demo / "my_work").exists()
+    assert panel.get_by_label("Code").input_value() != "KTR-4728"
