@@ -1,0 +1,146 @@
+"""Pictures of who speaks: voices by kind, and one utterance as each article prints it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from html import escape
+from itertools import cycle
+
+import plotly.graph_objects as go
+
+from course.analysis.versions import Version, match_versions, spelling_key
+from course.corpus.article import Article
+from course.corpus.case import Case
+from course.corpus.errors import CourseError
+from course.corpus.readings import load_readings
+from course.corpus.table import Table
+from course.lessons.figures import _STYLE, Picture
+
+_FILLS = (
+    ("#D9D9D9", ""), ("#999999", "/"), ("#56B4E9", "."), ("#E69F00", "x"),
+    ("#009E73", "\\"), ("#F0E442", "-"), ("#CC79A7", "+"), ("#FFFFFF", "|"),
+)  # fmt: skip
+_ODD = ".,;:!?…()[]“”‘’\"'–—"
+_CUT = "·"
+
+
+def voices(case: Case) -> Picture | Table:
+    """Draw how many voices of each kind each article has, as reader 1 listed them."""
+    readings = load_readings(case)
+    if readings is None:
+        return Table("Voices by kind in each article: your teacher will open this", ())
+    kinds = list(readings.coverage["vocabulary"]["category"])
+    listed = readings.coverage["voice"]
+    count = Counter((one["category"]["reader1"], one["article"]) for one in listed)
+    ids = [article.id for article in case.articles]
+    rows = [{"kind of voice": kind} | {id: count[kind, id] for id in ids} for kind in kinds]
+    rows.append(
+        {"kind of voice": "of these, without a name"}
+        | {id: sum(one["article"] == id and not one["named"] for one in listed) for id in ids}
+    )
+    figure = go.Figure()
+    for kind, (colour, shape) in zip(kinds, cycle(_FILLS)):
+        numbers = [count[kind, id] for id in ids]
+        marker = {"color": colour, "line": {"color": "#1F1F1F", "width": 1}}
+        marker["pattern"] = {"shape": shape, "fgcolor": "#1F1F1F", "size": 6, "solidity": 0.2}
+        name = kind if any(numbers) else f"{kind}: none"
+        texts = [str(number or "") for number in numbers]
+        place = {"y": [f"{id} " for id in ids], "x": numbers, "text": texts, "textangle": 0}
+        figure.add_bar(**place, orientation="h", name=name, marker=marker, hoverinfo="name+x")
+    figure.update_layout(
+        **_STYLE,
+        barmode="stack",
+        height=480,
+        xaxis={"title": "voices that are quoted, reported or mentioned", "dtick": 1},
+        yaxis={"autorange": "reversed"},
+        legend={"orientation": "h", "y": -0.25, "traceorder": "normal"},
+    )
+    everywhere = [kind for kind in kinds if all(count[kind, id] for id in ids)]
+    nowhere = [kind for kind in kinds if not any(count[kind, id] for id in ids)]
+    told = f"Kinds of voices in every article: {', '.join(everywhere) or 'none'}"
+    told += f"; in no article: {', '.join(nowhere) or 'none'}."
+    return Picture(figure, told, Table("Voices by kind in each article (reader 1)", rows))
+
+
+def versions(articles: Iterable[Article], words: str) -> Picture:
+    """Draw the quoted utterance with `words` in it word by word: one column for each printing of it.
+
+    Raises CourseError where no utterance that stands in two places has these words.
+    """
+    texts = {article.id: article.raw for article in articles}
+
+    def quoted(version: Version) -> list[str]:
+        text = texts[version.article][version.quote.start : version.quote.end]
+        return [word for word in text.split() if word.strip(_ODD)]
+
+    found = match_versions(Article(id, raw) for id, raw in texts.items())
+    printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
+    if not printed:
+        raise CourseError(f"no quotation with {words!r} stands in two places: copy words from a longer one")
+    # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
+    base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
+    others = sorted((one for one in printed if one is not base), key=lambda one: one.article)
+    columns = {_head(base): quoted(base)}
+    for one in others:
+        columns[_head(one)] = _beside(columns[_head(base)], quoted(one))
+    absent = [id for id in texts if id not in {one.article for one in printed}]
+    return _word_grid(columns, absent)
+
+
+def _head(version: Version) -> str:
+    return f"{version.article}, post" if version.quote.kind == "embed" else version.article
+
+
+def _beside(base: list[str], words: list[str]) -> list[str]:
+    """Return, for each word of the fullest version, what another one has in its place."""
+    one, other = ([spelling_key(word.strip(_ODD)) for word in text] for text in (base, words))
+    cells = [_CUT] * len(base)
+    for what, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if what == "equal" or (what == "replace" and j - i == m - k):
+            cells[i:j] = words[k:m]
+        elif k < m:
+            at = min(i, len(base) - 1)
+            kept = [cells[at]] if what == "insert" and cells[at] != _CUT else []
+            cells[at] = " ".join([*kept, *words[k:m]])
+    return cells
+
+
+def _word_grid(columns: dict[str, list[str]], absent: list[str]) -> Picture:
+    base = next(iter(columns.values()))
+    last = len(base) - 1
+
+    def state(row: int, cell: str) -> int:
+        ends = (cell.rstrip(".,"), base[row].rstrip(".,")) if row == last else (cell, base[row])
+        return 2 if cell == _CUT else int(ends[0] != ends[1])
+
+    states = [[state(row, column[row]) for column in columns.values()] for row in range(len(base))]
+    shown = [[column[row] for column in columns.values()] for row in range(len(base))]
+    bold = [
+        [f"<b>≠ {escape(cell)}</b>" if odd == 1 else escape(cell) for cell, odd in zip(*pair, strict=True)]
+        for pair in zip(shown, states, strict=True)
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            z=states, x=list(columns), text=bold, texttemplate="%{text}", zmin=0, zmax=2, showscale=False,
+            colorscale=[[0, "#FFFFFF"], [0.5, "#F0E442"], [1, "#D9D9D9"]], xgap=2, ygap=1, hoverinfo="skip",
+        )
+    )  # fmt: skip
+    figure.update_layout(
+        **_STYLE,
+        height=90 + 25 * len(base),
+        xaxis={"side": "top", "type": "category"},
+        yaxis={"autorange": "reversed", "showticklabels": False},
+    )
+    heads = list(columns)
+    told = [
+        f"{head} changes {column.count(1)} and leaves out {column.count(2)}"
+        for head, column in list(zip(heads, zip(*states, strict=True), strict=True))[1:]
+    ]
+    missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
+    sentence = f"{len(base)} words in the fullest version ({heads[0]}); {'; '.join(told)}.{missing}"
+    rows = [dict(zip(heads, row, strict=True)) for row in shown]
+    return Picture(
+        figure, sentence, Table(f"Word by word; {_CUT} means: not inside the quotation marks", rows)
+    )

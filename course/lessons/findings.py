@@ -1,0 +1,150 @@
+"""What lessons show beside a student's answer: what rules find in the articles, and what readers found.
+
+Without seeds/readings/ each function gives what can be computed from the articles, or an empty table that
+says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from course.analysis.claims import check_worthy
+from course.analysis.coverage import locate
+from course.analysis.quotes import Place, Quote, find_quotes
+from course.corpus.annotation import Annotation, Layer
+from course.corpus.article import Article
+from course.corpus.case import Case
+from course.corpus.readings import READERS, load_readings
+from course.corpus.table import Table
+
+CLOSED = "your teacher will open this"
+
+
+def _name(reader: str) -> str:
+    return reader.replace("reader", "Reader ")
+
+
+def quote_layers(case: Case) -> list[Layer]:
+    """Return the quotations as the rules label them, and as each reader did."""
+    rules = (
+        Annotation(
+            article.id, quote.start, quote.end, quote.kind, note=quote.speaker.name if quote.speaker else ""
+        )
+        for article in case.articles
+        for quote in find_quotes(article)
+    )
+    layers = [Layer("the rules", tuple(rules))]
+    if readings := load_readings(case):
+        for by in READERS:
+            notes = (
+                readings.annotation(quote, quote["kind"][by], note=quote["speaker"][by])
+                for quote in readings.quotes["quote"]
+            )
+            layers.append(Layer(_name(by), tuple(sorted(notes))))
+    return layers
+
+
+def quote_check(case: Case) -> Table:
+    """Return where the rules for quotations differ from all readers; the caption says how often.
+
+    The rules name a speaker by the article's words: they agree where these hold the last word of a reader's
+    name ('an order', 'presidential order'), and where neither names one.
+    """
+    readings = load_readings(case)
+    if readings is None:
+        return Table(f"How often the rules for quotations are wrong: {CLOSED}", ())
+    found = {(a.id, q.start, q.end): q for a in case.articles for q in find_quotes(a)}
+    entries = readings.quotes["quote"]
+    rows: list[dict[str, object]] = []
+    for entry in entries:
+        place = readings.annotation(entry)
+        quote = found.pop((place.article, place.start, place.end), None)
+        kinds, speakers = ({entry[field][by]: None for by in READERS} for field in ("kind", "speaker"))
+        name = _speaker(quote)
+        wrong = [] if quote else ["not found"]
+        wrong += ["kind"] if quote and quote.kind not in kinds else []
+        wrong += ["speaker"] if quote and not any(_same(name, reader) for reader in speakers) else []
+        if wrong:
+            said = f"{quote.kind}, {name}" if quote else "nothing"
+            read = f"{' or '.join(kinds)}, {' or '.join(speakers)}"
+            words = {"article": entry["article"], "words": entry["exact"]}
+            rows.append(words | {"the rules say": said, "readers say": read, "wrong": ", ".join(wrong)})
+    missed, kind, speaker = (
+        sum(what in str(row["wrong"]) for row in rows) for what in ("not", "kind", "speaker")
+    )
+    return Table(
+        f"Of {len(entries)} quotations the rules miss {missed}, give {kind} a kind and {speaker} a speaker"
+        f" that no reader gave, and find {len(found)} where readers found none",
+        rows,
+    )
+
+
+def _speaker(quote: Quote | None) -> str:
+    return quote.speaker.name if quote and quote.speaker else "nobody"
+
+
+def _same(found: str, reader: str) -> bool:
+    if found == "nobody":
+        return reader in ("nobody", "not stated")
+    return reader.rpartition(" ")[2].lower() in found.lower()
+
+
+def cut_table(case: Case, article: str) -> Table:
+    """Return the single claims into which the readers cut a passage of an article, reader by reader."""
+    readings = load_readings(case)
+    cuts = [cut for cut in readings.cuts["cut"] if cut["words"][0]["article"] == article] if readings else []
+    rows = [
+        {
+            "reader": _name(cut["by"]),
+            "claim": cut["claim"],
+            "kind": cut["type"],
+            "words": " … ".join(words["exact"] for words in cut["words"]),
+        }
+        for cut in cuts
+    ]
+    counts = Counter(row["reader"] for row in rows)
+    told = "; ".join(f"{reader}, {count} claims" for reader, count in counts.items()) or CLOSED
+    return Table(f"A passage of {article}, cut into single claims: {told}", rows)
+
+
+def cue_layers(case: Case) -> list[Layer]:
+    """Return words that often come with a claim worth checking, and of the claims readers listed."""
+    layers = [Layer("cues", tuple(chain.from_iterable(map(check_worthy, case.articles))))]
+    if readings := load_readings(case):
+        claims = chain.from_iterable(_claims(readings.claims["claim"], article) for article in case.articles)
+        layers.append(Layer("claims", tuple(sorted(claims))))
+    return layers
+
+
+def _claims(claims: Iterable[dict[str, Any]], article: Article) -> Iterable[Annotation]:
+    for claim in claims:
+        for place in locate(claim["words"], article, "claim"):
+            yield Annotation(place.article, place.start, place.end, place.label, note=claim["claim"])
+
+
+def cue_check(case: Case) -> Table:
+    """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
+    readings = load_readings(case)
+    if readings is None:
+        return Table(f"Cues, false alarms and misses: {CLOSED}", ())
+    rows = []
+    for article in case.articles:
+        cues = [(cue.start, cue.end) for cue in check_worthy(article)]
+        claims = [(one.start, one.end) for one in _claims(readings.claims["claim"], article)]
+        rows.append(
+            {
+                "article": article.id,
+                "cues": len(cues),
+                "outside every listed claim": sum(not any(_in(cue, one) for one in claims) for cue in cues),
+                "passages with a listed claim": len(claims),
+                "passages without a cue": sum(not any(_in(cue, one) for cue in cues) for one in claims),
+            }
+        )
+    return Table("Cues, false alarms and misses", rows)
+
+
+def _in(inner: Place, outer: Place) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
