@@ -26,9 +26,8 @@ const prose = (text, style) =>
 
 /**
  * Makes the frame of a widget. JupyterLab's command mode would take keys from a focused element that is
- * no input (D D deletes a cell). Lumino listens at the document while the event comes down and leaves
- * alone what stands inside `data-lm-suppress-shortcuts`; the notebook listens on the way up, so keys
- * and shift-clicks (which would select cells) end here.
+ * no input (D D deletes a cell). Its shortcuts leave alone what stands inside `data-lm-suppress-shortcuts`.
+ * The notebook itself listens on the way up, so keys and shift-clicks (which would select cells) end here.
  */
 function frame(el, { title, id, style = "" }) {
   const heading = h("h3", { class: "fn-title", id: uid("title"), dir: "auto" }, title);
