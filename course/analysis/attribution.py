@@ -1,19 +1,20 @@
 """Who is quoted: the cue that brings a quotation in, and the words that name its speaker.
 
-Rules tried in the order of how sure they are: words right after the quotation, words that lead up to it in its sentence,
-the rest of its sentence, then what the sentences before it say (compare the sieves of Muzny et al. 2017).
+Rules tried in the order of how sure they are: words that lead up to the quotation in its sentence, words right
+after it, the rest of its sentence, then what the sentences before it say (compare the sieves of Muzny et al. 2017).
 Where none fits, there is no answer.
 """
 
 from __future__ import annotations
 
-from course.analysis.phrases import BE, DESCRIBE, MANNER, REACH, SAY, SUBJECTS, VERBS, Phrase, Sentence
-from course.analysis.speakers import SPEECH
+from course.analysis.names import SPEECH, possessive
+from course.analysis.phrases import BE, DESCRIBE, MANNER, SAY, SUBJECTS, Phrase
+from course.analysis.subjects import REACH, Clause
 
 Found = tuple[Phrase | None, int]  # who, and the token of the cue
 
 
-def after_quote(sentence: Sentence, at: int, complete: bool, woven: bool = False) -> Found | None:
+def after_quote(sentence: Clause, at: int, complete: bool, woven: bool = False) -> Found | None:
     """Return who speaks by the words right after a quotation that ends before token `at`.
 
     `complete`: its last mark ends a sentence, so that what follows may be another one. `woven`: words of the
@@ -42,8 +43,8 @@ def after_quote(sentence: Sentence, at: int, complete: bool, woven: bool = False
     return None if complete or woven else _unknown_verb(sentence, i)
 
 
-def _unknown_verb(sentence: Sentence, i: int) -> Found | None:
-    """Return who speaks where the place alone shows a reporting verb: '…,” clucked the mayor' or '…,” the mayor clucked.'"""
+def _unknown_verb(sentence: Clause, i: int) -> Found | None:
+    """Return who speaks where the place alone shows a reporting verb: '…,” clucked the mayor.'"""
     words, high = sentence.words, len(sentence.words)
     if words[i].endswith("ed") and words[i].islower():
         who = sentence.starts_at(i + 1, high)
@@ -61,7 +62,7 @@ def _unknown_verb(sentence: Sentence, i: int) -> Found | None:
     return None
 
 
-def _quoted_as(sentence: Sentence, k: int, high: int) -> Phrase | None:
+def _quoted_as(sentence: Clause, k: int, high: int) -> Phrase | None:
     """Return who is quoted in 'TASS quoted Lavrov as saying' and in 'Lavrov was quoted as saying'."""
     if (
         sentence.words[k] not in ("quoted", "quotes", "cited", "quoting")
@@ -71,7 +72,7 @@ def _quoted_as(sentence: Sentence, k: int, high: int) -> Phrase | None:
     return sentence.subject(k, 0) if sentence.lows[k - 1] in BE else sentence.starts_at(k + 1, high)
 
 
-def _leads(sentence: Sentence, i: int, first: int) -> bool:
+def _leads(sentence: Clause, i: int, first: int) -> bool:
     """Tell whether the phrase from token `first` is the subject that starts at `i`, and no later one."""
     return first - i <= 12 and not any(
         sentence.words[n] in SAY or sentence.lows[n] in BE | {"that", "because", "if"}
@@ -79,7 +80,7 @@ def _leads(sentence: Sentence, i: int, first: int) -> bool:
     )
 
 
-def _goes_on(sentence: Sentence, i: int) -> bool:
+def _goes_on(sentence: Clause, i: int) -> bool:
     """Tell whether a verb has an object of its own, so that it does not report the quotation before it."""
     return sentence.lows[i] in SUBJECTS | SPEECH["determiners"] | {
         "that",
@@ -91,7 +92,7 @@ def _goes_on(sentence: Sentence, i: int) -> bool:
     } or (sentence.cap(i) and sentence.lows[i] not in SPEECH["between"])
 
 
-def before_quote(sentence: Sentence, at: int, low: int = 0) -> Found | None:
+def before_quote(sentence: Clause, at: int, low: int = 0) -> Found | None:
     """Return who speaks by the words that lead up to a quotation whose mark is token `at`."""
     words, lows = sentence.words, sentence.lows
     for k in range(at - 1, max(low, at - 60) - 1, -1):
@@ -122,7 +123,7 @@ def before_quote(sentence: Sentence, at: int, low: int = 0) -> Found | None:
     return None
 
 
-def _agent(sentence: Sentence, k: int, low: int, at: int) -> Phrase | None:
+def _agent(sentence: Clause, k: int, low: int, at: int) -> Phrase | None:
     word, before = sentence.words[k], sentence.lows[k - 1] if k > low else ""
     habit = before == "to" and sentence.lows[k - 2] in ("liked", "likes", "used", "went")
     if word.endswith("ing") or (before in ("to", "by") and not habit) or (k == low and word[0].islower()):
@@ -146,8 +147,8 @@ def _agent(sentence: Sentence, k: int, low: int, at: int) -> Phrase | None:
     return sentence.subject(k, low)
 
 
-def _passive(sentence: Sentence, k: int, at: int) -> Found | None:
-    """Return the agent of 'was called': after 'by', before the quotation or behind it; nobody where none is named."""
+def _passive(sentence: Clause, k: int, at: int) -> Found | None:
+    """Return the agent of 'was called', after 'by'; nobody where none is named."""
     i = k - 1
     while i >= 0 and sentence.lows[i].endswith("ly"):
         i -= 1
@@ -159,7 +160,7 @@ def _passive(sentence: Sentence, k: int, at: int) -> Found | None:
     return None, k
 
 
-def _reports(sentence: Sentence, k: int, at: int) -> bool:
+def _reports(sentence: Clause, k: int, at: int) -> bool:
     """Tell whether the noun at `k` brings in the quotation: 'claim that', 'words:', 'verdict was'."""
     nearby = sentence.lows[k + 1 : min(at, k + 9)]
     return (
@@ -169,7 +170,7 @@ def _reports(sentence: Sentence, k: int, at: int) -> bool:
     )
 
 
-def _owner(sentence: Sentence, k: int, low: int, at: int) -> Phrase | None:
+def _owner(sentence: Clause, k: int, low: int, at: int) -> Phrase | None:
     """Return whose claim it is: 'the president's claim that', 'a claim by the president that'."""
     for n in range(k + 1, min(at, k + 6)):
         if sentence.lows[n] == "by":
@@ -178,14 +179,14 @@ def _owner(sentence: Sentence, k: int, low: int, at: int) -> Phrase | None:
         word = sentence.words[n]
         if sentence.lows[n] in ("his", "her", "their"):
             return n, n
-        if word.endswith(("’s", "'s", "s’", "s'")):
+        if possessive(word):
             return sentence.ends_at(n, low)
         if not sentence.is_word(n) or sentence.lows[n] in SPEECH["prepositions"] | SPEECH["determiners"]:
             return None
     return None
 
 
-def rest_of_sentence(sentence: Sentence, at: int) -> Found | None:
+def rest_of_sentence(sentence: Clause, at: int) -> Found | None:
     """Return who speaks by what the sentence says after the quotation: 'according to', 'by', or ', she said'."""
     words, lows, high = sentence.words, sentence.lows, len(sentence.words)
     for k in range(at, min(high, at + 60)):
@@ -205,7 +206,7 @@ def rest_of_sentence(sentence: Sentence, at: int) -> Found | None:
     return None
 
 
-def _tail(sentence: Sentence, i: int) -> bool:
+def _tail(sentence: Clause, i: int) -> bool:
     return sentence.lows[i] in SPEECH["prepositions"] | SPEECH["between"] | {
         "as",
         "during",
@@ -214,7 +215,7 @@ def _tail(sentence: Sentence, i: int) -> bool:
     }
 
 
-def subject_of(sentence: Sentence) -> Phrase | None:
+def subject_of(sentence: Clause) -> Phrase | None:
     """Return whom the sentence is about, where it is a person or body that could speak next."""
     who = sentence.main_subject(0)
     if who and (
@@ -223,6 +224,3 @@ def subject_of(sentence: Sentence) -> Phrase | None:
     ):
         return who
     return None
-
-
-__all__ = ["VERBS", "Found", "after_quote", "before_quote", "rest_of_sentence", "subject_of"]

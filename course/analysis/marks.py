@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _MARK = re.compile(r"[\"“”„«»‘'`‚](?:(?<=`)`|(?<=')')?")
 _DOUBLE = re.compile(r"[\"“”„«»]|``|''")
@@ -17,7 +18,8 @@ _CLOSERS = {
 }  # fmt: skip
 # Apostrophes that look like opening marks: 'em, ’twas, the ‘90s, rock ’n’ roll.
 _ELISION = re.compile(
-    r"['’‘](?:n['’]|(?:em|til|tis|twas|twill|tween|cause|cos|bout|round|gainst|fraid|nuff|neath|\d0s|\d\d)\b(?!['’]))",
+    r"['’‘](?:n['’]|(?:em|til|tis|twas|twill|tween|cause|cos|bout|round|gainst|fraid|nuff|neath|\d0s|\d\d)\b"
+    r"(?!['’]))",
     re.I,
 )
 _SINGLE = re.compile(r"['’‘]")
@@ -46,7 +48,7 @@ def paragraphs_of(raw: str) -> list[tuple[int, int]]:
             start = at + len(line) - len(line.lstrip())
             lines.append((start, at + len(line.rstrip())))
         at += len(line)
-    follow = [a[1] - a[0] for a, b in zip(lines, lines[1:], strict=False) if raw.count("\n", a[1], b[0]) == 1]
+    follow = [a[1] - a[0] for a, b in pairwise(lines) if raw.count("\n", a[1], b[0]) == 1]
     full = sum(50 <= length <= 100 for length in follow)
     if len(follow) < 4 or full < 0.7 * len(follow) or max(follow) > 110:
         return lines
@@ -165,7 +167,7 @@ class _Scan:
     def _goes_on(self, sign: str) -> bool:
         low, high = self.follows
         first = _DOUBLE.search(self.raw, low, high)
-        return bool(first) and ((first.start() == low and first[0] == sign) or first[0] == "”")
+        return first is not None and (first[0] == "”" or (first.start() == low and first[0] == sign))
 
     def _slip(self, opened: re.Match[str], limit: int) -> None:
         """Close a quotation that nobody closed: before the words that say who spoke, or at the limit."""

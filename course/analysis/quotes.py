@@ -12,25 +12,16 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from course.analysis.attribution import Found, after_quote, before_quote, rest_of_sentence, subject_of
+from course.analysis.kinds import is_deck, is_label, kind_of
 from course.analysis.marks import Quoted, paragraphs_of, quoted_stretches
-from course.analysis.phrases import Phrase, Sentence
-from course.analysis.speakers import PRONOUNS, SMALL, Cast
+from course.analysis.names import PRONOUNS
+from course.analysis.phrases import Phrase
+from course.analysis.speakers import Cast
+from course.analysis.subjects import Clause
 from course.corpus.article import Article
 from course.corpus.sentences import split_sentences
 
 Place = tuple[int, int]
-_WORD = re.compile(r"[^\W_][\w’'-]*")
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|must|may|might)\b|[’'](?:s|re|ve|ll|d)\b|n[’']t\b",
-    re.I,
-)
-_NAMED = re.compile(
-    r"(?:so-called|known as|dubbed|nicknamed|titled|entitled|the (?:word|term|phrase)s?|among them|a play on"
-    r"|memoir|book|novel|film|movie|song|album|poem|play|show|series|documentary|essay|painting|musical|opera)[\s,]*(?:the )?$",
-    re.I,
-)
-_PLACED = re.compile(r"(?:\b(?:on|in|of|from|the|his|her)|[’']s) $")
-_PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Yy]ou|[Yy]our)\b|[?!]")
 _POSTER = re.compile(r"[—–-]\s*([^—–()\n]{1,60}?)\s*\((@\w{1,30})\)")
 _LONGEST = 4_000  # characters of one sentence that are read together
 _LINK = re.compile(r"(?:pic\.twitter\.com|https?:)\S*")
@@ -93,14 +84,14 @@ class _Paragraph:
             for a, b in split_sentences(bare[start:end]) or [(0, end - start)]
             for at in range(start + a, start + b, _LONGEST)
         ]
-        self.parsed: dict[int, Sentence] = {}
+        self.parsed: dict[int, Clause] = {}
 
     def number(self, offset: int) -> int:
         return max(0, bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1)
 
-    def sentence(self, number: int) -> Sentence:
+    def sentence(self, number: int) -> Clause:
         if number not in self.parsed:
-            self.parsed[number] = Sentence(self.bare, *self.sentences[number], self.cast)
+            self.parsed[number] = Clause(self.bare, *self.sentences[number], self.cast)
         return self.parsed[number]
 
 
@@ -112,7 +103,7 @@ class _Reader:
         self.blocks = article.blocks
         self.quotes: list[Quote] = []
         self.last: Speaker | None = None  # who spoke last
-        self.turns: list[tuple[int, str]] = []  # paragraphs that are one person's turn, and whose
+        self.turns: list[tuple[int, Speaker]] = []  # paragraphs that are one person's turn, and whose
         places = (
             [place for place in paragraphs_of(self.raw) if not self._take_embed(place)] if self.blocks else []
         )
@@ -165,43 +156,50 @@ class _Reader:
 
     def _quote(self, number: int, paragraph: _Paragraph, index: int, quoted: Quoted) -> Quote:
         raw, span = self.raw, (quoted.start, quoted.end)
-        words = _WORD.findall(raw[slice(*span)])
         first = paragraph.number(quoted.opens)
         sentence = paragraph.sentence(first)
         at = sentence.at(quoted.opens)
         leads = at <= sentence.first  # nothing stands before it in its sentence
-        if self._is_label(paragraph, quoted, words, leads):
+        if is_label(raw, quoted, paragraph.start, leads) or self._listed(quoted):
             return Quote(*span, "label")
         found, home = self._find(paragraph, quoted, first, at, leads)
-        whole = raw[quoted.start].isupper() or not raw[quoted.start].isalpha()
         speaker = cue = channel = None
         if found and found[0]:
             speaker = self._speaker(home, found[0])
             cue = (home.starts[found[1]], home.ends[found[1]])
             channel = self._channel(home, quoted)
-        elif not found and self.last is None and self._is_deck(number, paragraph, quoted, words):
+        elif (
+            not found
+            and self.last is None
+            and number < 4
+            and is_deck(raw, quoted, paragraph.start, paragraph.end)
+        ):
             return Quote(*span, "deck")
-        elif not found and leads and whole:
+        elif not found and leads and (raw[quoted.start].isupper() or not raw[quoted.start].isalpha()):
             speaker = self._carried(number, paragraph, index, first)
-        before = paragraph.quoted[index - 1] if index else None
-        goes_on = bool(
-            before
-            and cue
-            and before.closes <= cue[0] < quoted.opens
-            and raw[quoted.opens - 2 : quoted.opens - 1] in ",;"
-        )
-        kind = self._kind(span, words, whole, goes_on)
+        before = paragraph.quoted[index - 1].closes if index else None
+        goes_on = bool(before and cue and before <= cue[0] < quoted.opens and raw[quoted.opens - 2] in ",;")
+        kind = kind_of(raw, quoted, goes_on)
         if speaker is None and kind == "snippet":
-            kind = "label"
-        if speaker and kind in ("full", "clause"):
+            return Quote(*span, "label")
+        if speaker and kind != "snippet":
             self.last = speaker
             if index == 0 and quoted.opens == paragraph.start:
-                self.turns.append((number, speaker.name))
+                self.turns.append((number, speaker))
         return Quote(*span, kind, speaker, cue, channel)
+
+    def _listed(self, quoted: Quoted) -> bool:
+        """Tell whether a quotation goes on with a list of labels: “The Salt Year” and “Dovecote”."""
+        last = self.quotes[-1] if self.quotes else None
+        return bool(
+            last
+            and last.kind == "label"
+            and self.raw[last.end + 1 : quoted.opens].strip() in ("and", ",", "or")
+        )
 
     def _find(
         self, paragraph: _Paragraph, quoted: Quoted, first: int, at: int, leads: bool
-    ) -> tuple[Found | None, Sentence]:
+    ) -> tuple[Found | None, Clause]:
         """Return who speaks by the sentence the quotation stands in, and that sentence."""
         raw = self.raw
         sentence = paragraph.sentence(first)
@@ -224,7 +222,7 @@ class _Reader:
                     return found, following
         return None, sentence
 
-    def _speaker(self, sentence: Sentence, phrase: Phrase) -> Speaker:
+    def _speaker(self, sentence: Clause, phrase: Phrase) -> Speaker:
         start, end = sentence.starts[phrase[0]], sentence.ends[phrase[1]]
         text = re.sub(r"(?<=\w)['’]s?$", "", self.raw[start:end])
         name = self.cast.resolve(" ".join(text.split()), start)
@@ -237,7 +235,7 @@ class _Reader:
         """Return who speaks where the sentence itself does not say: by the sentence or the paragraph before."""
         if first:
             sentence = paragraph.sentence(first - 1)
-            low, high = paragraph.sentences[first - 1]
+            low = paragraph.sentences[first - 1][0]
             if index and paragraph.quoted[index - 1].closes > low:
                 return self.quotes[-1].speaker or self.last
             return self._from_sentence(sentence) or (self.quotes[-1].speaker if index else None) or self.last
@@ -247,60 +245,22 @@ class _Reader:
         if before.quoted and before.quoted[-1].runs_on:
             return self.last
         if before.quoted and before.quoted[-1].closes > before.sentences[-1][0]:
-            turns = self.turns[-2:]
-            if [turn for turn, _ in turns] == [number - 2, number - 1] and turns[0][1] != turns[1][1]:
-                return next(
-                    (q.speaker for q in reversed(self.quotes) if q.speaker and q.speaker.name == turns[0][1]),
-                    None,
-                )
-            return self.last
+            turns = self.turns[-2:]  # a dialogue: the one before the last speaks again
+            dialogue = [turn for turn, _ in turns] == [number - 2, number - 1] and turns[0][1].name != turns[
+                1
+            ][1].name
+            return turns[0][1] if dialogue else self.last
         return self._from_sentence(before.sentence(len(before.sentences) - 1)) or self.last
 
-    def _from_sentence(self, sentence: Sentence) -> Speaker | None:
+    def _from_sentence(self, sentence: Clause) -> Speaker | None:
         end = len(sentence.words)
         if sentence.words[-1] == ":" and (found := before_quote(sentence, end)) and found[0]:
             return self._speaker(sentence, found[0])
         who = subject_of(sentence)
         return self._speaker(sentence, who) if who else None
 
-    def _channel(self, sentence: Sentence, quoted: Quoted) -> Place | None:
-        bare = sentence.cast.bare
+    def _channel(self, sentence: Clause, quoted: Quoted) -> Place | None:
+        bare = sentence.bare
         low, high = max(sentence.starts[0], quoted.opens - 300), min(sentence.ends[-1], quoted.closes + 300)
         places = [match.span() for match in _CHANNEL.finditer(bare, low, high)]
         return min(places, key=lambda place: abs(place[0] - quoted.opens), default=None)
-
-    def _kind(self, span: Place, words: list[str], whole: bool, goes_on: bool) -> str:
-        if (whole and self.raw[span[0]] not in "$£€") or goes_on:
-            return "full"
-        finite = len(words) > 2 and _FINITE.search(self.raw, *span)
-        verbal = len(words) > 3 and words[0].lower() not in SMALL and not words[0].endswith("ly")
-        return "clause" if len(words) > 5 or finite or verbal else "snippet"
-
-    def _is_label(self, paragraph: _Paragraph, quoted: Quoted, words: list[str], leads: bool) -> bool:
-        """Tell whether marks hold a name or a title: the words before say so, or the capitals."""
-        raw = self.raw
-        if len(words) > 8 or raw[quoted.end - 1] in "?!…":
-            return False
-        before = raw[max(paragraph.start, quoted.opens - 40) : quoted.opens]
-        if _NAMED.search(before):
-            return True
-        if (
-            self.quotes
-            and self.quotes[-1].kind == "label"
-            and raw[self.quotes[-1].end + 1 : quoted.opens].strip() in ("and", ",", "or")
-        ):
-            return True
-        long = [word for word in words if len(word) > 3]
-        titled = len(words) > 1 and words[0][0].isupper() and all(word[0].isupper() for word in long or words)
-        placed = raw[quoted.end - 1] != "." or _PLACED.search(before)
-        return bool(titled and not leads and placed and not before.rstrip().endswith((":", ",")))
-
-    def _is_deck(self, number: int, paragraph: _Paragraph, quoted: Quoted, words: list[str]) -> bool:
-        """Tell whether a quotation is a summary at the head of the page that nobody spoke."""
-        alone = quoted.opens == paragraph.start and quoted.closes >= paragraph.end
-        return (
-            number < 4
-            and alone
-            and len(words) > 7
-            and not _PERSONAL.search(self.raw, quoted.start, quoted.end)
-        )

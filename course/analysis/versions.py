@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
+from pathlib import Path
 
 from course.analysis.quotes import Place, Quote, find_quotes
 from course.corpus.article import Article
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_](?:[\w’'-]*\w)?|%")
-_COMMON = frozenset(
-    "a an and are as at be but by can do for from had has have he her him his i if in is it its me my no not of on or our"
-    " she so that the their them they this to us was we were what when which who will with would you your there all just"
-    " its thats dont didnt im weve were hes shes theyre very more about up out been being than then how going get got want know"
-    " think need like people really well see look say said make let because theres one no yes now never could should did does"
-    " am these those into over after only also even much many some any every time way thing things 1".split()
-)
-_SPELLING = [
-    (re.compile(pattern), to)
-    for pattern, to in (
-        (r"[.'’-]", ""), (r"our(?=s?$|ed$|ing$|able$|ite|ful|hood)", "or"), (r"(?<=[tbh])re(?=s?$|d$)", "er"),
-        (r"is(?=e[sd]?$|ing$|ation)", "iz"), (r"ys(?=e[sd]?$|ing$)", "yz"), (r"ogue(?=s?$)", "og"), (r"ence(?=s?$)", "ense"),
-        (r"ll(?=ed$|ing$|er$|ers$)", "l"), (r"mme(?=s?$)", "m"), (r"ae|oe", "e"), (r"ement(?=s?$)", "ment"),
-    )
-]  # fmt: skip
-_SAME = dict(
-    pair.split("=")
-    for pair in "percent=% percentage=% one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 "
-    "twelve=12 twenty=20 thirty=30 forty=40 fifty=50 hundred=100 tyre=tire tyres=tires grey=gray okay=ok cheque=check "
-    "mum=mom whilst=while amongst=among towards=toward afterwards=afterward programme=program learnt=learned".split()
-)
+_LISTS = tomllib.loads(Path(__file__).with_name("spelling.toml").read_text(encoding="utf-8"))
+_COMMON = frozenset(_LISTS["common"].split())
+_SAME = dict(pair.split("=") for pair in _LISTS["same"].split())
+_LETTERS = [(re.compile(pattern), to) for pattern, to in _LISTS["letters"]]
 _OFTEN = 40  # a run of words in more quotations than this tells nothing
 
 
@@ -41,8 +26,8 @@ _OFTEN = 40  # a run of words in more quotations than this tells nothing
 class Piece:
     """A stretch of words compared with the fullest version: `here` in this article, `there` in that one.
 
-    `kind` is same, spelling, punctuation, gloss (words an editor put in brackets), cut (words left out; `here` is
-    empty) or changed (other words, or added ones).
+    `kind` is same, spelling, punctuation, gloss (words an editor put in brackets), cut (words left out; `here`
+    is empty) or changed (other words, or added ones).
     """
 
     kind: str
@@ -82,16 +67,16 @@ def spelling_key(word: str) -> str:
     ['us', 'center', 'recognized', 'megaprison']
     """
     key = word.lower()
-    for pattern, to in _SPELLING:
+    for pattern, to in _LETTERS:
         key = pattern.sub(to, key)
-    return _SAME.get(key, key)
+    return str(_SAME.get(key, key))
 
 
 def match_versions(articles: Iterable[Article]) -> tuple[Utterance, ...]:
     """Return the utterances that stand in the articles more than once, each with its versions compared.
 
-    The order of the articles does not matter. Two quotations are taken for one utterance where they share a run of
-    words and most words of the shorter one; a word or two only where the speaker is the same as well.
+    The order of the articles does not matter. Two quotations are taken for one utterance where they share a run
+    of words and most words of the shorter one; a word or two only where the speaker is the same as well.
     """
     printed = [
         _printed(article, quote)
@@ -221,8 +206,9 @@ def _pieces(here: _Printed, there: _Printed) -> list[Piece]:
     for piece in pieces:
         if merged and merged[-1].kind == piece.kind == "same":
             last = merged.pop()
-            piece = Piece("same", (last.here[0], piece.here[1]), (last.there[0], piece.there[1]))
-        merged.append(piece)
+            merged.append(Piece("same", (last.here[0], piece.here[1]), (last.there[0], piece.there[1])))
+        else:
+            merged.append(piece)
     return merged
 
 
