@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from course.lessons.forms import CourseWidget, Form, Panel, Part
 from course.lessons.key_entry import Key, name_of
 from course.lessons.keys import load_keys
 from course.lessons.reader import Reader, Task
-from course.lessons.scoring import ItemResult, Result, score
+from course.lessons.scoring import NEARLY, ItemResult, Result, score
 from course.lessons.values import count_done, place_marks
 
 LATER = "Your teacher will open the rest."
@@ -154,6 +155,10 @@ def _own_texts(asked: Exercise, stored: Answer) -> Iterable[Part]:
 def _told(asked: Exercise, result: Result) -> Iterable[Part]:
     """Return what a form shows for each decision; a grid's cells stand together under their item."""
     items = {item.id: item for item in asked.items}
+    if asked.kind == "grid":
+        for id, cells in groupby(result.items, key=lambda one: one.item):
+            yield _row(items[id].text, list(cells))
+        return
     for one in result.items:
         lines = [f"{who}, {value}: {reason}" for who, value, reason in one.reasons]
         if asked.kind == "write":
@@ -164,9 +169,20 @@ def _told(asked: Exercise, result: Result) -> Iterable[Part]:
         elif asked.kind == "order":
             yield _entry(one.item, one, lines)
         else:
-            item = items[one.item]
-            text = f"{item.text} (article {one.article})" if one.article else item.text
-            yield _entry(text, one, lines) | {"article": item.article}
+            yield _entry(items[one.item].text, one, lines) | {"article": items[one.item].article}
+
+
+def _row(text: str, cells: Sequence[ItemResult]) -> Part:
+    """Return what a form shows for one row of a grid; a reason that holds for the whole row is told once."""
+    reasons = [dict.fromkeys(f"{who}: {reason}" for who, _, reason in one.reasons) for one in cells]
+    of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
+    lines = [
+        " ".join([f"{one.article}: {one.sentence}", *(reason for reason in own if reason not in of_all)])
+        for one, own in zip(cells, reasons, strict=True)
+    ]
+    full = sum(one.credit >= NEARLY for one in cells)
+    told = {"verdict": f"{full} of {len(cells)} as in the key.", "credit": full / len(cells)}
+    return _entry(text, lines=[*lines, *of_all]) | told
 
 
 def _entry(text: str, one: ItemResult | None = None, lines: Iterable[str] = (), given: str = "") -> Part:
