@@ -76,7 +76,7 @@ def origins_counter(case: Case, exercise: str) -> Picture | Table:
         return table
     figure = go.Figure()
     sums = []
-    for name, colour, pattern in (("origins", "#0072B2", ""), ("articles that say it", "#D9D9D9", "/")):
+    for name, colour, pattern in (("articles that say it", "#D9D9D9", "/"), ("origins", "#0072B2", "")):
         counts = [len(str(row[name]).split(" / ")) for row in table.rows]
         sums.append(sum(counts))
         figure.add_bar(
@@ -88,10 +88,10 @@ def origins_counter(case: Case, exercise: str) -> Picture | Table:
             marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "#1F1F1F", "size": 6}},
         )
     axis = {"dtick": 1, "range": [0, 5.5], "fixedrange": True}
-    _lay_out(figure, 56 * len(table.rows), xaxis=axis, legend={"traceorder": "reversed"})
+    _lay_out(figure, 56 * len(table.rows), xaxis=axis)
     sentence = (
-        f"{sums[1]} times an article says one of these {len(table.rows)} claims;"
-        f" behind that stand {sums[0]} origins at most, as the course joins them."
+        f"{sums[0]} times an article says one of these {len(table.rows)} claims;"
+        f" behind that stand {sums[1]} origins at most, as the course joins them."
     )
     return Picture(figure, sentence, table)
 
@@ -196,7 +196,7 @@ def _names(texts: Any, width: int = 42) -> list[str]:
 
 
 def _lay_out(figure: go.Figure, height: int, **more: Any) -> None:
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"} | more.pop("legend", {})
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
     figure.update_traces(orientation="h", hoverinfo="skip", selector={"type": "bar"})
     figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True)
     figure.update_layout(**_STYLE, height=130 + height, legend=legend, **more)
