@@ -104,7 +104,7 @@ def from_web_annotations(collection: dict[str, Any], articles: Iterable[Article]
     texts = {article.id: article.raw for article in articles}
     try:
         items = collection["first"]["items"]
-        return Layer(collection["label"], tuple(_from_web(item, texts) for item in items))
+        return Layer(_text(collection["label"]), tuple(_from_web(item, texts) for item in items))
     except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(
             f"this is not a collection of web annotations on these articles ({type(error).__name__}:"
@@ -117,11 +117,21 @@ def _from_web(item: dict[str, Any], texts: dict[str, str]) -> Annotation:
     raw = texts[article]
     selectors = {selector["type"]: selector for selector in item["target"]["selector"]}
     quote, position = selectors["TextQuoteSelector"], selectors["TextPositionSelector"]
-    start, end, exact = position["start"], position["end"], quote["exact"]
-    if not (
-        isinstance(start, int) and isinstance(end, int) and 0 <= start <= end and raw[start:end] == exact
-    ):
-        start, end = find_words(raw, exact, quote.get("prefix", ""))
-    values = {body["purpose"]: body["value"] for body in item["body"]}
-    creator = item.get("creator", {}).get("nickname", "")
+    start, end, exact = position["start"], position["end"], _text(quote["exact"])
+    placed = type(start) is int and type(end) is int and 0 <= start <= end <= len(raw)
+    if not placed or raw[start:end] != exact:
+        prefix = "" if exact and raw.count(exact) == 1 else _text(quote.get("prefix", ""))
+        try:
+            start, end = find_words(raw, exact, prefix)
+        except SpanError as error:
+            raise SpanError(f"article {article}: {error}") from error
+    values = {body["purpose"]: _text(body["value"]) for body in item["body"]}
+    creator = _text(item.get("creator", {}).get("nickname", ""))
     return Annotation(article, start, end, values["tagging"], creator, values.get("commenting", ""))
+
+
+def _text(value: Any) -> str:
+    """Return a value that has to be text. Raises TypeError where it is not."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is not text")
+    return value

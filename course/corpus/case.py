@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from course.corpus.article import Article
@@ -35,14 +35,14 @@ class Case:
 def read_toml(path: Path) -> dict[str, Any]:
     """Return what a TOML file says. Raises CaseError, naming the file, where it cannot be read."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # Notepad writes a BOM
     except FileNotFoundError:
         raise CaseError(f"{path} is missing: put it back") from None
     except OSError as error:
         raise CaseError(f"{path} cannot be read ({error.strerror}): check the file's rights") from error
     except UnicodeDecodeError as error:
         raise CaseError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, a number too long, brackets too deep
         raise CaseError(f"{path} is not valid TOML: {error}") from error
 
 
@@ -90,11 +90,10 @@ def _read_article(path: Path, number: int, entry: Any, taken: set[str]) -> Artic
         raise CaseError(f"{where} has an unknown key {unknown[0]!r}: remove it or correct its spelling")
     if not entry["id"] or entry["id"] in taken:
         raise CaseError(f"{where} has the id {entry['id']!r}, which is empty or taken: give it another")
-    if "/" in entry["file"] or "\\" in entry["file"] or entry["file"] in ("", ".", ".."):
-        raise CaseError(
-            f"{where} names {entry['file']!r}: write the name of a file in seeds/articles/, no folder"
-        )
-    file = path.parent / "articles" / entry["file"]
+    name = entry["file"]
+    if name in ("", "..") or name != PureWindowsPath(name).name or not name.isprintable():
+        raise CaseError(f"{where} names {name!r}: write the name of a file in seeds/articles/, no folder")
+    file = path.parent / "articles" / name
     try:
         data = file.read_bytes()
     except FileNotFoundError:

@@ -24,17 +24,20 @@ class Table:
         """The names of the columns, in the order in which rows bring them."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
+    def _cells(self) -> list[list[str]]:
+        columns = self.columns
+        return [[str(row.get(name, "")) for name in columns] for row in self.rows]
+
     def __repr__(self) -> str:
-        lines = [" | ".join(str(row.get(name, "")) for name in self.columns) for row in self.rows]
-        return "\n".join([self.caption, " | ".join(self.columns), *lines])
+        return "\n".join([self.caption, *(" | ".join(cells) for cells in [self.columns, *self._cells()])])
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
-        body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
+        body = "".join(f"<tr>{_row(cells)}</tr>" for cells in self._cells())
         caption = f"<caption>{escape(self.caption)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
-    def _row(self, row: Mapping[str, object]) -> str:
-        cells = [escape(str(row.get(name, ""))) for name in self.columns]
-        first = f'<th scope="row">{cells[0]}</th>'
-        return first + "".join(f"<td>{cell}</td>" for cell in cells[1:])
+
+def _row(cells: list[str]) -> str:
+    head = "".join(f'<th scope="row">{escape(cell)}</th>' for cell in cells[:1])
+    return head + "".join(f"<td>{escape(cell)}</td>" for cell in cells[1:])

@@ -25,8 +25,8 @@ def texts(passage: SharedPassage, *articles: Article) -> list[str]:
 
 
 def normal(text: str) -> list[str]:
-    words = (re.sub(r"[\W_]", "", word).casefold() for word in re.findall(r"[^\W_]+(?:[_.’'-][^\W_]+)*", text))
-    return list(words)
+    words = re.findall(r"[^\W_]+(?:[_.’'-][^\W_]+)*", text)
+    return [re.sub(r"[\W_]", "", word).casefold() for word in words]
 
 
 def test_an_exact_passage_is_found_to_the_letter() -> None:
