@@ -1,0 +1,135 @@
+"""Pictures of what each article has: points and where they first stand, words and where, frames."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from textwrap import wrap
+
+import plotly.graph_objects as go
+
+from course.analysis.agreement import bootstrap_interval, krippendorff_alpha
+from course.analysis.coverage import coverage, position
+from course.analysis.wording import find_terms
+from course.corpus.case import Case
+from course.corpus.readings import READERS, load_readings
+from course.corpus.table import Table
+from course.lessons.exercises import load_exercises
+from course.lessons.figures import _STYLE, Picture
+
+CLOSED = "your teacher will open this"
+PRESENCE = {"absent": ("absent", 0.0), "partial": ("partly", 0.5), "present": ("present", 1.0)}
+SHADES = [[0.0, "#FFFFFF"], [1.0, "#9A9A9A"]]  # dark words can be read on all of them
+
+
+def coverage_map(case: Case, exercise: str) -> Picture | Table:
+    """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
+    readings = load_readings(case)
+    if readings is None:
+        return Table(f"Points and articles: {CLOSED}", [])
+    items = load_exercises(case)[exercise].items
+    points = {one["id"]: one for one in readings.coverage["point"]}
+    cells = {
+        (cell.point, cell.article): cell
+        for cell in coverage([points[item.id] for item in items], case.articles)
+    }
+    ids = [article.id for article in case.articles]
+    rows, z = [], []
+    for item in items:
+        here = [cells[item.id, id] for id in ids]
+        texts = (
+            PRESENCE[cell.presence][0] + ("" if cell.position is None else f", after {cell.position:.0%}")
+            for cell in here
+        )
+        rows.append({"point": item.text} | dict(zip(ids, texts, strict=True)))
+        z.append([PRESENCE[cell.presence][1] for cell in here])
+    counts = Counter(cell.article for cell in cells.values() if cell.presence == "present")
+    nowhere = [row["point"] for row, line in zip(rows, z, strict=True) if not any(line)]
+    sentence = (
+        f"Present, of {len(rows)} points: {', '.join(f'{id} {counts[id]}' for id in ids)}."
+        f" In no article: {'; '.join(nowhere) or 'none of them'}. ‘After 12%’ means that 12% of the report"
+        " stands before it."
+    )
+    return Picture(_heat(rows, z), sentence, Table("Points, and where each first stands (reader 1)", rows))
+
+
+def frame_map(case: Case) -> Picture | Table:
+    """Draw what share of each article's paragraphs has which frame first, as all readers together saw it."""
+    readings = load_readings(case)
+    if readings is None:
+        return Table(f"Frames and articles: {CLOSED}", [])
+    labels = readings.frames["label"]
+    by_article = {
+        article.id: Counter(
+            frame for one in labels if one["article"] == article.id for frame in one["primary"].values()
+        )
+        for article in case.articles
+    }
+    total = sum(by_article.values(), Counter[str]())
+    shares = [
+        [found[frame] / found.total() for found in by_article.values()] for frame, _ in total.most_common()
+    ]
+    rows = [
+        {"frame": frame} | {id: f"{share:.0%}" for id, share in zip(by_article, line, strict=True)}
+        for (frame, _), line in zip(total.most_common(), shares, strict=True)
+    ]
+    ratings = [[one["primary"].get(reader) for one in labels] for reader in READERS]
+    same = sum(len(set(one["primary"].values())) == 1 for one in labels)
+    low, high = bootstrap_interval(krippendorff_alpha, ratings)
+    sentence = (
+        f"The three readers gave the same frame to {same} of {len(labels)} paragraphs: alpha is"
+        f" {krippendorff_alpha(ratings):.2f}, and with other paragraphs it could as well have been"
+        f" {low:.2f} to {high:.2f}. A cell is the share of an article's labels, all readers together."
+    )
+    return Picture(_heat(rows, shares), sentence, Table("Frames by article", rows))
+
+
+def _heat(rows: list[dict[str, str]], z: list[list[float]]) -> go.Figure:
+    """Return a grid whose cells are grey by `z` (0 to 1 at most) and say what the rows say."""
+    first, *ids = rows[0]
+    heat = go.Heatmap(
+        z=z,
+        x=ids,
+        y=["<br>".join(wrap(escape(row[first]), 40)) + " " for row in rows],
+        text=[[row[id].replace(", ", "<br>") for id in ids] for row in rows],
+        texttemplate="%{text}",
+        colorscale=SHADES,
+        zmin=0,
+        zmax=max(map(max, z)),
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        hoverinfo="skip",
+    )
+    figure = go.Figure(heat)
+    figure.update_layout(
+        **_STYLE | {"margin": {"l": 20, "r": 20, "t": 40, "b": 20}}, height=70 + 46 * len(rows)
+    )
+    figure.update_xaxes(side="top").update_yaxes(autorange="reversed", automargin=True)
+    return figure
+
+
+def word_places(case: Case, *words: str) -> Picture:
+    """Draw where in each report words stand, from its first character to its last."""
+    rows = []
+    for article in case.articles:
+        places = (position(article, place.start) for place in find_terms(article, words))
+        rows += [{"article": article.id, "after": place} for place in places if place is not None]
+    counts = Counter(str(row["article"]) for row in rows)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[row["after"] for row in rows],
+        y=[row["article"] for row in rows],
+        mode="markers",
+        marker={"symbol": "line-ns-open", "size": 22, "color": "#1F1F1F", "line": {"width": 2}},
+        hoverinfo="skip",
+    )
+    ids = [article.id for article in case.articles]
+    figure.update_layout(**_STYLE, height=300)
+    figure.update_xaxes(range=[-0.01, 1.01], tickformat=".0%", title="share of the report before it")
+    figure.update_yaxes(
+        range=[len(ids) - 0.5, -0.5], tickvals=list(range(len(ids))), ticktext=ids, type="linear"
+    )
+    told = ", ".join(f"{id} {counts[id]}" for id in ids)
+    what = " and ".join(f"‘{word}’" for word in words)
+    return Picture(figure, f"Places of {what} in the reports: {told}.", Table(f"Places of {what}", rows))

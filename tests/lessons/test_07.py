@@ -1,0 +1,210 @@
+"""Lesson 07: what its prose states, checked against the code that shows it, and its exercises, solved."""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from course.analysis.agreement import krippendorff_alpha
+from course.corpus.case import open_case
+from course.lessons.agreeing import COLUMNS, agreement, decisions, made_up, readers_decisions, row_of
+from course.lessons.answers import open_workspace
+from course.lessons.exercises import load_exercises
+from course.lessons.figures_coverage import coverage_map, frame_map, word_places
+from course.lessons.keys import load_keys
+from course.lessons.scoring import credits_of, score
+from course.lessons.values import mark_of
+
+ROOT = Path(__file__).parents[2]
+PROSE = "\n".join(
+    "".join(cell["source"])
+    for cell in json.loads((ROOT / "notebooks/07_find_what_is_missing.ipynb").read_text("utf-8"))["cells"]
+)
+
+
+@pytest.fixture(scope="module")
+def asked(case):
+    return load_exercises(case)
+
+
+@pytest.fixture(scope="module")
+def keys(case):
+    return load_keys(case)
+
+
+@pytest.fixture(scope="module")
+def grid(keys):
+    found = {}
+    for key in keys["coverage"]:
+        found.setdefault(key.item, {})[key.article] = key.value
+    return found
+
+
+@pytest.fixture(scope="module")
+def marks(keys, case):
+    places = {}
+    for key in keys["frames"]:
+        places.setdefault((key.article, key.start, key.end), []).append(key)
+    return [
+        mark_of(case[id], start, end, next(iter(credits_of(tuple(found)))))
+        for (id, start, end), found in places.items()
+    ]
+
+
+def test_the_grid_asks_sixty_things_and_no_article_is_the_one_that_lacks_them(asked, grid):
+    assert len(asked["coverage"].items) * len(asked["coverage"].articles) == 60
+    assert "all sixty cells" in PROSE
+    present = Counter(id for row in grid.values() for id, value in row.items() if value == "present")
+    has_some = Counter(id for row in grid.values() for id, value in row.items() if value != "absent")
+    assert present == {"A": 3, "B": 5, "C": 4, "D": 5, "E": 3}
+    assert has_some == {"A": 6, "B": 5, "C": 4, "D": 5, "E": 5}
+
+
+def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_a_sixtieth(asked, keys, grid, case):
+    exercise, known = asked["coverage"], keys["coverage"]
+    assert score(exercise, grid, known, case).points == exercise.points == 12
+    assert score(exercise, {}, known, case).points == 0
+    wrong = grid | {"K06": grid["K06"] | {"E": "present"}}
+    assert score(exercise, wrong, known, case).points == pytest.approx(12 * 59 / 60)
+
+
+def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
+    picture = coverage_map(case, "coverage")
+    texts = {item.text: item.id for item in asked["coverage"].items}
+    (heat,) = picture.figure.data
+    for row, shades, shown in zip(picture.table.rows, heat.z, heat.text, strict=True):
+        given = grid[texts[row["point"]]]
+        for id, shade, text in zip("ABCDE", shades, shown, strict=True):
+            assert row[id].split(",")[0] == text.split("<br>")[0] == given[id]
+            assert shade == {"absent": 0, "partly": 0.5, "present": 1}[given[id]]
+            assert (", after " in row[id]) == (given[id] != "absent")
+    assert "Present, of 12 points: A 3, B 5, C 4, D 5, E 3." in picture.describe()
+    assert "In no article: Somebody deported or imprisoned" in picture.describe()
+
+
+def test_the_search_misses_what_is_said_in_other_words(case):
+    rows = word_places(case, "arrest", "arrests", "arrested").table.rows
+    assert {row["article"] for row in rows} == {"B"}
+    assert "arresting more than 80,000 people" in case["C"].paragraphs[19].text
+    assert "mass incarceration" in case["D"].paragraphs[9].text
+    assert "mass detentions" in case["A"].text
+    picture = word_places(case, "migrants")
+    assert list(picture.figure.data[0].x) == [row["after"] for row in picture.table.rows]
+    assert f"C {sum(row['article'] == 'C' for row in picture.table.rows)}" in picture.describe()
+
+
+def test_frames_are_asked_of_the_same_two_paragraphs_of_each_article(asked, marks, case):
+    assert asked["frames"].paragraphs == (3, 7)
+    thirds = [case[id].paragraphs[number - 1] for id in "ABCDE" for number in (3, 7)]
+    assert [(mark["start"], mark["end"]) for mark in marks] == [(one.start, one.end) for one in thirds]
+    assert len(case["C"].paragraphs) == 3 * len(case["E"].paragraphs) == 24
+
+
+def test_frames_score_full_with_most_readers_and_a_wrong_one_loses_its_paragraph(asked, keys, marks, case):
+    exercise, known = asked["frames"], keys["frames"]
+    assert score(exercise, marks, known, case).points == pytest.approx(10)
+    assert score(exercise, [], known, case).points == 0
+    wrong = score(exercise, [marks[0] | {"label": "political"}, *marks[1:]], known, case)
+    assert next(item.credit for item in wrong.items if item.article == "A") == 0
+    size = [len("".join(char for char in mark["exact"] if char.isalnum())) for mark in marks]
+    assert wrong.points == pytest.approx(10 * (1 - size[0] / sum(size)), abs=0.02)
+    # Three readers saw 'policy', 'relations', 'relations' in C's third: one of three is half.
+    place = next(item for item in score(exercise, marks, known, case).items if item.differed)
+    assert place.article == "C"
+
+
+def test_the_map_of_frames_tells_how_far_the_readers_agree(case):
+    picture = frame_map(case)
+    (heat,) = picture.figure.data
+    for column in range(5):
+        assert sum(line[column] for line in heat.z) == pytest.approx(1)
+    for row, line in zip(picture.table.rows, heat.z, strict=True):
+        assert [row[id] for id in "ABCDE"] == [f"{share:.0%}" for share in line]
+    assert "62 of 76 paragraphs: alpha is 0.84" in picture.describe()
+    assert len({max(picture.table.rows, key=lambda row: int(row[id][:-1]))["frame"] for id in "ABCDE"}) == 2
+
+
+# --- agreement
+
+
+def test_decisions_of_marks_are_the_label_on_most_of_each_paragraph(asked, marks, case):
+    exercise = asked["frames"]
+    found = decisions(exercise, marks, case)
+    assert list(found) == [f"{id} {number}" for id in "ABCDE" for number in (3, 7)]
+    first = case["A"].paragraphs[2]
+    half = [
+        mark_of(case["A"], first.start, first.start + 40, "economic"),
+        mark_of(case["A"], first.start + 40, first.end, "law"),
+        mark_of(case["A"], 0, 20, "political"),
+    ]
+    assert decisions(exercise, half, case) == {"A 3": "law"}
+
+
+def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
+    readers = readers_decisions(asked["frames"], keys["frames"], case)
+    assert list(readers) == ["Reader 1", "Reader 2", "Reader 3"]
+    assert readers["Reader 1"]["C 3"] == "policy"
+    assert readers["Reader 2"]["C 3"] == readers["Reader 3"]["C 3"] == "relations between states"
+    of_grid = readers_decisions(asked["coverage"], keys["coverage"], case)
+    assert of_grid == {"Reader 1": decisions(asked["coverage"], grid, case)}
+
+
+def test_the_made_up_reader_differs_in_every_third_and_alpha_falls_further_than_the_count(asked, marks, case):
+    mine = decisions(asked["frames"], marks, case)
+    other = made_up(asked["frames"], mine)
+    assert sum(mine[thing] != other[thing] for thing in mine) == 3
+    _, both, same, alpha, interval = row_of("x", mine, other)
+    assert (both, same) == ("10", "7")
+    assert float(alpha) < 0.7
+    assert float(alpha) == round(krippendorff_alpha([list(mine.values()), list(other.values())]), 2)
+    low, high = map(float, interval.split(" to "))
+    assert low < float(alpha) < high
+    assert high - low > 0.3  # 'the interval is wide'
+
+
+def test_agreement_that_cannot_be_told_is_said():
+    same = {"a": "policy", "b": "policy"}
+    assert row_of("x", same, same)[1:4] == ["2", "2", "cannot be told: everyone gave one label"]
+    assert row_of("x", same, {"c": "policy"})[1:4] == ["0", "0", "nothing to compare"]
+    assert row_of("x", same, {})[1] == "0"
+    assert row_of("x", {"a": "law"}, {"a": "policy"})[4] != ""
+    assert made_up(type("E", (), {"labels": (), "options": ()})(), {"a": "law"}) == {"a": "law"}
+
+
+@pytest.fixture
+def answered(case, asked, marks, monkeypatch):
+    monkeypatch.setenv("COURSE_CASE", str(case.root))
+    work = open_workspace(case)
+    work.put(asked["frames"], marks)
+    return work
+
+
+def test_agreement_opens_after_the_reveal_and_names_nobody(answered, asked):
+    assert agreement("coverage").tables == []
+    assert agreement("frames").tables == []
+    answered.freeze_prediction(asked["frames"])
+    (table,) = agreement("frames").tables
+    assert table["columns"] == COLUMNS
+    assert [row[0] for row in table["rows"]] == [
+        "you and reader 1",
+        "you and reader 2",
+        "you and reader 3",
+        "the 3 readers",
+        "you and a made-up reader",
+    ]
+    assert table["rows"][0][1:3] == ["10", "9"]
+
+
+def test_without_readings_the_lesson_compares_with_the_made_up_reader(
+    answered, asked, case_copy, monkeypatch
+):
+    answered.freeze_prediction(asked["frames"])
+    shutil.rmtree(case_copy / "seeds" / "readings")
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
+    assert [row[0] for row in agreement("frames").tables[0]["rows"]] == ["you and a made-up reader"]
+    closed = open_case(case_copy)
+    for shown in (coverage_map(closed, "coverage"), frame_map(closed)):
+        assert "your teacher will open this" in shown.caption
+    assert word_places(closed, "arrests").table.rows
