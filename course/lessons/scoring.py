@@ -207,13 +207,18 @@ def _result(
         told = f"You {verb} ‘{given}’, as {_and(by[given]).replace('The', 'the')} did."
     else:
         told = f"You {verb} ‘{given}’."
-    if len(by) > 1:
+    who = {key.by for key in keys}
+    differed = len(by) > 1 and len(who) > 1
+    if differed:
         told += " The readers differed: " + "; ".join(f"{_and(by[one])} {verb} ‘{one}’" for one in by) + "."
+    elif len(by) > 1:
+        several = "; ".join(f"‘{one}’" for one in by)
+        told += f" {name_of(keys[0].by)} holds that several answers can be defended: {several}."
     elif given not in by:
         told += "".join(f" {_and(names)} {verb} ‘{answer}’." for answer, names in by.items())
-    if {key.by for key in keys} == {"course"}:
+    if who == {"course"}:
         told += " This is the course’s own answer: no reader was asked."
-    return ItemResult(item, "", given, credit, best, reasons, len(by) > 1, told)
+    return ItemResult(item, "", given, credit, best, reasons, differed, told)
 
 
 def _and(names: Sequence[str]) -> str:
