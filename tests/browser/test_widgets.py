@@ -33,13 +33,14 @@ def words(raw: str, exact: str, label: str) -> dict[str, Any]:
     }
 
 
-def select_text(desk: Desk, widget: Any, exact: str) -> None:
-    """Select words as a mouse does, by pressing at their start and letting go at their end."""
+def select_text(desk: Desk, widget: Any, exact: str, nth: int = 0) -> None:
+    """Select words as a mouse does: press at their start, let go at their end. `nth` counts lines with them."""
     places = widget.locator(".fn-text").evaluate(
-        """(box, exact) => {
+        """(box, [exact, nth]) => {
+            let seen = 0;
             for (const line of box.querySelectorAll("p")) {
                 const at = line.textContent.indexOf(exact);
-                if (at < 0) continue;
+                if (at < 0 || seen++ < nth) continue;
                 line.scrollIntoView({ block: "center" });
                 const range = document.createRange();
                 const place = (unit) => {
@@ -58,7 +59,7 @@ def select_text(desk: Desk, widget: Any, exact: str) -> None:
                 return [first.left + 0.5, middle(first), last.right - 0.2, middle(last)];
             }
         }""",
-        exact,
+        [exact, nth],
     )
     mouse = desk.page.mouse
     mouse.move(places[0], places[1])
