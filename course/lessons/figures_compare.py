@@ -62,7 +62,7 @@ def stance_grid(case: Case, exercise: str) -> Picture | Table:
         )
     at = [number + 0.5 for number in range(len(ids))]
     axis = {"tickvals": at, "ticktext": ids, "side": "top", "fixedrange": True}
-    _lay_out(figure, 52 * len(rows), barmode="stack", bargap=0, showlegend=False, xaxis=axis)
+    _lay_out(figure, 62 * len(rows), barmode="stack", bargap=0, showlegend=False, xaxis=axis)
     said = ", ".join(f"{id} {sum(row[id] != 'absent' for row in rows)}" for id in ids)
     return Picture(
         figure, f"How many of {len(rows)} claims each article says something about: {said}.", table
@@ -88,7 +88,7 @@ def origins_counter(case: Case, exercise: str) -> Picture | Table:
             marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "#1F1F1F", "size": 6}},
         )
     axis = {"dtick": 1, "range": [0, 5.5], "fixedrange": True}
-    _lay_out(figure, 56 * len(table.rows), xaxis=axis)
+    _lay_out(figure, 62 * len(table.rows), xaxis=axis)
     sentence = (
         f"{sums[0]} times an article says one of these {len(table.rows)} claims;"
         f" behind that stand {sums[1]} origins at most, as the course joins them."
