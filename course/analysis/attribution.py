@@ -1,8 +1,8 @@
 """Who is quoted: the cue that brings a quotation in, and the words that name its speaker.
 
-Rules tried in the order of how sure they are: words that lead up to the quotation in its sentence, words right
-after it, the rest of its sentence, then what the sentences before it say (compare the sieves of Muzny et al. 2017).
-Where none fits, there is no answer.
+Rules tried in the order of how sure they are: words that lead up to the quotation in its sentence, words
+right after it, the rest of its sentence, then what the sentences before it say (compare the sieves of Muzny
+et al. 2017). Where none fits, there is no answer.
 """
 
 from __future__ import annotations
@@ -24,27 +24,22 @@ def after_quote(sentence: Clause, at: int, complete: bool, woven: bool = False) 
     i = at
     while i < high and words[i] in ",—–-…":
         i += 1
-    if i >= high:
-        return None
-    if sentence.is_verb(i, SAY | MANNER):
+    if sentence.lows[i : i + 2] in (["was", "how"], ["is", "how"]):
+        i += 2
+    if i < high and sentence.is_verb(i, SAY | MANNER):
         who = sentence.starts_at(i + 1, high)
-        if who and sentence.lows[who[0]] not in ("that", "no", "there"):
-            return who, i
-        return None
+        return (who, i) if who and sentence.lows[who[0]] not in ("that", "no", "there") else None
     stop = next((n for n in range(i, min(high, i + 40)) if words[n] in ';:“"«``‘'), min(high, i + 40))
     for k in range(i + 1, stop):
         if sentence.is_verb(k, SAY | MANNER | (frozenset() if complete else DESCRIBE)) and words[k].islower():
             who = _quoted_as(sentence, k, high) or sentence.subject(k, i)
-            if who is None or not _leads(sentence, i, who[0]):
-                return None
-            if (complete or woven) and k + 1 < high and _goes_on(sentence, k + 1):
-                return None
-            return who, k
-    return None if complete or woven else _unknown_verb(sentence, i)
+            other = (complete or woven) and k + 1 < high and _goes_on(sentence, k + 1)
+            return (who, k) if who and _leads(sentence, i, who[0]) and not other else None
+    return None if complete or woven or i >= high else _unknown_verb(sentence, i)
 
 
 def _unknown_verb(sentence: Clause, i: int) -> Found | None:
-    """Return who speaks where the place alone shows a reporting verb: '…,” clucked the mayor.'"""
+    """Return who speaks where the place alone shows a reporting verb, as in '…,” clucked the mayor'."""
     words, high = sentence.words, len(sentence.words)
     if words[i].endswith("ed") and words[i].islower():
         who = sentence.starts_at(i + 1, high)
@@ -110,13 +105,10 @@ def before_quote(sentence: Clause, at: int, low: int = 0) -> Found | None:
             continue
         if words[k] in MANNER - SAY and words[at - 1] not in ",:":
             continue
-        if who := _quoted_as(sentence, k, at):
-            return who, k
-        passive = _passive(sentence, k, at)
-        if passive is not None:
+        who = _quoted_as(sentence, k, at)
+        if who is None and (passive := _passive(sentence, k, at)):
             return passive if passive[0] else None
-        who = _agent(sentence, k, low, at)
-        if who:
+        if who := who or _agent(sentence, k, low, at):
             return who, k
     if at > low and words[at - 1] == ":" and (who := sentence.main_subject(low)):
         return who, at - 1
@@ -166,7 +158,7 @@ def _reports(sentence: Clause, k: int, at: int) -> bool:
     return (
         "that" in nearby
         or sentence.words[at - 1] == ":"
-        or (at - k < 4 and (nearby[-1:] and nearby[-1] in BE | {"of"} or sentence.lows[k] == "words"))
+        or (at - k < 4 and ((nearby[-1:] and nearby[-1] in BE | {"of"}) or sentence.lows[k] == "words"))
     )
 
 
@@ -187,7 +179,7 @@ def _owner(sentence: Clause, k: int, low: int, at: int) -> Phrase | None:
 
 
 def rest_of_sentence(sentence: Clause, at: int) -> Found | None:
-    """Return who speaks by what the sentence says after the quotation: 'according to', 'by', or ', she said'."""
+    """Return who speaks by what the sentence says behind the quotation: 'according to her', ', she said'."""
     words, lows, high = sentence.words, sentence.lows, len(sentence.words)
     for k in range(at, min(high, at + 60)):
         if words[k] in ";“«``":

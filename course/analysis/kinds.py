@@ -55,17 +55,12 @@ def is_label(raw: str, quoted: Quoted, low: int, leads: bool) -> bool:
     if _NAMING.search(before):
         return True
     long = [word for word in words if len(word) > 3]
-    if (
-        leads
-        or len(words) < 2
-        or not words[0][0].isupper()
-        or not all(word[0].isupper() for word in long or words)
-    ):
+    if leads or len(words) < 2 or not all(word[0].isupper() for word in (words[0], *(long or words))):
         return False
     return (final != "." or bool(_PLACED.search(before))) and not before.rstrip().endswith((":", ","))
 
 
 def is_deck(raw: str, quoted: Quoted, low: int, high: int) -> bool:
-    """Tell whether a paragraph `low` to `high` is nothing but a summary in marks: nobody says I or you in it."""
+    """Tell whether a paragraph `low` to `high` is only a summary in marks: nobody says I or you in it."""
     alone = quoted.opens == low and quoted.closes >= high
     return alone and len(words_of(raw, quoted)) > 7 and not _PERSONAL.search(raw, quoted.start, quoted.end)

@@ -14,7 +14,8 @@ from itertools import pairwise
 _MARK = re.compile(r"[\"“”„«»‘'`‚](?:(?<=`)`|(?<=')')?")
 _DOUBLE = re.compile(r"[\"“”„«»]|``|''")
 _CLOSERS = {
-    "“": ("”", '"'), '"': ('"', "”"), "„": ("“", "”", '"'), "«": ("»",), "»": ("«",), "``": ("''", "”", '"'), "”": ("”",)
+    "“": ("”", '"'), '"': ('"', "”"), "„": ("“", "”", '"'), "«": ("»",), "»": ("«",), "``": ("''", "”", '"'),
+    "”": ("”",),
 }  # fmt: skip
 # Apostrophes that look like opening marks: 'em, ’twas, the ‘90s, rock ’n’ roll.
 _ELISION = re.compile(
@@ -25,7 +26,7 @@ _ELISION = re.compile(
 _SINGLE = re.compile(r"['’‘]")
 _SAID = re.compile(
     r",\s+(?=(?:(?:he|she|they|it|I|[A-ZÀ-Þ][\w.’'-]+(?: [A-ZÀ-Þ][\w.’'-]+){0,3}) (?:\w+ )?"
-    r"(?:said|says|told|added|asked|wrote|replied|explained|shot|continued|insisted)|(?:said|says|added) [A-Z])\b)"
+    r"(?:said|says|told|added|asked|wrote|replied|shot|continued|insisted)|(?:said|says|added) [A-Z])\b)"
 )
 
 
@@ -82,7 +83,7 @@ class _Scan:
     def __init__(self, raw: str, low: int, high: int, follows: tuple[int, int]) -> None:
         self.raw, self.low, self.high, self.follows = raw, low, high, follows
         self.found: list[Quoted] = []
-        self.done = low
+        self.done, self.depth = low, 0
         self.straight = raw.count('"', low, high)
         self.nested = raw.count("”", low, high) - raw.count("“", low, high)
 
@@ -98,44 +99,44 @@ class _Scan:
     def run(self) -> None:
         """Find every stretch of the paragraph."""
         opened: re.Match[str] | None = None
-        depth = 0
         for mark in _MARK.finditer(self.raw, self.done, self.high):
             if mark.start() < self.done:
                 continue
             sign = mark[0]
-            if sign == '"':
-                self.straight -= 1
+            self.straight -= sign == '"'
             before, after = self._around(mark.start(), mark.end())
-            if opened is None:
-                if sign in ("‘", "'", "`", "‚"):
-                    self._single(mark, before, after)
-                elif self._opens(sign, before, after):
-                    opened, depth = mark, 0
-            elif (
-                sign == "“"
-                and opened[0] == "“"
-                and (before.isspace() or not before.isalnum())
-                and after.isalnum()
-            ):
-                if self.nested > -1 and depth < self.nested + 1 and self._closers_ahead(mark.end()):
-                    depth += 1
-                else:  # the first was never closed
-                    self._slip(opened, mark.start())
-                    opened = mark
-            elif sign in _CLOSERS[opened[0]] or (sign == "“" == opened[0] and not before.isspace()):
-                if depth and sign == "”":
-                    depth -= 1
-                elif self._reopens(opened[0], sign, before, after):
-                    self._slip(opened, mark.start())
-                    opened = mark
-                elif not self._inch(sign, before, after):
-                    self.close(opened.start(), opened.end(), mark.start(), mark.end())
-                    opened = None
-        if opened is not None:
-            if self._goes_on(opened[0]):
-                self.close(opened.start(), opened.end(), self.high, self.high, runs_on=True)
-            else:
-                self._slip(opened, self.high)
+            if opened is not None:
+                opened = self._inside(opened, mark, before, after)
+            elif sign in ("‘", "'", "`", "‚"):
+                self._single(mark, before, after)
+            elif self._opens(sign, before, after):
+                opened, self.depth = mark, 0
+        if opened is not None and self._goes_on(opened[0]):
+            self.close(opened.start(), opened.end(), self.high, self.high, runs_on=True)
+        elif opened is not None:
+            self._slip(opened, self.high)
+
+    def _inside(
+        self, opened: re.Match[str], mark: re.Match[str], before: str, after: str
+    ) -> re.Match[str] | None:
+        """Take a mark inside an open quotation, and return the one that is open after it."""
+        sign = mark[0]
+        if sign == opened[0] == "“" and not before.isalnum() and after.isalnum():
+            if -1 < self.nested >= self.depth and self._closers_ahead(mark.end()):
+                self.depth += 1
+                return opened
+        elif sign not in _CLOSERS[opened[0]] and not (sign == opened[0] == "“" and not before.isspace()):
+            return opened
+        elif self.depth and sign == "”":
+            self.depth -= 1
+            return opened
+        elif not self._reopens(opened[0], sign, before, after):
+            if self._inch(sign, before, after):
+                return opened
+            self.close(opened.start(), opened.end(), mark.start(), mark.end())
+            return None
+        self._slip(opened, mark.start())  # the first was never closed
+        return mark
 
     def _around(self, start: int, end: int) -> tuple[str, str]:
         before = self.raw[start - 1] if start > self.low else " "
@@ -161,7 +162,7 @@ class _Scan:
         return True
 
     def _reopens(self, opener: str, sign: str, before: str, after: str) -> bool:
-        """Tell whether a straight mark inside a straight quotation opens a new one: its shape and the count say."""
+        """Tell whether a straight mark inside a straight quotation opens a new one, by shape and count."""
         return opener == sign == '"' and before.isspace() and not after.isspace() and self.straight % 2 == 1
 
     def _goes_on(self, sign: str) -> bool:

@@ -1,7 +1,7 @@
 """Names of people and bodies as English news writes them: capitals, titles, given names.
 
-The word lists are in names.toml and speech.toml. A person whom no title, trade or listed given name calls he or she
-has no pronoun here, and fits both.
+The word lists are in names.toml and speech.toml. A person whom no title, trade or listed given name
+calls he or she has no pronoun here, and fits both.
 """
 
 from __future__ import annotations

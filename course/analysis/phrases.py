@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from course.analysis.names import SMALL, SPEECH, TITLES, is_body, plain, possessive, strip_roles
+from course.analysis.names import GIVEN, SMALL, SPEECH, TITLES, is_body, plain, possessive, strip_roles
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Saml|Jr|Sr|Maj|Adm|Cllr|Supt|Det)\."
+    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Maj|Adm|Cllr|Supt|Det)\."
     r"|(?:[RDI]-)?[A-Z][a-z]{1,5}\.(?=,)|[^\W_](?:[\w’'&-]|\.(?=\w))*|``|''|\S"
 )
 SAY, MANNER, DESCRIBE = SPEECH["say"], SPEECH["manner"], SPEECH["describe"]
@@ -149,7 +149,7 @@ class Sentence:
         return self.mention(j + 1, i) if j < i else None
 
     def starts_at(self, i: int, high: int) -> Phrase | None:
-        """Return the noun phrase that starts with token `i`, or the name beside it: 'the manager, Gary Holt'."""
+        """Return the noun phrase that starts with token `i`, or the name beside it: 'its head, Gary Holt'."""
         if i >= high or not self.is_word(i):
             return None
         if self.lows[i] in SUBJECTS:
@@ -191,7 +191,7 @@ class Sentence:
             last = j + 1
             while last < high and self.cap(last):
                 last += 1
-            if last > j + 2 and (
+            if (last > j + 2 or self.lows[j + 1] in GIVEN) and (
                 last == high or not self.is_word(last) or self.lows[last] in ("who", "of", "in")
             ):
                 return self.mention(j + 1, last - 1) or found

@@ -7,8 +7,8 @@ Rules only, no trained model. How often they are wrong is measured on texts they
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from course.analysis.attribution import Found, after_quote, before_quote, rest_of_sentence, subject_of
@@ -27,12 +27,12 @@ _LONGEST = 4_000  # characters of one sentence that are read together
 _LINK = re.compile(r"(?:pic\.twitter\.com|https?:)\S*")
 _CHANNEL = re.compile(
     r"\b(?:(?:in|on|at|via|during|through) (?:an?|the|his|her|their|its|court|open) ?(?:[\w’'-]+ ){0,3}?"
-    r"(?:posts?|statement|tweet|letter|e-?mail|interview|speech|conference|briefing|call|blog|filing|documents|memoir|book|"
-    r"report|video|message|release|communiqué|communique|programme|website|platform|media|paper|article|hearing|podcast)\b"
+    r"(?:posts?|statement|tweet|letter|e-?mail|interview|speech|conference|briefing|call|blog|filing|documents"
+    r"|memoir|book|report|video|message|release|communiqu[eé]|programme|website|platform|media|paper|podcast)\b"
     r"(?: (?:on|to|with) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})?"
-    r"|on (?:social media|X|Twitter|Facebook|Instagram|Reddit|Telegram|TikTok|YouTube|Truth Social|Fox News|CNN|the BBC)\b"
+    r"|on (?:social media|X|Twitter|Facebook|Instagram|Reddit|Telegram|YouTube|Truth Social|Fox News|CNN)\b"
     r"|to (?:the )?(?:media|reporters|journalists)\b"
-    r"|(?<=told )(?:(?:the )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,3}|reporters|journalists|a news conference|local media))"
+    r"|(?<=told )(?:(?:the )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,3}|reporters|journalists|local media))"
 )
 
 
@@ -49,8 +49,8 @@ class Speaker:
 class Quote:
     """One quotation: `raw[start:end]` inside its marks; what the text does not say is None.
 
-    `kind` is full, clause, snippet, label, deck or embed. `cue` is the place of the verb or noun that brings it in,
-    `channel` the place of the words that say where it was said.
+    `kind` is full, clause, snippet, label, deck or embed. `cue` is the place of the verb or noun that brings
+    it in, `channel` the place of the words that say where it was said.
     """
 
     start: int
@@ -116,7 +116,7 @@ class _Reader:
         ]
 
     def _mask(self, quoted: Iterable[Quoted]) -> str:
-        """Return the text with one long word in the place of each quotation; its first and last mark are kept."""
+        """Return the text with one long word in the place of each quotation, which keeps its last mark."""
         pieces, at = [], 0
         for one in quoted:
             first, last = self.raw[one.start], self.raw[one.end - 1]
@@ -127,7 +127,7 @@ class _Reader:
         return "".join([*pieces, self.raw[at:]])
 
     def _take_embed(self, place: Place) -> bool:
-        """Read a line of an embedded post, each sentence a quotation of the one who signs the post; tell whether it was one."""
+        """Read a line of an embedded post, whose speaker is the one who signs it; tell whether it was one."""
         first = last = max(0, bisect_right(self.blocks, place[0], key=lambda block: block.start) - 1)
         low, high = place
         if (
@@ -232,7 +232,7 @@ class _Reader:
         return Speaker(start, start + len(text), name)
 
     def _carried(self, number: int, paragraph: _Paragraph, index: int, first: int) -> Speaker | None:
-        """Return who speaks where the sentence itself does not say: by the sentence or the paragraph before."""
+        """Return who speaks where the sentence itself does not say: by the sentence or paragraph before."""
         if first:
             sentence = paragraph.sentence(first - 1)
             low = paragraph.sentences[first - 1][0]

@@ -26,8 +26,9 @@ _STOP = re.compile(
     r"(?<![A-Z])(?<!Mr)(?<!Dr)(?<!Ms)(?<!Mrs)(?<!Sen)(?<!Rep)(?<!Gov)(?<!Rev)[.!?…]+[\"”’'»)]*\s+|\n+"
 )
 _SOMEONE = re.compile(
-    r"((?:The|A|An|His|Her|One|Another) (?:[a-z-]+ ){0,2}?([a-z-]+))\b(?= [a-z]+ed | w| h| [a-z]+s | sa| t| ca|,)"
+    r"((?:The|A|An|His|Her|One|Another) (?:[a-z-]+ ){0,2}?([a-z-]+))\b(?= (?:[a-z]+(?:ed|s) |w|h|sa|t|ca)|,)"
 )
+_NAMED = re.compile(r", ([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}),")
 _POSSESSIVE = frozenset(["the", "his", "her", "their", "its", "this", "that", "our", "my"])
 _LIKE_BODY = frozenset(["statement", "company", "agency", "firm", "department", "group"])
 _MANY = 200  # mentions looked back over
@@ -74,7 +75,7 @@ class Cast:
                 known.append(person)
 
     def _read(self, run: re.Match[str], single: list[tuple[int, str]]) -> None:
-        """Take in one run of capitals: a person, a body, or a single word to be settled when all names are known."""
+        """Take in a run of capitals: a person, a body, or a word to be settled when all names are known."""
         before, name = split_run(run[0])
         if not name:
             return
@@ -115,18 +116,20 @@ class Cast:
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
         words = tuple(name.split())
-        if is_body(words) and name[0].isupper():
+        proper = all(word[0].isupper() for word in words) and plain(words[0]) not in SMALL
+        if proper and is_body(words) and (len(words) > 1 or name.isupper()):
             self.body = name
         if person := self.find(words):
             person.human = person.human or not is_body(words)
             return
         noun = plain(re.split(r" (?:of|for|from|at|in|with) ", name)[0].split()[-1])
-        human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not noun.endswith("s")
+        many = noun.endswith("s") and words[-1].islower()
+        human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not many
         person = Person((name,), human, pronoun_of(noun), {plain(word) for word in words})
         insort(self.mentions, (at, person), key=_place)
 
     def pronoun(self, word: str, at: int, reach: int = 10) -> Person | None:
-        """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first name that fits in the nearest sentence.
+        """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first fit in the nearest sentence.
 
         'who' fits any person.
         """
@@ -136,7 +139,10 @@ class Cast:
             high = min(at, self.starts[number + 1]) if number + 1 < len(self.starts) else at
             noun = _SOMEONE.match(self.bare, low, high) if word in ("he", "she") else None
             if noun and pronoun_of(noun[2]) == word:
-                return self.role(noun[2], at) or Person((noun[1],), True)
+                named = _NAMED.match(self.bare, noun.end())
+                return self.role(noun[2], at) or Person(
+                    tuple(named[1].split()) if named else (noun[1],), True
+                )
             first = bisect_left(self.mentions, low, key=_place)
             last = min(bisect_left(self.mentions, high, key=_place), first + 50)
             here = [person for _, person in self.mentions[first:last]]

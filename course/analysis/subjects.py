@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from course.analysis.names import GIVEN, SMALL, SPEECH, is_body, plain, strip_roles
+from course.analysis.names import GIVEN, SMALL, SPEECH, TITLES, is_body, plain, pronoun_of, strip_roles
 from course.analysis.phrases import SUBJECTS, Phrase, Sentence
 from course.analysis.speakers import Cast
 
@@ -37,7 +37,7 @@ class Clause(Sentence):
         word = self.lows[i]
         if word in ("who", "which", "that") and i > low:
             i -= 2 if self.words[i - 1] in ",—–" else 1
-            return self._beside_commas(self._parts(i, low), stop_at_name=True)
+            return self._antecedent(self._beside_commas(self._parts(i, low), stop_at_name=True))
         if word in ("and", "but", "then", "to", "or"):
             return self.main_subject(low)
         if self.words[i] in ",—–":
@@ -52,8 +52,21 @@ class Clause(Sentence):
             return self._beside_commas(parts)
         return self.ends_at(i, low)
 
+    def _antecedent(self, phrase: Phrase | None) -> Phrase | None:
+        """Return whom 'who' means: in 'a reply from Ann Lee, who' Lee, in 'an aide to Ann Lee, who' the aide."""
+        if phrase is None:
+            return None
+        first, last = phrase
+        links = [n for n in range(first, last) if self.lows[n] in SPEECH["prepositions"]]
+        if not links:
+            return phrase
+        head = self.lows[links[0] - 1]
+        if head in TITLES | SPEECH["people"] or head.startswith("spokes") or pronoun_of(head):
+            return phrase
+        return self.mention(links[-1] + 1, last)
+
     def _parts(self, i: int, low: int) -> list[Phrase]:
-        """Return the stretches between commas up to token `i`, back to `low` or to a mark that ends a clause."""
+        """Return the stretches between commas up to token `i`, back to a mark that ends a clause."""
         parts, end = [], i
         for j in range(i, max(low, i - REACH) - 1, -1):
             if not self.is_word(j) and self.words[j] not in "&$£%/":
@@ -66,18 +79,24 @@ class Clause(Sentence):
         return [part for part in reversed(parts) if part[0] <= part[1]]
 
     def _beside(self, part: Phrase) -> bool:
-        """Tell whether a stretch between commas stands beside a name: an age, a trade, where someone comes from."""
+        """Tell whether a stretch between commas stands beside a name: an age, a trade, a home town."""
         first, last = part
         word, low = self.words[first], self.lows[first]
         if low in SUBJECTS - {"who"}:
             return False
-        if not word[0].isupper() or low in SMALL - SPEECH["determiners"] or _POSTNOMINAL.match(word):
+        if (
+            not word[0].isupper()
+            or low in SMALL - SPEECH["determiners"] | SPEECH["parties"]
+            or _POSTNOMINAL.match(word)
+        ):
             return True
         return first < last and is_body(self.words[first : last + 1])
 
     def _named(self, part: Phrase) -> bool:
         """Tell whether a stretch is nothing but a person's name."""
         first, last = part
+        while first < last and self.lows[first] in TITLES and not self.cap(first):
+            first += 1
         if not all(self.cap(n) or self.lows[n] in SPEECH["particles"] for n in range(first, last + 1)):
             return False
         words = self.words[first : last + 1]
@@ -85,7 +104,7 @@ class Clause(Sentence):
         return not is_body(words) and (bool(person and person.human) or plain(words[0]) in GIVEN)
 
     def _beside_commas(self, parts: list[Phrase], stop_at_name: bool = False) -> Phrase | None:
-        """Return the last noun phrase between commas that does not just stand beside another: [Ann Lee], 43, of Leeds,."""
+        """Return the last noun phrase that does not just stand beside another: [Ann Lee], 43, of Leeds,."""
         if not parts:
             return None
         k = len(parts) - 1

@@ -26,8 +26,8 @@ _OFTEN = 40  # a run of words in more quotations than this tells nothing
 class Piece:
     """A stretch of words compared with the fullest version: `here` in this article, `there` in that one.
 
-    `kind` is same, spelling, punctuation, gloss (words an editor put in brackets), cut (words left out; `here`
-    is empty) or changed (other words, or added ones).
+    `kind` is same, spelling, punctuation, gloss (words an editor put in brackets), cut (words left out;
+    `here` is empty) or changed (other words, or added ones).
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One printing of an utterance: the article's id, the quotation, and its words beside the fullest version's."""
+    """One printing of an utterance: the article's id, the quotation, its words beside the fullest's."""
 
     article: str
     quote: Quote
@@ -75,8 +75,8 @@ def spelling_key(word: str) -> str:
 def match_versions(articles: Iterable[Article]) -> tuple[Utterance, ...]:
     """Return the utterances that stand in the articles more than once, each with its versions compared.
 
-    The order of the articles does not matter. Two quotations are taken for one utterance where they share a run
-    of words and most words of the shorter one; a word or two only where the speaker is the same as well.
+    The order of the articles does not matter. Two quotations are taken for one utterance where they share a
+    run of words and most words of the shorter one; a word or two only where the speaker is the same too.
     """
     printed = [
         _printed(article, quote)
@@ -99,7 +99,7 @@ def _runs(keys: tuple[str, ...], size: int) -> set[tuple[str, ...]]:
 
 
 def _links(printed: list[_Printed]) -> list[tuple[int, int, int]]:
-    """Return pairs that are one utterance, with the number of words they share; found by an index of word runs."""
+    """Return pairs that are one utterance, and how many words they share; found by an index of word runs."""
     sought: dict[int, set[tuple[str, ...]]] = defaultdict(set)
     for one in printed:
         if len(one.keys) < 4 and not set(one.keys) <= _COMMON:
@@ -154,7 +154,7 @@ def _same_speaker(a: _Printed, b: _Printed) -> bool | None:
 
 
 def _join(printed: list[_Printed], links: list[tuple[int, int, int]]) -> list[list[int]]:
-    """Join pairs to groups, the surest first; two quotations of one article join only if they share words too.
+    """Join pairs to groups, the surest first; quotations of one article join only if they share words too.
 
     A word or two join a group only where no other group has them.
     """
@@ -228,7 +228,7 @@ def _bracketed(one: _Printed, first: int, last: int) -> bool:
 
 
 def _equal(here: _Printed, k: int, there: _Printed, i: int) -> Iterable[Piece]:
-    """Return a shared word as same or spelling, and the marks behind it where the two articles set them differently."""
+    """Return a shared word as same or spelling, and the marks behind it where they differ."""
     raw, other = here.article.raw, there.article.raw
     place, counterpart = here.places[k], there.places[i]
     words = raw[slice(*place)].replace("’", "'"), other[slice(*counterpart)].replace("’", "'")

