@@ -75,15 +75,20 @@ def _who(student: Student | None) -> str:
 
 
 def progress() -> Panel:
-    """Show how much of each exercise is done."""
+    """Show how much of each lesson is done, and what is open in those that are begun."""
     work, exercises = _here()
-    rows = []
-    for one in exercises.values():
+    counts = {}
+    for id, one in exercises.items():
         stored = work.read(one)
-        done, parts = count_done(one, stored.value if stored else empty(one))
-        state = "done" if done == parts else f"{done} of {parts}" if done else "not yet"
-        rows.append([one.lesson.replace("_", " "), one.title, state])
-    table = {"caption": "Each exercise", "columns": ["lesson", "exercise", "answered"], "rows": rows}
+        counts[id] = count_done(one, stored.value if stored else empty(one))
+    rows = []
+    for lesson in dict.fromkeys(one.lesson for one in exercises.values()):
+        ours = [(one.title, *counts[id]) for id, one in exercises.items() if one.lesson == lesson]
+        left = [f"{title} ({done} of {parts})" for title, done, parts in ours if done < parts]
+        begun = any(done for _, done, _ in ours)
+        state = "; ".join(left) if begun else "not begun"
+        rows.append([lesson.replace("_", " "), f"{len(ours) - len(left)} of {len(ours)}", state])
+    table = {"caption": "Each lesson", "columns": ["lesson", "exercises done", "still open"], "rows": rows}
     return Panel("progress", "What you have done", _told(work), tables=[table])
 
 

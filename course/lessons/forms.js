@@ -296,7 +296,8 @@ function renderPanel({ model, el, signal }) {
     buttons.append(h("button", { type: "button", class: `fn-button ${button.main ? "fn-main" : ""}`, "data-button": button.name, onclick: press(button) }, button.label));
   model.on("change:lines change:tables", show);
   model.on("change:fields", ask);
-  root.append(body, fields, buttons, node, files);
+  root.append(body);
+  if (model.get("buttons").length) root.append(fields, buttons, node, files);
   show();
   ask();
   return () => {

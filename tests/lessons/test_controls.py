@@ -95,6 +95,14 @@ def press(panel: Panel, button: str, **fields: Any) -> dict[str, Any]:
     return panel.handle({"button": button, "fields": fields})
 
 
+def opened(id: str, *more: object) -> Any:
+    """Return what a reveal shows; that of marks opens when its button is pressed."""
+    first = reveal(id, *more).parts[0]
+    if isinstance(first, Panel) and first.buttons:
+        assert press(first, "open")["problem"] is False
+    return reveal(id, *more).parts
+
+
 def test_each_kind_saves_through_its_handler(case: Path) -> None:
     changes: dict[str, list[tuple[list[str], Any, Any]]] = {
         "choose": [(["rain"], "said", {"rain": "said"})],
@@ -157,7 +165,7 @@ def test_reveal_waits_for_the_answer(case: Path, id: str) -> None:
     (panel,) = reveal(id, "a figure").parts
     assert "Answer first" in panel.lines[0]
     answer(id, ANSWERS[id])
-    *_, form, figure = reveal(id, "a figure").parts
+    *_, form, figure = opened(id, "a figure")
     assert figure == "a figure"
     assert form.feedback["items"]
     _, asked, work = find_exercise(id)
@@ -170,6 +178,16 @@ def test_a_part_of_an_answer_opens_nothing(case: Path) -> None:
     assert panel.lines == ["Answer first: 1 of 2 are answered."]
     _, asked, work = find_exercise("choose")
     assert work.read(asked).prediction is None
+
+
+def test_marks_are_opened_by_a_button(case: Path) -> None:
+    """Nobody but the student knows when marking is finished: running the cell opens nothing."""
+    answer("spot", ANSWERS["spot"])
+    (panel,) = reveal("spot").parts
+    _, asked, work = find_exercise("spot")
+    assert work.read(asked).prediction is None
+    press(panel, "open")
+    assert work.read(asked).prediction == work.read(asked).value
 
 
 def test_feedback_gives_reasons_and_says_that_readers_differed(case: Path) -> None:
@@ -185,7 +203,7 @@ def test_feedback_gives_reasons_and_says_that_readers_differed(case: Path) -> No
 
 def test_marks_are_shown_beside_the_readers(case: Path) -> None:
     answer("spot", ANSWERS["spot"])
-    reader, form = reveal("spot").parts
+    reader, form = opened("spot")
     assert [layer["name"] for layer in reader.layers] == ["you", "Reader 1"]
     assert form.feedback["items"][0]["words"] == "The mayor"
 
@@ -194,7 +212,7 @@ def test_without_readings_the_teacher_opens_the_rest(case: Path) -> None:
     shutil.rmtree(case / "seeds" / "readings")
     for id in KINDS:
         answer(id, ANSWERS[id])
-        (form,) = reveal(id).parts
+        (form,) = opened(id)
         assert form.feedback["summary"] == "Your answer is kept. Your teacher will open the rest."
         shown = json.dumps(form.feedback, ensure_ascii=False)
         assert "Reader 1" not in shown
@@ -301,13 +319,11 @@ def test_a_partner_is_compared_without_a_name(
 def test_progress_counts(case: Path) -> None:
     answer("choose", {"rain": "said"})
     answer("explain", {"why": "Because."})
-    assert [row[2] for row in progress().tables[0]["rows"]] == [
-        "not yet",
-        "1 of 2",
-        "not yet",
-        "not yet",
-        "done",
-    ]
+    (row,) = progress().tables[0]["rows"]
+    still = (
+        "Mark the parts (0 of 1); Said or not? (1 of 2); Who has it? (0 of 4); From hedged to flat (0 of 1)"
+    )
+    assert row == ["demo", "1 of 5", still]
 
 
 def test_only_the_paragraphs_named_are_shown(case: Path) -> None:
