@@ -1,0 +1,203 @@
+"""Lesson 04: what its prose states, checked against the code that shows it, and its exercises, solved."""
+
+import copy
+import shutil
+
+import pytest
+
+from course.analysis.claims import independent_origins, witnesses
+from course.analysis.reuse import shared_passages
+from course.corpus.case import open_case
+from course.corpus.readings import load_readings
+from course.lessons import controls
+from course.lessons.exercises import load_exercises
+from course.lessons.figures_compare import origins_counter, shared_words, stance_grid
+from course.lessons.keys import load_keys
+from course.lessons.scoring import credits_of, score
+from tests.lessons.solving import ROOT, messages, solved, source_of
+
+TEXT = source_of("04_count_the_witnesses")
+CLAIMS = ["C03", "C05", "C06", "C11", "C16", "C19", "C24", "C40", "C42", "C46"]
+
+
+@pytest.fixture(scope="module")
+def asked(case):
+    return load_exercises(case)
+
+
+@pytest.fixture(scope="module")
+def known(case):
+    return load_keys(case)
+
+
+@pytest.fixture(scope="module")
+def claims(case):
+    return {one["id"]: one for one in load_readings(case).claims["claim"]}
+
+
+@pytest.fixture(scope="module")
+def links(case):
+    return load_readings(case).origins["link"]
+
+
+def test_the_ten_claims_are_the_readers_claims_and_draw_on_the_articles_alike(asked, claims, case):
+    items = {item.id: item.text for item in asked["stances"].items}
+    assert sorted(items) == CLAIMS
+    assert all(text == claims[id]["claim"] for id, text in items.items())
+    assert "C58" not in items
+    rows = stance_grid(case, "stances").table.rows
+    assert [sum(row[id] != "absent" for row in rows) for id in "ABCDE"] == [7] * 5
+    assert "They were chosen so that the five texts come out alike" in TEXT
+    given = {label for row in rows for id in "ABCDE" for label in row[id].split(" / ")}
+    assert given == set(asked["stances"].options)
+    assert [sum(item.article == id for item in asked["origins"].items) for id in "ABCDE"] == [2] * 5
+
+
+def test_each_stance_that_the_lesson_explains_is_an_option(asked, case):
+    explained = [line[4:].split("**")[0] for line in TEXT.splitlines() if line.startswith("- **")]
+    assert explained == list(asked["stances"].options)
+    assert set(explained) == set(load_readings(case).claims["vocabulary"]["stance"])
+
+
+@pytest.mark.parametrize("id", ["stances", "origins"])
+def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
+    exercise, keys = asked[id], known[id]
+    right = solved(exercise, keys)
+    assert score(exercise, right, keys, case).points == exercise.points == 10
+    assert score(exercise, {}, keys, case).points == 0
+    wrong = copy.deepcopy(right)
+    if id == "stances":
+        wrong["C06"]["E"], share = "quoted", 10 / 50
+    else:
+        wrong["A_fee"], share = "Rubio’s remarks", 1
+    assert score(exercise, wrong, keys, case).points == pytest.approx(10 - share)
+
+
+def test_where_the_readers_differ_each_of_their_answers_counts(known):
+    def credits(item, article):
+        cell = [key for key in known["stances"] if (key.item, key.article) == (item, article)]
+        return dict(credits_of(tuple(cell)))
+
+    assert credits("C03", "C") == {"mixed": 1, "attributed": 1, "quoted": 1}
+    assert credits("C19", "D") == {"partial": 1, "attributed": 0.5}
+    assert "each of their answers counts for something" in TEXT
+
+
+@pytest.mark.parametrize("readings", [True, False])
+def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_copy, monkeypatch):
+    if not readings:
+        shutil.rmtree(case_copy / "seeds" / "readings")
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
+    monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
+    copied = open_case(case_copy)
+    for id, figure in (("stances", stance_grid), ("origins", origins_counter)):
+        right = solved(asked[id], known[id])
+        for message in messages(asked[id], right):
+            form = controls.exercise(id)
+            assert not form.handle(message)["problem"]
+        form, shown = controls.reveal(id, figure(copied, "stances")).parts
+        assert form.feedback["summary"].endswith("10 of 10 points." if readings else controls.LATER)
+        assert bool(shown.table.rows if readings else shown.rows) is readings
+
+
+def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy, monkeypatch):
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
+    monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
+    wrong = solved(asked["stances"], known["stances"])
+    wrong["C06"]["E"] = "quoted"
+    controls.answer("stances", wrong)
+    rows = controls.reveal("stances").parts[0].feedback["items"]
+    assert len(rows) == 10
+    fee = next(row for row in rows if row["text"].startswith("The fee"))
+    assert (fee["verdict"], fee["credit"]) == ("4 of 5 as in the key.", 0.8)
+    assert [line[:2] for line in fee["lines"][:5]] == ["A:", "B:", "C:", "D:", "E:"]
+    assert fee["lines"][4].startswith("E: You answered ‘quoted’. ")
+    assert len(fee["lines"]) == len(set(fee["lines"])) == 8
+
+
+def test_links_join_what_a_claim_really_has_and_count_as_the_readers_judged(claims, links):
+    for id in CLAIMS:
+        nodes = {source or article for article, source in witnesses(claims[id])}
+        joins = [link["joins"] for link in links if link["claim"] == id]
+        assert all(len(nodes & set(join)) >= min(2, len(join)) for join in joins), id
+        found = independent_origins(witnesses(claims[id]), joins)
+        if set(claims[id]["verdict"].values()) & {"repeated one origin", "single source"}:
+            assert len(found.groups) == 1, id
+        elif set(claims[id]["verdict"].values()) == {"corroborated"}:
+            assert len(found.groups) >= 2, id
+    assert {link["claim"] for link in links} <= set(CLAIMS)
+
+
+def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
+    picture = origins_counter(case, "stances")
+    before, after = ([int(x) for x in bar.x] for bar in picture.figure.data)
+    assert (sum(before), sum(after)) == (34, 14)
+    assert picture.describe().startswith("34 times an article says one of these 10 claims")
+    assert "14 origins at most" in picture.describe()
+    assert all(b >= a >= 1 for b, a in zip(before, after, strict=True))
+    assert any(b == a > 1 for b, a in zip(before, after, strict=True))  # 'For which does it not fall?'
+    rows = picture.table.rows
+    assert [len(row["articles that say it"].split(" / ")) for row in rows] == before
+    assert [len(row["origins"].split(" / ")) for row in rows] == after
+    assert "joined because" in picture.table.columns
+    assert any("Rubio is the head of the State Department" in row["joined because"] for row in rows)
+
+
+def test_the_grid_picture_says_the_same_in_sentence_bars_and_table(case):
+    picture = stance_grid(case, "stances")
+    for bar, id in zip(picture.figure.data, "ABCDE", strict=True):
+        assert [text.replace("<br>", " / ") for text in bar.text] == [row[id] for row in picture.table.rows]
+    assert picture.describe() == (
+        "How many of 10 claims each article says something about: A 7, B 7, C 7, D 7, E 7."
+    )
+
+
+def test_the_bus_counts_as_the_lesson_says():
+    said = [("text 1", "the mayor"), ("text 2", "the mayor"), ("text 3", "")]
+    assert independent_origins(said).sentence.endswith("independent origins: at most 2.")
+    assert independent_origins(said, [("text 3", "the mayor")]).sentence.endswith("at most 1.")
+
+
+def test_the_texts_share_what_the_lesson_lets_students_find(case):
+    b_d = shared_passages([case["B"], case["D"]], 8)
+    labels = [{place.article: place.label for place in one.places} for one in b_d]
+    assert {"B": "own", "D": "quoted"} in labels  # quoted in one, told in the other's own words
+    assert {"B": "quoted", "D": "quoted"} in labels
+    reader = shared_words(case["B"], case["D"])
+    assert len(reader.links) == len(b_d) >= 4
+    names = {note[3] for note in reader.layers[0]["notes"]}
+    assert names == {"in quotation marks", "without quotation marks"}
+
+    def found(least):
+        passages = shared_passages([case["A"], case["C"]], least)
+        return {case[place.article].raw[place.start : place.end] for one in passages for place in one.places}
+
+    assert "at the US naval base in" in found(6) - found(8)  # words that chance would share
+
+
+def test_b_and_d_never_mention_each_other_and_d_quotes_its_own_work(case):
+    makers = {
+        one["article"]: one["name"]
+        for one in load_readings(case).provenance["lookup"]
+        if one["name"] in case[one["article"]].raw
+    }
+    assert makers["D"] in case["D"].paragraphs[10].text
+    assert makers["D"] in case["D"].raw[case["D"].paragraphs[-1].end :]  # 'the last lines of D'
+    assert makers["D"] not in case["B"].raw
+    assert "paragraphs=11" in TEXT
+
+
+def test_no_answer_stands_above_its_exercise(known, claims):
+    above = TEXT.split('exercise("origins")')[0]
+    assert not any(key.reason and key.reason in TEXT for keys in known.values() for key in keys)
+    assert not any(words in above for words in ("State Department", "Bukele", "Rubio", "Leavitt", "40,000"))
+    assert not any(claim["claim"] in TEXT for claim in claims.values())
+
+
+def test_check_finds_a_link_to_a_claim_that_is_not_there(case_copy):
+    path = case_copy / "seeds" / "readings" / "origins.toml"
+    path.write_text(path.read_text("utf-8").replace('claim = "C05"', 'claim = "C99"'), "utf-8")
+    from course.corpus.readings import problems
+
+    assert [error for error in problems(open_case(case_copy)) if "C99" in str(error)]
+    assert (ROOT / "seeds" / "readings" / "origins.toml").is_file()

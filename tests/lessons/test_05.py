@@ -1,0 +1,180 @@
+"""Lesson 05: what its prose states, checked against the code that shows it, and its exercises, solved."""
+
+import copy
+import re
+import shutil
+
+import pytest
+
+from course.analysis.agreement import kendall_tau
+from course.corpus.case import open_case
+from course.corpus.readings import load_readings
+from course.lessons import controls
+from course.lessons.exercises import load_exercises
+from course.lessons.figures_compare import certainty_ladder, cue_counts
+from course.lessons.keys import load_keys
+from course.lessons.scoring import score
+from tests.lessons.solving import messages, solved, source_of
+
+TEXT = source_of("05_rank_the_certainty")
+EVERY = "ABCDE"
+
+
+@pytest.fixture(scope="module")
+def asked(case):
+    return load_exercises(case)
+
+
+@pytest.fixture(scope="module")
+def known(case):
+    return load_keys(case)
+
+
+@pytest.fixture(scope="module")
+def ladders(case):
+    return {one["topic"]: one for one in load_readings(case).ladder["ladder"]}
+
+
+def test_the_ladders_ask_for_the_wordings_that_the_readers_ranked(asked, ladders, case):
+    groups = asked["ladders"].groups
+    assert groups.keys() == ladders.keys()
+    for topic, items in groups.items():
+        assert {item.article: item.text for item in items} == {
+            place["article"]: place["exact"] for place in ladders[topic]["words"]
+        }
+        for order in ladders[topic]["order"].values():  # the order in which items come gives nothing away
+            assert kendall_tau([item.article for item in items], order) < 0.5
+    counts = [sum(item.article == id for item in asked["ladders"].items) for id in EVERY]
+    assert counts == [2, 3, 3, 3, 4]
+
+
+def test_the_questions_draw_on_the_articles_alike_and_their_form_gives_nothing_away(asked, known, case):
+    items = asked["settled"].items
+    assert len(items) == asked["settled"].points == 14
+    assert asked["settled"].prompt.startswith("Fourteen ")
+    named = {item.id: {id for id in EVERY if re.search(rf"\b{id}\b", item.text)} for item in items}
+    assert [sum(id in one for one in named.values()) for id in EVERY] == [6, 6, 5, 5, 6]
+    right = solved(asked["settled"], known["settled"])
+    alone = {right[id] for id, one in named.items() if len(one) == 1}
+    assert alone == {"by reading", "by outside evidence", "by nothing"}
+    assert sorted({list(right.values()).count(option) for option in asked["settled"].options}) == [4, 5]
+
+
+def test_the_words_that_questions_quote_stand_in_the_articles(asked, case):
+    every = "\n".join(article.raw for article in case.articles).replace("“", "").replace("”", "")
+    found = {word for item in asked["settled"].items for word in re.findall(r"‘([^’]+)’", item.text)}
+    assert len(found) >= 12
+    assert [word for word in found if word.rstrip(",") not in every and word != "them"] == []
+    assert "San Salvador, the country’s capital" in case["D"].paragraphs[1].text
+    assert "lakeside country house" in case["D"].paragraphs[14].text
+
+
+@pytest.mark.parametrize("id", ["ladders", "settled"])
+def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
+    exercise, keys = asked[id], known[id]
+    right = solved(exercise, keys)
+    assert score(exercise, right, keys, case).points == exercise.points
+    assert score(exercise, {}, keys, case).points == 0
+    wrong = copy.deepcopy(right)
+    if id == "settled":
+        wrong["D24"], lost = "by nothing", 1
+    else:
+        first, second, third = wrong["Colombia and the deportation flights"]
+        wrong["Colombia and the deportation flights"], lost = [second, first, third], 8 / 4 / 3
+    assert score(exercise, wrong, keys, case).points == pytest.approx(exercise.points - lost)
+
+
+def test_both_readers_orders_of_the_offer_score_full(asked, known, ladders, case):
+    topic = "El Salvador’s offer, or agreement"
+    orders = list(ladders[topic]["order"].values())
+    assert orders[0] != orders[1]
+    assert all(one["order"]["reader2"] == one["order"]["reader3"] for t, one in ladders.items() if t != topic)
+    ids = {item.article: item.id for item in asked["ladders"].groups[topic]}
+    for order in orders:
+        answer = solved(asked["ladders"], known["ladders"]) | {topic: [ids[id] for id in order]}
+        assert score(asked["ladders"], answer, known["ladders"], case).points == 8
+
+
+@pytest.mark.parametrize("readings", [True, False])
+def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_copy, monkeypatch):
+    if not readings:
+        shutil.rmtree(case_copy / "seeds" / "readings")
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
+    monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
+    for id, points in (("ladders", 8), ("settled", 14)):
+        for message in messages(asked[id], solved(asked[id], known[id])):
+            assert not controls.exercise(id).handle(message)["problem"]
+        form = controls.reveal(id).parts[0]
+        said = f"{points} of {points} points." if readings else controls.LATER
+        assert form.feedback["summary"].endswith(said)
+    ladder = certainty_ladder(open_case(case_copy))
+    assert bool(ladder.table.rows if readings else ladder.rows) is readings
+
+
+def test_the_ladder_picture_shows_where_the_source_gets_lost(case, ladders):
+    picture = certainty_ladder(case)
+    rows = picture.table.rows
+    named, silent = picture.figure.data
+    assert len(named.x) == sum(row["source"] != "none" for row in rows)
+    assert len(silent.x) == sum(row["source"] == "none" for row in rows)
+    venezuela = [row for row in rows if row["ladder"].startswith("Venezuela")]
+    assert [(row["article"], row["source"]) for row in venezuela] == [
+        ("C", "Trump"),
+        ("B", "Trump"),
+        ("E", "Leavitt"),
+        ("D", "none"),
+    ]
+    assert "Room for 40,000 in the prison (reader 2, reader 3): B, E, C" in picture.describe()
+    last = {}
+    for row in rows:
+        last[row["ladder"]] = row
+    assert all(row["source"] == "none" for row in last.values())
+    assert [row["source"] for row in rows if row["ladder"].startswith("El") and row["rung"] == 1] == [
+        "none"
+    ] * 2
+
+
+def test_the_sources_that_ladders_name_stand_in_the_sentence_of_the_words(case, ladders):
+    readings = load_readings(case)
+    for ladder in ladders.values():
+        for place in ladder["words"]:
+            source = ladder["source"].get(place["article"])
+            spot = readings.annotation(place)
+            sentence = next(
+                one.text
+                for one in case[spot.article].sentences
+                if one.start <= spot.start and spot.end <= one.end
+            )
+            assert source is None or source in sentence
+
+
+def test_counts_change_their_order_with_length_as_the_lesson_lets_students_see(case):
+    rows = cue_counts(*case.articles).rows
+    raw = sorted(rows, key=lambda row: -row["words such as ‘said’"])
+    share = sorted(rows, key=lambda row: -float(row["words such as ‘said’, per 100 words"]))
+    assert [row["article"] for row in raw] != [row["article"] for row in share]
+    assert "could" in case["D"].paragraphs[2].text
+    quoted = re.findall("“[^”]*”", case["C"].paragraphs[7].text)
+    assert case["C"].paragraphs[7].text.count("would ") == 3
+    assert quoted[-1].startswith("“would ")  # 'here the last would sits inside a quotation'
+
+
+def test_the_flat_sentences_of_the_lesson_name_no_source(case):
+    assert 'read(case["B"], paragraphs=17)' in TEXT
+    sentences = [one for one in case["B"].sentences if "slated" in one.text or "as well as Haiti" in one.text]
+    paragraph = case["B"].paragraphs[16]
+    assert [paragraph.start <= one.start < paragraph.end for one in sentences] == [True, True]
+    assert not re.search(r"\b(said|says|according|announced)\b", paragraph.text)
+    assert "Here are two flat sentences" in TEXT
+
+
+def test_a_reader_was_asked_about_one_question_of_the_third_kind(asked, known):
+    third = {key.item for key in known["settled"] if key.value == "by nothing"}
+    asked_of = {key.item for key in known["settled"] if key.value == "by nothing" and key.by != "course"}
+    assert (len(third), asked_of) == (5, {"D_space"})
+    assert "no reader was asked, except one" in TEXT
+
+
+def test_no_answer_stands_in_the_text(known):
+    assert not any(key.reason and key.reason in TEXT for keys in known.values() for key in keys)
+    assert "settled" not in TEXT.split("## What would settle it?")[0].replace("settle a question", "")
