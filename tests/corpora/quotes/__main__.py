@@ -1,13 +1,13 @@
 """Print how far `find_quotes` agrees with the annotators, each miss listed.
 
-`python -m tests.corpora.quotes [five] [dev] [heldout] [--misses]`; held-out misses only when asked.
+`python -m tests.corpora.quotes [five] [dev] [opened] [heldout] [--misses]`; held-out misses only when asked.
 """
 
 import sys
 
 from tests.corpora.quotes import f1, rates, read_five, read_half, read_versions, score, score_versions
 
-for name in [one for one in sys.argv[1:] if one != "--misses"] or ["five", "dev", "heldout"]:
+for name in [one for one in sys.argv[1:] if one != "--misses"] or ["five", "dev", "opened", "heldout"]:
     count, misses = score(read_five() if name == "five" else read_half(name))
     print(f"{name}: {count['wanted']} quotations, {count['spoken']} with a speaker")
     for what, figure in rates(count).items():
