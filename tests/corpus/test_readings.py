@@ -13,8 +13,8 @@ from course.corpus.errors import CaseError
 from course.corpus.readings import READERS, load_cards, load_readings, problems
 
 ROOT = Path(__file__).parents[2]
-FILES = ("claims", "coverage", "cuts", "discrepancies", "evidence", "frames", "ladder", "paragraphs")
-FILES += ("provenance", "quotes", "wording")
+FILES = ("claims", "coverage", "cuts", "discrepancies", "evidence", "frames", "ladder", "origins")
+FILES += ("paragraphs", "provenance", "quotes", "wording")
 
 
 @pytest.fixture(scope="module")
