@@ -121,7 +121,7 @@ def reveal(id: str, *more: object) -> Shown:
     form = Form(asked, case.articles)
     form.feedback = {
         "summary": f"Your answer is kept. {LATER}" if closed else result.summary,
-        "items": [*_own_texts(asked, stored), *_told(asked, result)],
+        "items": [*_own_texts(asked, stored), *_told(asked, result, case)],
     }
     return Shown(*above, form, *more)
 
@@ -152,7 +152,7 @@ def _own_texts(asked: Exercise, stored: Answer) -> Iterable[Part]:
             yield _entry(item.text, given=stored.value.get(item.id, ""))
 
 
-def _told(asked: Exercise, result: Result) -> Iterable[Part]:
+def _told(asked: Exercise, result: Result, case: Case) -> Iterable[Part]:
     """Return what a form shows for each decision; a grid's cells stand together under their item."""
     items = {item.id: item for item in asked.items}
     if asked.kind == "grid":
@@ -169,7 +169,10 @@ def _told(asked: Exercise, result: Result) -> Iterable[Part]:
         elif asked.kind == "order":
             yield _entry(one.item, one, lines)
         else:
-            yield _entry(items[one.item].text, one, lines) | {"article": items[one.item].article}
+            item = items[one.item]
+            words = case[item.article].raw[item.start : item.end] if item.article else ""
+            other = {"words": words} if words != item.text else {}
+            yield _entry(item.text, one, lines) | {"article": item.article} | other
 
 
 def _row(text: str, cells: Sequence[ItemResult]) -> Part:

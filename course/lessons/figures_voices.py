@@ -48,7 +48,8 @@ def voices(case: Case) -> Picture | Table:
         name = kind if any(numbers) else f"{kind}: none"
         texts = [str(number or "") for number in numbers]
         place = {"y": [f"{id} " for id in ids], "x": numbers, "text": texts, "textangle": 0}
-        figure.add_bar(**place, orientation="h", name=name, marker=marker, hoverinfo="name+x")
+        inside = {"insidetextanchor": "middle", "textfont": {"color": "#1F1F1F"}}
+        figure.add_bar(**place, **inside, orientation="h", name=name, marker=marker, hoverinfo="name+x")
     figure.update_layout(
         **_STYLE,
         barmode="stack",

@@ -7,7 +7,7 @@ says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -17,7 +17,7 @@ from course.analysis.quotes import Place, Quote, find_quotes
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.readings import READERS, load_readings
+from course.corpus.readings import load_readings
 from course.corpus.table import Table
 
 CLOSED = "your teacher will open this"
@@ -28,23 +28,24 @@ def _name(reader: str) -> str:
 
 
 def quote_layers(case: Case) -> list[Layer]:
-    """Return the quotations as the rules label them, and as each reader did."""
+    """Return the quotations as the rules label them, and as the readers do: every kind one of them gave."""
     rules = (
-        Annotation(
-            article.id, quote.start, quote.end, quote.kind, note=quote.speaker.name if quote.speaker else ""
-        )
+        Annotation(article.id, quote.start, quote.end, quote.kind, note=_speaker(quote))
         for article in case.articles
         for quote in find_quotes(article)
     )
     layers = [Layer("the rules", tuple(rules))]
     if readings := load_readings(case):
-        for by in READERS:
-            notes = (
-                readings.annotation(quote, quote["kind"][by], note=quote["speaker"][by])
-                for quote in readings.quotes["quote"]
-            )
-            layers.append(Layer(_name(by), tuple(sorted(notes))))
+        entries = readings.quotes["quote"]
+        notes = (
+            readings.annotation(one, _given(one["kind"]), note=_given(one["speaker"])) for one in entries
+        )
+        layers.append(Layer("the readers", tuple(sorted(notes))))
     return layers
+
+
+def _given(labels: Mapping[str, str]) -> str:
+    return " or ".join(dict.fromkeys(labels.values()))
 
 
 def quote_check(case: Case) -> Table:
@@ -62,14 +63,14 @@ def quote_check(case: Case) -> Table:
     for entry in entries:
         place = readings.annotation(entry)
         quote = found.pop((place.article, place.start, place.end), None)
-        kinds, speakers = ({entry[field][by]: None for by in READERS} for field in ("kind", "speaker"))
+        kinds, speakers = entry["kind"].values(), entry["speaker"].values()
         name = _speaker(quote)
         wrong = [] if quote else ["not found"]
         wrong += ["kind"] if quote and quote.kind not in kinds else []
         wrong += ["speaker"] if quote and not any(_same(name, reader) for reader in speakers) else []
         if wrong:
             said = f"{quote.kind}, {name}" if quote else "nothing"
-            read = f"{' or '.join(kinds)}, {' or '.join(speakers)}"
+            read = f"{_given(entry['kind'])}, {_given(entry['speaker'])}"
             words = {"article": entry["article"], "words": entry["exact"]}
             rows.append(words | {"the rules say": said, "readers say": read, "wrong": ", ".join(wrong)})
     missed, kind, speaker = (
