@@ -110,13 +110,11 @@ class KeyEntry:
         """Return the labels of each article that a grid's key speaks about; "" in other kinds."""
         labels: Any = self.key.get("value", "")
         if "value" not in self.key and self.exercise.kind != "write":
-            field = text_of(self.key, "field", self.where)
-            check(
-                field in self.fact,
-                self.where,
-                f"names the field {field!r}, which its fact has not: correct it",
-            )
-            labels = self.fact[field]
+            labels, field = self.fact, text_of(self.key, "field", self.where)
+            for name in field.split("."):
+                good = isinstance(labels, dict) and name in labels
+                check(good, self.where, f"names the field {field!r}, which its fact has not: correct it")
+                labels = labels[name]
         if self.exercise.kind != "grid":
             return [("", labels)]
         if "article" in self.key:
@@ -135,7 +133,8 @@ class KeyEntry:
         known = labels and set(labels) <= set(BY)
         check(known, self.where, f"is by {', '.join(map(str, labels))}: choose from {', '.join(BY)}")
         clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in self.fact.get("clues", []))
-        reasons = self.key.get("reason", self.fact.get("reason", clues or self.fact.get("note", "")))
+        said = self.fact.get("meaning", self.fact.get("note", ""))
+        reasons = self.key.get("reason", self.fact.get("reason", clues or said))
         for by, given in labels.items():
             reason = reasons.get(by, "") if isinstance(reasons, dict) else reasons
             check(isinstance(reason, str), self.where, "needs reason: write it as text")

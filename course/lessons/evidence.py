@@ -1,0 +1,157 @@
+"""The evidence desk: cards to read, what their numbers give, and verdicts as ClaimReview records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from course.analysis.claims import claim_review
+from course.analysis.evidence import calculate
+from course.corpus.case import Case
+from course.corpus.errors import CourseError
+from course.corpus.readings import load_cards, load_readings
+from course.corpus.table import Table
+from course.lessons.controls import find_exercise
+from course.lessons.forms import Panel, Part
+from course.lessons.portfolio import read_student
+
+LATER = "Epilogue: what came out later. No article is judged by it"
+_ROWS = {
+    "source": "Primary source",
+    "date": "Date",
+    "unit": "Unit",
+    "counts": "What it counts",
+    "leaves_out": "What it leaves out",
+    "says": "What it says",
+    "epilogue": LATER,
+}
+_SURE, _UNSURE = "2px solid #1F1F1F", "3px dashed #1F1F1F"
+_FIELDS = {
+    "claimReviewed": "the claim, in neutral words",
+    "itemReviewed": "where the claim appears: here an article’s letter, on the web an address",
+    "author": "who checked: here your code, or nobody’s name",
+    "datePublished": "the day of the verdict: evidence that came later is not in it",
+    "reviewRating": "the verdict in words, without a number, which would give it a scale it has not",
+    "url": "where the review can be read: here a made-up address, since it is not published",
+}
+
+
+class Cards:
+    """Evidence cards that show themselves; what is confirmed has a solid border, what is not a dashed one."""
+
+    def __init__(self, cards: Iterable[Mapping[str, Any]]) -> None:
+        self.cards = tuple(cards)
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one['id']}: {one['topic']} ({_state(one).lower()})" for one in self.cards)
+
+    def _repr_html_(self) -> str:
+        return "".join(map(_card, self.cards))
+
+
+def _state(card: Mapping[str, Any]) -> str:
+    return "Confirmed" if card["confirmed"] else "Not confirmed"
+
+
+def _card(card: Mapping[str, Any]) -> str:
+    """Return a card as HTML: a box, what stands on it as a list of terms, and where it was read."""
+    rows = {name: escape(card[key]) for key, name in _ROWS.items() if key in card}
+    rows |= {"Numbers": "; ".join(_numbers(card.get("numbers", {})))} if "numbers" in card else {}
+    seen = [
+        f'<a href="{escape(one["address"])}" rel="noopener noreferrer">{escape(one["publisher"])}</a>'
+        if one.get("address", "").startswith(("https://", "http://"))
+        else escape(one["publisher"])
+        for one in card.get("seen", ())
+    ]
+    rows |= {"Read in": "; ".join(seen)} if seen else {}
+    listed = "".join(f"<dt><strong>{name}</strong></dt><dd>{text}</dd>" for name, text in rows.items())
+    unsure = f"<p {_box(_UNSURE)}><strong>Not confirmed:</strong> {escape(card.get('unconfirmed', ''))}</p>"
+    return (
+        f'<div role="group" aria-label="Evidence card {escape(card["id"])}"'
+        f" {_box(_SURE if card['confirmed'] else _UNSURE)}>"
+        f"<p><strong>{escape(card['id'])}: {escape(card['topic'])}</strong><br>{_state(card)}</p>"
+        f"<dl>{listed}</dl>{unsure if 'unconfirmed' in card else ''}</div>"
+    )
+
+
+def _box(border: str) -> str:
+    return f'style="border:{border};padding:8px 12px;margin:8px 0;background:#FFFFFF;color:#1F1F1F"'
+
+
+def _numbers(numbers: Mapping[str, Any], above: str = "") -> Iterable[str]:
+    for name, value in numbers.items():
+        label = f"{above}{name.replace('_', ' ')}"
+        if isinstance(value, Mapping):
+            yield from _numbers(value, f"{label} ")
+        else:
+            yield escape(f"{label}: {value:,}")
+
+
+def cards(case: Case, *ids: str) -> Cards:
+    """Show evidence cards by their ids. Raises CourseError for an id that no card has."""
+    found = {card["id"]: card for card in load_cards(case)}
+    if missing := [id for id in ids if id not in found]:
+        raise CourseError(f"there is no evidence card {missing[0]!r}: choose one of {', '.join(found)}")
+    return Cards(found[id] for id in ids)
+
+
+def calculations(case: Case, *claims: str) -> Table:
+    """Return what the cards' numbers give for claims, and how it was worked out."""
+    readings, rows = load_readings(case), []
+    on_desk = {card["id"]: card for card in load_cards(case)}
+    for entry in readings.evidence["evidence"] if readings else ():
+        for one in entry.get("calculation", ()):
+            if one["claim"] in claims:
+                value = calculate(on_desk[entry["id"]], one["how"], one["of"])
+                result = f"{value:.1f} %" if "per cent" in one["how"] else f"{value:,.0f}"
+                rows.append({"what": one["what"], "card": entry["id"], "how": one["how"], "result": result})
+    return Table("What the numbers give" + ("" if readings else ": your teacher will open this"), rows)
+
+
+def claim_reviews(id: str) -> Panel:
+    """Show the verdicts of a sort exercise as ClaimReview records, explain them, and offer them as a file."""
+    _, asked, work = find_exercise(id)
+    stored, student = work.read(asked), read_student(work)
+    records = [
+        claim_review(
+            item.text,
+            stored.value[item.id],
+            student.code if student else "a student of this course",
+            stored.saved[:10],
+            f"urn:review:{id}:{item.id}",
+            appearances=[f"urn:article:{item.article}"],
+        )
+        for item in asked.items
+        if stored and item.id in stored.value
+    ]
+    if not records:
+        return Panel(f"review_{id}", "Your verdicts as records", ["Answer first: there is no verdict yet."])
+    first = records[0]
+    rows = [[field, what, _shown(first[field])] for field, what in _FIELDS.items()]
+    verdicts = [[one["claimReviewed"], one["reviewRating"]["alternateName"]] for one in records]
+    tables: list[Part] = [
+        {
+            "caption": "One record, field by field",
+            "columns": ["field", "what it holds", "yours"],
+            "rows": rows,
+        },
+        {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},
+    ]
+
+    def press(button: str, given: Mapping[str, Any]) -> Part:
+        text = json.dumps(records, ensure_ascii=False, indent=1)
+        file = {"name": f"claim_reviews_{id}.json", "text": text, "type": "application/json"}
+        return {"text": f"Saved as {file['name']} in your browser’s downloads.", "downloads": [file]}
+
+    lines = ["Changed a verdict? Run this cell again. Only you see the records."]
+    buttons: list[Part] = [{"name": "save", "label": "Save the records", "main": True}]
+    return Panel(f"review_{id}", "Your verdicts as records", lines, press, tables=tables, buttons=buttons)
+
+
+def _shown(value: Any) -> str:
+    """Return a record's value without its types, which are the same in every record."""
+    if isinstance(value, Mapping):
+        return ", ".join(_shown(inner) for key, inner in value.items() if key != "@type")
+    return ", ".join(map(_shown, value)) if isinstance(value, list) else str(value)
