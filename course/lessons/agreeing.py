@@ -19,7 +19,7 @@ from course.lessons.keys import load_keys
 from course.lessons.values import parts_of
 
 EVERY = 3  # the made-up reader gives another label to every third decision
-COLUMNS = ["who", "both answered", "the same", "alpha", "95 % interval"]
+COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
 Decisions = dict[str, str]
 
 
@@ -107,8 +107,6 @@ def agreement(id: str) -> Panel:
     if len(readers) > 1:
         rows.append(row_of(f"the {len(readers)} readers", *readers.values()))
     rows.append(row_of("you and a made-up reader", mine, made_up(asked, mine)))
-    lines = [
-        f"The made-up reader is nobody: it has your own answers, and every {EVERY}rd one changed.",
-    ]
+    lines = ["The made-up reader is nobody: it has your own answers, and every third one changed."]
     table: Part = {"caption": "How far people agree", "columns": COLUMNS, "rows": rows}
     return Panel(f"agreement_{id}", title, lines, tables=[table])

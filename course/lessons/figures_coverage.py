@@ -116,20 +116,20 @@ def word_places(case: Case, *words: str) -> Picture:
         places = (position(article, place.start) for place in find_terms(article, words))
         rows += [{"article": article.id, "after": place} for place in places if place is not None]
     counts = Counter(str(row["article"]) for row in rows)
+    ids = [article.id for article in case.articles]
     figure = go.Figure()
     figure.add_scatter(
         x=[row["after"] for row in rows],
-        y=[row["article"] for row in rows],
+        y=[ids.index(str(row["article"])) for row in rows],
         mode="markers",
         marker={"symbol": "line-ns-open", "size": 22, "color": "#1F1F1F", "line": {"width": 2}},
         hoverinfo="skip",
     )
-    ids = [article.id for article in case.articles]
     figure.update_layout(**_STYLE, height=300)
     figure.update_xaxes(range=[-0.01, 1.01], tickformat=".0%", title="share of the report before it")
     figure.update_yaxes(
         range=[len(ids) - 0.5, -0.5], tickvals=list(range(len(ids))), ticktext=ids, type="linear"
     )
     told = ", ".join(f"{id} {counts[id]}" for id in ids)
-    what = " and ".join(f"‘{word}’" for word in words)
+    what = ", ".join(f"‘{word}’" for word in words)
     return Picture(figure, f"Places of {what} in the reports: {told}.", Table(f"Places of {what}", rows))

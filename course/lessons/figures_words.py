@@ -43,13 +43,13 @@ def naming_counts(case: Case, *words: str) -> Picture:
     told = []
     for column, view in enumerate(VIEWS, 1):
         values = [row[view] for row in rows]
-        bars = go.Bar(x=values, y=ids, text=values, textangle=0, orientation="h", marker=GREY)
-        figure.add_trace(bars.update(hoverinfo="skip"), row=1, col=column)
+        bars = go.Bar(x=values, y=ids, text=values, textposition="outside", orientation="h", marker=GREY)
+        figure.add_trace(bars.update(hoverinfo="skip", cliponaxis=False), row=1, col=column)
         ordered = sorted(zip(values, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
         told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
     figure.update_layout(**_STYLE | {"margin": {"l": 40, "r": 20, "t": 50, "b": 40}, "height": 300})
     figure.update_layout(showlegend=False).update_yaxes(autorange="reversed")
-    what = " and ".join(f"‘{word}’" for word in words) or "Terms that most readers called evaluative"
+    what = ", ".join(f"‘{word}’" for word in words) or "Terms that most readers called evaluative"
     table = ({"article": id, **row} for id, row in zip(ids, rows, strict=True))
     return Picture(figure, f"{what}. Counting {'; '.join(told)}.", Table(f"{what}, counted in 3 ways", table))
 

@@ -199,7 +199,10 @@ def _result(
     """Return a decision's result, and say who gave which answer."""
     credits = credits_of(keys)
     best = tuple(answer for answer in credits if credits[answer] == max(credits.values()))
-    by = {answer: [name_of(key.by) for key in keys if key.value == answer] for answer in credits}
+    by = {
+        answer: list(dict.fromkeys(name_of(key.by) for key in keys if key.value == answer))
+        for answer in credits
+    }
     reasons = tuple((name_of(key.by), str(key.value), key.reason) for key in keys if key.reason)
     if not given:
         told = "You left it unmarked." if verb.startswith("marked") else "You gave no answer."
@@ -222,7 +225,9 @@ def _result(
 
 
 def _and(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"
 
 
 def _summary(exercise: Exercise, points: float, items: Sequence[ItemResult]) -> str:

@@ -74,6 +74,13 @@ def test_the_charges_score_full_with_most_readers_and_one_wrong_loses_one_point(
     assert score(exercise, right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(19.5)
 
 
+def test_each_term_has_a_reason_and_the_course_speaks_for_the_answer_of_most_readers(asked, keys):
+    for item in asked["charges"].items:
+        mine = [key for key in keys["charges"] if key.item == item.id]
+        assert [key.value for key in mine if key.by == "course" and key.reason] == [best(mine, item.id)]
+        assert not [key for key in mine if key.by in ("reader2", "reader3") and key.reason]  # they gave none
+
+
 def test_the_table_of_terms_says_where_each_stands(asked, case):
     rows = terms_in_place(case, "charges").rows
     assert [row["article"] for row in rows] == sorted("ABCDE" * 4)

@@ -92,6 +92,7 @@ def test_the_search_misses_what_is_said_in_other_words(case):
     assert "mass detentions" in case["A"].text
     picture = word_places(case, "migrants")
     assert list(picture.figure.data[0].x) == [row["after"] for row in picture.table.rows]
+    assert ["ABCDE"[y] for y in picture.figure.data[0].y] == [row["article"] for row in picture.table.rows]
     assert f"C {sum(row['article'] == 'C' for row in picture.table.rows)}" in picture.describe()
 
 
