@@ -32,8 +32,6 @@ class Table:
         return "\n".join([self.caption, *(" | ".join(cells) for cells in [self.columns, *self._cells()])])
 
     def _repr_html_(self) -> str:
-        if not self.rows:  # a caption alone would be as narrow as its longest word
-            return f"<p>{escape(self.caption)}</p>"
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
         body = "".join(f"<tr>{_row(cells)}</tr>" for cells in self._cells())
         caption = f"<caption>{escape(self.caption)}</caption>"
