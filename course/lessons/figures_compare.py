@@ -15,13 +15,13 @@ from course.analysis.wording import find_terms
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.readings import READERS, load_readings
+from course.corpus.readings import READERS, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import _STYLE, Picture
 from course.lessons.reader import Reader
 
-CLOSED = "your teacher will open this"
+CLOSED = [{"what the readers found": "Your teacher will open this."}]
 # Light, so that the words in them can be read: what a cell says stands in it.
 _STANCES = {
     "own voice": "#F0E442",
@@ -47,7 +47,7 @@ def stance_grid(case: Case, exercise: str) -> Picture | Table:
     ]
     table = Table("What each article does with each claim", rows)
     if not rows:
-        return Table(f"{table.caption}: {CLOSED}", [])
+        return Table(table.caption, CLOSED)
     figure = go.Figure()
     for id in ids:
         colours = [_STANCES[row[id].split(" / ")[0]] for row in rows]
@@ -71,26 +71,27 @@ def stance_grid(case: Case, exercise: str) -> Picture | Table:
 
 def origins_counter(case: Case, exercise: str) -> Picture | Table:
     """Draw, for each claim of a grid exercise, the articles that say it beside the origins behind them."""
-    table = _origins(case, exercise)
-    if not table.rows:
+    rows = _origins(case, exercise)
+    table = Table("Articles and origins for each claim, the origins at most", rows or CLOSED)
+    if not rows:
         return table
     figure = go.Figure()
     sums = []
     for name, colour, pattern in (("articles that say it", "#D9D9D9", "/"), ("origins", "#0072B2", "")):
-        counts = [len(str(row[name]).split(" / ")) for row in table.rows]
+        counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
         figure.add_bar(
             x=counts,
-            y=_names(row["claim"] for row in table.rows),
+            y=_names(row["claim"] for row in rows),
             text=counts,
             textposition="outside",
             name=name + (", at most" if name == "origins" else ""),
             marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "#1F1F1F", "size": 6}},
         )
     axis = {"dtick": 1, "range": [0, 5.5], "fixedrange": True}
-    _lay_out(figure, 62 * len(table.rows), xaxis=axis)
+    _lay_out(figure, 62 * len(rows), xaxis=axis)
     sentence = (
-        f"{sums[0]} times an article says one of these {len(table.rows)} claims;"
+        f"{sums[0]} times an article says one of these {len(rows)} claims;"
         f" behind that stand {sums[1]} origins at most, as the course joins them."
     )
     return Picture(figure, sentence, table)
@@ -111,7 +112,7 @@ def certainty_ladder(case: Case) -> Picture | Table:
     rows = _rungs(case)
     table = Table("Wordings from hedged to flat", rows)
     if not rows:
-        return Table(f"{table.caption}: {CLOSED}", [])
+        return Table(table.caption, CLOSED)
     figure = go.Figure()
     for name, fill, ink in (("names a source", "#FFFFFF", "#1F1F1F"), ("names none", "#4D4D4D", "#FFFFFF")):
         some = [row for row in rows if (row["source"] == "none") == (name == "names none")]
@@ -161,20 +162,19 @@ def _most(labels: dict[str, str]) -> str:
     return " / ".join(label for label in counts if counts[label] == max(counts.values()))
 
 
-def _origins(case: Case, exercise: str) -> Table:
+def _origins(case: Case, exercise: str) -> list[dict[str, str]]:
     """Return who says each claim, whom they name, the origins behind, and why some are joined."""
     readings = load_readings(case)
-    if readings is None:
-        return Table(f"Articles and origins: {CLOSED}", [])
+    every = readings.origins["link"] if readings else []
     rows = []
     for one in _claims(case, exercise):
-        links = [link for link in readings.origins["link"] if link["claim"] == one["id"]]
+        links = [link for link in every if link["claim"] == one["id"]]
         found = independent_origins(witnesses(one), [link["joins"] for link in links])
         row = {"claim": one["claim"], "articles that say it": " / ".join(found.articles)}
         row |= {"sources they name": " / ".join(found.sources) or "none"}
         row |= {"origins": " / ".join(" + ".join(group) for group in found.groups)}
         rows.append(row | {"joined because": " ".join(link["reason"] for link in links)})
-    return Table("Articles and origins for each claim, the origins at most", rows)
+    return rows
 
 
 def _rungs(case: Case) -> list[dict[str, Any]]:
@@ -200,3 +200,19 @@ def _lay_out(figure: go.Figure, height: int, **more: Any) -> None:
     figure.update_traces(orientation="h", hoverinfo="skip", selector={"type": "bar"})
     figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True)
     figure.update_layout(**_STYLE, height=130 + height, legend=legend, **more)
+
+
+def card_chart(case: Case, card: str, numbers: str) -> Picture:
+    """Draw a series of numbers of an evidence card, one bar each in the card's order."""
+    one = next(one for one in load_cards(case) if one["id"] == card)
+    series: dict[str, float] = one["numbers"][numbers]
+    name = numbers.replace("_", " ")
+    figure = go.Figure()
+    texts = [f"{value:,}" for value in series.values()]
+    fill = {"color": "#BDBDBD", "line": {"color": "#1F1F1F", "width": 1}}
+    figure.add_bar(x=list(series), y=list(series.values()), text=texts, textposition="outside", marker=fill)
+    figure.update_traces(hoverinfo="skip", cliponaxis=False)
+    figure.update_layout(**_STYLE, height=340, xaxis={"type": "category"}, yaxis={"title": name})
+    told = ", ".join(f"{key} {text}" for key, text in zip(series, texts, strict=True))
+    rows = [{"when": key, name: text} for key, text in zip(series, texts, strict=True)]
+    return Picture(figure, f"Card {card}, {name}: {told}.", Table(f"{one['topic']}: {name}", rows))
