@@ -2,6 +2,7 @@
 // widget stays one ES module, and nothing is fetched.
 
 let serial = 0;
+const copy = Math.random().toString(36).slice(2); // each widget runs a copy of this module in the same page
 
 /** Makes an element. Text enters as text nodes only, so no string ever becomes HTML. */
 function h(tag, props = {}, ...children) {
@@ -16,13 +17,15 @@ function h(tag, props = {}, ...children) {
   return node;
 }
 
-const uid = (stem) => `fn-${stem}-${++serial}`;
+const uid = (stem) => `fn-${stem}-${copy}-${++serial}`;
 const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
 const plural = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
-/** The prompt's text: an empty line starts a new paragraph. */
-const prose = (text, style) =>
-  String(text).split(/\n\s*\n/).filter((part) => part.trim()).map((part) => h("p", { class: style, dir: "auto" }, part.trim()));
+/** The course's own text: an empty line starts a paragraph. In a prompt, *a word* between asterisks is stressed. */
+function prose(text, style) {
+  const stress = (part) => (style === "fn-prompt" ? part.split(/\*([^*\s][^*]*)\*/).map((bit, at) => (at % 2 ? h("em", {}, bit) : bit)) : part);
+  return String(text).split(/\n\s*\n/).filter((part) => part.trim()).map((part) => h("p", { class: style, dir: "auto" }, stress(part.trim())));
+}
 
 /**
  * Makes the frame of a widget. JupyterLab's command mode would take keys from a focused element that is

@@ -1,0 +1,150 @@
+"""Lessons 00 and 01 as a student does them: by mouse, by keyboard alone, closed and opened again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course.corpus.case import open_case
+from course.lessons.answers import Workspace
+from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.keys import load_keys
+from course.lessons.scoring import score
+from course.lessons.values import count_done
+from tests.browser.desk import ROOT, Desk, saved
+from tests.browser.test_widgets import select_text
+
+CASE = open_case(ROOT)
+EXERCISES = load_exercises(CASE)
+KEYS = load_keys(CASE)
+LESSONS = ("00_start_here", "01_open_the_file")
+WORD = re.compile(r"[^\W_]+(?:[’'\-.,][^\W_]+)*|[^\w\s]")  # what an arrow key steps over in the Reader
+WORDS = "It names no source – “just a number”."
+
+
+def of_lesson(name: str) -> list[Exercise]:
+    return [one for one in EXERCISES.values() if one.lesson == name]
+
+
+def best(exercise: Exercise) -> dict[str, str]:
+    """Return the readers' answer to each item; where nobody was asked, the last option."""
+    last = {item.id: (item.options or exercise.options)[-1] for item in exercise.items}
+    return last | {key.item: str(key.value) for key in KEYS.get(exercise.id, ()) if key.item}
+
+
+def spans(exercise: Exercise) -> list[tuple[int, int, str]]:
+    return sorted((key.start, key.end, str(key.value)) for key in KEYS[exercise.id])
+
+
+def marked(exercise: Exercise, folder: Path) -> list[tuple[str, str]]:
+    raw = CASE[exercise.articles[0]].raw
+    wanted = sorted((raw[start:end].strip(), label) for start, end, label in spans(exercise))
+    for _ in range(40):
+        found = sorted((m["exact"], m["label"]) for m in saved(folder, exercise.id, "", 0.2) or [])
+        if found == wanted:
+            break
+    assert found == wanted
+    return found
+
+
+def by_mouse(desk: Desk, exercise: Exercise, folder: Path) -> None:
+    widget = desk.widget(exercise.id).first
+    if exercise.kind == "write":
+        widget.get_by_role("textbox").fill(WORDS)
+        assert saved(folder, exercise.id, {exercise.items[0].id: WORDS}) == {exercise.items[0].id: WORDS}
+    elif exercise.kind == "sort":
+        for item in exercise.items:
+            group = widget.get_by_role("group", name=item.text, exact=True)
+            group.get_by_label(best(exercise)[item.id], exact=True).check()
+        assert saved(folder, exercise.id, best(exercise)) == best(exercise)
+    else:
+        raw = CASE[exercise.articles[0]].raw
+        seen: dict[str, int] = {}
+        for start, end, label in spans(exercise):
+            exact = raw[start:end].strip()
+            seen[exact] = seen.get(exact, -1) + 1
+            for _ in range(3):  # pictures that arrive late may move the page under the mouse
+                select_text(desk, widget, exact, seen[exact])
+                if exact[:20] in widget.locator(".fn-words").text_content():
+                    break
+            widget.get_by_role("button", name=label).first.click()
+        marked(exercise, folder)
+
+
+def by_keyboard(desk: Desk, exercise: Exercise, folder: Path) -> None:
+    widget = desk.widget(exercise.id).first
+    if exercise.kind == "write":
+        widget.get_by_role("textbox").focus()
+        desk.page.keyboard.type(WORDS)
+        assert saved(folder, exercise.id, {exercise.items[0].id: WORDS}) == {exercise.items[0].id: WORDS}
+    elif exercise.kind == "sort":
+        widget.get_by_role("radio").first.focus()
+        for item in exercise.items:
+            group = widget.get_by_role("group", name=item.text, exact=True)
+            options = group.get_by_role("radio").evaluate_all("all => all.map(one => one.value)")
+            steps = options.index(best(exercise)[item.id])
+            desk.press("Space", *["ArrowDown"] * steps, "Tab")
+        assert saved(folder, exercise.id, best(exercise)) == best(exercise)
+    else:
+        mark_by_keyboard(desk, exercise, widget)
+        marked(exercise, folder)
+
+
+def mark_by_keyboard(desk: Desk, exercise: Exercise, widget: Any) -> None:
+    """Mark each place: down by paragraph to its line, on by word to its start, Shift and on to its end."""
+    raw = CASE[exercise.articles[0]].raw
+    widget.locator(".fn-text").focus()
+    for start, end, label in spans(exercise):
+        exact = raw[start:end].strip()
+        at = raw.index(exact, start)
+        line = raw.rfind("\n", 0, at) + 1
+        down = sum(1 for one in raw[:line].splitlines() if one.strip())
+        desk.press("Control+Home", *["PageDown"] * down, *["ArrowRight"] * len(WORD.findall(raw[line:at])))
+        desk.press(*["Shift+ArrowRight"] * (len(WORD.findall(exact)) - 1))
+        desk.press(str(exercise.labels.index(label) + 1))
+
+
+@pytest.mark.parametrize("do", [by_mouse, by_keyboard])
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_exercise_is_done_and_is_there_again(
+    desks: Callable[..., Desk], house: Path, name: str, do: Callable[[Desk, Exercise, Path], None]
+) -> None:
+    from playwright.sync_api import expect
+
+    desk = desks()
+    desk.open(house / "notebooks" / f"{name}.ipynb").run_all()
+    for exercise in of_lesson(name):
+        do(desk, exercise, house)
+    desk.close()
+    again = desks().open(house / "notebooks" / f"{name}.ipynb").run_all()
+    work = Workspace(house / "my_work", str(CASE.about["title"]))
+    for exercise in of_lesson(name):
+        stored = work.read(exercise)
+        assert stored
+        done, parts = count_done(exercise, stored.value)
+        assert done == parts
+        result = score(exercise, stored.value, KEYS.get(exercise.id, ()), CASE)
+        assert result.points is None or result.points == pytest.approx(exercise.points)
+        shown = again.widget(exercise.id).first
+        if exercise.kind == "sort":
+            expect(shown.locator("input:checked")).to_have_count(len(exercise.items))
+        elif exercise.kind == "write":
+            expect(shown.get_by_role("textbox")).to_have_value(WORDS)
+        else:
+            expect(shown).to_contain_text(f"Your marks: {len(stored.value)}")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), ids=lambda path: path.stem
+)
+def test_a_lesson_has_no_barrier_and_says_no_error(desk: Desk, house: Path, path: Path) -> None:
+    desk.open(house / "notebooks" / path.name).run_all()
+    desk.page.locator(".jp-RenderedMarkdown").last.wait_for()
+    assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count()
+    assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.error']").count()
+    assert not desk.axe(".jp-OutputArea-output, .jp-RenderedMarkdown")
+    assert not list((house / "my_work").glob("hand_in*"))
