@@ -34,7 +34,7 @@ class Shown:
         self.parts = parts
 
     def _ipython_display_(self) -> None:
-        display(*self.parts)  # type: ignore[no-untyped-call]
+        display(*self.parts)
 
 
 @lru_cache(maxsize=4)
