@@ -26,6 +26,8 @@ def after_quote(sentence: Clause, at: int, complete: bool, woven: bool = False) 
         i += 1
     if sentence.lows[i : i + 2] in (["was", "how"], ["is", "how"]):
         i += 2
+    if i < high and sentence.lows[i] in ("was", "is") and (found := _verdict(sentence, i + 1)):
+        return found
     if i < high and sentence.is_verb(i, SAY | MANNER):
         who = sentence.starts_at(i + 1, high)
         return (who, i) if who and sentence.lows[who[0]] not in ("that", "no", "there") else None
@@ -36,6 +38,23 @@ def after_quote(sentence: Clause, at: int, complete: bool, woven: bool = False) 
             other = (complete or woven) and k + 1 < high and _goes_on(sentence, k + 1)
             return (who, k) if who and _leads(sentence, i, who[0]) and not other else None
     return None if complete or woven or i >= high else _unknown_verb(sentence, i)
+
+
+def _verdict(sentence: Clause, i: int) -> Found | None:
+    """Return whose words they are in '“Gutted,” was the captain's verdict'."""
+    for n in range(i, min(len(sentence.words) - 1, i + 6)):
+        if possessive(sentence.words[n]) or sentence.lows[n] in ("his", "her", "their"):
+            noun = next(
+                (
+                    k
+                    for k in range(n + 1, min(len(sentence.words), n + 5))
+                    if sentence.lows[k] in SPEECH["nouns"]
+                ),
+                None,
+            )
+            who = sentence.ends_at(n, i) if noun else None
+            return (who, noun) if who and noun else None
+    return None
 
 
 def _unknown_verb(sentence: Clause, i: int) -> Found | None:

@@ -14,9 +14,9 @@ _FINITE = re.compile(
     re.I,
 )
 _NAMING = re.compile(
-    r"(?:so-called|known as|dubbed|nicknamed|titled|entitled|the (?:word|term|phrase)s?|among them|a play on"
-    r"|memoir|book|novel|film|movie|song|album|poem|play|show|series|documentary|essay|painting|musical|opera)"
-    r"[\s,]*(?:the )?$",
+    r"(?:so-called|known as|dubbed|nicknamed|titled|entitled|among them|a play on"
+    r"|(?<!with )(?<!in )the (?:word|term|phrase)s?|memoir|book|novel|film|movie|song|album|poem|play|show"
+    r"|series|documentary|essay|painting|musical|opera)[\s,]*(?:the )?$",
     re.I,
 )
 _PLACED = re.compile(r"(?:\b(?:on|in|of|from|the|his|her)|[’']s) $")

@@ -39,6 +39,13 @@ _ROLE_AFTER = re.compile(
     r",(?: |(?= ))(?:\d\d,? )?((?:(?!who |which )[\w’'-]+ ){0,7}?[\w’'-]+)"
     r"(?=[,.;:)—–]| (?:of|for|at|in|from|who|and|to) )"
 )
+_ALIAS = {
+    "justice": "judge",
+    "prime": "pm",
+    "president": "leader",
+    "chancellor": "leader",
+    "coach": "manager",
+}
 _HE = re.compile(
     r"(?:(?<!wo)man|boy|(?<!grand)father|husband|son|brother|actor|king|uncle|grandfather|widower|lad)$"
 )
@@ -84,6 +91,7 @@ class Person:
     def learn(self, titles: set[str], roles: set[str]) -> None:
         """Take in what stands before and beside a mention: titles, trades, offices."""
         self.roles |= titles | roles
+        self.roles |= {_ALIAS[title] for title in titles & _ALIAS.keys()}
         if titles & (NAMES["title_he"] | NAMES["title_she"]):
             self.pronoun = "he" if titles & NAMES["title_he"] else "she"
         self.pronoun = self.pronoun or next(filter(None, map(pronoun_of, sorted(self.roles))), "")

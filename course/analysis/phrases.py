@@ -18,6 +18,7 @@ SUBJECTS = SPEECH["pronouns"] - {"you"}
 _MARKS = frozenset(["“", "”", '"', "‘", "’", "'", "`", "«", "»", "„", "``", "''"])
 _BREAKS = SPEECH["boundary"] | BE | SPEECH["helpers"]
 _NAMED_FOR = frozenset(["department", "ministry", "university", "bank", "institute", "court", "house"])
+_BEFORE_PARTICIPLE = SPEECH["before_participle"] | SPEECH["documents"] | SPEECH["nouns"]
 _MANY = frozenset(["others", "some", "many", "both", "all", "this"])  # these can be subjects themselves
 Phrase = tuple[int, int]  # first and last token
 
@@ -64,7 +65,7 @@ class Sentence:
             or low in ("of", "such")
             or possessive(self.words[i - 1])
             or (noun and low in SPEECH["prepositions"] | SPEECH["before_noun"])
-            or (participle and self.is_word(i - 1) and low not in SPEECH["before_participle"])
+            or (participle and self.is_word(i - 1) and low not in _BEFORE_PARTICIPLE)
         )
 
     def mention(self, low: int, high: int) -> Phrase | None:
@@ -118,6 +119,13 @@ class Sentence:
             return low, high  # Secretary of State
         return first + cut, core
 
+    def _common(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase has a common noun in it, and so is not just a name."""
+        small = SPEECH["prepositions"] | SPEECH["determiners"] | SPEECH["particles"] | {"and"}
+        return any(
+            self.words[n].islower() and self.lows[n] not in small for n in range(phrase[0], phrase[1] + 1)
+        )
+
     def _acts(self, j: int) -> bool:
         """Tell whether a word looks like a verb in the past that ends a noun phrase."""
         word, before = self.words[j], self.lows[j - 1]
@@ -129,24 +137,26 @@ class Sentence:
         )
 
     def ends_at(self, i: int, low: int) -> Phrase | None:
-        """Return the noun phrase that ends with token `i`."""
+        """Return the noun phrase that ends with token `i`, or whom it tells of: 'a man who sold cars'."""
         j = i
-        while j >= low and self.is_word(j):
-            word = self.lows[j]
-            if word == "and" and low < j < i and self.cap(j - 1) and self.cap(j + 1):
-                j -= 1
-                continue
-            if word in _BREAKS or (
-                j < i
-                and (
-                    self.is_verb(j)
-                    or word in SUBJECTS
-                    or (j > low and self._acts(j) and self.lows[j + 1] not in SPEECH["prepositions"])
-                )
-            ):
-                break
+        while j >= low and self.is_word(j) and (self._joins(j, low, i) or not self._breaks(j, low, i)):
             j -= 1
+        for n in range(j, max(low, j - 12), -1):  # inside 'who …', the one before it is meant
+            if self.lows[n] == "who" and self.is_word(n - 1):
+                return self.ends_at(n - 1, low)
+            if not self.is_word(n):
+                break
         return self.mention(j + 1, i) if j < i else None
+
+    def _joins(self, j: int, low: int, i: int) -> bool:
+        return self.lows[j] == "and" and low < j < i and self.cap(j - 1) and self.cap(j + 1)
+
+    def _breaks(self, j: int, low: int, i: int) -> bool:
+        """Tell whether token `j` is no part of the noun phrase that ends with `i`."""
+        if self.lows[j] in _BREAKS:
+            return True
+        acts = j > low and j < i and self._acts(j) and self.lows[j + 1] not in SPEECH["prepositions"]
+        return acts or (j < i and (self.is_verb(j) or self.lows[j] in SUBJECTS))
 
     def starts_at(self, i: int, high: int) -> Phrase | None:
         """Return the noun phrase that starts with token `i`, or the name beside it: 'its head, Gary Holt'."""
@@ -170,9 +180,8 @@ class Sentence:
                 and small
                 and word not in SPEECH["prepositions"]
                 and word not in SPEECH["particles"]
-                and not (
-                    word in TITLES or word.startswith("spokes") or (self.lows[i] in SPEECH["determiners"])
-                )
+                and not (word in TITLES or word.startswith("spokes") or self.lows[i] in SPEECH["determiners"])
+                and not any(possessive(one) for one in self.words[i:j])
             ):
                 break
             if j > i and word in SPEECH["between"] and self.words[j][0].isupper():
@@ -182,12 +191,7 @@ class Sentence:
         if j == i or self.lows[i] in SPEECH["prepositions"]:
             return None
         found = self.mention(i, j - 1)
-        if (
-            found
-            and j + 1 < high
-            and self.words[j] == ","
-            and not any(self.cap(n) for n in range(found[0], found[1] + 1))
-        ):
+        if found and j + 1 < high and self.words[j] == "," and self._common(found):
             last = j + 1
             while last < high and self.cap(last):
                 last += 1

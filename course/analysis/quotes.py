@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from course.analysis.attribution import Found, after_quote, before_quote, rest_of_sentence, subject_of
 from course.analysis.kinds import is_deck, is_label, kind_of
 from course.analysis.marks import Quoted, paragraphs_of, quoted_stretches
-from course.analysis.names import PRONOUNS
+from course.analysis.names import PRONOUNS, SPEECH
 from course.analysis.phrases import Phrase
 from course.analysis.speakers import Cast
 from course.analysis.subjects import Clause
@@ -208,12 +208,13 @@ class _Reader:
         after = last.at(quoted.closes)
         mark, follows = raw[quoted.end - 1], raw[quoted.closes : quoted.closes + 1]
         spoken = leads or mark in ",?!…-—–" or follows in tuple(",—–")
-        if not leads and (found := before_quote(sentence, at)):
-            return found, sentence
+        led = None if leads else before_quote(sentence, at)
+        if led and sentence.words[led[1]] not in SPEECH["inner"]:
+            return led, sentence
         if spoken and (found := after_quote(last, after, mark in ".?!…", not leads)):
             return found, last
-        if found := rest_of_sentence(last, after):
-            return found, last
+        if found := led or rest_of_sentence(last, after):
+            return found, sentence if led else last
         if mark in ".?!…" and after >= len(last.words) and final + 1 < len(paragraph.sentences):
             start = paragraph.sentences[final + 1][0]
             if not raw[quoted.closes : start].strip():

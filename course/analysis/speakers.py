@@ -9,6 +9,7 @@ from collections import Counter
 from course.analysis.names import (
     CAPITALS,
     GIVEN,
+    NAMES,
     PRONOUNS,
     SMALL,
     SPEECH,
@@ -16,6 +17,7 @@ from course.analysis.names import (
     Person,
     is_body,
     plain,
+    possessive,
     pronoun_of,
     roles_beside,
     split_run,
@@ -121,6 +123,7 @@ class Cast:
             self.body = name
         if person := self.find(words):
             person.human = person.human or not is_body(words)
+            insort(self.mentions, (at, person), key=_place)
             return
         noun = plain(re.split(r" (?:of|for|from|at|in|with) ", name)[0].split()[-1])
         many = noun.endswith("s") and words[-1].islower()
@@ -205,8 +208,16 @@ class Cast:
         noun = plain(core[-1])
         short = len(core) < 5
         person = self.role(noun, at) if short else None
-        if person is None and low == "the" and noun in _LIKE_BODY and self.body:
-            return self.body
+        if person is None and low == "the" and noun in _LIKE_BODY:
+            near = self.pronoun("it", at, 2)
+            if (
+                near
+                and noun != "statement"
+                and plain(near.words[-1]) in SPEECH["bodies"] | NAMES["not_people"]
+            ):
+                return near.name
+            if self.body:
+                return self.body
         single = not noun.endswith("s") or noun.endswith("ss")
         if (
             person is None
@@ -215,7 +226,7 @@ class Cast:
             and single
             and not noun.startswith("spokes")
         ):
-            thing = noun in SPEECH["bodies"] | SPEECH["documents"]
+            thing = any(map(possessive, core[1:])) or noun in SPEECH["bodies"] | SPEECH["documents"]
             person = None if thing else self.pronoun(pronoun_of(noun) or "who", at, 3)
         person = person or (self.role(noun) if short else None)
         if person:

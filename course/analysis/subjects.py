@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from course.analysis.names import GIVEN, SMALL, SPEECH, TITLES, is_body, plain, pronoun_of, strip_roles
-from course.analysis.phrases import SUBJECTS, Phrase, Sentence
+from course.analysis.phrases import BE, SUBJECTS, Phrase, Sentence
 from course.analysis.speakers import Cast
 
 REACH = 80  # tokens looked back over, so that the time stays linear in any text
@@ -42,18 +42,13 @@ class Clause(Sentence):
             return self.main_subject(low)
         if self.words[i] in ",—–":
             parts = self._parts(i - 1, low)
-            if (
-                len(parts) > 1
-                and self._named(parts[-1])
-                and not self._named(parts[-2])
-                and not self.cap(parts[-2][1])
-            ):
+            if len(parts) > 1 and self._named(parts[-1]) and self._described(parts[-2]):
                 return self.mention(*parts[-1])  # her lawyer, Ann Lee, said
             return self._beside_commas(parts)
         return self.ends_at(i, low)
 
     def _antecedent(self, phrase: Phrase | None) -> Phrase | None:
-        """Return whom 'who' means: in 'a reply from Ann Lee, who' Lee, in 'an aide to Ann Lee, who' the aide."""
+        """Return whom 'who' means: in 'a reply from Lee, who' Lee, in 'an aide to Lee, who' the aide."""
         if phrase is None:
             return None
         first, last = phrase
@@ -93,15 +88,22 @@ class Clause(Sentence):
         return first < last and is_body(self.words[first : last + 1])
 
     def _named(self, part: Phrase) -> bool:
-        """Tell whether a stretch is nothing but a person's name."""
+        """Tell whether a stretch is a person's name, or that with a trade: 'the importer Ann Lee'."""
         first, last = part
-        while first < last and self.lows[first] in TITLES and not self.cap(first):
+        while (
+            first < last and not self.cap(first) and self.lows[first] not in SPEECH["prepositions"] | SUBJECTS
+        ):
             first += 1
         if not all(self.cap(n) or self.lows[n] in SPEECH["particles"] for n in range(first, last + 1)):
             return False
         words = self.words[first : last + 1]
         person = self.cast.find(tuple(words[strip_roles(words) :]))
         return not is_body(words) and (bool(person and person.human) or plain(words[0]) in GIVEN)
+
+    def _described(self, part: Phrase) -> bool:
+        """Tell whether a stretch describes someone without the name: 'the minister for trade'."""
+        first, last = part
+        return not self._named(part) and (self.lows[first] in SPEECH["determiners"] or not self.cap(last))
 
     def _beside_commas(self, parts: list[Phrase], stop_at_name: bool = False) -> Phrase | None:
         """Return the last noun phrase that does not just stand beside another: [Ann Lee], 43, of Leeds,."""
@@ -126,6 +128,8 @@ class Clause(Sentence):
             i = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
         while i < high and (self.lows[i] in _JOINING or not self.is_word(i)):
             i += 1
+        if i < high and self.lows[i] in BE | SPEECH["helpers"] | {"do"}:
+            i += 1  # a question
         if i < high and self.is_verb(i) and self.words[i].islower():
             i += 1
         return self.starts_at(i, high)

@@ -24,12 +24,19 @@ REACHED = {
         "speaker, of all spoken": 0.97,
         "speaker, where it answers": 0.97,
     },
+    "opened": {
+        "recall": 1,
+        "precision": 1,
+        "kind": 0.97,
+        "speaker, of all spoken": 0.9,
+        "speaker, where it answers": 0.91,
+    },
     "heldout": {
         "recall": 1,
         "precision": 1,
         "kind": 0.95,
-        "speaker, of all spoken": 0.8,
-        "speaker, where it answers": 0.8,
+        "speaker, of all spoken": 0.88,
+        "speaker, where it answers": 0.88,
     },
 }
 KINDS = {"full", "clause", "snippet", "label", "deck", "embed"}
@@ -127,8 +134,8 @@ def check(text: str) -> None:
 
 
 WORDS = (
-    "“ ” \" ' ‘ ’ « » „ `` '' , . ? : ; — ( ) \n \n\n said says told Smith Mr Mrs Ann Lee the The a he She who I"
-    " to that of for and by as called was claim according adding statement police, 43 [sic] … É ß ’s U.S. saying"
+    "“ ” \" ' ‘ ’ « » „ `` '' , . ? : ; — ( ) \n \n\n said says told Smith Mr Mrs Ann Lee the The a He she"
+    " who I to that of for and by as called was claim according adding statement police, 43 [sic] … É ß U.S."
 )
 PIECES = st.sampled_from(WORDS.split(" "))
 
