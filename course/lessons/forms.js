@@ -60,7 +60,7 @@ const passage = (one) =>
 const stem = (item, number) => [
   number ? h("span", { class: "fn-number", "aria-hidden": "true" }, number) : null,
   h("span", { class: "fn-stem" },
-    item.text === item.words ? null : h("span", { dir: "auto" }, item.text),
+    item.text && item.text !== item.words ? h("span", { dir: "auto" }, item.text) : null,
     item.article ? h("span", { class: "fn-eyebrow" }, `Article ${item.article}`) : null,
     item.words ? h("span", { class: "fn-serif", dir: "auto" }, item.words) : null),
 ];
@@ -90,7 +90,7 @@ function grid(form) {
       const mark = h("span", { class: "fn-mark", "aria-hidden": "true" });
       const select = h("select", { "aria-label": `Article ${article}: ${item.text}`, "data-article": article,
         onchange: () => form.set([item.id, article], select.value, mark) },
-        h("option", { value: "" }, "choose"), item.options.map((option) => h("option", { value: option }, option)));
+        h("option", { value: "" }, `${article}: choose`), item.options.map((option) => h("option", { value: option }, option)));
       cells.push({ select, path: [item.id, article] });
       return h("td", {}, select, mark);
     }));
@@ -233,7 +233,7 @@ function feedback(root, told) {
   root.classList.add("fn-feedback");
   root.append(h("p", { class: "fn-summary", dir: "auto" }, told.summary), h("ol", { class: "fn-items" }, told.items.map((one) =>
     h("li", { class: "fn-item" },
-      one.text ? h("p", { class: "fn-stem" }, stem(one)) : null,
+      one.text || one.words ? h("p", { class: "fn-stem" }, stem(one)) : null,
       one.given ? h("p", { class: "fn-given" }, h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, one.given)) : null,
       one.verdict ? h("p", { class: "fn-verdict" }, h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(one.credit)), one.verdict) : null,
       one.lines.length ? h("ul", { class: "fn-lines" }, one.lines.map((line) => h("li", { dir: "auto" }, line))) : null))));
@@ -312,5 +312,4 @@ const table = ({ caption, columns, rows }) =>
     h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, at) => h(at ? "td" : "th", at ? { dir: "auto" } : { scope: "row", dir: "auto" }, cell)))))));
 
-export { put, renderForm, renderPanel, words };
 export default { render: (context) => (context.model.get("kind") === "panel" ? renderPanel : renderForm)(context) };

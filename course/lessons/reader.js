@@ -216,14 +216,16 @@ class Reader {
     this.pane = this.panes[0];
     this.notes = this.layers.flatMap((layer) => layer.notes.map((note) => this.note(note, layer))).filter(Boolean);
     this.links = model.get("links").map(([one, other], index) => [one, other].map((place) => this.note([...place, `link ${index + 1}`], null)));
-    this.links.flat().forEach((note, index) => (note.link = index >> 1));
     this.marks = [];
     for (const note of [...this.notes, ...this.links.flat()]) note.pane.add(note);
     this.live = h("p", { class: "fn-hidden", role: "status" });
     const help = uid("keys");
     if (this.notes.length) this.root.append(this.legend());
     if (this.marking) this.root.append(this.toolbar());
-    const texts = h("div", { class: `fn-panes fn-panes-${Math.min(this.panes.length, 2)}` }, this.panes.map((pane) => pane.node));
+    // Several texts to mark share one scroll box, so that the labels above them stay in sight.
+    const stack = this.marking && this.panes.length > 1;
+    const texts = h("div", { class: `fn-panes ${stack ? "fn-stack" : `fn-panes-${Math.min(this.panes.length, 2)}`}` }, this.panes.map((pane) => pane.node));
+    for (const pane of this.panes) pane.scroller = stack ? texts : pane.box;
     this.side = this.marking ? h("div", { class: "fn-side" }) : null;
     this.root.append(h("div", { class: this.marking ? "fn-with-side" : "" }, texts, this.side));
     if (this.marking) {
@@ -403,9 +405,9 @@ class Reader {
     const line = pane.lines[pane.lineAt(stretch.start)];
     if (line) line.node.scrollIntoView({ block: "nearest" });
     const place = pane.rangesOf({ start: stretch.start, end: Math.min(stretch.end, line.end) })[0]?.getBoundingClientRect();
-    const box = pane.box.getBoundingClientRect();
-    if (place && place.top < box.top + 8) pane.box.scrollTop -= box.top + 24 - place.top;
-    else if (place && place.bottom > box.bottom - 8) pane.box.scrollTop += Math.min(place.bottom - box.bottom + 24, place.top - box.top - 8);
+    const box = pane.scroller.getBoundingClientRect();
+    if (place && place.top < box.top + 8) pane.scroller.scrollTop -= box.top + 24 - place.top;
+    else if (place && place.bottom > box.bottom - 8) pane.scroller.scrollTop += Math.min(place.bottom - box.bottom + 24, place.top - box.top - 8);
   }
 
   goTo(note) {
@@ -531,5 +533,5 @@ class Reader {
   }
 }
 
-export { offsets, Reader, trim };
+export { offsets, trim };
 export default { render: (context) => void new Reader(context) };
