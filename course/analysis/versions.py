@@ -220,11 +220,12 @@ def _span(one: _Printed, first: int, last: int) -> Place:
 
 
 def _bracketed(one: _Printed, first: int, last: int) -> bool:
+    """Tell whether all these words stand inside one pair of square brackets."""
     if first == last:
         return False
     raw, (start, end) = one.article.raw, _span(one, first, last)
     before = raw[max(one.quote.start, start - 60) : start]
-    return "[" in raw[start:end] or before.rfind("[") > before.rfind("]")
+    return before.rfind("[") > before.rfind("]") and "]" not in raw[start:end]
 
 
 def _equal(here: _Printed, k: int, there: _Printed, i: int) -> Iterable[Piece]:

@@ -59,6 +59,13 @@ def test_marks_cuts_and_glosses_are_told_apart() -> None:
     ]
 
 
+def test_a_cut_that_takes_a_gloss_along_is_a_cut() -> None:
+    whole = "Whoever they are, the men [the miners] or the bosses, we told them that the mine would be closed."
+    assert pieces(whole, "we told them that the mine would be closed") == [
+        ("cut", "", "Whoever they are, the men [the miners] or the bosses")
+    ]
+
+
 def test_other_speakers_need_more_words_in_common() -> None:
     texts = ["Ann Lee called it “a national disgrace”.", "Bob Ray called it “a national disgrace”."]
     assert match_versions([Article.from_text(id, text) for id, text in zip("AB", texts, strict=True)]) == ()
