@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from course.analysis.attribution import Found, after_quote, before_quote, rest_of_sentence, subject_of
+from course.analysis.channels import channel_near
 from course.analysis.kinds import is_deck, is_label, kind_of
 from course.analysis.marks import Quoted, paragraphs_of, quoted_stretches
 from course.analysis.names import PRONOUNS, SPEECH
@@ -25,15 +26,6 @@ Place = tuple[int, int]
 _POSTER = re.compile(r"[—–-]\s*([^—–()\n]{1,60}?)\s*\((@\w{1,30})\)")
 _LONGEST = 4_000  # characters of one sentence that are read together
 _LINK = re.compile(r"(?:pic\.twitter\.com|https?:)\S*")
-_CHANNEL = re.compile(
-    r"\b(?:(?:in|on|at|via|during|through) (?:an?|the|his|her|their|its|court|open) ?(?:[\w’'-]+ ){0,3}?"
-    r"(?:posts?|statement|tweet|letter|e-?mail|interview|speech|conference|briefing|call|blog|filing|documents"
-    r"|memoir|book|report|video|message|release|communiqu[eé]|programme|website|platform|media|paper|podcast)\b"
-    r"(?: (?:on|to|with) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})?"
-    r"|on (?:social media|X|Twitter|Facebook|Instagram|Reddit|Telegram|YouTube|Truth Social|Fox News|CNN)\b"
-    r"|to (?:the )?(?:media|reporters|journalists)\b"
-    r"|(?<=told )(?:(?:the )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,3}|reporters|journalists|local media))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +69,7 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
 
 class _Paragraph:
     def __init__(self, bare: str, start: int, end: int, quoted: list[Quoted], cast: Cast) -> None:
-        self.start, self.end, self.quoted = start, end, quoted
-        self.bare, self.cast = bare, cast
+        self.start, self.end, self.quoted, self.bare, self.cast = start, end, quoted, bare, cast
         self.sentences = [
             (at, min(start + b, at + _LONGEST))
             for a, b in split_sentences(bare[start:end]) or [(0, end - start)]
@@ -167,7 +158,7 @@ class _Reader:
         if found and found[0]:
             speaker = self._speaker(home, found[0])
             cue = (home.starts[found[1]], home.ends[found[1]])
-            channel = self._channel(home, quoted)
+            channel = channel_near(home.bare, home.starts[0], home.ends[-1], quoted)
         elif (
             not found
             and self.last is None
@@ -202,9 +193,8 @@ class _Reader:
     ) -> tuple[Found | None, Clause]:
         """Return who speaks by the sentence the quotation stands in, and that sentence."""
         raw = self.raw
-        sentence = paragraph.sentence(first)
         final = paragraph.number(quoted.closes - 1)
-        last = paragraph.sentence(final)
+        sentence, last = paragraph.sentence(first), paragraph.sentence(final)
         after = last.at(quoted.closes)
         mark, follows = raw[quoted.end - 1], raw[quoted.closes : quoted.closes + 1]
         spoken = leads or mark in ",?!…-—–" or follows in tuple(",—–")
@@ -259,9 +249,3 @@ class _Reader:
             return self._speaker(sentence, found[0])
         who = subject_of(sentence)
         return self._speaker(sentence, who) if who else None
-
-    def _channel(self, sentence: Clause, quoted: Quoted) -> Place | None:
-        bare = sentence.bare
-        low, high = max(sentence.starts[0], quoted.opens - 300), min(sentence.ends[-1], quoted.closes + 300)
-        places = [match.span() for match in _CHANNEL.finditer(bare, low, high)]
-        return min(places, key=lambda place: abs(place[0] - quoted.opens), default=None)

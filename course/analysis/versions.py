@@ -221,17 +221,14 @@ def _span(one: _Printed, first: int, last: int) -> Place:
 
 def _bracketed(one: _Printed, first: int, last: int) -> bool:
     """Tell whether all these words stand inside one pair of square brackets."""
-    if first == last:
-        return False
     raw, (start, end) = one.article.raw, _span(one, first, last)
     before = raw[max(one.quote.start, start - 60) : start]
-    return before.rfind("[") > before.rfind("]") and "]" not in raw[start:end]
+    return first < last and before.rfind("[") > before.rfind("]") and "]" not in raw[start:end]
 
 
 def _equal(here: _Printed, k: int, there: _Printed, i: int) -> Iterable[Piece]:
     """Return a shared word as same or spelling, and the marks behind it where they differ."""
-    raw, other = here.article.raw, there.article.raw
-    place, counterpart = here.places[k], there.places[i]
+    raw, other, place, counterpart = here.article.raw, there.article.raw, here.places[k], there.places[i]
     words = raw[slice(*place)].replace("’", "'"), other[slice(*counterpart)].replace("’", "'")
     yield Piece("same" if words[0] == words[1] else "spelling", place, counterpart)
     if k + 1 < len(here.keys) and i + 1 < len(there.keys):
