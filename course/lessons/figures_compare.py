@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -149,6 +150,7 @@ def cue_counts(*articles: Article) -> Table:
     return Table("Words that report, and words that leave open", rows)
 
 
+@lru_cache(maxsize=1)  # a lesson draws the same claims twice
 def _claims(case: Case, exercise: str) -> list[dict[str, Any]]:
     """Return the readers' claims that a grid exercise asks about, in the order in which it shows them."""
     readings = load_readings(case)
