@@ -12,11 +12,14 @@ from course.analysis.agreement import bootstrap_interval, krippendorff_alpha
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons.controls import find_exercise
+from course.lessons.controls_work import _chooser as chooser
+from course.lessons.controls_work import _chosen as chosen
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part
 from course.lessons.key_entry import READERS, Key, name_of
 from course.lessons.keys import load_keys
-from course.lessons.values import parts_of
+from course.lessons.portfolio import read_partner
+from course.lessons.values import parts_of, usable
 
 EVERY = 3  # the made-up reader gives another label to every third decision
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
@@ -88,7 +91,7 @@ def row_of(who: str, *raters: Mapping[str, str]) -> list[str]:
 def agreement(id: str) -> Panel:
     """Show how far you agree with the readers of the key, and they with each other.
 
-    Without a key it is a made-up reader. Opens once the exercise's reveal has been.
+    Without a key it is a made-up reader; a partner's saved work can be added. Opens after the reveal.
     """
     case, asked, work = find_exercise(id)
     stored = work.read(asked)
@@ -108,5 +111,20 @@ def agreement(id: str) -> Panel:
         rows.append(row_of(f"the {len(readers)} readers", *readers.values()))
     rows.append(row_of("you and a made-up reader", mine, made_up(asked, mine)))
     lines = ["The made-up reader is nobody: it has your own answers, and every third one changed."]
-    table: Part = {"caption": "How far people agree", "columns": COLUMNS, "rows": rows}
-    return Panel(f"agreement_{id}", title, lines, tables=[table])
+
+    def press(button: str, given: Mapping[str, Any]) -> Part:
+        name, data = chosen(given)
+        theirs = read_partner(work, data, name).get(id)
+        if theirs is None or theirs.kind != asked.kind:
+            raise CourseError(f"{name!r:.120} does not answer this exercise: ask your partner to")
+        labels = decisions(asked, usable(asked, theirs.value)[0], case)
+        return {
+            "text": "Compared.",
+            "tables": [_table([row_of("you and your partner", mine, labels), *rows])],
+        }
+
+    return Panel(f"agreement_{id}", title, lines, press, tables=[_table(rows)], **chooser("Add a partner"))
+
+
+def _table(rows: list[list[str]]) -> Part:
+    return {"caption": "How far people agree", "columns": COLUMNS, "rows": rows}

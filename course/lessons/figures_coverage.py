@@ -19,7 +19,7 @@ from course.lessons.figures import _STYLE, Picture
 
 CLOSED = "your teacher will open this"
 PRESENCE = {"absent": ("absent", 0.0), "partial": ("partly", 0.5), "present": ("present", 1.0)}
-SHADES = [[0.0, "#FFFFFF"], [1.0, "#9A9A9A"]]  # dark words can be read on all of them
+SHADES = [[0.0, "#FFFFFF"], [1.0, "#B5B5B5"]]  # dark words can be read on all of them
 
 
 def coverage_map(case: Case, exercise: str) -> Picture | Table:
@@ -93,6 +93,7 @@ def _heat(rows: list[dict[str, str]], z: list[list[float]]) -> go.Figure:
         y=["<br>".join(wrap(escape(row[first]), 40)) + " " for row in rows],
         text=[[row[id].replace(", ", "<br>") for id in ids] for row in rows],
         texttemplate="%{text}",
+        textfont={"color": "#1F1F1F"},
         colorscale=SHADES,
         zmin=0,
         zmax=max(map(max, z)),

@@ -18,16 +18,20 @@ from course.corpus.table import Table
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import _STYLE, Picture
 
+CLOSED = "your teacher will open this"
 GREY = {"color": "#BDBDBD", "line": {"color": "#1F1F1F", "width": 0.5}}
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 
 
-def naming_counts(case: Case, *words: str) -> Picture:
+def naming_counts(case: Case, *words: str) -> Picture | Table:
     """Draw how often words stand in each article: in the whole file, per 100 words of the report, own voice.
 
     Own voice is per 100 words too. Without words: the terms that most readers of the key called evaluative.
     """
+    what = ", ".join(f"‘{word}’" for word in words) or "Terms that most readers called evaluative"
+    if not words and load_readings(case) is None:
+        return Table(f"{what}: {CLOSED}", [])
     found = [place for article in case.articles for place in find_terms(article, words)]
     counted: list[dict[str, Any]] = count_by_voice(found if words else _evaluative(case), case.articles).rows
     rows = []
@@ -49,7 +53,6 @@ def naming_counts(case: Case, *words: str) -> Picture:
         told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
     figure.update_layout(**_STYLE | {"margin": {"l": 40, "r": 20, "t": 50, "b": 40}, "height": 300})
     figure.update_layout(showlegend=False).update_yaxes(autorange="reversed")
-    what = ", ".join(f"‘{word}’" for word in words) or "Terms that most readers called evaluative"
     table = ({"article": id, **row} for id, row in zip(ids, rows, strict=True))
     return Picture(figure, f"{what}. Counting {'; '.join(told)}.", Table(f"{what}, counted in 3 ways", table))
 

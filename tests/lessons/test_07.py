@@ -14,6 +14,7 @@ from course.lessons.answers import open_workspace
 from course.lessons.exercises import load_exercises
 from course.lessons.figures_coverage import coverage_map, frame_map, word_places
 from course.lessons.keys import load_keys
+from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of, score
 from course.lessons.values import mark_of
 
@@ -196,6 +197,22 @@ def test_agreement_opens_after_the_reveal_and_names_nobody(answered, asked):
         "you and a made-up reader",
     ]
     assert table["rows"][0][1:3] == ["10", "9"]
+
+
+def test_a_partners_file_adds_a_row_and_no_name(answered, asked, case):
+    answered.freeze_prediction(asked["frames"])
+    sign_in(answered, "KTR-4728", "Robin Example")
+    package = pack(answered, load_exercises(case), "my_work")
+    panel = agreement("frames")
+    file = {"name": package.name, "text": package.json}
+    assert panel.handle({"button": "read", "fields": {"file": file}})["text"] == "Compared."
+    (table,) = panel.tables
+    assert table["rows"][0][:4] == ["you and your partner", "10", "10", "1.00"]
+    assert "Robin" not in str(panel.get_state())
+    assert "KTR-4728" not in str(panel.get_state())
+    assert panel.handle({"button": "read", "fields": {"file": None}})["problem"]
+    nothing = {"name": "x.json", "text": "{}"}
+    assert panel.handle({"button": "read", "fields": {"file": nothing}})["problem"]
 
 
 def test_without_readings_the_lesson_compares_with_the_made_up_reader(
