@@ -18,7 +18,7 @@ _CHANNEL = re.compile(
 
 
 def channel_near(bare: str, low: int, high: int, quoted: Quoted) -> tuple[int, int] | None:
-    """Return the place of the words for a channel between `low` and `high` that stand nearest to a quotation."""
+    """Return where between `low` and `high` the words stand that name a channel, nearest to a quotation."""
     places = [
         m.span()
         for m in _CHANNEL.finditer(bare, max(low, quoted.opens - 300), min(high, quoted.closes + 300))

@@ -244,8 +244,6 @@ class _Reader:
         return self._from_sentence(before.sentence(len(before.sentences) - 1)) or self.last
 
     def _from_sentence(self, sentence: Clause) -> Speaker | None:
-        end = len(sentence.words)
-        if sentence.words[-1] == ":" and (found := before_quote(sentence, end)) and found[0]:
-            return self._speaker(sentence, found[0])
-        who = subject_of(sentence)
+        found = before_quote(sentence, len(sentence.words)) if sentence.words[-1] == ":" else None
+        who = (found and found[0]) or subject_of(sentence)
         return self._speaker(sentence, who) if who else None
