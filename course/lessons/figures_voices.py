@@ -98,14 +98,18 @@ def _beside(base: list[str], words: list[str]) -> list[str]:
     """Return, for each word of the fullest version, what another one has in its place."""
     one, other = ([spelling_key(word.strip(_ODD)) for word in text] for text in (base, words))
     cells = [_CUT] * len(base)
+    first = ""  # words added before all others
     for what, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        new = " ".join(words[k:m])
         if what == "equal" or (what == "replace" and j - i == m - k):
             cells[i:j] = words[k:m]
-        elif k < m:
-            at = min(i, len(base) - 1)
-            kept = [cells[at]] if what == "insert" and cells[at] != _CUT else []
-            cells[at] = " ".join([*kept, *words[k:m]])
-    return cells
+        elif what == "replace":
+            cells[i] = new
+        elif what == "insert" and i:
+            cells[i - 1] = f"{cells[i - 1]} {new}".removeprefix(f"{_CUT} ")
+        elif what == "insert":
+            first = new
+    return [f"{first} {cells[0]}".removesuffix(f" {_CUT}"), *cells[1:]] if first else cells
 
 
 def _word_grid(columns: dict[str, list[str]], absent: list[str]) -> Picture:

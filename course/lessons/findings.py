@@ -7,15 +7,13 @@ says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import chain
-from typing import Any
 
 from course.analysis.claims import check_worthy
 from course.analysis.coverage import locate
 from course.analysis.quotes import Place, Quote, find_quotes
 from course.corpus.annotation import Annotation, Layer
-from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
@@ -101,7 +99,6 @@ def cut_table(case: Case, article: str) -> Table:
         {
             "reader": _name(cut["by"]),
             "claim": cut["claim"],
-            "kind": cut["type"],
             "words": " … ".join(words["exact"] for words in cut["words"]),
         }
         for cut in cuts
@@ -111,19 +108,9 @@ def cut_table(case: Case, article: str) -> Table:
     return Table(f"A passage of {article}, cut into single claims: {told}", rows)
 
 
-def cue_layers(case: Case) -> list[Layer]:
-    """Return words that often come with a claim worth checking, and of the claims readers listed."""
-    layers = [Layer("cues", tuple(chain.from_iterable(map(check_worthy, case.articles))))]
-    if readings := load_readings(case):
-        claims = chain.from_iterable(_claims(readings.claims["claim"], article) for article in case.articles)
-        layers.append(Layer("claims", tuple(sorted(claims))))
-    return layers
-
-
-def _claims(claims: Iterable[dict[str, Any]], article: Article) -> Iterable[Annotation]:
-    for claim in claims:
-        for place in locate(claim["words"], article, "claim"):
-            yield Annotation(place.article, place.start, place.end, place.label, note=claim["claim"])
+def cues(case: Case) -> Layer:
+    """Return the words in all articles that often come with a claim worth checking."""
+    return Layer("cues", tuple(chain.from_iterable(map(check_worthy, case.articles))))
 
 
 def cue_check(case: Case) -> Table:
@@ -133,15 +120,16 @@ def cue_check(case: Case) -> Table:
         return Table(f"Cues, false alarms and misses: {CLOSED}", ())
     rows = []
     for article in case.articles:
-        cues = [(cue.start, cue.end) for cue in check_worthy(article)]
-        claims = [(one.start, one.end) for one in _claims(readings.claims["claim"], article)]
+        found = [(cue.start, cue.end) for cue in check_worthy(article)]
+        listed = (locate(claim["words"], article) for claim in readings.claims["claim"])
+        claims = [(place.start, place.end) for place in chain.from_iterable(listed)]
         rows.append(
             {
                 "article": article.id,
-                "cues": len(cues),
-                "outside every listed claim": sum(not any(_in(cue, one) for one in claims) for cue in cues),
+                "cues": len(found),
+                "outside every listed claim": sum(not any(_in(cue, one) for one in claims) for cue in found),
                 "passages with a listed claim": len(claims),
-                "passages without a cue": sum(not any(_in(cue, one) for cue in cues) for one in claims),
+                "passages without a cue": sum(not any(_in(cue, one) for cue in found) for one in claims),
             }
         )
     return Table("Cues, false alarms and misses", rows)

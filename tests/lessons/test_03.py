@@ -1,0 +1,154 @@
+"""Lesson 03: what its prose and reasons state, against the articles and readings; solved and unsolved."""
+
+import copy
+import shutil
+from collections import Counter
+
+import pytest
+
+from course.analysis.agreement import kendall_tau
+from course.corpus.case import open_case
+from course.lessons import controls, findings
+from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
+from course.lessons.scoring import score
+from course.lessons.values import mark_of
+from tests.lessons.solving import messages, solved, source_of
+
+TEXT = source_of("03_cut_the_claims")
+
+
+@pytest.fixture(scope="module")
+def asked(case):
+    return load_exercises(case)
+
+
+@pytest.fixture(scope="module")
+def known(case):
+    return load_keys(case)
+
+
+def cuts_of(case, keys, by):
+    spans = dict.fromkeys((key.article, key.start, key.end) for key in keys if key.by == by)
+    return [mark_of(case[id], start, end, "claim") for id, start, end in spans]
+
+
+def test_the_other_exercises_make_up_for_the_passage_of_d(asked):
+    kinds = Counter(item.article for item in asked["claim_kinds"].items)
+    assert kinds == {"A": 4, "B": 4, "C": 4, "D": 1, "E": 4}
+    for items in asked["check_first"].groups.values():
+        assert sorted(item.article for item in items) == list("ABCDE")
+
+
+def test_no_article_stands_first_or_last_in_both_orders(known):
+    orders = {}
+    for key in known["check_first"]:
+        orders.setdefault(key.group, []).append([id[-1] for id in key.value])
+    one, other = ({order[0] for order in found} for found in orders.values())
+    assert one.isdisjoint(other)
+    assert len({order[-1] for found in orders.values() for order in found}) == 2
+
+
+def test_the_paragraph_is_cut_as_the_prose_says(case, asked, known):
+    exercise = asked["claim_cuts"]
+    paragraph = case["D"].paragraphs[2]
+    assert (exercise.articles, exercise.paragraphs) == (("D",), (3,))
+    inside = [one for one in case["D"].sentences if paragraph.start <= one.start < paragraph.end]
+    assert len(inside) == 2
+    assert "It has two sentences" in TEXT
+    assert {key.by for key in known["claim_cuts"]} == {"reader2", "reader3"}
+    assert all(paragraph.start <= key.start and key.end <= paragraph.end for key in known["claim_cuts"])
+    counts = Counter(row["reader"] for row in findings.cut_table(case, "D").rows)
+    assert len(set(counts.values())) == len(counts) == 2, "'did not get the same number'"
+
+
+def test_the_table_of_cuts_counts_and_quotes_each_reader(case):
+    for id, paragraph in (("D", 3), ("B", 6)):
+        table = findings.cut_table(case, id)
+        place = case[id].paragraphs[paragraph - 1]
+        for reader, count in Counter(row["reader"] for row in table.rows).items():
+            assert f"{reader}, {count} claims" in table.caption
+        for row in table.rows:
+            assert all(words in place.text for words in row["words"].split(" … "))
+            assert "kind" not in row, "the kind of a claim of B is asked further down"
+
+
+def test_each_kind_is_asked_for_and_explained(asked, known):
+    exercise = asked["claim_kinds"]
+    assert {key.value for key in known["claim_kinds"]} == set(exercise.options)
+    assert all(f"- **{kind}**: " in TEXT for kind in exercise.options)
+    assert len(exercise.items) == exercise.points
+
+
+def test_the_order_of_items_is_no_answer(asked, known):
+    for group, items in asked["check_first"].groups.items():
+        shown = [item.id for item in items]
+        assert all(kendall_tau(shown, k.value) < 0.7 for k in known["check_first"] if k.group == group)
+
+
+def test_cues_are_counted_against_the_listed_claims(case):
+    layer, table = findings.cues(case), findings.cue_check(case)
+    assert {row["article"]: row["cues"] for row in table.rows} == Counter(
+        one.article for one in layer.annotations
+    )
+    for row in table.rows:
+        assert 0 < row["outside every listed claim"] < row["cues"]
+        assert 0 < row["passages without a cue"] < row["passages with a listed claim"]
+    words = Counter(case[one.article].raw[one.start : one.end] for one in layer.annotations)
+    assert words["13"], "a gang's name can hold a number"
+    longest = max(case.articles, key=lambda article: len(article.text.split())).id
+    shortest = min(case.articles, key=lambda article: len(article.text.split())).id
+    cues = {row["article"]: row["cues"] for row in table.rows}
+    assert cues[longest] > cues[shortest]
+
+
+def test_solved_through_the_handlers_it_scores_full(case, asked, known):
+    for id in ("claim_kinds", "check_first"):
+        form = controls.exercise(id)
+        answer = solved(asked[id], known[id])
+        for message in messages(asked[id], answer):
+            assert form.handle(message)["problem"] is False
+        assert score(asked[id], answer, known[id], case).points == asked[id].points
+        assert score(asked[id], {}, known[id], case).points == 0
+
+
+def test_a_wrong_kind_and_a_swapped_pair_lose_exactly_their_share(case, asked, known):
+    exercise, keys = asked["claim_kinds"], known["claim_kinds"]
+    answer = solved(exercise, keys)
+    assert score(exercise, answer | {"C_acres": "law"}, keys, case).points == pytest.approx(16)
+    assert score(exercise, answer | {"C_credit": "attribution"}, keys, case).points == pytest.approx(17)
+    assert score(exercise, answer | {"C_credit": "cause"}, keys, case).points == pytest.approx(17)
+    assert score(exercise, answer | {"E_debates": "event"}, keys, case).points == pytest.approx(16.5)
+    exercise, keys = asked["check_first"], known["check_first"]
+    answer = solved(exercise, keys)
+    swapped = copy.deepcopy(answer)
+    order = swapped["Five claims"]
+    order[3], order[4] = order[4], order[3]  # one pair of ten, in one group of two, of ten points
+    assert score(exercise, swapped, keys, case).points == pytest.approx(9.5)
+
+
+def test_cuts_are_held_against_the_nearer_reader(case, asked, known):
+    exercise, keys = asked["claim_cuts"], known["claim_cuts"]
+    assert score(exercise, [], keys, case).points == 0
+    for by in ("reader2", "reader3"):
+        marks = cuts_of(case, keys, by)
+        assert score(exercise, marks, keys, case).points == pytest.approx(12)
+        fewer = score(exercise, marks[1:], keys, case).points
+        assert fewer == pytest.approx(12 * 2 * (len(marks) - 1) / (2 * len(marks) - 1))
+    paragraph = case["D"].paragraphs[2]
+    whole = [mark_of(case["D"], paragraph.start, paragraph.end, "claim")]
+    assert score(exercise, whole, keys, case).points < 2
+
+
+def test_a_reader_who_used_words_twice_is_named_once(case, asked, known):
+    result = score(
+        asked["claim_cuts"], cuts_of(case, known["claim_cuts"], "reader2"), known["claim_cuts"], case
+    )
+    assert not any("Reader 2 and Reader 2" in item.sentence for item in result.items)
+
+
+def test_without_readings_it_shows_what_can_be_computed(case_copy):
+    shutil.rmtree(case_copy / "seeds" / "readings")
+    closed = open_case(case_copy)
+    assert findings.cut_table(closed, "D").rows == findings.cue_check(closed).rows == []
+    assert findings.cues(closed).annotations
