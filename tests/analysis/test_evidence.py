@@ -1,0 +1,40 @@
+import pytest
+
+from course.analysis.evidence import HOW, calculate
+from course.corpus.errors import CourseError
+from course.corpus.readings import load_cards, load_readings
+
+CARD = {"id": "E99", "numbers": {"trees": {"2022": 40, "2023": 30}, "price": 2.5}}
+
+
+@pytest.mark.parametrize(
+    ("how", "of", "result"),
+    [
+        ("sum", ["trees"], 70),
+        ("sum", ["trees", "-price"], 67.5),
+        ("product", ["trees.2023", "price"], 75),
+        ("fall in per cent", ["trees.2022", "trees.2023"], 25),
+        ("fall in per cent", ["trees.2023", "trees.2022"], pytest.approx(-100 / 3)),
+    ],
+)
+def test_numbers_are_named_by_their_path(how, of, result):
+    assert calculate(CARD, how, of) == result
+
+
+@pytest.mark.parametrize("name", ["trees.2024", "birds", "price.2022", ""])
+def test_a_number_that_the_card_has_not_is_named(name):
+    with pytest.raises(CourseError, match=f"card E99 has no number '{name}'"):
+        calculate(CARD, "sum", [name])
+
+
+def test_every_calculation_of_the_readings_can_be_done(case):
+    cards = {card["id"]: card for card in load_cards(case)}
+    evidence = load_readings(case).evidence
+    assert set(evidence["vocabulary"]["how"]) == set(HOW)
+    done = [
+        calculate(cards[entry["id"]], one["how"], one["of"])
+        for entry in evidence["evidence"]
+        for one in entry.get("calculation", ())
+    ]
+    assert len(done) == 10
+    assert all(done)

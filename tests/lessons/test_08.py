@@ -1,0 +1,207 @@
+"""Lesson 08: what its prose states, checked against the code that shows it, and its exercises, solved."""
+
+import json
+import re
+import shutil
+from collections import Counter
+
+import pytest
+
+from course.corpus.case import open_case
+from course.corpus.errors import CourseError
+from course.corpus.readings import load_cards, load_readings
+from course.lessons import controls
+from course.lessons.evidence import LATER, Cards, calculations, cards, claim_reviews
+from course.lessons.exercises import load_exercises
+from course.lessons.figures_compare import CLOSED, card_chart
+from course.lessons.keys import load_keys
+from course.lessons.scoring import score
+from tests.lessons.solving import messages, solved, source_of
+
+TEXT = source_of("08_check_it_outside")
+SORTS = {"sourcing": 5, "source": 5, "unit": 5, "value": 5, "verdict": 10, "verdict_more": 5}
+CLAIMS = ("C34", "C33", "C37", "C26", "C52", "C48")
+
+
+@pytest.fixture(scope="module")
+def asked(case):
+    return load_exercises(case)
+
+
+@pytest.fixture(scope="module")
+def known(case):
+    return load_keys(case)
+
+
+def test_the_passages_draw_on_the_articles_alike(asked):
+    sourcing = Counter(item.article for item in asked["sourcing"].items)
+    assert sourcing == dict.fromkeys("ABCDE", 2)
+    verdicts = Counter(item.article for id in ("verdict", "verdict_more") for item in asked[id].items)
+    assert verdicts == dict.fromkeys("ABCDE", 2)
+    assert sorted(item.article for item in asked["verdict"].items) == ["B", "C", "C", "D", "D"]
+    assert sorted(item.article for item in asked["verdict_more"].items) == ["A", "A", "B", "E", "E"]
+    assert "two from D, two from C, one from B" in TEXT
+    assert "Two claims from A, one from B, two from E" in TEXT
+
+
+def test_the_ten_claims_are_judged_where_the_ten_passages_stand(asked, case):
+    passages = {item.id: item for item in asked["sourcing"].items}
+    claims = {one["id"]: one for one in load_readings(case).claims["claim"]}
+    for item in (*asked["verdict"].items, *asked["verdict_more"].items):
+        first = passages[item.id]
+        assert item.article == first.article
+        assert item.start < first.end
+        assert first.start < item.end
+        assert item.article in {place["article"] for place in claims[item.id]["words"]}
+
+
+@pytest.mark.parametrize("id", SORTS)
+def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
+    exercise, keys = asked[id], known[id]
+    right = solved(exercise, keys)
+    assert exercise.points == SORTS[id]
+    assert score(exercise, right, keys, case).points == exercise.points
+    assert score(exercise, {}, keys, case).points == 0
+    item = exercise.items[0]
+    credited = {key.value for key in keys if key.item == item.id}
+    wrong = next(one for one in item.options or exercise.options if one not in credited)
+    lost = exercise.points / len(exercise.items)
+    assert score(exercise, right | {item.id: wrong}, keys, case).points == exercise.points - lost
+
+
+def test_an_answer_that_can_be_defended_has_half_or_all_of_the_credit(asked, known, case):
+    keys = known["verdict_more"]
+    right = solved(asked["verdict_more"], keys)
+    late = "insufficient as of 5 February 2025"
+    assert score(asked["verdict_more"], right | {"C35": late}, keys, case).points == 5
+    assert score(asked["verdict_more"], right | {"C33": late}, keys, case).points == 4.5
+
+
+def test_verdicts_are_what_the_readings_say_the_cards_do(asked, known, case):
+    words = {
+        "supports": "holds as worded",
+        "supports with limits": "holds with limits",
+        "contradicts a detail": "a detail does not hold",
+        "cannot settle": "not checkable",
+    }
+    bearing = {one["id"]: one.get("bearing", {}) for one in load_readings(case).evidence["evidence"]}
+    card = {"C34": "E01", "C37": "E10", "C26": "E06", "C52": "E26", "C48": "E23"}
+    card |= {"C35": "E02", "C16": "E14", "C33": "E01", "C24": "E05"}
+    right = solved(asked["verdict"], known["verdict"]) | solved(asked["verdict_more"], known["verdict_more"])
+    assert right.pop("C18") == "insufficient as of 5 February 2025"  # the one that the course reads further
+    assert bearing["E14"]["C18"] == "cannot settle"
+    assert right == {claim: words[bearing[one][claim]] for claim, one in card.items()}
+
+
+def test_the_values_to_choose_are_those_that_come_out(asked, known, case):
+    right = solved(asked["value"], known["value"])
+    told = {row["what"]: row["result"] for row in calculations(case, *CLAIMS).rows}
+    assert told["homicides from 2022 to 2023"] == "68.9 %"
+    assert right["homicides"] == "69 %"
+    assert told["encounters in the four fiscal years 2021 to 2024"] == "8,724,304"
+    assert right["encounters"] == "8.7 million"
+    assert told["encounters from February 2021 to October 2024"] == "8,535,533"
+    assert told["the part that was built on, in acres"] == right["acres"] == "57"
+    assert told["the land, at 166 hectares, in acres"] == "410"
+    arrived = ("people who arrived on 4 February", "people who arrived on 3 January and 4 February")
+    assert right["officers"] == f"{told[arrived[0]]}, and {told[arrived[1]]} in all"
+    assert told["people under the designation that ends"] == right["protection"] == "348,202"
+    # 'Find one of each in the table': a percentage and a sum that start elsewhere.
+    assert told["homicides from 2015 to 2018, before the president took office"] == "49.7 %"
+
+
+def test_the_other_values_are_mistakes_that_can_be_made_with_the_same_card(asked, case):
+    numbers = {card["id"]: card.get("numbers", {}) for card in load_cards(case)}
+    counts, land = numbers["E01"]["homicides"], numbers["E06"]
+    options = {item.id: set(item.options) for item in asked["value"].items}
+    falls = {
+        f"{100 - 100 * counts[end] / counts[start]:.0f} %"
+        for start, end in (("2022", "2024"), ("2015", "2023"))
+    }
+    assert options["homicides"] == {f"{100 * counts['2023'] / counts['2022']:.0f} %", "69 %"} | falls
+    acre, built, whole = land["acres_in_a_hectare"], land["built_hectares"], land["land_hectares_el_tiempo"]
+    assert options["acres"] == {
+        f"{x:.0f}" for x in (built / acre, built * acre, (whole - built) * acre, whole * acre)
+    }
+    years, before = numbers["E10"]["fiscal_years"], numbers["E10"]["months_of_fiscal_2021"]
+    sums = (years["2024"], sum(years.values()) - sum(before.values()), sum(years.values()))
+    assert options["encounters"] == {f"{x / 1e6:.1f} million" for x in sums} | {"10.8 million"}
+
+
+def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
+    for card in load_cards(case):
+        page = cards(case, card["id"])._repr_html_()
+        assert ("<br>Confirmed</p>" in page) is card["confirmed"]
+        assert ("<br>Not confirmed</p>" in page) is not card["confirmed"]
+        outer = page.index("border:3px dashed" if not card["confirmed"] else "border:2px solid")
+        assert page[: outer + 20].count("border:") == 1  # the whole card's own border
+        assert ("Not confirmed:</strong>" in page) is ("unconfirmed" in card)
+        assert (LATER in page) is ("epilogue" in card)
+        assert page.count("<dt>") == page.count("<dd>")
+    assert "E03: The word ‘dictator’ (not confirmed)" in repr(cards(case, "E01", "E03"))
+    shown = re.findall(r"cards\(case, ([^)]*)\)", TEXT)
+    assert [len(one.split(",")) for one in shown] == [6, 1, 3]
+    assert "Next come six cards" in TEXT
+    assert "dictator" in case["C"].sentences[0].text
+
+
+def test_nothing_on_a_card_becomes_markup(case):
+    card = dict(load_cards(case)[0]) | {"topic": "<b>", "says": "<script>", "numbers": {"<i>": 1}}
+    card["seen"] = [{"publisher": "<u>", "date": "", "address": "javascript:alert(1)"}]
+    page = Cards([card])._repr_html_()
+    assert not re.search(r"<(b|script|i|u)>|javascript", page)
+    with pytest.raises(CourseError, match="no evidence card 'E98': choose one of E01"):
+        cards(case, "E98")
+
+
+def test_the_chart_draws_the_card(case):
+    picture = card_chart(case, "E01", "homicides")
+    counts = next(card for card in load_cards(case) if card["id"] == "E01")["numbers"]["homicides"]
+    assert dict(zip(picture.figure.data[0].x, picture.figure.data[0].y, strict=True)) == counts
+    assert "2015 6,656, 2016 5,280" in picture.describe()
+    assert len(picture.table.rows) == len(counts)
+
+
+@pytest.mark.parametrize("readings", [True, False])
+def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_copy, monkeypatch):
+    if not readings:
+        shutil.rmtree(case_copy / "seeds" / "readings")
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
+    monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
+    assert "Answer first" in claim_reviews("verdict").lines[0]
+    for id, points in SORTS.items():
+        for message in messages(asked[id], solved(asked[id], known[id])):
+            assert not controls.exercise(id).handle(message)["problem"]
+        form = controls.reveal(id).parts[0]
+        said = f"{points} of {points} points." if readings else controls.LATER
+        assert form.feedback["summary"].endswith(said)
+    sums = calculations(open_case(case_copy), *CLAIMS)
+    assert (sums.rows == CLOSED) is not readings
+    assert len(cards(open_case(case_copy), "E01", "E23").cards) == 2
+
+
+def test_verdicts_become_records_that_can_be_saved(asked, known, case_copy, monkeypatch):
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
+    monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
+    right = solved(asked["verdict"], known["verdict"])
+    controls.answer("verdict", dict(list(right.items())[:2]))
+    panel = claim_reviews("verdict")
+    assert len(panel.tables[1]["rows"]) == 2
+    (file,) = panel.handle({"button": "save", "fields": {}})["downloads"]
+    records = json.loads(file["text"])
+    by_claim = {one["claimReviewed"]: one["reviewRating"]["alternateName"] for one in records}
+    items = {item.text: right[item.id] for item in asked["verdict"].items if item.text in by_claim}
+    assert by_claim == items
+    assert {row[0] for row in panel.tables[0]["rows"]} == records[0].keys() - {"@context", "@type"}
+
+
+def test_no_answer_stands_in_the_text(known, asked):
+    for id in SORTS:
+        assert not any(key.reason and key.reason in TEXT for key in known[id])
+    assert not re.search(r"\b(69|68\.9) ?%|8\.7 million|\b57\b|348,202|\b70\b", TEXT)
+
+
+def test_samples_stand_for_each_level_and_options_for_each_verdict(known, asked):
+    assert {key.level for key in known["change_my_mind"]} == set(asked["change_my_mind"].rubric)
+    right = solved(asked["verdict"], known["verdict"]) | solved(asked["verdict_more"], known["verdict_more"])
+    assert set(right.values()) == set(asked["verdict"].options)

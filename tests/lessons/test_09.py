@@ -1,0 +1,230 @@
+"""Lesson 09: what its prose states, checked against the code that shows it, and its exercises, solved."""
+
+import json
+import re
+import shutil
+
+import plotly.graph_objects as go
+import pytest
+
+from course.analysis.letters import check_quotations
+from course.lessons import controls
+from course.lessons.brief import brief_sentences, check_brief, length_told, ties_told
+from course.lessons.exercises import load_exercises
+from course.lessons.figures_rounds import Alone, before_after, rounds_picture
+from course.lessons.forms import ONE_ANSWER
+from course.lessons.keys import load_keys
+from course.lessons.scoring import score
+from tests.lessons.solving import messages, solved, source_of
+
+TEXT = source_of("09_write_the_brief")
+SURE = ("sure", "fairly sure", "a guess")
+
+
+@pytest.fixture(scope="module")
+def asked(case):
+    return load_exercises(case)
+
+
+@pytest.fixture(scope="module")
+def known(case):
+    return load_keys(case)
+
+
+@pytest.fixture
+def desk(case_copy, monkeypatch):
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
+    monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
+    return case_copy
+
+
+@pytest.fixture(scope="module")
+def samples(known):
+    return {key.level: key.sample for key in known["brief"]}
+
+
+def test_each_article_has_one_passage_and_one_piece_of_craft(asked, known, case):
+    exercise, keys = asked["craft"], known["craft"]
+    assert sorted(item.article for item in exercise.items) == list("ABCDE")
+    right = solved(exercise, keys)
+    assert sorted(right.values()) == sorted(exercise.options)
+    assert score(exercise, right, keys, case).points == exercise.points == 5
+    assert score(exercise, {}, keys, case).points == 0
+    assert score(exercise, right | {"law": right["sides"]}, keys, case).points == 4
+
+
+def test_the_second_round_has_the_form_of_the_first(asked, known):
+    for end in ("", "_sure", "_why"):
+        first, second = asked[f"baseline_before{end}"], asked[f"baseline_after{end}"]
+        assert (first.kind, first.options, first.points, first.private) == (
+            second.kind,
+            second.options,
+            second.points,
+            True,
+        )
+        assert len(first.items) == len(second.items)
+        assert (
+            abs(
+                sum(len(p.text.split()) for p in first.passages)
+                - sum(len(p.text.split()) for p in second.passages)
+            )
+            <= 8
+        )
+    values = [sorted(key.value for key in known[f"baseline_{end}"]) for end in ("before", "after")]
+    assert values[0] == values[1] == ["not supported"] * 3 + ["supported"] * 2
+    for id in ("baseline_before", "baseline_after"):
+        assert {f"{item.id}_sure": item.text for item in asked[id].items} == {
+            item.id: item.text for item in asked[f"{id}_sure"].items
+        }
+
+
+def test_the_baseline_reaches_nobody_with_points(asked):
+    for id in ("baseline_after", "baseline_after_sure", "baseline_after_why", "reflection_09"):
+        assert (asked[id].points, asked[id].private) == (0, True)
+
+
+def test_the_samples_are_briefs_that_show_their_levels(samples, case):
+    assert samples.keys() == {"Proficient", "Emergent", "Basic"}
+    for level in ("Proficient", "Emergent"):
+        assert length_told(samples[level]).count("wanted") == 0
+        assert 5 <= len(brief_sentences(samples[level])) <= 10
+        rows = check_quotations(samples[level], case.articles).rows
+        assert rows
+        assert all(row["letters"] == "same" for row in rows)
+    assert "more are wanted" in length_told(samples["Basic"])
+    assert "according to" in samples["Proficient"] or "says" in samples["Proficient"]
+    assert "middle brief" in TEXT  # the second of three goes further than the texts
+    assert not any("support the president" in article.raw for article in case.articles)
+
+
+def test_the_demonstrations_find_what_the_lesson_says(case):
+    lines = re.findall(r'check_quotations\("(.*)", case.articles\)', TEXT)
+    (differs,) = check_quotations(lines[0], case.articles).rows
+    assert differs["difference"] == "‘rather’ where it has ‘relatively’"
+    (same,) = check_quotations(lines[1], case.articles).rows
+    assert (same["article"], same["letters"]) == ("E", "same")
+    assert "“The US and El Salvador negotiate" in case["E"].raw
+    spelt = {article.id: "U.S. but significant" in article.raw for article in case.articles}
+    assert spelt == {"A": False, "B": True, "C": False, "D": True, "E": False}
+
+
+@pytest.mark.parametrize(("count", "said"), [(119, "more are"), (120, ""), (200, ""), (201, "fewer are")])
+def test_a_brief_has_a_length(count, said):
+    told = length_told("word " * count)
+    assert told.startswith(f"Your brief has {count} words")
+    assert (f"{said} wanted" in told) is bool(said)
+    assert "120 to 200" in told
+
+
+def test_sentences_are_counted_over_paragraphs():
+    text = "The U.S. offered it on Jan. 3. He said “Yes” and left.\n\nThat was all."
+    assert brief_sentences(text)[-1] == "That was all."
+    assert len(brief_sentences(text)) == 3
+
+
+def test_ties_are_told_sentence_by_sentence():
+    marks = [
+        {"article": "B", "start": 5, "exact": "two", "label": "1"},
+        {"article": "A", "start": 9, "exact": "one", "label": "1"},
+        {"article": "A", "start": 2, "exact": "far", "label": "10"},
+    ]
+    rows, said = ties_told(["One.", "Two."], marks)
+    assert rows == [["1", "One.", "A: one / B: two"], ["2", "Two.", "none yet"]]
+    assert said == [
+        "Without a passage so far: 2.",
+        "Passages are tied to 10, which your brief does not have.",
+        "Passages from each text: A 2, B 1.",
+    ]
+    assert ties_told(["One."], marks[:1])[1][0] == "Each sentence has a passage."
+
+
+def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, samples, case):
+    assert "Write your brief first" in check_brief("brief").lines[0]
+    text = samples["Proficient"].replace("part of its prison system", "part of the prison system")
+    assert not controls.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
+    plain = check_brief("brief")
+    assert [row[0] for row in plain.tables[0]["rows"]] == list("12345678")
+    reader = controls.exercise("brief_ties")
+    start = case["A"].raw.index("Mr Rubio called")
+    message = {"path": ["add"], "value": ["A", start, start + 15, "2"], "exact": "Mr Rubio called"}
+    assert not reader.handle(message)["problem"]
+    checked = check_brief("brief", "brief_ties")
+    assert checked.tables[0]["rows"][1][2] == "A: Mr Rubio called"
+    assert "Without a passage so far: 1, 3, 4, 5, 6, 7, 8." in checked.lines
+    differs = [row for row in checked.tables[1]["rows"] if row[2] == "differs"]
+    assert [row[3] for row in differs] == ["‘the’ where it has ‘its’"]
+    assert checked.plain == ONE_ANSWER  # what JupyterLab keeps of it
+    opened = controls.reveal("brief").parts[0]
+    assert [part["text"] for part in opened.feedback["items"]][1:] == list(asked["brief"].rubric)
+
+
+def answers(asked, known, id, wrong=(), sure="sure"):
+    """Answer one round as the course does, but for the items in `wrong`."""
+    right = solved(asked[id], known[id])
+    other = {"supported": "not supported", "not supported": "supported"}
+    given = {item: other[value] if item in wrong else value for item, value in right.items()}
+    for message in messages(asked[id], given):
+        assert not controls.exercise(id).handle(message)["problem"]
+    for item in given:
+        handled = controls.exercise(f"{id}_sure").handle({"path": [f"{item}_sure"], "value": sure})
+        assert not handled["problem"]
+
+
+def test_both_rounds_are_shown_side_by_side(desk, asked, known):
+    answers(asked, known, "baseline_before", wrong=("half", "cost"))
+    answers(asked, known, "baseline_after", wrong=("cost",), sure="a guess")
+    shown = before_after("baseline_before", "baseline_after")
+    assert shown.picture.sentence.startswith(
+        "Before: 3 of 5 as the course answers; of those you were sure of, 3 of 5."
+        " After: 4 of 5 as the course answers; of those you were sure of, 0 of 0."
+    )
+    assert shown.picture.table.rows[-1] == {
+        "how sure": "all",
+        "before, as the course": "3 of 5",
+        "after, as the course": "4 of 5",
+    }
+    bars = {(bar.xaxis, bar.name): dict(zip(bar.x, bar.y, strict=True)) for bar in shown.picture.figure.data}
+    assert bars["x", "as the course"] == {"sure": 3, "a guess": 0}
+    assert bars["x2", "otherwise"] == {"sure": 0, "a guess": 1}
+    assert repr(shown) == ONE_ANSWER
+
+
+def test_without_a_first_round_it_works_and_says_so(desk, asked, known):
+    assert "Answer first" in before_after("baseline_before", "baseline_after").lines[0]
+    answers(asked, known, "baseline_after")
+    shown = before_after("baseline_before", "baseline_after")
+    assert "Before: there is no such round here" in shown.picture.sentence
+    assert len(shown.picture.figure.data) == 2
+    assert list(shown.picture.table.rows[0]) == ["how sure", "after, as the course"]
+    opened = controls.reveal("baseline_after", shown)
+    assert opened.parts[-1] is shown
+    assert "Answer first" in controls.reveal("baseline_before").parts[0].lines[0]
+
+
+def test_without_the_key_the_teacher_opens_it(desk, asked, known):
+    shutil.rmtree(desk / "seeds" / "readings")
+    answers(asked, known, "baseline_after")
+    assert "Your teacher will open" in before_after("baseline_before", "baseline_after").lines[0]
+    for message in messages(asked["craft"], solved(asked["craft"], known["craft"])):
+        assert not controls.exercise("craft").handle(message)["problem"]
+    assert controls.LATER in controls.reveal("craft").parts[0].feedback["summary"]
+
+
+def test_the_figure_of_the_rounds_is_in_no_notebook_file(monkeypatch):
+    shown = []
+    monkeypatch.setattr("course.lessons.figures_rounds.display", lambda *a, **k: shown.append(a[0]))
+    Alone(
+        "Before and after", rounds_picture({"before": [(True, "sure")], "after": [(False, "sure")]}, SURE)
+    )._ipython_display_()
+    kept = [one if isinstance(one, dict) else one._repr_mimebundle_()[0] for one in shown]
+    assert [bundle["text/plain"] for bundle in kept] == [ONE_ANSWER, ONE_ANSWER]
+    assert "1 of 1" not in json.dumps(kept)
+    assert all(set(bundle) <= {"text/plain", "application/vnd.jupyter.widget-view+json"} for bundle in kept)
+    assert isinstance(rounds_picture({"after": [(True, "not said")]}, (*SURE, "not said")).figure, go.Figure)
+
+
+def test_no_answer_stands_in_the_text(known):
+    for id in ("craft", "baseline_after"):
+        assert not any(key.reason and key.reason in TEXT for key in known[id])
+    assert "hand_in()" in TEXT
+    assert "Five statements, two topics" in TEXT
