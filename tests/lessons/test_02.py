@@ -81,6 +81,12 @@ def test_the_places_that_items_name_are_where_their_words_stand(case, asked):
             assert item.start < case[item.article].paragraphs[0].start
 
 
+def test_the_length_of_a_statement_gives_nothing_away(asked, known):
+    right = solved(asked["versions_changed"], known["versions_changed"])
+    longest = [max(item.options, key=len) == right[item.id] for item in asked["versions_changed"].items]
+    assert sum(longest) <= 6
+
+
 def test_the_passages_to_compare_with_stand_in_c(case, asked):
     raw = re.sub(r"[“”]", "", " ".join(case["C"].raw.split()))
     for passage in asked["versions_changed"].passages:
