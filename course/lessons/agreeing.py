@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -19,33 +18,10 @@ from course.lessons.forms import Panel, Part
 from course.lessons.key_entry import READERS, Key, name_of
 from course.lessons.keys import load_keys
 from course.lessons.portfolio import read_partner
-from course.lessons.values import parts_of, usable
+from course.lessons.values import Decisions, decisions, usable
 
 EVERY = 3  # the made-up reader gives another label to every third decision
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
-Decisions = dict[str, str]
-
-
-def decisions(exercise: Exercise, value: Any, case: Case) -> Decisions:
-    """Return what was decided on each thing: an item, a cell, or a paragraph shown for marking.
-
-    A paragraph has the label that most of its characters bear; one without a mark is not in it.
-    """
-    if exercise.kind != "mark":
-        return {" ".join(path): str(part) for path, part in parts_of(exercise, value)}
-    found = {}
-    for id in exercise.articles:
-        for paragraph in case[id].paragraphs:
-            if exercise.paragraphs and paragraph.number not in exercise.paragraphs:
-                continue
-            sizes: Counter[str] = Counter()
-            for mark in value:
-                shared = min(mark["end"], paragraph.end) - max(mark["start"], paragraph.start)
-                if mark["article"] == id and shared > 0:
-                    sizes[mark["label"]] += shared
-            if sizes:
-                found[f"{id} {paragraph.number}"] = sizes.most_common(1)[0][0]
-    return found
 
 
 def readers_decisions(exercise: Exercise, keys: Iterable[Key], case: Case) -> dict[str, Decisions]:

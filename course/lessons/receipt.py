@@ -43,23 +43,30 @@ def receipt(document: Mapping[str, Any], exercises: Mapping[str, Exercise]) -> s
     student = document["student"]
     who = ", ".join(filter(None, [student["code"], student.get("name", "")]))
     parts = [_part(exercises[id], entry) for id, entry in document["answers"].items() if id in exercises]
+    case, made = escape(document["case"]), escape(document["made"])
+    body = f"""<h1>{case}</h1>
+<p>Handed in by <bdi>{escape(who)}</bdi>, made {made} (UTC).
+This page is a copy to keep and to read. It also carries the answers as data for the teacher.</p>
+{"".join(parts)}"""
+    return page(f"{document['case']}: hand-in of {who}", body, embed(document))
+
+
+def page(title: str, body: str, data: str = "") -> str:
+    """Return a page of its own with a title (text) and a body (HTML). It loads nothing and runs nothing."""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(document["case"])}: hand-in of {escape(who)}</title>
+<title>{escape(title)}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
 <main>
-<h1>{escape(document["case"])}</h1>
-<p>Handed in by <bdi>{escape(who)}</bdi>, made {escape(document["made"])} (UTC).
-This page is a copy to keep and to read. It also carries the answers as data for the teacher.</p>
-{"".join(parts)}
+{body}
 </main>
-{embed(document)}
+{data}
 </body>
 </html>
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections import Counter
 from typing import Any
 
 from course.corpus.annotation import AROUND, find_words
@@ -14,6 +15,7 @@ from course.lessons.exercises import Exercise, Item
 
 MAX_TEXT = 100_000  # characters; a brief has about 1,500
 MAX_MARKS = 2_000
+Decisions = dict[str, str]
 _MARK = {"article", "start", "end", "exact", "prefix", "label"}
 _SHAPES = {
     "sort": "{item: option}",
@@ -196,3 +198,25 @@ def usable(exercise: Exercise, value: Any) -> tuple[Any, bool]:
     for path, part in good:
         kept = with_part(exercise, kept, path, part)
     return kept, len(good) == len(parts)
+
+
+def decisions(exercise: Exercise, value: Any, case: Case) -> Decisions:
+    """Return what was decided on each thing: an item, a cell, or a paragraph shown for marking.
+
+    A paragraph has the label that most of its characters bear; one without a mark is not in it.
+    """
+    if exercise.kind != "mark":
+        return {" ".join(path): str(part) for path, part in parts_of(exercise, value)}
+    found = {}
+    for id in exercise.articles:
+        for paragraph in case[id].paragraphs:
+            if exercise.paragraphs and paragraph.number not in exercise.paragraphs:
+                continue
+            sizes: Counter[str] = Counter()
+            for mark in value:
+                shared = min(mark["end"], paragraph.end) - max(mark["start"], paragraph.start)
+                if mark["article"] == id and shared > 0:
+                    sizes[mark["label"]] += shared
+            if sizes:
+                found[f"{id} {paragraph.number}"] = sizes.most_common(1)[0][0]
+    return found
