@@ -16,7 +16,15 @@ PARTS = {
     "mypy": ["-m", "mypy"],
     "five floors": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "tests": ["-m", "pytest", "-q"],
-    "notebooks": ["-m", "pytest", "-q", "--nbval-lax", "--nbval-current-env", "notebooks"],
+    "notebooks": [
+        "-m",
+        "pytest",
+        "-q",
+        "--nbval-lax",
+        "--nbval-current-env",
+        "--nbval-cell-timeout=120",
+        "notebooks",
+    ],
     "benchmarks": ["-m", "tests.benchmarks.opening"],
 }
 
