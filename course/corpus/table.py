@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
+_LEFT = "text-align: left; vertical-align: top"
+
 
 class Table:
     """Rows under named columns. The first column names the row; `rows` gives the data.
@@ -32,12 +34,18 @@ class Table:
         return "\n".join([self.caption, *(" | ".join(cells) for cells in [self.columns, *self._cells()])])
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
+        head = "".join(f'<th scope="col" style="{_LEFT}">{escape(name)}</th>' for name in self.columns)
         body = "".join(f"<tr>{_row(cells)}</tr>" for cells in self._cells())
         caption = f"<caption>{escape(self.caption)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _row(cells: list[str]) -> str:
-    head = "".join(f'<th scope="row">{escape(cell)}</th>' for cell in cells[:1])
-    return head + "".join(f"<td>{escape(cell)}</td>" for cell in cells[1:])
+    head = "".join(f'<th scope="row" style="{_LEFT}">{escape(cell)}</th>' for cell in cells[:1])
+    return head + "".join(_cell(cell) for cell in cells[1:])
+
+
+def _cell(cell: str) -> str:
+    # JupyterLab sets every cell to the right, which suits numbers alone.
+    number = cell.replace(".", "").replace(",", "").removeprefix("-").isdecimal()
+    return f"<td>{cell}</td>" if number else f'<td style="{_LEFT}">{escape(cell)}</td>'

@@ -12,7 +12,7 @@ from typing import Any
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise
-from course.lessons.store import free_name, read_json, replace_file, set_aside, sweep, to_json, utc_now
+from course.lessons.store import alone, free_name, read_json, replace_file, set_aside, sweep, to_json, utc_now
 from course.lessons.values import check_part, check_value, count_done, empty, parts_of, usable, with_part
 
 FORMAT = 1
@@ -155,14 +155,15 @@ class Workspace:
         """
         path = tuple(map(str, path))
         check_part(exercise, path, part)
-        before = self.read(exercise)
-        value = before.value if before else empty(exercise)
         part = self._clean(part)
-        if exercise.kind == "write" and base is not None:
-            there = value.get(path[0], "")
-            if there and _plain(there) not in (_plain(base), _plain(part or "")):
-                self._keep_copy(exercise, "This text was changed elsewhere, perhaps in another window")
-        return self._save(exercise, before, with_part(exercise, value, path, part))
+        with alone(self.folder):
+            before = self.read(exercise)
+            value = before.value if before else empty(exercise)
+            if exercise.kind == "write" and base is not None:
+                there = value.get(path[0], "")
+                if there and _plain(there) not in (_plain(base), _plain(part or "")):
+                    self._keep_copy(exercise, "This text was changed elsewhere, perhaps in another window")
+            return self._save(exercise, before, with_part(exercise, value, path, part))
 
     def put(self, exercise: Exercise, given: Any) -> str:
         """Save several decisions at once, and keep a copy where marks or a text are replaced by others."""

@@ -9,11 +9,17 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from course.corpus.errors import CourseError
+
+try:
+    import fcntl
+except ImportError:  # Windows and the browser have no such lock, and one kernel writes there
+    fcntl = None  # type: ignore[assignment]
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 12  # the deepest file of ours has six levels
@@ -119,6 +125,19 @@ def replace_file(path: Path, data: bytes) -> None:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one kernel at a time read and replace the files of a folder, where the system has locks."""
+    with contextlib.ExitStack() as stack:
+        # Some network drives cannot lock. What else is wrong with the folder, the save itself will say.
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((folder / ".lock").open("ab"))
+            if fcntl:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # given back when the file is closed, or its kernel killed
+        yield
 
 
 def not_saved(error: OSError, path: Path) -> str:

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.corpus.table import Table
+from course.corpus.table import _LEFT, Table
 
 
 class Reading(HTMLParser):
@@ -29,12 +29,18 @@ class Reading(HTMLParser):
 
 def test_a_table_has_a_caption_and_heads_for_screen_readers() -> None:
     table = Table("Lengths", [{"article": "A", "words": 490}, {"article": "B", "captions": 2}])
-    assert table._repr_html_() == (
+    assert table._repr_html_().replace(f' style="{_LEFT}"', "") == (
         '<table><caption>Lengths</caption><thead><tr><th scope="col">article</th><th scope="col">words</th>'
         '<th scope="col">captions</th></tr></thead><tbody>'
         '<tr><th scope="row">A</th><td>490</td><td></td></tr>'
         '<tr><th scope="row">B</th><td></td><td>2</td></tr></tbody></table>'
     )
+
+
+def test_words_stand_on_the_left_and_numbers_where_numbers_stand() -> None:
+    shown = Table("x", [{"article": "A", "words": "-1,490.5", "says": "rain"}])._repr_html_()
+    assert "<td>-1,490.5</td>" in shown
+    assert f'<td style="{_LEFT}">rain</td>' in shown
 
 
 def test_a_table_is_plain_in_a_terminal() -> None:
@@ -66,6 +72,6 @@ def test_nothing_in_a_table_becomes_html(caption: str, rows: list[dict[str, str]
     table = Table(caption, rows)
     reading = Reading(table._repr_html_())
     assert {tag for tag, _ in reading.tags} <= {"table", "caption", "thead", "tbody", "tr", "th", "td"}
-    assert {key for _, attrs in reading.tags for key in attrs} <= {"scope"}
+    assert {key for _, attrs in reading.tags for key in attrs} <= {"scope", "style"}
     cells = [row.get(name, "") for row in table.rows for name in table.columns]
     assert reading.cells == [caption, *table.columns, *cells]

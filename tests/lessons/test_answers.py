@@ -487,6 +487,46 @@ def test_kill_9_at_random_moments_leaves_whole_files_that_miss_at_most_the_last_
     assert number >= 32
 
 
+TOGETHER = """
+import sys
+from course.corpus.case import open_case
+from course.lessons.answers import Workspace
+from course.lessons.exercises import load_exercises
+root, folder, item, options = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
+from pathlib import Path
+exercise, work = load_exercises(open_case(root))["voices"], Workspace(Path(folder), "The dam")
+print("ready", flush=True)
+sys.stdin.readline()
+for turn in range(100):
+    work.set(exercise, [item], options[turn % 2])
+    kept = work.read(exercise).value
+    assert kept[item] == options[turn % 2], (turn, kept)
+"""
+
+
+def test_two_kernels_that_save_at_the_same_moment_lose_nothing(tmp_path, exercises):
+    root, folder = write_case(tmp_path), tmp_path / "my_work"
+    asked = exercises["voices"]
+    command = [sys.executable, "-c", TOGETHER, str(root), str(folder)]
+    both = [
+        subprocess.Popen(
+            [*command, item.id, *(item.options or asked.options)[:2]],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+        for item in asked.items[:2]
+    ]
+    for one in both:
+        assert one.stdout.readline() == "ready\n"
+    for one in both:
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    assert [one.wait(60) for one in both] == [0, 0]
+    assert len(Workspace(folder, "The dam").read(asked).value) == 2
+
+
 def test_open_workspace_uses_the_folder_that_is_named_or_the_one_beside_the_seeds(small, monkeypatch):
     assert open_workspace(small).folder == Path(os.environ["COURSE_WORK"])
     monkeypatch.delenv("COURSE_WORK")
