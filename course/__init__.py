@@ -2,6 +2,8 @@
 
 import importlib
 
+__version__ = "0.1.0"
+
 # Names are fetched when first used: `import course` stays quick and loads no third-party package.
 _HOMES = {
     "CourseError": "course.corpus.errors",

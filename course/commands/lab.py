@@ -76,6 +76,10 @@ def main(args: list[str]) -> int:
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:
         print("You are root, as in a container, so JupyterLab is started with --allow-root.")
+    if (ROOT / "my_work").is_dir():
+        print(
+            "Somebody's work is in my_work/. Is it not yours? 'Another person starts here' is in lesson 00."
+        )
     print("Opening JupyterLab. Ctrl-C in this window closes it.", flush=True)
     command = jupyter_command(python, ROOT, options.port, not options.no_browser, is_root)
     return run_until_stopped(command, variables)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import course
 from course.corpus.errors import CourseError
 from course.lessons.answers import FORMAT, Answer, answer_of
 from course.lessons.exercises import sha256_of
@@ -51,18 +51,11 @@ def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> di
         "format": FORMAT,
         "student": who | ({"name": student.name} if student.name else {}),
         "case": case,
-        "course_version": _version(),
+        "course_version": course.__version__,
         "made": utc_now(),
         "answers": dict(entries),
     }
     return rest | {"sha256": sha256_of(rest)}
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("course")
-    except importlib.metadata.PackageNotFoundError:  # run from a clone that is not installed
-        return "unknown"
 
 
 def file_name(kind: str, document: Mapping[str, Any]) -> str:
