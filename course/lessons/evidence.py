@@ -18,7 +18,7 @@ from course.lessons.figures_compare import CLOSED
 from course.lessons.forms import Panel, Part
 from course.lessons.portfolio import read_student
 
-LATER = "Epilogue: what came out later. No article is judged by it"
+LATER = "What came out later, by which no article is judged: "
 _ROWS = {
     "source": "Primary source",
     "date": "Date",
@@ -26,7 +26,7 @@ _ROWS = {
     "counts": "What it counts",
     "leaves_out": "What it leaves out",
     "says": "What it says",
-    "epilogue": LATER,
+    "epilogue": "Epilogue",
 }
 _SURE, _UNSURE = "2px solid #1F1F1F", "3px dashed #1F1F1F"
 _FIELDS = {
@@ -59,6 +59,7 @@ def _state(card: Mapping[str, Any]) -> str:
 def _card(card: Mapping[str, Any]) -> str:
     """Return a card as HTML: a box, what stands on it as a list of terms, and where it was read."""
     rows = {name: escape(card[key]) for key, name in _ROWS.items() if key in card}
+    rows |= {"Epilogue": LATER + rows["Epilogue"]} if "epilogue" in card else {}
     rows |= {"Numbers": "; ".join(_numbers(card.get("numbers", {})))} if "numbers" in card else {}
     seen = [
         f'<a href="{escape(one["address"])}" rel="noopener noreferrer">{escape(one["publisher"])}</a>'
@@ -130,12 +131,12 @@ def claim_reviews(id: str) -> Panel:
     if not records:
         return Panel(f"review_{id}", "Your verdicts as records", ["Answer first: there is no verdict yet."])
     first = records[0]
-    rows = [[field, what, _shown(first[field])] for field, what in _FIELDS.items()]
+    rows = [[f"{field}: {what}", _shown(first[field])] for field, what in _FIELDS.items()]
     verdicts = [[one["claimReviewed"], one["reviewRating"]["alternateName"]] for one in records]
     tables: list[Part] = [
         {
             "caption": "One record, field by field",
-            "columns": ["field", "what it holds", "yours"],
+            "columns": ["field, and what it holds", "yours"],
             "rows": rows,
         },
         {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},

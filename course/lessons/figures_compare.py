@@ -215,6 +215,6 @@ def card_chart(case: Case, card: str, numbers: str) -> Picture:
     figure.add_bar(x=list(series), y=list(series.values()), text=texts, textposition="outside", marker=fill)
     figure.update_traces(hoverinfo="skip", cliponaxis=False)
     figure.update_layout(**_STYLE, height=340, xaxis={"type": "category"}, yaxis={"title": name})
-    told = ", ".join(f"{key} {text}" for key, text in zip(series, texts, strict=True))
+    told = "; ".join(f"{key}: {text}" for key, text in zip(series, texts, strict=True))
     rows = [{"when": key, name: text} for key, text in zip(series, texts, strict=True)]
-    return Picture(figure, f"Card {card}, {name}: {told}.", Table(f"{one['topic']}: {name}", rows))
+    return Picture(figure, f"Card {card}, {name}. {told}.", Table(f"{one['topic']}: {name}", rows))

@@ -91,7 +91,9 @@ def rounds_picture(rounds: dict[str, Round], options: tuple[str, ...]) -> Pictur
 def _told(one: Round) -> str:
     if not one:
         return "there is no such round here, so there is nothing to compare with."
-    return f"{_share(one)} as the course answers; of those you were sure of, {_share(one, 'sure')}."
+    sure = _share(one, "sure")
+    told = "you were sure of none" if sure == "0 of 0" else f"of those you were sure of, {sure}"
+    return f"{_share(one)} as the course answers; {told}."
 
 
 def _share(one: Round, option: str = "") -> str:

@@ -176,7 +176,7 @@ def test_both_rounds_are_shown_side_by_side(desk, asked, known):
     shown = before_after("baseline_before", "baseline_after")
     assert shown.picture.sentence.startswith(
         "Before: 3 of 5 as the course answers; of those you were sure of, 3 of 5."
-        " After: 4 of 5 as the course answers; of those you were sure of, 0 of 0."
+        " After: 4 of 5 as the course answers; you were sure of none."
     )
     assert shown.picture.table.rows[-1] == {
         "how sure": "all",
