@@ -236,15 +236,11 @@ def _pairs(exercise: Exercise, mine: Answer, theirs: Answer) -> list[tuple[str, 
         if exercise.kind == "mark":
             sides.append({f"{mark['article']}: {mark['exact']}": mark["label"] for mark in answer.value})
             continue
-        parts = {
-            (texts.get(path[0], path[0]), *path[1:]): part for path, part in parts_of(exercise, answer.value)
-        }
-        sides.append(
-            {
-                ", ".join(path): " > ".join(part) if isinstance(part, list) else part
-                for path, part in parts.items()
-            }
-        )
+        decided: dict[str, str] = {}
+        for path, part in parts_of(exercise, answer.value):
+            about = ", ".join((texts.get(path[0], path[0]), *path[1:]))
+            decided[about] = " > ".join(part) if isinstance(part, list) else str(part)
+        sides.append(decided)
     if exercise.kind == "mark":
         return [(where, *(side.get(where, "not marked") for side in sides)) for where in sides[0] | sides[1]]  # type: ignore[misc]
     return [(where, sides[0][where], sides[1][where]) for where in sides[0] if where in sides[1]]
