@@ -8,8 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from course.analysis.reliability import bootstrap_interval, cohen_kappa, krippendorff_alpha
 from course.corpus.annotation import Annotation
@@ -88,14 +89,13 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     >>> overlap.matches[0].fit, len(overlap.missed)
     (1.0, 1)
     """
-    words = [match.span() for match in WORD.finditer(raw)]
-    sizes = [end - start for start, end in words]
+    words = _words(raw)
     held = {mark: place for mark in sorted(marks) if (place := _words_of(words, mark))}
     wanted = {span: place for span in sorted(spans) if (place := _words_of(words, span))}
     marked, read = _by_label(held), _by_label(wanted)
 
     def size(places: Iterable[int]) -> int:
-        return sum(sizes[place] for place in places)
+        return sum(map(words.sizes.__getitem__, places))
 
     def share(place: range, other: set[int]) -> float:
         return size(other.intersection(place)) / size(place)
@@ -103,14 +103,16 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     def match(span: Annotation, place: range) -> Match:
         best, fit = None, 0.0
         for mark, under in held.items():
-            shared = range(max(place.start, under.start), min(place.stop, under.stop))
-            if mark.label == span.label and shared:
+            if mark.label == span.label and under.start < place.stop and place.start < under.stop:
+                shared = range(max(place.start, under.start), min(place.stop, under.stop))
                 new = size(shared) / (size(place) + size(under) - size(shared))
                 best, fit = (mark, new) if new > fit else (best, fit)
+        own = share(place, marked.get(span.label, set()))
+        if own >= 0.5:
+            return Match(span, own, best, fit, "")
         covered = {label: share(place, under) for label, under in marked.items()}
-        top = max(covered, key=lambda label: (covered[label], label == span.label, label), default="")
-        own = covered.get(span.label, 0.0)
-        return Match(span, own, best, fit, top if own < 0.5 <= covered.get(top, 0.0) else "")
+        top = max(covered, key=lambda label: (covered[label], label), default="")
+        return Match(span, own, best, fit, top if covered.get(top, 0.0) >= 0.5 else "")
 
     extra = [mark for mark, place in held.items() if share(place, read.get(mark.label, set())) < 0.5]
     return Overlap(
@@ -122,14 +124,29 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     )
 
 
-def _words_of(words: list[tuple[int, int]], span: Annotation) -> range:
+class _Words(NamedTuple):
+    """Where each word of a text starts and ends, and how long it is."""
+
+    starts: list[int]
+    ends: list[int]
+    sizes: list[int]
+
+
+@lru_cache(maxsize=64)  # a class marks the same few articles
+def _words(raw: str) -> _Words:
+    places = [match.span() for match in WORD.finditer(raw)]
+    starts, ends = [start for start, _ in places], [end for _, end in places]
+    return _Words(starts, ends, [end - start for start, end in places])
+
+
+def _words_of(words: _Words, span: Annotation) -> range:
     """Return the numbers of the words that a span holds: of the first and the last, at least half."""
-    first = bisect_right(words, span.start, key=lambda word: word[1])
-    last = bisect_left(words, span.end, key=lambda word: word[0]) - 1
+    first = bisect_right(words.ends, span.start)
+    last = bisect_left(words.starts, span.end) - 1
     touched = range(first, last + 1)
     if last > first:
-        first += (words[first][1] - span.start) * 2 < words[first][1] - words[first][0]
-        last -= (span.end - words[last][0]) * 2 < words[last][1] - words[last][0]
+        first += (words.ends[first] - span.start) * 2 < words.sizes[first]
+        last -= (span.end - words.starts[last]) * 2 < words.sizes[last]
     return range(first, last + 1) or touched
 
 

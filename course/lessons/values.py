@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections import Counter
+from operator import attrgetter
 from typing import Any
 
 from course.corpus.annotation import AROUND, find_words
@@ -16,7 +16,8 @@ from course.lessons.exercises import Exercise, Item
 MAX_TEXT = 100_000  # characters; a brief has about 1,500
 MAX_MARKS = 2_000
 Decisions = dict[str, str]
-_MARK = {"article", "start", "end", "exact", "prefix", "label"}
+_TEXTS = ("article", "exact", "prefix", "label")
+_MARK = {*_TEXTS, "start", "end"}
 _SHAPES = {
     "sort": "{item: option}",
     "grid": "{item: {article: option}}",
@@ -76,9 +77,10 @@ def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
     if exercise.kind == "mark":
         _check_mark(exercise, part)
         return
-    names = {item.group if exercise.kind == "order" else item.id: item for item in exercise.items}
-    item = names.get(path[0]) if path else None
+    name = attrgetter("group" if exercise.kind == "order" else "id")
+    item = next((item for item in exercise.items if path and name(item) == path[0]), None)
     if item is None or len(path) != 1 + (exercise.kind == "grid"):
+        names = dict.fromkeys(map(name, exercise.items))
         raise _wrong(exercise, f"has {', '.join(names)}, and nothing called {' '.join(map(str, path))!r}")
     if exercise.kind == "grid" and path[1] not in exercise.articles:
         raise _wrong(exercise, f"is about the articles {', '.join(exercise.articles)}, not {path[1]!r}")
@@ -99,8 +101,8 @@ def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
 
 def _check_mark(exercise: Exercise, mark: Any) -> None:
     good = isinstance(mark, dict) and mark.keys() == _MARK
-    texts = good and all(isinstance(mark[name], str) for name in _MARK - {"start", "end"})
-    places = good and all(type(mark[name]) is int for name in ("start", "end"))
+    texts = good and {type(mark[name]) for name in _TEXTS} == {str}
+    places = good and type(mark["start"]) is type(mark["end"]) is int
     if not (texts and places and 0 <= mark["start"] < mark["end"] and len(mark["prefix"]) <= AROUND):
         raise _wrong(exercise, "is made of marks with article, start, end, exact, prefix and label")
     if mark["article"] not in exercise.articles or mark["label"] not in exercise.labels:
@@ -183,21 +185,28 @@ def _identity(mark: dict[str, Any]) -> tuple[Any, ...]:
 
 def usable(exercise: Exercise, value: Any) -> tuple[Any, bool]:
     """Return what of an answer still fits its exercise, and whether that is all of it."""
-    good: list[tuple[tuple[str, ...], Any]] = []
     try:
         parts = parts_of(exercise, value)
     except CourseError:  # nothing of it has the form of an answer
         return empty(exercise), False
-    for path, part in parts:
-        with contextlib.suppress(CourseError):  # the caller says it, once for all parts
-            check_part(exercise, path, part)
-            good.append((path, part))
+    good = [(path, part) for path, part in parts if _fits(exercise, path, part)]
+    whole = len(good) == len(parts)
     if exercise.kind == "mark":
-        return list({_identity(mark): mark for _, mark in good}.values()), len(good) == len(parts)
-    kept = empty(exercise)
+        return list({_identity(mark): mark for _, mark in good}.values()), whole
+    kept: dict[str, Any] = {}
     for path, part in good:
-        kept = with_part(exercise, kept, path, part)
-    return kept, len(good) == len(parts)
+        if part not in (None, ""):
+            row = kept.setdefault(path[0], {}) if len(path) > 1 else kept
+            row[path[-1]] = part
+    return kept, whole
+
+
+def _fits(exercise: Exercise, path: tuple[str, ...], part: Any) -> bool:
+    try:
+        check_part(exercise, path, part)
+    except CourseError:
+        return False
+    return True
 
 
 def decisions(exercise: Exercise, value: Any, case: Case) -> Decisions:
