@@ -1,0 +1,73 @@
+"""`python3 -m course grade INBOX --out DIR`: the part of marking that needs no person.
+
+INBOX is a folder of hand-ins, or the ZIP that Moodle or Canvas made of them; class.toml and roster.csv in DIR
+are used where they exist. `grade --made-up DIR` writes a class that nobody is in, to try it with.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from course.corpus.case import open_case
+from course.grading.exports import marks_csv, marks_json
+from course.grading.feedback import write_pages
+from course.grading.grade import Course, Graded
+from course.grading.handins import unsure_told
+from course.grading.made_up import SAID, made_up_class
+from course.lessons.store import replace_file
+
+USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
+SOME = 3
+
+
+def main(arguments: list[str]) -> int:
+    """Mark an inbox, or write a made-up one.
+
+    Returns the exit code: 0 every hand-in was marked, 3 some are missing or cannot be used, 2 a slip.
+    """
+    match [part for one in arguments for part in (one.split("=", 1) if one.startswith("--") else [one])]:
+        case ["--made-up", folder]:
+            made = made_up_class(open_case(), Path(folder))
+            print(f"{SAID}Now: python3 -m course grade {made} --out {folder}")
+            return 0
+        case [inbox, "--out", out] | ["--out", out, inbox] if not inbox.startswith("-"):
+            return _grade(Path(inbox), Path(out))
+    print(USAGE, file=sys.stderr)
+    return 2
+
+
+def _grade(inbox: Path, out: Path) -> int:
+    course = Course(open_case(), out)
+    reading = course.read(inbox)
+    graded: list[Graded] = []
+    for row in reading.rows:
+        graded.append(course.grade(row))
+        write_pages(out / "feedback", graded[-1:], str(course.case.about["title"]))
+        _progress(len(graded), len(reading.rows))
+    course.record(graded, "python3 -m course grade")
+    said = [*reading.said, *unsure_told(reading)]
+    replace_file(out / "marks.csv", marks_csv(graded))
+    replace_file(out / "marks.json", marks_json(graded, said))
+    by: dict[str, list[Graded]] = {"unusable": [], "missing": [], "read": []}
+    for one in graded:
+        by[one.row.status].append(one)
+    for one in by["unusable"] + by["missing"]:
+        said.append(f"{' '.join([one.row.label, *one.row.files[:1]])}: {one.row.problem}.")
+    said += [f"{one.row.label}: {' '.join(one.notes)}" for one in by["read"] if one.notes]
+    print(*said, sep="\n", end="\n" if said else "")
+    counts = (
+        f"{len(by['read'])} hand-ins marked",
+        f"{len(by['unusable'])} that cannot be used",
+        f"{len(by['missing'])} missing",
+        f"{sum(one.left for one in graded)} written answers wait for a person",
+    )
+    print(f"{', '.join(counts)}. Everything is in {out}.")
+    return 0 if len(by["read"]) == len(graded) > 0 else SOME
+
+
+def _progress(done: int, all: int) -> None:
+    """Draw a bar, where somebody looks on."""
+    if sys.stderr.isatty():
+        bar = "#" * (30 * done // all)
+        print(f"\rmarking [{bar:<30}] {done} of {all}", end="\n" if done == all else "", file=sys.stderr)

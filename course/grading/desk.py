@@ -1,0 +1,258 @@
+"""The teacher's desk: what the notebooks call. Each call shows a panel; nothing happens before a press.
+
+What students did stands in panels alone, which no notebook file keeps.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from course.corpus.case import open_case
+from course.corpus.errors import CourseError
+from course.corpus.table import Table
+from course.grading.desk_base import Fields, buttons, bytes_of, download, field, table_part
+from course.grading.desk_discussion import DiscussionDesk
+from course.grading.desk_marking import MarkingDesk
+from course.grading.exports import fill_gradebook, marks_csv, marks_json, read_gradebook
+from course.grading.feedback import write_pages
+from course.grading.grade import Graded
+from course.grading.made_up import SAID, made_up_class
+from course.grading.marks import delete_class
+from course.grading.roster import (
+    Settings,
+    new_codes,
+    read_roster,
+    read_settings,
+    write_roster,
+    write_settings,
+)
+from course.lessons.answers import open_workspace
+from course.lessons.exercises import load_exercises
+from course.lessons.forms import Panel, Part
+from course.lessons.receipt import page
+from course.lessons.store import replace_file
+
+HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
+SURE = "Delete this class: its list, marks, comments and feedback pages? This cannot be undone."
+
+
+def open_desk(folder: str = "") -> Desk:
+    """Return the desk of a class; its `folder` is my_class/ beside my_work/ where none is named."""
+    case = open_case()
+    return Desk(
+        case, Path(folder).absolute() if folder else open_workspace(case).folder.with_name("my_class")
+    )
+
+
+class Desk(MarkingDesk, DiscussionDesk):
+    """One class: prepared, read, carried out, discussed. Marked and discussed: see the two others."""
+
+    def made_up(self) -> Panel:
+        """Show the button that makes a class of people who do not exist."""
+
+        def press(button: str, given: Fields) -> Part:
+            if any((self.folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt")):
+                raise CourseError(
+                    f"{self.folder} holds a class already: delete it first, or name another folder"
+                )
+            self.choose_inbox(made_up_class(self.case, self.folder))
+            files = [self.folder / name for name in ("made_up-hand_ins.zip", "made_up-worksheet.csv")]
+            downloads = [download(file.name, file.read_bytes()) for file in files]
+            return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
+
+        labels = {"make": "Make the made-up class"}
+        more = "You get a ZIP of 30 hand-ins, some of them broken, and an empty worksheet, as from Moodle."
+        return Panel(
+            "made_up", "A class to try everything with", [SAID, more], press, buttons=buttons(**labels)
+        )
+
+    def lessons(self) -> Panel:
+        """Show which lessons the class does, how often each counts, and until when."""
+        exercises, path = load_exercises(self.case), self.folder / "class.toml"
+        names = list(dict.fromkeys(one.lesson for one in exercises.values()))
+
+        def fields() -> list[Part]:
+            settings = read_settings(path, exercises)
+            due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
+            found = [field("title", "text", "Name of the class", value=settings.title)]
+            found.append(field("due", "datetime-local", "Due (may stay empty)", value=due))
+            for name in names:
+                often = f"{settings.weights.get(name, 1):g}" if name in (settings.lessons or names) else "out"
+                options = HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}
+                found.append(field(name, "choice", name.replace("_", " "), value=often, options=options))
+            return found
+
+        def press(button: str, given: Fields) -> Part:
+            weights = {
+                id: one for id, one in read_settings(path, exercises).weights.items() if id in exercises
+            }
+            chosen = [name for name in names if given[name] != "out"]
+            if not chosen:
+                raise CourseError("Choose at least one lesson")
+            weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
+            due = datetime.fromisoformat(given["due"]).astimezone() if given["due"] else None
+            lessons = () if chosen == names else tuple(chosen)
+            write_settings(path, Settings(given["title"].strip(), lessons, weights, due))
+            self.renew()
+            return {"text": f"Kept in {path}.", "fields": fields()}
+
+        lines = ["How often does each lesson count? You can change this until the end."]
+        more = {"fields": fields(), "buttons": buttons(keep="Keep")}
+        return Panel("lessons", "Lessons, weights and the due date", lines, press, **more)
+
+    def roster(self) -> Panel:
+        """Show the class's list; make it from a gradebook file or typed names, each with a random code."""
+        path = self.folder / "roster.csv"
+
+        def tables() -> list[Part]:
+            people = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in read_roster(path)]
+            return [table_part(Table(f"{len(people)} students", people))] if people else []
+
+        def press(button: str, given: Fields) -> Part:
+            people = read_roster(path)
+            if button == "codes":
+                file = download("codes.html", _slips((one.name, one.code) for one in people), "text/html")
+                return {"text": "Open the page, print it, and cut along the lines.", "downloads": [file]}
+            found = [(name.strip(), "") for name in given["names"].splitlines() if name.strip()]
+            found += read_gradebook(bytes_of(given["file"])).students() if given["file"] else []
+            known = {one.lms_id or one.name for one in people}
+            fresh = dict.fromkeys((name, id) for name, id in found if (id or name) not in known)
+            if not found:
+                raise CourseError("Choose a gradebook file, or type names, one a line")
+            write_roster(path, [*people, *new_codes(fresh, [one.code for one in people])])
+            self.renew()
+            return {"text": f"{len(fresh)} students were added.", "tables": tables()}
+
+        label = "Gradebook file of Canvas or Moodle (CSV)"
+        fields = [field("file", "file", label, accept=".csv", bytes=True)]
+        fields.append(field("names", "area", "Or names, one a line"))
+        labels = {"make": "Add to the list", "codes": "Codes to print"}
+        lines = ["Each student gets a code at random. Who is on the list already keeps theirs."]
+        more = {"tables": tables(), "fields": fields, "buttons": buttons(**labels)}
+        return Panel("roster", "Who is in the class", lines, press, **more)
+
+    def hand_ins(self) -> Panel:
+        """Show where the hand-ins are, read them, and say which cannot be used."""
+
+        def press(button: str, given: Fields) -> Part:
+            if given["file"]:
+                data = bytes_of(given["file"])
+                if not zipfile.is_zipfile(io.BytesIO(data)):
+                    raise CourseError(
+                        f"{given['file']['name']!r:.80} is no ZIP: choose the download as it came"
+                    )
+                replace_file(self.folder / "hand_ins.zip", data)
+                self.choose_inbox(self.folder / "hand_ins.zip")
+            elif given["place"].strip():
+                self.choose_inbox(Path(given["place"].strip()).expanduser().absolute())
+            self.read_again()
+            graded = self.graded("hand-ins were read")
+            by = [
+                sum(one.row.status == status for one in graded) for status in ("read", "unusable", "missing")
+            ]
+            told = (
+                f"{by[0]} hand-ins are read and marked, {by[1]} cannot be used, {by[2]} are missing."
+                f" {sum(one.left for one in graded)} written answers wait for you."
+            )
+            return {"text": "Read.", "lines": [told, *self.reading().said], "tables": self._states(graded)}
+
+        fields = [field("file", "file", "The ZIP from Moodle or Canvas", accept=".zip", bytes=True)]
+        fields.append(field("place", "text", "Or a ZIP or folder on this machine", value=self.inbox_named()))
+        lines = ["Choose the download as it came. Or name the folder that is your hub’s inbox."]
+        more = {"fields": fields, "buttons": buttons(read="Read the hand-ins")}
+        return Panel("hand_ins", "Read the hand-ins", lines, press, **more)
+
+    def _states(self, graded: Iterable[Graded]) -> list[Part]:
+        """Return the tables of what went wrong, of who may be one person, and of everybody's state."""
+        labels = {row.key: row.label for row in self.reading().rows}
+        bad = [
+            {"who": row.label, "what is wrong": row.problem, "what you can send": row.send}
+            for row in self.reading().rows
+            if row.status != "read"
+        ]
+        unsure = [
+            {"one": labels[one], "other": labels[other], "both have": why}
+            for one, other, why in self.reading().unsure
+        ]
+        read = [
+            [one.row.label, f"{one.points:.4g} of {one.possible:.4g}", one.left or "", " ".join(one.notes)]
+            for one in graded
+            if one.row.status == "read"
+        ]
+        everyone = [dict(zip(("who", "points", "to read", "notes"), row, strict=True)) for row in read]
+        tables = [Table("Cannot be marked", bad), Table("May be one person; nothing was merged", unsure)]
+        return [table_part(one) for one in (*tables, Table("Marked", everyone)) if one.rows]
+
+    def exports(self) -> Panel:
+        """Show how marks leave: the school's own file filled in, feedback pages, CSV, JSON."""
+        held: dict[str, Any] = {}
+        label = "Gradebook file from Canvas or Moodle (CSV)"
+        file = field("file", "file", label, accept=".csv", bytes=True)
+        unfinished = field("unfinished", "checkbox", "Also where I have not read all written answers")
+
+        def press(button: str, given: Fields) -> Part:
+            if button != "gradebook":
+                return self._export(button)
+            if given["file"]:
+                held.update(name=given["file"]["name"], data=bytes_of(given["file"]))
+            if not held:
+                raise CourseError("Choose the gradebook file that you downloaded first")
+            columns = list(read_gradebook(held["data"]).columns)
+            if len(columns) > 1 and given.get("column") not in columns:
+                ask = field("column", "choice", "Column to fill", options={one: one for one in columns})
+                return {"text": "Choose the column, then press again.", "fields": [file, ask, unfinished]}
+            column = given["column"] if len(columns) > 1 else ""
+            filled = fill_gradebook(held["data"], self.graded(), column, given["unfinished"])
+            left = Table("Without a mark", [{"who, and why": line} for line in filled.left])
+            told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload the file again."
+            kept = self._keep(f"gradebook-{held['name']}", filled.data)
+            return {"text": told, "tables": [table_part(left)], "downloads": [kept]}
+
+        labels = {"gradebook": "Fill in the gradebook", "feedback": "Feedback pages (ZIP)"}
+        labels |= {"csv": "Marks (CSV)", "json": "Marks (JSON)"}
+        lines = ["Each file goes to your downloads, and stays in the class’s folder too."]
+        more = {"fields": [file, unfinished], "buttons": buttons(**labels)}
+        return Panel("exports", "Carry the marks out", lines, press, **more)
+
+    def _export(self, button: str) -> Part:
+        graded = self.graded()
+        if button == "csv":
+            return {"text": "A line a student.", "downloads": [self._keep("marks.csv", marks_csv(graded))]}
+        if button == "json":
+            return {"text": "Every decision.", "downloads": [self._keep("marks.json", marks_json(graded))]}
+        packed = io.BytesIO()
+        paths = write_pages(self.folder / "feedback", graded, str(self.case.about["title"]))
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in paths:
+                archive.write(path, path.name)
+        told = f"{len(paths)} pages, also in {self.folder / 'feedback'}."
+        return {"text": told, "downloads": [self._keep("feedback.zip", packed.getvalue())]}
+
+    def _keep(self, name: str, data: bytes) -> Part:
+        name = Path(name.replace("\\", "/")).name
+        replace_file(self.folder / name, data)
+        return download(name, data)
+
+    def delete(self) -> Panel:
+        """Show the button that deletes everything about the class."""
+
+        def press(button: str, given: Fields) -> Part:
+            self.renew()
+            told = f"{delete_class(self.folder)} Restart the kernel, so that nothing of it stays on screen."
+            return {"text": told}
+
+        lines = [f"It stands in {self.folder}. What is in your browser’s downloads is yours to delete."]
+        asked = [{"name": "delete", "label": "Delete this class", "sure": SURE}]
+        return Panel("delete", "Delete this class", lines, press, buttons=asked)
+
+
+def _slips(people: Iterable[tuple[str, str]]) -> bytes:
+    """Return a page with a row a student: the name, and the code to type in lesson 00."""
+    cells = (f"<tr><th>{escape(name)}</th><td><code>{escape(code)}</code></td></tr>" for name, code in people)
+    return page("Codes", f"<h1>Codes for lesson 00</h1><table>{''.join(cells)}</table>").encode()

@@ -1,0 +1,49 @@
+"""The desk's panels for a discussion: the class's own reading, without names."""
+
+from __future__ import annotations
+
+from course.corpus.errors import CourseError
+from course.grading.desk_base import Chooser, ClassDesk, named, table_part
+from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
+from course.lessons.forms import Panel
+from course.lessons.reader import Reader, Task
+
+OVERALL = "all lessons: what nobody, or nearly everybody, got"
+NO_NAMES = ["No names: safe to project."]
+
+
+class DiscussionDesk(ClassDesk):
+    """What a teacher shows the class of its own work."""
+
+    def class_marks(self) -> Chooser:
+        """Show what the class marked in one article, as a heat map over the text."""
+        exercises = list(self.exercises("mark"))
+        options = {
+            f"{one.id} {id}": f"{named(one)}: article {id}" for one in exercises for id in one.articles
+        }
+
+        def show(which: str) -> Reader:
+            id, _, article = which.partition(" ")
+            exercise = self.course().exercises[id]
+            given = answers_of(self.graded(), id)
+            if not given:
+                raise CourseError("Nobody has marked this article yet")
+            told = f"{len(given)} students. The darker, the more of them marked the words."
+            task = Task(
+                f"{named(exercise)}: article {article}", told, paragraphs=exercise.paragraphs, heat=True
+            )
+            return Reader([self.case[article]], heat_layers(given, self.case[article]), task=task)
+
+        return Chooser(self, Panel("class_marks", "Where the class marked", NO_NAMES), options, show)
+
+    def class_answers(self) -> Chooser:
+        """Show what the class answered, where it split, and how far it agrees."""
+        exercises = self.exercises("sort", "grid", "order", "mark")
+        options = {"": OVERALL, **{one.id: named(one) for one in exercises}}
+
+        def show(id: str) -> Panel:
+            graded = self.graded()
+            table = class_answers(answers_of(graded, id), self.case) if id else hard_and_easy(graded)
+            return Panel("class_answered", "The class", tables=[table_part(table)])
+
+        return Chooser(self, Panel("class_answers", "What the class answered", NO_NAMES), options, show)

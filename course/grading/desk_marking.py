@@ -1,0 +1,214 @@
+"""The desk's panels for marking: students, rules for the class, and written answers one at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from course.corpus.errors import CourseError
+from course.corpus.table import Table
+from course.grading.desk_base import Chooser, ClassDesk, Fields, buttons, field, named, table_part
+from course.grading.discussion import answers_of
+from course.lessons.exercises import Exercise
+from course.lessons.forms import Panel, Part
+from course.lessons.values import count_done
+
+DECIDED = ("level", "comment", "late", "excused", "same", "weight", "accept", "drop", "prediction")
+BANK = 40  # comments offered again
+
+
+class MarkingDesk(ClassDesk):
+    """What a teacher decides. Each press is kept at once, with its time."""
+
+    def _mark_again(self, reason: str) -> str:
+        rows = self.reading().rows
+        count = self.course().record([self.course().grade(row) for row in rows], reason)
+        return f"Kept, and marked again: {count} marks changed."
+
+    def students(self) -> Panel:
+        """Show late, excused, a comment, and two entries that are one student."""
+
+        def fields() -> list[Part]:
+            rows = [row for row in self.reading().rows if not row.key.startswith("file:")]
+            people = {row.key: " ".join(dict.fromkeys(filter(None, [row.label, row.code]))) for row in rows}
+            return [
+                field("student", "choice", "Student", options=people),
+                field("other", "choice", "Is the same person as", options={"": "–", **people}),
+                field("comment", "area", "Comment on the whole work"),
+                field("reason", "text", "Reason, kept with the change"),
+            ]
+
+        def press(button: str, given: Fields) -> Part:
+            if button == "show" or "student" not in given:
+                return {"text": "Choose a student.", "fields": fields()}
+            kind, _, wish = button.partition("_")
+            value: Any = {"comment": given["comment"].strip(), "same": given["other"]}.get(
+                kind, wish == "yes"
+            )
+            if kind == "same" and value in ("", given["student"]):
+                raise CourseError("Choose two entries that are one person")
+            self.course().marks.set(kind, value or None, student=given["student"], reason=given["reason"])
+            if kind != "same":
+                return {"text": self._mark_again(f"{kind} was decided")}
+            self.read_again()
+            return {"text": self._mark_again("two entries are one person"), "fields": fields()}
+
+        labels = {"show": "Show the students", "late_yes": "Late", "late_no": "Not late"}
+        labels |= {"excused_yes": "Excused", "excused_no": "Not excused", "comment": "Keep the comment"}
+        labels |= {"same": "These two are one person"}
+        lines = ["Late is what the school’s system or the clock says, unless you decide otherwise."]
+        return Panel("students", "One student at a time", lines, press, buttons=buttons(**labels))
+
+    def rules(self) -> Chooser:
+        """Show what can be changed for the whole class in one exercise."""
+        lines = ["Changes hold for everyone, and all is marked again at once."]
+        options = {one.id: named(one) for one in self.exercises("mark", "sort", "grid", "order", "write")}
+        return Chooser(self, Panel("rules", "Rules for the class", lines), options, self._rules_of)
+
+    def _rules_of(self, id: str) -> Panel:
+        exercise = self.course().exercises[id]
+        places = self.course().places(exercise)
+        answers = {json.dumps(one): _words(one, exercise) for one in self._possible(exercise)}
+
+        def now(kind: str) -> Any:
+            return self.course().marks.get(kind, exercise=id)
+
+        def lines() -> list[str]:
+            which = "the prediction, made before the reveal" if now("prediction") else "the last answer"
+            told = [f"{exercise.points:g} points, times {self.course().weight(exercise):g}. Marked: {which}."]
+            for place, right in (now("accept") or {}).items():
+                also = ", ".join(_words(one, exercise) for one in right)
+                told.append(f"Accepted for everyone: {also} ({places.get(place, place)})")
+            dropped = [f"Does not count: {places.get(place, place)}" for place in now("drop") or ()]
+            return ["\n".join([*told, *dropped])]
+
+        def press(button: str, given: Fields) -> Part:
+            place = given.get("place", "")
+            accepted: dict[str, list[Any]] = dict(now("accept") or {})
+            here = accepted.pop(place, [])
+            dropped = [one for one in now("drop") or () if one != place]
+            changes: dict[str, Any] = {}
+            if button == "accept":
+                right = json.loads(given["answer"])
+                changes["accept"] = accepted | {place: [*(one for one in here if one != right), right]}
+            elif button == "drop":
+                changes["drop"] = [*dropped, place]
+            elif button == "before":
+                changes = {"accept": accepted, "drop": dropped}
+            elif button == "weight":
+                changes["weight"] = _factor(given["weight"])
+            else:
+                changes["prediction"] = not now("prediction")
+            for kind, value in changes.items():
+                self.course().marks.set(kind, value, exercise=id, reason=given["reason"])
+            return {"text": self._mark_again(f"the rules for {id} changed"), "lines": lines()}
+
+        weight = f"{self.course().weight(exercise):g}"
+        fields = [field("weight", "text", "Counts how many times", value=weight)]
+        labels = {"weight": "Keep the weight"}
+        if exercise.kind != "write":
+            labels["prediction"] = "Mark the prediction, or the last answer again"
+        if places:
+            fields.append(field("place", "choice", "Item", options=places))
+            fields.append(field("answer", "choice", "Answer", options=answers))
+            labels |= {"accept": "Accept this answer for this item", "drop": "Drop this item"}
+            labels |= {"before": "Mark this item as before"}
+        fields.append(field("reason", "text", "Reason, kept with the change"))
+        more = {"fields": fields, "buttons": buttons(**labels)}
+        return Panel("rules_of", named(exercise), lines(), press, **more)
+
+    def _possible(self, exercise: Exercise) -> Sequence[Any]:
+        """Return the answers that can be accepted; orders are those that the class gave."""
+        if exercise.kind == "order":
+            given = answers_of(self.graded(), exercise.id)
+            orders = [order for one in given for order in one.value.values()]
+            return [order for at, order in enumerate(orders) if order not in orders[:at]]
+        own = [option for item in exercise.items for option in item.options]
+        return list(dict.fromkeys([*exercise.labels, *exercise.options, *own]))
+
+    def texts(self) -> Chooser:
+        """Show written answers one at a time, without names, to be marked by keys."""
+        lines = ["One answer at a time, in mixed order, without a name. Keys give a level and go on."]
+        options = {one.id: named(one) for one in self.exercises("write") if one.rubric and one.points}
+        return Chooser(self, Panel("texts", "Written answers", lines), options, self._one_by_one)
+
+    def _one_by_one(self, id: str) -> Panel:
+        exercise = self.course().exercises[id]
+        texts = {one.row.key: mark for one in self.graded() for mark in answers_of([one], id)}
+        texts = {key: mark for key, mark in texts.items() if count_done(exercise, mark.value)[0]}
+        # The same mixed order at every opening, and another one in each exercise.
+        order = sorted(texts, key=lambda key: hashlib.sha256(f"{id} {key}".encode()).digest())
+        if not order:
+            raise CourseError("Nobody has answered this exercise yet")
+        levels = list(exercise.rubric)
+
+        def now(kind: str, at: int) -> str:
+            return str(self.course().marks.get(kind, order[at], id) or "")
+
+        at = next((at for at in range(len(order)) if not now("level", at)), 0)
+
+        def shown() -> dict[str, Any]:
+            level, done = now("level", at), sum(bool(now("level", one)) for one in range(len(order)))
+            told = f"Answer {at + 1} of {len(order)}; {done} have a level. This one: {level or 'none yet'}."
+            keys = [
+                {"name": str(number), "key": str(number), "label": name, "pressed": name == level}
+                for number, name in enumerate(levels, 1)
+            ]
+            moves = [one | {"key": one["label"][0]} for one in buttons(next="Next", back="Back")]
+            comment = field("comment", "area", "Comment for the student", key="C", value=now("comment", at))
+            # With `at` the field is another one for each answer: what was typed never stays for the next.
+            comment |= {"at": at, "bank": self.course().marks.comments()[:BANK]}
+            given = texts[order[at]].value
+            passages = [{"title": item.text, "text": given.get(item.id, "")} for item in exercise.items]
+            return {"lines": [told], "passages": passages, "fields": [comment], "buttons": [*keys, *moves]}
+
+        def press(button: str, given: Fields) -> Part:
+            nonlocal at
+            said, comment = "", given["comment"].strip()
+            if comment != now("comment", at):
+                self.course().marks.set("comment", comment or None, student=order[at], exercise=id)
+            if button == "next":
+                said = "That was the last one. This is the first." if at + 1 == len(order) else ""
+                at = (at + 1) % len(order)
+            elif button == "back":
+                at = max(0, at - 1)
+            else:
+                level = levels[int(button) - 1]
+                self.course().marks.set("level", level, student=order[at], exercise=id)
+            return {"text": said, **shown()}
+
+        samples = {key.level: key.sample for key in self.course().keys.get(id, ())}
+        rows = [
+            {"level": level, "it": text, "written for the course": samples.get(level, "")}
+            for level, text in exercise.rubric.items()
+        ]
+        tables = [table_part(Table(f"The levels. Asked was: {exercise.prompt}", rows), below=True)]
+        return Panel("one_by_one", named(exercise), on_press=press, tables=tables, **shown())
+
+    def changes(self) -> Panel:
+        """Show what was decided, the last first."""
+
+        def press(button: str, given: Fields) -> Part:
+            history = self.course().marks.history(DECIDED)
+            return {"text": f"{len(history.rows)} changes.", "tables": [table_part(history)]}
+
+        labels = {"show": "Show the changes"}
+        return Panel("changes", "What you decided, and when", (), press, buttons=buttons(**labels))
+
+
+def _words(answer: Any, exercise: Exercise) -> str:
+    texts: Mapping[str, str] = {item.id: item.text for item in exercise.items}
+    return " > ".join(texts.get(id, id) for id in answer) if isinstance(answer, list) else str(answer)
+
+
+def _factor(text: str) -> float:
+    """Return a weight that was typed. Raises CourseError where it is none."""
+    try:
+        factor = float(text.replace(",", "."))
+    except ValueError:
+        factor = -1.0
+    if not 0 <= factor < 1000:
+        raise CourseError(f"{text!r:.20} is no weight: write a number from 0 up, such as 2 or 0.5")
+    return factor

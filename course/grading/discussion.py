@@ -1,0 +1,117 @@
+"""The class as a whole, without names: safe to project."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from course.analysis.agreement import krippendorff_alpha
+from course.corpus.annotation import Annotation, Layer
+from course.corpus.article import Article
+from course.corpus.case import Case
+from course.corpus.errors import CourseError
+from course.corpus.table import Table
+from course.grading.grade import Graded, Marked
+from course.lessons.exercises import Exercise
+from course.lessons.values import decisions
+
+CLEAR = 0.9  # a share of the class from which 'nearly everybody' is said
+SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
+
+
+def answers_of(graded: Iterable[Graded], exercise: str) -> list[Marked]:
+    """Return what each student answered to an exercise, where they did."""
+    return [mark for one in graded for mark in one.marked if mark.exercise.id == exercise and mark.value]
+
+
+def class_answers(given: Sequence[Marked], case: Case) -> Table:
+    """Return what the class answered to one exercise: most split first; the caption tells the agreement.
+
+    Not for written answers. Marks count by the paragraph they stand in.
+    """
+    if not given:
+        return Table("Nobody has answered this exercise.", ())
+    exercise = given[0].exercise
+    if exercise.kind == "write":
+        raise CourseError(
+            f"{exercise.id!r} is answered in words, which are not counted: choose another exercise"
+        )
+    each = [decisions(exercise, one.value, case) for one in given]
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for one in each:
+        for thing, answer in one.items():
+            counts[thing][answer] += 1
+    rows = []
+    for thing, answers in counts.items():
+        most = answers.most_common(1)[0][1] / answers.total()
+        said = "; ".join(f"{answer}: {times}" for answer, times in answers.most_common())
+        rows.append(
+            (most, {"about": _about(exercise, thing), "answers": said, "agree with most": f"{most:.0%}"})
+        )
+    rows.sort(key=lambda row: row[0])
+    ratings = [[one.get(thing) for thing in counts] for one in each]
+    return Table(f"{exercise.title}: {len(given)} students. {_agreement(ratings)}", (row for _, row in rows))
+
+
+def _about(exercise: Exercise, thing: str) -> str:
+    texts = {item.id: item.text for item in exercise.items}
+    item, _, article = thing.partition(" ")
+    if exercise.kind == "mark":
+        return f"article {item}, paragraph {article}"
+    return thing if item not in texts else f"{texts[item]} ({article})" if article else texts[item]
+
+
+def _agreement(ratings: list[list[str | None]]) -> str:
+    try:
+        alpha = krippendorff_alpha(ratings)
+    except CourseError:  # one student, or no two who answered the same thing
+        return "Too few answers to tell how far they agree."
+    if math.isnan(alpha):
+        return "All gave one and the same answer."
+    return f"Krippendorff’s alpha {alpha:.2f} (1: all agree, 0: as chance would have it)."
+
+
+def hard_and_easy(graded: Iterable[Graded]) -> Table:
+    """Return the items that nobody, or nearly everybody, got as the readers did."""
+    credits: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for mark in (
+        mark for one in graded for mark in one.marked if mark.value and mark.exercise.kind != "write"
+    ):
+        texts = {item.id: item.text for item in mark.exercise.items}
+        for item in mark.result.items:
+            if item.best:
+                about = texts.get(item.item, item.item) + (f" ({item.article})" if item.article else "")
+                credits[mark.exercise.title, about].append(item.credit)
+    rows: list[dict[str, str]] = []
+    for (title, about), found in credits.items():
+        full = sum(credit > CLEAR for credit in found) / len(found)
+        if full == 0 or full >= CLEAR:
+            rows.append({"exercise": title, "about": about, "as the key": f"{full:.0%} of {len(found)}"})
+    return Table("What nobody, or nearly everybody, got", sorted(rows, key=lambda row: row["as the key"]))
+
+
+def heat_layers(given: Sequence[Marked], article: Article) -> list[Layer]:
+    """Return the class's marks on one article as layers for the Reader, what most students marked first.
+
+    A passage goes as far as the same number gave it the same labels, and its label says how many did.
+    """
+    held: list[Counter[str]] = [Counter() for _ in article.raw]
+    for one in given:
+        marks = [mark for mark in one.value if mark["article"] == article.id]
+        places = {
+            (at, mark["label"]) for mark in marks for at in range(mark["start"], min(mark["end"], len(held)))
+        }
+        for at, label in places:  # marks of one student that overlap count once
+            held[at][label] += 1
+    layers: defaultdict[int, list[Annotation]] = defaultdict(list)
+    for labels, run in groupby(range(len(held)), key=lambda at: sorted(held[at].items())):
+        if labels:
+            where = list(run)
+            label, times = max(labels, key=lambda pair: pair[1])
+            note = "; ".join(f"{name}: {count}" for name, count in labels)
+            told = f"{label}: {times} of {len(given)}"
+            passage = Annotation(article.id, where[0], where[-1] + 1, told, note=note)
+            layers[min(3, 4 * times // len(given))].append(passage)
+    return [Layer(SHARES[at], tuple(layers[at])) for at in (3, 2, 1, 0) if layers[at]]

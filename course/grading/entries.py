@@ -1,0 +1,97 @@
+"""What one file of an inbox says: a hand-in of this case, or why it cannot be used. None is trusted."""
+
+from __future__ import annotations
+
+import json
+import marshal
+import zlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from course.corpus.errors import CourseError
+from course.grading.inbox import File
+from course.lessons.answers import Answer
+from course.lessons.handin import Student, make_document, read_hand_in, student_of
+from course.lessons.store import read_json
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file (its bytes let go), whose it is, and what it holds; or the `problem`, a clause."""
+
+    file: File
+    problem: str = ""
+    student: Student | None = None
+    made: str = ""
+    sha256: str = ""
+    done: tuple[str, ...] = ()
+    packed: bytes = b""  # the answers, small, since a class of 1,000 is held in memory
+
+
+def unpack(packed: bytes) -> dict[str, Answer]:
+    """Return the answers of an entry by exercise."""
+    entries = marshal.loads(zlib.decompress(packed)) if packed else []  # noqa: S302 - ours, never from a file
+    return {entry[0]: Answer(*entry) for entry in entries}
+
+
+def read_entries(files: Iterable[File], case: str, private: Collection[str]) -> Iterator[Entry]:
+    """Give an entry for each file, and one for each my_work folder, whose files come in any order.
+
+    `case` is the case's title. The `private` exercises of a my_work file or folder are only said to be done.
+    """
+    folders: dict[PurePosixPath, dict[str, File]] = {}
+    for file in files:
+        path = PurePosixPath(file.name)
+        answer = b'"exercise":' in file.data[:400] and b'"student"' not in file.data[:400]
+        if path.name == "student.json" or (path.suffix == ".json" and answer):
+            home = path.parent if path.name == "student.json" else path.parent.parent
+            folders.setdefault(home, {})[path.name] = file
+        else:
+            yield _entry(file, file.data, case, private if "my_work-" in path.name else ())
+    for home, inside in folders.items():
+        newest = replace(max(inside.values(), key=lambda file: file.time), name=f"{home}/")
+        try:
+            data = _gathered(inside, case)
+        except CourseError as error:
+            yield Entry(replace(newest, data=b""), str(error))
+        else:
+            yield replace(_entry(newest, data, case, private), made="")
+
+
+def _entry(file: File, data: bytes, case: str, private: Collection[str]) -> Entry:
+    file = replace(file, data=b"")
+    if file.problem:
+        return Entry(file, file.problem)
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # an editor saved it as UTF-16
+            data = data.decode("utf-16").encode()
+        found = read_hand_in(data, file.name)
+    except UnicodeError:
+        return Entry(file, "it holds characters that are not valid UTF-16")
+    except CourseError as error:
+        return Entry(file, str(error.__cause__))
+    if found.case != case:
+        return Entry(file, f"it belongs to another case, {found.case!r:.80}")
+    kept = [one for id, one in found.answers.items() if id not in private]
+    rows = [
+        (one.exercise, one.kind, one.value, one.prediction, one.saved, one.exercise_sha256) for one in kept
+    ]
+    done = (*found.done, *(id for id in found.answers if id in private))
+    packed = zlib.compress(marshal.dumps(rows), 1)
+    return Entry(file, "", found.student, found.made, found.sha256, done, packed)
+
+
+def _gathered(inside: dict[str, File], case: str) -> bytes:
+    """Return a my_work folder as the hand-in it would have been. Raises CourseError, a clause."""
+    if "student.json" not in inside:
+        raise CourseError("it is an answer by itself, without student.json, which says whose it is")
+    stored = {name: read_json(file.data) for name, file in inside.items()}
+    if not all(isinstance(one, dict) for one in stored.values()):
+        raise CourseError("it has another form")
+    about = stored.pop("student.json")
+    about.pop("format", None)
+    if any(one.pop("case", "") != case for one in stored.values()):
+        raise CourseError("it belongs to another case")
+    entries = {str(one.pop("exercise", "")): one for one in stored.values() if one.pop("format", 0) == 1}
+    return json.dumps(make_document(student_of(about), case, entries)).encode()

@@ -1,0 +1,96 @@
+"""A student's feedback: one page that loads nothing, runs nothing and can be mailed; all text is escaped."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from course.grading.grade import Graded, Marked
+from course.lessons.receipt import page, rows_of
+from course.lessons.scoring import ItemResult
+from course.lessons.store import replace_file
+
+_COLUMNS = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered", "Why", "Credit"))
+
+
+def feedback_page(graded: Graded, title: str) -> str:
+    """Return the page of a student whose hand-in was read; `title` is the case's."""
+    row = graded.row
+    who = ", ".join(filter(None, [row.code, row.name]))
+    points = f"{graded.points:.4g} of {graded.possible:.4g} points"
+    lines = ["Excused: no mark is given." if graded.excused else f"{points}."]
+    if graded.left:
+        lines.append(f"{graded.left} of your answers will still be read by your teacher.")
+    lines += [graded.comment, *(note for note in graded.notes if note.startswith(("Handed in", "Changed")))]
+    said = "".join(f'<p dir="auto">{escape(line)}</p>\n' for line in lines if line)
+    parts = "".join(map(_part, graded.marked))
+    return page(
+        f"{title}: feedback for {who}",
+        f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}{parts}",
+    )
+
+
+def _part(one: Marked) -> str:
+    exercise, items = one.exercise, one.result.items
+    if one.done:
+        return f"<h2>{escape(exercise.title)}</h2>\n<p>Done. The answer stays with you.</p>\n"
+    given = rows_of(exercise, one.value)
+    if exercise.private and not any(answer for _, answer in given):
+        return ""
+    told = [_paragraph(exercise.prompt)]
+    if exercise.kind == "write":
+        told += [f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}" for asked, answer in given]
+        told += [_level(item, one.level) for item in items if not exercise.private or item.best]
+    else:
+        told.append(_paragraph(one.result.summary))
+        texts = {item.id: item.text for item in exercise.items}
+        rows = "".join(_row(item, texts.get(item.item, item.item)) for item in items)
+        caption = f"{escape(exercise.title)}, decision by decision"
+        head = f"<table><caption>{caption}</caption><thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n"
+        told.append(f"{head}{rows}</tbody></table>\n" if rows else "")
+    if one.points is not None and one.possible:
+        told.append(_paragraph(f"{one.points:.4g} of {one.possible:.4g} points. {one.comment}".strip()))
+    elif one.comment:
+        told.append(_paragraph(one.comment))
+    return f"<h2>{escape(exercise.title)}</h2>\n{''.join(told)}"
+
+
+def _paragraph(text: str) -> str:
+    return f'<p dir="auto">{escape(text)}</p>\n'
+
+
+def _level(item: ItemResult, level: str) -> str:
+    yours = "<strong>Your answer: </strong>" if item.item == level else ""
+    samples = "".join(f"<br>For example: {escape(sample)}" for sample in item.best if sample)
+    return f"<p>{yours}{escape(item.item)}: {escape(item.sentence)}{samples}</p>\n"
+
+
+@lru_cache(maxsize=16384)  # a class answers the same questions
+def _row(item: ItemResult, asked: str) -> str:
+    where = f" ({item.article})" if item.article else ""
+    reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))
+    why = escape(item.sentence) + (f"<ul>{reasons}</ul>" if reasons else "")
+    credit = f"{item.credit:.0%}" if item.best else "none"
+    cells = (escape(item.given) or "no answer", why, credit)
+    head = f'<th scope="row"><bdi>{escape(asked)}</bdi>{where}</th>'
+    return f"<tr>{head}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
+
+
+def page_name(graded: Graded) -> str:
+    """Return the name of a student's page: safe in every file system, and no other student's."""
+    known = re.sub(r"[^A-Za-z0-9-]+", "_", graded.row.code or graded.row.lms_id)[:40]
+    return f"{known or 'student'}-{hashlib.sha256(graded.row.key.encode()).hexdigest()[:8]}.html"
+
+
+def write_pages(folder: Path, graded: Iterable[Graded], title: str) -> list[Path]:
+    """Write a page for everyone whose hand-in was read, and return their paths."""
+    paths = []
+    for one in graded:
+        if one.row.status == "read":
+            paths.append(folder / page_name(one))
+            replace_file(paths[-1], feedback_page(one, title).encode())
+    return paths

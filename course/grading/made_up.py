@@ -1,0 +1,165 @@
+"""A made-up class, to try everything at once. Nobody in it exists, and every file of it says so."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course.corpus.case import Case
+from course.grading.roster import Person, to_csv, write_roster
+from course.lessons.answers import Answer
+from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.handin import DONE, Student, file_name, make_document
+from course.lessons.key_entry import Key
+from course.lessons.keys import load_keys
+from course.lessons.receipt import receipt
+from course.lessons.store import replace_file, to_json
+from course.lessons.values import mark_of
+
+SEED = 2025
+FIRST = 70000  # the LMS ids of people who do not exist
+SAID = (
+    "This class is made up. Nobody in it exists, and no person gave an answer in it: a program drew them,\n"
+    "some near to the readers’ and some far off. It is here to try the teacher’s desk with.\n"
+)
+_SHEET = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+    "Last modified (submission),Last modified (grade),Feedback comments"
+)
+_SLIPS: dict[int, tuple[str, bytes]] = {  # what students hand in by mistake; and one hands in nothing
+    7: ("01_open_the_file.ipynb", b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'),
+    13: ("hand_in.json", b""),
+    19: ("Screenshot.png", b"\x89PNG\r\n\x1a\n"),
+    23: ("hand_in.json", b'{"format": 1, "student": {"code": "MAD'),
+    29: ("", b"")
+}  # fmt: skip
+
+
+def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) -> Path:
+    """Write a made-up class to a folder, and return the ZIP of its hand-ins, named as Moodle does.
+
+    Beside it: roster.csv, made_up-worksheet.csv (as Moodle's grading worksheet), made_up-README.txt. Of 30,
+    four handed in what cannot be used, and one nothing. The same seed gives the same answers.
+    """
+    exercises = load_exercises(case)
+    people = made_up_people(size)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for at, (person, document) in enumerate(made_up_hand_ins(case, people, seed)):
+            name, data = file_name("hand_in", document), to_json(document)
+            if at % 30 == 5:  # the receipt, which carries the data
+                name, data = name.replace(".json", ".html"), receipt(document, exercises).encode()
+            name, data = _SLIPS.get(at % 30, (name, data))
+            if name:
+                name = f"{person.name}_{person.lms_id}_assignsubmission_file_/{name}"
+                about = zipfile.ZipInfo(name, (2025, 11, 3, 9, at % 60, 0))
+                archive.writestr(about, data, zipfile.ZIP_DEFLATED)
+    sheet = [
+        [f"Participant {one.lms_id}", one.name, "", "Submitted for grading", "", "100.00"] for one in people
+    ]
+    replace_file(folder / "made_up-hand_ins.zip", file.getvalue())
+    replace_file(folder / "made_up-README.txt", SAID.encode())
+    replace_file(
+        folder / "made_up-worksheet.csv",
+        to_csv([_SHEET.split(","), *([*row, "Yes", "", "", ""] for row in sheet)]),
+    )
+    write_roster(folder / "roster.csv", people)
+    return folder / "made_up-hand_ins.zip"
+
+
+def made_up_people(size: int) -> list[Person]:
+    """Return people who do not exist."""
+    return [
+        Person(f"MADE-UP-{at:02}", f"Made-up Student {at:02}", str(FIRST + at)) for at in range(1, size + 1)
+    ]
+
+
+def made_up_hand_ins(
+    case: Case, people: Sequence[Person], seed: int
+) -> Iterator[tuple[Person, dict[str, Any]]]:
+    """Give each person a hand-in whose answers agree with the readers' more or less often."""
+    draw = random.Random(seed)  # noqa: S311 - a made-up class, no secret
+    exercises, keys = load_exercises(case), load_keys(case)
+    saved = "2025-11-03T08:00:00.000Z"
+    for person in people:
+        quality = draw.uniform(0.25, 0.95)
+        early, late = (_Nobody(case, keys, draw, share) for share in (quality / 2, quality))
+        entries: dict[str, Any] = {}
+        for id, one in exercises.items():
+            prediction, answer = early.answer(one), late.answer(one)
+            if one.private:
+                entries[id] = DONE
+            elif answer:
+                before = prediction if draw.random() < 0.5 else answer
+                entries[id] = Answer(id, one.kind, answer, before, saved, one.sha256).entry
+        student = Student(person.code, f"{draw.getrandbits(128):032x}", person.name)
+        yield person, make_document(student, str(case.about["title"]), entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    """Somebody who does not exist, and agrees with a reader with a chance of `quality` (0 to 1)."""
+
+    case: Case
+    keys: Mapping[str, tuple[Key, ...]]
+    draw: random.Random
+    quality: float
+
+    def answer(self, exercise: Exercise) -> Any:
+        keys = self.keys.get(exercise.id, ())
+        if exercise.kind == "mark":
+            return self._marks(exercise, keys)
+        if exercise.kind == "write":
+            samples = [key.sample for key in keys if key.sample] or ["words that nobody wrote."]
+            return {item.id: f"Made up: {self.draw.choice(samples)}" for item in exercise.items}
+        if exercise.kind == "order":
+            return {
+                group: self._order(group, [item.id for item in items], keys)
+                for group, items in exercise.groups.items()
+            }
+        right: dict[tuple[str, str], list[Any]] = {}
+        for key in keys:
+            right.setdefault((key.item, key.article), []).append(key.value)
+        value: dict[str, Any] = {}
+        for item in exercise.items:
+            options = item.options or exercise.options
+            each = {
+                id: self._choice(right.get((item.id, id), options), options)
+                for id in exercise.articles or ("",)
+            }
+            value[item.id] = (
+                each if exercise.kind == "grid" else self._choice(right.get((item.id, ""), options), options)
+            )
+        return value
+
+    def _choice(self, right: Sequence[Any], others: Sequence[Any]) -> Any:
+        return self.draw.choice(right if self.draw.random() < self.quality else others)
+
+    def _order(self, group: str, items: list[str], keys: Sequence[Key]) -> list[str]:
+        order = list(self.draw.choice([key.value for key in keys if key.group == group] or [tuple(items)]))
+        for at in range(len(order) - 1):
+            if self.draw.random() > self.quality:
+                order[at], order[at + 1] = order[at + 1], order[at]
+        return order
+
+    def _marks(self, exercise: Exercise, keys: Sequence[Key]) -> list[dict[str, Any]]:
+        places = [
+            (key.article, key.start, key.end, key.value) for key in keys if self.draw.random() < self.quality
+        ]
+        for _ in range(self.draw.randint(0, 3)):
+            article = self.case[self.draw.choice(exercise.articles)]
+            sentence = self.draw.choice(article.sentences)
+            places.append((article.id, sentence.start, sentence.end, self.draw.choice(exercise.labels)))
+        marks = {}
+        for id, low, high, label in places:
+            size = len(self.case[id].raw)
+            start = min(max(0, low + self.draw.randint(-3, 3)), size - 1)
+            end = min(max(start + 1, high + self.draw.randint(-3, 3)), size)
+            given = str(self._choice([label], exercise.labels))
+            marks[id, start, end] = mark_of(self.case[id], start, end, given)
+        return list(marks.values())

@@ -1,0 +1,58 @@
+"""What a teacher changes in a key for a whole class: another answer accepted, an item dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from course.corpus.case import Case
+from course.lessons.exercises import Exercise
+from course.lessons.key_entry import Key
+from course.lessons.scoring import Result, score_usable
+
+ACCEPTED = "Your teacher accepts this answer."
+Rules = tuple[Mapping[str, Sequence[Any]] | None, Sequence[str] | None]  # {place: [answer]}, [place]
+
+
+def place_of(key: Key) -> str:
+    """Return the name of the decision that a key answers: item, item and article, group, or marked place."""
+    if key.end:
+        return f"{key.article} {key.start}-{key.end}"
+    return " ".join(filter(None, (key.item or key.group, key.article)))
+
+
+def level_share(exercise: Exercise, level: str) -> float:
+    """Return the share of the points that a rubric level gives: of three levels 1, 2/3 and 1/3."""
+    levels = list(exercise.rubric)
+    return (len(levels) - levels.index(level)) / len(levels)
+
+
+def score_by(exercise: Exercise, value: Any, keys: tuple[Key, ...], case: Case, rules: Rules) -> Result:
+    """Return how an answer that fits its exercise agrees with the keys, under a teacher's rules."""
+    before = score_usable(exercise, value, keys, case)
+    accepted, dropped = rules
+    if not accepted and not dropped:
+        return before
+    gone = [key for key in keys if place_of(key) in (dropped or ())]
+    if exercise.kind == "mark":  # what stands on a dropped place counts neither for nor against
+        value = [mark for mark in value if not any(_meet(mark, key) for key in gone)]
+    changed: dict[Key, None] = {}
+    for key in keys:
+        given = (accepted or {}).get(place_of(key), ()) if key not in gone else ()
+        right = [tuple(one) if isinstance(one, list) else one for one in given]
+        changed |= {replace(key, by="course", value=one, credit=1.0, reason=""): None for one in right}
+        if key.value not in right and key not in gone:
+            changed[key] = None
+    after = score_usable(exercise, value, tuple(changed), case)
+    told = {(item.item, item.article): item for item in before.items}
+    items = []
+    for item in after.items:
+        was = told.get((item.item, item.article), item)
+        more = f" {ACCEPTED}" if item.credit > was.credit else ""
+        items.append(replace(was, credit=item.credit, best=item.best, sentence=was.sentence + more))
+    return replace(after, items=tuple(items))
+
+
+def _meet(mark: Mapping[str, Any], key: Key) -> bool:
+    return bool(mark["article"] == key.article and mark["start"] < key.end and key.start < mark["end"])
