@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from html import escape
-from textwrap import wrap
 from typing import Any
-
-import plotly.graph_objects as go
 
 from course.analysis.claims import independent_origins, witnesses
 from course.analysis.reuse import shared_passages
@@ -19,10 +15,9 @@ from course.corpus.case import Case
 from course.corpus.readings import READERS, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import load_exercises
-from course.lessons.figures import _STYLE, Picture
+from course.lessons.figures import DOWN, GREY, INK, Drawing, Part, axis, bars, closed, layout, lines, picture
 from course.lessons.reader import Reader
 
-CLOSED = [{"what the readers found": "Your teacher will open this."}]
 # Light, so that the words in them can be read: what a cell says stands in it.
 _STANCES = {
     "own voice": "#F0E442",
@@ -39,63 +34,67 @@ _CUES = {
 }
 
 
-def stance_grid(case: Case, exercise: str) -> Picture | Table:
+@picture
+def stance_grid(case: Case, exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
     ids = [article.id for article in case.articles]
     rows = [
         {"claim": one["claim"]} | {id: _most(one["stance"][id]) for id in ids}
         for one in _claims(case, exercise)
     ]
-    table = Table("What each article does with each claim", rows)
+    caption = "What each article does with each claim"
     if not rows:
-        return Table(table.caption, CLOSED)
-    figure = go.Figure()
+        return Drawing(closed(caption))
+    data = []
     for id in ids:
         colours = [_STANCES[row[id].split(" / ")[0]] for row in rows]
-        figure.add_bar(
-            x=[1] * len(rows),
-            y=_names(row["claim"] for row in rows),
-            text=[row[id].replace(" / ", "<br>") for row in rows],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            marker={"color": colours, "line": {"color": "#767676", "width": 1}},
-        )
+        texts = [row[id].replace(" / ", "<br>") for row in rows]
+        inside = {"text": texts, "textposition": "inside", "insidetextanchor": "middle"}
+        data.append(bars([1] * len(rows), _labels(rows), colours, orientation="h", **inside))
     at = [number + 0.5 for number in range(len(ids))]
-    axis = {"tickvals": at, "ticktext": ids, "side": "top", "fixedrange": True}
-    _lay_out(figure, 62 * len(rows), barmode="stack", bargap=0, showlegend=False, xaxis=axis)
+    top = {"tickvals": at, "ticktext": ids, "side": "top", "fixedrange": True}
     said = ", ".join(f"{id} {sum(row[id] != 'absent' for row in rows)}" for id in ids)
-    return Picture(
-        figure, f"How many of {len(rows)} claims each article says something about: {said}.", table
+    return Drawing(
+        Table(caption, rows),
+        f"How many of {len(rows)} claims each article says something about: {said}.",
+        data,
+        _by_claim(rows, barmode="stack", bargap=0, showlegend=False, xaxis=top),
     )
 
 
-def origins_counter(case: Case, exercise: str) -> Picture | Table:
+@picture
+def origins_counter(case: Case, exercise: str) -> Drawing:
     """Draw, for each claim of a grid exercise, the articles that say it beside the origins behind them."""
     rows = _origins(case, exercise)
-    table = Table("Articles and origins for each claim, the origins at most", rows or CLOSED)
+    caption = "Articles and origins for each claim, the origins at most"
     if not rows:
-        return table
-    figure = go.Figure()
-    sums = []
+        return Drawing(closed(caption))
+    data, sums = [], []
     for name, colour, pattern in (("articles that say it", "#D9D9D9", "/"), ("origins", "#0072B2", "")):
         counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
-        figure.add_bar(
-            x=counts,
-            y=_names(row["claim"] for row in rows),
-            text=counts,
-            textposition="outside",
-            name=name + (", at most" if name == "origins" else ""),
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "#1F1F1F", "size": 6}},
-        )
-    axis = {"dtick": 1, "range": [0, 5.5], "fixedrange": True}
-    _lay_out(figure, 62 * len(rows), xaxis=axis)
-    sentence = (
+        told: Part = {
+            "name": name + (", at most" if name == "origins" else ""),
+            "text": list(map(str, counts)),
+            "textposition": "outside",
+        }
+        data.append(bars(counts, _labels(rows), colour, pattern, orientation="h", **told))
+    return Drawing(
+        Table(caption, rows),
         f"{sums[0]} times an article says one of these {len(rows)} claims;"
-        f" behind that stand {sums[1]} origins at most, as the course joins them."
+        f" behind that stand {sums[1]} origins at most, as the course joins them.",
+        data,
+        _by_claim(rows, xaxis={"dtick": 1, "range": [0, 5.5], "fixedrange": True}),
     )
-    return Picture(figure, sentence, table)
+
+
+def _labels(rows: list[dict[str, str]]) -> list[str]:
+    return [lines(row["claim"], 42) for row in rows]
+
+
+def _by_claim(rows: list[dict[str, Any]], height: int = 62, **more: Any) -> Part:
+    legend = {"y": 1.02, "yanchor": "bottom"}
+    return layout(130 + height * len(rows), yaxis=DOWN | {"fixedrange": True}, legend=legend, **more)
 
 
 def shared_words(*articles: Article, least: int = 8) -> Reader:
@@ -108,33 +107,41 @@ def shared_words(*articles: Article, least: int = 8) -> Reader:
     return Reader(articles, [Layer("the same words", tuple(notes))], links)
 
 
-def certainty_ladder(case: Case) -> Picture | Table:
+@picture
+def certainty_ladder(case: Case) -> Drawing:
     """Draw the readers' ladders, the most hedged wording first, and which wordings name a source."""
     rows = _rungs(case)
-    table = Table("Wordings from hedged to flat", rows)
+    caption = "Wordings from hedged to flat"
     if not rows:
-        return Table(table.caption, CLOSED)
-    figure = go.Figure()
-    for name, fill, ink in (("names a source", "#FFFFFF", "#1F1F1F"), ("names none", "#4D4D4D", "#FFFFFF")):
+        return Drawing(closed(caption))
+    data = []
+    for name, fill, ink in (("names a source", "#FFFFFF", INK), ("names none", "#4D4D4D", "#FFFFFF")):
         some = [row for row in rows if (row["source"] == "none") == (name == "names none")]
-        figure.add_scatter(
-            x=[row["rung"] for row in some],
-            y=_names((row["ladder"] for row in some), 30),
-            mode="markers+text",
-            text=[row["article"] for row in some],
-            textfont={"color": ink, "size": 16},
-            marker={"size": 32, "color": fill, "line": {"color": "#1F1F1F", "width": 2}},
-            name=name,
-            hovertext=["<br>".join(wrap(escape(row["words"]), 60)) for row in some],
-            hoverinfo="text",
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "name": name,
+                "x": [row["rung"] for row in some],
+                "y": [lines(row["ladder"], 30) for row in some],
+                "text": [row["article"] for row in some],
+                "textfont": {"color": ink, "size": 16},
+                "marker": {"size": 32, "color": fill, "line": {"color": INK, "width": 2}},
+                "hovertext": [lines(row["words"], 60) for row in some],
+                "hoverinfo": "text",
+            }
         )
-    axis = {"title": "most hedged → flattest", "dtick": 1, "range": [0.5, 5.5], "fixedrange": True}
-    _lay_out(figure, 14 * len(rows), xaxis=axis)
     orders: dict[str, list[str]] = {}
     for row in rows:
         orders.setdefault(row["ladder"], []).append(row["article"])
     told = "; ".join(f"{ladder}: {', '.join(order)}" for ladder, order in orders.items())
-    return Picture(figure, f"From the most hedged wording to the flattest. {told}.", table)
+    steps = axis("most hedged → flattest", dtick=1, range=[0.5, 5.5], fixedrange=True)
+    return Drawing(
+        Table(caption, rows),
+        f"From the most hedged wording to the flattest. {told}.",
+        data,
+        _by_claim(rows, 14, xaxis=steps),
+    )
 
 
 def cue_counts(*articles: Article) -> Table:
@@ -193,28 +200,18 @@ def _rungs(case: Case) -> list[dict[str, Any]]:
     return rows
 
 
-def _names(texts: Any, width: int = 42) -> list[str]:
-    return ["<br>".join(wrap(escape(text), width)) + " " for text in texts]
-
-
-def _lay_out(figure: go.Figure, height: int, **more: Any) -> None:
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    figure.update_traces(orientation="h", hoverinfo="skip", selector={"type": "bar"})
-    figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True)
-    figure.update_layout(**_STYLE, height=130 + height, legend=legend, **more)
-
-
-def card_chart(case: Case, card: str, numbers: str) -> Picture:
+@picture
+def card_chart(case: Case, card: str, numbers: str) -> Drawing:
     """Draw a series of numbers of an evidence card, one bar each in the card's order."""
     one = next(one for one in load_cards(case) if one["id"] == card)
     series: dict[str, float] = one["numbers"][numbers]
     name = numbers.replace("_", " ")
-    figure = go.Figure()
     texts = [f"{value:,}" for value in series.values()]
-    fill = {"color": "#BDBDBD", "line": {"color": "#1F1F1F", "width": 1}}
-    figure.add_bar(x=list(series), y=list(series.values()), text=texts, textposition="outside", marker=fill)
-    figure.update_traces(hoverinfo="skip", cliponaxis=False)
-    figure.update_layout(**_STYLE, height=340, xaxis={"type": "category"}, yaxis={"title": name})
     told = "; ".join(f"{key}: {text}" for key, text in zip(series, texts, strict=True))
-    rows = [{"when": key, name: text} for key, text in zip(series, texts, strict=True)]
-    return Picture(figure, f"Card {card}, {name}. {told}.", Table(f"{one['topic']}: {name}", rows))
+    rows = ({"when": key, name: text} for key, text in zip(series, texts, strict=True))
+    return Drawing(
+        Table(f"{one['topic']}: {name}", rows),
+        f"Card {card}, {name}. {told}.",
+        [bars(list(series), list(series.values()), GREY, text=texts, textposition="outside")],
+        layout(340, xaxis={"type": "category"}, yaxis=axis(name)),
+    )

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from html import escape
-from textwrap import wrap
-
-import plotly.graph_objects as go
 
 from course.analysis.agreement import bootstrap_interval, krippendorff_alpha
 from course.analysis.coverage import coverage, position
@@ -15,18 +11,18 @@ from course.corpus.case import Case
 from course.corpus.readings import READERS, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import load_exercises
-from course.lessons.figures import _STYLE, Picture
+from course.lessons.figures import DOWN, INK, Drawing, Part, axis, closed, layout, lines, picture
 
-CLOSED = "your teacher will open this"
 PRESENCE = {"absent": ("absent", 0.0), "partial": ("partly", 0.5), "present": ("present", 1.0)}
 SHADES = [[0.0, "#FFFFFF"], [1.0, "#B5B5B5"]]  # dark words can be read on all of them
 
 
-def coverage_map(case: Case, exercise: str) -> Picture | Table:
+@picture
+def coverage_map(case: Case, exercise: str) -> Drawing:
     """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
     readings = load_readings(case)
     if readings is None:
-        return Table(f"Points and articles: {CLOSED}", [])
+        return Drawing(closed("Points and articles"))
     items = load_exercises(case)[exercise].items
     points = {one["id"]: one for one in readings.coverage["point"]}
     cells = {
@@ -50,14 +46,15 @@ def coverage_map(case: Case, exercise: str) -> Picture | Table:
         f" In no article: {'; '.join(nowhere) or 'none of them'}. ‘After 12%’ means that 12% of the report"
         " stands before it."
     )
-    return Picture(_heat(rows, z), sentence, Table("Points, and where each first stands (reader 1)", rows))
+    return Drawing(Table("Points, and where each first stands (reader 1)", rows), sentence, *_heat(rows, z))
 
 
-def frame_map(case: Case) -> Picture | Table:
+@picture
+def frame_map(case: Case) -> Drawing:
     """Draw what share of each article's paragraphs has which frame first, as all readers together saw it."""
     readings = load_readings(case)
     if readings is None:
-        return Table(f"Frames and articles: {CLOSED}", [])
+        return Drawing(closed("Frames and articles"))
     labels = readings.frames["label"]
     by_article = {
         article.id: Counter(
@@ -81,56 +78,52 @@ def frame_map(case: Case) -> Picture | Table:
         f" {krippendorff_alpha(ratings):.2f}, and with other paragraphs it could as well have been"
         f" {low:.2f} to {high:.2f}. A cell is the share of an article's labels, all readers together."
     )
-    return Picture(_heat(rows, shares), sentence, Table("Frames by article", rows))
+    return Drawing(Table("Frames by article", rows), sentence, *_heat(rows, shares))
 
 
-def _heat(rows: list[dict[str, str]], z: list[list[float]]) -> go.Figure:
+def _heat(rows: list[dict[str, str]], z: list[list[float]]) -> tuple[list[Part], Part]:
     """Return a grid whose cells are grey by `z` (0 to 1 at most) and say what the rows say."""
     first, *ids = rows[0]
-    heat = go.Heatmap(
-        z=z,
-        x=ids,
-        y=["<br>".join(wrap(escape(row[first]), 40)) + " " for row in rows],
-        text=[[row[id].replace(", ", "<br>") for id in ids] for row in rows],
-        texttemplate="%{text}",
-        textfont={"color": "#1F1F1F"},
-        colorscale=SHADES,
-        zmin=0,
-        zmax=max(map(max, z)),
-        showscale=False,
-        xgap=2,
-        ygap=2,
-        hoverinfo="skip",
-    )
-    figure = go.Figure(heat)
-    figure.update_layout(
-        **_STYLE | {"margin": {"l": 20, "r": 20, "t": 40, "b": 20}}, height=70 + 46 * len(rows)
-    )
-    figure.update_xaxes(side="top").update_yaxes(autorange="reversed", automargin=True)
-    return figure
+    heat = {
+        "type": "heatmap",
+        "z": z,
+        "x": ids,
+        "y": [lines(row[first], 40) for row in rows],
+        "text": [[row[id].replace(", ", "<br>") for id in ids] for row in rows],
+        "colorscale": SHADES,
+        "zmax": max(map(max, z)),
+    }
+    margin = {"l": 20, "t": 40, "b": 20}
+    return [heat], layout(70 + 46 * len(rows), xaxis={"side": "top"}, yaxis=DOWN, margin=margin)
 
 
-def word_places(case: Case, *words: str) -> Picture:
+@picture
+def word_places(case: Case, *words: str) -> Drawing:
     """Draw where in each report words stand, from its first character to its last."""
     rows = []
     for article in case.articles:
-        places = (position(article, place.start) for place in find_terms(article, words))
-        rows += [{"article": article.id, "after": place} for place in places if place is not None]
+        found = (position(article, place.start) for place in find_terms(article, words))
+        rows += [{"article": article.id, "after": place} for place in found if place is not None]
     counts = Counter(str(row["article"]) for row in rows)
     ids = [article.id for article in case.articles]
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[row["after"] for row in rows],
-        y=[ids.index(str(row["article"])) for row in rows],
-        mode="markers",
-        marker={"symbol": "line-ns-open", "size": 22, "color": "#1F1F1F", "line": {"width": 2}},
-        hoverinfo="skip",
-    )
-    figure.update_layout(**_STYLE, height=300)
-    figure.update_xaxes(range=[-0.01, 1.01], tickformat=".0%", title="share of the report before it")
-    figure.update_yaxes(
-        range=[len(ids) - 0.5, -0.5], tickvals=list(range(len(ids))), ticktext=ids, type="linear"
-    )
+    marks = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [row["after"] for row in rows],
+        "y": [ids.index(str(row["article"])) for row in rows],
+        "marker": {"symbol": "line-ns-open", "size": 22, "color": INK, "line": {"width": 2}},
+        "hoverinfo": "skip",
+    }
     told = ", ".join(f"{id} {counts[id]}" for id in ids)
     what = ", ".join(f"‘{word}’" for word in words)
-    return Picture(figure, f"Places of {what} in the reports: {told}.", Table(f"Places of {what}", rows))
+    up = {"range": [len(ids) - 0.5, -0.5], "tickvals": list(range(len(ids))), "ticktext": ids}
+    return Drawing(
+        Table(f"Places of {what}", rows),
+        f"Places of {what} in the reports: {told}.",
+        [marks],
+        layout(
+            300,
+            xaxis=axis("share of the report before it", range=[-0.01, 1.01], tickformat=".0%"),
+            yaxis=up | {"type": "linear"},
+        ),
+    )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-import plotly.graph_objects as go
 from IPython.display import display
-from plotly.subplots import make_subplots
 
 from course.corpus.table import Table
 from course.lessons.controls import find_exercise
-from course.lessons.figures import _STYLE, Picture
+from course.lessons.figures import Drawing, Picture, axis, bars, layout, panels, picture
 from course.lessons.forms import ONE_ANSWER, Panel
 from course.lessons.keys import load_keys
 
@@ -33,8 +31,10 @@ class Alone:
         table = self.picture.table
         rows = [[str(row[column]) for column in table.columns] for row in table.rows]
         tables = [{"caption": table.caption, "columns": table.columns, "rows": rows}]
-        display(Panel("rounds", self.title, [self.picture.sentence], tables=tables))
-        figure = go.FigureWidget(self.picture.figure)
+        display(Panel("rounds", self.title, [self.picture.describe()], tables=tables))
+        from plotly.graph_objects import FigureWidget  # noqa: PLC0415 - no lesson waits for it to load
+
+        figure = FigureWidget(self.picture.figure)
         display(figure._repr_mimebundle_() | {"text/plain": ONE_ANSWER}, raw=True)
 
 
@@ -61,23 +61,18 @@ def _round(id: str) -> Round:
     return [(given[item] == best.get(item), how.get(item + SURE, OTHER)) for item in items]
 
 
-def rounds_picture(rounds: dict[str, Round], options: tuple[str, ...]) -> Picture:
+@picture
+def rounds_picture(rounds: dict[str, Round], options: tuple[str, ...]) -> Drawing:
     """Draw how many statements of each round were answered as the course does, by how sure the person was."""
     done = {name: one for name, one in rounds.items() if one}
     used = [option for option in options if any(sure == option for one in done.values() for _, sure in one)]
-    figure = make_subplots(1, len(done), shared_yaxes=True, subplot_titles=list(done))
-    for column, one in enumerate(done.values(), 1):
+    data = []
+    for number, one in enumerate(done.values(), 1):
         counts = Counter(one)
         for right, name, fill in ((True, "as the course", "#4D4D4D"), (False, "otherwise", "#FFFFFF")):
-            heights = [counts[(right, option)] for option in used]
-            marker = {"color": fill, "pattern": {"shape": "" if right else "/", "fgcolor": "#1F1F1F"}}
-            marker |= {"line": {"color": "#1F1F1F", "width": 1}}
-            bars = go.Bar(
-                x=used, y=heights, name=name, marker=marker, showlegend=column == 1, hoverinfo="skip"
-            )
-            figure.add_trace(bars, row=1, col=column)
-    figure.update_layout(**_STYLE, barmode="stack", height=360, legend={"orientation": "h", "y": -0.15})
-    figure.update_layout(margin_t=40).update_yaxes(dtick=1, title="statements", col=1)
+            heights = [counts[right, option] for option in used]
+            where = {"xaxis": f"x{number if number > 1 else ''}", "showlegend": number == 1}
+            data.append(bars(used, heights, fill, "" if right else "/", name=name, **where))
     told = [f"{name.capitalize()}: {_told(one)}" for name, one in rounds.items()]
     sentence = " ".join([*told, "Five statements are few: one more or less can be chance."])
     rows = [
@@ -85,7 +80,9 @@ def rounds_picture(rounds: dict[str, Round], options: tuple[str, ...]) -> Pictur
         for option in used
     ]
     rows.append({"how sure": "all"} | {f"{name}, as the course": _share(one) for name, one in done.items()})
-    return Picture(figure, sentence, Table("Statements answered as the course does", rows))
+    across = panels(done) | {"yaxis": axis("statements", dtick=1), "legend": {"y": -0.25}}
+    table = Table("Statements answered as the course does", rows)
+    return Drawing(table, sentence, data, layout(360, **across, barmode="stack"))
 
 
 def _told(one: Round) -> str:

@@ -8,15 +8,13 @@ from difflib import SequenceMatcher
 from html import escape
 from itertools import cycle
 
-import plotly.graph_objects as go
-
 from course.analysis.versions import Version, match_versions, spelling_key
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.figures import _STYLE, Picture
+from course.lessons.figures import DOWN, INK, Drawing, Part, axis, bars, closed, layout, picture
 
 _FILLS = (
     ("#D9D9D9", ""), ("#999999", "/"), ("#56B4E9", "."), ("#E69F00", "x"),
@@ -26,11 +24,12 @@ _ODD = ".,;:!?…()[]“”‘’\"'–—"
 _CUT = "·"
 
 
-def voices(case: Case) -> Picture | Table:
+@picture
+def voices(case: Case) -> Drawing:
     """Draw how many voices of each kind each article has, as reader 1 listed them."""
     readings = load_readings(case)
     if readings is None:
-        return Table("Voices by kind in each article: your teacher will open this", ())
+        return Drawing(closed("Voices by kind in each article"))
     kinds = list(readings.coverage["vocabulary"]["category"])
     listed = readings.coverage["voice"]
     count = Counter((one["category"]["reader1"], one["article"]) for one in listed)
@@ -40,32 +39,29 @@ def voices(case: Case) -> Picture | Table:
         {"kind of voice": "of these, without a name"}
         | {id: sum(one["article"] == id and not one["named"] for one in listed) for id in ids}
     )
-    figure = go.Figure()
+    data = []
     for kind, (colour, shape) in zip(kinds, cycle(_FILLS)):
         numbers = [count[kind, id] for id in ids]
-        marker = {"color": colour, "line": {"color": "#1F1F1F", "width": 1}}
-        marker["pattern"] = {"shape": shape, "fgcolor": "#1F1F1F", "size": 6, "solidity": 0.2}
+        inside: Part = {"text": [str(number or "") for number in numbers], "insidetextanchor": "middle"}
+        inside |= {"textfont": {"color": INK}, "hoverinfo": "name+x"}
         name = kind if any(numbers) else f"{kind}: none"
-        texts = [str(number or "") for number in numbers]
-        place = {"y": [f"{id} " for id in ids], "x": numbers, "text": texts, "textangle": 0}
-        inside = {"insidetextanchor": "middle", "textfont": {"color": "#1F1F1F"}}
-        figure.add_bar(**place, **inside, orientation="h", name=name, marker=marker, hoverinfo="name+x")
-    figure.update_layout(
-        **_STYLE,
-        barmode="stack",
-        height=480,
-        xaxis={"title": "voices that are quoted, reported or mentioned", "dtick": 1},
-        yaxis={"autorange": "reversed"},
-        legend={"orientation": "h", "y": -0.25, "traceorder": "normal"},
-    )
+        places = [f"{id} " for id in ids]
+        data.append(bars(numbers, places, colour, shape, orientation="h", name=name, **inside))
     everywhere = [kind for kind in kinds if all(count[kind, id] for id in ids)]
     nowhere = [kind for kind in kinds if not any(count[kind, id] for id in ids)]
     told = f"Kinds of voices in every article: {', '.join(everywhere) or 'none'}"
     told += f"; in no article: {', '.join(nowhere) or 'none'}."
-    return Picture(figure, told, Table("Voices by kind in each article (reader 1)", rows))
+    across = axis("voices that are quoted, reported or mentioned", dtick=1)
+    return Drawing(
+        Table("Voices by kind in each article (reader 1)", rows),
+        told,
+        data,
+        layout(480, barmode="stack", xaxis=across, yaxis=DOWN, legend={"y": -0.25}),
+    )
 
 
-def versions(articles: Iterable[Article], words: str) -> Picture:
+@picture
+def versions(articles: Iterable[Article], words: str) -> Drawing:
     """Draw the quoted utterance with `words` in it word by word: one column for each printing of it.
 
     Raises CourseError where no utterance that stands in two places has these words.
@@ -112,7 +108,7 @@ def _beside(base: list[str], words: list[str]) -> list[str]:
     return [f"{first} {cells[0]}".removesuffix(f" {_CUT}"), *cells[1:]] if first else cells
 
 
-def _word_grid(columns: dict[str, list[str]], absent: list[str]) -> Picture:
+def _word_grid(columns: dict[str, list[str]], absent: list[str]) -> Drawing:
     base = next(iter(columns.values()))
     last = len(base) - 1
 
@@ -126,18 +122,8 @@ def _word_grid(columns: dict[str, list[str]], absent: list[str]) -> Picture:
         [f"<b>≠ {escape(cell)}</b>" if odd == 1 else escape(cell) for cell, odd in zip(*pair, strict=True)]
         for pair in zip(shown, states, strict=True)
     ]
-    figure = go.Figure(
-        go.Heatmap(
-            z=states, x=list(columns), text=bold, texttemplate="%{text}", zmin=0, zmax=2, showscale=False,
-            colorscale=[[0, "#FFFFFF"], [0.5, "#F0E442"], [1, "#D9D9D9"]], xgap=2, ygap=1, hoverinfo="skip",
-        )
-    )  # fmt: skip
-    figure.update_layout(
-        **_STYLE,
-        height=90 + 25 * len(base),
-        xaxis={"side": "top", "type": "category"},
-        yaxis={"autorange": "reversed", "showticklabels": False},
-    )
+    heat = {"type": "heatmap", "x": list(columns), "z": states, "text": bold, "ygap": 1}
+    heat |= {"colorscale": [[0, "#FFFFFF"], [0.5, "#F0E442"], [1, "#D9D9D9"]], "zmax": 2}
     heads = list(columns)
     told = [
         f"{head} changes {column.count(1)} and leaves out {column.count(2)}"
@@ -146,6 +132,10 @@ def _word_grid(columns: dict[str, list[str]], absent: list[str]) -> Picture:
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
     sentence = f"{len(base)} words in the fullest version ({heads[0]}); {'; '.join(told)}.{missing}"
     rows = [dict(zip(heads, row, strict=True)) for row in shown]
-    return Picture(
-        figure, sentence, Table(f"Word by word; {_CUT} means: not inside the quotation marks", rows)
+    top = {"side": "top", "type": "category"}
+    return Drawing(
+        Table(f"Word by word; {_CUT} means: not inside the quotation marks", rows),
+        sentence,
+        [heat],
+        layout(90 + 25 * len(base), xaxis=top, yaxis=DOWN | {"showticklabels": False}),
     )

@@ -6,9 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
-
 from course.analysis.wording import APART, BODY, Keyword, count_by_voice, find_terms, keyness, read_terms
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
@@ -16,22 +13,21 @@ from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import load_exercises
-from course.lessons.figures import _STYLE, Picture
+from course.lessons.figures import DOWN, GREY, INK, Drawing, axis, bars, closed, layout, panels, picture
 
-CLOSED = "your teacher will open this"
-GREY = {"color": "#BDBDBD", "line": {"color": "#1F1F1F", "width": 0.5}}
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 
 
-def naming_counts(case: Case, *words: str) -> Picture | Table:
+@picture
+def naming_counts(case: Case, *words: str) -> Drawing:
     """Draw how often words stand in each article: in the whole file, per 100 words of the report, own voice.
 
     Own voice is per 100 words too. Without words: the terms that most readers of the key called evaluative.
     """
     what = ", ".join(f"‘{word}’" for word in words) or "Terms that most readers called evaluative"
     if not words and load_readings(case) is None:
-        return Table(f"{what}: {CLOSED}", [])
+        return Drawing(closed(what))
     found = [place for article in case.articles for place in find_terms(article, words)]
     counted: list[dict[str, Any]] = count_by_voice(found if words else _evaluative(case), case.articles).rows
     rows = []
@@ -43,18 +39,23 @@ def naming_counts(case: Case, *words: str) -> Picture | Table:
             )
         )
     ids = [article.id for article in case.articles]
-    figure = make_subplots(1, 3, shared_yaxes=True, subplot_titles=VIEWS)
-    told = []
-    for column, view in enumerate(VIEWS, 1):
+    data, told = [], []
+    for number, view in enumerate(VIEWS, 1):
         values = [row[view] for row in rows]
-        bars = go.Bar(x=values, y=ids, text=values, textposition="outside", orientation="h", marker=GREY)
-        figure.add_trace(bars.update(hoverinfo="skip", cliponaxis=False), row=1, col=column)
+        told_beside = {"text": list(map(str, values)), "textposition": "outside"}
+        data.append(
+            bars(values, ids, GREY, orientation="h", xaxis=f"x{number if number > 1 else ''}", **told_beside)
+        )
         ordered = sorted(zip(values, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
         told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
-    figure.update_layout(**_STYLE | {"margin": {"l": 40, "r": 20, "t": 50, "b": 40}, "height": 300})
-    figure.update_layout(showlegend=False).update_yaxes(autorange="reversed")
-    table = ({"article": id, **row} for id, row in zip(ids, rows, strict=True))
-    return Picture(figure, f"{what}. Counting {'; '.join(told)}.", Table(f"{what}, counted in 3 ways", table))
+    return Drawing(
+        Table(
+            f"{what}, counted in 3 ways", ({"article": id, **row} for id, row in zip(ids, rows, strict=True))
+        ),
+        f"{what}. Counting {'; '.join(told)}.",
+        data,
+        layout(300, **panels(VIEWS), yaxis=DOWN, showlegend=False),
+    )
 
 
 def _evaluative(case: Case) -> list[Annotation]:
@@ -86,30 +87,21 @@ def terms_in_place(case: Case, exercise: str) -> Table:
         if one["id"] in asked
     ]
     rows.sort(key=lambda row: row["article"])
-    return Table(
-        "Where the terms stand" if rows else "Where the terms stand: your teacher will open this", rows
-    )
+    return Table("Where the terms stand", rows) if rows else closed("Where the terms stand")
 
 
-def log_odds(articles: Iterable[Article], top: int = 5) -> Picture:
+@picture
+def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     """Draw the words that set each article apart from the others, and say how little they rest on."""
     keywords = keyness(tuple(articles))
     shown: list[Keyword] = []
     for id in dict.fromkeys(key.article for key in keywords):
         shown += [key for key in keywords if key.article == id][:top]
-    figure = go.Figure()
-    figure.add_bar(
-        y=[[f"{key.article} " for key in shown], [key.word for key in shown]],
-        x=[round(key.z, 2) for key in shown],
-        text=[f"{key.count} here, {key.elsewhere} in the others" for key in shown],
-        orientation="h",
-        marker=GREY,
-        hoverinfo="skip",
-    )
-    figure.add_vline(x=SURE, line_dash="dash", line_color="#1F1F1F")
-    figure.update_layout(**_STYLE | {"margin": {"l": 150, "r": 20, "t": 20, "b": 50}})
-    figure.update_layout(height=90 + 26 * len(shown), xaxis_title="z: how far the word leads, and how sure")
-    figure.update_yaxes(autorange="reversed")
+    words = [[f"{key.article} " for key in shown], [key.word for key in shown]]
+    counts = [f"{key.count} here, {key.elsewhere} in the others" for key in shown]
+    lengths = bars([round(key.z, 2) for key in shown], words, GREY, orientation="h", text=counts)
+    line = {"type": "line", "x0": SURE, "x1": SURE, "y0": 0, "y1": 1, "yref": "y domain"}
+    line["line"] = {"color": INK, "dash": "dash"}
     few, sure = sum(key.count < 5 for key in shown), sum(key.z > SURE for key in shown)
     sentence = (
         f"Of these {len(shown)} words, {few} stand fewer than five times in their article, and {sure} reach"
@@ -120,4 +112,10 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Picture:
         | {"paragraphs": key.paragraphs, "log-odds": round(key.log_odds, 2), "z": round(key.z, 2)}
         for key in shown
     )
-    return Picture(figure, sentence, Table("Words that set each article apart", rows))
+    z = axis("z: how far the word leads, and how sure")
+    return Drawing(
+        Table("Words that set each article apart", rows),
+        sentence,
+        [lengths],
+        layout(90 + 26 * len(shown), xaxis=z, yaxis=DOWN, margin={"l": 150}, shapes=[line]),
+    )

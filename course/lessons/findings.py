@@ -17,8 +17,7 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-
-CLOSED = "your teacher will open this"
+from course.lessons.figures import closed
 
 
 def _name(reader: str) -> str:
@@ -54,7 +53,7 @@ def quote_check(case: Case) -> Table:
     """
     readings = load_readings(case)
     if readings is None:
-        return Table(f"How often the rules for quotations are wrong: {CLOSED}", ())
+        return closed("How often the rules for quotations are wrong")
     found = {(a.id, q.start, q.end): q for a in case.articles for q in find_quotes(a)}
     entries = readings.quotes["quote"]
     rows: list[dict[str, object]] = []
@@ -93,19 +92,21 @@ def _same(found: str, reader: str) -> bool:
 
 def cut_table(case: Case, article: str) -> Table:
     """Return the single claims into which the readers cut a passage of an article, reader by reader."""
-    readings = load_readings(case)
-    cuts = [cut for cut in readings.cuts["cut"] if cut["words"][0]["article"] == article] if readings else []
+    readings, passage = load_readings(case), f"A passage of {article}, cut into single claims"
+    if readings is None:
+        return closed(passage)
     rows = [
         {
             "reader": _name(cut["by"]),
             "claim": cut["claim"],
             "words": " … ".join(words["exact"] for words in cut["words"]),
         }
-        for cut in cuts
+        for cut in readings.cuts["cut"]
+        if cut["words"][0]["article"] == article
     ]
     counts = Counter(row["reader"] for row in rows)
-    told = "; ".join(f"{reader}, {count} claims" for reader, count in counts.items()) or CLOSED
-    return Table(f"A passage of {article}, cut into single claims: {told}", rows)
+    told = "; ".join(f"{reader}, {count} claims" for reader, count in counts.items())
+    return Table(f"{passage}: {told}", rows)
 
 
 def cues(case: Case) -> Layer:
@@ -117,7 +118,7 @@ def cue_check(case: Case) -> Table:
     """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
     readings = load_readings(case)
     if readings is None:
-        return Table(f"Cues, false alarms and misses: {CLOSED}", ())
+        return closed("Cues, false alarms and misses")
     rows = []
     for article in case.articles:
         found = [(cue.start, cue.end) for cue in check_worthy(article)]

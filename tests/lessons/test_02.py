@@ -11,7 +11,6 @@ from course.corpus.article import Article
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_readings
-from course.corpus.table import Table
 from course.lessons import controls, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.figures_voices import versions, voices
@@ -155,7 +154,7 @@ def test_versions_show_what_was_added_and_show_words_as_text(case):
     assert rows[:2] == [("We", "Yes, we"), ("will", "will soon")]
     assert "<b>≠ &lt;b&gt;May,</b>" in [cell for row in picture.figure.data[0].text for cell in row]
     with pytest.raises(CourseError, match="no quotation with 'weather'"):
-        versions(case.articles, "weather")
+        versions(case.articles, "weather").describe()
 
 
 def test_the_rules_are_counted_against_the_readers(case):
@@ -218,7 +217,7 @@ def test_marks_score_full_none_and_lose_what_is_missing(case, asked, known):
 def test_without_readings_it_shows_what_can_be_computed(case_copy):
     shutil.rmtree(case_copy / "seeds" / "readings")
     closed = open_case(case_copy)
-    assert isinstance(voices(closed), Table)
+    assert voices(closed).describe().endswith("your teacher will open this")
     assert "your teacher will open this" in findings.quote_check(closed).caption
     assert [layer.name for layer in findings.quote_layers(closed)] == ["the rules"]
     assert versions(closed.articles, "take in only").table.rows

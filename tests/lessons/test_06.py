@@ -206,7 +206,7 @@ def test_without_readings_the_lesson_still_counts(case_copy):
     closed = open_case(case_copy)
     assert "your teacher will open this" in terms_in_place(closed, "charges").caption
     assert naming_counts(closed, "criminal").table.rows[2][VIEWS[0]] > 0
-    assert "your teacher will open this" in naming_counts(closed).caption
+    assert "your teacher will open this" in naming_counts(closed).describe()
 
 
 def test_figures_take_any_articles():

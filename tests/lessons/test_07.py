@@ -224,5 +224,5 @@ def test_without_readings_the_lesson_compares_with_the_made_up_reader(
     assert [row[0] for row in agreement("frames").tables[0]["rows"]] == ["you and a made-up reader"]
     closed = open_case(case_copy)
     for shown in (coverage_map(closed, "coverage"), frame_map(closed)):
-        assert "your teacher will open this" in shown.caption
+        assert "your teacher will open this" in shown.describe()
     assert word_places(closed, "arrests").table.rows

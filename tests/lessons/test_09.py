@@ -174,7 +174,7 @@ def test_both_rounds_are_shown_side_by_side(desk, asked, known):
     answers(asked, known, "baseline_before", wrong=("half", "cost"))
     answers(asked, known, "baseline_after", wrong=("cost",), sure="a guess")
     shown = before_after("baseline_before", "baseline_after")
-    assert shown.picture.sentence.startswith(
+    assert shown.picture.describe().startswith(
         "Before: 3 of 5 as the course answers; of those you were sure of, 3 of 5."
         " After: 4 of 5 as the course answers; you were sure of none."
     )
@@ -193,7 +193,7 @@ def test_without_a_first_round_it_works_and_says_so(desk, asked, known):
     assert "Answer first" in before_after("baseline_before", "baseline_after").lines[0]
     answers(asked, known, "baseline_after")
     shown = before_after("baseline_before", "baseline_after")
-    assert "Before: there is no such round here" in shown.picture.sentence
+    assert "Before: there is no such round here" in shown.picture.describe()
     assert len(shown.picture.figure.data) == 2
     assert list(shown.picture.table.rows[0]) == ["how sure", "after, as the course"]
     opened = controls.reveal("baseline_after", shown)

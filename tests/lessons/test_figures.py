@@ -1,6 +1,69 @@
+"""The pictures: what a browser gets is what plotly would send, and nothing is drawn before it is shown."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.lessons.figures import blocks_chart
+from course.lessons import figures_compare, figures_coverage, figures_voices, figures_words
+from course.lessons.figures import Drawing, blocks_chart, closed, picture
+from course.lessons.figures_rounds import rounds_picture
+
+ROUNDS = {"before": [(True, "sure"), (False, "a guess")], "after": [(True, "sure")]}
+PICTURES = {
+    "blocks": lambda case: blocks_chart(case.articles),
+    "stances": lambda case: figures_compare.stance_grid(case, "stances"),
+    "origins": lambda case: figures_compare.origins_counter(case, "stances"),
+    "ladder": figures_compare.certainty_ladder,
+    "card": lambda case: figures_compare.card_chart(case, "E01", "homicides"),
+    "coverage": lambda case: figures_coverage.coverage_map(case, "coverage"),
+    "frames": figures_coverage.frame_map,
+    "places": lambda case: figures_coverage.word_places(case, "arrests"),
+    "voices": figures_voices.voices,
+    "versions": lambda case: figures_voices.versions(case.articles, "take in only"),
+    "words": lambda case: figures_words.naming_counts(case, "criminals"),
+    "apart": lambda case: figures_words.log_odds(case.articles),
+    "rounds": lambda case: rounds_picture(ROUNDS, ("sure", "a guess")),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_browser_gets_what_plotly_itself_would_send(name, case, monkeypatch):
+    shown, said = PICTURES[name](case), []
+    monkeypatch.setattr("course.lessons.figures.display", lambda one, **how: said.append(one))
+    shown._ipython_display_()
+    sentence, plot, table = said
+    sent = plot["application/vnd.plotly.v1+json"]
+    made = json.loads(shown.figure.to_json())
+    assert made["data"]
+    assert {"data": sent["data"], "layout": sent["layout"]} == made
+    assert plot["text/plain"] == shown.describe() == repr(shown)
+    assert shown.table.caption in table.data
+    assert sentence.data.startswith("<p>")
+
+
+def test_a_picture_is_drawn_once_and_only_when_it_is_shown():
+    drawn = []
+
+    @picture
+    def draw(what: str) -> Drawing:
+        drawn.append(what)
+        return Drawing(closed(what))
+
+    shown = draw("Rain")
+    assert not drawn
+    assert shown.describe() == "Rain: your teacher will open this"
+    assert (shown.table.rows, drawn) == ([], ["Rain"])
+
+
+def test_no_picture_waits_for_plotly_to_load():
+    code = "import sys; import course.lessons.figures_rounds, course.lessons.figures_compare"
+    code += "; print([name for name in sys.modules if name.startswith('plotly')])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
 
 
 def test_the_strip_chart_says_the_same_in_a_sentence_a_table_and_bars(case: Case) -> None:
