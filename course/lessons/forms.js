@@ -241,41 +241,87 @@ function feedback(root, told) {
 
 const sign = (credit) => (credit === null || credit === undefined ? "–" : credit >= 1 ? "●" : credit > 0 ? "◐" : "○");
 
-/** A panel: lines of text, tables, fields and buttons. A press sends every field's value to Python. */
+const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
+
+/** Returns a file's bytes as base64 text. */
+async function base64(file) {
+  const url = await new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
+  return url.slice(url.indexOf(",") + 1);
+}
+
+const bytes = (data) => Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+
+/** Makes the control of a panel's field. `bank` lists texts that can be put into an area. */
+function control(field, id) {
+  const common = { id, dir: "auto", "data-field": field.name };
+  if (field.kind === "choice")
+    return h("select", common, field.options.map(([value, text]) => h("option", { value, selected: value === field.value }, text)));
+  if (field.kind === "area") return h("textarea", { ...common, rows: 3, value: field.value ?? "" });
+  return h("input", { ...common, type: field.kind, value: ["checkbox", "file"].includes(field.kind) ? undefined : field.value,
+    checked: field.kind === "checkbox" && Boolean(field.value), accept: field.accept, autocomplete: "off" });
+}
+
+function bankOf(field, area) {
+  if (!field.bank?.length) return null;
+  const onchange = (event) => {
+    area.value = [area.value.trim(), event.target.value].filter(Boolean).join(" ");
+    event.target.selectedIndex = 0;
+    area.focus();
+  };
+  return h("select", { "aria-label": "Comments you have used before", onchange }, h("option", { value: "" }, "A comment used before"), field.bank.map((text) => h("option", { value: text }, text)));
+}
+
+/** A panel: lines of text, passages, tables, fields and buttons. A press sends every field's value to Python. */
 function renderPanel({ model, el, signal }) {
   const root = frame(el, { title: model.get("title"), id: model.get("name"), style: "fn-card fn-panel" });
   const { node, say } = statusLine();
   const send = wire(model, say, signal);
   const fields = h("div", { class: "fn-fields" });
   const buttons = h("div", { class: "fn-buttons" });
+  const keys = h("dl", { class: "fn-keys" });
   const body = h("div", {});
+  const below = h("div", {});
   const inputs = new Map();
+  let busy = false;
   const show = () => {
-    body.replaceChildren(...model.get("lines").flatMap((line) => prose(line, "fn-prompt")), ...model.get("tables").map(table));
+    const tables = model.get("tables");
+    body.replaceChildren(...model.get("lines").flatMap((line) => prose(line, "fn-prompt")), ...model.get("passages").map(passage), ...tables.filter((one) => !one.below).map(table));
+    below.replaceChildren(...tables.filter((one) => one.below).map(table));
   };
   const ask = () => {
     inputs.clear();
     fields.replaceChildren(...model.get("fields").map((field) => {
       const id = uid("field");
-      const input = h("input", { id, type: field.kind, value: field.kind === "text" ? field.value : undefined,
-        checked: field.kind === "checkbox" && Boolean(field.value), accept: field.accept, dir: "auto", autocomplete: "off" });
+      const input = control(field, id);
       inputs.set(field.name, input);
       const label = h("label", { for: id, dir: "auto" }, field.label);
-      return h("div", { class: `fn-field fn-${field.kind}` }, field.kind === "checkbox" ? [input, label] : [label, input]);
+      return h("div", { class: `fn-field fn-${field.kind}` }, field.kind === "checkbox" ? [input, label] : [label, input, bankOf(field, input)]);
     }));
   };
-  const read = async (input) => {
+  const read = async (name, input) => {
     if (input.type === "checkbox") return input.checked;
     if (input.type !== "file") return input.value;
     const file = input.files[0];
-    return file ? { name: file.name, text: await file.text() } : null;
+    if (!file) return null;
+    if (!model.get("fields").find((field) => field.name === name).bytes) return { name: file.name, text: await file.text() };
+    const data = await base64(file);
+    const rest = Math.floor(data.length / PIECE) * PIECE;
+    for (let at = 0; at < rest; at += PIECE) send({ piece: data.slice(at, at + PIECE), of: name, first: at === 0 });
+    return { name: file.name, data: data.slice(rest), more: rest > 0 };
   };
-  const press = (button) => async () => {
-    if (button.sure && !window.confirm(button.sure)) return;
+  const press = async (button) => {
+    if (busy || (button.sure && !window.confirm(button.sure))) return;
+    busy = keyed(); // a second key would belong to what is not yet on screen
     say("Working …");
     const values = {};
-    for (const [name, input] of inputs) values[name] = await read(input);
+    for (const [name, input] of inputs) values[name] = await read(name, input);
     send({ button: button.name, fields: values }, (reply) => {
+      busy = false;
       if (reply.downloads) offer(reply.downloads);
       if (!reply.problem) for (const input of inputs.values()) if (input.type === "file") input.value = "";
     });
@@ -283,27 +329,55 @@ function renderPanel({ model, el, signal }) {
   const files = h("p", { class: "fn-files" });
   const urls = [];
   const forget = () => urls.splice(0).forEach((url) => URL.revokeObjectURL(url));
-  /** Hands texts to the browser as files, which works on Binder and in the browser-only site alike: the first at once. */
+  /** Hands texts or bytes to the browser as files, which works on Binder and in the browser-only site alike: the first at once. */
   const offer = (given) => {
     forget();
-    files.replaceChildren(...given.map(({ name, text, type }) => {
-      urls.push(URL.createObjectURL(new Blob([text], { type })));
+    files.replaceChildren(...given.map(({ name, text, data, type }) => {
+      urls.push(URL.createObjectURL(new Blob([data === undefined ? text : bytes(data)], { type })));
       return h("a", { href: urls.at(-1), download: name }, `Download ${name}`);
     }));
     files.firstChild.click();
   };
-  for (const button of model.get("buttons"))
-    buttons.append(h("button", { type: "button", class: `fn-button ${button.main ? "fn-main" : ""}`, "data-button": button.name, onclick: press(button) }, button.label));
-  model.on("change:lines change:tables", show);
+  const keyed = () => [...model.get("buttons"), ...model.get("fields")].some(({ key }) => key);
+  const choose = () => {
+    const focused = document.activeElement?.closest("[data-button]")?.dataset.button;
+    const had = focused && buttons.contains(document.activeElement);
+    buttons.replaceChildren(...model.get("buttons").map((button) =>
+      h("button", { type: "button", class: `fn-button ${button.main ? "fn-main" : ""}`, "data-button": button.name, onclick: () => press(button),
+        "aria-pressed": button.pressed === undefined ? null : String(button.pressed) }, button.key ? h("kbd", { "aria-hidden": "true" }, button.key) : null, button.label)));
+    if (had) (buttons.querySelector(`[data-button="${focused}"]`) ?? root).focus();
+    const listed = [...model.get("buttons"), ...model.get("fields")].filter(({ key }) => key).map(({ key, label }) => [key, label]);
+    keys.hidden = !listed.length;
+    if (!listed.length) return;
+    root.tabIndex = 0;
+    keys.replaceChildren(h("dt", {}, "Keys"), h("dd", {}, [...listed, ["Esc", "leave the box you type in"]].map(([key, what]) => h("span", {}, h("kbd", {}, key), what))));
+  };
+  root.addEventListener("keydown", (event) => {
+    if (!keyed() || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest("input, textarea, select");
+    if (typing && event.key === "Escape") root.focus();
+    if (typing) return;
+    const pressed = ({ key }) => key && key.toLowerCase() === event.key.toLowerCase();
+    const field = model.get("fields").find(pressed);
+    const button = model.get("buttons").find(pressed);
+    if (!field && !button) return;
+    event.preventDefault();
+    if (field) inputs.get(field.name).focus();
+    else press(button);
+  });
+  model.on("change:lines change:tables change:passages", show);
   model.on("change:fields", ask);
+  model.on("change:buttons", choose);
   root.append(body);
-  if (model.get("buttons").length) root.append(fields, buttons, node, files);
+  if (model.get("buttons").length) root.append(fields, buttons, node, files, keys, below);
   show();
   ask();
+  choose();
   return () => {
     forget();
-    model.off("change:lines change:tables", show);
+    model.off("change:lines change:tables change:passages", show);
     model.off("change:fields", ask);
+    model.off("change:buttons", choose);
   };
 }
 

@@ -131,12 +131,14 @@ def form_spec(exercise: Exercise, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 class Panel(CourseWidget):
-    """A titled panel of lines, tables, fields and buttons: sign-in, save, load, hand in, progress.
+    """A titled panel of lines, passages, tables, fields and buttons: sign-in, save, hand in, marking.
 
-    `parts` are tables [{caption, columns, rows}], fields [{name, kind, label, value?, accept?}] of the kinds
-    text, checkbox and file, and buttons [{name, label, main?, sure?}], `sure` being a question asked first.
-    A press calls `on_press(button, fields)`, where a file field is {name, text} or None. It returns a
-    status, and where wanted `downloads` [{name, text, type}] and new lines, tables and fields.
+    `parts` are passages [{title, text}], tables [{caption, columns, rows, below?}], fields [{name, kind,
+    label, value?, accept?, bytes?, options?, bank?, key?}] of the kinds text, area, checkbox, choice and file
+    (or another of HTML's inputs), and buttons [{name, label, main?, pressed?, key?, sure?}], `sure` being a
+    question asked first, `key` a key that does the same. A press calls `on_press(button, fields)`, where a
+    file field is None, {name, text} or, with `bytes`, {name, data} in base64. It returns a status, and where
+    wanted `downloads` [{name, text or data, type}] and new parts.
     """
 
     _esm = module("forms.js")
@@ -144,6 +146,7 @@ class Panel(CourseWidget):
     name = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     lines: traitlets.List[str] = traitlets.List().tag(sync=True)
+    passages: traitlets.List[Part] = traitlets.List().tag(sync=True)
     tables: traitlets.List[Part] = traitlets.List().tag(sync=True)
     fields: traitlets.List[Part] = traitlets.List().tag(sync=True)
     buttons: traitlets.List[Part] = traitlets.List().tag(sync=True)
@@ -157,12 +160,22 @@ class Panel(CourseWidget):
         **parts: Iterable[Part],
     ) -> None:
         self._on_press = on_press
+        self._pieces: dict[str, str] = {}
         lists = {part: list(entries) for part, entries in parts.items()}
         super().__init__(name=name, title=title, lines=list(lines), **lists)
 
     def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Pass a press on; new lines, tables and fields replace those that are shown."""
-        status = dict(self._on_press(message["button"], dict(message["fields"]))) if self._on_press else {}
-        for trait in {"lines", "tables", "fields"} & set(status):
-            setattr(self, trait, status.pop(trait))
+        """Pass a press on; new parts replace those that are shown. A large file comes ahead, in pieces."""
+        if "piece" in message:
+            before = "" if message["first"] else self._pieces.get(message["of"], "")
+            self._pieces[message["of"]] = before + message["piece"]
+            return {}
+        given = dict(message["fields"])
+        for name, file in given.items():
+            if isinstance(file, dict) and file.pop("more", False):
+                file["data"] = self._pieces.pop(name, "") + file["data"]
+        status = dict(self._on_press(message["button"], given)) if self._on_press else {}
+        for trait in ("lines", "passages", "tables", "fields", "buttons"):
+            if trait in status:
+                setattr(self, trait, status.pop(trait))
         return status

@@ -104,7 +104,7 @@ class Pane {
     const cuts = new Set([line.start, line.end]);
     for (const note of notes) cuts.add(Math.max(note.start, line.start)).add(Math.min(note.end, line.end));
     const marks = [...cuts].sort((a, b) => a - b);
-    line.node.style.setProperty("--lanes", Math.min(ends.length, LANES));
+    line.node.style.setProperty("--lanes", this.reader.heat ? 0 : Math.min(ends.length, LANES));
     line.node.replaceChildren(...marks.slice(1).map((end, index) => {
       const start = marks[index];
       const here = notes.filter((note) => note.start < end && note.end > start);
@@ -115,13 +115,17 @@ class Pane {
   segment(text, here, starting) {
     if (!here.length) return document.createTextNode(text);
     const drawn = here.filter((note) => note.lane < LANES);
-    const node = h("span", { class: "fn-seg" }, text);
+    const node = h("span", { class: this.reader.heat ? "fn-seg fn-warm" : "fn-seg" }, text);
+    if (starting.length) node.dataset.tag = starting.map((note) => this.reader.tag(note)).join(" + ");
+    if (this.reader.heat) {
+      node.style.setProperty("--warmth", here[0].layer.warmth);
+      return node;
+    }
     const images = [...drawn.map((note) => stripe(this.reader.colour(note.label))), "linear-gradient(var(--wash), var(--wash))"];
     node.style.backgroundImage = images.join(", ");
     node.style.backgroundPosition = [...drawn.map((note) => `0 calc(100% - (var(--lanes) - ${note.lane + 1}) * ${STEP}px)`), "0 0"].join(", ");
     node.style.backgroundSize = [...drawn.map(() => "100% 3px"), "100% calc(100% - var(--lanes) * 5px)"].join(", ");
     node.style.setProperty("--tint-of", `var(--c${this.reader.colour(here[0].label) % 9})`);
-    if (starting.length) node.dataset.tag = starting.map((note) => this.reader.tag(note)).join(" + ");
     return node;
   }
 
@@ -206,7 +210,9 @@ class Reader {
     this.marking = this.labels.length > 0;
     this.layers = model.get("layers").map((layer) => ({ ...layer, shown: true }));
     this.names = [...new Set([...this.labels, ...this.layers.flatMap((layer) => layer.notes.map((note) => note[3]))])];
-    this.tagged = true;
+    this.heat = model.get("heat"); // layers are then steps of one colour, the first the darkest
+    this.layers.forEach((layer, at) => (layer.warmth = `${Math.round(60 * (1 - at / this.layers.length) ** 1.3)}%`));
+    this.tagged = !this.heat;
     this.undone = [];
     this.root = frame(el, { title: model.get("title"), id: model.get("name"), style: "fn-card fn-reader" });
     this.root.append(...prose(model.get("prompt"), "fn-prompt"));
@@ -267,7 +273,7 @@ class Reader {
 
   tag(note) {
     if (!this.tagged) return "";
-    return note.layer && this.layers.length > 1 ? `${note.layer.name}: ${note.label}` : note.label;
+    return note.layer && this.layers.length > 1 && !this.heat ? `${note.layer.name}: ${note.label}` : note.label;
   }
 
   swatch(label) {
@@ -278,19 +284,23 @@ class Reader {
 
   legend() {
     const used = [...new Set(this.notes.map((note) => note.label))];
-    const box = (text, checked, change) => h("label", { class: "fn-check" }, h("input", { type: "checkbox", checked, onchange: (event) => change(event.target.checked) }), h("span", { dir: "auto" }, text));
+    const box = (text, checked, change, warmth) => {
+      const node = h("span", { dir: "auto", class: warmth ? "fn-warm" : "" }, text);
+      if (warmth) node.style.setProperty("--warmth", warmth);
+      return h("label", { class: "fn-check" }, h("input", { type: "checkbox", checked, onchange: (event) => change(event.target.checked) }), node);
+    };
     const again = (touched) => this.panes.forEach((pane) => pane.lines.filter((line) => line.notes.some(touched)).forEach((line) => pane.draw(line)));
-    const boxes = this.layers.map((layer) => box(`${layer.name} (${layer.notes.length})`, true, (on) => {
+    const boxes = this.layers.map((layer) => box(this.heat ? layer.name : `${layer.name} (${layer.notes.length})`, true, (on) => {
       layer.shown = on;
       again((note) => note.layer === layer);
       this.live.textContent = `${layer.name} ${on ? "shown" : "hidden"}`;
-    }));
-    boxes.push(box("labels in the text", true, (on) => {
+    }, this.heat && layer.warmth));
+    boxes.push(box("labels in the text", this.tagged, (on) => {
       this.tagged = on;
       again(() => true);
     }));
     return h("div", { class: "fn-legend" }, h("fieldset", {}, h("legend", {}, "Show"), h("div", { class: "fn-chips" }, boxes)),
-      h("ul", { class: "fn-key", "aria-label": "Labels" }, used.map((label) => h("li", {}, this.swatch(label), h("span", { dir: "auto" }, label)))));
+      this.heat ? null : h("ul", { class: "fn-key", "aria-label": "Labels" }, used.map((label) => h("li", {}, this.swatch(label), h("span", { dir: "auto" }, label)))));
   }
 
   toolbar() {

@@ -24,7 +24,8 @@ class Task:
     """What is to be done with the texts: read them, or mark them with `labels` where there are any.
 
     `on_change(path, value, base)` gets ["add"] or ["remove"], the mark as answers store it, and None.
-    `name` is the exercise's id; `paragraphs`, where given, are the only ones shown.
+    `name` is the exercise's id; `paragraphs`, where given, are the only ones shown. With `heat` the layers are
+    steps of one colour, the first the darkest.
     """
 
     title: str = ""
@@ -34,6 +35,7 @@ class Task:
     labels: tuple[str, ...] = ()
     marks: tuple[Annotation, ...] = ()
     on_change: Handler | None = None
+    heat: bool = False
 
 
 class Reader(CourseWidget):
@@ -51,6 +53,7 @@ class Reader(CourseWidget):
     links: traitlets.List[list[Place]] = traitlets.List().tag(sync=True)
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
     marks: traitlets.List[Place] = traitlets.List().tag(sync=True)
+    heat = traitlets.Bool().tag(sync=True)
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Reader(CourseWidget):
             links=[[_place(one)[:3], _place(other)[:3]] for one, other in links],
             labels=list(task.labels),
             marks=[_place(mark) for mark in task.marks],
+            heat=task.heat,
         )
 
     def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
