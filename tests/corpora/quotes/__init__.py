@@ -69,9 +69,11 @@ def read_story(story: str) -> tuple[Article, list[Gold]]:
 
 
 def read_half(name: str) -> list[tuple[Article, list[Gold]]]:
-    """Return the stories of dev.txt or heldout.txt."""
-    stories = (HERE / f"{name}.txt").read_text(encoding="utf-8").split("=== ")
-    return [read_story(story) for story in stories if story.strip()]
+    """Return the stories of a file here by its name; '-odd' or '-even' after it: every other one of them."""
+    file, _, part = name.partition("-")
+    stories = (HERE / f"{file}.txt").read_text(encoding="utf-8").split("=== ")
+    read = [read_story(story) for story in stories if story.strip()]
+    return read[part == "even" :: 2] if part else read
 
 
 def read_five() -> list[tuple[Article, list[Gold]]]:
