@@ -7,6 +7,7 @@ COMMANDS = {
     "lab": "open JupyterLab at the first lesson (--no-browser, --port N)",
     "test": "run every check of the course",
     "check": "look for mistakes in a case (check [CASE])",
+    "print": "write each lesson's exercises as a page for paper (print OUT)",
 }
 
 

@@ -51,7 +51,7 @@ This page is a copy to keep and to read. It also carries the answers as data for
     return page(f"{document['case']}: hand-in of {who}", body, embed(document))
 
 
-def page(title: str, body: str, data: str = "") -> str:
+def page(title: str, body: str, data: str = "", style: str = "") -> str:
     """Return a page of its own with a title (text) and a body (HTML). It loads nothing and runs nothing."""
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -60,7 +60,7 @@ def page(title: str, body: str, data: str = "") -> str:
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{escape(title)}</title>
-<style>{_STYLE}</style>
+<style>{_STYLE}{style}</style>
 </head>
 <body>
 <main>

@@ -1,0 +1,56 @@
+// Keeps a whole copy of the site in the cache from which its service worker answers without a network,
+// and says what the page can and cannot do. Its files and the name of this build stand in offline.json.
+(async () => {
+    const bar = document.createElement("div");
+    bar.setAttribute("role", "status");
+    bar.id = "course-offline";
+    bar.style.cssText =
+        "position:fixed;bottom:0;left:50%;transform:translateX(-50%);z-index:9999;padding:2px 12px;" +
+        "background:#fff8c5;color:#1f2328;border:1px solid #6e7781;font:13px/1.5 sans-serif;max-width:90vw";
+    const say = (text, seconds) => {
+        bar.textContent = text;
+        document.body.append(bar);
+        if (seconds) setTimeout(() => bar.remove(), seconds * 1000);
+        else {
+            const close = document.createElement("button");
+            close.textContent = "Close";
+            close.style.marginLeft = "12px";
+            close.onclick = () => bar.remove();
+            bar.append(close);
+        }
+    };
+    const ABOUT = " Use ‘Save my work’ before you leave this page.";
+    if (!window.isSecureContext)
+        return say("At this address the browser keeps no work, and opens nothing without a network: it needs https or localhost." + ABOUT);
+    const late = new Promise((_, fail) => setTimeout(() => fail(new Error("no service worker")), 60000));
+    try {
+        await Promise.race([navigator.serviceWorker.ready, late]);
+        await navigator.storage?.persist?.(); // asks the browser not to clear work when its disk fills up
+        const base = new URL("../", document.baseURI);
+        const answer = await fetch(new URL("offline.json", base), { cache: "no-store" });
+        const { build, files } = await answer.json();
+        const mine = `${base.pathname} `; // another course may stand beside this one
+        const cache = await caches.open(mine + build);
+        const kept = new Set((await cache.keys()).map((one) => one.url));
+        const todo = files.map((name) => new URL(name, base).href).filter((url) => !kept.has(url));
+        if (todo.length) {
+            await new Promise((done) => setTimeout(done, 20000)); // the first cells come first
+            const next = async () => {
+                for (let url = todo.pop(); url; url = todo.pop()) {
+                    const got = await fetch(url);
+                    if (!got.ok) throw new Error(`${got.status} ${url}`);
+                    await cache.put(url, got);
+                }
+            };
+            await Promise.all([next(), next(), next(), next()]);
+            for (const name of await caches.keys())
+                if (name.startsWith(mine) && name !== mine + build) await caches.delete(name);
+            say("The course is kept in this browser: it opens again without a network.", 15);
+        }
+        document.documentElement.dataset.offline = "ready";
+    } catch (error) {
+        if (navigator.onLine) console.warn("not kept for use without a network:", error);
+        if (!(await caches?.keys?.().catch(() => []))?.length)
+            say("This browser could not keep the course: it will not open without a network, and may forget your work." + ABOUT);
+    }
+})();

@@ -1,0 +1,146 @@
+"""`python3 -m course print OUT`: each lesson's exercises as a page to print, for a class without laptops.
+
+A page holds no answer and reads nothing in seeds/readings/. It loads nothing, and all text in it is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from course.corpus.article import Article
+from course.corpus.case import Case, open_case
+from course.corpus.readings import load_cards
+from course.lessons.evidence import cards
+from course.lessons.exercises import Exercise, Item, load_exercises
+from course.lessons.receipt import page
+from course.lessons.store import replace_file
+
+USAGE = "usage: python3 -m course print OUT   (OUT is the folder for the pages, one a lesson)"
+ROWS = 14  # to write marks on
+_PEN = "Where a task speaks of a cell, a key or a button, use your pen."
+_CARDS = "Turn to them when a task names them, not before."
+_STYLE = """
+th { width: auto; font-weight: 400 } thead th { font-weight: 600 } td { min-width: 3rem; height: 1.5rem }
+.item, tr, figure, [role="group"] { break-inside: avoid } h2, h3 { break-after: avoid }
+figure { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid #767676 } .item { margin: .8rem 0 }
+.box { border: 1px solid #767676 } .text p { padding-left: 3rem; overflow-wrap: anywhere }
+.text b { float: left; margin-left: -3rem } .text i { font-size: .9em }
+.item ul { list-style: none; padding-left: 1rem } .item li::before { content: ""; display: inline-block;
+width: .8em; height: .8em; margin-right: .6em; border: 1px solid #1b1b1b }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 10pt; line-height: 1.35 }
+p, dl, ul, ol { margin: .5em 0 } section + section { break-before: page } }
+@page { margin: 15mm }
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages of all lessons into a folder. Returns the exit code."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print(USAGE, file=sys.stderr)
+        return 2
+    case, out = open_case(), Path(arguments[0])
+    lessons: dict[str, list[Exercise]] = {}
+    for exercise in load_exercises(case).values():
+        lessons.setdefault(exercise.lesson, []).append(exercise)
+    for lesson, exercises in lessons.items():
+        replace_file(out / f"{lesson}.html", lesson_page(case, lesson, exercises).encode())
+    print(f"{len(lessons)} pages are in {out}: open one in a browser and print it.")
+    return 0
+
+
+def glossary(case: Case) -> dict[str, str]:
+    """Return what notebooks/glossary says of each term: a heading of the third level, then its text."""
+    path = case.root / "notebooks" / "glossary.ipynb"
+    book = json.loads(path.read_text("utf-8")) if path.is_file() else {"cells": []}
+    text = "\n\n".join("".join(cell["source"]) for cell in book["cells"])
+    found = re.findall(r"^### (.+)\n\n(.+)", text, re.MULTILINE)
+    return {term: re.sub(r"[*`]|\[([^\]]*)\]\([^)]*\)", r"\1", said) for term, said in found}
+
+
+def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
+    """Return a lesson's page: the articles that it needs, its exercises, the evidence cards they name."""
+    # Whoever has to find out what is no part of the report gets lines: paragraph numbers would tell.
+    unit = "line" if any(one.kind == "mark" and not one.paragraphs for one in exercises) else "paragraph"
+    texts = [_article(one, unit) for one in case.articles if any(_needs(each, one.id) for each in exercises)]
+    asked = " ".join(text for one in exercises for text in (one.prompt, *(item.text for item in one.items)))
+    named = [card["id"] for card in load_cards(case) if re.search(rf"\b{re.escape(card['id'])}\b", asked)]
+    title, words = f"{case.about['title']}: {lesson.replace('_', ' ')}", glossary(case)
+    parts = [
+        (f"The texts, with numbered {unit}s", "For use in class: they belong to their publishers.", texts),
+        ("Exercises", _PEN, [_exercise(case, one, words, unit) for one in exercises]),
+        ("Evidence cards", _CARDS, [cards(case, *named)._repr_html_()]),
+    ]
+    shown = [f"<h2>{head}</h2>\n<p>{note}</p>\n{''.join(told)}" for head, note, told in parts if any(told)]
+    shown[0] = f"<h1>{escape(title)}</h1>\n<p>Code (no name is needed): ____________</p>\n{shown[0]}"
+    return page(title, "".join(f"<section>{part}</section>\n" for part in shown), style=_STYLE)
+
+
+def _needs(exercise: Exercise, article: str) -> bool:
+    about = {item.article or item.id.split("_")[0] for item in exercise.items}  # A_day is about a whole file
+    return article in {*exercise.articles, *about}
+
+
+def _article(article: Article, unit: str) -> str:
+    rows = list(enumerate(filter(str.strip, article.raw.splitlines()), 1))
+    if unit == "paragraph":
+        rows = []
+        for block in article.blocks:
+            inside = [one.number for one in article.paragraphs if block.start <= one.start < block.end]
+            rows.append((sum(inside), article.raw[block.start : block.end].strip()))
+    told = [
+        f"<p><b>{number}</b> {escape(text)}</p>\n" if number else f"<p><i>{escape(text)}</i></p>\n"
+        for number, text in rows
+        if text
+    ]
+    return f'<h3>Article {escape(article.id)}</h3>\n<div class="text">{"".join(told)}</div>\n'
+
+
+def _exercise(case: Case, exercise: Exercise, words: dict[str, str], unit: str) -> str:
+    told = [f"<h3>{escape(exercise.title)}</h3>\n<p>{escape(exercise.prompt)}</p>\n"]
+    told += ["<p>Your teacher needs to know only that you did this one.</p>\n"] * exercise.private
+    for one in exercise.passages:
+        head = f"<figcaption><strong>{escape(one.id)}</strong></figcaption>"
+        told.append(f"<figure>{head}{escape(one.text)}</figure>\n")
+    choices = exercise.options or exercise.labels
+    told.append(_list("ol", [f"{one}: {words[one]}" if one in words else one for one in choices]))
+    asked = {item: _said(case, item) for item in exercise.items}
+    if exercise.kind == "mark":
+        columns = ["Article", unit.title(), "First and last words", "Number of the label"]
+        told.append(_table("Your marks", columns, ["<td></td>"] * ROWS))
+    elif exercise.kind == "write":
+        height = 6 if exercise.private else max(4, 14 // len(asked))
+        box = f'<div class="box" style="height: {height}cm"></div>'
+        told += [f'<div class="item">{text}{box}</div>\n' for text in asked.values()]
+        told.append(_list("ul", [f"{level}: {what}" for level, what in exercise.rubric.items()]))
+    for name, items in exercise.groups.items():
+        columns = ["Asked", *(exercise.articles or ["Place, from 1" if name else "Number of your choice"])]
+        rows = [f'<th scope="row">{asked[item]}</th>' for item in items if not item.options]
+        told.append(_table(name or exercise.title, columns, rows) if exercise.kind != "write" else "")
+        ticks = [asked[item] + _list("ul", item.options) for item in items if item.options]
+        told += [f'<div class="item">{one}</div>\n' for one in ticks]
+    return "".join(told)
+
+
+def _said(case: Case, item: Item) -> str:
+    """Return what an item asks about, with the article's letter and words where it has them."""
+    words = f"‘{case[item.article].raw[item.start : item.end]}’" if item.article else ""
+    text = words if words == f"‘{item.text}’" else f"{item.text} {words}".strip()
+    return f"<strong>{escape(item.article)}</strong> {escape(text)}".removeprefix("<strong></strong> ")
+
+
+def _list(kind: str, items: Iterable[str]) -> str:
+    told = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<{kind}>{told}</{kind}>\n" if told else ""
+
+
+def _table(caption: str, columns: list[str], rows: list[str]) -> str:
+    """Return a table to write in. A row is its first cell; the others are empty."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(f"<tr>{row}{'<td></td>' * (len(columns) - 1)}</tr>\n" for row in rows)
+    top = f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+    return f"<table>{top}<tbody>{body}</tbody></table>\n" if rows else ""

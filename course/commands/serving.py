@@ -1,0 +1,55 @@
+"""Shows the course in this folder to browsers on this computer: run me with Python 3.8 or newer.
+
+Standard library only: the ZIP that `python3 -m course site` makes holds a copy of this file.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+PORT = 8000
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files with the types that browsers insist on: Windows may name others."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {  # noqa: RUF012 - the base class has it so
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".json": "application/json",
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: a page asks for hundreds of files."""
+
+
+def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
+    """Return a server of one folder that only this computer reaches. Port 0 takes a free one."""
+    ThreadingHTTPServer.daemon_threads = True
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(folder)))
+
+
+def serve(folder: Path, port: int = PORT) -> int:
+    """Serve until Ctrl-C, and return the exit code."""
+    try:
+        server = make_server(folder, port)
+    except OSError as error:
+        print(f"Port {port} cannot be used ({error.strerror}): close the program that has it.", file=sys.stderr)
+        return 1
+    print(f"Open http://localhost:{port}/ in a browser on this computer. Ctrl-C ends it.", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print("\nClosed.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(serve(Path(__file__).resolve().parent / "site"))
