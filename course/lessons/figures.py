@@ -35,7 +35,8 @@ _FILLS = (
     ("#D9D9D9", ""), ("#56B4E9", "/"), ("#E69F00", "."), ("#F0E442", "x"), ("#CC79A7", "\\"),
     ("#009E73", "-"), ("#0072B2", "+"), ("#999999", "|"), ("#D55E00", "/"),
 )  # fmt: skip
-_AXIS = {"automargin": True, "gridcolor": "#EBF0F8", "zerolinecolor": "#EBF0F8", "title": {"standoff": 15}}
+_AXIS = {"automargin": True, "ticks": "", "title": {"standoff": 15}}
+_AXIS |= {"gridcolor": "#EBF0F8", "zerolinecolor": "#EBF0F8"}
 _LOOK = {
     "layout": {
         "font": {"size": 15, "color": INK},
@@ -53,7 +54,7 @@ _LOOK = {
                 "cliponaxis": False,
                 "marker": {
                     "line": {"color": INK, "width": 0.5},
-                    "pattern": {"fgcolor": INK, "size": 6, "solidity": 0.2},
+                    "pattern": {"fgcolor": INK, "fillmode": "overlay", "size": 6, "solidity": 0.2},
                 },
             }
         ],
