@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import Any, NamedTuple
 
 from course.analysis.reliability import bootstrap_interval, cohen_kappa, krippendorff_alpha
@@ -97,15 +97,18 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     def size(places: Iterable[int]) -> int:
         return sum(map(words.sizes.__getitem__, places))
 
+    def length(place: range) -> int:
+        return words.before[place.stop] - words.before[place.start]
+
     def share(place: range, other: set[int]) -> float:
-        return size(other.intersection(place)) / size(place)
+        return size(other.intersection(place)) / length(place)
 
     def match(span: Annotation, place: range) -> Match:
         best, fit = None, 0.0
         for mark, under in held.items():
             if mark.label == span.label and under.start < place.stop and place.start < under.stop:
                 shared = range(max(place.start, under.start), min(place.stop, under.stop))
-                new = size(shared) / (size(place) + size(under) - size(shared))
+                new = length(shared) / (length(place) + length(under) - length(shared))
                 best, fit = (mark, new) if new > fit else (best, fit)
         own = share(place, marked.get(span.label, set()))
         if own >= 0.5:
@@ -125,18 +128,20 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
 
 
 class _Words(NamedTuple):
-    """Where each word of a text starts and ends, and how long it is."""
+    """Where each word of a text starts and ends, how long it is, and how long all before it are."""
 
     starts: list[int]
     ends: list[int]
     sizes: list[int]
+    before: list[int]
 
 
 @lru_cache(maxsize=64)  # a class marks the same few articles
 def _words(raw: str) -> _Words:
     places = [match.span() for match in WORD.finditer(raw)]
     starts, ends = [start for start, _ in places], [end for _, end in places]
-    return _Words(starts, ends, [end - start for start, end in places])
+    sizes = [end - start for start, end in places]
+    return _Words(starts, ends, sizes, list(accumulate(sizes, initial=0)))
 
 
 def _words_of(words: _Words, span: Annotation) -> range:

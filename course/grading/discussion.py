@@ -89,7 +89,8 @@ def hard_and_easy(graded: Iterable[Graded]) -> Table:
         full = sum(credit > CLEAR for credit in found) / len(found)
         if full == 0 or full >= CLEAR:
             rows.append({"exercise": title, "about": about, "as the key": f"{full:.0%} of {len(found)}"})
-    return Table("What nobody, or nearly everybody, got", sorted(rows, key=lambda row: row["as the key"]))
+    rows.sort(key=lambda row: row["as the key"])
+    return Table("What nobody, or nearly everybody, got", rows)
 
 
 def heat_layers(given: Sequence[Marked], article: Article) -> list[Layer]:

@@ -9,10 +9,10 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+from course.corpus.errors import CourseError
 from course.grading.grade import Graded, Marked
 from course.lessons.receipt import page, rows_of
 from course.lessons.scoring import ItemResult
-from course.lessons.store import replace_file
 
 _COLUMNS = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered", "Why", "Credit"))
 
@@ -38,12 +38,14 @@ def _part(one: Marked) -> str:
     exercise, items = one.exercise, one.result.items
     if one.done:
         return f"<h2>{escape(exercise.title)}</h2>\n<p>Done. The answer stays with you.</p>\n"
-    given = rows_of(exercise, one.value)
-    if exercise.private and not any(answer for _, answer in given):
+    if exercise.private and not one.value:
         return ""
     told = [_paragraph(exercise.prompt)]
     if exercise.kind == "write":
-        told += [f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}" for asked, answer in given]
+        told += [
+            f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}"
+            for asked, answer in rows_of(exercise, one.value)
+        ]
         told += [_level(item, one.level) for item in items if not exercise.private or item.best]
     else:
         told.append(_paragraph(one.result.summary))
@@ -88,9 +90,13 @@ def page_name(graded: Graded) -> str:
 
 def write_pages(folder: Path, graded: Iterable[Graded], title: str) -> list[Path]:
     """Write a page for everyone whose hand-in was read, and return their paths."""
-    paths = []
-    for one in graded:
-        if one.row.status == "read":
-            paths.append(folder / page_name(one))
-            replace_file(paths[-1], feedback_page(one, title).encode())
+    paths: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in graded:
+            if one.row.status == "read":
+                paths.append(folder / page_name(one))
+                paths[-1].write_text(feedback_page(one, title), encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be written to ({error.strerror}): look at its rights") from error
     return paths

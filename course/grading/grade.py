@@ -165,6 +165,9 @@ class Course:
         return notes
 
     def _mark(self, row: Row, exercise: Exercise, answer: Answer | None) -> Marked:
+        if exercise.private and answer is None:
+            none = Result(exercise.id, None, 0, (), "")
+            return Marked(exercise, empty(exercise), none, None, 0.0, done=exercise.id in row.done)
         value = answer.value if answer and answer.kind == exercise.kind else empty(exercise)
         if answer and answer.prediction is not None and self.marks.get("prediction", exercise=exercise.id):
             value = answer.prediction
@@ -177,7 +180,7 @@ class Course:
             points = possible * level_share(exercise, level) if level in exercise.rubric else None
             points = 0.0 if points is None and not count_done(exercise, value)[0] else points
         comment = self.marks.get("comment", row.key, exercise.id) or ""
-        return Marked(exercise, value, result, points, possible, level, comment, exercise.id in row.done)
+        return Marked(exercise, value, result, points, possible, level, comment)
 
     def score(self, exercise: Exercise, value: Any) -> Result:
         """Return how an answer agrees with the key, after what the teacher accepted or dropped."""

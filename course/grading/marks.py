@@ -43,7 +43,8 @@ class Marks:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.path.touch(mode=0o600)
-            self._db = sqlite3.connect(self.path, timeout=10)
+            # JupyterLab 4 answers each control in a thread of its own; the panels let one act at a time.
+            self._db = sqlite3.connect(self.path, timeout=10, check_same_thread=False)
             # A write-ahead log needs shared memory, which network homes lack; this journal does not.
             self._db.execute("PRAGMA journal_mode=DELETE")
             self._db.execute("PRAGMA synchronous=FULL")

@@ -25,9 +25,8 @@ MAX_BYTES = 20_000_000
 MAX_DEPTH = 12  # the deepest file of ours has six levels
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
 
-# Nothing is tried twice in a text, so a hostile file takes no longer than its length.
-_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.S)
-_NO_BRACKETS = re.compile(rb"[^\[\]{}]++")
+_TEXT = re.compile(rb'"[^"]*+"?')
+_NO_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your share of the disk is full",
@@ -56,7 +55,8 @@ def read_json(data: bytes) -> Any:
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     depth = 0
-    for sign in _NO_BRACKETS.sub(b"", _TEXT.sub(b"", data)):
+    texts = data.replace(b"\\\\", b"").replace(b'\\"', b"")  # no escaped quotation mark is left in them
+    for sign in _TEXT.sub(b"", texts.translate(None, _NO_BRACKETS)):
         depth += 1 if sign in b"[{" else -1
         if depth > MAX_DEPTH:
             raise CourseError("it is nested too deeply")
@@ -78,9 +78,10 @@ def read_json(data: bytes) -> Any:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) < len(pairs):
+    found = dict(pairs)
+    if len(found) < len(pairs):
         raise CourseError("it says one thing twice")
-    return dict(pairs)
+    return found
 
 
 def _whole(digits: str) -> int:
