@@ -105,10 +105,8 @@ def explain(output: str) -> str:
         if re.search(pattern, output):
             return sentence
     said = [line.strip() for line in output.splitlines() if line.strip()] or ["nothing was said"]
-    errors = [line for line in said if line.startswith("ERROR")] or said
-    return (
-        f"The packages could not be installed ({errors[-1]}): delete .venv, then run the same command again."
-    )
+    why = ([line for line in said if line.startswith("ERROR")] or said)[-1]
+    return f"The packages could not be installed ({why}): delete .venv, then run the same command again."
 
 
 def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
@@ -125,15 +123,20 @@ def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
         paths = [str(ROOT), variables.get("PYTHONPATH", "")]
         variables["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         return sys.executable, variables
+    return str(make_environment(folder, files)), variables
+
+
+def make_environment(folder: Path, files: tuple[str, ...]) -> Path:
+    """Install requirements files into an environment of its own, once, and return its Python."""
     try:
         if not _is_ready(folder, files):
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             with _alone(folder / "course.lock") as lock:
                 if not _is_ready(folder, files):  # another terminal may have done it meanwhile
                     _install(folder, files, lock)
     except OSError as error:
         raise CourseError(explain(str(error))) from error
-    return str(venv_python(folder)), variables
+    return venv_python(folder)
 
 
 def _stamp(folder: Path, files: tuple[str, ...]) -> set[str]:
@@ -203,8 +206,8 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     python = str(venv_python(folder))
     _run(pip_command(python, files), lock)
     # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
-    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    site = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()
     Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")
     stamp.write_text("\n".join(sorted(_stamp(folder, files))) + "\n", encoding="utf-8")
 

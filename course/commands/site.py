@@ -142,6 +142,7 @@ def _configure(lite: Path, packages: list[str]) -> None:
     }
     page = {
         "appName": "Five Newsrooms, One Story",
+        "exposeAppInBrowser": True,  # the tests drive the page through it
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
     }
     build = {"contents": ["contents"], "no_sourcemaps": True, "no_libarchive": True, "apps": ["lab"]}
