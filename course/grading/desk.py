@@ -69,7 +69,11 @@ class Desk(MarkingDesk, DiscussionDesk):
         labels = {"make": "Make the made-up class"}
         more = "You get a ZIP of 30 hand-ins, some of them broken, and an empty worksheet, as from Moodle."
         return Panel(
-            "made_up", "A class to try everything with", [SAID, more], press, buttons=buttons(**labels)
+            "made_up",
+            "A class to try everything with",
+            [SAID.replace("\n", " "), more],
+            press,
+            buttons=buttons(**labels),
         )
 
     def lessons(self) -> Panel:

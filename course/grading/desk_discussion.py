@@ -44,6 +44,7 @@ class DiscussionDesk(ClassDesk):
         def show(id: str) -> Panel:
             graded = self.graded()
             table = class_answers(answers_of(graded, id), self.case) if id else hard_and_easy(graded)
-            return Panel("class_answered", "The class", tables=[table_part(table)])
+            lines = ["No item is like that."] if not (id or table.rows) else []
+            return Panel("class_answered", "The class", lines, tables=[table_part(table)])
 
         return Chooser(self, Panel("class_answers", "What the class answered", NO_NAMES), options, show)

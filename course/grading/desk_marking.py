@@ -77,7 +77,8 @@ class MarkingDesk(ClassDesk):
 
         def lines() -> list[str]:
             which = "the prediction, made before the reveal" if now("prediction") else "the last answer"
-            told = [f"{exercise.points:g} points, times {self.course().weight(exercise):g}. Marked: {which}."]
+            times = f"{self.course().weight(exercise):g}, the lesson’s weight included"
+            told = [f"{exercise.points:g} points, times {times}. Marked: {which}."]
             for place, right in (now("accept") or {}).items():
                 also = ", ".join(_words(one, exercise) for one in right)
                 told.append(f"Accepted for everyone: {also} ({places.get(place, place)})")
@@ -105,8 +106,8 @@ class MarkingDesk(ClassDesk):
                 self.course().marks.set(kind, value, exercise=id, reason=given["reason"])
             return {"text": self._mark_again(f"the rules for {id} changed"), "lines": lines()}
 
-        weight = f"{self.course().weight(exercise):g}"
-        fields = [field("weight", "text", "Counts how many times", value=weight)]
+        own = self.course().settings.weights.get(id, 1) if now("weight") is None else now("weight")
+        fields = [field("weight", "text", "Counts how many times", value=f"{own:g}")]
         labels = {"weight": "Keep the weight"}
         if exercise.kind != "write":
             labels["prediction"] = "Mark the prediction, or the last answer again"

@@ -26,7 +26,11 @@ KINDS = {
     "score": "points that were given, written at each marking (student, exercise)",
 }
 Place = tuple[str, str, str]  # kind, student, exercise
-_OURS = ("marks.*", "class.toml", "roster.csv", "feedback/*.html", "gradebook-*.csv", "made_up-*")
+_OURS = ("marks.*", "class.toml", "roster.csv", "feedback/*.html", "gradebook-*.csv", "made_up-*") + (
+    "inbox.txt",
+    "hand_ins.zip",
+    "feedback.zip",
+)
 _TABLE = """CREATE TABLE IF NOT EXISTS change (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, student TEXT NOT NULL,
     exercise TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL)"""

@@ -288,19 +288,22 @@ function renderPanel({ model, el, signal }) {
   const below = h("div", {});
   const inputs = new Map();
   let busy = false;
+  const answer = (passages) => h("div", { class: "fn-passages fn-answer", tabindex: "0", role: "region", "aria-label": "Answer" }, passages.map(passage));
   const show = () => {
     const tables = model.get("tables");
-    body.replaceChildren(...model.get("lines").flatMap((line) => prose(line, "fn-prompt")), ...model.get("passages").map(passage), ...tables.filter((one) => !one.below).map(table));
+    const passages = model.get("passages");
+    body.replaceChildren(...model.get("lines").flatMap((line) => prose(line, "fn-prompt")), ...(passages.length ? [answer(passages)] : []), ...tables.filter((one) => !one.below).map(table));
     below.replaceChildren(...tables.filter((one) => one.below).map(table));
   };
   const ask = () => {
     inputs.clear();
+    fields.classList.toggle("fn-many", model.get("fields").length > 4);
     fields.replaceChildren(...model.get("fields").map((field) => {
       const id = uid("field");
       const input = control(field, id);
       inputs.set(field.name, input);
       const label = h("label", { for: id, dir: "auto" }, field.label);
-      return h("div", { class: `fn-field fn-${field.kind}` }, field.kind === "checkbox" ? [input, label] : [label, input, bankOf(field, input)]);
+      return h("div", { class: `fn-field fn-of-${field.kind}` }, field.kind === "checkbox" ? [input, label] : [label, input, bankOf(field, input)]);
     }));
   };
   const read = async (name, input) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from course.lessons.exercises import Exercise
 
 HERE = Path(__file__).parent
+# A kernel may answer each control in a thread of its own; what they do, they do one after the other.
+TURN = threading.RLock()
 ONE_ANSWER = "Run this cell to see your answers"
 Part = dict[str, Any]
 Handler = Callable[[list[str], Any, Any], Mapping[str, Any]]
@@ -47,7 +50,8 @@ class CourseWidget(anywidget.AnyWidget):
         Whatever goes wrong is said there too.
         """
         try:
-            return {"problem": False, "text": "", **self.act(message)}
+            with TURN:
+                return {"problem": False, "text": "", **self.act(message)}
         except CourseError as error:
             return {"problem": True, "text": str(error)}
         except Exception as error:  # noqa: BLE001 - the person at the control has to read it
