@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from course.analysis.attribution import Found, after_quote, before_quote, rest_of_sentence, subject_of
 from course.analysis.channels import channel_near
@@ -53,6 +54,7 @@ class Quote:
     channel: Place | None = None
 
 
+@lru_cache(maxsize=32)  # voices, versions and layers ask for the same articles
 def find_quotes(article: Article) -> tuple[Quote, ...]:
     """Return the quotations of an article, in order. A quotation inside another is part of it.
 
@@ -121,9 +123,7 @@ class _Reader:
         """Read a line of an embedded post, whose speaker is the one who signs it; tell whether it was one."""
         first = last = max(0, bisect_right(self.blocks, place[0], key=lambda block: block.start) - 1)
         low, high = place
-        if (
-            self.blocks[first].kind == "embed"
-        ):  # the line that signs stands further down, in a block beside it
+        if self.blocks[first].kind == "embed":  # the line that signs may stand in a block further down
             while last + 1 < len(self.blocks) and self.blocks[last + 1].kind == "embed" and last < first + 50:
                 last += 1
             high = max(high, self.blocks[last].end)
@@ -166,7 +166,7 @@ class _Reader:
             and is_deck(raw, quoted, paragraph.start, paragraph.end)
         ):
             return Quote(*span, "deck")
-        elif not found and leads and (raw[quoted.start].isupper() or not raw[quoted.start].isalpha()):
+        elif not found and (leads or raw[quoted.opens - 2] == ":") and not raw[quoted.start].islower():
             speaker = self._carried(number, paragraph, index, first)
         before = paragraph.quoted[index - 1].closes if index else None
         goes_on = bool(before and cue and before <= cue[0] < quoted.opens and raw[quoted.opens - 2] in ",;")
@@ -237,9 +237,8 @@ class _Reader:
             return self.last
         if before.quoted and before.quoted[-1].closes > before.sentences[-1][0]:
             turns = self.turns[-2:]  # a dialogue: the one before the last speaks again
-            dialogue = [turn for turn, _ in turns] == [number - 2, number - 1] and turns[0][1].name != turns[
-                1
-            ][1].name
+            dialogue = [turn for turn, _ in turns] == [number - 2, number - 1]
+            dialogue = dialogue and turns[0][1].name != turns[1][1].name
             return turns[0][1] if dialogue else self.last
         return self._from_sentence(before.sentence(len(before.sentences) - 1)) or self.last
 

@@ -169,12 +169,14 @@ def keyness(articles: Sequence[Article]) -> tuple[Keyword, ...]:
     if len(counts) < 2 or len(prior) < 2:
         return ()
     keywords = []
+    every = prior.total()
     for id, here in counts.items():
+        total = here.total()
         spread = Counter(word for words in texts[id] for word in set(words))
         for word, count in here.items():
             there, weight = prior[word] - count, prior[word]
-            odds = _odds(count + weight, here.total() + prior.total())
-            others = _odds(there + weight, 2 * prior.total() - here.total())
+            odds = _odds(count + weight, total + every)
+            others = _odds(there + weight, 2 * every - total)
             log_odds = math.log(odds / others)
             z = log_odds / math.sqrt(1 / (count + weight) + 1 / (there + weight))
             keywords.append(Keyword(id, word, count, there, spread[word], log_odds, z))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
+from functools import lru_cache
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -33,9 +34,12 @@ class Case:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return what a TOML file says. Raises CaseError, naming the file, where it cannot be read."""
+    """Return what a TOML file says, which all who ask share: nobody may change it.
+
+    Raises CaseError, naming the file, where it cannot be read.
+    """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # Notepad writes a BOM
+        return _parse(path.read_bytes())
     except FileNotFoundError:
         raise CaseError(f"{path} is missing: put it back") from None
     except OSError as error:
@@ -44,6 +48,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CaseError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     except (ValueError, RecursionError) as error:  # TOMLDecodeError, a number too long, brackets too deep
         raise CaseError(f"{path} is not valid TOML: {error}") from error
+
+
+@lru_cache(maxsize=64)  # parsing is slow, and a lesson needs the same files again and again
+def _parse(data: bytes) -> dict[str, Any]:
+    return tomllib.loads(data.decode("utf-8-sig"))  # Notepad writes a BOM
 
 
 def find_root(start: Path | None = None) -> Path:

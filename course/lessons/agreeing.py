@@ -81,7 +81,7 @@ def agreement(id: str) -> Panel:
             f"the exercise {id!r} has no labels to compare: choose one of kind sort, grid or mark"
         )
     mine = decisions(asked, stored.value, case)
-    readers = readers_decisions(asked, load_keys(case).get(id, ()), case)
+    readers = readers_decisions(asked, load_keys(case, asked.lesson).get(id, ()), case)
     rows = [row_of(f"you and {name.replace('R', 'r', 1)}", mine, labels) for name, labels in readers.items()]
     if len(readers) > 1:
         rows.append(row_of(f"the {len(readers)} readers", *readers.values()))

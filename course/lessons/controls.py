@@ -110,7 +110,7 @@ def reveal(id: str, *more: object) -> Shown:
         stored = work.freeze_prediction(asked)
     except CourseError as error:
         return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}."]))
-    keys = load_keys(case).get(id, ())
+    keys = load_keys(case, asked.lesson).get(id, ())
     closed = not (case.root / "seeds" / "readings").is_dir()
     result = score(asked, stored.value, keys, case)
     above: list[object] = []

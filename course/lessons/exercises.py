@@ -94,11 +94,11 @@ def load_exercises(case: Case) -> dict[str, Exercise]:
     return exercises
 
 
-def read_exercises(case: Case) -> tuple[dict[str, Exercise], list[CaseError]]:
-    """Return the exercises that can be used, and what is wrong with the others."""
+def read_exercises(case: Case, lesson: str = "*") -> tuple[dict[str, Exercise], list[CaseError]]:
+    """Return the exercises of all lessons or one that can be used, and what is wrong with the others."""
     exercises: dict[str, Exercise] = {}
     problems: list[CaseError] = []
-    for path in sorted((case.root / "seeds" / "exercises").glob("*.toml")):
+    for path in sorted((case.root / "seeds" / "exercises").glob(f"{lesson}.toml")):
         try:
             entries, _ = read_entries(path, "exercise", set())
             check(

@@ -41,12 +41,12 @@ class Alone:
 def before_after(before: str, after: str) -> Alone | Panel:
     """Show two rounds of a sort exercise that has a `_sure` one beside it; an undone first round is said."""
     title = "Before and after"
-    case = find_exercise(after)[0]
-    if not load_keys(case).get(after):
-        return Panel("rounds", title, ["Both your rounds are kept. Your teacher will open the comparison."])
     first, second = _round(before), _round(after)
     if not second:
         return Panel("rounds", title, ["Answer first: the second round is empty."])
+    case, asked, _ = find_exercise(after)
+    if after not in load_keys(case, asked.lesson):
+        return Panel("rounds", title, ["Both your rounds are kept. Your teacher will open the comparison."])
     options = find_exercise(after + SURE)[1].options
     return Alone(title, rounds_picture({"before": first, "after": second}, (*options, OTHER)))
 
@@ -54,8 +54,10 @@ def before_after(before: str, after: str) -> Alone | Panel:
 def _round(id: str) -> Round:
     case, asked, work = find_exercise(id)
     stored, sure = work.read(asked), work.read(find_exercise(id + SURE)[1])
-    best = {key.item: key.value for key in load_keys(case).get(id, ())}
-    given = (stored.prediction or stored.value) if stored else {}
+    if stored is None:
+        return []
+    best = {key.item: key.value for key in load_keys(case, asked.lesson).get(id, ())}
+    given = stored.prediction or stored.value
     how = sure.value if sure else {}
     items = (item.id for item in asked.items if item.id in given)
     return [(given[item] == best.get(item), how.get(item + SURE, OTHER)) for item in items]

@@ -11,12 +11,12 @@ from course.lessons.exercises import Exercise, read_exercises
 from course.lessons.key_entry import Key, KeyEntry
 
 
-def load_keys(case: Case) -> dict[str, tuple[Key, ...]]:
-    """Return the keys of each exercise that has some; none without seeds/readings/.
+def load_keys(case: Case, lesson: str = "*") -> dict[str, tuple[Key, ...]]:
+    """Return the keys of each exercise that has some, of all lessons or one; none without seeds/readings/.
 
     Raises CaseError at the first problem.
     """
-    keys, found = _read_keys(case, read_exercises(case)[0])
+    keys, found = _read_keys(case, read_exercises(case, lesson)[0], lesson)
     if found:
         raise found[0]
     return keys
@@ -50,12 +50,12 @@ def _unanswered(exercise: Exercise, keys: tuple[Key, ...]) -> CaseError | None:
 
 
 def _read_keys(
-    case: Case, exercises: dict[str, Exercise]
+    case: Case, exercises: dict[str, Exercise], lesson: str = "*"
 ) -> tuple[dict[str, tuple[Key, ...]], list[CaseError]]:
     keys: dict[str, tuple[Key, ...]] = {}
     found: list[CaseError] = []
     facts: dict[str, Any] = {}
-    for path in sorted((case.root / "seeds" / "readings" / "keys").glob("*.toml")):
+    for path in sorted((case.root / "seeds" / "readings" / "keys").glob(f"{lesson}.toml")):
         try:
             entries, about = read_entries(path, "key", {"values"})
             values = about.get("values", {})
