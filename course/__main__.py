@@ -6,7 +6,10 @@ import sys
 COMMANDS = {
     "lab": "open JupyterLab at the first lesson (--no-browser, --port N)",
     "test": "run every check of the course",
+    "site": "build the course as files for browsers alone (site OUT, --serve)",
     "check": "look for mistakes in a case (check [CASE])",
+    "grade": "mark a class's hand-ins (grade INBOX --out DIR; grade --made-up DIR to try it)",
+    "release": "make the students' copy, without answers (release OUT [--url URL])",
     "print": "write each lesson's exercises as a page for paper (print OUT)",
 }
 

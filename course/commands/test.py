@@ -33,6 +33,8 @@ def main(args: list[str]) -> int:
     """Run all parts, also after one has failed, and return 1 if any failed."""
     if args:
         raise CourseError(f"test runs everything and takes no {args[0]!r}: leave it out.")
+    if not (ROOT / "tests").is_dir():
+        raise CourseError("This is the students' copy, which has no tests: run them in the whole course.")
     python, variables = prepare(EVERYTHING, "lab", "notebooks", "test")
     lines = []
     failed = 0

@@ -1,0 +1,135 @@
+"""`python3 -m course release OUT [--url URL]`: the students' copy, without answers, as a folder and a ZIP."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from course.commands.environment import ROOT, launcher
+from course.commands.packing import files_in, write_zip
+from course.corpus.case import read_toml
+from course.corpus.errors import CourseError
+
+FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
+FOLDERS = ("course", "notebooks", "seeds")
+# What is the teacher's, and what may hold somebody's work.
+CLOSED = re.compile(r"seeds/readings/|notebooks/instructor/|(.*/)?(my_work|my_class|hand_in-)")
+SECRET = re.compile(r"reasons?|sample|notes?")  # what the readings call a reason and a sample answer
+UNKNOWN = "https://github.com/OWNER/REPO"
+FIRST = "notebooks/00_start_here.ipynb"
+README = """# Five Newsrooms, One Story: the students' copy
+
+You need Python 3.11, 3.12, 3.13 or 3.14, and this folder. In it, `python3 -m course lab` opens the first
+lesson (on Windows `py -m course lab`). Your work is kept in the folder `my_work`; nothing is sent anywhere.
+
+This copy does not hold the readers' answers: your teacher opens the rest. The code is under the MIT licence
+(LICENSE), the lessons' prose under CC BY 4.0 (LICENSE-PROSE), the articles under neither (seeds/RIGHTS.md).
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Make the students' copy: a folder, a ZIP beside it, and links for Binder and for a hub."""
+    parser = argparse.ArgumentParser(f"{launcher()} -m course release", description=main.__doc__)
+    parser.add_argument("out", type=Path, help="a folder that is new, or empty but for .git")
+    parser.add_argument("--url", default=UNKNOWN, help=f"where the copy will stand, such as {UNKNOWN}")
+    try:
+        given = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    binder, hub = links(given.url)
+    packed = release(ROOT, given.out.absolute(), given.url)
+    print(f"The students' copy is in {given.out.absolute()}, and packed in {packed}.")
+    print(f"Put what is in the folder into a repository at {given.url}; then these links open it.")
+    print(f"Binder:      {binder}\nnbgitpuller: {hub}")
+    print("In the second, write your hub's address in place of HUB.ADDRESS.")
+    if given.url == UNKNOWN:
+        print("OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in.")
+    print("The whole course is public where you got it: this copy keeps answers out of sight, no more.")
+    return 0
+
+
+def links(url: str) -> tuple[str, str]:
+    """Return the address that opens a repository on Binder, and the one that pulls it into a class's hub.
+
+    >>> links("https://github.com/a/b.git")[0]
+    'https://mybinder.org/v2/gh/a/b/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F00_start_here.ipynb'
+    """
+    where = urlsplit(url)
+    place = where.path.strip("/").removesuffix(".git")
+    if where.scheme != "https" or not where.hostname or not re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place):
+        raise CourseError(f"{url!r} is no address of a repository: write it like {UNKNOWN}")
+    providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
+    provider = providers.get(where.hostname, f"git/{quote(url, safe='')}")
+    first = quote(f"lab/tree/{FIRST}", safe="")
+    pulled = quote(f"lab/tree/{place.rpartition('/')[2]}/{FIRST}", safe="")
+    repository = quote(f"https://{where.netloc}/{place}", safe="")
+    return (
+        f"https://mybinder.org/v2/{provider}/HEAD?urlpath={first}",
+        f"https://HUB.ADDRESS/hub/user-redirect/git-pull?repo={repository}&urlpath={pulled}",
+    )
+
+
+def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
+    """Write the students' copy of the course in `root` to the folder `out`, and return its ZIP.
+
+    Raises CourseError where `out` holds something, or an answer would be in the copy; nothing is left then.
+    """
+    packed = out.with_name(f"{out.name}.zip")
+    if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
+        raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
+    members = {path.relative_to(root).as_posix(): path for path in files_in(root, *FOLDERS)}
+    members = {name: path for name, path in members.items() if not CLOSED.match(name)}
+    members |= {name: root / name for name in FILES if (root / name).is_file()}
+    made = {name: _for_students(path, url) for name, path in members.items()} | {"README.md": README.encode()}
+    readings = (root / "seeds" / "readings").rglob("*.toml")
+    secrets = {text for path in readings for text in _secrets(read_toml(path))}
+    for name, data in made.items():
+        text = _plain(data.decode("utf-8", "replace"))
+        if held := next((secret for secret in secrets if secret in text), ""):
+            raise CourseError(f"{name} holds what the readings keep closed, {held!r:.80}: take it out first")
+    try:
+        for name, data in made.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_bytes(data)
+        write_zip(packed, {f"{out.name}/{name}": data for name, data in sorted(made.items())})
+    except OSError as error:
+        raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
+    return packed
+
+
+def _for_students(path: Path, url: str) -> bytes:
+    """Return a file as students get it: a notebook without outputs, the project with the copy's address."""
+    data = path.read_bytes()
+    if path.suffix == ".ipynb":
+        notebook = json.loads(data)
+        notebook["metadata"].pop("widgets", None)
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+        return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+    if path.name == "pyproject.toml":
+        return re.sub(rb'(?m)^Repository = ".*"', b'Repository = "%b"' % url.encode(), data)
+    return data
+
+
+def _secrets(entry: Any, name: str = "") -> Iterator[str]:
+    """Yield the sentences of a readings file that stand under a name of SECRET, however deep."""
+    inside: Iterable[tuple[str, Any]] = ()
+    if isinstance(entry, dict):
+        inside = ((name if SECRET.fullmatch(name) else own, part) for own, part in entry.items())
+    elif isinstance(entry, list):
+        inside = ((name, part) for part in entry)
+    elif SECRET.fullmatch(name) and len(str(entry).split()) > 2:  # 'Only C.' may stand anywhere
+        yield _plain(str(entry))
+    for own, part in inside:
+        yield from _secrets(part, own)
+
+
+def _plain(text: str) -> str:
+    """Return a text as it is compared: as a notebook, a TOML file or a program may break and quote it."""
+    return " ".join(text.replace("\\n", " ").replace('\\"', '"').split())
