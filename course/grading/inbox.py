@@ -11,6 +11,7 @@ import io
 import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -34,8 +35,9 @@ MANY, MUCH = (
 _MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_[a-z]+(?=_|$)")
 _CANVAS = re.compile(r"(\w+?)(_LATE)?_(\d+)_\d+_(?=.)")
 _CLUTTER = re.compile(
-    r"(^|/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$", re.IGNORECASE
+    r"(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$", re.IGNORECASE
 )
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
 
 
@@ -181,7 +183,7 @@ def _zip(file: IO[bytes], about: File, depth: int) -> Iterator[File]:
         if depth and file.read().count(b"PK\x01\x02") > MAX_ENTRIES:
             raise CourseError("it is a ZIP of very many files")
         archive = zipfile.ZipFile(file)
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         if {"[Content_Types].xml", "mimetype"} & {entry.filename for entry in entries}:
             raise CourseError("it is an office document")
         left = MAX_UNPACKED
@@ -202,11 +204,11 @@ def _zip(file: IO[bytes], about: File, depth: int) -> Iterator[File]:
             try:
                 with archive.open(entry) as inside:
                     yield from _open(inside, one, entry.file_size, depth + 1)
-            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+            except _DAMAGED as error:
                 yield replace(one, problem=f"it is damaged in its ZIP ({type(error).__name__})")
     except CourseError as error:
         yield replace(about, problem=str(error))
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except _DAMAGED as error:
         if not depth:
             raise CourseError(f"the ZIP is damaged ({error}): download it again") from error
         yield replace(about, problem="it is a ZIP that is damaged")

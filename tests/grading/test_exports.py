@@ -1,0 +1,137 @@
+"""Gradebooks as Canvas and Moodle export them: one column filled, everything else as it was."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from course.corpus.errors import CourseError
+from course.grading.exports import fill_gradebook, marks_csv, marks_json, read_gradebook
+from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
+
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Warm-up (11),Newsrooms (12),"
+    "Assignments Current Score,Final Grade\r\n"
+    ",,,,,,Manual Posting,,\r\n"
+    "    Points Possible,,,,,5.00,10.00,(read only),(read only)\r\n"
+    '"López, Ana",501,S-1,=ana,"8b, ""north""",4.00,,80,B\r\n'
+    '"Ode, Ben",502,S-2,ben,8b,,7.00,,\r\n'
+    '"Hyper, Cia",503,S-3,cia,8b,,1.00,,\r\n'
+    '"Student, Test",999,,test,8b,,,,\r\n'
+)
+WORKSHEET = (
+    "\ufeffIdentifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+    "Last modified (submission),Last modified (grade),Feedback comments\r\n"
+    'Participant 501,Ana López,ana@x.org,Submitted,,100.00,Yes,"Monday, 2 March 2026, 4:00 PM",-,\r\n'
+    "Participant 502,Ben Ode,ben@x.org,No submission,12.00,100.00,Yes,-,-,\r\n"
+)
+EXPORT = (
+    "First name,Last name,ID number,Email address,Assignment: Newsrooms (Real),Course total (Real),"
+    "Last downloaded from this course\r\nAna,López,501,ana@x.org,-,-,1772000000\r\n"
+)
+
+
+@pytest.fixture
+def graded(course, inbox, hand_in):
+    path = inbox / "class.zip"
+    path.write_bytes(
+        zipped({moodle(ANA): hand_in(ANA, voices=RIGHT), moodle(BEN, "x.png"): b"\x89PNG\r\n\x1a\n"})
+    )
+    return course.grade_all(course.read(path).rows)
+
+
+def cells(data):
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def changed(before, after):
+    pairs = zip(cells(before.encode()), cells(after), strict=True)
+    return {
+        (line, at): new
+        for line, (old_row, new_row) in enumerate(pairs)
+        for at, (old, new) in enumerate(zip(old_row, new_row, strict=True))
+        if old != new
+    }
+
+
+def test_canvas_gets_one_column_on_its_own_maximum(graded):
+    filled = fill_gradebook(CANVAS.encode(), graded, "Newsrooms (12)")
+    assert changed(CANVAS, filled.data) == {(3, 6): "2.00"}  # 4 of 20 points, of 10.00
+    assert filled.filled == 1
+    assert sorted(filled.left) == [
+        "Ben Ode: no mark, since it is a picture, a document or an archive.",
+        "Cia =HYPERLINK(1): no mark, since nothing was handed in.",
+        "Student, Test: no hand-in has this id.",
+    ]
+
+
+def test_the_column_has_to_be_chosen_where_there_are_several(graded):
+    assert list(read_gradebook(CANVAS.encode()).columns) == ["Warm-up (11)", "Newsrooms (12)"]
+    for column in ("", "Final Grade", "ID"):
+        with pytest.raises(CourseError, match="choose the column to fill: one of 'Warm-up"):
+            fill_gradebook(CANVAS.encode(), graded, column)
+
+
+def test_excused_is_ex_in_canvas_and_left_alone_in_moodle(course, graded):
+    course.marks.set("excused", True, student="lms:502")
+    again = course.grade_all([one.row for one in graded])
+    assert changed(CANVAS, fill_gradebook(CANVAS.encode(), again, "Newsrooms (12)").data)[4, 6] == "EX"
+    filled = fill_gradebook(WORKSHEET.encode(), again)
+    assert changed(WORKSHEET, filled.data) == {(1, 4): "20.00"}
+    assert "Ben Ode: excused, which this file cannot say." in filled.left
+
+
+def test_moodles_worksheet_and_grade_export(graded):
+    filled = fill_gradebook(WORKSHEET.encode(), graded)
+    assert changed(WORKSHEET, filled.data) == {(1, 4): "20.00"}
+    assert filled.data.startswith(b"\xef\xbb\xbf")
+    assert "Cia =HYPERLINK(1): is not in the gradebook." in filled.left
+    filled = fill_gradebook(EXPORT.encode(), graded, "Assignment: Newsrooms (Real)")
+    assert changed(EXPORT, filled.data) == {(1, 4): "4.00"}
+    assert read_gradebook(EXPORT.encode()).students() == [("Ana López", "501")]
+    assert read_gradebook(CANVAS.encode()).students()[0] == ("López, Ana", "501")
+    assert read_gradebook(WORKSHEET.encode()).students()[1] == ("Ben Ode", "502")
+
+
+def test_semicolons_keep_their_commas(graded):
+    text = (
+        "Student;ID;SIS Login ID;Section;Newsrooms (12)\r\n    Points Possible;;;;10,00\r\nAna;501;a;8b;\r\n"
+    )
+    data = fill_gradebook(text.encode(), graded).data
+    assert data.decode().splitlines()[2] == "Ana;501;a;8b;2,00"
+
+
+def test_a_mark_waits_for_answers_that_nobody_has_read(course, inbox, hand_in):
+    (inbox / "h.json").write_bytes(hand_in(ANA, voices=RIGHT, why={"text": "Because."}))
+    graded = course.grade_all(course.read(inbox).rows)
+    filled = fill_gradebook(WORKSHEET.encode(), graded)
+    assert filled.filled == 0
+    assert "Ana López: 1 of the answers have yet to be read." in filled.left
+    assert fill_gradebook(WORKSHEET.encode(), graded, unfinished=True).filled == 1
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", b'"', b"Student,ID,Section\nAna,1,x\n"]
+)
+def test_what_is_no_gradebook_is_one_sentence(graded, data):
+    with pytest.raises(CourseError, match="gradebook"):
+        fill_gradebook(data, graded)
+
+
+def test_the_plain_table_holds_no_formula_and_tells_a_zero_from_nothing(graded):
+    data = marks_csv(graded)
+    rows = {row[0]: dict(zip(cells(data)[0], row, strict=False)) for row in cells(data)[1:]}
+    assert rows[ANA.code]["points"] == "4.0"
+    assert (rows[BEN.code]["points"], rows[BEN.code]["status"]) == ("", "unusable")
+    assert "press ‘Hand in’" in rows[BEN.code]["send"]
+    assert (rows[CIA.code]["points"], rows[CIA.code]["status"]) == ("", "missing")
+    assert not [cell for row in cells(data) for cell in row if cell.startswith(("=", "+", "@", "\t"))]
+
+
+def test_the_json_has_every_decisions_credit(graded):
+    about = json.loads(marks_json(graded, ["said"]))
+    ana = next(one for one in about["students"] if one["code"] == ANA.code)
+    assert about["said"] == ["said"]
+    assert ana["exercises"]["voices"]["points"] == 4
+    assert ["rain", "", 1.0] in ana["exercises"]["voices"]["credits"]

@@ -1,0 +1,117 @@
+"""The page a student gets: whole, plain, safe to open, and one for each."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from course.corpus.errors import CourseError
+from course.grading.feedback import feedback_page, page_name, write_pages
+from course.grading.handins import Row
+from tests.grading.conftest import ANA, RIGHT, row_of
+
+TRICKS = "<script>alert(1)</script><img src=x onerror=alert(1)> \"&' </title></main> javascript:x"
+
+TAGS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "main",
+    "h1",
+    "h2",
+    "h3",
+    "p",
+    "bdi",
+    "table",
+    "caption",
+}
+TAGS |= {"thead", "tbody", "tr", "th", "td", "ul", "li", "strong", "br"}
+
+
+class Tags(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.words, self.open = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.fixture
+def graded(course, inbox, hand_in):
+    given = {"voices": {**RIGHT, "rain": "own voice"}, "why": {"text": TRICKS}, "reflection": {"done": True}}
+    mark = {"article": "A", "start": 0, "end": 4, "exact": "Rain", "prefix": "", "label": "advert"}
+    (inbox / "h.json").write_bytes(hand_in(replace(ANA, name=TRICKS[:70]), **given, noise=[mark]))
+    row = row_of(course.read(inbox), ANA)
+    course.marks.set("level", "Emergent", student=row.key, exercise="why")
+    course.marks.set("comment", f"Who? {TRICKS}", student=row.key, exercise="why")
+    return course.grade(replace(row, name=TRICKS))
+
+
+def test_the_page_says_what_was_asked_answered_and_why(graded):
+    words = " ".join("".join(Tags(feedback_page(graded, "The dam")).words).split())
+    for said in (
+        "Who speaks?",
+        "Rain fell on Tuesday, the mayor said.",
+        "You answered ‘own voice’, as Reader 3 did. The readers differed",
+        "Reader 1: The mayor said it.",
+        "Your answer: Emergent: with a guess",
+        "For example: Because an engineer warned of it.",
+        "2 of 3 points. Who?",
+        "You marked it as ‘advert’. The key has no mark here.",
+        "Done. The answer stays with you.",
+    ):
+        assert said in words, said
+
+
+def test_nothing_a_student_or_teacher_wrote_becomes_markup(graded):
+    page = feedback_page(graded, TRICKS)
+    found = Tags(page)
+    assert set(found.tags) <= TAGS
+    assert {name for name, _ in found.attributes} <= {
+        "lang",
+        "charset",
+        "name",
+        "content",
+        "http-equiv",
+        "dir",
+        "scope",
+    }
+    assert page.count("alert(1)") == "".join(found.words).count("alert(1)") > 4
+
+
+def test_the_page_loads_nothing_and_can_be_read_by_a_screen_reader(graded):
+    page = feedback_page(graded, "The dam")
+    assert "default-src 'none'" in page
+    assert not {"src", "href", "style"} & {name for name, _ in Tags(page).attributes}
+    assert "url(" not in page
+    tags = Tags(page)
+    assert tags.tags.count("h1") == 1
+    assert tags.tags.count("table") == tags.tags.count("caption")
+    assert tags.tags.count("th") == sum(name == "scope" for name, _ in tags.attributes)
+
+
+def test_each_student_has_a_page_of_a_safe_name(course, graded, tmp_path):
+    keys = ["../../x", "lms:1", "lms:2", "id:a:CON", "owner:a/b"]
+    rows = [Row(key, code=key if "/" in key else "", status="read") for key in keys]
+    everyone = [replace(graded, row=row) for row in rows]
+    paths = write_pages(tmp_path / "feedback", [*everyone, replace(graded, row=Row("x"))], "The dam")
+    assert len({path.name for path in paths}) == len(keys)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+\.html", path.name) for path in paths)
+    assert sorted(tmp_path.rglob("*.html")) == sorted(paths)
+    assert page_name(everyone[0]) == page_name(everyone[0])
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(graded, tmp_path):
+    (tmp_path / "feedback").write_text("")
+    with pytest.raises(CourseError, match="cannot be written to"):
+        write_pages(tmp_path / "feedback", [graded], "The dam")

@@ -1,0 +1,267 @@
+"""Whose a hand-in is, which counts, and what is said: with files as students really hand them in."""
+
+import json
+import os
+from dataclasses import replace
+
+import pytest
+
+from course.corpus.errors import CourseError
+from course.grading.handins import unsure_told
+from course.grading.roster import Person
+from course.lessons.answers import Workspace
+from course.lessons.exercises import sha256_of
+from course.lessons.portfolio import pack, sign_in
+from course.lessons.receipt import receipt
+from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, row_of, zipped
+
+
+def put(inbox, name, data, time=None):
+    path = inbox / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    if time is not None:
+        os.utime(path, (time, time))
+
+
+def as_zip(inbox, files):
+    path = inbox / "class.zip"
+    path.write_bytes(zipped(files))
+    return path
+
+
+def test_a_moodle_download_gives_a_row_for_each_student_of_the_roster(course, inbox, hand_in):
+    path = as_zip(inbox, {moodle(ANA): hand_in(ANA), moodle(BEN, "Screenshot.png"): b"\x89PNG\r\n\x1a\n"})
+    rows = course.read(path).rows
+    assert [(row.code, row.status) for row in rows] == [
+        (ANA.code, "read"),
+        (BEN.code, "unusable"),
+        (CIA.code, "missing"),
+    ]
+    assert rows[0].key == "lms:501"
+    assert rows[0].answers["voices"].value == RIGHT
+    assert rows[1].problem == "it is a picture, a document or an archive"
+    assert rows[2].problem == "nothing was handed in"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("01_open_the_file.ipynb", b'{"cells": [], "nbformat": 4}', "it is the notebook itself"),
+        ("hand_in.json", b"", "it is empty"),
+        ("Screenshot.png", b"\x89PNG\r\n\x1a\n", "it is a picture"),
+        ("hand_in.pdf", b"%PDF-1.7", "it is a picture, a document"),
+        ("hand_in.json", b'{"format": 1, "student": {', "only a part of it"),
+        ("hand_in.json", b"[" * 200_000 + b"]" * 200_000, "nested too deeply"),
+        ("hand_in.json", b'{"format": ' + b"9" * 5000 + b"}", "number that is too long"),
+        ("hand_in.json", b'{"format": NaN}', "NaN"),
+        ("hand_in.json", b'{"format": 1e999}', "1e999"),
+        ("hand_in.json", b'{"format": 1, "format": 1}', "says one thing twice"),
+        ("hand_in.json", b'{"format": "\\ud800"}', "not valid UTF-8"),
+        ("hand_in.json", b'\xff\xfe{\x00"\x00\x00\xd8', "UTF-16"),
+        ("hand_in.json", b"[]", "no hand-in"),
+        ("hand_in.json", b"null", "no hand-in"),
+        (
+            "hand_in.json",
+            b'{"format": 2, "student": {}, "answers": {}}',
+            "format 2, and this course reads format 1",
+        ),
+        ("hand_in.html", b"<html><script>alert(1)</script></html>", "carries no hand-in"),
+        ("notes.docx", zipped({"[Content_Types].xml": b""}), "office document"),
+        ("student.json", b"[]", "another form"),
+        ("student.json", b'{"code": 5, "student_id": null}', "does not say whose"),
+        ("voices.json", b'{"format": 1, "exercise": "voices"}', "without student.json"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_a_row_with_a_reason_and_a_sentence_to_send(  # noqa: PLR0917
+    course, inbox, hand_in, name, data, why
+):
+    path = as_zip(inbox, {moodle(ANA, name): data, moodle(BEN): hand_in(BEN)})
+    reading = course.read(path)
+    row = row_of(reading, ANA)
+    assert (row.status, why in row.problem) == ("unusable", True), row.problem
+    assert row.problem in row.send
+    assert "press ‘Hand in’" in row.send
+    assert row_of(reading, BEN).status == "read"
+
+
+def test_wrong_types_everywhere_are_told(course, inbox, hand_in):
+    good = json.loads(hand_in(ANA))
+    wrong = [None, True, 5, -1, "", "x", [], [1], {}, {"x": 1}]
+    for place in ("student", "case", "made", "answers", "sha256", "format", "course_version"):
+        for value in wrong:
+            rest = {name: part for name, part in good.items() if name != "sha256"} | {place: value}
+            if place != "sha256":
+                rest["sha256"] = sha256_of(rest)
+            path = as_zip(inbox, {moodle(ANA): json.dumps(rest).encode(), moodle(BEN): hand_in(BEN)})
+            reading = course.read(path)
+            usable = place == "course_version" and isinstance(value, str)
+            usable = usable or (place, value) == ("answers", {})
+            assert row_of(reading, ANA).status == ("read" if usable else "unusable"), (place, value)
+            assert row_of(reading, BEN).status == "read"
+
+
+def test_answers_of_wrong_types_are_no_answers_and_nothing_fails(course, inbox, hand_in, exercises):
+    for value in (
+        {"rain": 5},
+        {"rain": {"x": 1}},
+        {"rain": []},
+        {"rain": None},
+        {"nothing": "x"},
+        {"x": [{}]},
+    ):
+        given = {id: value for id, one in exercises.items() if one.kind != "mark" and not one.private}
+        path = as_zip(inbox, {moodle(ANA): hand_in(ANA, **given, noise=[value])})
+        (one,) = [one for one in course.grade_all(course.read(path).rows) if one.row.code == ANA.code]
+        assert one.points == 0
+
+
+def test_the_lms_id_decides_and_another_students_code_is_told(course, inbox, hand_in):
+    path = as_zip(
+        inbox,
+        {moodle(ANA): hand_in(BEN, student_id="b" * 32), moodle(BEN): hand_in(BEN, student_id="b" * 32)},
+    )
+    reading = course.read(path)
+    assert row_of(reading, ANA).status == "read"
+    assert any(f"bears the code {BEN.code} of {BEN.name}" in note for note in row_of(reading, ANA).notes)
+    told = " ".join(unsure_told(reading))
+    assert "Ana López and Ben Ode share" in told
+    assert "the same student_id" in told
+    assert "nothing was merged" in told
+
+
+def test_in_a_folder_the_code_on_the_roster_decides_whatever_its_case(course, inbox, hand_in):
+    put(inbox, "x.json", hand_in(replace(ANA, code=ANA.code.lower())))
+    reading = course.read(inbox)
+    assert row_of(reading, ANA).status == "read"
+    assert not reading.unsure
+
+
+def test_without_a_roster_the_name_and_the_student_id_decide_and_pairs_are_shown(
+    course, inbox, hand_in, folder
+):
+    (folder / "roster.csv").unlink()
+    course.roster = ()
+    twin = Person("AAA-1111", "Sam Roe")
+    put(inbox, "1.json", hand_in(twin, student_id="1" * 32))
+    put(inbox, "2.json", hand_in(replace(twin, code="BBB-2222"), student_id="2" * 32))  # two of one name
+    put(inbox, "3.json", hand_in(Person("CCC-3333"), student_id="3" * 32))
+    put(inbox, "4.json", hand_in(Person("CCC-3333"), student_id="4" * 32))  # one code, two machines
+    reading = course.read(inbox)
+    assert len(reading.rows) == 4
+    assert sorted(why for _, _, why in reading.unsure) == ["the same code", "the same name"]
+    one, other, _ = next(pair for pair in reading.unsure if pair[2] == "the same code")
+    course.marks.set("same", one, student=other, reason="asked in class")
+    reading = course.read(inbox)
+    assert len(reading.rows) == 3
+    assert len(next(row for row in reading.rows if row.key == one).files) == 2
+
+
+def test_two_students_of_one_name_whom_the_school_tells_apart_are_not_unsure(course, inbox, hand_in):
+    path = as_zip(
+        inbox,
+        {
+            "Sam Roe_7_assignsubmission_file_/h.json": hand_in(ANA),
+            "Sam Roe_8_assignsubmission_file_/h.json": hand_in(BEN, student_id="b" * 32),
+        },
+    )
+    course.roster = ()
+    reading = course.read(path)
+    assert [(row.name, row.lms_id, row.status) for row in reading.rows] == [
+        ("Sam Roe", "7", "read"),
+        ("Sam Roe", "8", "read"),
+    ]
+    assert not reading.unsure
+
+
+def test_the_newest_by_the_files_time_counts_and_all_are_said(course, inbox, hand_in):
+    put(inbox, "new.json", hand_in(ANA, voices={"rain": "quoted"}), 2_000_000)
+    put(inbox, "old.json", hand_in(ANA, voices=RIGHT), 1_000_000)
+    put(inbox, "bad.json", b"", 3_000_000)  # Ana's, perhaps, but nobody's as far as a file tells
+    reading = course.read(inbox)
+    row = row_of(reading, ANA)
+    assert row.files == ("new.json", "old.json")
+    assert row.answers["voices"].value == {"rain": "quoted"}
+    assert any("Handed in 2 times" in note for note in row.notes)
+    assert [(row.status, row.label) for row in reading.rows if row.key.startswith("file:")] == [
+        ("unusable", "unknown")
+    ]
+
+
+def test_an_unusable_file_beside_a_good_one_is_a_note(course, inbox, hand_in):
+    path = as_zip(
+        inbox, {moodle(ANA): hand_in(ANA), moodle(ANA, "lesson.ipynb"): b'{"cells": [], "nbformat": 4}'}
+    )
+    row = row_of(course.read(path), ANA)
+    assert row.status == "read"
+    assert "lesson.ipynb was not used: it is the notebook itself" in row.notes[0]
+
+
+def test_a_receipt_is_a_hand_in_and_with_the_data_it_is_one(course, inbox, hand_in, exercises):
+    data = hand_in(ANA)
+    page = receipt(json.loads(data), exercises).encode()
+    put(inbox, "hand_in.html", page)
+    assert row_of(course.read(inbox), ANA).answers["voices"].value == RIGHT
+    put(inbox, "hand_in.json", data)
+    row = row_of(course.read(inbox), ANA)
+    assert (row.status, len(row.files), row.notes) == ("read", 1, ())
+
+
+@pytest.mark.parametrize("as_a_zip", [True, False])
+def test_a_whole_my_work_folder_is_a_hand_in_without_what_is_private(
+    course, inbox, exercises, tmp_path, as_a_zip
+):
+    work = Workspace(tmp_path / "my_work", "The dam")
+    sign_in(work, ANA.code, ANA.name)
+    work.put(exercises["voices"], RIGHT)
+    work.put(exercises["reflection"], {"thought": "my own"})
+    files = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in work.folder.rglob("*.json")}
+    if as_a_zip:
+        path = as_zip(inbox, {moodle(ANA, "my_work.zip"): zipped(files)})
+    else:
+        path = inbox
+        for name, data in files.items():
+            put(inbox, f"Ana/{name}", data)
+    row = row_of(course.read(path), ANA)
+    assert row.answers["voices"].value == RIGHT
+    assert row.done == ("reflection",)
+    assert b"my own" not in repr(row.answers).encode()
+
+
+def test_a_saved_file_gives_no_private_answer_away(course, inbox, exercises, tmp_path):
+    work = Workspace(tmp_path / "my_work", "The dam")
+    sign_in(work, ANA.code, ANA.name)
+    work.put(exercises["reflection"], {"thought": "my own"})
+    package = pack(work, exercises, "my_work")
+    path = as_zip(inbox, {moodle(ANA, package.name): package.json.encode()})
+    row = row_of(course.read(path), ANA)
+    assert (row.done, row.answers) == (("reflection",), {})
+    shared = pack(work, exercises, "hand_in", share=["reflection"])
+    path = as_zip(inbox, {moodle(ANA, shared.name): shared.json.encode()})
+    assert row_of(course.read(path), ANA).answers["reflection"].value == {"thought": "my own"}
+
+
+def test_other_encodings_and_another_case(course, inbox, hand_in):
+    text = hand_in(ANA).decode()
+    for data in (text.encode("utf-8-sig"), text.encode("utf-16"), text.replace("\n", "\r\n").encode()):
+        path = as_zip(inbox, {moodle(ANA): data})
+        assert row_of(course.read(path), ANA).status == "read"
+    path = as_zip(inbox, {moodle(ANA): hand_in(ANA, case="The bridge")})
+    assert "another case, 'The bridge'" in row_of(course.read(path), ANA).problem
+
+
+def test_names_that_play_tricks_are_shown_plainly(course, inbox, hand_in):
+    names = ["\u202egnp.exe", "=HYPERLINK(1)", '"quoted"', "😀", "<b>x</b>", "a\nb", "\u200fx"]
+    files = {
+        f"{name}_{at}_assignsubmission_file_/h.json": hand_in(ANA, student_id=f"{at:032x}")
+        for at, name in enumerate(names)
+    }
+    rows = [row for row in course.read(as_zip(inbox, files)).rows if row.status == "read"]
+    assert len(rows) == len(names)
+    assert all(row.name.isprintable() and all(file.isprintable() for file in row.files) for row in rows)
+
+
+def test_the_inbox_is_never_the_class_folder(course, folder, tmp_path):
+    with pytest.raises(CourseError, match="inside the inbox"):
+        course.read(tmp_path)
+    assert not list(folder.glob("feedback"))

@@ -1,0 +1,59 @@
+"""roster.csv: as spreadsheets write it, with names that no spreadsheet takes for a formula."""
+
+import pytest
+
+from course.corpus.errors import CourseError
+from course.grading.roster import Person, from_csv, guarded, new_codes, read_roster, write_roster
+
+
+def test_a_roster_is_read_as_it_was_written(tmp_path):
+    people = (
+        Person("A-1", "=HYPERLINK(1)", "7"),
+        Person("A-2", 'Ann "A." O’Neil, Jr', ""),
+        Person("A-3", "😀", "@x"),
+    )
+    write_roster(tmp_path / "roster.csv", people)
+    assert read_roster(tmp_path / "roster.csv") == people
+    text = (tmp_path / "roster.csv").read_text("utf-8-sig")
+    assert "'=HYPERLINK(1)" in text
+    assert "'@x" in text
+    assert read_roster(tmp_path / "nothing.csv") == ()
+
+
+@pytest.mark.parametrize(
+    "data", ["code;name\nA-1;Ana\n", "name,CODE\r\nAna,A-1\r\n\r\n", "code\tname\nA-1\tAna"]
+)
+def test_spreadsheets_own_forms_are_read(tmp_path, data):
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        (tmp_path / "roster.csv").write_bytes(data.encode(encoding))
+        assert read_roster(tmp_path / "roster.csv") == (Person("A-1", "Ana"),)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"name\nAna\n", "no column 'code'"),
+        (b"", "no column 'code'"),
+        (b"code\nA-1\nA-1\n", "two students have the code"),
+        (b"code,lms_id\nA-1,5\nA-2,5\n", "two students have the lms_id"),
+        (b"code\na/b\n", "code 'a/b' cannot be used"),
+        (b"code,name\nA-1,\xff\n", "no CSV in UTF-8"),
+    ],
+)
+def test_a_roster_that_cannot_be_used_is_one_sentence(tmp_path, data, said):
+    (tmp_path / "roster.csv").write_bytes(data)
+    with pytest.raises(CourseError, match=said):
+        read_roster(tmp_path / "roster.csv")
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_formulas_are_guarded(text):
+    assert guarded(text) == f"'{text}"
+    assert guarded("x" + text) == "x" + text
+
+
+def test_new_codes_are_random_and_none_is_given_twice():
+    people = new_codes([("Ana", "1"), ("Ben", "2")], taken={"x"})
+    assert [(one.name, one.lms_id) for one in people] == [("Ana", "1"), ("Ben", "2")]
+    assert len({one.code for one in new_codes([("x", "")] * 200)}) == 200
+    assert from_csv(b"a,b\n1,2\n") == ([["a", "b"], ["1", "2"]], ",")
