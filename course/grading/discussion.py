@@ -56,7 +56,7 @@ def class_answers(given: Sequence[Marked], case: Case) -> Table:
 
 
 def _about(exercise: Exercise, thing: str) -> str:
-    texts = {item.id: item.text for item in exercise.items}
+    texts = {item.id: item.about for item in exercise.items}
     item, _, article = thing.partition(" ")
     if exercise.kind == "mark":
         return f"article {item}, paragraph {article}"
@@ -79,7 +79,7 @@ def hard_and_easy(graded: Iterable[Graded]) -> Table:
     for mark in (
         mark for one in graded for mark in one.marked if mark.value and mark.exercise.kind != "write"
     ):
-        texts = {item.id: item.text for item in mark.exercise.items}
+        texts = {item.id: item.about for item in mark.exercise.items}
         for item in mark.result.items:
             if item.best:
                 about = texts.get(item.item, item.item) + (f" ({item.article})" if item.article else "")

@@ -49,7 +49,7 @@ def _part(one: Marked) -> str:
         told += [_level(item, one.level) for item in items if not exercise.private or item.best]
     else:
         told.append(_paragraph(one.result.summary))
-        texts = {item.id: item.text for item in exercise.items}
+        texts = {item.id: item.about for item in exercise.items}
         rows = "".join(_row(item, texts.get(item.item, item.item)) for item in items)
         caption = f"{escape(exercise.title)}, decision by decision"
         head = f"<table><caption>{caption}</caption><thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n"

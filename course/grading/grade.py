@@ -189,7 +189,7 @@ class Course:
 
     def places(self, exercise: Exercise) -> dict[str, str]:
         """Return what can be dropped or have an answer accepted: each place's name, and its words."""
-        texts = {item.id: item.text for item in exercise.items}
+        texts = {item.id: item.about for item in exercise.items}
         found = {}
         for key in self.keys.get(exercise.id, ()):
             words = texts.get(key.item, key.group)

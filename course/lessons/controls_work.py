@@ -230,7 +230,7 @@ def _compared(name: str, data: bytes) -> Part:
 
 def _pairs(exercise: Exercise, mine: Answer, theirs: Answer) -> list[tuple[str, str, str]]:
     """Return what both decided: about what, one's answer, the other's. Marks count by the words they hold."""
-    texts = {item.id: item.text for item in exercise.items}
+    texts = {item.id: item.about for item in exercise.items}
     sides: list[dict[str, str]] = []
     for answer in (mine, theirs):
         if exercise.kind == "mark":

@@ -47,6 +47,13 @@ class Item:
     end: int = 0
     options: tuple[str, ...] = ()
     group: str = ""
+    words: str = ""
+
+    @property
+    def about(self) -> str:
+        """What is asked, in full, where it stands alone: the text, and the words of the article it is about."""
+        words = f": “{self.words}”" if self.words not in ("", self.text) else ""
+        return f"{self.text} ({self.article}{words})" if self.article else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +218,9 @@ def _read_item(case: Case, entry: dict[str, Any], where: str) -> Item:
     article, start, end = "", 0, 0
     if "article" in entry or "exact" in entry:
         article, start, end = place_of(case, entry, where)
-    words = case[article].raw[start:end] if article else None
-    text, group = text_of(entry, "text", where, words), text_of(entry, "group", where, "")
-    return Item(id, text, article, start, end, texts_of(entry, "options", where), group)
+    words = case[article].raw[start:end] if article else ""
+    text, group = text_of(entry, "text", where, words or None), text_of(entry, "group", where, "")
+    return Item(id, text, article, start, end, texts_of(entry, "options", where), group, words)
 
 
 def _paragraphs(case: Case, numbers: object, articles: tuple[str, ...], where: str) -> tuple[int, ...]:

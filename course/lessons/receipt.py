@@ -22,7 +22,7 @@ def rows_of(exercise: Exercise, value: Any) -> list[tuple[str, str]]:
     """Return an answer as questions and answers in words; what is not answered is an empty text."""
     if exercise.kind == "mark":
         return [(f"{mark['article']}: {mark['label']}", mark["exact"]) for mark in value]
-    texts = {item.id: item.text for item in exercise.items}
+    texts = {item.id: item.about for item in exercise.items}
     if exercise.kind == "order":
         orders = {group: [texts.get(id, id) for id in value.get(group, [])] for group in exercise.groups}
         return [
