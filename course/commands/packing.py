@@ -104,8 +104,8 @@ def patch(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     if text.count(old) != 1:
         raise CourseError(
-            f"{path.name} of this JupyterLite is not the one this command was written for ({old[:40]!r} stands"
-            f" there {text.count(old)} times): build with the versions in course/commands/lite/build.txt."
+            f"JupyterLite's {path.name} has moved ({old[:40]!r} stands there {text.count(old)} times): build"
+            " with the versions in course/commands/lite/build.txt."
         )
     path.write_text(text.replace(old, new), "utf-8")
 
@@ -120,7 +120,9 @@ def keep_offline(site: Path, parts: Path) -> None:
     shutil.copy(parts / "offline.js", site)
     patch(site / "lab/index.html", "</head>", '<script defer src="../offline.js"></script></head>')
     worker, old = site / "service-worker.js", "async function maybeFromCache(e){let{request:t}=e;"
-    new = "try{return await fetch(t)}catch(error){let kept=await fromCache(t);if(kept)return kept;throw error}"
+    new = (
+        "try{return await fetch(t)}catch(error){let kept=await fromCache(t);if(kept)return kept;throw error}"
+    )
     patch(worker, old, f"{old}{new}")
     patch(worker, "t.match(e)", "t.match(e,{ignoreSearch:!0})")
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in files_in(site, ".")}

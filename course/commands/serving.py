@@ -41,7 +41,9 @@ def serve(folder: Path, port: int = PORT) -> int:
     try:
         server = make_server(folder, port)
     except OSError as error:
-        print(f"Port {port} cannot be used ({error.strerror}): close the program that has it.", file=sys.stderr)
+        print(
+            f"Port {port} cannot be used ({error.strerror}): close the program that has it.", file=sys.stderr
+        )
         return 1
     print(f"Open http://localhost:{port}/ in a browser on this computer. Ctrl-C ends it.", flush=True)
     try:

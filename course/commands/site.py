@@ -1,7 +1,7 @@
 """`python3 -m course site OUT [--serve]`: the whole course as files that a browser runs alone.
 
 Builds with JupyterLite and Pyodide, in an environment of its own in .site/. Everything that the page needs
-is inside; it asks no other server for anything. Packs the checkout that it runs in, without the teacher's notebooks.
+is inside; it asks no other server for anything. Packs the checkout it runs in, without notebooks/instructor/.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def build(out: Path) -> None:
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(lite / "site", out)
     size, archive = _size(out), _archive(out)
-    print(f"{out}: {size / 1e6:.1f} MB in {time.monotonic() - started:.0f} s; as one file for a school without")
+    print(
+        f"{out}: {size / 1e6:.1f} MB in {time.monotonic() - started:.0f} s; as one file for a school without"
+    )
     print(f"internet: {archive} ({archive.stat().st_size / 1e6:.1f} MB). To look at it: site {out} --serve")
 
 
@@ -99,7 +101,8 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
     found = hashlib.sha256(package.read_bytes()).hexdigest()
     if found != PYODIDE_SHA256:
         raise CourseError(
-            f"{package} is not the file this course was tried with (its SHA-256 is {found}): delete it and try again."
+            f"{package} is not the file this course was tried with (its SHA-256 is {found}):"
+            " delete it and try again."
         )
     with tarfile.open(package) as files:
         for name in RUNTIME:
@@ -107,7 +110,16 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
         lock = json.loads(_member(files, "package/pyodide-lock.json"))
     wheels = WORK / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)  # an older list may have left others there
-    fetch = [python, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
+    fetch = [
+        python,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--require-hashes",
+        "--only-binary=:all:",
+    ]
     fetch += ["--python-version=3.14", "--implementation=py", "--abi=none", "--platform=any"]
     _output([*fetch, "-r", str(PARTS / "wheels.txt"), "-d", str(wheels)])
     own = prefix / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
@@ -121,7 +133,9 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
 def _member(files: tarfile.TarFile, name: str) -> bytes:
     member = files.extractfile(name)
     if member is None:
-        raise CourseError(f"Pyodide's package has no file {name}: correct RUNTIME in course/commands/site.py.")
+        raise CourseError(
+            f"Pyodide's package has no file {name}: correct RUNTIME in course/commands/site.py."
+        )
     return member.read()
 
 
@@ -165,7 +179,9 @@ def _finish(site: Path) -> None:
         shutil.copy(ROOT / name, site / "about")
     packing.keep_offline(site, PARTS)
     if (size := _size(site)) > LIMIT:
-        raise CourseError(f"The site has {size / 1e6:.1f} MB, and {LIMIT // 10**6} is the limit: leave something out.")
+        raise CourseError(
+            f"The site has {size / 1e6:.1f} MB, and {LIMIT // 10**6} is the limit: leave something out."
+        )
 
 
 def _size(folder: Path) -> int:
@@ -175,7 +191,10 @@ def _size(folder: Path) -> int:
 def _archive(out: Path) -> Path:
     """Write the site as one ZIP, with what shows it and how to use it."""
     members = {f"five-newsrooms/site/{p.relative_to(out).as_posix()}": p for p in packing.files_in(out, ".")}
-    members |= {"five-newsrooms/README.txt": PARTS / "README.txt", "five-newsrooms/serve.py": Path(serving.__file__)}
+    members |= {
+        "five-newsrooms/README.txt": PARTS / "README.txt",
+        "five-newsrooms/serve.py": Path(serving.__file__),
+    }
     path = out.with_name(f"{out.name}.zip")
     packing.write_zip(path, {name: source.read_bytes() for name, source in members.items()})
     return path
