@@ -12,6 +12,7 @@ _HOMES = {
     "exercise": "course.lessons.controls",
     "answer": "course.lessons.controls",
     "reveal": "course.lessons.controls",
+    "where_my_work_is": "course.lessons.controls",
     "progress": "course.lessons.controls_work",
     "sign_in": "course.lessons.controls_work",
     "save_my_work": "course.lessons.controls_work",

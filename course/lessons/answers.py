@@ -12,6 +12,7 @@ from typing import Any
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise
+from course.lessons.place import NOT_KEPT, is_kept
 from course.lessons.store import alone, free_name, read_json, replace_file, set_aside, sweep, to_json, utc_now
 from course.lessons.values import check_part, check_value, count_done, empty, parts_of, usable, with_part
 
@@ -223,4 +224,7 @@ def _plain(text: str) -> str:
 
 def open_workspace(case: Case) -> Workspace:
     """Return the answers in COURSE_WORK, or in my_work/ beside the case's seeds/."""
-    return Workspace(Path(os.environ.get("COURSE_WORK") or case.root / "my_work"), str(case.about["title"]))
+    work = Workspace(Path(os.environ.get("COURSE_WORK") or case.root / "my_work"), str(case.about["title"]))
+    if not is_kept(work.folder):
+        work.said.append(NOT_KEPT)
+    return work

@@ -19,6 +19,7 @@ from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.forms import CourseWidget, Form, Panel, Part
 from course.lessons.key_entry import Key, name_of
 from course.lessons.keys import load_keys
+from course.lessons.place import is_kept, where_work_is
 from course.lessons.reader import Reader, Task
 from course.lessons.scoring import NEARLY, ItemResult, Result, score
 from course.lessons.values import count_done, place_marks
@@ -56,6 +57,12 @@ def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Ite
     """Show articles to read, side by side where there is room: whole, or only the `paragraphs` named."""
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
     return Reader(articles, layers, task=Task(paragraphs=numbers))
+
+
+def where_my_work_is() -> Panel:
+    """Show where the answers are kept here, and who forgets them."""
+    folder = open_workspace(case_in(find_root())[0]).folder
+    return Panel("where", "Where your work is", [where_work_is(folder, is_kept(folder))])
 
 
 def exercise(id: str) -> CourseWidget:

@@ -17,9 +17,11 @@ from typing import Any
 from course.corpus.errors import CourseError
 
 try:
-    import fcntl
+    from fcntl import LOCK_EX, flock
+
+    CAN_LOCK = True
 except ImportError:  # Windows and the browser have no such lock, and one kernel writes there
-    fcntl = None  # type: ignore[assignment]
+    CAN_LOCK = False
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 12  # the deepest file of ours has six levels
@@ -137,8 +139,8 @@ def alone(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             lock = stack.enter_context((folder / ".lock").open("ab"))
-            if fcntl:
-                fcntl.flock(lock, fcntl.LOCK_EX)  # given back when the file is closed, or its kernel killed
+            if CAN_LOCK:
+                flock(lock, LOCK_EX)  # given back when the file is closed, or its kernel killed
         yield
 
 

@@ -1,0 +1,48 @@
+"""Where work is kept: a student is told before it is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from course.lessons import answers, controls
+from course.lessons.place import CARRY, NOT_KEPT, is_kept, where_work_is
+
+WORK = Path("/drive/my_work")
+
+
+@pytest.mark.parametrize(
+    ("here", "system", "kept"),
+    [
+        ("/drive/notebooks", "emscripten", True),
+        ("/drive", "emscripten", True),
+        ("/home/pyodide", "emscripten", False),
+        ("/home/pyodide", "linux", True),
+    ],
+)
+def test_only_the_drive_outlives_a_page(here, system, kept):
+    assert is_kept(WORK, Path(here), system) is kept
+
+
+def test_each_place_is_named_with_who_forgets_it():
+    browser = where_work_is(WORK, True, "emscripten", {})
+    assert "in this browser" in browser
+    for who in ("private window", "guest session", "wiped", CARRY):
+        assert who in browser
+    binder = where_work_is(WORK, True, "linux", {"BINDER_LAUNCH_HOST": "https://x.org"})
+    assert "Binder" in binder
+    assert CARRY in binder
+    assert str(WORK) in where_work_is(WORK, True, "linux", {})
+    assert where_work_is(WORK, False, "emscripten", {}) == NOT_KEPT
+
+
+def test_a_page_without_storage_says_so_at_every_exercise(case, monkeypatch):
+    assert answers.open_workspace(case).said == []
+    monkeypatch.setattr(answers, "is_kept", lambda folder: False)
+    assert answers.open_workspace(case).said == [NOT_KEPT]
+
+
+def test_the_first_lesson_can_show_it(case):
+    panel = controls.where_my_work_is()
+    assert "Your work is kept in the folder" in panel.lines[0]
