@@ -5,23 +5,19 @@ What students did stands in panels alone, which no notebook file keeps.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.desk_base import Fields, buttons, bytes_of, download, field, table_part
 from course.grading.desk_discussion import DiscussionDesk
+from course.grading.desk_hand_ins import HandInsDesk
 from course.grading.desk_marking import MarkingDesk
-from course.grading.exports import fill_gradebook, marks_csv, marks_json, read_gradebook
-from course.grading.feedback import write_pages
-from course.grading.grade import Graded
+from course.grading.exports import read_gradebook
 from course.grading.made_up import SAID, made_up_class
 from course.grading.marks import delete_class
 from course.grading.roster import (
@@ -36,7 +32,6 @@ from course.lessons.answers import open_workspace
 from course.lessons.exercises import load_exercises
 from course.lessons.forms import Panel, Part
 from course.lessons.receipt import page
-from course.lessons.store import replace_file
 
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
 SURE = "Delete this class: its list, marks, comments and feedback pages? This cannot be undone."
@@ -50,8 +45,8 @@ def open_desk(folder: str = "") -> Desk:
     )
 
 
-class Desk(MarkingDesk, DiscussionDesk):
-    """One class: prepared, read, carried out, discussed. Marked and discussed: see the two others."""
+class Desk(HandInsDesk, MarkingDesk, DiscussionDesk):
+    """One class: how it is prepared, and deleted. The rest stands in the three others."""
 
     def made_up(self) -> Panel:
         """Show the button that makes a class of people who do not exist."""
@@ -140,108 +135,6 @@ class Desk(MarkingDesk, DiscussionDesk):
         lines = ["Each student gets a code at random. Who is on the list already keeps theirs."]
         more = {"tables": tables(), "fields": fields, "buttons": buttons(**labels)}
         return Panel("roster", "Who is in the class", lines, press, **more)
-
-    def hand_ins(self) -> Panel:
-        """Show where the hand-ins are, read them, and say which cannot be used."""
-
-        def press(button: str, given: Fields) -> Part:
-            if given["file"]:
-                data = bytes_of(given["file"])
-                if not zipfile.is_zipfile(io.BytesIO(data)):
-                    raise CourseError(
-                        f"{given['file']['name']!r:.80} is no ZIP: choose the download as it came"
-                    )
-                replace_file(self.folder / "hand_ins.zip", data)
-                self.choose_inbox(self.folder / "hand_ins.zip")
-            elif given["place"].strip():
-                self.choose_inbox(Path(given["place"].strip()).expanduser().absolute())
-            self.read_again()
-            graded = self.graded("hand-ins were read")
-            by = [
-                sum(one.row.status == status for one in graded) for status in ("read", "unusable", "missing")
-            ]
-            told = (
-                f"{by[0]} hand-ins are read and marked, {by[1]} cannot be used, {by[2]} are missing."
-                f" {sum(one.left for one in graded)} written answers wait for you."
-            )
-            return {"text": "Read.", "lines": [told, *self.reading().said], "tables": self._states(graded)}
-
-        fields = [field("file", "file", "The ZIP from Moodle or Canvas", accept=".zip", bytes=True)]
-        fields.append(field("place", "text", "Or a ZIP or folder on this machine", value=self.inbox_named()))
-        lines = ["Choose the download as it came. Or name the folder that is your hub’s inbox."]
-        more = {"fields": fields, "buttons": buttons(read="Read the hand-ins")}
-        return Panel("hand_ins", "Read the hand-ins", lines, press, **more)
-
-    def _states(self, graded: Iterable[Graded]) -> list[Part]:
-        """Return the tables of what went wrong, of who may be one person, and of everybody's state."""
-        labels = {row.key: row.label for row in self.reading().rows}
-        bad = [
-            {"who": row.label, "what is wrong": row.problem, "what you can send": row.send}
-            for row in self.reading().rows
-            if row.status != "read"
-        ]
-        unsure = [
-            {"one": labels[one], "other": labels[other], "both have": why}
-            for one, other, why in self.reading().unsure
-        ]
-        read = [
-            [one.row.label, f"{one.points:.4g} of {one.possible:.4g}", one.left or "", " ".join(one.notes)]
-            for one in graded
-            if one.row.status == "read"
-        ]
-        everyone = [dict(zip(("who", "points", "to read", "notes"), row, strict=True)) for row in read]
-        tables = [Table("Cannot be marked", bad), Table("May be one person; nothing was merged", unsure)]
-        return [table_part(one) for one in (*tables, Table("Marked", everyone)) if one.rows]
-
-    def exports(self) -> Panel:
-        """Show how marks leave: the school's own file filled in, feedback pages, CSV, JSON."""
-        held: dict[str, Any] = {}
-        label = "Gradebook file from Canvas or Moodle (CSV)"
-        file = field("file", "file", label, accept=".csv", bytes=True)
-        unfinished = field("unfinished", "checkbox", "Also where I have not read all written answers")
-
-        def press(button: str, given: Fields) -> Part:
-            if button != "gradebook":
-                return self._export(button)
-            if given["file"]:
-                held.update(name=given["file"]["name"], data=bytes_of(given["file"]))
-            if not held:
-                raise CourseError("Choose the gradebook file that you downloaded first")
-            columns = list(read_gradebook(held["data"]).columns)
-            if len(columns) > 1 and given.get("column") not in columns:
-                ask = field("column", "choice", "Column to fill", options={one: one for one in columns})
-                return {"text": "Choose the column, then press again.", "fields": [file, ask, unfinished]}
-            column = given["column"] if len(columns) > 1 else ""
-            filled = fill_gradebook(held["data"], self.graded(), column, given["unfinished"])
-            left = Table("Without a mark", [{"who, and why": line} for line in filled.left])
-            told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload the file again."
-            kept = self._keep(f"gradebook-{held['name']}", filled.data)
-            return {"text": told, "tables": [table_part(left)], "downloads": [kept]}
-
-        labels = {"gradebook": "Fill in the gradebook", "feedback": "Feedback pages (ZIP)"}
-        labels |= {"csv": "Marks (CSV)", "json": "Marks (JSON)"}
-        lines = ["Each file goes to your downloads, and stays in the class’s folder too."]
-        more = {"fields": [file, unfinished], "buttons": buttons(**labels)}
-        return Panel("exports", "Carry the marks out", lines, press, **more)
-
-    def _export(self, button: str) -> Part:
-        graded = self.graded()
-        if button == "csv":
-            return {"text": "A line a student.", "downloads": [self._keep("marks.csv", marks_csv(graded))]}
-        if button == "json":
-            return {"text": "Every decision.", "downloads": [self._keep("marks.json", marks_json(graded))]}
-        packed = io.BytesIO()
-        paths = write_pages(self.folder / "feedback", graded, str(self.case.about["title"]))
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in paths:
-                archive.write(path, path.name)
-        told = f"{len(paths)} pages, also in {self.folder / 'feedback'}."
-        return {"text": told, "downloads": [self._keep("feedback.zip", packed.getvalue())]}
-
-    def _keep(self, name: str, data: bytes) -> Part:
-        name = Path(name.replace("\\", "/")).name
-        replace_file(self.folder / name, data)
-        return download(name, data)
 
     def delete(self) -> Panel:
         """Show the button that deletes everything about the class."""

@@ -22,45 +22,6 @@ BANK = 40  # comments offered again
 class MarkingDesk(ClassDesk):
     """What a teacher decides. Each press is kept at once, with its time."""
 
-    def _mark_again(self, reason: str) -> str:
-        rows = self.reading().rows
-        count = self.course().record([self.course().grade(row) for row in rows], reason)
-        return f"Kept, and marked again: {count} marks changed."
-
-    def students(self) -> Panel:
-        """Show late, excused, a comment, and two entries that are one student."""
-
-        def fields() -> list[Part]:
-            rows = [row for row in self.reading().rows if not row.key.startswith("file:")]
-            people = {row.key: " ".join(dict.fromkeys(filter(None, [row.label, row.code]))) for row in rows}
-            return [
-                field("student", "choice", "Student", options=people),
-                field("other", "choice", "Is the same person as", options={"": "–", **people}),
-                field("comment", "area", "Comment on the whole work"),
-                field("reason", "text", "Reason, kept with the change"),
-            ]
-
-        def press(button: str, given: Fields) -> Part:
-            if button == "show" or "student" not in given:
-                return {"text": "Choose a student.", "fields": fields()}
-            kind, _, wish = button.partition("_")
-            value: Any = {"comment": given["comment"].strip(), "same": given["other"]}.get(
-                kind, wish == "yes"
-            )
-            if kind == "same" and value in ("", given["student"]):
-                raise CourseError("Choose two entries that are one person")
-            self.course().marks.set(kind, value or None, student=given["student"], reason=given["reason"])
-            if kind != "same":
-                return {"text": self._mark_again(f"{kind} was decided")}
-            self.read_again()
-            return {"text": self._mark_again("two entries are one person"), "fields": fields()}
-
-        labels = {"show": "Show the students", "late_yes": "Late", "late_no": "Not late"}
-        labels |= {"excused_yes": "Excused", "excused_no": "Not excused", "comment": "Keep the comment"}
-        labels |= {"same": "These two are one person"}
-        lines = ["Late is what the school’s system or the clock says, unless you decide otherwise."]
-        return Panel("students", "One student at a time", lines, press, buttons=buttons(**labels))
-
     def rules(self) -> Chooser:
         """Show what can be changed for the whole class in one exercise."""
         lines = ["Changes hold for everyone, and all is marked again at once."]
@@ -104,7 +65,7 @@ class MarkingDesk(ClassDesk):
                 changes["prediction"] = not now("prediction")
             for kind, value in changes.items():
                 self.course().marks.set(kind, value, exercise=id, reason=given["reason"])
-            return {"text": self._mark_again(f"the rules for {id} changed"), "lines": lines()}
+            return {"text": self.mark_again(f"the rules for {id} changed"), "lines": lines()}
 
         own = self.course().settings.weights.get(id, 1) if now("weight") is None else now("weight")
         fields = [field("weight", "text", "Counts how many times", value=f"{own:g}")]
