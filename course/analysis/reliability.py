@@ -32,8 +32,11 @@ def krippendorff_alpha(ratings: Ratings, level: str = "nominal") -> float:
     """
     if level not in LEVELS:
         raise CourseError(f"{level!r} is no level of measurement here: choose one of {', '.join(LEVELS)}")
-    units = Counter(tuple(value for value in unit if value is not None) for unit in _units(ratings))
-    units = Counter({unit: times for unit, times in units.items() if len(unit) > 1})
+    units: Counter[tuple[Any, ...]] = Counter()
+    for unit, times in Counter(_units(ratings)).items():  # counted first: a resample has many alike
+        given = tuple(value for value in unit if value is not None)
+        if len(given) > 1:
+            units[given] += times
     if not units:
         raise CourseError("no unit was rated by two raters: give at least one that two people labelled")
     totals: Counter[Any] = Counter()

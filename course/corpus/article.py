@@ -21,6 +21,7 @@ class Span:
     text: str = field(repr=False)
 
 
+@dataclass(frozen=True, repr=False)
 class Article:
     r"""One text as it was found, with offsets in code points of `raw`.
 
@@ -31,9 +32,8 @@ class Article:
     ['Rain fell.', 'It stopped.']
     """
 
-    def __init__(self, id: str, raw: str) -> None:
-        self.id = id
-        self.raw = raw
+    id: str
+    raw: str
 
     @classmethod
     def from_text(cls, id: str, text: str) -> Article:

@@ -12,6 +12,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from course.corpus.parts import LONGEST, SAME_LINE, Part, form, read_parts, rules
@@ -28,6 +29,7 @@ class Block:
     end: int
 
 
+@lru_cache(maxsize=32)  # the same articles, opened again
 def read_blocks(raw: str) -> tuple[Block, ...]:
     r"""Return the blocks of a page's raw text: one a paragraph, one a line or piece of noise.
 

@@ -66,13 +66,14 @@ def versions(articles: Iterable[Article], words: str) -> Drawing:
 
     Raises CourseError where no utterance that stands in two places has these words.
     """
+    articles = tuple(articles)
     texts = {article.id: article.raw for article in articles}
 
     def quoted(version: Version) -> list[str]:
         text = texts[version.article][version.quote.start : version.quote.end]
         return [word for word in text.split() if word.strip(_ODD)]
 
-    found = match_versions(Article(id, raw) for id, raw in texts.items())
+    found = match_versions(articles)
     printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
     if not printed:
         raise CourseError(f"no quotation with {words!r} stands in two places: copy words from a longer one")
