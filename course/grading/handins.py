@@ -128,10 +128,10 @@ def _row(key: str, person: Person, entries: list[Entry], known: _Roster) -> Row:
     first = (good or bad)[0]
     files = tuple(_shown(entry.file.name) for entry in [*good, *bad])
     row = replace(row, files=files, time=first.file.time, late=first.file.late)
+    notes = [f"{_shown(one.file.name)} was not used: {one.problem}." for one in (bad if good else bad[1:])]
     if not good:
         send = _SEND.format(_shown(PurePosixPath(first.file.name).name), first.problem)
-        return replace(row, status="unusable", problem=first.problem, send=send)
-    notes = [f"{_shown(one.file.name)} was not used: {one.problem}." for one in bad]
+        return replace(row, status="unusable", problem=first.problem, send=send, notes=tuple(notes))
     if len(good) > 1:
         notes.append(f"Handed in {len(good)} times: the newest counts, the others stay in the inbox.")
     students = [entry.student for entry in good if entry.student]

@@ -90,34 +90,29 @@ def _folder(root: Path, said: list[str]) -> Iterator[File]:
         for name in sorted([*names, *links]):
             path = Path(base, name)
             shown = path.relative_to(root).as_posix()
-            about = File(shown)
+            about, at = File(shown), path if fd is None else name
             try:
-                handle = os.open(
-                    path if fd is None else name, os.O_RDONLY | _FLAGS, dir_fd=None if fd is None else fd
-                )
-                with os.fdopen(handle, "rb") as file:
-                    found = os.fstat(handle)
-                    owner = _owner(found, top)
-                    files[owner], sizes[owner] = files[owner] + 1, sizes[owner] + found.st_size
-                    if _CLUTTER.search(shown):
-                        continue
-                    # A file's own time can be set by whoever owns it; the time of its last change cannot.
-                    about = File(shown, time=found.st_ctime if owner else found.st_mtime, owner=owner)
-                    if not stat.S_ISREG(found.st_mode):
-                        yield replace(about, problem="it is no file, and is not opened")
-                    else:
-                        about = about if owner else _named(about)
-                        yield from _open(file, about, found.st_size, 1)
+                found = os.stat(at, dir_fd=fd, follow_symlinks=False)
+                owner = _owner(found, top)
+                files[owner], sizes[owner] = files[owner] + 1, sizes[owner] + found.st_size
+                if _CLUTTER.search(shown):
+                    continue
+                # A file's own time can be set by whoever owns it; the time of its last change cannot.
+                about = File(shown, time=found.st_ctime if owner else found.st_mtime, owner=owner)
+                if not stat.S_ISREG(found.st_mode):
+                    link = stat.S_ISLNK(found.st_mode)
+                    why = "a link, and links are not followed" if link else "no file, and is not opened"
+                    yield replace(about, problem=f"it is {why}")
+                    continue
+                with os.fdopen(os.open(at, os.O_RDONLY | _FLAGS, dir_fd=fd), "rb") as file:
+                    now = os.fstat(file.fileno())
+                    if not os.path.samestat(found, now):
+                        raise FileNotFoundError
+                    yield from _open(file, about if owner else _named(about), now.st_size, 1)
             except FileNotFoundError:
                 yield replace(about, problem="it went away while the inbox was read: read the inbox again")
             except OSError as error:
-                link = path.is_symlink()
-                why = (
-                    "it is a link, and links are not followed"
-                    if link
-                    else f"it cannot be read ({error.strerror})"
-                )
-                yield replace(about, problem=why)
+                yield replace(about, problem=f"it cannot be read ({error.strerror})")
     said += [
         f"The folder {Path(str(why.filename)).name!r} cannot be read ({why.strerror})." for why in closed
     ]

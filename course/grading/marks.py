@@ -26,11 +26,8 @@ KINDS = {
     "score": "points that were given, written at each marking (student, exercise)",
 }
 Place = tuple[str, str, str]  # kind, student, exercise
-_OURS = ("marks.*", "class.toml", "roster.csv", "feedback/*.html", "gradebook-*.csv", "made_up-*") + (
-    "inbox.txt",
-    "hand_ins.zip",
-    "feedback.zip",
-)
+_OURS = ("marks.*", "class.toml", "roster.csv", "inbox.txt", "hand_ins.zip", "feedback.zip")
+_OURS_TOO = ("feedback/*.html", "gradebook-*.csv", "made_up-*")
 _TABLE = """CREATE TABLE IF NOT EXISTS change (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, student TEXT NOT NULL,
     exercise TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL)"""
@@ -128,7 +125,7 @@ class Marks:
 def delete_class(folder: Path) -> str:
     """Delete what the course wrote about a class, and say what else is left in the folder."""
     try:
-        for pattern in _OURS:
+        for pattern in (*_OURS, *_OURS_TOO):
             for path in folder.glob(pattern):
                 path.unlink()
         for path in (folder / "feedback", folder):
