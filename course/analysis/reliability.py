@@ -11,7 +11,8 @@ import random
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import combinations, starmap
+from operator import ne
 from typing import Any
 
 from course.corpus.errors import CourseError
@@ -34,7 +35,7 @@ def krippendorff_alpha(ratings: Ratings, level: str = "nominal") -> float:
         raise CourseError(f"{level!r} is no level of measurement here: choose one of {', '.join(LEVELS)}")
     units: Counter[tuple[Any, ...]] = Counter()
     for unit, times in Counter(_units(ratings)).items():  # counted first: a resample has many alike
-        given = tuple(value for value in unit if value is not None)
+        given = tuple(value for value in unit if value is not None) if None in unit else unit
         if len(given) > 1:
             units[given] += times
     if not units:
@@ -45,7 +46,7 @@ def krippendorff_alpha(ratings: Ratings, level: str = "nominal") -> float:
             totals[value] += times
     distance = _distance(totals, level)
     observed = sum(
-        times * sum(distance(*pair) for pair in combinations(unit, 2)) / (len(unit) - 1)
+        times * sum(starmap(distance, combinations(unit, 2))) / (len(unit) - 1)
         for unit, times in units.items()
     )
     expected = sum(totals[a] * totals[b] * distance(a, b) for a, b in combinations(totals, 2))
@@ -55,7 +56,7 @@ def krippendorff_alpha(ratings: Ratings, level: str = "nominal") -> float:
 def _distance(totals: Counter[Any], level: str) -> Callable[[Any, Any], float]:
     """Return the squared difference of two values; for ordinal, that of their mean ranks."""
     if level == "nominal":
-        return lambda a, b: a != b
+        return ne
     for value in totals:
         if not isinstance(value, int | float) or not math.isfinite(value):
             raise CourseError(f"{level} ratings are numbers, but {value!r} is none: give numbers")

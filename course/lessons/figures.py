@@ -155,15 +155,6 @@ def axis(title: str, **more: Any) -> Part:
     return {"title": {"text": title}, **more}
 
 
-def panels(titles: Iterable[str]) -> Part:
-    """Return the x axes of panels side by side, which share one y axis; traces name theirs x, x2, x3."""
-    found, titles = {}, list(titles)
-    for number, title in enumerate(titles):
-        place = [number / len(titles), (number + 1) / len(titles) - 0.04]
-        found[f"xaxis{number + 1 if number else ''}"] = axis(title, domain=place)
-    return found
-
-
 def bars(x: Sequence[object], y: Sequence[object], colour: object, pattern: str = "", /, **more: Any) -> Part:
     """Return bars of lengths `y` at `x`; lying ones, of lengths `x` at `y`, need orientation="h"."""
     return {"type": "bar", "x": x, "y": y, "marker": {"color": colour, "pattern": {"shape": pattern}}, **more}

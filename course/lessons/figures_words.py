@@ -13,7 +13,7 @@ from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import load_exercises
-from course.lessons.figures import DOWN, GREY, INK, Drawing, axis, bars, closed, layout, panels, picture
+from course.lessons.figures import DOWN, GREY, INK, Drawing, axis, bars, closed, layout, picture
 
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
@@ -39,13 +39,13 @@ def naming_counts(case: Case, *words: str) -> Drawing:
             )
         )
     ids = [article.id for article in case.articles]
-    data, told = [], []
+    data, told, across = [], [], {}  # three panels side by side, which share their y axis
     for number, view in enumerate(VIEWS, 1):
+        name = str(number) if number > 1 else ""
+        across[f"xaxis{name}"] = axis(view, domain=[(number - 1) / 3, number / 3 - 0.04])
         values = [row[view] for row in rows]
-        told_beside = {"text": list(map(str, values)), "textposition": "outside"}
-        data.append(
-            bars(values, ids, GREY, orientation="h", xaxis=f"x{number if number > 1 else ''}", **told_beside)
-        )
+        beside = {"text": list(map(str, values)), "textposition": "outside", "xaxis": f"x{name}"}
+        data.append(bars(values, ids, GREY, orientation="h", **beside))
         ordered = sorted(zip(values, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
         told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
     return Drawing(
@@ -54,7 +54,7 @@ def naming_counts(case: Case, *words: str) -> Drawing:
         ),
         f"{what}. Counting {'; '.join(told)}.",
         data,
-        layout(300, **panels(VIEWS), yaxis=DOWN, showlegend=False),
+        layout(300, **across, yaxis=DOWN, showlegend=False),
     )
 
 

@@ -4,14 +4,13 @@ import json
 import re
 import shutil
 
-import plotly.graph_objects as go
 import pytest
 
 from course.analysis.letters import check_quotations
 from course.lessons import controls
 from course.lessons.brief import brief_sentences, check_brief, length_told, ties_told
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_rounds import Alone, before_after, rounds_picture
+from course.lessons.figures_rounds import before_after, rounds_told
 from course.lessons.forms import ONE_ANSWER
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
@@ -174,28 +173,27 @@ def test_both_rounds_are_shown_side_by_side(desk, asked, known):
     answers(asked, known, "baseline_before", wrong=("half", "cost"))
     answers(asked, known, "baseline_after", wrong=("cost",), sure="a guess")
     shown = before_after("baseline_before", "baseline_after")
-    assert shown.picture.describe().startswith(
+    assert shown.lines[0].startswith(
         "Before: 3 of 5 as the course answers; of those you were sure of, 3 of 5."
         " After: 4 of 5 as the course answers; you were sure of none."
     )
-    assert shown.picture.table.rows[-1] == {
-        "how sure": "all",
-        "before, as the course": "3 of 5",
-        "after, as the course": "4 of 5",
-    }
-    bars = {(bar.xaxis, bar.name): dict(zip(bar.x, bar.y, strict=True)) for bar in shown.picture.figure.data}
-    assert bars["x", "as the course"] == {"sure": 3, "a guess": 0}
-    assert bars["x2", "otherwise"] == {"sure": 0, "a guess": 1}
-    assert repr(shown) == ONE_ANSWER
+    table = shown.tables[0]
+    assert table["columns"] == ["how sure", "before, as the course", "after, as the course"]
+    assert table["rows"] == [
+        ["sure", "3 of 5 ■■■□□", "0 of 0"],
+        ["a guess", "0 of 0", "4 of 5 ■■■■□"],
+        ["all", "3 of 5 ■■■□□", "4 of 5 ■■■■□"],
+    ]
+    assert "of 5" not in json.dumps(shown._repr_mimebundle_()[0])  # what a notebook file keeps
+    assert shown.plain == ONE_ANSWER
 
 
 def test_without_a_first_round_it_works_and_says_so(desk, asked, known):
     assert "Answer first" in before_after("baseline_before", "baseline_after").lines[0]
     answers(asked, known, "baseline_after")
     shown = before_after("baseline_before", "baseline_after")
-    assert "Before: there is no such round here" in shown.picture.describe()
-    assert len(shown.picture.figure.data) == 2
-    assert list(shown.picture.table.rows[0]) == ["how sure", "after, as the course"]
+    assert "Before: there is no such round here" in shown.lines[0]
+    assert shown.tables[0]["columns"] == ["how sure", "after, as the course"]
     opened = controls.reveal("baseline_after", shown)
     assert opened.parts[-1] is shown
     assert "Answer first" in controls.reveal("baseline_before").parts[0].lines[0]
@@ -210,17 +208,9 @@ def test_without_the_key_the_teacher_opens_it(desk, asked, known):
     assert controls.LATER in controls.reveal("craft").parts[0].feedback["summary"]
 
 
-def test_the_figure_of_the_rounds_is_in_no_notebook_file(monkeypatch):
-    shown = []
-    monkeypatch.setattr("course.lessons.figures_rounds.display", lambda *a, **k: shown.append(a[0]))
-    Alone(
-        "Before and after", rounds_picture({"before": [(True, "sure")], "after": [(False, "sure")]}, SURE)
-    )._ipython_display_()
-    kept = [one if isinstance(one, dict) else one._repr_mimebundle_()[0] for one in shown]
-    assert [bundle["text/plain"] for bundle in kept] == [ONE_ANSWER, ONE_ANSWER]
-    assert "1 of 1" not in json.dumps(kept)
-    assert all(set(bundle) <= {"text/plain", "application/vnd.jupyter.widget-view+json"} for bundle in kept)
-    assert isinstance(rounds_picture({"after": [(True, "not said")]}, (*SURE, "not said")).figure, go.Figure)
+def test_who_did_not_say_how_sure_is_counted_apart():
+    table = rounds_told({"after": [(True, "not said"), (False, "sure")]}, (*SURE, "not said"))[1]
+    assert table["rows"] == [["sure", "0 of 1 □"], ["not said", "1 of 1 ■"], ["all", "1 of 2 ■□"]]
 
 
 def test_no_answer_stands_in_the_text(known):

@@ -10,9 +10,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.lessons import figures_compare, figures_coverage, figures_voices, figures_words
 from course.lessons.figures import Drawing, blocks_chart, closed, picture
-from course.lessons.figures_rounds import rounds_picture
 
-ROUNDS = {"before": [(True, "sure"), (False, "a guess")], "after": [(True, "sure")]}
 PICTURES = {
     "blocks": lambda case: blocks_chart(case.articles),
     "stances": lambda case: figures_compare.stance_grid(case, "stances"),
@@ -26,7 +24,6 @@ PICTURES = {
     "versions": lambda case: figures_voices.versions(case.articles, "take in only"),
     "words": lambda case: figures_words.naming_counts(case, "criminals"),
     "apart": lambda case: figures_words.log_odds(case.articles),
-    "rounds": lambda case: rounds_picture(ROUNDS, ("sure", "a guess")),
 }
 
 
@@ -60,7 +57,7 @@ def test_a_picture_is_drawn_once_and_only_when_it_is_shown():
 
 
 def test_no_picture_waits_for_plotly_to_load():
-    code = "import sys; import course.lessons.figures_rounds, course.lessons.figures_compare"
+    code = "import sys; import course.lessons.figures_words, course.lessons.figures_compare"
     code += "; print([name for name in sys.modules if name.startswith('plotly')])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
