@@ -12,7 +12,7 @@ from pathlib import Path
 from course.corpus.case import open_case
 from course.grading.exports import marks_csv, marks_json
 from course.grading.feedback import write_pages
-from course.grading.grade import Course, Graded
+from course.grading.grade import Course, Graded, check_apart
 from course.grading.handins import unsure_told
 from course.grading.made_up import SAID, made_up_class
 from course.lessons.store import replace_file
@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _grade(inbox: Path, out: Path) -> int:
+    check_apart(out, inbox)
     course = Course(open_case(), out)
     reading = course.read(inbox)
     graded: list[Graded] = []

@@ -32,7 +32,11 @@ class Entry:
 def unpack(packed: bytes) -> dict[str, Answer]:
     """Return the answers of an entry by exercise."""
     entries = marshal.loads(zlib.decompress(packed)) if packed else []  # noqa: S302 - ours, never from a file
-    return {entry[0]: Answer(*entry) for entry in entries}
+    answers = (Answer(*entry) for entry in entries)
+    return {
+        one.exercise: replace(one, prediction=one.value) if one.prediction is False else one
+        for one in answers
+    }
 
 
 def read_entries(files: Iterable[File], case: str, private: Collection[str]) -> Iterator[Entry]:
@@ -73,9 +77,18 @@ def _entry(file: File, data: bytes, case: str, private: Collection[str]) -> Entr
         return Entry(file, str(error.__cause__))
     if found.case != case:
         return Entry(file, f"it belongs to another case, {found.case!r:.80}")
-    kept = [one for id, one in found.answers.items() if id not in private]
     rows = [
-        (one.exercise, one.kind, one.value, one.prediction, one.saved, one.exercise_sha256) for one in kept
+        # A prediction that is still the answer is not kept twice: False stands for it.
+        (
+            id,
+            one.kind,
+            one.value,
+            one.prediction != one.value and one.prediction,
+            one.saved,
+            one.exercise_sha256,
+        )
+        for id, one in found.answers.items()
+        if id not in private
     ]
     done = (*found.done, *(id for id in found.answers if id in private))
     packed = zlib.compress(marshal.dumps(rows), 1)

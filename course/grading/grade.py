@@ -72,6 +72,12 @@ class Graded:
         return sum(one.open for one in self.marked)
 
 
+def check_apart(folder: Path, inbox: Path) -> None:
+    """Raise CourseError where a class's folder is in its inbox, where students write."""
+    if folder.resolve().is_relative_to(inbox.resolve()):
+        raise CourseError(f"{folder} is inside the inbox, where students write: choose another folder")
+
+
 class Course:
     """A case, a class and its marks: everything that grading needs.
 
@@ -94,10 +100,7 @@ class Course:
 
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
-        if self.folder.resolve().is_relative_to(inbox.resolve()):
-            raise CourseError(
-                f"{self.folder} is inside the inbox, where students write: choose another folder"
-            )
+        check_apart(self.folder, inbox)
         same = {student: key for (student, _), key in self.marks.all("same").items()}
         private = [id for id, one in self.exercises.items() if one.private]
         return read_inbox(inbox, str(self.case.about["title"]), private, self.roster, same)

@@ -265,3 +265,20 @@ def test_the_inbox_is_never_the_class_folder(course, folder, tmp_path):
     with pytest.raises(CourseError, match="inside the inbox"):
         course.read(tmp_path)
     assert not list(folder.glob("feedback"))
+
+
+def test_a_prediction_comes_back_as_it_was(course, inbox, exercises, tmp_path):
+    work = Workspace(tmp_path / "my_work", "The dam")
+    sign_in(work, ANA.code)
+    for id, value in (("voices", RIGHT), ("why", {"text": "first"})):
+        work.put(exercises[id], value)
+        work.freeze_prediction(exercises[id])
+    work.put(exercises["why"], {"text": "second"})
+    work.put(exercises["stances"], {"fell": {"A": "present"}})
+    (inbox / "h.json").write_text(pack(work, exercises, "hand_in").json)
+    answers = row_of(course.read(inbox), ANA).answers
+    assert {id: (one.value, one.prediction) for id, one in answers.items()} == {
+        "voices": (RIGHT, RIGHT),
+        "why": ({"text": "second"}, {"text": "first"}),
+        "stances": ({"fell": {"A": "present"}}, None),
+    }

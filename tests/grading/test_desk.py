@@ -1,0 +1,477 @@
+"""The teacher's desk, through its controls' own handlers: what a press does, says and leaves behind."""
+
+import base64
+import csv
+import io
+import json
+import shutil
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from course.corpus.case import open_case
+from course.grading.desk import Desk, open_desk
+from course.grading.desk_base import NO_HAND_INS, Chooser
+from course.lessons.forms import Panel
+from course.lessons.reader import Reader
+from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
+from tests.lessons.small_case import write_case
+
+ALL = "made_up lessons roster hand_ins students rules texts exports changes class_marks class_answers delete"
+SECRETS = [text for one in (ANA, BEN, CIA) for text in (one.name, one.code, f"lms:{one.lms_id}")]
+
+
+def fields(panel, **given):
+    """Return what the browser would send: the fields as they are shown, and what a person changed."""
+    shown = {}
+    for one in panel.fields:
+        empty = {"file": None, "checkbox": False}.get(one["kind"], "")
+        first = one["options"][0][0] if one["kind"] == "choice" and "value" not in one else ""
+        shown[one["name"]] = one.get("value", first or empty)
+    assert given.keys() <= shown.keys(), (given, shown)
+    return shown | given
+
+
+def press(panel, button, **given):
+    """Press a button and return the answer, which says no problem."""
+    panel = panel.panel if isinstance(panel, Chooser) else panel
+    assert button in [one["name"] for one in panel.buttons]
+    said = panel.handle({"button": button, "fields": fields(panel, **given)})
+    assert not said["problem"], said
+    return said
+
+
+def refused(panel, button, **given):
+    """Press a button and return the problem that it says."""
+    panel = panel.panel if isinstance(panel, Chooser) else panel
+    said = panel.handle({"button": button, "fields": fields(panel, **given)})
+    assert said["problem"], said
+    return said["text"]
+
+
+def show(chooser, which, button="show"):
+    """Choose something and return what is shown below."""
+    press(chooser, button, which=which)
+    assert len(chooser.children) == 2
+    return chooser.children[1]
+
+
+def chosen(name, data):
+    """Return a file as the browser sends it."""
+    return {"name": name, "data": base64.b64encode(data).decode()}
+
+
+def saved(said, number=0):
+    """Return a file that a press gave to the browser: its name and bytes."""
+    one = said["downloads"][number]
+    return one["name"], base64.b64decode(one["data"])
+
+
+@pytest.fixture
+def desk(small, folder):
+    return Desk(small, folder)
+
+
+@pytest.fixture
+def filled(desk, hand_in):
+    """A class of three that has handed in; nobody wrote in the exercise 'why' but Ana and Ben."""
+    noise = [
+        {"article": "A", "start": 76, "end": 89, "exact": "The dam held.", "prefix": "", "label": "advert"}
+    ]
+    files = {
+        moodle(ANA): hand_in(
+            ANA, "a" * 32, voices=RIGHT, why={"text": "Since an engineer said so."}, noise=noise
+        ),
+        moodle(BEN): hand_in(BEN, "b" * 32, voices={**RIGHT, "held": "quoted"}, why={"text": "A guess."}),
+        moodle(CIA): hand_in(CIA, "c" * 32, voices={**RIGHT, "rain": "quoted"}, why={"text": "  "}),
+    }
+    press(desk.hand_ins(), "read", file=chosen("all.zip", zipped(files)))
+    return desk
+
+
+@pytest.mark.parametrize("name", ALL.split())
+def test_on_a_fresh_machine_every_panel_shows_itself_and_makes_nothing(name, small, tmp_path):
+    folder = tmp_path / "fresh"
+    panel = getattr(Desk(small, folder), name)()
+    assert isinstance(panel, Panel | Chooser)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["students", "rules", "texts", "class_marks", "class_answers"])
+def test_before_anything_is_read_a_press_says_what_to_do(name, small, tmp_path):
+    panel = getattr(Desk(small, tmp_path / "fresh"), name)()
+    assert refused(panel, "show") == NO_HAND_INS
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_the_class_stands_beside_the_work(monkeypatch, tmp_path, case):
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path / "my_work"))
+    monkeypatch.setenv("COURSE_CASE", str(case.root))
+    assert open_desk().folder == tmp_path / "my_class"
+    assert open_desk("other").folder.name == "other"
+
+
+def test_a_new_teacher_gets_from_the_made_up_class_to_the_filled_gradebook(case, tmp_path):
+    """With the presses that the notebooks name, and no other."""
+    desk = Desk(case, tmp_path / "my_class")
+    made = desk.made_up()
+    assert "Nobody in it exists" in made.lines[0]
+    said = press(made, "make")
+    name, worksheet = saved(said, 1)
+    assert (name, saved(said)[0]) == ("made_up-worksheet.csv", "made_up-hand_ins.zip")
+    hand_ins = desk.hand_ins()
+    press(hand_ins, "read")
+    assert hand_ins.lines[0].startswith("Marked: 25. Not usable: 4. Missing: 1. Written")
+    exports = desk.exports()
+    text = press(exports, "gradebook", file=chosen(name, worksheet))["text"]
+    assert text.startswith("0 marks are filled in, 30 are not")
+    texts = desk.texts()
+    for id, _ in texts.panel.fields[0]["options"]:
+        one = show(texts, id)
+        total = int(one.lines[0].split(" of ")[1].split(";")[0])
+        for number in range(total):
+            press(one, str(number % 3 + 1))
+            press(one, "next")
+        assert f"{total} have a level" in one.lines[0]
+    name, data = saved(press(exports, "gradebook", file=chosen(name, worksheet)))
+    assert name == "gradebook-made_up-worksheet.csv"
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert sum(bool(row["Grade"]) for row in rows) == 25
+    assert all(0 <= float(row["Grade"]) <= 100 for row in rows if row["Grade"])
+    assert len(exports.tables[0]["rows"]) == 5
+    with zipfile.ZipFile(io.BytesIO(saved(press(exports, "feedback"))[1])) as pages:
+        assert len(pages.namelist()) == 25
+    assert "deleted" in press(desk.delete(), "delete")["text"]
+    assert not desk.folder.exists()
+
+
+def test_a_class_that_is_there_is_never_mixed_with_the_made_up_one(desk):
+    before = (desk.folder / "roster.csv").read_bytes()
+    assert "holds a class already" in refused(desk.made_up(), "make")
+    assert (desk.folder / "roster.csv").read_bytes() == before
+
+
+def test_lessons_weights_and_the_due_date(case, tmp_path):
+    desk = Desk(case, tmp_path)
+    panel = desk.lessons()
+    out = {name: "out" for name, *_ in map(lambda one: (one["name"],), panel.fields[2:]) if name[:2] > "03"}
+    press(panel, "keep", title="7b =1+1", due="2026-03-02T18:00", **{"02_hear_who_speaks": "2"}, **out)
+    settings = Desk(case, tmp_path).course().settings
+    assert len(settings.lessons) == 4
+    assert settings.weights == {"02_hear_who_speaks": 2.0}
+    assert settings.due.strftime("%Y-%m-%dT%H:%M") == "2026-03-02T18:00"
+    again = desk.lessons()
+    assert fields(again) == fields(panel)
+    assert fields(again)["05_rank_the_certainty"] == "out"
+    everything = {one["name"]: "out" for one in panel.fields[2:]}
+    assert refused(panel, "keep", **everything) == "Choose at least one lesson"
+
+
+def test_weights_that_were_written_by_hand_stay(small, folder):
+    (folder / "class.toml").write_text("[weights]\n02_listen = 1.5\nvoices = 3\n")
+    panel = Desk(small, folder).lessons()
+    assert fields(panel)["02_listen"] == "1.5"
+    press(panel, "keep", title="8a")
+    assert Desk(small, folder).course().settings.weights == {"02_listen": 1.5, "voices": 3}
+
+
+def test_the_list_is_made_from_a_gradebook_and_from_names(small, tmp_path):
+    desk = Desk(small, tmp_path / "new")
+    panel = desk.roster()
+    assert panel.tables == []
+    assert "Choose a gradebook file" in refused(panel, "make")
+    book = '\ufeffStudent,ID,Section,Essay (77)\n    Points Possible,,,10\n"Pa, Lu",31,x,\n<b>Bo</b>,32,x,\n'
+    press(panel, "make", file=chosen("grades.csv", book.encode()), names="Kim\n\n Kim \nJo ")
+    rows = panel.tables[0]["rows"]
+    assert [row[1:] for row in rows] == [["Kim", ""], ["Jo", ""], ["Pa, Lu", "31"], ["<b>Bo</b>", "32"]]
+    said = press(panel, "make", file=chosen("grades.csv", book.encode()), names="Jo\nMia")
+    assert said["text"].startswith("1 ")
+    assert panel.tables[0]["rows"][:4] == rows
+    name, data = saved(press(panel, "codes"))
+    page = data.decode()
+    assert name == "codes.html"
+    assert all(row[0] in page for row in rows)
+    assert "&lt;b&gt;Bo" in page
+    assert "<b>Bo" not in page
+    assert "no known form" in refused(panel, "make", file=chosen("x.csv", b"a,b\n1,2\n"))
+
+
+def test_hand_ins_are_counted_and_what_is_wrong_is_said(desk, hand_in):
+    panel = desk.hand_ins()
+    files = {moodle(ANA): hand_in(ANA, "a" * 32), moodle(BEN): b"", "stray.json": hand_in(ANA, "a" * 32)}
+    press(panel, "read", file=chosen("all.zip", zipped(files)))
+    assert panel.lines[0].startswith("Marked: 1. Not usable: 1. Missing: 1.")
+    bad = panel.tables[0]["rows"]
+    assert [row[0] for row in bad] == ["Ben Ode", CIA.name]
+    assert "it is empty" in bad[0][1]
+    assert "press ‘Hand in’" in bad[0][2]
+    assert panel.tables[-1]["rows"][0][0] == "Ana López"
+
+
+def test_what_is_no_zip_is_refused_and_the_last_one_stays(filled):
+    panel = filled.hand_ins()
+    assert "no ZIP" in refused(panel, "read", file=chosen("work.docx", b"PK no"))
+    press(panel, "read")
+    assert panel.lines[0].startswith("Marked: 3.")
+    assert "cannot be read" in refused(panel, "read", place="/nowhere/at/all")
+
+
+def test_a_large_zip_comes_in_pieces(desk, hand_in):
+    panel = desk.hand_ins()
+    data = base64.b64encode(zipped({moodle(ANA): hand_in()})).decode()
+    cut = len(data) // 3
+    for first, piece in (
+        (True, "left over from a press that broke off"),
+        (True, data[:cut]),
+        (False, data[cut : 2 * cut]),
+    ):
+        assert not panel.handle({"piece": piece, "of": "file", "first": first})["problem"]
+    press(panel, "read", file={"name": "all.zip", "data": data[2 * cut :], "more": True})
+    assert panel.lines[0].startswith("Marked: 1.")
+
+
+def test_another_notebook_knows_where_the_hand_ins_are(filled, small):
+    other = Desk(small, filled.folder)
+    assert len(show(other.class_answers(), "voices").tables[0]["rows"]) == 3
+
+
+def test_the_hubs_inbox_is_offered(small, tmp_path, inbox, monkeypatch, hand_in):
+    monkeypatch.setenv("COURSE_INBOX", str(inbox))
+    (inbox / "one.json").write_bytes(hand_in())
+    panel = Desk(small, tmp_path / "class").hand_ins()
+    assert fields(panel)["place"] == str(inbox)
+    press(panel, "read")
+    assert panel.lines[0].startswith("Marked: 1.")
+
+
+def test_late_excused_and_a_comment(filled):
+    panel = filled.students()
+    press(panel, "show")
+    key = dict((label, key) for key, label in panel.fields[0]["options"])["Ben Ode MBX-2239"]
+    press(panel, "late_yes", student=key, reason="He said so.")
+    press(panel, "excused_yes", student=key)
+    press(panel, "comment", student=key, comment="Look again.")
+    ben = next(one for one in filled.graded() if one.row.key == key)
+    assert (ben.late, ben.excused, ben.comment) == (True, True, "Look again.")
+    press(panel, "late_no", student=key)
+    press(panel, "excused_no", student=key)
+    press(panel, "comment", student=key, comment=" ")
+    ben = next(one for one in filled.graded() if one.row.key == key)
+    assert (ben.late, ben.excused, ben.comment) == (False, False, "")
+    changes = filled.changes()
+    press(changes, "show")
+    assert len(changes.tables[0]["rows"]) == 6
+    assert "He said so." in changes.tables[0]["rows"][-1]
+
+
+def test_two_entries_are_one_person_only_when_the_teacher_says_so(desk, hand_in, inbox):
+    (inbox / "a.json").write_bytes(hand_in(ANA, "a" * 32))
+    person = type(ANA)("ZZZ-9999", ANA.name)
+    (inbox / "b.json").write_bytes(hand_in(person, "d" * 32, voices={**RIGHT, "rain": "quoted"}))
+    hand_ins = desk.hand_ins()
+    press(hand_ins, "read", place=str(inbox))
+    assert hand_ins.tables[1]["caption"].startswith("May be one person")
+    panel = desk.students()
+    press(panel, "show")
+    options = panel.fields[0]["options"]
+    stray = next(key for key, label in options if "ZZZ" in label)
+    ana = next(key for key, label in options if ANA.code in label)
+    assert "two entries" in refused(panel, "same", student=stray)
+    assert "two entries" in refused(panel, "same", student=stray, other=stray)
+    press(panel, "same", student=stray, other=ana)
+    assert stray not in [key for key, _ in panel.fields[0]["options"]]
+
+
+def points_of(desk, person):
+    return next(one for one in desk.graded() if one.row.code == person.code).points
+
+
+def test_rules_for_the_class_are_marked_again_at_once_and_recorded(filled):
+    panel = show(filled.rules(), "voices")
+    cia = points_of(filled, CIA)
+    assert (
+        "changed by it: 1." in press(panel, "accept", place="rain", answer='"quoted"', reason="Fair.")["text"]
+    )
+    assert points_of(filled, CIA) > cia
+    assert "Accepted for everyone: quoted (Rain fell" in panel.lines[0]
+    press(panel, "before", place="rain")
+    assert points_of(filled, CIA) == cia
+    press(panel, "drop", place="held")
+    assert "Does not count: The dam held" in panel.lines[0]
+    assert points_of(filled, BEN) == points_of(filled, ANA)
+    press(panel, "before", place="held")
+    press(panel, "weight", weight="0,5")
+    assert "4 points, times 0.5" in panel.lines[0]
+    assert points_of(filled, CIA) == cia / 2
+    for text in ("-1", "many", "nan", ""):
+        assert "is no weight" in refused(panel, "weight", weight=text)
+    press(panel, "prediction")
+    assert "the prediction" in panel.lines[0]
+    press(panel, "prediction")
+    assert "the last answer" in panel.lines[0]
+    rows = filled.course().marks.history(("accept",)).rows
+    assert rows[-1]["reason"] == "Fair."
+
+
+def test_an_answer_is_accepted_twice_without_harm_and_an_order_by_its_words(filled, hand_in):
+    order = ["may_B", "held_A", "warned_B"]
+    zip = zipped({moodle(ANA): hand_in(ANA, "a" * 32, ladder={"The dam": order})})
+    press(filled.hand_ins(), "read", file=chosen("all.zip", zip))
+    panel = show(filled.rules(), "ladder")
+    answer = json.dumps(order)
+    words = dict(map(tuple, next(one for one in panel.fields if one["name"] == "answer")["options"]))
+    assert words == {answer: "may not hold > The dam held. > an engineer warned"}
+    before = points_of(filled, ANA)
+    for _ in range(2):
+        press(panel, "accept", place="The dam", answer=answer)
+    assert filled.course().marks.get("accept", exercise="ladder") == {"The dam": [order]}
+    assert points_of(filled, ANA) > before
+
+
+def test_a_written_exercise_has_a_weight_and_no_items(filled):
+    panel = show(filled.rules(), "why")
+    assert [one["name"] for one in panel.buttons] == ["weight"]
+
+
+def test_written_answers_come_without_names_in_a_mixed_order_and_are_kept_at_once(filled, small):
+    one = show(filled.texts(), "why")
+    assert not [text for text in SECRETS if text in json.dumps(one.get_state(), default=str)]
+    assert one.lines[0] == "Answer 1 of 2; 0 have a level. This one: none yet."
+    assert [one["key"] for one in one.buttons] == ["1", "2", "3", "N", "B"]
+    first = one.passages[0]["text"]
+    press(one, "2", comment="Who said it?")
+    assert [button["label"] for button in one.buttons if button.get("pressed")] == ["Emergent"]
+    press(one, "next", comment="Who said it?")
+    assert one.passages[0]["text"] != first
+    assert fields(one)["comment"] == ""
+    assert one.fields[0]["bank"] == ["Who said it?"]
+    assert press(one, "next")["text"].startswith("That was the last one")
+    assert fields(one)["comment"] == "Who said it?"
+    other = show(Desk(small, filled.folder).texts(), "why")  # as after a restart
+    assert other.lines[0] == "Answer 2 of 2; 1 have a level. This one: none yet."
+    press(other, "back")
+    assert other.passages[0]["text"] == first
+    press(other, "back", comment=" ")
+    assert other.passages[0]["text"] == first
+    assert fields(other)["comment"] == ""
+    levels = {mark.level for one in filled.graded() for mark in one.marked if mark.exercise.id == "why"}
+    assert levels == {"Emergent", ""}
+
+
+def test_what_was_typed_never_stays_for_the_next_answer(filled):
+    """The next field differs from this one, though both are empty: so the browser draws it anew."""
+    one = show(filled.texts(), "why")
+    before = list(one.fields)
+    press(one, "next")
+    assert one.fields[0]["value"] == before[0]["value"] == ""
+    assert one.fields != before
+
+
+def test_each_control_may_answer_in_a_thread_of_its_own(filled):
+    """As JupyterLab 4 has it: one thread for each control."""
+    one, exports = show(filled.texts(), "why"), filled.exports()
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
+        waiting = [first.submit(press, one, key) for key in ("1", "next", "2")]
+        waiting += [second.submit(press, exports, "csv") for _ in range(5)]
+        assert all(done.result() for done in waiting)
+    assert "2 have a level" in one.lines[0]
+
+
+def test_levels_and_an_example_stand_below(filled):
+    rows = show(filled.texts(), "why").tables[0]["rows"]
+    assert rows[0] == ["Proficient", "with a reason", "Because an engineer warned of it."]
+    assert [row[0] for row in rows] == ["Proficient", "Emergent", "Basic"]
+
+
+def test_texts_that_nobody_wrote_are_said(desk, hand_in):
+    press(desk.hand_ins(), "read", file=chosen("all.zip", zipped({moodle(ANA): hand_in()})))
+    assert "Nobody has answered" in refused(desk.texts(), "show", which="why")
+    assert "Nobody has marked" in refused(desk.class_marks(), "show", which="noise A")
+
+
+def test_the_class_is_shown_without_names(filled):
+    marks, answers = filled.class_marks(), filled.class_answers()
+    reader = show(marks, "noise A")
+    assert isinstance(reader, Reader)
+    assert reader.heat
+    assert reader.layers[0]["notes"][0][:4] == ["A", 76, 89, "advert: 1 of 1"]
+    shown = [reader, show(answers, "voices"), show(answers, "")]
+    assert "Krippendorff" in shown[1].tables[0]["caption"]
+    for one in shown:
+        assert not [text for text in SECRETS if text in json.dumps(one.get_state(), default=str)]
+
+
+def test_the_inbox_is_read_again(desk, hand_in, inbox):
+    (inbox / "a.json").write_bytes(hand_in(ANA, "a" * 32))
+    press(desk.hand_ins(), "read", place=str(inbox))
+    chooser = desk.class_answers()
+    assert "1 students" in show(chooser, "voices").tables[0]["caption"]
+    (inbox / "b.json").write_bytes(hand_in(BEN, "b" * 32))
+    assert "1 students" in show(chooser, "voices").tables[0]["caption"]
+    assert "2 students" in show(chooser, "voices", "again").tables[0]["caption"]
+
+
+def test_no_notebook_file_keeps_what_a_panel_shows(filled):
+    hand_ins, chooser = filled.hand_ins(), filled.texts()
+    press(hand_ins, "read")
+    show(chooser, "why")
+    for widget in (hand_ins, chooser):
+        bundle = widget._repr_mimebundle_()
+        held = json.dumps(bundle, default=str)
+        assert "Since an engineer" not in held
+        assert not [text for text in SECRETS if text in held]
+        assert "Run this cell" in held
+
+
+def test_a_gradebook_with_several_columns_asks_which(filled):
+    head = "Student,ID,SIS Login ID,Section,One (7),Two (8)\n"
+    book = head + "    Points Possible,,,,10,20\nAna,501,,s,,\nX,9,,s,,\n"
+    panel = filled.exports()
+    assert "Choose the gradebook file" in refused(panel, "gradebook")
+    said = press(panel, "gradebook", file=chosen("../my grades.csv", book.encode()))
+    assert said["text"].startswith("Choose the column")
+    show_texts = show(filled.texts(), "why")
+    for _ in range(2):
+        press(show_texts, "1")
+        press(show_texts, "next")
+    said = press(panel, "gradebook", column="Two (8)")
+    name, data = saved(said)
+    assert name == "gradebook-my grades.csv"
+    assert (filled.folder / name).read_bytes() == data
+    rows = list(csv.DictReader(io.StringIO(data.decode())))
+    row = next(one for one in rows if one["ID"] == "501")
+    assert row["One (7)"] == ""
+    assert 0 < float(row["Two (8)"]) <= 20
+
+
+def test_other_exports(filled):
+    panel = filled.exports()
+    name, data = saved(press(panel, "csv"))
+    assert name == "marks.csv"
+    assert "'=HYPERLINK" not in data.decode("utf-8-sig").split("\n")[0]
+    assert len(json.loads(saved(press(panel, "json"))[1])["students"]) == 3
+
+
+def test_deleting_is_asked_first_and_deletes_what_the_desk_made(filled):
+    press(filled.exports(), "feedback")
+    press(filled.exports(), "csv")
+    panel = filled.delete()
+    assert panel.buttons[0]["sure"]
+    assert "deleted" in press(panel, "delete")["text"]
+    assert not filled.folder.exists()
+    assert refused(filled.texts(), "show") == NO_HAND_INS
+
+
+def test_a_broken_list_is_said_where_it_is_used(filled):
+    (filled.folder / "roster.csv").write_text("name\nx\n")
+    assert "no column 'code'" in refused(filled.class_answers(), "again", which="voices")
+
+
+def test_without_the_readings_the_class_can_still_be_discussed(tmp_path, hand_in):
+    root = write_case(tmp_path / "case")
+    shutil.rmtree(root / "seeds" / "readings")
+    desk = Desk(open_case(root), tmp_path / "class")
+    press(desk.hand_ins(), "read", file=chosen("a.zip", zipped({moodle(ANA): hand_in()})))
+    assert len(show(desk.class_answers(), "voices").tables[0]["rows"]) == 3
+    assert show(desk.rules(), "voices")
