@@ -76,6 +76,7 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
         """Show what is chosen, after the inbox was read again where that is asked."""
         if button == "again":
             self.desk.read_again()
+        self.desk.reading()  # which says what to do where nothing was chosen
         shown = self.show(given["which"])
         before = list(self.children)  # type: ignore[has-type]
         self.children = (self.panel, shown)
@@ -137,7 +138,7 @@ class ClassDesk:
         """Mark everything again by the rules that hold now, and say how many marks changed."""
         rows = self.reading().rows
         count = self.course().record([self.course().grade(row) for row in rows], reason)
-        return f"Kept, and marked again: {count} marks changed."
+        return f"Kept. Marks that changed by it: {count}."
 
     def exercises(self, *kinds: str) -> Iterable[Exercise]:
         """Return the exercises of some kinds whose answers reach a teacher."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from course.corpus.errors import CourseError
 from course.grading.desk_base import Chooser, ClassDesk, named, table_part
-from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
+from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
 from course.lessons.forms import Panel
 from course.lessons.reader import Reader, Task
 
@@ -29,9 +29,8 @@ class DiscussionDesk(ClassDesk):
             if not given:
                 raise CourseError("Nobody has marked this article yet")
             told = f"{len(given)} students. The darker, the more of them marked the words."
-            task = Task(
-                f"{named(exercise)}: article {article}", told, paragraphs=exercise.paragraphs, heat=True
-            )
+            title, steps = f"{named(exercise)}: article {article}", SHARES[::-1]
+            task = Task(title, told, paragraphs=exercise.paragraphs, heat=steps)
             return Reader([self.case[article]], heat_layers(given, self.case[article]), task=task)
 
         return Chooser(self, Panel("class_marks", "Where the class marked", NO_NAMES), options, show)

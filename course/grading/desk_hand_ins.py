@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from course.corpus.errors import CourseError
@@ -37,14 +37,17 @@ class HandInsDesk(ClassDesk):
                 self.choose_inbox(Path(given["place"].strip()).expanduser().absolute())
             self.read_again()
             graded = self.graded("hand-ins were read")
-            by = [
-                sum(one.row.status == status for one in graded) for status in ("read", "unusable", "missing")
+            told = [
+                f"{label}: {sum(one.row.status == status for one in graded)}."
+                for status, label in {
+                    "read": "Marked",
+                    "unusable": "Not usable",
+                    "missing": "Missing",
+                }.items()
             ]
-            told = (
-                f"{by[0]} hand-ins are read and marked, {by[1]} cannot be used, {by[2]} are missing."
-                f" {sum(one.left for one in graded)} written answers wait for you."
-            )
-            return {"text": "Read.", "lines": [told, *self.reading().said], "tables": self._states(graded)}
+            told.append(f"Written answers that wait for you: {sum(one.left for one in graded)}.")
+            lines = [" ".join(told), *self.reading().said]
+            return {"text": "Read.", "lines": lines, "tables": self._states(graded)}
 
         fields = [field("file", "file", "The ZIP from Moodle or Canvas", accept=".zip", bytes=True)]
         fields.append(field("place", "text", "Or a ZIP or folder on this machine", value=self.inbox_named()))
@@ -129,7 +132,7 @@ class HandInsDesk(ClassDesk):
             filled = fill_gradebook(held["data"], self.graded(), column, given["unfinished"])
             left = Table("Without a mark", [{"who, and why": line} for line in filled.left])
             told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload the file again."
-            kept = self._keep(f"gradebook-{held['name']}", filled.data)
+            kept = self._keep(f"gradebook-{PureWindowsPath(held['name']).name}", filled.data)
             return {"text": told, "tables": [table_part(left)], "downloads": [kept]}
 
         labels = {"gradebook": "Fill in the gradebook", "feedback": "Feedback pages (ZIP)"}
@@ -153,6 +156,5 @@ class HandInsDesk(ClassDesk):
         return {"text": told, "downloads": [self._keep("feedback.zip", packed.getvalue())]}
 
     def _keep(self, name: str, data: bytes) -> Part:
-        name = Path(name.replace("\\", "/")).name
         replace_file(self.folder / name, data)
         return download(name, data)

@@ -72,7 +72,7 @@ class MarkingDesk(ClassDesk):
         labels = {"weight": "Keep the weight"}
         if exercise.kind != "write":
             labels["prediction"] = "Mark the prediction, or the last answer again"
-        if places:
+        if places and exercise.kind != "write":
             fields.append(field("place", "choice", "Item", options=places))
             fields.append(field("answer", "choice", "Answer", options=answers))
             labels |= {"accept": "Accept this answer for this item", "drop": "Drop this item"}

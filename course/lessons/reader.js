@@ -71,6 +71,12 @@ class Pane {
       line.node = h("p", { "data-line": index, class: line.gap ? "fn-gap" : "", dir: "auto" }, this.raw.slice(line.start, line.end));
       return line.node;
     }));
+    this.box.classList.toggle("fn-numbered", article.numbers.length > 0);
+    for (const [number, point] of article.numbers) {
+      const unit = this.at.toUnit(point);
+      const line = this.lines[this.lineAt(unit)];
+      if (line && line.start <= unit && unit < line.end) line.node.dataset.number = number;
+    }
   }
 
   /** Returns the index of the line that holds a unit, or of the last one before it. */
@@ -116,7 +122,7 @@ class Pane {
     if (!here.length) return document.createTextNode(text);
     const drawn = here.filter((note) => note.lane < LANES);
     const node = h("span", { class: this.reader.heat ? "fn-seg fn-warm" : "fn-seg" }, text);
-    if (starting.length) node.dataset.tag = starting.map((note) => this.reader.tag(note)).join(" + ");
+    if (starting.length) node.dataset.tag = this.reader.tags(starting);
     if (this.reader.heat) {
       node.style.setProperty("--warmth", here[0].layer.warmth);
       return node;
@@ -197,6 +203,12 @@ function stripe(colour) {
   return `repeating-linear-gradient(90deg, ${stops.join(", ")})`;
 }
 
+/** Joins names, a word that begins several of them said once: you, Reader 1, 2. */
+function brief(names) {
+  const stem = (name) => name.slice(0, name.lastIndexOf(" ") + 1);
+  return names.map((name, at) => (at && stem(name) && stem(name) === stem(names[at - 1]) ? name.slice(stem(name).length) : name)).join(", ");
+}
+
 const KEYS = [
   ["← →", "word"], ["↑ ↓", "sentence"], ["Page Up, Page Down", "paragraph"], ["Shift with these", "take in more"],
   ["S", "whole sentence"], ["P", "whole paragraph"], ["1 to 9", "label"], ["Enter", "go to the labels"],
@@ -209,9 +221,10 @@ class Reader {
     this.labels = model.get("labels");
     this.marking = this.labels.length > 0;
     this.layers = model.get("layers").map((layer) => ({ ...layer, shown: true }));
-    this.names = [...new Set([...this.labels, ...this.layers.flatMap((layer) => layer.notes.map((note) => note[3]))])];
-    this.heat = model.get("heat"); // layers are then steps of one colour, the first the darkest
-    this.layers.forEach((layer, at) => (layer.warmth = `${Math.round(60 * (1 - at / this.layers.length) ** 1.3)}%`));
+    this.names = [...new Set([...this.labels, ...model.get("order"), ...this.layers.flatMap((layer) => layer.notes.map((note) => note[3]))])];
+    const steps = model.get("heat"); // layers that are steps of one colour, the darkest first
+    this.heat = steps.length > 0;
+    for (const layer of this.layers) layer.warmth = `${Math.round(60 * (1 - steps.indexOf(layer.name) / steps.length) ** 1.3)}%`;
     this.tagged = !this.heat;
     this.undone = [];
     this.root = frame(el, { title: model.get("title"), id: model.get("name"), style: "fn-card fn-reader" });
@@ -271,9 +284,12 @@ class Reader {
     return !note.layer || note.layer.shown;
   }
 
-  tag(note) {
+  /** Returns what stands before marked words: each label once, after the names of those who gave it. */
+  tags(notes) {
     if (!this.tagged) return "";
-    return note.layer && this.layers.length > 1 && !this.heat ? `${note.layer.name}: ${note.label}` : note.label;
+    const by = new Map(notes.map((note) => [note.label, new Set()]));
+    for (const { label, layer } of notes) if (layer && this.layers.length > 1) by.get(label).add(layer.name);
+    return [...by].map(([label, names]) => (names.size ? `${brief([...names])}: ${label}` : label)).join(" + ");
   }
 
   swatch(label) {
@@ -283,7 +299,7 @@ class Reader {
   }
 
   legend() {
-    const used = [...new Set(this.notes.map((note) => note.label))];
+    const used = this.names.filter((label) => this.notes.some((note) => note.label === label));
     const box = (text, checked, change, warmth) => {
       const node = h("span", { dir: "auto", class: warmth ? "fn-warm" : "" }, text);
       if (warmth) node.style.setProperty("--warmth", warmth);

@@ -24,8 +24,8 @@ class Task:
     """What is to be done with the texts: read them, or mark them with `labels` where there are any.
 
     `on_change(path, value, base)` gets ["add"] or ["remove"], the mark as answers store it, and None.
-    `name` is the exercise's id; `paragraphs`, where given, are the only ones shown. With `heat` the layers are
-    steps of one colour, the first the darkest.
+    `name` is the exercise's id; `paragraphs`, where given, are the only ones shown. `heat` names
+    layers that are steps of one colour, the darkest first; a step may be without a layer.
     """
 
     title: str = ""
@@ -35,7 +35,8 @@ class Task:
     labels: tuple[str, ...] = ()
     marks: tuple[Annotation, ...] = ()
     on_change: Handler | None = None
-    heat: bool = False
+    heat: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
 
 
 class Reader(CourseWidget):
@@ -53,7 +54,8 @@ class Reader(CourseWidget):
     links: traitlets.List[list[Place]] = traitlets.List().tag(sync=True)
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
     marks: traitlets.List[Place] = traitlets.List().tag(sync=True)
-    heat = traitlets.Bool().tag(sync=True)
+    heat: traitlets.List[str] = traitlets.List().tag(sync=True)
+    order: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -65,12 +67,14 @@ class Reader(CourseWidget):
         self._texts = {article.id: article for article in articles}
         self._on_change = task.on_change
         self.plain = f"Run this cell to see {'your marks' if task.labels else 'the text'}"
+        # Where whole texts are marked, numbers would give away which lines are the report.
+        numbered = bool(task.paragraphs) or not task.labels
         several = "s" if len(self._texts) > 1 else ""
         super().__init__(
             title=task.title or f"Article{several} {', '.join(self._texts)}",
             prompt=task.prompt,
             name=task.name,
-            articles=[_article(article, task.paragraphs) for article in self._texts.values()],
+            articles=[_article(article, task.paragraphs, numbered) for article in self._texts.values()],
             layers=[
                 {"name": one.name, "notes": [[*_place(note), note.by, note.note] for note in one.annotations]}
                 for one in layers
@@ -78,7 +82,8 @@ class Reader(CourseWidget):
             links=[[_place(one)[:3], _place(other)[:3]] for one, other in links],
             labels=list(task.labels),
             marks=[_place(mark) for mark in task.marks],
-            heat=task.heat,
+            heat=list(task.heat),
+            order=list(task.order),
         )
 
     def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -102,7 +107,9 @@ def _place(annotation: Annotation) -> Place:
     return [annotation.article, annotation.start, annotation.end, annotation.label]
 
 
-def _article(article: Article, paragraphs: tuple[int, ...]) -> Part:
+def _article(article: Article, paragraphs: tuple[int, ...], numbered: bool) -> Part:
     shown = [(one.start, one.end) for one in article.paragraphs if one.number in paragraphs]
     sentences = [(one.start, one.end) for one in article.sentences]
-    return {"id": article.id, "raw": article.raw, "sentences": sentences, "shown": shown}
+    numbers = [(one.number, one.start) for one in article.paragraphs if numbered]
+    text = {"raw": article.raw, "sentences": sentences, "numbers": numbers}
+    return {"id": article.id, "shown": shown, **text}
