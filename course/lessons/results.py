@@ -55,6 +55,13 @@ def tell(
     where: tuple[str, str], given: str, credit: float, keys: tuple[Key, ...], verb: str = "answered"
 ) -> ItemResult:
     """Return the result of one decision (item, article), and say who gave which answer."""
+    return ItemResult(*where, given, credit, *_said(given, keys, verb))
+
+
+@lru_cache(maxsize=8192)
+def _said(
+    given: str, keys: tuple[Key, ...], verb: str
+) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...], bool, str]:
     credits = credits_of(keys)
     best = tuple(answer for answer in credits if credits[answer] == max(credits.values()))
     by = {
@@ -79,7 +86,7 @@ def tell(
         told += "".join(f" {_and(names)} {verb} ‘{answer}’." for answer, names in by.items())
     if who == {"course"}:
         told += " This is the course’s own answer: no reader was asked."
-    return ItemResult(*where, given, credit, best, reasons, differed, told)
+    return best, reasons, differed, told
 
 
 def _and(names: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Print what it costs to mark a class, feedback pages included: `python -m tests.benchmarks.grading`.
 
-CPU seconds and the most memory of a Python of its own for each size; goal under 5 ms CPU a hand-in, linear,
-under 200 MB. The hand-ins are made up, and answer the whole course as it stands.
+CPU and the most memory of a Python of its own for each size, the better of two runs; goal under 5 ms CPU a
+hand-in, linear, under 200 MB. The hand-ins are made up, and answer the whole course as it stands.
 """
 
 import subprocess
@@ -43,19 +43,17 @@ def main() -> None:
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             made = made_up_class(case, Path(folder), size)
-            ran = subprocess.run(
-                [sys.executable, "-c", MARK, str(made), folder],
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-        pages, *times, most = map(float, ran.stdout.split())
+            command = [sys.executable, "-c", MARK, str(made), folder]
+            runs = [
+                subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True) for _ in "12"
+            ]
+        found = [[float(figure) for figure in run.stdout.split()] for run in runs]
+        pages, *times, most = min(found, key=lambda figures: figures[-2])
         print(f"{pages:15.0f}", *(f"{1000 * took / pages:6.2f}" for took in times), f"{most:43.0f}")
     print(
-        "\nnbgrader, on its own work: about 1,300 ms CPU a submission to autograde and 200 for feedback. It runs"
-        "\neach student's notebook in a kernel, which is the cost. Here no code is run: answers are data, held"
-        "\nagainst a key. So the figures tell what a teacher waits for, not that one program is better written."
+        "\nnbgrader, on its own work: about 1,300 ms CPU a submission to autograde, and 200 for feedback."
+        "\nIt runs each notebook in a kernel, which is the cost. Here no code is run: answers are data, held"
+        "\nagainst a key. The figures tell what a teacher waits for, not which program is better written."
     )
 
 
