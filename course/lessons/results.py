@@ -55,7 +55,8 @@ def tell(
     where: tuple[str, str], given: str, credit: float, keys: tuple[Key, ...], verb: str = "answered"
 ) -> ItemResult:
     """Return the result of one decision (item, article), and say who gave which answer."""
-    return ItemResult(*where, given, credit, *_said(given, keys, verb))
+    best, reasons, differed, told = _said(given, keys, verb)
+    return ItemResult(*where, given, credit, best, reasons, differed, told)
 
 
 @lru_cache(maxsize=8192)
