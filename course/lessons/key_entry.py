@@ -71,7 +71,7 @@ class KeyEntry:
                         Key(
                             exercise=self.exercise.id,
                             by=by,
-                            reason=reason,
+                            reason=reason or self._told_of(article),
                             item=item,
                             article=place[0] or article,
                             start=place[1],
@@ -141,6 +141,14 @@ class KeyEntry:
             several = isinstance(given, list) and self.exercise.kind != "order"
             for label in given if several else [given]:
                 yield by, label, reason
+
+    def _told_of(self, article: str) -> str:
+        """Return what a grid's fact tells of one article: its note, and the words where it stands."""
+        if not article:
+            return ""
+        words = [f"‘{one['exact']}’" for one in self.fact.get("words", ()) if one["article"] == article]
+        told = [self.fact.get("notes", {}).get(article, ""), f"See {'; '.join(words)}." if words else ""]
+        return " ".join(filter(None, told))
 
     def _value(self, label: Any, group: str) -> str | tuple[str, ...]:
         """Return a label as the exercise calls it: [values] renames, and an article is its group's item."""
