@@ -74,7 +74,8 @@ def test_an_answer_that_can_be_defended_has_half_or_all_of_the_credit(asked, kno
     right = solved(asked["verdict_more"], keys)
     late = "insufficient as of 5 February 2025"
     assert score(asked["verdict_more"], right | {"C35": late}, keys, case).points == 5
-    assert score(asked["verdict_more"], right | {"C33": late}, keys, case).points == 4.5
+    assert score(asked["verdict_more"], right | {"C33": late}, keys, case).points == 5
+    assert score(asked["verdict_more"], right | {"C18": "not checkable"}, keys, case).points == 4.5
 
 
 def test_verdicts_are_what_the_readings_say_the_cards_do(asked, known, case):
