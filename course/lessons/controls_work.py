@@ -173,9 +173,9 @@ def hand_in() -> Panel:
 
 def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
     missing = portfolio.unanswered(work, exercises)
-    first = "\n".join(["Not answered yet:", *missing] if missing else ["Every exercise is answered."])
+    first = ["Not answered yet. Run this cell again after a change:", *missing]
     kept = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
-    return [first, kept, *_told(work)]
+    return ["\n".join(first) if missing else "Every exercise is answered.", kept, *_told(work)]
 
 
 def compare_with(file: str = "") -> Panel:
