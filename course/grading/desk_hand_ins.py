@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
@@ -14,6 +15,7 @@ from course.grading.desk_base import ClassDesk, Fields, buttons, bytes_of, downl
 from course.grading.exports import fill_gradebook, marks_csv, marks_json, read_gradebook
 from course.grading.feedback import write_pages
 from course.grading.grade import Graded
+from course.grading.handins import Row
 from course.lessons.forms import Panel, Part
 from course.lessons.store import replace_file
 
@@ -149,12 +151,22 @@ class HandInsDesk(ClassDesk):
             return {"text": "Every decision.", "downloads": [self._keep("marks.json", marks_json(graded))]}
         packed = io.BytesIO()
         paths = write_pages(self.folder / "feedback", graded, str(self.case.about["title"]))
+        read = [one.row for one in graded if one.row.status == "read"]
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in paths:
-                archive.write(path, path.name)
+            for row, path in zip(read, paths, strict=True):
+                archive.write(path, _feedback_name(row, path.name))
         told = f"{len(paths)} pages, also in {self.folder / 'feedback'}."
         return {"text": told, "downloads": [self._keep("feedback.zip", packed.getvalue())]}
 
     def _keep(self, name: str, data: bytes) -> Part:
         replace_file(self.folder / name, data)
         return download(name, data)
+
+
+def _feedback_name(row: Row, page: str) -> str:
+    """Return a page's name in the ZIP: one by which Moodle gives it to the student, who has a number there.
+
+    `Name_12345_assignfeedback_file_page.html` (mod/assign/feedback/file/importziplib.php).
+    """
+    name = re.sub(r"[^\w .-]|_", "-", row.label)
+    return f"{name}_{row.lms_id}_assignfeedback_file_{page}" if row.lms_id.isdecimal() else page

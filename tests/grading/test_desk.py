@@ -445,6 +445,18 @@ def test_a_gradebook_with_several_columns_asks_which(filled):
     assert 0 < float(row["Two (8)"]) <= 20
 
 
+def test_moodle_gives_each_feedback_page_to_its_student(filled):
+    """Moodle splits a file's name at its first four underscores: name, number, plugin type, plugin, rest."""
+    with zipfile.ZipFile(io.BytesIO(saved(press(filled.exports(), "feedback"))[1])) as pages:
+        for name in pages.namelist():
+            _, number, *plugin, page = name.split("_", 4)
+            code = next(one.code for one in (ANA, BEN, CIA) if one.lms_id == number)
+            assert plugin == ["assignfeedback", "file"]
+            assert page.startswith(code)
+            assert code in pages.read(name).decode()
+            assert not set(name) & set("/\\=:")
+
+
 def test_other_exports(filled):
     panel = filled.exports()
     name, data = saved(press(panel, "csv"))
