@@ -39,15 +39,21 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises CaseError, naming the file, where it cannot be read.
     """
     try:
-        return _parse(path.read_bytes())
-    except FileNotFoundError:
-        raise CaseError(f"{path} is missing: put it back") from None
-    except OSError as error:
-        raise CaseError(f"{path} cannot be read ({error.strerror}): check the file's rights") from error
+        return _parse(read_bytes(path))
     except UnicodeDecodeError as error:
         raise CaseError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     except (ValueError, RecursionError) as error:  # TOMLDecodeError, a number too long, brackets too deep
         raise CaseError(f"{path} is not valid TOML: {error}") from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what a file holds. Raises CaseError, naming the file, where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise CaseError(f"{path} is missing: put it back") from None
+    except OSError as error:
+        raise CaseError(f"{path} cannot be read ({error.strerror}): check the file's rights") from error
 
 
 @lru_cache(maxsize=64)  # parsing is slow, and a lesson needs the same files again and again

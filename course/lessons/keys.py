@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from course.corpus.case import Case, read_toml
+from course.corpus.case import Case, read_bytes, read_toml
 from course.corpus.errors import CaseError
 from course.lessons.entries import check, is_tables, read_entries, text_of
 from course.lessons.exercises import Exercise, read_exercises
@@ -54,13 +55,12 @@ def _read_keys(
 ) -> tuple[dict[str, tuple[Key, ...]], list[CaseError]]:
     keys: dict[str, tuple[Key, ...]] = {}
     found: list[CaseError] = []
-    facts: dict[str, Any] = {}
     for path in sorted((case.root / "seeds" / "readings" / "keys").glob(f"{lesson}.toml")):
         try:
             entries, about = read_entries(path, "key", {"values"})
             values = about.get("values", {})
-            if not facts and any("fact" in entry for entry in entries):
-                facts = read_facts(case)
+            tables = [words for words in values.values() if isinstance(words, str)]
+            facts = _read_facts(case, [*tables, *(str(id) for entry in entries for id in _named(entry))])
             values = {
                 id: facts.get(words, words) if isinstance(words, str) else words
                 for id, words in values.items()
@@ -92,10 +92,13 @@ def _read_keys(
     return keys, found
 
 
-def read_facts(case: Case) -> dict[str, dict[str, Any]]:
-    """Return what seeds/readings/*.toml say: entries that have an id by that id, and tables by their name."""
-    facts: dict[str, dict[str, Any]] = {}
-    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
+def _read_facts(case: Case, named: list[str]) -> dict[str, Any]:
+    """Return what the files of seeds/readings/ that hold a name say: entries by id, and tables by name."""
+    facts: dict[str, Any] = {}
+    wanted = re.compile("|".join(map(re.escape, named)).encode())
+    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")) if named else ():
+        if not wanted.search(read_bytes(path)):
+            continue
         for name, entries in read_toml(path).items():
             if isinstance(entries, dict):
                 facts[name] = entries
@@ -106,11 +109,17 @@ def read_facts(case: Case) -> dict[str, dict[str, Any]]:
     return facts
 
 
+def _named(entry: dict[str, Any]) -> list[Any]:
+    named = entry.get("fact", [])
+    return named if isinstance(named, list) else [named]
+
+
 def _facts_of(entry: dict[str, Any], facts: dict[str, Any], where: str) -> list[dict[str, Any]]:
     """Return the fact or facts that a key names; one empty fact where it names none."""
-    named = entry.get("fact", [])
-    named = [named] if isinstance(named, str) else named
-    check(isinstance(named, list), where, "needs fact: write one id, or a list of ids")
-    missing = [id for id in named if not isinstance(id, str) or id not in facts]
-    check(not missing, where, f"names the fact {missing[:1]}, which is not in seeds/readings/: correct it")
-    return [facts[id] for id in named] or [{}]
+    missing = [id for id in _named(entry) if not isinstance(id, str) or id not in facts]
+    check(
+        not missing,
+        where,
+        f"names the fact {missing[:1]}, which is not in seeds/readings/: write one id of it, or a list",
+    )
+    return [facts[id] for id in _named(entry)] or [{}]
