@@ -11,6 +11,8 @@ from course.analysis.names import SPEECH, possessive
 from course.analysis.phrases import BE, DESCRIBE, MANNER, SAY, SUBJECTS, Phrase
 from course.analysis.subjects import REACH, Clause
 
+_OBJECT = SUBJECTS | SPEECH["determiners"] | {"that", "there", "how", "what", "if", "whether"}
+_TAIL = SPEECH["prepositions"] | SPEECH["between"] | {"as", "during", "after", "reporters"}
 Found = tuple[Phrase | None, int]  # who, and the token of the cue
 
 
@@ -36,7 +38,7 @@ def after_quote(sentence: Clause, at: int, complete: bool, woven: bool = False) 
         if sentence.is_verb(k, SAY | MANNER | (frozenset() if complete else DESCRIBE)) and words[k].islower():
             who = _quoted_as(sentence, k, high) or sentence.subject(k, i)
             other = (complete or woven) and k + 1 < high and _goes_on(sentence, k + 1)
-            return (who, k) if who and _leads(sentence, i, who[0]) and not other else None
+            return (who, k) if who and not other else None
     return None if complete or woven or i >= high else _unknown_verb(sentence, i)
 
 
@@ -44,16 +46,10 @@ def _verdict(sentence: Clause, i: int) -> Found | None:
     """Return whose words they are in '“Gutted,” was the captain's verdict'."""
     for n in range(i, min(len(sentence.words) - 1, i + 6)):
         if possessive(sentence.words[n]) or sentence.lows[n] in ("his", "her", "their"):
-            noun = next(
-                (
-                    k
-                    for k in range(n + 1, min(len(sentence.words), n + 5))
-                    if sentence.lows[k] in SPEECH["nouns"]
-                ),
-                None,
-            )
+            ahead = range(n + 1, min(len(sentence.words), n + 5))
+            noun = next((k for k in ahead if sentence.lows[k] in SPEECH["nouns"]), 0)
             who = sentence.ends_at(n, i) if noun else None
-            return (who, noun) if who and noun else None
+            return (who, noun) if who else None
     return None
 
 
@@ -62,15 +58,12 @@ def _unknown_verb(sentence: Clause, i: int) -> Found | None:
     words, high = sentence.words, len(sentence.words)
     if words[i].endswith("ed") and words[i].islower():
         who = sentence.starts_at(i + 1, high)
-        return (
-            (who, i)
-            if who and (sentence.cap(who[0]) or sentence.lows[who[0]] in SPEECH["determiners"])
-            else None
-        )
+        named = who and (sentence.cap(who[0]) or sentence.lows[who[0]] in SPEECH["determiners"])
+        return (who, i) if named else None
     for k in range(i + 1, min(high, i + 6)):
         if words[k].islower() and (words[k].endswith("ed") or words[k] in SPEECH["acts"]):
             who = sentence.ends_at(k - 1, i)
-            return (who, k) if who and _leads(sentence, i, who[0]) else None
+            return (who, k) if who else None
         if not sentence.is_word(k):
             break
     return None
@@ -86,41 +79,24 @@ def _quoted_as(sentence: Clause, k: int, high: int) -> Phrase | None:
     return sentence.subject(k, 0) if sentence.lows[k - 1] in BE else sentence.starts_at(k + 1, high)
 
 
-def _leads(sentence: Clause, i: int, first: int) -> bool:
-    """Tell whether the phrase from token `first` is the subject that starts at `i`, and no later one."""
-    return first - i <= 12 and not any(
-        sentence.words[n] in SAY or sentence.lows[n] in BE | {"that", "because", "if"}
-        for n in range(i, first)
-    )
-
-
 def _goes_on(sentence: Clause, i: int) -> bool:
     """Tell whether a verb has an object of its own, so that it does not report the quotation before it."""
-    return sentence.lows[i] in SUBJECTS | SPEECH["determiners"] | {
-        "that",
-        "there",
-        "how",
-        "what",
-        "if",
-        "whether",
-    } or (sentence.cap(i) and sentence.lows[i] not in SPEECH["between"])
+    return sentence.lows[i] in _OBJECT or (sentence.cap(i) and sentence.lows[i] not in SPEECH["between"])
 
 
 def before_quote(sentence: Clause, at: int, low: int = 0) -> Found | None:
     """Return who speaks by the words that lead up to a quotation whose mark is token `at`."""
     words, lows = sentence.words, sentence.lows
     for k in range(at - 1, max(low, at - 60) - 1, -1):
-        if words[k] == ";" and k < at - 1:
-            break
         if lows[k] == "to" and k and lows[k - 1] == "according":
             return sentence.starts_at(k + 1, at), k - 1
         if lows[k] in SPEECH["nouns"] and _reports(sentence, k, at) and (who := _owner(sentence, k, low, at)):
             return who, k
         if not sentence.is_verb(k):
             continue
-        if words[k] == "saying" and "quoted" in words[max(low, k - 12) : k]:
-            continue
         if lows[k] in ("agreed", "agrees") and lows[k + 1] == "to":
+            continue
+        if words[k] in SPEECH["inner"] and any(sentence.is_verb(n, SAY) for n in range(max(low, k - 20), k)):
             continue
         if words[k] in MANNER - SAY and words[at - 1] not in ",:":
             continue
@@ -136,25 +112,17 @@ def before_quote(sentence: Clause, at: int, low: int = 0) -> Found | None:
 
 def _agent(sentence: Clause, k: int, low: int, at: int) -> Phrase | None:
     word, before = sentence.words[k], sentence.lows[k - 1] if k > low else ""
-    habit = before == "to" and sentence.lows[k - 2] in ("liked", "likes", "used", "went")
-    if word.endswith("ing") or (before in ("to", "by") and not habit) or (k == low and word[0].islower()):
+    if word.endswith("ing") or before in ("to", "by") or (k == low and word[0].islower()):
         for n in range(k - 1, max(low, k - REACH) - 1, -1):
-            if (
-                sentence.is_verb(n)
-                and not sentence.words[n].endswith("ing")
-                and (who := sentence.subject(n, low))
-            ):
-                return who
-            if (
-                sentence.is_verb(n)
-                and n > low
-                and not sentence.is_word(n - 1)
-                and (who := sentence.starts_at(n + 1, k))
-            ):
+            main = sentence.is_verb(n) and not sentence.words[n].endswith("ing")
+            if main and (who := sentence.subject(n, low)):
                 return who
         return sentence.main_subject(low)
-    if k > low and sentence.words[k - 1] in "”\"»''" and (who := sentence.starts_at(k + 1, at)):
-        return who
+    mark = sentence.words[k - 1] if k > low else "."
+    if (mark == "," or mark in "”\"»''") and (who := sentence.starts_at(k + 1, at)):
+        after = sentence.words[who[1] + 1 : who[1] + 2]
+        if mark != "," or (after == [","] and sentence.cap(who[1])):  # the plan, said Lee, is
+            return who
     return sentence.subject(k, low)
 
 
@@ -192,7 +160,9 @@ def _owner(sentence: Clause, k: int, low: int, at: int) -> Phrase | None:
             return n, n
         if possessive(word):
             return sentence.ends_at(n, low)
-        if not sentence.is_word(n) or sentence.lows[n] in SPEECH["prepositions"] | SPEECH["determiners"]:
+        if word in ("gave", "made", "issued", "offered", "voiced", "repeated", "had"):
+            return sentence.subject(n, low)
+        if not sentence.is_word(n) or sentence.lows[n] in SPEECH["prepositions"]:
             return None
     return None
 
@@ -205,11 +175,8 @@ def rest_of_sentence(sentence: Clause, at: int) -> Found | None:
             break
         if lows[k] == "according" and k + 2 < high and lows[k + 1] == "to":
             return sentence.starts_at(k + 2, high), k
-        if (
-            sentence.is_verb(k, SAY)
-            and k > at + 1
-            and (k + 1 == high or not sentence.is_word(k + 1) or _tail(sentence, k + 1))
-        ):
+        ends = k + 1 == high or not sentence.is_word(k + 1) or lows[k + 1] in _TAIL
+        if ends and k > at + 1 and sentence.is_verb(k, SAY):
             comma = max((n for n in range(at, k) if words[n] == ","), default=-1)
             who = sentence.subject(k, at)
             if who and comma >= 0 and any(words[n] == "," for n in range(at, who[0])):
@@ -217,21 +184,8 @@ def rest_of_sentence(sentence: Clause, at: int) -> Found | None:
     return None
 
 
-def _tail(sentence: Clause, i: int) -> bool:
-    return sentence.lows[i] in SPEECH["prepositions"] | SPEECH["between"] | {
-        "as",
-        "during",
-        "after",
-        "reporters",
-    }
-
-
 def subject_of(sentence: Clause) -> Phrase | None:
     """Return whom the sentence is about, where it is a person or body that could speak next."""
     who = sentence.main_subject(0)
-    if who and (
-        sentence.lows[who[0]] in ("he", "she", "they")
-        or any(sentence.cap(n) for n in range(who[0], who[1] + 1))
-    ):
-        return who
-    return None
+    named = who and any(sentence.cap(n) for n in range(who[0], who[1] + 1))
+    return who if named or (who and sentence.lows[who[0]] in ("he", "she", "they")) else None

@@ -15,12 +15,12 @@ _MARK = re.compile(r"[\"“”„«»‘'`‚](?:(?<=`)`|(?<=')')?")
 _DOUBLE = re.compile(r"[\"“”„«»]|``|''")
 _CLOSERS = {
     "“": ("”", '"'), '"': ('"', "”"), "„": ("“", "”", '"'), "«": ("»",), "»": ("«",), "``": ("''", "”", '"'),
-    "”": ("”",),
+    "”": ("”",), "''": ("''",),
 }  # fmt: skip
-# Apostrophes that look like opening marks: 'em, ’twas, the ‘90s, rock ’n’ roll.
+# Apostrophes that look like opening marks: 'em, ’twas, the ‘90s, rock ’n’ roll; Lee 's where words are split.
 _ELISION = re.compile(
-    r"['’‘](?:n['’]|(?:em|til|tis|twas|twill|tween|cause|cos|bout|round|gainst|fraid|nuff|neath|\d0s|\d\d)\b"
-    r"(?!['’]))",
+    r"['’‘](?:n['’]|(?:em|til|tis|twas|twill|tween|cause|cos|bout|round|gainst|fraid|nuff|neath|\d0s|\d\d"
+    r"|s|re|ve|ll|d|m)\b(?!['’]))",
     re.I,
 )
 _SINGLE = re.compile(r"['’‘]")
@@ -28,6 +28,7 @@ _SAID = re.compile(
     r",\s+(?=(?:(?:he|she|they|it|I|[A-ZÀ-Þ][\w.’'-]+(?: [A-ZÀ-Þ][\w.’'-]+){0,3}) (?:\w+ )?"
     r"(?:said|says|told|added|asked|wrote|replied|shot|continued|insisted)|(?:said|says|added) [A-Z])\b)"
 )
+_SAID_LAST = re.compile(r",\s+(?:(?:he|she|they|[A-ZÀ-Þ]\S+(?: [A-ZÀ-Þ]\S+)?) (?:said|says|added))\.$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class _Scan:
                 self._single(mark, before, after)
             elif self._opens(sign, before, after):
                 opened, self.depth = mark, 0
-        if opened is not None and self._goes_on(opened[0]):
+        end = self.raw[max(self.low, self.high - 50) : self.high]
+        if opened is not None and self._goes_on(opened[0]) and not _SAID_LAST.search(end):
             self.close(opened.start(), opened.end(), self.high, self.high, runs_on=True)
         elif opened is not None:
             self._slip(opened, self.high)
@@ -155,8 +157,10 @@ class _Scan:
         return sign == '"' and before.isdigit() and after.isspace() and self.straight % 2 == 1
 
     def _opens(self, sign: str, before: str, after: str) -> bool:
-        if sign == "''" or (sign == '"' and before.isdigit() and not after.isalpha()):
+        if sign == '"' and before.isdigit() and not after.isalpha():
             return False
+        if sign == "''":
+            return not (before.isalnum() or before in ".,!?…") and after.isalnum()
         if sign in ("”", "»"):  # the wrong way round, or a German guillemet
             return not before.isalnum() and before not in ".,!?…" and after.isalnum()
         return True
@@ -180,8 +184,7 @@ class _Scan:
         start = mark.start()
         if before.isalnum() or not (after.isalnum() or after in '“"[…£$') or _ELISION.match(self.raw, start):
             return
-        last = None
-        at = mark.end()
+        last, sure, at = None, False, mark.end()
         while one := _SINGLE.search(self.raw, at, self.high):
             at = one.end()
             if elision := _ELISION.match(self.raw, one.start()):
@@ -194,8 +197,9 @@ class _Scan:
                 break  # another opens
             last = one
             if left not in "sS" or right != " " or not self.raw[one.end() + 1 : one.end() + 2].islower():
+                sure = True
                 break  # no plural possessive
-        if last is not None:
-            self.close(start, mark.end(), last.start(), last.end())
-        elif start == self.low and mark[0] == "‘" == self.raw[self.follows[0] : self.follows[0] + 1]:
+        if not sure and mark[0] == self.raw[self.follows[0] : self.follows[0] + 1]:
             self.close(start, mark.end(), self.high, self.high, runs_on=True)
+        elif last is not None:
+            self.close(start, mark.end(), last.start(), last.end())

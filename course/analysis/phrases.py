@@ -8,7 +8,8 @@ from bisect import bisect_left
 from course.analysis.names import GIVEN, SMALL, SPEECH, TITLES, is_body, plain, possessive, strip_roles
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Maj|Adm|Cllr|Supt|Det)\."
+    r"(?:[RDI]-)?(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Maj|Adm|Cllr|Supt|Det"
+    r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\."
     r"|(?:[RDI]-)?[A-Z][a-z]{1,5}\.(?=,)|[^\W_](?:[\w’'&-]|\.(?=\w))*|``|''|\S"
 )
 SAY, MANNER, DESCRIBE = SPEECH["say"], SPEECH["manner"], SPEECH["describe"]
@@ -54,6 +55,8 @@ class Sentence:
     def is_verb(self, i: int, kinds: frozenset[str] = VERBS) -> bool:
         """Tell whether token `i` reports speech; words that are nouns too must not follow 'the' or 'his'."""
         word = self.words[i]
+        if not i and word.endswith("ing"):
+            word = word.lower()
         if word not in kinds:
             return False
         noun, participle = word in SPEECH["ambiguous"], word.endswith("ing")
@@ -64,7 +67,7 @@ class Sentence:
             low in SPEECH["determiners"] - _MANY
             or low in ("of", "such")
             or possessive(self.words[i - 1])
-            or (noun and low in SPEECH["prepositions"] | SPEECH["before_noun"])
+            or (noun and (low in SPEECH["prepositions"] | SPEECH["before_noun"] or low in SAY))
             or (participle and self.is_word(i - 1) and low not in _BEFORE_PARTICIPLE)
         )
 
@@ -83,16 +86,14 @@ class Sentence:
         core = high
         if not led:
             core = next((i - 1 for i in range(low + 1, high) if lows[i] in SPEECH["prepositions"]), high)
+            if lows[core] in TITLES and lows[core + 1 : core + 2] == ["of"] and self.cap(high):
+                third = core + 2  # chief of staff Ann Lee
+                core = high if self.words[third].islower() and lows[third] not in SMALL else core
         first = core + 1
+        joining = SPEECH["particles"] | {"and"}
         while first > low and (
             self.cap(first - 1)
-            or (
-                lows[first - 1] in SPEECH["particles"]
-                and first <= core
-                and first - 1 > low
-                and self.cap(first - 2)
-            )
-            or (lows[first - 1] == "and" and first <= core and first - 1 > low and self.cap(first - 2))
+            or (lows[first - 1] in joining and low < first - 1 < core and self.cap(first - 2))
         ):
             first -= 1
         if first <= core and not (led and first == low):
@@ -132,8 +133,9 @@ class Sentence:
         return word in SPEECH["acts"] or (
             word.endswith("ed")
             and "-" not in word
+            and word not in ("dated", "named", "called", "based")
             and before not in SPEECH["determiners"]
-            and not before.endswith("ly")
+            and not (before.endswith("ly") or possessive(self.words[j - 1]))
         )
 
     def ends_at(self, i: int, low: int) -> Phrase | None:
@@ -162,7 +164,7 @@ class Sentence:
         """Return the noun phrase that starts with token `i`, or the name beside it: 'its head, Gary Holt'."""
         if i >= high or not self.is_word(i):
             return None
-        if self.lows[i] in SUBJECTS:
+        if self.lows[i] in SUBJECTS | {"him", "them"} or self.lows[i : i + 2] == ["her", "as"]:
             return i, i
         j, named = i, False
         while j < high and self.is_word(j):
@@ -175,16 +177,7 @@ class Sentence:
                 break
             if j > i and small and word in SPEECH["prepositions"] - {"of", "for", "from", "with"}:
                 break
-            if (
-                named
-                and small
-                and word not in SPEECH["prepositions"]
-                and word not in SPEECH["particles"]
-                and not (word in TITLES or word.startswith("spokes") or self.lows[i] in SPEECH["determiners"])
-                and not any(possessive(one) for one in self.words[i:j])
-            ):
-                break
-            if j > i and word in SPEECH["between"] and self.words[j][0].isupper():
+            if (named or self.cap(j)) and j > i and (word in SPEECH["between"] or word.endswith("ly")):
                 break
             named = named or (self.cap(j) and word not in TITLES)
             j += 1

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from course.analysis.attribution import Found, after_quote, before_quote, rest_of_sentence, subject_of
-from course.analysis.channels import channel_near
-from course.analysis.kinds import is_deck, is_label, kind_of
+from course.analysis.kinds import channel_near, is_deck, is_label, kind_of
 from course.analysis.marks import Quoted, paragraphs_of, quoted_stretches
 from course.analysis.names import PRONOUNS, SPEECH
 from course.analysis.phrases import Phrase

@@ -10,6 +10,9 @@ from course.analysis.speakers import Cast
 
 REACH = 80  # tokens looked back over, so that the time stays linear in any text
 _POSTNOMINAL = re.compile(r"(?:[RD]-|Jr|Sr|I+V?$|MP$|QC$|KC$|PhD|CBE)")
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’' -]+[A-Z]\b(?:, [A-Z][\w. ]{1,25}){0,2}(?: ?\([^()]{2,25}\))? ?(?:—|–|--?|:) +"
+)
 _JOINING = frozenset(["and", "but", "so", "yet", "nor", "or", "then", "later"])
 _OPENING = SPEECH["prepositions"] | SPEECH["boundary"] | {"asked", "speaking", "told", "according"}
 
@@ -18,7 +21,8 @@ class Clause(Sentence):
     """A sentence whose subjects are looked for; `cast` tells people's names from places."""
 
     def __init__(self, bare: str, start: int, end: int, cast: Cast) -> None:
-        super().__init__(bare, start, end)
+        dateline = _DATELINE.match(bare, start, end)
+        super().__init__(bare, dateline.end() if dateline else start, end)
         self.cast = cast
 
     def subject(self, verb: int, low: int) -> Phrase | None:
@@ -37,18 +41,22 @@ class Clause(Sentence):
         word = self.lows[i]
         if word in ("who", "which", "that") and i > low:
             i -= 2 if self.words[i - 1] in ",—–" else 1
-            return self._antecedent(self._beside_commas(self._parts(i, low), stop_at_name=True))
+            return self._antecedent(i, low)
         if word in ("and", "but", "then", "to", "or"):
             return self.main_subject(low)
         if self.words[i] in ",—–":
             parts = self._parts(i - 1, low)
-            if len(parts) > 1 and self._named(parts[-1]) and self._described(parts[-2]):
+            if len(parts) > 1 and self._named(parts[-1]) and not self._named(parts[-2]):
                 return self.mention(*parts[-1])  # her lawyer, Ann Lee, said
             return self._beside_commas(parts)
         return self.ends_at(i, low)
 
-    def _antecedent(self, phrase: Phrase | None) -> Phrase | None:
+    def _antecedent(self, i: int, low: int) -> Phrase | None:
         """Return whom 'who' means: in 'a reply from Lee, who' Lee, in 'an aide to Lee, who' the aide."""
+        parts = self._parts(i, low)
+        if parts and "by" in self.lows[parts[-1][0] : i]:  # sentenced by a judge who
+            return self.mention(next(n for n in range(i, low, -1) if self.lows[n] == "by") + 1, i)
+        phrase = self._beside_commas(parts, stop_at_name=True)
         if phrase is None:
             return None
         first, last = phrase
@@ -79,20 +87,23 @@ class Clause(Sentence):
         word, low = self.words[first], self.lows[first]
         if low in SUBJECTS - {"who"}:
             return False
-        if (
-            not word[0].isupper()
-            or low in SMALL - SPEECH["determiners"] | SPEECH["parties"]
-            or _POSTNOMINAL.match(word)
-        ):
+        small = SMALL - SPEECH["determiners"] | SPEECH["parties"]
+        if not word[0].isupper() or low in small or _POSTNOMINAL.match(word):
             return True
         return first < last and is_body(self.words[first : last + 1])
+
+    def _in_place(self, before: Phrase, part: Phrase) -> bool:
+        """Tell whether a stretch goes on with a place: 'living in Sarasota, Fla.'."""
+        n = before[1]
+        while n > before[0] and self.cap(n):
+            n -= 1
+        return before[1] > n and self.lows[n] in ("in", "from", "of", "near") and part[0] == part[1]
 
     def _named(self, part: Phrase) -> bool:
         """Tell whether a stretch is a person's name, or that with a trade: 'the importer Ann Lee'."""
         first, last = part
-        while (
-            first < last and not self.cap(first) and self.lows[first] not in SPEECH["prepositions"] | SUBJECTS
-        ):
+        apart = SPEECH["prepositions"] | SUBJECTS
+        while first < last and not self.cap(first) and self.lows[first] not in apart:
             first += 1
         if not all(self.cap(n) or self.lows[n] in SPEECH["particles"] for n in range(first, last + 1)):
             return False
@@ -100,17 +111,15 @@ class Clause(Sentence):
         person = self.cast.find(tuple(words[strip_roles(words) :]))
         return not is_body(words) and (bool(person and person.human) or plain(words[0]) in GIVEN)
 
-    def _described(self, part: Phrase) -> bool:
-        """Tell whether a stretch describes someone without the name: 'the minister for trade'."""
-        first, last = part
-        return not self._named(part) and (self.lows[first] in SPEECH["determiners"] or not self.cap(last))
-
     def _beside_commas(self, parts: list[Phrase], stop_at_name: bool = False) -> Phrase | None:
         """Return the last noun phrase that does not just stand beside another: [Ann Lee], 43, of Leeds,."""
         if not parts:
             return None
         k = len(parts) - 1
-        while k > 0 and self._beside(parts[k]) and not (stop_at_name and self._named(parts[k])):
+        while k > 0 and (
+            self._in_place(parts[k - 1], parts[k])
+            or (self._beside(parts[k]) and not (stop_at_name and self._named(parts[k])))
+        ):
             k -= 1
         first, last = parts[k]
         while last > first and self.lows[last] in SPEECH["between"] - {"this", "that"}:
@@ -125,13 +134,13 @@ class Clause(Sentence):
         while i < high and not self.is_word(i):
             i += 1
         if i < high and self.lows[i] not in _JOINING and self._opens(i):
-            i = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
+            comma = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
+            early = {"he", "she", "they"} if self.lows[i] in SPEECH["prepositions"] else ()
+            i = next((n for n in range(i, comma) if self.lows[n] in early), comma)  # On it he wrote, in red
         while i < high and (self.lows[i] in _JOINING or not self.is_word(i)):
             i += 1
         if i < high and self.lows[i] in BE | SPEECH["helpers"] | {"do"}:
             i += 1  # a question
-        if i < high and self.is_verb(i) and self.words[i].islower():
-            i += 1
         return self.starts_at(i, high)
 
     def _opens(self, i: int) -> bool:
