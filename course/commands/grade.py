@@ -6,9 +6,12 @@ are used where they exist. `grade --made-up DIR` writes a class that nobody is i
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+from course.commands.environment import STUDENT, prepare
 from course.corpus.case import open_case
 from course.grading.exports import marks_csv, marks_json
 from course.grading.feedback import write_pages
@@ -38,14 +41,21 @@ def main(arguments: list[str]) -> int:
 
 
 def _grade(inbox: Path, out: Path) -> int:
+    if not find_spec("tqdm"):  # a clone that nothing was installed for yet
+        python, variables = prepare(STUDENT, "desk")
+        command = [python, "-m", "course", "grade", str(inbox), "--out", str(out)]
+        return subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - our own words
+    from tqdm import tqdm  # noqa: PLC0415 - not before it is there
+
     check_apart(out, inbox)
     course = Course(open_case(), out)
     reading = course.read(inbox)
     graded: list[Graded] = []
-    for row in reading.rows:
+    for row in tqdm(
+        reading.rows, "marking", unit=" hand-ins", disable=None
+    ):  # None: only where somebody looks on
         graded.append(course.grade(row))
         write_pages(out / "feedback", graded[-1:], str(course.case.about["title"]))
-        _progress(len(graded), len(reading.rows))
     course.record(graded, "python3 -m course grade")
     said = [*reading.said, *unsure_told(reading)]
     replace_file(out / "marks.csv", marks_csv(graded))
@@ -65,10 +75,3 @@ def _grade(inbox: Path, out: Path) -> int:
     )
     print(f"{', '.join(counts)}. Everything is in {out}.")
     return 0 if len(by["read"]) == len(graded) > 0 else SOME
-
-
-def _progress(done: int, all: int) -> None:
-    """Draw a bar, where somebody looks on."""
-    if sys.stderr.isatty():
-        bar = "#" * (30 * done // all)
-        print(f"\rmarking [{bar:<30}] {done} of {all}", end="\n" if done == all else "", file=sys.stderr)
