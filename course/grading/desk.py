@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
-from pathlib import Path
 
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
@@ -37,12 +36,10 @@ HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "
 SURE = "Delete this class: its list, marks, comments and feedback pages? This cannot be undone."
 
 
-def open_desk(folder: str = "") -> Desk:
-    """Return the desk of a class; its `folder` is my_class/ beside my_work/ where none is named."""
+def open_desk(folder: str = "my_class") -> Desk:
+    """Return the desk of a class. Its folder stands beside my_work/; a second class may have my_class/7b."""
     case = open_case()
-    return Desk(
-        case, Path(folder).absolute() if folder else open_workspace(case).folder.with_name("my_class")
-    )
+    return Desk(case, open_workspace(case).folder.absolute().parent / folder)
 
 
 class Desk(HandInsDesk, MarkingDesk, DiscussionDesk):

@@ -19,7 +19,7 @@ class DiscussionDesk(ClassDesk):
         """Show what the class marked in one article, as a heat map over the text."""
         exercises = list(self.exercises("mark"))
         options = {
-            f"{one.id} {id}": f"{named(one)}: article {id}" for one in exercises for id in one.articles
+            f"{one.id} {id}": f"{named(one)} (article {id})" for one in exercises for id in one.articles
         }
 
         def show(which: str) -> Reader:
@@ -29,7 +29,7 @@ class DiscussionDesk(ClassDesk):
             if not given:
                 raise CourseError("Nobody has marked this article yet")
             told = f"{len(given)} students. The darker, the more of them marked the words."
-            title, steps = f"{named(exercise)}: article {article}", SHARES[::-1]
+            title, steps = f"{named(exercise)} (article {article})", SHARES[::-1]
             task = Task(title, told, paragraphs=exercise.paragraphs, heat=steps)
             return Reader([self.case[article]], heat_layers(given, self.case[article]), task=task)
 

@@ -52,7 +52,8 @@ def class_answers(given: Sequence[Marked], case: Case) -> Table:
         )
     rows.sort(key=lambda row: row[0])
     ratings = [[one.get(thing) for thing in counts] for one in each]
-    return Table(f"{exercise.title}: {len(given)} students. {_agreement(ratings)}", (row for _, row in rows))
+    caption = f"‘{exercise.title}’: {len(given)} students. {_agreement(ratings)}"
+    return Table(caption, (row for _, row in rows))
 
 
 def _about(exercise: Exercise, thing: str) -> str:

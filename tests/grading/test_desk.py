@@ -109,7 +109,7 @@ def test_the_class_stands_beside_the_work(monkeypatch, tmp_path, case):
     monkeypatch.setenv("COURSE_WORK", str(tmp_path / "my_work"))
     monkeypatch.setenv("COURSE_CASE", str(case.root))
     assert open_desk().folder == tmp_path / "my_class"
-    assert open_desk("other").folder.name == "other"
+    assert open_desk("my_class/7b").folder == tmp_path / "my_class" / "7b"
 
 
 def test_a_new_teacher_gets_from_the_made_up_class_to_the_filled_gradebook(case, tmp_path):
