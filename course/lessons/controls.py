@@ -26,6 +26,16 @@ from course.lessons.values import count_done, place_marks
 
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
+_FINISHED = {
+    "mark": (
+        "Your marks: {}. Press the button when you have found all you can find.",
+        "I have finished marking",
+    ),
+    "write": (
+        "Press the button when you have written all you want to write. Your text of that moment is kept.",
+        "I have finished writing",
+    ),
+}
 
 
 class Shown:
@@ -112,7 +122,7 @@ def reveal(id: str, *more: object) -> Shown:
         done, parts = count_done(asked, given.value) if given else (0, 1)
         if 0 < done < parts:
             raise CourseError(f"Answer first: {done} of {parts} are answered")
-        if asked.kind == "mark" and given and given.value and given.prediction is None:
+        if asked.kind in _FINISHED and given and done and given.prediction is None:
             return Shown(_opener(asked, work, len(given.value)))
         stored = work.freeze_prediction(asked)
     except CourseError as error:
@@ -134,15 +144,15 @@ def reveal(id: str, *more: object) -> Shown:
 
 
 def _opener(asked: Exercise, work: Workspace, marks: int) -> Panel:
-    """Return the button that opens the reveal of marks: only their reader knows when they are complete."""
+    """Return the button that opens a reveal of marks or a text: only a student knows when they are whole."""
 
     def press(button: str, given: Mapping[str, Any]) -> Part:
         work.freeze_prediction(asked)
         return {"text": "It is open. Run this cell again to see it."}
 
-    lines = [f"You have {marks} marks. Press the button when you have found all you can find."]
-    buttons = [{"name": "open", "label": "I have finished marking", "main": True}]
-    return Panel(f"reveal_{asked.id}", asked.title, lines, press, buttons=buttons)
+    line, label = _FINISHED[asked.kind]
+    buttons = [{"name": "open", "label": label, "main": True}]
+    return Panel(f"reveal_{asked.id}", asked.title, [line.format(marks)], press, buttons=buttons)
 
 
 def _key_layers(keys: Iterable[Key]) -> Iterable[Layer]:

@@ -153,6 +153,7 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     differs = [row for row in checked.tables[1]["rows"] if row[2] == "differs"]
     assert [row[3] for row in differs] == ["‘the’ where it has ‘its’"]
     assert checked.plain == ONE_ANSWER  # what JupyterLab keeps of it
+    assert not controls.reveal("brief").parts[0].handle({"button": "open", "fields": {}})["problem"]
     opened = controls.reveal("brief").parts[0]
     assert [part["text"] for part in opened.feedback["items"]][1:] == list(asked["brief"].rubric)
 

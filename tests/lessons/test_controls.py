@@ -190,6 +190,18 @@ def test_marks_are_opened_by_a_button(case: Path) -> None:
     assert work.read(asked).prediction == work.read(asked).value
 
 
+def test_a_text_is_opened_by_a_button(case: Path) -> None:
+    """Half a text is a text: 'Run All Cells' neither keeps it as the guess nor shows the samples."""
+    answer("explain", {"why": "It rai"})
+    (panel,) = reveal("explain").parts
+    _, asked, work = find_exercise("explain")
+    assert work.read(asked).prediction is None
+    assert "finished writing" in panel.buttons[0]["label"]
+    answer("explain", {"why": "It rained, said the mayor."})
+    press(panel, "open")
+    assert work.read(asked).prediction == {"why": "It rained, said the mayor."}
+
+
 def test_feedback_gives_reasons_and_says_that_readers_differed(case: Path) -> None:
     answer("choose", ANSWERS["choose"])
     (form,) = reveal("choose").parts
