@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,20 +48,6 @@ def claim_table(claims: Iterable[Mapping[str, Any]], by: str = "reader1") -> Tab
             | {article: claim["stance"][article].get(by, "") for article in sorted(claim["stance"])}
             for claim in claims
         ),
-    )
-
-
-def stance_counts(claims: Iterable[Mapping[str, Any]], by: str = "reader1") -> Table:
-    """Return one row an article: how often reader `by` gave each stance."""
-    counts: dict[str, Counter[str]] = {}
-    for claim in claims:
-        for article, labels in claim["stance"].items():
-            if by in labels:
-                counts.setdefault(article, Counter())[labels[by]] += 1
-    stances = sorted({stance for counter in counts.values() for stance in counter})
-    return Table(
-        f"Claims by stance ({by})",
-        ({"article": a} | {stance: counts[a][stance] for stance in stances} for a in sorted(counts)),
     )
 
 

@@ -16,6 +16,7 @@ from course.analysis.shingles import REPEATS, SEED, Run, Span, Words, align, com
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 
+SHORTEST = 6  # words of a passage that counts as shared
 BUCKET = 64  # words; spans are found again by such stretches
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class SharedPassage:
         return any(place.label == "quoted" for place in self.places)
 
 
-def shared_passages(articles: Iterable[Article], min_words: int = 6) -> tuple[SharedPassage, ...]:
+def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> tuple[SharedPassage, ...]:
     """Return the passages of at least `min_words` words that two or more articles share, in order of place.
 
     A lightly edited one counts where its shared words, less one for each word of an edit, are `min_words`.
@@ -58,10 +59,10 @@ def shared_passages(articles: Iterable[Article], min_words: int = 6) -> tuple[Sh
     return tuple(sorted(passages, key=lambda passage: passage.places))
 
 
-def containment(part: Article, whole: Article, min_words: int = 6) -> float:
+def containment(part: Article, whole: Article) -> float:
     """Return which share of the words of `part` stands in passages that it shares with `whole`, 0 to 1."""
     words = Words([part, whole])
-    runs = (run for runs in compare(words, min_words) for run in runs)
+    runs = (run for runs in compare(words, SHORTEST) for run in runs)
     shared = {at for start, _, length in runs for at in range(start, start + length)}
     return len(shared) / max(1, words.bounds[1] - words.bounds[0] - 1)
 

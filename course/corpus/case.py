@@ -46,14 +46,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CaseError(f"{path} is not valid TOML: {error}") from error
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return what a file holds. Raises CaseError, naming the file, where it cannot be read."""
+def read_bytes(path: Path, where: str = "", what: str = "it") -> bytes:
+    """Return what a file holds. Raises CaseError, naming the file and `where`, where it cannot be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise CaseError(f"{path} is missing: put it back") from None
+        raise CaseError(f"{where}{path} is missing: put {what} back") from None
     except OSError as error:
-        raise CaseError(f"{path} cannot be read ({error.strerror}): check the file's rights") from error
+        raise CaseError(
+            f"{where}{path} cannot be read ({error.strerror}): check the file's rights"
+        ) from error
 
 
 @lru_cache(maxsize=64)  # parsing is slow, and a lesson needs the same files again and again
@@ -109,14 +111,7 @@ def _read_article(path: Path, number: int, entry: Any, taken: set[str]) -> Artic
     if name in ("", "..") or name != PureWindowsPath(name).name or not name.isprintable():
         raise CaseError(f"{where} names {name!r}: write the name of a file in seeds/articles/, no folder")
     file = path.parent / "articles" / name
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        raise CaseError(f"{where}: {file} is missing: put the article back") from None
-    except OSError as error:
-        raise CaseError(
-            f"{where}: {file} cannot be read ({error.strerror}): check the file's rights"
-        ) from error
+    data = read_bytes(file, f"{where}: ", "the article")
     found = hashlib.sha256(data).hexdigest()
     if found != entry["sha256"].lower():
         raise CaseError(

@@ -13,7 +13,17 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise
 from course.lessons.place import NOT_KEPT, is_kept
-from course.lessons.store import alone, free_name, read_json, replace_file, set_aside, sweep, to_json, utc_now
+from course.lessons.store import (
+    alone,
+    free_name,
+    read_json,
+    read_stored,
+    replace_file,
+    set_aside,
+    sweep,
+    to_json,
+    utc_now,
+)
 from course.lessons.values import check_part, check_value, count_done, empty, parts_of, usable, with_part
 
 FORMAT = 1
@@ -83,14 +93,9 @@ class Workspace:
         """Return the answer on disk, or None. A file that cannot be used is renamed, and `said` tells."""
         path = self.path(exercise)
         sweep(path.parent)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
+        data = read_stored(path)
+        if data is None:
             return None
-        except OSError as error:
-            raise CourseError(
-                f"{path} cannot be read ({error.strerror}): ask for help with its rights"
-            ) from error
         try:
             answer = self._answer_in(exercise, read_json(data))
             value, whole = usable(exercise, answer.value)

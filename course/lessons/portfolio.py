@@ -23,7 +23,7 @@ from course.lessons.handin import (
     student_of,
 )
 from course.lessons.receipt import receipt
-from course.lessons.store import not_saved, read_json, replace_file, set_aside, stamp, to_json
+from course.lessons.store import not_saved, read_json, read_stored, replace_file, set_aside, stamp, to_json
 from course.lessons.values import count_done, empty
 
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
@@ -42,17 +42,14 @@ def hub_user() -> str:
 def read_student(workspace: Workspace) -> Student | None:
     """Return who works here, or None before sign-in. A file that cannot be used is renamed, and said."""
     path = workspace.folder / "student.json"
+    data = read_stored(path)
+    if data is None:
+        return None
     try:
-        stored = read_json(path.read_bytes())
+        stored = read_json(data)
         return student_of(
             {key: stored[key] for key in stored if key != "format"} if isinstance(stored, dict) else None
         )
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise CourseError(
-            f"{path} cannot be read ({error.strerror}): ask for help with its rights"
-        ) from error
     except CourseError as error:
         workspace.said.append(
             f"{path.name} cannot be used, since {error}: it is kept as {set_aside(path).name}."

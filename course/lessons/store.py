@@ -101,6 +101,18 @@ def to_json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
 
 
+def read_stored(path: Path) -> bytes | None:
+    """Return what a file holds, or None where there is none. Raises CourseError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be read ({error.strerror}): ask for help with its rights"
+        ) from error
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file so that its name always holds the old text or the new one, whole.
 

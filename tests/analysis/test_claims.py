@@ -14,7 +14,6 @@ from course.analysis.claims import (
     claim_review,
     claim_table,
     independent_origins,
-    stance_counts,
     witnesses,
 )
 from course.corpus.article import Article
@@ -54,18 +53,6 @@ def test_the_claim_table_has_a_column_for_each_article():
         "D": "mixed",
     }
     assert claim_table([TWO], by="reader2").rows[0]["A"] == ""
-
-
-def test_stances_are_counted_for_each_article():
-    assert stance_counts([ONE, TWO]).rows[0] == {
-        "article": "A",
-        "absent": 0,
-        "contradicts": 0,
-        "mixed": 0,
-        "own voice": 2,
-        "quoted": 0,
-    }
-    assert stance_counts([TWO, ONE]).rows == stance_counts([ONE, TWO]).rows
 
 
 # --- origins

@@ -33,14 +33,6 @@ def test_frames_are_counted_by_article_the_most_frequent_first():
     assert frame_counts(LABELS, by="reader9").rows == []
 
 
-def test_further_frames_count_when_asked():
-    assert frame_counts(LABELS, secondary=True).rows == [
-        {"frame": "economic", "A": 2, "B": 1},
-        {"frame": "political", "A": 0, "B": 1},
-        {"frame": "weather", "A": 1, "B": 0},
-    ]
-
-
 def test_the_readers_labels_come_from_the_codebook_and_each_paragraph_counts_once():
     told = tomllib.loads((ROOT / "seeds/readings/frames.toml").read_text("utf-8"))
     assert len(told["vocabulary"]["frame"]) == 15
