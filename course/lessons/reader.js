@@ -287,9 +287,9 @@ class Reader {
   /** Returns what stands before marked words: each label once, after the names of those who gave it. */
   tags(notes) {
     if (!this.tagged) return "";
-    const by = new Map(notes.map((note) => [note.label, new Set()]));
-    for (const { label, layer } of notes) if (layer && this.layers.length > 1) by.get(label).add(layer.name);
-    return [...by].map(([label, names]) => (names.size ? `${brief([...names])}: ${label}` : label)).join(" + ");
+    const given = (label) => this.layers.filter((layer) => notes.some((note) => note.label === label && note.layer === layer));
+    const named = (label) => (this.layers.length > 1 && given(label).length ? `${brief(given(label).map(({ name }) => name))}: ${label}` : label);
+    return [...new Set(notes.map(({ label }) => label))].map(named).join(" + ");
   }
 
   swatch(label) {

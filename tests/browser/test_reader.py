@@ -51,6 +51,30 @@ def test_layers_are_shown_hidden_and_listed(desk: Desk, demo: Path) -> None:
     assert desk.axe(".fn") == []
 
 
+READERS = """
+article = Article.from_text("X", "ADVERTISEMENT\\n\\nOne two three four.\\n\\nFive six seven eight.\\n")
+here = article.raw.index("two")
+one = (Annotation("X", here, here + 3, "noun"),)
+layers = [Layer(name, one) for name in ("you", "Reader 1", "Reader 2", "The course")]
+Reader([article], layers, task=Task(order=("verb", "noun")))
+"""
+
+
+def test_a_label_stands_once_after_all_who_gave_it_and_keeps_its_colour(desk: Desk, demo: Path) -> None:
+    """The colour is that of the label's place in `order`; each paragraph has its number before it."""
+    desk.open(write_notebook(demo / "readers.ipynb", SETUP, READERS)).run_all()
+    segment = desk.page.locator(".fn-seg")
+    segment.wait_for()
+    assert segment.get_attribute("data-tag") == "you, Reader 1, 2, The course: noun"
+    assert "--c1" in segment.evaluate("one => one.style.getPropertyValue('--tint-of')")
+    numbers = "all => all.map((one) => [one.dataset.number ?? '', one.textContent])"
+    assert desk.page.locator(".fn-numbered p").evaluate_all(numbers) == [
+        ["", "ADVERTISEMENT"],
+        ["1", "One two three four."],
+        ["2", "Five six seven eight."],
+    ]
+
+
 LINKS = """
 lines = [f"Line {number} of the text, which is long enough." for number in range(200)]
 one, two = (Article.from_text(id, "\\n\\n".join(lines)) for id in "XY")
