@@ -31,6 +31,8 @@ function prose(text, style) {
  * Makes the frame of a widget. JupyterLab's command mode would take keys from a focused element that is
  * no input (D D deletes a cell). Its shortcuts leave alone what stands inside `data-lm-suppress-shortcuts`.
  * The notebook itself listens on the way up, so keys and shift-clicks (which would select cells) end here.
+ * Shift+Enter, which goes on from cell to cell in a notebook, leads back to the cell: without a mouse, the
+ * way out would else be a Tab for each control.
  */
 function frame(el, { title, id, style = "" }) {
   const heading = h("h3", { class: "fn-title", id: uid("title"), dir: "auto" }, title);
@@ -40,6 +42,10 @@ function frame(el, { title, id, style = "" }) {
   root.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
+    const cell = event.shiftKey && event.key === "Enter" && !event.target.closest("textarea") && root.closest(".jp-Cell");
+    if (!cell) return;
+    event.preventDefault();
+    cell.focus();
   });
   root.addEventListener("mousedown", (event) => event.shiftKey && event.stopPropagation());
   root.addEventListener("dblclick", (event) => event.stopPropagation());

@@ -202,6 +202,25 @@ def test_jupyter_takes_no_keys(open_demo: Desk) -> None:
     )
 
 
+def test_shift_enter_leads_back_to_the_cell(open_demo: Desk) -> None:
+    """Without a mouse: Tab leads from a cell into its exercise, Shift+Enter back, and the arrows go on."""
+    desk = open_demo
+    active = "jupyterapp.shell.currentWidget.content.activeCellIndex"
+    before = desk.cells()
+    for id, inside in (("choose", "input"), ("compare", "select"), ("rank", "button"), ("spot", ".fn-text")):
+        control = desk.widget(id).locator(inside).first
+        control.focus()
+        desk.press("Shift+Enter")
+        cell = desk.page.evaluate(
+            "document.activeElement.matches('.jp-Cell') && document.activeElement.innerText"
+        )
+        assert f'exercise("{id}")' in cell
+        at = desk.page.evaluate(active)
+        desk.press("ArrowDown")
+        assert desk.page.evaluate(active) == at + 1
+    assert desk.cells() == before
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 @pytest.mark.parametrize("zoom", [1, 2])
 def test_no_barrier(desks: Callable[..., Desk], demo: Path, theme: str, zoom: int) -> None:
