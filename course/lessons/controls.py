@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -110,11 +111,12 @@ def _layer(name: str, marks: Iterable[Mapping[str, Any]]) -> Layer:
     )
 
 
-def reveal(id: str, *more: object) -> Shown:
+def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     """Show feedback on an answer, what the readers found, and `more`; before it is whole, 'Answer first'.
 
     The answer is copied to `prediction`, which never changes again. A part of an answer opens nothing:
-    'Run All Cells' must stay safe for somebody who is still answering.
+    'Run All Cells' must stay safe for somebody who is still answering. Without `feedback`, which a cell
+    further up has shown, only `more` follows.
     """
     case, asked, work = find_exercise(id)
     try:
@@ -127,13 +129,15 @@ def reveal(id: str, *more: object) -> Shown:
         stored = work.freeze_prediction(asked)
     except CourseError as error:
         return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}."]))
+    if not feedback:
+        return Shown(*more)
     keys = load_keys(case, asked.lesson).get(id, ())
     closed = not (case.root / "seeds" / "readings").is_dir()
     result = score(asked, stored.value, keys, case)
     above: list[object] = []
     if asked.kind == "mark" and keys:
         layers = (_layer("you", stored.value), *_key_layers(keys))
-        task = Task("Your marks and the readers’", paragraphs=asked.paragraphs)
+        task = Task("Your marks and the readers’", paragraphs=asked.paragraphs, order=asked.labels)
         above.append(Reader([case[id] for id in asked.articles], layers, task=task))
     form = Form(asked, case.articles)
     form.feedback = {
@@ -156,11 +160,14 @@ def _opener(asked: Exercise, work: Workspace, marks: int) -> Panel:
 
 
 def _key_layers(keys: Iterable[Key]) -> Iterable[Layer]:
-    by: dict[str, list[Annotation]] = {}
-    for key in keys:
-        one = Annotation(key.article, key.start, key.end, str(key.value), note=key.reason)
-        by.setdefault(name_of(key.by), []).append(one)
-    return [Layer(name, tuple(sorted(marks))) for name, marks in by.items()]
+    by: dict[str, dict[Annotation, list[str]]] = {}
+    for key in keys:  # two claims may be carried by the same words: one mark then, with both reasons
+        one = Annotation(key.article, key.start, key.end, str(key.value))
+        by.setdefault(name_of(key.by), {}).setdefault(one, []).append(key.reason)
+    return [
+        Layer(name, tuple(replace(one, note=" ".join(filter(None, marks[one]))) for one in sorted(marks)))
+        for name, marks in by.items()
+    ]
 
 
 def _own_texts(asked: Exercise, stored: Answer) -> Iterable[Part]:
@@ -177,7 +184,7 @@ def _told(asked: Exercise, result: Result, case: Case) -> Iterable[Part]:
             yield _row(items[id].text, list(cells))
         return
     for one in result.items:
-        lines = [f"{who}, {value}: {reason}" for who, value, reason in one.reasons]
+        lines = _reasons(one)
         if asked.kind == "write":
             samples = [f"An answer of this level: {text}" for text in one.best]
             yield _entry(one.item, lines=[one.sentence, *samples, *lines])
@@ -192,17 +199,30 @@ def _told(asked: Exercise, result: Result, case: Case) -> Iterable[Part]:
             yield _entry(item.text, one, lines) | {"article": item.article} | other
 
 
+def _reasons(one: ItemResult) -> list[str]:
+    """Return who gives which reason; for which answer only where the reasons are for different ones."""
+    by: dict[tuple[str, str], list[str]] = {}
+    for who, value, reason in one.reasons:
+        by.setdefault((who, reason), []).append(value)
+    several = len({*map(tuple, by.values())}) > 1
+    return [
+        f"{who}, {', '.join(values)}: {reason}" if several else f"{who}: {reason}"
+        for (who, reason), values in by.items()
+    ]
+
+
 def _row(text: str, cells: Sequence[ItemResult]) -> Part:
     """Return what a form shows for one row of a grid; a reason that holds for the whole row is told once."""
     reasons = [dict.fromkeys(f"{who}: {reason}" for who, _, reason in one.reasons) for one in cells]
     of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
-    lines = [
-        " ".join([f"{one.article}: {one.sentence}", *(reason for reason in own if reason not in of_all)])
-        for one, own in zip(cells, reasons, strict=True)
-    ]
+    said: dict[str, list[str]] = {}
+    for one, own in zip(cells, reasons, strict=True):
+        told = " ".join([one.sentence, *(reason for reason in own if reason not in of_all)])
+        said.setdefault(told, []).append(one.article)
+    lines = [f"{', '.join(articles)}: {told}" for told, articles in said.items()]
     full = sum(one.credit >= NEARLY for one in cells)
-    told = {"verdict": f"{full} of {len(cells)} as in the key.", "credit": full / len(cells)}
-    return _entry(text, lines=[*lines, *of_all]) | told
+    verdict = {"verdict": f"{full} of {len(cells)} as in the key.", "credit": full / len(cells)}
+    return _entry(text, lines=[*lines, *of_all]) | verdict
 
 
 def _entry(text: str, one: ItemResult | None = None, lines: Iterable[str] = (), given: str = "") -> Part:

@@ -214,7 +214,7 @@ function write(form, signal) {
   signal?.addEventListener("abort", saveAll);
   const rubric = Object.entries(form.spec.rubric);
   const node = h("div", { class: "fn-items" }, boxes.map((box) => box.node), rubric.length
-    ? h("details", { class: "fn-rubric" }, h("summary", {}, "How this is judged"),
+    ? h("details", { class: "fn-rubric" }, h("summary", {}, form.spec.private ? "What a full answer has" : "How this is judged"),
         h("dl", {}, rubric.map(([level, text]) => [h("dt", {}, level), h("dd", { dir: "auto" }, text)])))
     : null);
   const refresh = () => {

@@ -129,6 +129,7 @@ def form_spec(exercise: Exercise, texts: Mapping[str, str]) -> dict[str, Any]:
         "prompt": exercise.prompt,
         "articles": list(exercise.articles),
         "rubric": dict(exercise.rubric),
+        "private": exercise.private,
         "items": items,
         "passages": passages,
     }

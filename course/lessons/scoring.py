@@ -189,4 +189,4 @@ def _summary(exercise: Exercise, points: float, items: Sequence[ItemResult]) -> 
         told += f", {missed} missed, {len(items) - len(asked)} marked that the key does not have"
     differed = sum(1 for item in asked if item.differed)
     told += f"; on {differed} the readers differed" if differed else ""
-    return f"{told}: {points:.4g} of {exercise.points:g} points." if exercise.points else f"{told}."
+    return f"{told}: {round(points, 1):g} of {exercise.points:g} points." if exercise.points else f"{told}."

@@ -56,6 +56,13 @@ by = "reader1"
 value = "speaker"
 reason = "She speaks."
 [[key]]
+exercise = "spot"
+article = "A"
+exact = "The mayor"
+by = "reader1"
+value = "speaker"
+reason = "And she has an office."
+[[key]]
 exercise = "explain"
 by = "course"
 level = "Proficient"
@@ -218,6 +225,22 @@ def test_marks_are_shown_beside_the_readers(case: Path) -> None:
     reader, form = opened("spot")
     assert [layer["name"] for layer in reader.layers] == ["you", "Reader 1"]
     assert form.feedback["items"][0]["words"] == "The mayor"
+    ((*place, _, note),) = reader.layers[1]["notes"]
+    assert (place[3], note) == ("speaker", "She speaks. And she has an office.")
+    assert reader.order == ["speaker", "evaluative", "number"]
+
+
+def test_an_answer_is_named_beside_its_reason_only_where_several_are(case: Path) -> None:
+    answer("choose", ANSWERS["choose"])
+    lines = [one["lines"] for one in reveal("choose").parts[0].feedback["items"]]
+    assert ["Reader 1: It says warned."] in lines
+
+
+def test_feedback_that_was_shown_is_not_shown_again(case: Path) -> None:
+    (panel,) = reveal("choose", "a figure", feedback=False).parts
+    assert panel.lines[0].startswith("Answer first")
+    answer("choose", ANSWERS["choose"])
+    assert reveal("choose", "a figure", feedback=False).parts == ("a figure",)
 
 
 def test_without_readings_the_teacher_opens_the_rest(case: Path) -> None:
@@ -343,3 +366,8 @@ def test_only_the_paragraphs_named_are_shown(case: Path) -> None:
     (shown,) = read(article, paragraphs=2).articles
     ((start, end),) = shown["shown"]
     assert article.raw[start:end] == "It rained on Monday."
+    assert [number for number, _ in shown["numbers"]] == [1, 2]
+
+
+def test_numbers_do_not_tell_which_lines_are_the_report(case: Path) -> None:
+    assert all(not shown["numbers"] for shown in exercise("spot").articles)
