@@ -106,12 +106,14 @@ def test_outputs_and_strangers_files_stay_behind(root, tmp_path):
     path = root / "notebooks" / "00_start_here.ipynb"
     notebook = json.loads(path.read_bytes())
     code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-    code.update(outputs=[{"output_type": "stream", "name": "stdout", "text": ["secret"]}], execution_count=3)
-    notebook["metadata"]["widgets"] = {"state": {"secret": {}}}
+    code.update(
+        outputs=[{"output_type": "stream", "name": "stdout", "text": ["left-behind"]}], execution_count=3
+    )
+    notebook["metadata"]["widgets"] = {"state": {"left-behind": {}}}
     path.write_text(json.dumps(notebook), "utf-8")
     (root / "notebooks" / "my_work").mkdir()
-    (root / "notebooks" / "my_work" / "student.json").write_text("secret")
-    (root / "notebooks" / "hand_in-0123abcd-20250203T140211Z.json").write_text("secret")
+    (root / "notebooks" / "my_work" / "student.json").write_text("left-behind")
+    (root / "notebooks" / "hand_in-0123abcd-20250203T140211Z.json").write_text("left-behind")
     (root / "notebooks" / ".ipynb_checkpoints").mkdir()
     (root / "notebooks" / ".ipynb_checkpoints" / "x.ipynb").write_text("{}")
     out = tmp_path / "out"
@@ -119,7 +121,7 @@ def test_outputs_and_strangers_files_stay_behind(root, tmp_path):
     assert not [
         name
         for name in files(out / "notebooks")
-        if "secret" in (out / "notebooks" / name).read_text("utf-8", "replace")
+        if "left-behind" in (out / "notebooks" / name).read_text("utf-8", "replace")
     ]
     assert not [name for name in files(out) if "my_work" in name or "checkpoints" in name]
 
