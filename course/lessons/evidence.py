@@ -82,13 +82,13 @@ def _box(border: str) -> str:
     return f'style="border:{border};padding:8px 12px;margin:8px 0;background:#FFFFFF;color:#1F1F1F"'
 
 
-def _numbers(numbers: Mapping[str, Any], above: str = "") -> Iterable[str]:
+def _numbers(numbers: Mapping[str, Any]) -> Iterable[str]:
     for name, value in numbers.items():
-        label = f"{above}{name.replace('_', ' ')}"
         if isinstance(value, Mapping):
-            yield from _numbers(value, f"{label} ")
+            told = ", ".join(f"{number:,} ({part})" for part, number in value.items())
         else:
-            yield escape(f"{label}: {value:,}")
+            told = f"{value:,}"
+        yield escape(f"{name.replace('_', ' ')}: {told}")
 
 
 def cards(case: Case, *ids: str) -> Cards:
