@@ -22,7 +22,7 @@ BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand a
 APART = ("heading", "deck", "caption", "embed")
 REACH = 400  # characters round a term in which a cue is looked for: keeps the time linear in any text
 TOP = 10  # how many words of an article a table of keyness shows
-WORD = re.compile(r"\w+(?:[.’'-]\w+)*")
+WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 # Reporting cues. 'Agreed to' is an act, 'suggested by' no report; a noun such as 'posts' needs no speaker.
 _SPEECH = tomllib.loads(Path(__file__).with_name("speech.toml").read_text(encoding="utf-8"))

@@ -166,7 +166,7 @@ def test_keyness_by_hand():
 
 def test_keyness_is_what_numpy_and_scipy_give_on_the_five():
     articles = open_case(ROOT).articles
-    words = [re.findall(r"\w+(?:[.'-]\w+)*", one.text.lower().replace("’", "'")) for one in articles]
+    words = [re.findall(r"\w+(?:[.,'-]\w+)*", one.text.lower().replace("’", "'")) for one in articles]
     names = sorted({word for text in words for word in text})
     counts = numpy.array([[text.count(name) for name in names] for text in words], dtype=float)
     alpha = counts.sum(axis=0)
