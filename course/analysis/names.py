@@ -47,7 +47,7 @@ _BESIDE = re.compile(
     r" ?, (?:\d\d|who|(?:an?|his|her) (?:[\w-]+ ){0,3}[\w-]+(?:[,.]| (?:at|with|in|from|for|of) ))| \("
 )
 _SAID_HE = re.compile(
-    r"(?:,[^.;“”\"]{1,120},)? (?:said|says|told (?:\w+ ){1,3}|believes|insisted|admitted)(?: that)? (s?he)\b"
+    r"(?:,(?:[^.;“”\"]{1,120},)?)? (?:said|says|told (?:\w+ ){1,3}|insisted|admitted)(?: that)? (s?he)\b"
 )
 _ALIAS = {"justice": "judge", "prime": "pm", "president": "leader", "coach": "manager"}
 _HE = re.compile(
@@ -231,9 +231,9 @@ class Register:
             person.words = tuple(name)
             person.__post_init__()
             self._index(person)
-        person.human = person.human or human
-        if (said := _SAID_HE.match(self.bare, run.end(), run.end() + 200)) and not person.pronoun:
-            person.pronoun = said[1]
+        said = _SAID_HE.match(self.bare, run.end(), run.end() + 200)
+        person.human = person.human or human or bool(said)
+        person.pronoun = person.pronoun or (said[1] if said else "")
         person.learn(titles, roles | {role} - {""})
         self.mentions.append((at, person))
 

@@ -100,7 +100,7 @@ class Cast(Register):
         if not _PEOPLE.search(noun) or any(one.human for _, one in self._between(0, at, 50)):
             return None
         number = bisect_right(self.starts, at)
-        low, high = (self.starts[min(n, len(self.starts) - 1)] for n in (number, number + 2))
+        low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
         fits = ("", pronoun_of(noun) or "he", pronoun_of(noun) or "she")
         near = [
             one

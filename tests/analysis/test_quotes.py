@@ -8,7 +8,7 @@ from course.analysis.quotes import Quote, find_quotes
 from course.corpus.article import Article
 from tests.corpora.quotes import rates, read_five, read_half, score
 
-# The figures reached; they may rise, never fall. The held-out stories are only measured.
+# The figures reached; they may rise, never fall. heldout and second_hand-even are only measured.
 REACHED = {
     "five": {
         "recall": 1,
@@ -28,15 +28,29 @@ REACHED = {
         "recall": 1,
         "precision": 1,
         "kind": 0.97,
-        "speaker, of all spoken": 0.9,
-        "speaker, where it answers": 0.91,
+        "speaker, of all spoken": 0.92,
+        "speaker, where it answers": 0.94,
     },
     "heldout": {
         "recall": 1,
         "precision": 1,
         "kind": 0.95,
-        "speaker, of all spoken": 0.88,
-        "speaker, where it answers": 0.88,
+        "speaker, of all spoken": 0.92,
+        "speaker, where it answers": 0.92,
+    },
+    "second_hand-odd": {
+        "recall": 1,
+        "precision": 1,
+        "kind": 0.94,
+        "speaker, of all spoken": 0.99,
+        "speaker, where it answers": 0.97,
+    },
+    "second_hand-even": {
+        "recall": 1,
+        "precision": 1,
+        "kind": 0.97,
+        "speaker, of all spoken": 0.84,
+        "speaker, where it answers": 0.86,
     },
 }
 KINDS = {"full", "clause", "snippet", "label", "deck", "embed"}
@@ -70,6 +84,13 @@ def test_figures_reached_do_not_fall(name: str) -> None:
         ("“I never, Mr Lee said, and left.\n\nRain fell. “Yes,” he said.", ["I never,", "Yes,"]),
         ('"One," he said. "Two.', ["One,", "Two."]),
         ("“…” and “” and “ ”", []),
+        ("`` We 're done , '' said Lee , Bo 's aide . `` It 's over . ''", ["We 're done ,", "It 's over ."]),
+        ("''We won,'' he said. ''We did.'' ", ["We won,", "We did."]),
+        ('“We won," he said. "And lost,” he added.', ["We won,", "And lost,"]),
+        ("'The kids' bus can't pass.\n\n'Never,' she said.", ["The kids' bus can't pass.", "Never,"]),
+        ('"We lost, he said.\n\n"We did not," she said.', ["We lost,", "We did not,"]),
+        ("“He told me “go” and I went,” she said.", ["He told me “go” and I went,"]),
+        ('The 5\' 11" guard said, "I am short."', ["I am short."]),
     ],
 )
 def test_marks(text: str, words: list[str]) -> None:
@@ -91,12 +112,27 @@ def test_marks(text: str, words: list[str]) -> None:
         ("Reuters quoted Ann Lee as saying: “We know.”", "Ann Lee"),
         ("Mayor Ann Lee spoke. Rain fell. “Yes,” the mayor said.", "Ann Lee"),
         ("Ann Lee was furious. “They lied.”", "Ann Lee"),
+        ("The plan, said Ann Lee, is “a total mess”.", "Ann Lee"),
+        ("LEEDS, March 3 (Reuters) - Calling it “a total mess”, Ann Lee left.", "Ann Lee"),
+        ("“Yes,” said Vantera chief executive Ann Lee last night.", "Ann Lee"),
+        ("“Yes,” Mayor’s chief of staff Ann Lee said.", "Ann Lee"),
+        ("Ann Lee, now retired and living in Salem, Ore., called it “a total mess.”", "Ann Lee"),
+        ("The agency quoted Ann Lee. Reuters quoted her as saying: “We know.”", "Ann Lee"),
+        ("A bus driver says she is “no hero”. Sinéad Mul, 38, jumped.", "Sinéad Mul"),
+        ("The head of Ray’s team, Odalys Fe, said she slept. “Well,” she said.", "Odalys Fe"),
+        ("An internal memo dated Oct. 9, 2003, says: “It leaks.”", "An internal memo dated Oct. 9"),
+        ("Ann Lee’s publisher spoke. “No,” her publisher Bo Ray said.", "Bo Ray"),
         ("The so-called “bedroom tax” rose.", None),
         ("He bought “The Long Road” in Leeds.", None),
     ],
 )
 def test_speaker(text: str, name: str | None) -> None:
     assert [speaker for *_, speaker in quotes_of(text)] == [name]
+
+
+def test_a_summary_in_marks_that_nobody_spoke_is_a_deck() -> None:
+    text = "Town floods\n\n“The river rose two metres in a night and took the bridge.”\n\nRain fell."
+    assert [(kind, speaker) for kind, _, speaker in quotes_of(text)] == [("deck", None)]
 
 
 def test_a_dialogue_takes_turns() -> None:
