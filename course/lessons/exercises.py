@@ -51,7 +51,7 @@ class Item:
 
     @property
     def about(self) -> str:
-        """What is asked, in full, where it stands alone: the text, and the words of the article it is about."""
+        """What is asked, in full, where it stands alone: the text, and the article's words it is about."""
         words = f": “{self.words}”" if self.words not in ("", self.text) else ""
         return f"{self.text} ({self.article}{words})" if self.article else self.text
 
