@@ -34,7 +34,7 @@ def words(raw: str, exact: str, label: str) -> dict[str, Any]:
 
 
 def select_text(desk: Desk, widget: Any, exact: str, nth: int = 0) -> None:
-    """Select words as a mouse does: press at their start, let go at their end; `nth` of the lines with them."""
+    """Select words as a mouse does: press at their start, let go at their end, in the `nth` such line."""
     places = widget.locator(".fn-text").evaluate(
         """(box, [exact, nth]) => {
             let seen = 0;
