@@ -114,11 +114,12 @@ def keep_offline(site: Path, parts: Path) -> None:
     """Let JupyterLite's service worker answer from a cache of the whole site when there is no network.
 
     As it comes, it forgets that it should cache as soon as the browser puts it to sleep, and it would mix
-    an old file with a new one after an update. So each build has a cache of its own, filled by offline.js,
+    an old file with a new one after an update. So each build has a cache of its own, filled by page.js,
     and the network goes first.
     """
-    shutil.copy(parts / "offline.js", site)
-    patch(site / "lab/index.html", "</head>", '<script defer src="../offline.js"></script></head>')
+    shutil.copy(parts / "page.js", site)
+    patch(site / "lab/index.html", "<title>", '<script src="../page.js"></script><title>')
+    patch(site / "lab/index.html", "await import(", "await window.courseReady; await import(")
     worker, old = site / "service-worker.js", "async function maybeFromCache(e){let{request:t}=e;"
     new = (
         "try{return await fetch(t)}catch(error){let kept=await fromCache(t);if(kept)return kept;throw error}"

@@ -45,7 +45,10 @@ def serve(folder: Path, port: int = PORT) -> int:
             f"Port {port} cannot be used ({error.strerror}): close the program that has it.", file=sys.stderr
         )
         return 1
-    print(f"Open http://localhost:{port}/ in a browser on this computer. Ctrl-C ends it.", flush=True)
+    print(
+        f"Open http://localhost:{server.server_port}/ in a browser on this computer. Ctrl-C ends it.",
+        flush=True,
+    )
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -54,4 +57,4 @@ def serve(folder: Path, port: int = PORT) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(Path(__file__).resolve().parent / "site"))
+    sys.exit(serve(Path(__file__).resolve().parent / "site", int((sys.argv[1:] or [PORT])[0])))

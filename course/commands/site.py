@@ -79,11 +79,9 @@ def build(out: Path) -> None:
         _finish(lite / "site")
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(lite / "site", out)
-    size, archive = _size(out), _archive(out)
-    print(
-        f"{out}: {size / 1e6:.1f} MB in {time.monotonic() - started:.0f} s; as one file for a school without"
-    )
-    print(f"internet: {archive} ({archive.stat().st_size / 1e6:.1f} MB). To look at it: site {out} --serve")
+    size, archive = _size(out) / 1e6, _archive(out)
+    print(f"{out}: {size:.1f} MB, built in {time.monotonic() - started:.0f} s.")
+    print(f"{archive}: the same for a school without internet, {archive.stat().st_size / 1e6:.1f} MB.")
 
 
 def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
@@ -161,7 +159,10 @@ def _configure(lite: Path, packages: list[str]) -> None:
     }
     build = {"contents": ["contents"], "no_sourcemaps": True, "no_libarchive": True, "apps": ["lab"]}
     build |= {"no_unused_shared_packages": True, "cache_dir": str(WORK / "lite")}
+    # A lesson whose tab is closed gives its Python's memory back: answers are on the drive.
+    settings = {"@jupyterlab/notebook-extension:tracker": {"kernelShutdown": True}}
     files = {
+        "overrides.json": settings,
         "jupyter-lite.json": {"jupyter-lite-schema-version": 0, "jupyter-config-data": page},
         "jupyter_lite_config.json": {"LiteBuildConfig": build},
     }

@@ -1,6 +1,22 @@
+// Forgets which lessons were open: JupyterLite would open them all again, each with a Python of its own, and
+// a small computer has memory for two or three. The page waits for this before it starts.
+window.courseReady = new Promise((done) => {
+    const ask = indexedDB.open(`JupyterLite Storage - ${new URL("../", location.href).pathname}`);
+    ask.onupgradeneeded = () => ask.transaction.abort(); // the first visit: JupyterLite makes it
+    ask.onerror = done; // so it is then, and where the browser stores nothing
+    ask.onsuccess = () => {
+        const stored = ask.result;
+        const end = () => done(stored.close());
+        if (!stored.objectStoreNames.contains("statedb")) return end();
+        const change = stored.transaction("statedb", "readwrite");
+        change.objectStore("statedb").clear();
+        change.oncomplete = change.onabort = end;
+    };
+});
+
 // Keeps a whole copy of the site in the cache from which its service worker answers without a network,
 // and says what the page can and cannot do. Its files and the name of this build stand in offline.json.
-(async () => {
+window.addEventListener("load", async () => {
     const bar = document.createElement("div");
     bar.setAttribute("role", "status");
     bar.id = "course-offline";
@@ -22,7 +38,7 @@
     const ABOUT = " Use ‘Save my work’ before you leave this page.";
     if (!window.isSecureContext)
         return say("At this address the browser keeps no work, and opens nothing without a network: it needs https or localhost." + ABOUT);
-    const late = new Promise((_, fail) => setTimeout(() => fail(new Error("no service worker")), 60000));
+    const late = new Promise((_, fail) => setTimeout(() => fail(new Error("no service worker")), 30000));
     try {
         await Promise.race([navigator.serviceWorker.ready, late]);
         await navigator.storage?.persist?.(); // asks the browser not to clear work when its disk fills up
@@ -53,4 +69,4 @@
         if (!(await caches?.keys?.().catch(() => []))?.length)
             say("This browser could not keep the course: it will not open without a network, and may forget your work." + ABOUT);
     }
-})();
+});

@@ -1,0 +1,248 @@
+"""The course in a browser alone: built, served under a subpath, and used there as a student uses it.
+
+One build and one browser for all. Each visit goes through a proxy that lets nothing out and notes who tried.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from course.commands.serving import make_server
+from course.lessons.place import NOT_KEPT
+from tests.browser.conftest import missing
+from tests.browser.desk import ROOT, Desk, Lab
+
+SUBPATH = "school/news"
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+LIMIT = 50.0  # MB
+TIMES: dict[str, list[float]] = {}
+
+
+class Trap(socketserver.BaseRequestHandler):
+    """A proxy that answers no, and writes down who tried to leave the machine."""
+
+    tried: list[str] = []  # noqa: RUF012 - one for all
+
+    def handle(self) -> None:
+        self.tried.append(self.request.recv(4096).split(b"\r\n")[0].decode("latin1"))
+        self.request.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+@pytest.fixture(scope="module")
+def www(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site once, into a subfolder of what is served."""
+    folder = tmp_path_factory.mktemp("www")
+    command = [sys.executable, "-m", "course", "site", str(folder / SUBPATH)]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
+    ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        missing(f"the site, and it was not built ({(ran.stderr or 'nothing was said').splitlines()[-1]})")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(www: Path) -> Iterator[str]:
+    """Serve the site on a free port of this machine."""
+    server = make_server(www, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def proxy() -> Iterator[str]:
+    socketserver.ThreadingTCPServer.daemon_threads = True
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Trap) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+class Visit(Desk):
+    """One student's browser profile at the site: its storage is its own."""
+
+    def __init__(self, browser: Any, address: str, proxy: str, **context: Any) -> None:
+        self.lab = Lab(f"{address}/{SUBPATH}", Path())
+        self.context = browser.new_context(
+            viewport={"width": 1366, "height": 768},
+            accept_downloads=True,
+            proxy={"server": proxy, "bypass": "localhost"},
+            **context,
+        )
+        self.context.set_default_timeout(120_000)
+        self.errors: list[str] = []
+        self.turn()
+
+    def turn(self) -> None:
+        """Open a new page in the same profile."""
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def lesson(self, name: str = "") -> Visit:
+        """Open a lesson by its own link, or the site's first page; run all of it, and note the time."""
+        started = time.monotonic()
+        self.page.goto(f"{self.lab.url}/" + (f"lab/index.html?path=notebooks/{name}" if name else ""))
+        self.page.wait_for_function(
+            """name => {
+                const panel = window.jupyterapp?.shell.currentWidget;
+                const kernel = panel?.sessionContext?.session?.kernel;
+                return panel?.context?.path.endsWith(name) && kernel?.status === "idle";
+            }""",
+            arg=name or LESSONS[0],
+        )
+        self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
+        for what, test in (("first cell", "some"), ("end", "every")):
+            self.page.wait_for_function(
+                f"""() => [...jupyterapp.shell.currentWidget.content.model.cells]
+                    .filter(cell => cell.type === "code").{test}(cell => cell.executionCount || {FAILED})""",
+                polling=100,
+            )
+            TIMES.setdefault(f"{name or 'the first page'}: {what}", []).append(time.monotonic() - started)
+        self.settle()
+        return self
+
+    def failed(self) -> list[Any]:
+        """Return the cells that ended in an error."""
+        return self.page.evaluate(
+            f"""() => [...jupyterapp.shell.currentWidget.content.model.cells]
+                .filter(cell => cell.type === "code" && {FAILED})
+                .map(cell => [cell.id, cell.outputs.toJSON()])"""
+        )
+
+    def done(self) -> None:
+        """Close it. Nothing may have gone wrong on the page, and nothing may have asked to leave."""
+        self.close()
+        assert self.errors == []
+        assert Trap.tried == []
+
+
+FAILED = "cell.outputs.toJSON().some(one => one.output_type === 'error')"
+
+
+def test_a_lesson_runs_to_its_end_from_its_own_link(
+    browser: Any, address: str, proxy: str, www: Path, capsys: Any
+) -> None:
+    visit = Visit(browser, address, proxy)
+    visit.lesson()
+    assert visit.failed() == []
+    for name in LESSONS[1:]:
+        visit.lesson(name)
+        assert visit.failed() == [], name
+    visit.done()
+    size = (
+        sum(path.stat().st_size for path in www.rglob("*") if path.is_file() and path.suffix != ".zip") / 1e6
+    )
+    with capsys.disabled():
+        print(f"\nthe site: {size:.1f} MB; slowest lesson to its end: {max(map(max, TIMES.values())):.1f} s")
+    assert size <= LIMIT
+
+
+def test_one_exercise_of_each_kind_is_done_kept_and_marked(
+    browser: Any, address: str, proxy: str, tmp_path: Path
+) -> None:
+    visit = Visit(browser, address, proxy)
+    visit.lesson()
+    panel = visit.widget("sign_in")
+    panel.get_by_label("Code").fill("KTR-4728")
+    panel.get_by_role("button", name="Sign in", exact=True).click()
+    panel.get_by_text("Signed in with the code KTR-4728.").wait_for()
+    sort, write = visit.widget("baseline_before"), visit.widget("reflection_00")
+    sort.get_by_role("radio").first.check()
+    sort.get_by_text("Saved").last.wait_for()
+    write.get_by_role("textbox").fill("A thought.")
+    write.get_by_text("Saved").last.wait_for()
+    visit.lesson("05_rank_the_certainty.ipynb")
+    order = visit.widget("ladders").first
+    order.locator('.fn-down:not([aria-disabled="true"])').first.click()
+    order.get_by_text("Saved").last.wait_for()
+    visit.lesson("07_find_what_is_missing.ipynb")
+    grid, mark = visit.widget("coverage").first, visit.widget("frames").first
+    grid.get_by_role("combobox").first.select_option(index=1)
+    grid.get_by_text("Saved").last.wait_for()
+    mark.locator(".fn-text").first.focus()
+    visit.press("ArrowRight", "1")
+    mark.get_by_text("Saved").last.wait_for()
+
+    visit.lesson()
+    assert visit.widget("baseline_before").get_by_role("radio", checked=True).count() == 1
+    assert visit.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
+    with visit.page.expect_download() as waiting:
+        visit.widget("save_my_work").get_by_role("button").click()
+    assert waiting.value.suggested_filename.startswith("my_work-")
+
+    visit.lesson("09_write_the_brief.ipynb")
+    inbox = tmp_path / "inbox"
+    with visit.page.expect_download(lambda one: one.suggested_filename.endswith(".json")) as waiting:
+        visit.widget("hand_in").get_by_role("button").click()
+    waiting.value.save_as(inbox / waiting.value.suggested_filename)
+    answers = json.loads(next(inbox.glob("hand_in-*.json")).read_bytes())["answers"]
+    assert set(answers) == {"baseline_before", "reflection_00", "ladders", "coverage", "frames"}
+    visit.done()
+    grade = [sys.executable, "-m", "course", "grade", str(inbox), "--out", str(tmp_path / "class")]
+    ran = subprocess.run(grade, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "KTR-4728" in (tmp_path / "class" / "marks.csv").read_text("utf-8")
+
+
+def test_it_opens_again_when_the_server_is_gone(
+    browser: Any, www: Path, proxy: str, tmp_path: Path, capsys: Any
+) -> None:
+    """The ZIP's own command serves it, and is ended; the page opens all the same, with the work on it."""
+    with zipfile.ZipFile(www / f"{SUBPATH}.zip") as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "five-newsrooms"
+    assert "python3 serve.py" in (folder / "README.txt").read_text("utf-8")
+    (tmp_path / SUBPATH).parent.mkdir()
+    (folder / "site").rename(tmp_path / SUBPATH)
+    (folder / "site").mkdir()
+    (tmp_path / "school").rename(folder / "site" / "school")
+    server = subprocess.Popen(
+        [sys.executable, "serve.py", "0"], cwd=folder, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        address = server.stdout.readline().split()[1].rstrip("/")
+        visit = Visit(browser, address, proxy)
+        visit.lesson()
+        visit.widget("baseline_before").get_by_role("radio").first.check()
+        visit.widget("baseline_before").get_by_text("Saved").last.wait_for()
+        visit.page.wait_for_function("() => document.documentElement.dataset.offline === 'ready'")
+        visit.lesson()
+        again = TIMES["the first page: end"].pop()
+    finally:
+        server.terminate()
+        server.wait(10)
+    visit.page.close()
+    visit.turn()
+    visit.lesson()
+    gone = TIMES["the first page: end"].pop()
+    assert visit.failed() == []
+    assert visit.widget("baseline_before").get_by_role("radio", checked=True).count() == 1
+    visit.done()
+    with capsys.disabled():
+        for what in ("first cell", "end"):
+            times = TIMES[f"the first page: {what}"]
+            print(f"\nfirst visit to {what}: {median(times):.1f} s, the median of {len(times)}", end="")
+        print(f"\nsecond visit to the end: {again:.1f} s; without a server: {gone:.1f} s")
+
+
+def test_a_page_that_cannot_keep_work_says_so(browser: Any, address: str, proxy: str) -> None:
+    visit = Visit(browser, address, proxy, service_workers="block")
+    visit.lesson()
+    assert visit.failed() == []
+    visit.widget("baseline_before").get_by_text(NOT_KEPT).wait_for()
+    visit.page.get_by_text("This browser could not keep the course").wait_for()
+    visit.done()
