@@ -76,6 +76,8 @@ def by_mouse(desk: Desk, exercise: Exercise, folder: Path) -> None:
 
 
 def by_keyboard(desk: Desk, exercise: Exercise, folder: Path) -> None:
+    from playwright.sync_api import expect
+
     widget = desk.widget(exercise.id).first
     if exercise.kind == "write":
         widget.get_by_role("textbox").focus()
@@ -86,8 +88,10 @@ def by_keyboard(desk: Desk, exercise: Exercise, folder: Path) -> None:
         for item in exercise.items:
             group = widget.get_by_role("group", name=item.text, exact=True)
             options = group.get_by_role("radio").evaluate_all("all => all.map(one => one.value)")
-            steps = options.index(best(exercise)[item.id])
-            desk.press("Space", *["ArrowDown"] * steps, "Tab")
+            for step in range(options.index(best(exercise)[item.id]) + 1):
+                desk.press("ArrowDown" if step else "Space")
+                expect(group.get_by_role("radio").nth(step)).to_be_checked()
+            desk.press("Tab")
         assert saved(folder, exercise.id, best(exercise)) == best(exercise)
     else:
         mark_by_keyboard(desk, exercise, widget)
