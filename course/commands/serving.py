@@ -57,4 +57,4 @@ def serve(folder: Path, port: int = PORT) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(Path(__file__).resolve().parent / "site", int((sys.argv[1:] or [PORT])[0])))
+    sys.exit(serve(Path(__file__).resolve().parent / "site", int(sys.argv[1]) if sys.argv[1:] else PORT))

@@ -1,6 +1,6 @@
 """The course in a browser alone: built, served under a subpath, and used there as a student uses it.
 
-Not part of every run yet: `python -m pytest tests/browser/site_trial.py`, on a machine with nothing else to do.
+Not part of every run yet: `python -m pytest tests/browser/site_trial.py`, on an idle machine.
 One build and one browser for all. Each visit goes through a proxy that lets nothing out and notes who tried.
 """
 
