@@ -14,6 +14,8 @@ HERE = {"127.0.0.1", "localhost"}
 PATIENCE = 60_000  # milliseconds: two cores may be shared
 # anywidget 0.11 says this after two seconds on a busy machine, and shows the widget all the same.
 SLOW = "[anywidget] Failed to initialize model."
+# JupyterLab's own words when a kernel is stopped or replaced while its debugger is asked something.
+STOPPED = "Could not restore the debugger state"
 
 
 class Lab:
@@ -183,7 +185,7 @@ class Desk:
         self.page.on("websocket", lambda one: self._note(one.url))
 
     def _complain(self, text: str) -> None:
-        if SLOW not in text:
+        if not any(own in text for own in (SLOW, STOPPED)):
             self.errors.append(text)
 
     def _note(self, url: str) -> bool:
