@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from course.analysis.reliability import bootstrap_interval, cohen_kappa, krippendorff_alpha
@@ -17,12 +18,15 @@ from course.corpus.annotation import Annotation
 from course.corpus.errors import CourseError
 
 __all__ = [
+    "Held",
     "Match",
     "Overlap",
     "bootstrap_interval",
     "cohen_kappa",
+    "hold",
     "kendall_tau",
     "krippendorff_alpha",
+    "overlap_of",
     "partial_credit",
     "span_overlap",
 ]
@@ -31,8 +35,7 @@ __all__ = [
 WORD = re.compile(r"\w+|[^\w\s!-/:-@\[-`{-~«»\u2010-\u203a]")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):  # a class makes very many
     """A reader's `span` and what a student's marks make of it; shares run from 0 to 1.
 
     `covered` is the share of its characters under marks of its label; `mark` is the one mark of its label
@@ -89,42 +92,70 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     >>> overlap.matches[0].fit, len(overlap.missed)
     (1.0, 1)
     """
+    return overlap_of(hold(raw, marks), hold(raw, spans))
+
+
+class Held(NamedTuple):
+    """Which characters of a text's words each annotation holds, and all of a label as the bits of a number.
+
+    Characters are counted without what stands between words.
+    """
+
+    places: dict[Annotation, range]
+    under: dict[str, int]
+
+
+_order = attrgetter("article", "start", "end", "label", "by", "note")
+
+
+def hold(raw: str, annotations: Iterable[Annotation]) -> Held:
+    """Return what annotations hold of a text, in its order: worked out once where it is compared often."""
     words = _words(raw)
-    held = {mark: place for mark in sorted(marks) if (place := _words_of(words, mark))}
-    wanted = {span: place for span in sorted(spans) if (place := _words_of(words, span))}
-    marked, read = _by_label(held), _by_label(wanted)
+    places: dict[Annotation, range] = {}
+    under: dict[str, int] = {}
+    for span in sorted(annotations, key=_order):
+        if place := _chars_of(words, span):
+            places[span] = place
+            under[span.label] = under.get(span.label, 0) | (1 << place.stop) - (1 << place.start)
+    return Held(places, under)
 
-    def size(places: Iterable[int]) -> int:
-        return sum(map(words.sizes.__getitem__, places))
 
-    def length(place: range) -> int:
-        return words.before[place.stop] - words.before[place.start]
-
-    def share(place: range, other: set[int]) -> float:
-        return size(other.intersection(place)) / length(place)
-
-    def match(span: Annotation, place: range) -> Match:
-        best, fit = None, 0.0
-        for mark, under in held.items():
-            if mark.label == span.label and under.start < place.stop and place.start < under.stop:
-                shared = range(max(place.start, under.start), min(place.stop, under.stop))
-                new = length(shared) / (length(place) + length(under) - length(shared))
-                best, fit = (mark, new) if new > fit else (best, fit)
-        own = share(place, marked.get(span.label, set()))
-        if own >= 0.5:
-            return Match(span, own, best, fit, "")
-        covered = {label: share(place, under) for label, under in marked.items()}
-        top = max(covered, key=lambda label: (covered[label], label), default="")
-        return Match(span, own, best, fit, top if covered.get(top, 0.0) >= 0.5 else "")
-
-    extra = [mark for mark, place in held.items() if share(place, read.get(mark.label, set())) < 0.5]
+def overlap_of(held: Held, wanted: Held) -> Overlap:
+    """Return what `span_overlap` does, of marks and spans on one text."""
+    extra = [
+        mark for mark, place in held.places.items() if _share(place, wanted.under.get(mark.label, 0)) < 0.5
+    ]
     return Overlap(
-        tuple(match(span, place) for span, place in wanted.items()),
+        tuple([_match(span, place, held) for span, place in wanted.places.items()]),
         tuple(extra),
-        sum(size(marked[label] & read[label]) for label in marked.keys() & read.keys()),
-        sum(map(size, marked.values())),
-        sum(map(size, read.values())),
+        sum([(under & wanted.under.get(label, 0)).bit_count() for label, under in held.under.items()]),
+        sum(map(int.bit_count, held.under.values())),
+        sum(map(int.bit_count, wanted.under.values())),
     )
+
+
+def _match(span: Annotation, place: range, held: Held) -> Match:
+    start, stop, size = place.start, place.stop, len(place)
+    near = [one for one in held.places.items() if one[1].start < stop and start < one[1].stop]
+    if not near:
+        return Match(span, 0.0, None, 0.0, "")
+    best, fit = None, 0.0
+    for mark, under in near:
+        if mark.label == span.label:
+            shared = min(stop, under.stop) - max(start, under.start)
+            new = shared / (size + len(under) - shared)
+            best, fit = (mark, new) if new > fit else (best, fit)
+    covered = {mark.label: _share(place, held.under[mark.label]) for mark, _ in near}
+    own = covered.get(span.label, 0.0)
+    if own >= 0.5:
+        return Match(span, own, best, fit, "")
+    top = max(covered, key=lambda label: (covered[label], label))
+    return Match(span, own, best, fit, top if covered[top] >= 0.5 else "")
+
+
+def _share(place: range, under: int) -> float:
+    """Return which share of a place's characters is among the bits of `under`."""
+    return (under >> place.start & (1 << len(place)) - 1).bit_count() / len(place)
 
 
 class _Words(NamedTuple):
@@ -144,23 +175,17 @@ def _words(raw: str) -> _Words:
     return _Words(starts, ends, sizes, list(accumulate(sizes, initial=0)))
 
 
-def _words_of(words: _Words, span: Annotation) -> range:
-    """Return the numbers of the words that a span holds: of the first and the last, at least half."""
+def _chars_of(words: _Words, span: Annotation) -> range:
+    """Return the characters of the words that a span holds: of the first and the last, at least half."""
     first = bisect_right(words.ends, span.start)
     last = bisect_left(words.starts, span.end) - 1
-    touched = range(first, last + 1)
+    if last < first:
+        return range(0)
+    touched = words.before[first], words.before[last + 1]
     if last > first:
         first += (words.ends[first] - span.start) * 2 < words.sizes[first]
         last -= (span.end - words.starts[last]) * 2 < words.sizes[last]
-    return range(first, last + 1) or touched
-
-
-def _by_label(held: dict[Annotation, range]) -> dict[str, set[int]]:
-    """Return the numbers of the words under each label."""
-    under: defaultdict[str, set[int]] = defaultdict(set)
-    for span, place in held.items():
-        under[span.label].update(place)
-    return dict(under)
+    return range(words.before[first], words.before[last + 1]) or range(*touched)
 
 
 def kendall_tau(order_a: Sequence[Any], order_b: Sequence[Any]) -> float:

@@ -32,10 +32,9 @@ class Entry:
 def unpack(packed: bytes) -> dict[str, Answer]:
     """Return the answers of an entry by exercise."""
     entries = marshal.loads(zlib.decompress(packed)) if packed else []  # noqa: S302 - ours, never from a file
-    answers = (Answer(*entry) for entry in entries)
     return {
-        one.exercise: replace(one, prediction=one.value) if one.prediction is False else one
-        for one in answers
+        id: Answer(id, kind, value, value if prediction is False else prediction, *rest)
+        for id, kind, value, prediction, *rest in entries
     }
 
 

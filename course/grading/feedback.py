@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course.corpus.errors import CourseError
 from course.grading.grade import Graded, Marked
+from course.lessons.exercises import Exercise
 from course.lessons.receipt import page, rows_of
 from course.lessons.scoring import ItemResult
 
@@ -34,13 +35,24 @@ def feedback_page(graded: Graded, title: str) -> str:
     )
 
 
+@lru_cache(maxsize=256)
+def _asked(exercise: Exercise) -> tuple[str, str, str, dict[str, str]]:
+    """Return what every student's page says of an exercise: title, prompt, a table's head, items' texts."""
+    title = escape(exercise.title)
+    caption = f"<caption>{title}, decision by decision</caption>"
+    head = f"<table>{caption}<thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n"
+    texts = {item.id: item.about for item in exercise.items}
+    return f"<h2>{title}</h2>\n", _paragraph(exercise.prompt), head, texts
+
+
 def _part(one: Marked) -> str:
     exercise, items = one.exercise, one.result.items
+    title, prompt, head, texts = _asked(exercise)
     if one.done:
-        return f"<h2>{escape(exercise.title)}</h2>\n<p>Done. The answer stays with you.</p>\n"
+        return f"{title}<p>Done. The answer stays with you.</p>\n"
     if exercise.private and not one.value:
         return ""
-    told = [_paragraph(exercise.prompt)]
+    told = [title, prompt]
     if exercise.kind == "write":
         told += [
             f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}"
@@ -49,16 +61,14 @@ def _part(one: Marked) -> str:
         told += [_level(item, one.level) for item in items if not exercise.private or item.best]
     else:
         told.append(_paragraph(one.result.summary))
-        texts = {item.id: item.about for item in exercise.items}
-        rows = "".join(_row(item, texts.get(item.item, item.item)) for item in items)
-        caption = f"{escape(exercise.title)}, decision by decision"
-        head = f"<table><caption>{caption}</caption><thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n"
-        told.append(f"{head}{rows}</tbody></table>\n" if rows else "")
+        if items:
+            rows = [_row(item, texts.get(item.item, item.item)) for item in items]
+            told += [head, *rows, "</tbody></table>\n"]
     if one.points is not None and one.possible:
         told.append(_paragraph(f"{one.points:.4g} of {one.possible:.4g} points. {one.comment}".strip()))
     elif one.comment:
         told.append(_paragraph(one.comment))
-    return f"<h2>{escape(exercise.title)}</h2>\n{''.join(told)}"
+    return "".join(told)
 
 
 def _paragraph(text: str) -> str:

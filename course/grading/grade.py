@@ -176,9 +176,10 @@ class Course:
             value = answer.prediction
         value, _ = usable(exercise, value)
         result = self.score(exercise, value)
-        possible = result.possible * self.weight(exercise)
+        weight = self.weight(exercise)
+        possible = result.possible * weight
         level = self.marks.get("level", row.key, exercise.id) or ""
-        points = None if result.points is None else result.points * self.weight(exercise)
+        points = None if result.points is None else result.points * weight
         if exercise.kind == "write" and exercise.rubric:
             points = possible * level_share(exercise, level) if level in exercise.rubric else None
             points = 0.0 if points is None and not count_done(exercise, value)[0] else points

@@ -84,7 +84,7 @@ class Marks:
 
     def _write(self, changes: Mapping[Place, Any], reason: str) -> None:
         at = utc_now()
-        rows = [(at, *place, json.dumps(value), reason) for place, value in changes.items()]
+        rows = [(at, *place, _to_text(value), reason) for place, value in changes.items()]
         try:
             with self._db:
                 self._db.executemany(
@@ -120,6 +120,11 @@ class Marks:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+
+def _to_text(value: Any) -> str:
+    """Return a value as JSON; a marking writes thousands of points, and needs no encoder for each."""
+    return repr(value) if type(value) is float else "null" if value is None else json.dumps(value)
 
 
 def delete_class(folder: Path) -> str:

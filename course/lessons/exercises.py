@@ -56,7 +56,7 @@ class Item:
         return f"{self.text} ({self.article}{words})" if self.article else self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity: a class's answers look them up often
 class Exercise:
     """One exercise of one lesson. `kind` is one of KINDS; `sha256` changes when what is asked changes."""
 
@@ -70,7 +70,7 @@ class Exercise:
     labels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     paragraphs: tuple[int, ...] = ()
-    rubric: dict[str, str] = field(default_factory=dict, hash=False)
+    rubric: dict[str, str] = field(default_factory=dict)
     private: bool = False
     passages: tuple[Passage, ...] = ()
     items: tuple[Item, ...] = ()

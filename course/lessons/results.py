@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from course.analysis.agreement import partial_credit
 from course.lessons.key_entry import Key, name_of
 
 
-@dataclass(frozen=True, slots=True)
-class ItemResult:
+class ItemResult(NamedTuple):  # a class makes very many
     """One decision: what was `given`, its `credit` (0 to 1), the `best` answers (full credit), and why.
 
     `item` is an item's id (grid: with `article`), a group's name, or marked words. `reasons` are (who,
@@ -50,13 +49,18 @@ def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     return dict(sorted(credits.items(), key=lambda pair: -pair[1]))
 
 
-@lru_cache(maxsize=8192)
 def tell(
     where: tuple[str, str], given: str, credit: float, keys: tuple[Key, ...], verb: str = "answered"
 ) -> ItemResult:
     """Return the result of one decision (item, article), and say who gave which answer."""
     best, reasons, differed, told = _said(given, keys, verb)
     return ItemResult(*where, given, credit, best, reasons, differed, told)
+
+
+@lru_cache(maxsize=8192)
+def told_of_choice(where: tuple[str, str], given: str, keys: tuple[Key, ...]) -> ItemResult:
+    """Return the result of one decision that has an answer of the key's or another, and nothing between."""
+    return tell(where, given, credits_of(keys).get(given, 0.0), keys)
 
 
 @lru_cache(maxsize=8192)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any
+from itertools import islice, pairwise
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from course.analysis.agreement import kendall_tau, span_overlap
+from course.analysis.agreement import Held, hold, kendall_tau, overlap_of, span_overlap
 from course.corpus.annotation import Annotation
 from course.corpus.case import Case
 from course.lessons.exercises import Exercise
 from course.lessons.key_entry import Key, name_of
-from course.lessons.results import ItemResult, Result, credits_of, tell
+from course.lessons.results import ItemResult, Result, credits_of, tell, told_of_choice
 from course.lessons.values import usable
 
 __all__ = ["ItemResult", "Result", "credits_of", "score", "score_usable"]
@@ -54,28 +55,15 @@ def score_usable(exercise: Exercise, value: Any, keys: tuple[Key, ...], case: Ca
     return Result(exercise.id, points, exercise.points, tuple(items), _summary(exercise, points, items))
 
 
-Place = tuple[str, str] | tuple[str, int, int]
-
-
 @lru_cache(maxsize=256)
-def _asked(keys: tuple[Key, ...]) -> Mapping[Place, tuple[Key, ...]]:
-    """Return the keys of each question: an item, an item in an article, a group, or marked words."""
-    found: dict[Place, tuple[Key, ...]] = {}
+def _asked(exercise: Exercise, keys: tuple[Key, ...]) -> Mapping[tuple[str, str], tuple[Key, ...]]:
+    """Return the keys of each question that has some: an item, an item in an article, or a group."""
+    names = exercise.groups if exercise.kind == "order" else [item.id for item in exercise.items]
+    articles = exercise.articles if exercise.kind == "grid" else ("",)
+    found: dict[tuple[str, str], tuple[Key, ...]] = {(name, id): () for name in names for id in articles}
     for key in keys:
-        place: Place = _place(key) if key.end else (key.item or key.group, key.article)
-        found[place] = (*found.get(place, ()), key)
-    return found
-
-
-@lru_cache(maxsize=256)
-def _spans(keys: tuple[Key, ...], article: str) -> Mapping[tuple[str, int, int], Mapping[str, Annotation]]:
-    """Return where an article's words have a key, in the order of the text, and a span for each label."""
-    places = sorted(_place(key) for key in keys if key.article == article)
-    asked = _asked(keys)
-    return {
-        place: {label: Annotation(*place, str(label)) for label in credits_of(asked[place])}
-        for place in places
-    }
+        found[key.item or key.group, key.article] += (key,)
+    return {where: asked for where, asked in found.items() if asked}
 
 
 def _level(level: str, text: str, keys: Sequence[Key]) -> ItemResult:
@@ -85,92 +73,131 @@ def _level(level: str, text: str, keys: Sequence[Key]) -> ItemResult:
 
 
 def _score_choices(exercise: Exercise, value: Any, keys: tuple[Key, ...]) -> Iterable[ItemResult]:
-    questions = _asked(keys)
-    for item in exercise.items:
-        for article in exercise.articles if exercise.kind == "grid" else ("",):
-            asked = questions.get((item.id, article))
-            given = value.get(item.id, {}).get(article, "") if article else value.get(item.id, "")
-            if asked:
-                yield tell((item.id, article), given, credits_of(asked).get(given, 0.0), asked)
+    for where, asked in _asked(exercise, keys).items():
+        item, article = where
+        given = value.get(item, {}).get(article, "") if article else value.get(item, "")
+        yield told_of_choice(where, given, asked)
+
+
+_tau = lru_cache(maxsize=4096)(kendall_tau)  # a class gives the same few orders
+
+
+@lru_cache(maxsize=256)
+def _named(exercise: Exercise, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Return keys whose orders are written with the articles of their items, where they have one."""
+    names = {item.id: item.article or item.id for item in exercise.items}
+    return tuple(replace(key, value=", ".join(names[id] for id in key.value)) for key in keys)
 
 
 def _score_orders(exercise: Exercise, value: Any, keys: tuple[Key, ...]) -> Iterable[ItemResult]:
-    questions = _asked(keys)
-    for group, items in exercise.groups.items():
-        names = {item.id: item.article or item.id for item in items}
-        asked = questions.get((group, ""), ())
-        given = value.get(group, ())
+    names = {item.id: item.article or item.id for item in exercise.items}
+    for where, asked in _asked(exercise, keys).items():
+        given = tuple(value.get(where[0], ()))
         credit = 0.0
         for order, weight in credits_of(asked).items() if given else ():
-            credit = max(credit, weight * (kendall_tau(given, order) + 1) / 2)
-        if asked:
-            lettered = (replace(key, value=", ".join(names[id] for id in key.value)) for key in asked)
-            yield tell((group, ""), ", ".join(names[id] for id in given), credit, tuple(lettered))
+            credit = max(credit, weight * (_tau(given, order) + 1) / 2)
+        yield tell(where, ", ".join(names[id] for id in given), credit, _named(exercise, asked))
+
+
+class _Place(NamedTuple):
+    """Words that have a key: their size, their keys, and the credit of each label, the best first."""
+
+    article: str
+    start: int
+    end: int
+    words: str
+    size: int
+    keys: tuple[Key, ...]
+    credits: Mapping[str, float]
+
+
+# A place, the label that agrees best there, how much of it does, and the label that was given.
+_Found = tuple[_Place, str, float, str]
+
+
+@lru_cache(maxsize=256)
+def _places(keys: tuple[Key, ...], article: str, raw: str) -> tuple[tuple[_Place, ...], Held]:
+    """Return the places of an article that have a key, in its order, and a span for each label."""
+    at: dict[tuple[int, int], tuple[Key, ...]] = {}
+    for key in keys:
+        if key.article == article:
+            at[key.start, key.end] = (*at.get((key.start, key.end), ()), key)
+    places, spans = [], []
+    for (start, end), here in sorted(at.items(), key=itemgetter(0)):
+        credits = credits_of(here)
+        spans += [Annotation(article, start, end, label) for label in credits]
+        size = span_overlap(raw, (), spans[-1:]).read
+        places.append(_Place(article, start, end, raw[start:end], size, here, credits))
+    return tuple(places), hold(raw, spans)
+
+
+@lru_cache(maxsize=256)
+def _readings(keys: tuple[Key, ...]) -> tuple[tuple[Key, ...], ...]:
+    """Return all keys together or, where the readers cut the text differently, those of each reader."""
+    places = sorted({(key.article, key.start, key.end) for key in keys})
+    if any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(places)):
+        return tuple(tuple(key for key in keys if key.by == by) for by in sorted({key.by for key in keys}))
+    return (keys,)
 
 
 def _score_marks(
     exercise: Exercise, value: Any, keys: tuple[Key, ...], case: Case
 ) -> tuple[float, list[ItemResult]]:
-    marks = [Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in value]
-    places = sorted({_place(key) for key in keys})
-    readings = [keys]
-    if any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(places)):
-        # The readers cut the text differently: the marks are held against each of them, and the best counts.
-        readings = [tuple(key for key in keys if key.by == by) for by in sorted({key.by for key in keys})]
-    return max((_against(exercise, marks, keys, case) for keys in readings), key=lambda result: result[0])
-
-
-def _place(key: Key) -> tuple[str, int, int]:
-    return key.article, key.start, key.end
-
-
-@lru_cache(maxsize=4096)
-def _size(raw: str, start: int, end: int) -> int:
-    return span_overlap(raw, (), [Annotation("", start, end)]).read
+    """Return the share agreed on, and each place's result; of several readings the nearest counts."""
+    marks: dict[str, list[Annotation]] = {id: [] for id in exercise.articles}
+    for mark in value:
+        one = Annotation(mark["article"], mark["start"], mark["end"], mark["label"])
+        marks[one.article].append(one)
+    held = {id: hold(case[id].raw, ones) for id, ones in marks.items()}
+    against = [_against(exercise, len(value), held, one, case) for one in _readings(keys)]
+    share, places, extra = max(against, key=itemgetter(0))
+    items: list[ItemResult] = []
+    for article, raw in ((id, case[id].raw) for id in exercise.articles):
+        items += [_told(*one) for one in places[article]]
+        items += [
+            _alone(raw, mark)
+            for mark in extra[article]
+            if not any(mark.start < place.end and place.start < mark.end for place, *_ in places[article])
+        ]
+    return share, items
 
 
 def _against(
-    exercise: Exercise, marks: list[Annotation], keys: tuple[Key, ...], case: Case
-) -> tuple[float, list[ItemResult]]:
-    """Return the share agreed on, and each place's result, with keys whose places lie apart or are one's."""
-    at = _asked(keys)
+    exercise: Exercise, count: int, held: Mapping[str, Held], keys: tuple[Key, ...], case: Case
+) -> tuple[float, dict[str, list[_Found]], dict[str, tuple[Annotation, ...]]]:
+    """Return the share agreed on with keys that lie apart, and each article's places and other marks."""
     cuts = len(exercise.labels) == 1
     agreed = total = 0.0
     closest: dict[Annotation, float] = {}
-    items: list[ItemResult] = []
+    found: dict[str, list[_Found]] = {}
+    extra: dict[str, tuple[Annotation, ...]] = {}
     for article in exercise.articles:
-        raw = case[article].raw
-        places = _spans(keys, article)
-        spans = [span for labels in places.values() for span in labels.values()]
-        overlap = span_overlap(raw, [mark for mark in marks if mark.article == article], spans)
-        found = {match.span: match for match in overlap.matches}
-        for place, labels in places.items():
-            credits = credits_of(at[place])
-            here = {label: found[span] for label, span in labels.items()}
-            right = {label: match.fit if cuts else match.covered for label, match in here.items()}
-            label = max(credits, key=lambda label: credits[label] * right[label])
-            share, size = right[label], 1 if cuts else _size(raw, *place[1:])
-            agreed, total = agreed + size * share * credits[label], total + size
-            if (mark := here[label].mark) and share > closest.get(mark, 0.0):
+        places, spans = _places(keys, article, case[article].raw)
+        overlap = overlap_of(held[article], spans)
+        matches = iter(overlap.matches)
+        found[article], extra[article] = [], overlap.extra
+        for place in places:
+            here = {match.span.label: match for match in islice(matches, len(place.credits))}
+            right = {label: here[label].fit if cuts else here[label].covered for label in place.credits}
+            label = max(right, key=lambda label: place.credits[label] * right[label])
+            share, size = right[label], 1 if cuts else place.size
+            agreed, total = agreed + size * share * place.credits[label], total + size
+            if cuts and (mark := here[label].mark) and share > closest.get(mark, 0.0):
                 closest[mark] = share
             given = label if share >= HALF else here[label].instead or (label if share else "")
-            credit, words = share * credits[label], raw[place[1] : place[2]]
-            result = tell((words, article), given, credit, at[place], "marked it as")
-            if 0 < share < NEARLY:
-                told = f"{result.sentence} Your mark and theirs share {share:.0%}."
-                result = replace(result, sentence=told)
-            items.append(result)
+            found[article].append((place, label, share, given))
         total += 0 if cuts else overlap.marked
-        items += [
-            _alone(raw, mark) for mark in overlap.extra if not any(_meet(mark, place) for place in places)
-        ]
     if cuts:
-        agreed, total = sum(closest.values()), total + len(marks)
-    return min(1.0, 2 * agreed / total), items
+        agreed, total = sum(closest.values()), total + count
+    return min(1.0, 2 * agreed / total), found, extra
 
 
-def _meet(mark: Annotation, place: tuple[str, int, int]) -> bool:
-    return mark.article == place[0] and mark.start < place[2] and place[1] < mark.end
+def _told(place: _Place, label: str, share: float, given: str) -> ItemResult:
+    credit = share * place.credits[label]
+    result = tell((place.words, place.article), given, credit, place.keys, "marked it as")
+    if 0 < share < NEARLY:
+        return result._replace(sentence=f"{result.sentence} Your mark and theirs share {share:.0%}.")
+    return result
 
 
 def _alone(raw: str, mark: Annotation) -> ItemResult:

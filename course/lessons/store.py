@@ -6,7 +6,6 @@ import contextlib
 import errno
 import json
 import os
-import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,7 +26,6 @@ MAX_BYTES = 20_000_000
 MAX_DEPTH = 12  # the deepest file of ours has six levels
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
 
-_TEXT = re.compile(rb'"[^"]*+"?')
 _NO_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -58,7 +56,7 @@ def read_json(data: bytes) -> Any:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     depth = 0
     texts = data.replace(b"\\\\", b"").replace(b'\\"', b"")  # no escaped quotation mark is left in them
-    for sign in _TEXT.sub(b"", texts.translate(None, _NO_BRACKETS)):
+    for sign in b"".join(texts.translate(None, _NO_BRACKETS).split(b'"')[::2]):  # what stands in no text
         depth += 1 if sign in b"[{" else -1
         if depth > MAX_DEPTH:
             raise CourseError("it is nested too deeply")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any
 
 from course.corpus.annotation import AROUND, find_words
@@ -72,16 +72,23 @@ def parts_of(exercise: Exercise, value: Any) -> list[tuple[tuple[str, ...], Any]
     return [((item,), part) for item, part in value.items()]
 
 
+@lru_cache(maxsize=256)
+def _asked(exercise: Exercise) -> dict[str, tuple[str, ...]]:
+    """Return what can be given for each item or group: one of some options, or the items to be ordered."""
+    if exercise.kind == "order":
+        return {name: tuple(item.id for item in items) for name, items in exercise.groups.items()}
+    return {item.id: item.options or exercise.options for item in exercise.items}
+
+
 def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
     """Raise CourseError where one decision is none that the exercise offers; None or "" takes it back."""
     if exercise.kind == "mark":
         _check_mark(exercise, part)
         return
-    name = attrgetter("group" if exercise.kind == "order" else "id")
-    item = next((item for item in exercise.items if path and name(item) == path[0]), None)
-    if item is None or len(path) != 1 + (exercise.kind == "grid"):
-        names = dict.fromkeys(map(name, exercise.items))
-        raise _wrong(exercise, f"has {', '.join(names)}, and nothing called {' '.join(map(str, path))!r}")
+    asked = _asked(exercise)
+    offered = asked.get(path[0]) if path else None
+    if offered is None or len(path) != 1 + (exercise.kind == "grid"):
+        raise _wrong(exercise, f"has {', '.join(asked)}, and nothing called {' '.join(map(str, path))!r}")
     if exercise.kind == "grid" and path[1] not in exercise.articles:
         raise _wrong(exercise, f"is about the articles {', '.join(exercise.articles)}, not {path[1]!r}")
     if part in (None, ""):
@@ -90,12 +97,11 @@ def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
         if not isinstance(part, str) or len(part) > MAX_TEXT:
             raise _wrong(exercise, f"takes a text of at most {MAX_TEXT:,} characters for {path[0]!r}")
     elif exercise.kind == "order":
-        wanted = [item.id for item in exercise.groups[path[0]]]
-        if not isinstance(part, list) or sorted(map(repr, part)) != sorted(map(repr, wanted)):
-            raise _wrong(exercise, f"wants each of {', '.join(wanted)} once in {path[0]!r}")
-    elif part not in (options := item.options or exercise.options):
+        if not isinstance(part, list) or sorted(map(repr, part)) != sorted(map(repr, offered)):
+            raise _wrong(exercise, f"wants each of {', '.join(offered)} once in {path[0]!r}")
+    elif part not in offered:
         raise _wrong(
-            exercise, f"takes one of {', '.join(map(repr, options))} for {path[0]!r}, not {part!r:.80}"
+            exercise, f"takes one of {', '.join(map(repr, offered))} for {path[0]!r}, not {part!r:.80}"
         )
 
 
