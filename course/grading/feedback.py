@@ -106,7 +106,7 @@ def write_pages(folder: Path, graded: Iterable[Graded], title: str) -> list[Path
         for one in graded:
             if one.row.status == "read":
                 paths.append(folder / page_name(one))
-                paths[-1].write_text(feedback_page(one, title), encoding="utf-8")
+                paths[-1].write_bytes(feedback_page(one, title).encode())
     except OSError as error:
         raise CourseError(f"{folder} cannot be written to ({error.strerror}): look at its rights") from error
     return paths

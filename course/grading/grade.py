@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
@@ -23,8 +23,7 @@ from course.lessons.scoring import Result
 from course.lessons.values import count_done, empty, usable
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """One exercise of one student. `points` is None where a person has yet to read it, or there is no key.
 
     `possible` and `points` are weighted. `value` is what was marked: the answer, or the prediction.

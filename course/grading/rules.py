@@ -50,8 +50,8 @@ def score_by(exercise: Exercise, value: Any, keys: tuple[Key, ...], case: Case, 
     for item in after.items:
         was = told.get((item.item, item.article), item)
         more = f" {ACCEPTED}" if item.credit > was.credit else ""
-        items.append(was._replace(credit=item.credit, best=item.best, sentence=was.sentence + more))
-    return replace(after, items=tuple(items))
+        items.append(replace(was, credit=item.credit, best=item.best, sentence=was.sentence + more))
+    return after._replace(items=tuple(items))
 
 
 def _meet(mark: Mapping[str, Any], key: Key) -> bool:

@@ -11,7 +11,8 @@ from course.analysis.agreement import partial_credit
 from course.lessons.key_entry import Key, name_of
 
 
-class ItemResult(NamedTuple):  # a class makes very many
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity, as keys are
+class ItemResult:
     """One decision: what was `given`, its `credit` (0 to 1), the `best` answers (full credit), and why.
 
     `item` is an item's id (grid: with `article`), a group's name, or marked words. `reasons` are (who,
@@ -29,8 +30,7 @@ class ItemResult(NamedTuple):  # a class makes very many
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):  # made for every exercise of every student, at a quarter of a dataclass's cost
     """How an answer was scored; `points` is None where a person has to mark it, or no key exists."""
 
     exercise: str
@@ -49,25 +49,21 @@ def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     return dict(sorted(credits.items(), key=lambda pair: -pair[1]))
 
 
-def tell(
-    where: tuple[str, str], given: str, credit: float, keys: tuple[Key, ...], verb: str = "answered"
-) -> ItemResult:
-    """Return the result of one decision (item, article), and say who gave which answer."""
-    best, reasons, differed, told = _said(given, keys, verb)
-    return ItemResult(*where, given, credit, best, reasons, differed, told)
-
-
 @lru_cache(maxsize=8192)
-def told_of_choice(where: tuple[str, str], given: str, keys: tuple[Key, ...]) -> ItemResult:
-    """Return the result of one decision that has an answer of the key's or another, and nothing between."""
-    return tell(where, given, credits_of(keys).get(given, 0.0), keys)
+def tell(
+    where: tuple[str, str], given: str, credit: float, keys: tuple[Key, ...], more: str = ""
+) -> ItemResult:
+    """Return the result of one decision (item, article): who gave which answer, and `more`."""
+    best, reasons, differed, told = _said(given, keys)
+    return ItemResult(*where, given, credit, best, reasons, differed, told + more)
 
 
 @lru_cache(maxsize=8192)
 def _said(
-    given: str, keys: tuple[Key, ...], verb: str
+    given: str, keys: tuple[Key, ...]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...], bool, str]:
-    credits = credits_of(keys)
+    credits, marked = credits_of(keys), keys[0].end > 0
+    verb = "marked it as" if marked else "answered"
     best = tuple(answer for answer in credits if credits[answer] == max(credits.values()))
     by = {
         answer: list(dict.fromkeys(name_of(key.by) for key in keys if key.value == answer))
@@ -75,7 +71,7 @@ def _said(
     }
     reasons = tuple((name_of(key.by), str(key.value), key.reason) for key in keys if key.reason)
     if not given:
-        told = "You left it unmarked." if verb.startswith("marked") else "You gave no answer."
+        told = "You left it unmarked." if marked else "You gave no answer."
     elif given in by:
         told = f"You {verb} ‘{given}’, as {_and(by[given]).replace('The', 'the')} did."
     else:

@@ -14,7 +14,7 @@ from course.corpus.annotation import Annotation
 from course.corpus.case import Case
 from course.lessons.exercises import Exercise
 from course.lessons.key_entry import Key, name_of
-from course.lessons.results import ItemResult, Result, credits_of, tell, told_of_choice
+from course.lessons.results import ItemResult, Result, credits_of, tell
 from course.lessons.values import usable
 
 __all__ = ["ItemResult", "Result", "credits_of", "score", "score_usable"]
@@ -55,15 +55,18 @@ def score_usable(exercise: Exercise, value: Any, keys: tuple[Key, ...], case: Ca
     return Result(exercise.id, points, exercise.points, tuple(items), _summary(exercise, points, items))
 
 
+_Question = tuple[tuple[Key, ...], dict[str, ItemResult]]  # its keys, and what was told of each answer so far
+
+
 @lru_cache(maxsize=256)
-def _asked(exercise: Exercise, keys: tuple[Key, ...]) -> Mapping[tuple[str, str], tuple[Key, ...]]:
-    """Return the keys of each question that has some: an item, an item in an article, or a group."""
+def _asked(exercise: Exercise, keys: tuple[Key, ...]) -> dict[tuple[str, str], _Question]:
+    """Return the questions that have a key: an item, an item in an article, or a group."""
     names = exercise.groups if exercise.kind == "order" else [item.id for item in exercise.items]
     articles = exercise.articles if exercise.kind == "grid" else ("",)
     found: dict[tuple[str, str], tuple[Key, ...]] = {(name, id): () for name in names for id in articles}
     for key in keys:
         found[key.item or key.group, key.article] += (key,)
-    return {where: asked for where, asked in found.items() if asked}
+    return {where: (asked, {}) for where, asked in found.items() if asked}
 
 
 def _level(level: str, text: str, keys: Sequence[Key]) -> ItemResult:
@@ -73,10 +76,12 @@ def _level(level: str, text: str, keys: Sequence[Key]) -> ItemResult:
 
 
 def _score_choices(exercise: Exercise, value: Any, keys: tuple[Key, ...]) -> Iterable[ItemResult]:
-    for where, asked in _asked(exercise, keys).items():
+    for where, (asked, told) in _asked(exercise, keys).items():
         item, article = where
         given = value.get(item, {}).get(article, "") if article else value.get(item, "")
-        yield told_of_choice(where, given, asked)
+        if given not in told:
+            told[given] = tell(where, given, credits_of(asked).get(given, 0.0), asked)
+        yield told[given]
 
 
 _tau = lru_cache(maxsize=4096)(kendall_tau)  # a class gives the same few orders
@@ -91,7 +96,7 @@ def _named(exercise: Exercise, keys: tuple[Key, ...]) -> tuple[Key, ...]:
 
 def _score_orders(exercise: Exercise, value: Any, keys: tuple[Key, ...]) -> Iterable[ItemResult]:
     names = {item.id: item.article or item.id for item in exercise.items}
-    for where, asked in _asked(exercise, keys).items():
+    for where, (asked, _) in _asked(exercise, keys).items():
         given = tuple(value.get(where[0], ()))
         credit = 0.0
         for order, weight in credits_of(asked).items() if given else ():
@@ -178,13 +183,16 @@ def _against(
         found[article], extra[article] = [], overlap.extra
         for place in places:
             here = {match.span.label: match for match in islice(matches, len(place.credits))}
-            right = {label: here[label].fit if cuts else here[label].covered for label in place.credits}
-            label = max(right, key=lambda label: place.credits[label] * right[label])
-            share, size = right[label], 1 if cuts else place.size
+            most, share, match = -1.0, 0.0, overlap.matches[0]
+            for label, credit in place.credits.items():
+                right = here[label].fit if cuts else here[label].covered
+                if credit * right > most:
+                    most, share, match = credit * right, right, here[label]
+            size, label = 1 if cuts else place.size, match.span.label
             agreed, total = agreed + size * share * place.credits[label], total + size
-            if cuts and (mark := here[label].mark) and share > closest.get(mark, 0.0):
-                closest[mark] = share
-            given = label if share >= HALF else here[label].instead or (label if share else "")
+            if cuts and match.mark and share > closest.get(match.mark, 0.0):
+                closest[match.mark] = share
+            given = label if share >= HALF else match.instead or (label if share else "")
             found[article].append((place, label, share, given))
         total += 0 if cuts else overlap.marked
     if cuts:
@@ -193,11 +201,8 @@ def _against(
 
 
 def _told(place: _Place, label: str, share: float, given: str) -> ItemResult:
-    credit = share * place.credits[label]
-    result = tell((place.words, place.article), given, credit, place.keys, "marked it as")
-    if 0 < share < NEARLY:
-        return result._replace(sentence=f"{result.sentence} Your mark and theirs share {share:.0%}.")
-    return result
+    more = f" Your mark and theirs share {share:.0%}." if 0 < share < NEARLY else ""
+    return tell((place.words, place.article), given, share * place.credits[label], place.keys, more)
 
 
 def _alone(raw: str, mark: Annotation) -> ItemResult:
@@ -207,13 +212,13 @@ def _alone(raw: str, mark: Annotation) -> ItemResult:
 
 def _summary(exercise: Exercise, points: float, items: Sequence[ItemResult]) -> str:
     asked = [item for item in items if item.best]
-    full = sum(1 for item in asked if item.credit >= NEARLY)
-    some = sum(1 for item in asked if 0 < item.credit < NEARLY)
+    full = sum([item.credit >= NEARLY for item in asked])
+    some = sum([item.credit > 0 for item in asked]) - full
     told = f"{full} of {len(asked)} as in the key"
     told += f", {some} in part" if some else ""
     if exercise.kind == "mark":
-        missed = sum(1 for item in asked if not item.given)
+        missed = sum([not item.given for item in asked])
         told += f", {missed} missed, {len(items) - len(asked)} marked that the key does not have"
-    differed = sum(1 for item in asked if item.differed)
+    differed = sum([item.differed for item in asked])
     told += f"; on {differed} the readers differed" if differed else ""
     return f"{told}: {round(points, 1):g} of {exercise.points:g} points." if exercise.points else f"{told}."

@@ -55,7 +55,9 @@ def read_json(data: bytes) -> Any:
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     depth = 0
-    texts = data.replace(b"\\\\", b"").replace(b'\\"', b"")  # no escaped quotation mark is left in them
+    texts = (
+        data.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in data else data
+    )  # no mark is escaped now
     for sign in b"".join(texts.translate(None, _NO_BRACKETS).split(b'"')[::2]):  # what stands in no text
         depth += 1 if sign in b"[{" else -1
         if depth > MAX_DEPTH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from course.corpus.annotation import AROUND, find_words
@@ -73,11 +74,12 @@ def parts_of(exercise: Exercise, value: Any) -> list[tuple[tuple[str, ...], Any]
 
 
 @lru_cache(maxsize=256)
-def _asked(exercise: Exercise) -> dict[str, tuple[str, ...]]:
-    """Return what can be given for each item or group: one of some options, or the items to be ordered."""
-    if exercise.kind == "order":
-        return {name: tuple(item.id for item in items) for name, items in exercise.groups.items()}
-    return {item.id: item.options or exercise.options for item in exercise.items}
+def _offered(exercise: Exercise) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the options of each decision: on an item, or on an item in an article."""
+    each = {item.id: item.options or exercise.options for item in exercise.items}
+    if exercise.kind == "grid":
+        return {(id, article): options for id, options in each.items() for article in exercise.articles}
+    return {(id,): options for id, options in each.items()} if exercise.kind == "sort" else {}
 
 
 def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
@@ -85,10 +87,12 @@ def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
     if exercise.kind == "mark":
         _check_mark(exercise, part)
         return
-    asked = _asked(exercise)
-    offered = asked.get(path[0]) if path else None
-    if offered is None or len(path) != 1 + (exercise.kind == "grid"):
-        raise _wrong(exercise, f"has {', '.join(asked)}, and nothing called {' '.join(map(str, path))!r}")
+    if part in (options := _offered(exercise).get(path, ())):
+        return
+    name = attrgetter("group" if exercise.kind == "order" else "id")
+    names = dict.fromkeys(map(name, exercise.items))
+    if not path or path[0] not in names or len(path) != 1 + (exercise.kind == "grid"):
+        raise _wrong(exercise, f"has {', '.join(names)}, and nothing called {' '.join(map(str, path))!r}")
     if exercise.kind == "grid" and path[1] not in exercise.articles:
         raise _wrong(exercise, f"is about the articles {', '.join(exercise.articles)}, not {path[1]!r}")
     if part in (None, ""):
@@ -97,11 +101,12 @@ def check_part(exercise: Exercise, path: tuple[str, ...], part: Any) -> None:
         if not isinstance(part, str) or len(part) > MAX_TEXT:
             raise _wrong(exercise, f"takes a text of at most {MAX_TEXT:,} characters for {path[0]!r}")
     elif exercise.kind == "order":
-        if not isinstance(part, list) or sorted(map(repr, part)) != sorted(map(repr, offered)):
-            raise _wrong(exercise, f"wants each of {', '.join(offered)} once in {path[0]!r}")
-    elif part not in offered:
+        wanted = [item.id for item in exercise.groups[path[0]]]
+        if not isinstance(part, list) or sorted(map(repr, part)) != sorted(map(repr, wanted)):
+            raise _wrong(exercise, f"wants each of {', '.join(wanted)} once in {path[0]!r}")
+    else:
         raise _wrong(
-            exercise, f"takes one of {', '.join(map(repr, offered))} for {path[0]!r}, not {part!r:.80}"
+            exercise, f"takes one of {', '.join(map(repr, options))} for {path[0]!r}, not {part!r:.80}"
         )
 
 
