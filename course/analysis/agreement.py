@@ -10,7 +10,6 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from course.analysis.reliability import bootstrap_interval, cohen_kappa, krippendorff_alpha
@@ -101,32 +100,27 @@ class Held(NamedTuple):
     Characters are counted without what stands between words.
     """
 
-    places: dict[Annotation, range]
+    places: list[tuple[Annotation, range]]
     under: dict[str, int]
-
-
-_order = attrgetter("article", "start", "end", "label", "by", "note")
 
 
 def hold(raw: str, annotations: Iterable[Annotation]) -> Held:
     """Return what annotations hold of a text, in its order: worked out once where it is compared often."""
     words = _words(raw)
-    places: dict[Annotation, range] = {}
+    places: list[tuple[Annotation, range]] = []
     under: dict[str, int] = {}
-    for span in sorted(annotations, key=_order):
+    for span in sorted(set(annotations)):
         if place := _chars_of(words, span):
-            places[span] = place
+            places.append((span, place))
             under[span.label] = under.get(span.label, 0) | (1 << place.stop) - (1 << place.start)
     return Held(places, under)
 
 
 def overlap_of(held: Held, wanted: Held) -> Overlap:
     """Return what `span_overlap` does, of marks and spans on one text."""
-    extra = [
-        mark for mark, place in held.places.items() if _share(place, wanted.under.get(mark.label, 0)) < 0.5
-    ]
+    extra = [mark for mark, place in held.places if _share(place, wanted.under.get(mark.label, 0)) < 0.5]
     return Overlap(
-        tuple([_match(span, place, held) for span, place in wanted.places.items()]),
+        tuple([_match(span, place, held) for span, place in wanted.places]),
         tuple(extra),
         sum([(under & wanted.under.get(label, 0)).bit_count() for label, under in held.under.items()]),
         sum(map(int.bit_count, held.under.values())),
@@ -136,7 +130,7 @@ def overlap_of(held: Held, wanted: Held) -> Overlap:
 
 def _match(span: Annotation, place: range, held: Held) -> Match:
     start, stop, size = place.start, place.stop, len(place)
-    near = [one for one in held.places.items() if one[1].start < stop and start < one[1].stop]
+    near = [one for one in held.places if one[1].start < stop and start < one[1].stop]
     if not near:
         return Match(span, 0.0, None, 0.0, "")
     best, fit = None, 0.0

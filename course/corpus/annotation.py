@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from course.corpus.errors import CourseError, SpanError
 
@@ -19,8 +19,7 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 AROUND = 32  # code points of context kept on either side of a quotation
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Annotation:
+class Annotation(NamedTuple):  # very many are made where a class is marked
     """One thing said about one stretch of one article: `raw[start:end]` has `label`, `by` someone."""
 
     article: str

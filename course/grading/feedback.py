@@ -12,7 +12,7 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Graded, Marked
 from course.lessons.exercises import Exercise
-from course.lessons.receipt import page, rows_of
+from course.lessons.receipt import frame, rows_of
 from course.lessons.scoring import ItemResult
 
 _COLUMNS = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered", "Why", "Credit"))
@@ -28,11 +28,11 @@ def feedback_page(graded: Graded, title: str) -> str:
         lines.append(f"{graded.left} of your answers will still be read by your teacher.")
     lines += [graded.comment, *(note for note in graded.notes if note.startswith(("Handed in", "Changed")))]
     said = "".join(f'<p dir="auto">{escape(line)}</p>\n' for line in lines if line)
-    parts = "".join(map(_part, graded.marked))
-    return page(
-        f"{title}: feedback for {who}",
-        f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}{parts}",
-    )
+    before, after = frame(f"{title}: feedback for {who}")
+    parts = [before, f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
+    for one in graded.marked:
+        parts += _part(one)
+    return "".join([*parts, after])
 
 
 @lru_cache(maxsize=256)
@@ -45,13 +45,13 @@ def _asked(exercise: Exercise) -> tuple[str, str, str, dict[str, str]]:
     return f"<h2>{title}</h2>\n", _paragraph(exercise.prompt), head, texts
 
 
-def _part(one: Marked) -> str:
+def _part(one: Marked) -> list[str]:
     exercise, items = one.exercise, one.result.items
     title, prompt, head, texts = _asked(exercise)
     if one.done:
-        return f"{title}<p>Done. The answer stays with you.</p>\n"
+        return [title, "<p>Done. The answer stays with you.</p>\n"]
     if exercise.private and not one.value:
-        return ""
+        return []
     told = [title, prompt]
     if exercise.kind == "write":
         told += [
@@ -68,7 +68,7 @@ def _part(one: Marked) -> str:
         told.append(_paragraph(f"{one.points:.4g} of {one.possible:.4g} points. {one.comment}".strip()))
     elif one.comment:
         told.append(_paragraph(one.comment))
-    return "".join(told)
+    return told
 
 
 def _paragraph(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -165,7 +164,7 @@ def _key_layers(keys: Iterable[Key]) -> Iterable[Layer]:
         one = Annotation(key.article, key.start, key.end, str(key.value))
         by.setdefault(name_of(key.by), {}).setdefault(one, []).append(key.reason)
     return [
-        Layer(name, tuple(replace(one, note=" ".join(filter(None, marks[one]))) for one in sorted(marks)))
+        Layer(name, tuple(one._replace(note=" ".join(filter(None, marks[one]))) for one in sorted(marks)))
         for name, marks in by.items()
     ]
 

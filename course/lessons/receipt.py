@@ -53,7 +53,12 @@ This page is a copy to keep and to read. It also carries the answers as data for
 
 def page(title: str, body: str, data: str = "", style: str = "") -> str:
     """Return a page of its own with a title (text) and a body (HTML). It loads nothing and runs nothing."""
-    return f"""<!DOCTYPE html>
+    return body.join(frame(title, data, style))
+
+
+def frame(title: str, data: str = "", style: str = "") -> tuple[str, str]:
+    """Return what stands before and after the body of such a page."""
+    before = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -64,12 +69,14 @@ def page(title: str, body: str, data: str = "", style: str = "") -> str:
 </head>
 <body>
 <main>
-{body}
+"""
+    after = f"""
 </main>
 {data}
 </body>
 </html>
 """
+    return before, after
 
 
 def _part(exercise: Exercise, entry: Mapping[str, Any]) -> str:

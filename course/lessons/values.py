@@ -205,10 +205,12 @@ def usable(exercise: Exercise, value: Any) -> tuple[Any, bool]:
     if exercise.kind == "mark":
         return list({_identity(mark): mark for _, mark in good}.values()), whole
     kept: dict[str, Any] = {}
+    offered = _offered(exercise)
     for path, part in good:
         if part not in (None, ""):
             row = kept.setdefault(path[0], {}) if len(path) > 1 else kept
-            row[path[-1]] = part
+            # The exercise's own text stands for the student's: a class of 1,000 holds it once.
+            row[path[-1]] = offered[path][offered[path].index(part)] if offered else part
     return kept, whole
 
 
