@@ -16,6 +16,7 @@ from course.grading.exports import fill_gradebook, marks_csv, marks_json, read_g
 from course.grading.feedback import write_pages
 from course.grading.grade import Graded
 from course.grading.handins import Row
+from course.grading.inbox import CANVAS
 from course.lessons.forms import Panel, Part
 from course.lessons.store import replace_file
 
@@ -164,9 +165,13 @@ class HandInsDesk(ClassDesk):
 
 
 def _feedback_name(row: Row, page: str) -> str:
-    """Return a page's name in the ZIP: one by which Moodle gives it to the student, who has a number there.
+    """Return a page's name in the ZIP: one by which Canvas or Moodle gives it to the student.
 
-    `Name_12345_assignfeedback_file_page.html` (mod/assign/feedback/file/importziplib.php).
+    Canvas reads both numbers in the name of the file handed in (abstract_assignment.rb, where it infers a
+    comment’s context); Moodle reads `Name_12345_assignfeedback_file_page.html` (importziplib.php).
     """
+    canvas = CANVAS.match(row.files[0])
+    if canvas and canvas[3] == row.lms_id:
+        return f"{canvas[0]}feedback-{page.replace('_', '-')}"
     name = re.sub(r"[^\w .-]|_", "-", row.label)
     return f"{name}_{row.lms_id}_assignfeedback_file_{page}" if row.lms_id.isdecimal() else page

@@ -33,7 +33,7 @@ MANY, MUCH = (
 )  # files and bytes that one user of a shared inbox has there, from which it is said
 
 _MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_[a-z]+(?=_|$)")
-_CANVAS = re.compile(r"(\w+?)(_LATE)?_(\d+)_\d+_(?=.)")
+CANVAS = re.compile(r"(?!anon_)(\w+?)(_LATE)?_(\d+)_\d+_(?=.)")
 _CLUTTER = re.compile(
     r"(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$", re.IGNORECASE
 )
@@ -148,7 +148,7 @@ def _named(about: File) -> File:
             if _MOODLE.search(part, found.end()):
                 return replace(about, problem="its name can be read as two students’: rename it")
             return replace(about, lms_name=found[1].replace("_", " "), lms_id=found[2])
-    found = _CANVAS.match(parts[0]) if len(parts) == 1 else None
+    found = CANVAS.match(parts[0]) if len(parts) == 1 else None
     if found is None:
         return about
     if re.match(r"\d+_", parts[0][found.end() :]):

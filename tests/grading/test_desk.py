@@ -457,6 +457,24 @@ def test_moodle_gives_each_feedback_page_to_its_student(filled):
             assert not set(name) & set("/\\=:")
 
 
+def test_canvas_gives_each_feedback_page_to_its_student(small, folder, hand_in):
+    """Canvas takes LATE out of a name's parts, and the first two numbers for the student and the file."""
+    desk = Desk(small, folder)
+    names = {"lopezana_LATE_501_88_hand_in.json": ANA, "odeben_502_89_hand_in-1.json": BEN}
+    handed_in = {name: hand_in(person, str(at) * 32) for at, (name, person) in enumerate(names.items())}
+    press(desk.hand_ins(), "read", file=chosen("submissions.zip", zipped(handed_in)))
+    with zipfile.ZipFile(io.BytesIO(saved(press(desk.exports(), "feedback"))[1])) as pages:
+        found = {}
+        for name in pages.namelist():
+            parts = [part for part in name.split("_") if part != "LATE"]
+            assert parts[-1].startswith("feedback-")  # ‘link’ would be a submitted address to Canvas
+            student, file = [part for part in parts if part.isdecimal()][:2]
+            found[student, file] = pages.read(name).decode()
+    assert found.keys() == {("501", "88"), ("502", "89")}
+    assert ANA.code in found["501", "88"]
+    assert BEN.code in found["502", "89"]
+
+
 def test_other_exports(filled):
     panel = filled.exports()
     name, data = saved(press(panel, "csv"))

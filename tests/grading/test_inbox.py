@@ -38,6 +38,7 @@ def read(path):
             None,
         ),  # inside a student's own folder: not Canvas's doing
         ("anon_x7_501_77.json", "", "", None),
+        ("anon_12345_77_hand_in.json", "", "", None),  # Canvas hides who it is: that number is nobody's
     ],
 )
 def test_the_names_that_moodle_and_canvas_give_tell_the_student(name, lms_id, lms_name, late):
