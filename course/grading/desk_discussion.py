@@ -5,7 +5,9 @@ from __future__ import annotations
 from course.corpus.errors import CourseError
 from course.grading.desk_base import Chooser, ClassDesk, named, table_part
 from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
-from course.lessons.forms import Panel
+from course.grading.grade import Graded
+from course.lessons.exercises import sha256_of
+from course.lessons.forms import Panel, Part
 from course.lessons.reader import Reader, Task
 
 OVERALL = "all lessons: what nobody, or nearly everybody, got"
@@ -37,13 +39,25 @@ class DiscussionDesk(ClassDesk):
 
     def class_answers(self) -> Chooser:
         """Show what the class answered, where it split, and how far it agrees."""
-        exercises = self.exercises("sort", "grid", "order", "mark")
+        exercises = self.exercises("sort", "grid", "order", "mark", "write")
         options = {"": OVERALL, **{one.id: named(one) for one in exercises}}
 
         def show(id: str) -> Panel:
             graded = self.graded()
             table = class_answers(answers_of(graded, id), self.case) if id else hard_and_easy(graded)
             lines = ["No item is like that."] if not (id or table.rows) else []
-            return Panel("class_answered", "The class", lines, tables=[table_part(table)])
+            passages = self._shown(graded, id)
+            if id and self.course().exercises[id].kind == "write" and not passages:
+                lines = ["No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here."]
+            return Panel("class_answered", "The class", lines, tables=[table_part(table)], passages=passages)
 
         return Chooser(self, Panel("class_answers", "What the class answered", NO_NAMES), options, show)
+
+    def _shown(self, graded: list[Graded], id: str) -> list[Part]:
+        """Return the written answers that the teacher chose, in mixed order; no text that came later."""
+        chosen = self.course().marks.all("shown")
+        given = {one.row.key: mark for one in graded for mark in answers_of([one], id)}
+        keys = [key for key, mark in given.items() if chosen.get((key, id)) == sha256_of(mark.value)]
+        texts = [given[key].value for key in sorted(keys, key=lambda key: sha256_of(f"shown {id} {key}"))]
+        items = self.course().exercises[id].items if texts else ()
+        return [{"title": item.text, "text": text.get(item.id, "")} for text in texts for item in items]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,11 +10,10 @@ from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.desk_base import Chooser, ClassDesk, Fields, buttons, field, named, table_part
 from course.grading.discussion import answers_of
-from course.lessons.exercises import Exercise
+from course.lessons.exercises import Exercise, sha256_of
 from course.lessons.forms import Panel, Part
-from course.lessons.values import count_done
 
-DECIDED = ("level", "comment", "late", "excused", "same", "weight", "accept", "drop", "prediction")
+DECIDED = ("level", "shown", "comment", "late", "excused", "same", "weight", "accept", "drop", "prediction")
 BANK = 40  # comments offered again
 
 
@@ -99,9 +97,8 @@ class MarkingDesk(ClassDesk):
     def _one_by_one(self, id: str) -> Panel:
         exercise = self.course().exercises[id]
         texts = {one.row.key: mark for one in self.graded() for mark in answers_of([one], id)}
-        texts = {key: mark for key, mark in texts.items() if count_done(exercise, mark.value)[0]}
         # The same mixed order at every opening, and another one in each exercise.
-        order = sorted(texts, key=lambda key: hashlib.sha256(f"{id} {key}".encode()).digest())
+        order = sorted(texts, key=lambda key: sha256_of(f"{id} {key}"))
         if not order:
             raise CourseError("Nobody has answered this exercise yet")
         levels = list(exercise.rubric)
@@ -119,6 +116,8 @@ class MarkingDesk(ClassDesk):
                 for number, name in enumerate(levels, 1)
             ]
             moves = [one | {"key": one["label"][0]} for one in buttons(next="Next", back="Back")]
+            is_shown = now("shown", at) == sha256_of(texts[order[at]].value)
+            keys.append({"name": "shown", "key": "S", "label": "Show to the class", "pressed": is_shown})
             comment = field("comment", "area", "Comment for the student", key="C", value=now("comment", at))
             # With `at` the field is another one for each answer: what was typed never stays for the next.
             comment |= {"at": at, "bank": self.course().marks.comments()[:BANK]}
@@ -136,6 +135,14 @@ class MarkingDesk(ClassDesk):
                 at = (at + 1) % len(order)
             elif button == "back":
                 at = max(0, at - 1)
+            elif button == "shown":
+                which = sha256_of(texts[order[at]].value)  # this text, and none that comes later in its place
+                taken_back = now("shown", at) == which
+                mark = None if taken_back else which
+                self.course().marks.set("shown", mark, student=order[at], exercise=id)
+                said = (
+                    "Not shown." if taken_back else "Shown to the class, without a name. Is one in the text?"
+                )
             else:
                 level = levels[int(button) - 1]
                 self.course().marks.set("level", level, student=order[at], exercise=id)

@@ -15,7 +15,7 @@ from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.grade import Graded, Marked
 from course.lessons.exercises import Exercise
-from course.lessons.values import decisions
+from course.lessons.values import count_done, decisions
 
 CLEAR = 0.9  # a share of the class from which 'nearly everybody' is said
 SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
@@ -23,20 +23,23 @@ SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarter
 
 def answers_of(graded: Iterable[Graded], exercise: str) -> list[Marked]:
     """Return what each student answered to an exercise, where they did."""
-    return [mark for one in graded for mark in one.marked if mark.exercise.id == exercise and mark.value]
+    given = (mark for one in graded for mark in one.marked if mark.exercise.id == exercise)
+    return [mark for mark in given if count_done(mark.exercise, mark.value)[0]]
 
 
 def class_answers(given: Sequence[Marked], case: Case) -> Table:
     """Return what the class answered to one exercise: most split first; the caption tells the agreement.
 
-    Not for written answers. Marks count by the paragraph they stand in.
+    Marks count by the paragraph they stand in, written answers by the level they have.
     """
     if not given:
         return Table("Nobody has answered this exercise.", ())
     exercise = given[0].exercise
     if exercise.kind == "write":
-        raise CourseError(
-            f"{exercise.id!r} is answered in words, which are not counted: choose another exercise"
+        levels = Counter(one.level or "no level yet" for one in given)
+        told = [{"level": one, "answers": levels[one]} for one in (*exercise.rubric, "no level yet")]
+        return Table(
+            f"‘{exercise.title}’: {len(given)} students wrote.", (one for one in told if one["answers"])
         )
     each = [decisions(exercise, one.value, case) for one in given]
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)

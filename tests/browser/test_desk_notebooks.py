@@ -51,7 +51,9 @@ def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: Te
     desk.page.keyboard.press("Tab")  # past 'Read the inbox again'
     desk.page.keyboard.press("Tab")
     assert one.evaluate("node => node === document.activeElement")
-    desk.press("d", "d", "x", "2")
+    desk.press("d", "d", "x", "s")
+    one.get_by_text("Is one in the text?").wait_for()
+    desk.press("2")
     one.get_by_text("1 have a level. This one: Emergent.").wait_for()
     desk.press("c")
     desk.page.keyboard.type("1, 2, next: say which words.")

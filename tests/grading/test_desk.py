@@ -338,7 +338,7 @@ def test_written_answers_come_without_names_in_a_mixed_order_and_are_kept_at_onc
     one = show(filled.texts(), "why")
     assert not [text for text in SECRETS if text in json.dumps(one.get_state(), default=str)]
     assert one.lines[0] == "Answer 1 of 2; 0 have a level. This one: none yet."
-    assert [one["key"] for one in one.buttons] == ["1", "2", "3", "N", "B"]
+    assert [one["key"] for one in one.buttons] == ["1", "2", "3", "S", "N", "B"]
     first = one.passages[0]["text"]
     press(one, "2", comment="Who said it?")
     assert [button["label"] for button in one.buttons if button.get("pressed")] == ["Emergent"]
@@ -400,6 +400,32 @@ def test_the_class_is_shown_without_names(filled):
     assert "Krippendorff" in shown[1].tables[0]["caption"]
     for one in shown:
         assert not [text for text in SECRETS if text in json.dumps(one.get_state(), default=str)]
+
+
+def test_only_written_answers_that_the_teacher_chose_are_shown_and_no_later_ones(filled, hand_in):
+    answers = filled.class_answers()
+    before = show(answers, "why")
+    assert before.tables[0]["rows"] == [["no level yet", "2"]]
+    assert before.passages == []
+    assert "press S" in before.lines[0]
+    one = show(filled.texts(), "why")
+    text = one.passages[0]["text"]
+    assert "Is one in the text?" in press(one, "shown")["text"]
+    assert next(button["pressed"] for button in one.buttons if button["name"] == "shown")
+    press(one, "1")
+    after = show(answers, "why")
+    assert [passage["text"] for passage in after.passages] == [text]
+    assert after.tables[0]["rows"] == [["Proficient", "1"], ["no level yet", "1"]]
+    assert not [secret for secret in SECRETS if secret in json.dumps(after.get_state(), default=str)]
+    assert press(one, "shown")["text"] == "Not shown."
+    assert show(answers, "why").passages == []
+    press(one, "shown")
+    again = {
+        moodle(who, "new.json"): hand_in(who, who.lms_id * 10 + "ab", why={"text": "Later"})
+        for who in (ANA, BEN)
+    }
+    press(filled.hand_ins(), "read", file=chosen("all.zip", zipped(again)))
+    assert show(answers, "why").passages == []
 
 
 def test_the_inbox_is_read_again(desk, hand_in, inbox):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from course.corpus.errors import CourseError
 from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT
 
@@ -42,13 +41,19 @@ def test_answers_are_counted_the_most_split_first(graded, small):
 
 
 def test_what_cannot_be_counted_is_said(graded, small):
-    with pytest.raises(CourseError, match="answered in words"):
-        class_answers(answers_of(graded, "why"), small)
     assert class_answers(answers_of(graded, "ladder"), small).caption.startswith("Nobody")
     assert "Too few" in class_answers(answers_of(graded[:1], "voices"), small).caption
     assert "article A, paragraph 1" in [
         row["about"] for row in class_answers(answers_of(graded, "noise"), small).rows
     ]
+
+
+def test_written_answers_are_counted_by_their_level(course, graded, small):
+    course.marks.set("level", "Basic", student="lms:502", exercise="why")
+    again = [course.grade(one.row) for one in graded]
+    table = class_answers(answers_of(again, "why"), small)
+    assert table.caption == "‘Why?’: 3 students wrote."
+    assert table.rows == [{"level": "Basic", "answers": 1}, {"level": "no level yet", "answers": 2}]
 
 
 def test_items_that_nobody_or_everybody_got(graded):
