@@ -64,7 +64,8 @@ def _grade(inbox: Path, out: Path) -> int:
     for one in graded:
         by[one.row.status].append(one)
     for one in by["unusable"] + by["missing"]:
-        said.append(f"{' '.join([one.row.label, *one.row.files[:1]])}: {one.row.problem}.")
+        file = f" ({one.row.files[0]})" if one.row.files else ""
+        said.append(f"{one.row.label}{file}: {one.row.problem}.")
     said += [f"{one.row.label}: {' '.join(one.notes)}" for one in by["read"] if one.notes]
     print(*said, sep="\n", end="\n" if said else "")
     counts = (

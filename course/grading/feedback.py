@@ -108,5 +108,9 @@ def write_pages(folder: Path, graded: Iterable[Graded], title: str) -> list[Path
                 paths.append(folder / page_name(one))
                 paths[-1].write_bytes(feedback_page(one, title).encode())
     except OSError as error:
-        raise CourseError(f"{folder} cannot be written to ({error.strerror}): look at its rights") from error
+        for half_written in paths[-1:]:
+            half_written.unlink(missing_ok=True)
+        raise CourseError(
+            f"{folder} cannot be written to ({error.strerror}): look at its rights and the disk’s room"
+        ) from error
     return paths

@@ -17,6 +17,7 @@ from course.grading.inbox import read_files
 from course.grading.roster import Person
 from course.lessons.answers import Answer
 
+SOME = 5  # files of one student that are named; of more, the number is said
 _SEND = (
     "The file ‘{}’ that you handed in cannot be used: {}. Open any lesson, run its cells, press ‘Hand in’,"
     " and send the file hand_in-….json that it makes, as it is."
@@ -28,8 +29,9 @@ class Row:
     """One student of the class, with the newest hand-in that can be used.
 
     `key` is the student's for good. `status`: 'read', 'unusable' (`problem` says why, `send` is a sentence
-    for the student) or 'missing'. `files`: what was handed in, that which counts first; `time` of it (seconds
-    since 1970, 0 unknown). `late`: what the LMS said (None: nothing). `done`: exercises that stay private.
+    for the student) or 'missing'. `files`: what was handed in, SOME at most, that which counts first; `time`
+    of it (seconds since 1970, 0 unknown). `late`: what the LMS said (None: nothing). `done`: exercises that
+    stay private.
     """
 
     key: str
@@ -126,9 +128,11 @@ def _row(key: str, person: Person, entries: list[Entry], known: _Roster) -> Row:
     if not entries:
         return row
     first = (good or bad)[0]
-    files = tuple(_shown(entry.file.name) for entry in [*good, *bad])
+    files = tuple(_shown(entry.file.name) for entry in [*good, *bad][:SOME])
     row = replace(row, files=files, time=first.file.time, late=first.file.late)
-    notes = [f"{_shown(one.file.name)} was not used: {one.problem}." for one in (bad if good else bad[1:])]
+    unused = bad if good else bad[1:]
+    notes = [f"{_shown(one.file.name)} was not used: {one.problem}." for one in unused[:SOME]]
+    notes += [f"{len(unused) - SOME:,} more files were not used."] if len(unused) > SOME else []
     if not good:
         send = _SEND.format(_shown(PurePosixPath(first.file.name).name), first.problem)
         return replace(row, status="unusable", problem=first.problem, send=send, notes=tuple(notes))

@@ -199,8 +199,8 @@ def _zip(file: IO[bytes], about: File, depth: int) -> Iterator[File]:
             try:
                 with archive.open(entry) as inside:
                     yield from _open(inside, one, entry.file_size, depth + 1)
-            except _DAMAGED as error:
-                yield replace(one, problem=f"it is damaged in its ZIP ({type(error).__name__})")
+            except _DAMAGED:
+                yield replace(one, problem="it is damaged in its ZIP")
     except CourseError as error:
         yield replace(about, problem=str(error))
     except _DAMAGED as error:

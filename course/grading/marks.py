@@ -54,7 +54,11 @@ class Marks:
                 self._db.execute(_TABLE)
             self._held: tuple[int, dict[Place, Any]] = (-1, {})
             self.refresh()
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
+            raise CourseError(
+                f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
+            ) from error
+        except sqlite3.Error as error:
             raise self._wrong(error) from error
 
     def _wrong(self, error: Exception) -> CourseError:

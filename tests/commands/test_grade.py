@@ -30,7 +30,7 @@ def test_a_class_is_marked_and_the_summary_tells(inbox, folder, hand_in, capsys)
     assert main(["grade", str(path), "--out", str(folder)]) == 3
     out = capsys.readouterr().out
     assert "1 hand-ins marked, 2 that cannot be used, 1 missing" in out
-    assert "Ben Ode Ben Ode_502_assignsubmission_file_/hand_in.json: it is empty." in out
+    assert "Ben Ode (Ben Ode_502_assignsubmission_file_/hand_in.json): it is empty." in out
     assert "leads out of its folder" in out
     assert f"{CIA.name}: nothing was handed in." in out
     after = everything_in(folder.parent)

@@ -60,7 +60,7 @@ def test_canvas_gets_one_column_on_its_own_maximum(graded):
     assert changed(CANVAS, filled.data) == {(3, 6): "2.00"}  # 4 of 20 points, of 10.00
     assert filled.filled == 1
     assert sorted(filled.left) == [
-        "Ben Ode: no mark, since it is a picture, a document or an archive.",
+        "Ben Ode: no mark, since it is a picture, a document or another kind of file.",
         "Cia =HYPERLINK(1): no mark, since nothing was handed in.",
         "Student, Test: no hand-in has this id.",
     ]

@@ -1,8 +1,10 @@
 """The page a student gets: whole, plain, safe to open, and one for each."""
 
+import errno
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -115,3 +117,17 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(graded, tmp_path):
     (tmp_path / "feedback").write_text("")
     with pytest.raises(CourseError, match="cannot be written to"):
         write_pages(tmp_path / "feedback", [graded], "The dam")
+
+
+def test_on_a_full_disk_no_half_of_a_page_is_left(graded, tmp_path, monkeypatch):
+    def half(path, data):
+        with path.open("wb") as file:
+            file.write(data[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(
+        CourseError, match=r"No space left on device\): look at its rights and the disk’s room"
+    ):
+        write_pages(tmp_path / "feedback", [graded], "The dam")
+    assert not list((tmp_path / "feedback").iterdir())

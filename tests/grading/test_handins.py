@@ -40,7 +40,7 @@ def test_a_moodle_download_gives_a_row_for_each_student_of_the_roster(course, in
     ]
     assert rows[0].key == "lms:501"
     assert rows[0].answers["voices"].value == RIGHT
-    assert rows[1].problem == "it is a picture, a document or an archive"
+    assert rows[1].problem == "it is a picture, a document or another kind of file"
     assert rows[2].problem == "nothing was handed in"
 
 
@@ -60,7 +60,12 @@ def test_a_moodle_download_gives_a_row_for_each_student_of_the_roster(course, in
         ("hand_in.json", b'{"format": "\\ud800"}', "not valid UTF-8"),
         ("hand_in.json", b'\xff\xfe{\x00"\x00\x00\xd8', "UTF-16"),
         ("hand_in.json", b"[]", "no hand-in"),
-        ("hand_in.json", b"null", "no hand-in"),
+        ("hand_in.json", b"null", "another kind of file"),
+        ("hand_in.rtf", rb"{\rtf1\ansi Mine}", "another kind of file"),
+        ("page.webarchive", b"bplist00\xd1\x01\x02", "another kind of file"),
+        ("page.mhtml", b"From: <Saved by Blink>\r\n", "another kind of file"),
+        ("hand_in.json.gz", b"\x1f\x8b\x08" + b"[" * 50, "another kind of file"),
+        ("hand_in.json", '{"format": 1}'.encode("utf-16-le"), "another kind of file"),
         (
             "hand_in.json",
             b'{"format": 2, "student": {}, "answers": {}}',
@@ -195,6 +200,28 @@ def test_an_unusable_file_beside_a_good_one_is_a_note(course, inbox, hand_in):
     row = row_of(course.read(path), ANA)
     assert row.status == "read"
     assert "lesson.ipynb was not used: it is the notebook itself" in row.notes[0]
+
+
+def test_of_very_many_files_some_are_named_and_the_others_counted(course, inbox, hand_in):
+    photos = {moodle(ANA, f"{at}.png"): b"\x89PNG" for at in range(5_000)}
+    row = row_of(course.read(as_zip(inbox, {**photos, moodle(ANA): hand_in(ANA)})), ANA)
+    assert (row.status, len(row.files), len(row.notes)) == ("read", 5, 6)
+    assert row.files[0].endswith("hand_in.json")
+    assert row.notes[-1] == "4,995 more files were not used."
+
+
+def test_a_receipt_that_a_browser_saved_as_a_whole_page_is_a_hand_in(course, inbox, hand_in, exercises):
+    page = receipt(json.loads(hand_in(ANA)), exercises)
+    page = page.replace(
+        "<!DOCTYPE html>\n", "\ufeff<!DOCTYPE html>\n<!-- saved from url=(0014)about:internet -->\n"
+    )
+    page = page.replace(
+        '<meta charset="utf-8">', '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">'
+    )
+    names = {moodle(ANA, "Hand in.html"): page.encode(), moodle(ANA, "Hand in_files/a.html"): b"<p>"}
+    row = row_of(course.read(as_zip(inbox, names)), ANA)
+    assert row.answers["voices"].value == RIGHT
+    assert len(row.notes) == 1
 
 
 def test_a_receipt_is_a_hand_in_and_with_the_data_it_is_one(course, inbox, hand_in, exercises):

@@ -207,6 +207,16 @@ def test_a_size_that_lies_reads_no_more_than_it_says(tmp_path):
     assert len(file.data) <= 100
 
 
+def test_a_file_with_another_checksum_than_its_zip_says_is_damaged_and_the_others_are_read(tmp_path):
+    data = bytearray(zipped({"good.json": b"{}", "a.json": b'{"a": 1}'}))
+    start = data.rindex(b"PK\x01\x02") + 16
+    data[start : start + 4] = b"\0\0\0\0"
+    path = tmp_path / "class.zip"
+    path.write_bytes(data)
+    files, _ = read(path)
+    assert (files["a.json"].problem, files["good.json"].data) == ("it is damaged in its ZIP", b"{}")
+
+
 def test_an_office_document_under_another_name_is_told(inbox):
     (inbox / "hand_in.json").write_bytes(
         zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"})
