@@ -10,6 +10,7 @@ COMMANDS = {
     "check": "look for mistakes in a case (check [CASE])",
     "grade": "mark a class's hand-ins (grade INBOX --out DIR; grade --made-up DIR to try it)",
     "release": "make the students' copy, without answers (release OUT [--url URL])",
+    "links": "print links to each lesson on Binder and on a hub, for README.md",
     "print": "write each lesson's exercises as a page for paper (print OUT)",
 }
 

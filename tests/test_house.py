@@ -15,6 +15,7 @@ from repo2docker.app import Repo2Docker
 from repo2docker.utils import chdir
 
 from course.commands.environment import EVERYTHING, needed, pins
+from course.commands.links import UNKNOWN, links, table
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -136,11 +137,12 @@ def test_ci_runs_the_same_command_with_ci_set():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
-def test_the_readme_tells_how_to_fill_in_the_address_while_it_is_not_known():
+def test_the_readme_has_the_links_or_tells_how_to_fill_in_the_address():
     readme = (ROOT / "README.md").read_text("utf-8")
-    unknown = "OWNER/REPO" in PROJECT["project"]["urls"]["Repository"]
-    assert ("`Repository`" in readme) is unknown
-    assert ("mybinder.org/v2" in readme) is not unknown
+    url = PROJECT["project"]["urls"]["Repository"]
+    assert ("`Repository`" in readme) is (url == UNKNOWN)
+    assert ("mybinder.org/v2" in readme) is (url != UNKNOWN)
+    assert (table(links(ROOT, url)) in readme) is (url != UNKNOWN)
 
 
 def test_every_place_that_the_readme_names_exists():

@@ -8,20 +8,18 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from course.commands.environment import ROOT, launcher
+from course.commands.links import UNKNOWN, links, table
 from course.commands.packing import files_in, write_zip
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 
 FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
 FOLDERS = ("course", "notebooks", "seeds")
-# What is the teacher's, and what may hold somebody's work.
-CLOSED = re.compile(r"seeds/readings/|notebooks/instructor/|(.*/)?(my_work|my_class|hand_in-)")
+# What is the teacher's, what only the whole course's README shows, and what may hold somebody's work.
+CLOSED = re.compile(r"seeds/readings/|notebooks/(instructor|images)/|(.*/)?(my_work|my_class|hand_in-)")
 SECRET = re.compile(r"reasons?|sample|notes?")  # what the readings call a reason and a sample answer
-UNKNOWN = "https://github.com/OWNER/REPO"
-FIRST = "notebooks/00_start_here.ipynb"
 README = """# Five Newsrooms, One Story: the students' copy
 
 You need Python 3.11, 3.12, 3.13 or 3.14, and this folder. In it, `python3 -m course lab` opens the first
@@ -29,6 +27,13 @@ lesson (on Windows `py -m course lab`). Your work is kept in the folder `my_work
 
 This copy does not hold the readers' answers: your teacher opens the rest. The code is under the MIT licence
 (LICENSE), the lessons' prose under CC BY 4.0 (LICENSE-PROSE), the articles under neither (seeds/RIGHTS.md).
+"""
+LINKS = """
+## A link for each lesson
+
+Nothing is installed: on Binder, which forgets your work when you leave (press 'Save my work' first), or on
+your class's hub, with its address in place of HUB.ADDRESS.
+
 """
 
 
@@ -41,37 +46,18 @@ def main(arguments: list[str]) -> int:
         given = parser.parse_args(arguments)
     except SystemExit as stop:
         return int(stop.code or 0)
-    binder, hub = links(given.url)
+    first = links(ROOT, given.url)[0]
     packed = release(ROOT, given.out.absolute(), given.url)
     print(f"The students' copy is in {given.out.absolute()}, and packed in {packed}.")
     print(f"Put what is in the folder into a repository at {given.url}; then these links open it.")
-    print(f"Binder:      {binder}\nnbgitpuller: {hub}")
+    print(f"Binder:      {first.binder}\nnbgitpuller: {first.hub}")
     print("In the second, write your hub's address in place of HUB.ADDRESS.")
     if given.url == UNKNOWN:
         print("OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in.")
+    else:
+        print("The copy's README.md has both links for each lesson.")
     print("The whole course is public where you got it: this copy keeps answers out of sight, no more.")
     return 0
-
-
-def links(url: str) -> tuple[str, str]:
-    """Return the address that opens a repository on Binder, and the one that pulls it into a class's hub.
-
-    >>> links("https://github.com/a/b.git")[0]
-    'https://mybinder.org/v2/gh/a/b/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F00_start_here.ipynb'
-    """
-    where = urlsplit(url)
-    place = where.path.strip("/").removesuffix(".git")
-    if where.scheme != "https" or not where.hostname or not re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place):
-        raise CourseError(f"{url!r} is no address of a repository: write it like {UNKNOWN}")
-    providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
-    provider = providers.get(where.hostname, f"git/{quote(url, safe='')}")
-    first = quote(f"lab/tree/{FIRST}", safe="")
-    pulled = quote(f"lab/tree/{place.rpartition('/')[2]}/{FIRST}", safe="")
-    repository = quote(f"https://{where.netloc}/{place}", safe="")
-    return (
-        f"https://mybinder.org/v2/{provider}/HEAD?urlpath={first}",
-        f"https://HUB.ADDRESS/hub/user-redirect/git-pull?repo={repository}&urlpath={pulled}",
-    )
 
 
 def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
@@ -85,7 +71,8 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     members = {path.relative_to(root).as_posix(): path for path in files_in(root, *FOLDERS)}
     members = {name: path for name, path in members.items() if not CLOSED.match(name)}
     members |= {name: root / name for name in FILES if (root / name).is_file()}
-    made = {name: _for_students(path, url) for name, path in members.items()} | {"README.md": README.encode()}
+    readme = README if url == UNKNOWN else README + LINKS + table(links(root, url))
+    made = {name: _for_students(path, url) for name, path in members.items()} | {"README.md": readme.encode()}
     readings = (root / "seeds" / "readings").rglob("*.toml")
     secrets = {text for path in readings for text in _secrets(read_toml(path))}
     for name, data in made.items():

@@ -129,7 +129,7 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
 
 
 def _member(files: tarfile.TarFile, name: str) -> bytes:
-    member = files.extractfile(name)
+    member = files.extractfile(name) if name in files.getnames() else None
     if member is None:
         raise CourseError(
             f"Pyodide's package has no file {name}: correct RUNTIME in course/commands/site.py."

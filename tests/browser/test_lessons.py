@@ -15,6 +15,7 @@ from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
 from course.lessons.values import count_done
+from tests.benchmarks.lessons import answer_all
 from tests.browser.desk import ROOT, Desk, saved
 from tests.browser.test_widgets import select_text
 
@@ -142,13 +143,34 @@ def test_every_exercise_is_done_and_is_there_again(
             expect(shown).to_contain_text(f"Your marks: {len(stored.value)}")
 
 
+PARTS = ".jp-OutputArea-output, .jp-RenderedMarkdown"
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), ids=lambda path: path.stem
 )
-def test_a_lesson_has_no_barrier_and_says_no_error(desk: Desk, house: Path, path: Path) -> None:
+def test_a_lesson_has_no_barrier_and_says_no_error(
+    desk: Desk, house: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is opened first; then with every reveal open, dark, and at 200 % zoom."""
     desk.open(house / "notebooks" / path.name).run_all()
     desk.page.locator(".jp-RenderedMarkdown").last.wait_for()
+    assert not desk.axe(PARTS)
+    assert not list((house / "my_work").glob("hand_in*"))
+    monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
+    answer_all(path.stem)
+    desk.run_all()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.error']").count()
-    assert not desk.axe(".jp-OutputArea-output, .jp-RenderedMarkdown")
-    assert not list((house / "my_work").glob("hand_in*"))
+    assert not desk.axe(PARTS)
+    desk.page.evaluate(
+        "() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
+    )
+    desk.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    assert not desk.axe(PARTS)
+    desk.page.set_viewport_size({"width": 1366 // 2, "height": 768 // 2})
+    desk.command("application:toggle-left-area")
+    wide = desk.page.locator(".fn").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+    )
+    assert not wide

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from course.commands.release import FILES, FOLDERS, links, main, release
+from course.commands.links import links, table
+from course.commands.release import FILES, FOLDERS, main, release
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.lessons.keys import load_keys
@@ -74,6 +75,7 @@ def test_the_zip_holds_the_same(copy):
 def test_links_are_built_from_the_address_of_the_copy(copy):
     assert f'Repository = "{URL}"' in (copy / "pyproject.toml").read_text("utf-8")
     assert "OWNER/REPO" in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert (copy / "README.md").read_text("utf-8").endswith(table(links(ROOT, URL)))
 
 
 def test_every_lesson_runs_in_the_copy(copy, tmp_path):
@@ -157,15 +159,6 @@ def test_what_is_there_is_never_overwritten(tmp_path):
     packed.unlink()
     with pytest.raises(CourseError, match="is there already"):
         release(ROOT, out)
-
-
-def test_links():
-    binder, hub = links("https://gitlab.com/a/b")
-    assert binder.startswith("https://mybinder.org/v2/gl/a%2Fb/HEAD?")
-    assert "repo=https%3A%2F%2Fgitlab.com%2Fa%2Fb&urlpath=lab%2Ftree%2Fb%2Fnotebooks" in hub
-    assert links("https://git.school.example/x/y")[0].startswith(
-        "https://mybinder.org/v2/git/https%3A%2F%2Fgit.school.example%2Fx%2Fy/HEAD?"
-    )
 
 
 @pytest.mark.parametrize(

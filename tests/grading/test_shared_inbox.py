@@ -19,6 +19,7 @@ from course.lessons.portfolio import pack, put_in_inbox, sign_in
 from tests.grading.conftest import RIGHT
 
 TEACHER, TEACHERS, ANA, BEN = 45_000, 45_100, 45_001, 45_002
+MODE = 0o3733  # as notebooks/instructor/set_up_a_hub.ipynb says
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid") or (os.geteuid() != 0 and not os.environ.get("CI")),
@@ -60,7 +61,7 @@ def shared():
     inbox = home / "inbox"
     inbox.mkdir()
     os.chown(inbox, TEACHER, TEACHERS)
-    inbox.chmod(0o3733)
+    inbox.chmod(MODE)
     yield inbox
     shutil.rmtree(home)
 

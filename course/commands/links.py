@@ -1,0 +1,70 @@
+"""`python3 -m course links`: an address of each lesson on Binder and on a class's hub, for README.md.
+
+They are built from `Repository` in pyproject.toml, and from nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from course.commands.environment import ROOT
+from course.corpus.errors import CourseError
+
+UNKNOWN = "https://github.com/OWNER/REPO"
+
+
+class Link(NamedTuple):
+    """A lesson, and where it opens: on Binder, and on a hub that pulls the repository (nbgitpuller)."""
+
+    lesson: str
+    binder: str
+    hub: str
+
+
+def main(arguments: list[str]) -> int:
+    """Print a table of links for README.md."""
+    if arguments:
+        raise CourseError(f"links takes no {arguments[0]!r}: it reads the address in pyproject.toml.")
+    url = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
+    if url == UNKNOWN:
+        raise CourseError(
+            f"The address is not known yet: in pyproject.toml, write the repository's in place of {UNKNOWN}."
+        )
+    print(table(links(ROOT, url)), end="")
+    return 0
+
+
+def links(root: Path, url: str) -> list[Link]:
+    """Return a link for each lesson in `root`, at the address of its repository. Raises CourseError.
+
+    >>> links(ROOT, "https://github.com/a/b.git")[0].binder
+    'https://mybinder.org/v2/gh/a/b/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F00_start_here.ipynb'
+    """
+    where = urlsplit(url)
+    place = where.path.strip("/").removesuffix(".git")
+    if where.scheme != "https" or not where.hostname or not re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place):
+        raise CourseError(f"{url!r} is no address of a repository: write it like {UNKNOWN}")
+    providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
+    provider = providers.get(where.hostname, f"git/{quote(url, safe='')}")
+    binder = f"https://mybinder.org/v2/{provider}/HEAD?urlpath="
+    repository = quote(f"https://{where.netloc}/{place}", safe="")
+    hub = f"https://HUB.ADDRESS/hub/user-redirect/git-pull?repo={repository}&urlpath="
+    folder = place.rpartition("/")[2]
+    found = []
+    for path in sorted((root / "notebooks").glob("[0-9]*.ipynb")):
+        opened = quote(f"lab/tree/notebooks/{path.name}", safe="")
+        pulled = quote(f"lab/tree/{folder}/notebooks/{path.name}", safe="")
+        number, _, name = path.stem.replace("_", " ").partition(" ")
+        found.append(Link(f"{number} {name.capitalize()}", binder + opened, hub + pulled))
+    return found
+
+
+def table(found: Iterable[Link]) -> str:
+    """Return links as a Markdown table."""
+    rows = (f"| {one.lesson} | [Binder]({one.binder}) | [hub]({one.hub}) |\n" for one in found)
+    return "| Lesson | On Binder | On a class's hub |\n|---|---|---|\n" + "".join(rows)

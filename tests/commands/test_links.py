@@ -1,0 +1,53 @@
+"""Links to the lessons on Binder and on a hub: one for each, from the address in pyproject.toml alone."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from course.commands import links as command
+from course.commands.links import links, main, table
+from course.corpus.errors import CourseError
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+
+
+def test_each_lesson_has_one_on_binder_and_one_on_a_hub():
+    found = links(ROOT, "https://github.com/someone/five")
+    assert len(LESSONS) == len(found) == 10
+    for name, link in zip(LESSONS, found, strict=True):
+        binder, hub = urlsplit(link.binder), urlsplit(link.hub)
+        assert (binder.netloc, binder.path) == ("mybinder.org", "/v2/gh/someone/five/HEAD")
+        assert parse_qs(binder.query) == {"urlpath": [f"lab/tree/notebooks/{name}"]}
+        assert parse_qs(hub.query) == {
+            "repo": ["https://github.com/someone/five"],
+            "urlpath": [f"lab/tree/five/notebooks/{name}"],
+        }
+    assert [link.lesson for link in found][:2] == ["00 Start here", "01 Open the file"]
+
+
+def test_other_places_than_github():
+    binder = links(ROOT, "https://gitlab.com/a/b")[0].binder
+    assert binder.startswith("https://mybinder.org/v2/gl/a%2Fb/HEAD?")
+    binder = links(ROOT, "https://git.school.example/x/y")[0].binder
+    assert binder.startswith("https://mybinder.org/v2/git/https%3A%2F%2Fgit.school.example%2Fx%2Fy/HEAD?")
+
+
+def test_the_command_prints_them_for_the_address_in_pyproject(tmp_path, monkeypatch, capsys):
+    with pytest.raises(CourseError, match="not known yet"):
+        main([])
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    (tmp_path / "pyproject.toml").write_text(text.replace("OWNER/REPO", "someone/five"), "utf-8")
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    assert main([]) == 0
+    said = capsys.readouterr().out
+    assert said == table(links(ROOT, "https://github.com/someone/five"))
+    assert len(re.findall(r"\(https://mybinder\.org/v2/gh/someone/five/HEAD\?urlpath=", said)) == 10
+
+
+def test_it_takes_nothing_else():
+    with pytest.raises(CourseError, match="takes no"):
+        main(["https://github.com/a/b"])
