@@ -101,7 +101,9 @@ class HandInsDesk(ClassDesk):
             )
             if kind == "same" and value in ("", given["student"]):
                 raise CourseError("Choose two entries that are one person")
-            self.course().marks.set(kind, value or None, student=given["student"], reason=given["reason"])
+            self.course().marks.set(
+                kind, None if value == "" else value, student=given["student"], reason=given["reason"]
+            )
             if kind != "same":
                 return {"text": self.mark_again(f"{kind} was decided")}
             self.read_again()

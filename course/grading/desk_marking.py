@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from course.corpus.errors import CourseError
@@ -13,7 +14,18 @@ from course.grading.discussion import answers_of
 from course.lessons.exercises import Exercise, sha256_of
 from course.lessons.forms import Panel, Part
 
-DECIDED = ("level", "shown", "comment", "late", "excused", "same", "weight", "accept", "drop", "prediction")
+DECIDED = {
+    "level": "level",
+    "shown": "shown to the class",
+    "comment": "comment",
+    "late": "late",
+    "excused": "excused",
+    "same": "the same person as",
+    "weight": "weight",
+    "accept": "also accepted",
+    "drop": "does not count",
+    "prediction": "the prediction is marked",
+}
 BANK = 40  # comments offered again
 
 
@@ -160,11 +172,38 @@ class MarkingDesk(ClassDesk):
         """Show what was decided, the last first."""
 
         def press(button: str, given: Fields) -> Part:
-            history = self.course().marks.history(DECIDED)
-            return {"text": f"{len(history.rows)} changes.", "tables": [table_part(history)]}
+            history = self.course().marks.history(DECIDED).rows
+            names = {row.key: row.label for row in self.reading().rows}
+            table = Table("Changes", [self._told(change, names) for change in history])
+            return {"text": f"{len(history)} changes.", "tables": [table_part(table)] if history else []}
 
         labels = {"show": "Show the changes"}
         return Panel("changes", "What you decided, and when", (), press, buttons=buttons(**labels))
+
+    def _told(self, change: Mapping[str, Any], names: Mapping[str, str]) -> Part:
+        """Return a change as people read it; the file of marks keeps it to the letter."""
+        exercise, kind = self.course().exercises.get(change["exercise"]), change["kind"]
+        value = json.loads(change["value"])
+        if value is None or isinstance(value, bool):
+            told = {None: "no longer", False: "no", True: "yes"}[value]
+        elif kind == "shown":
+            told = "yes"
+        elif exercise and kind in ("accept", "drop"):
+            places = self.course().places(exercise)
+            right = value if isinstance(value, dict) else dict.fromkeys(value, ())
+            words = {one: ", ".join(_words(answer, exercise) for answer in right[one]) for one in right}
+            each = [": ".join(filter(None, [places.get(one, one), words[one]])) for one in right]
+            told = "; ".join(each) or "none"
+        else:
+            told = names.get(str(value), str(value))
+        return {
+            "when": f"{datetime.fromisoformat(change['at']).astimezone():%Y-%m-%d %H:%M}",
+            "who": names.get(change["student"], change["student"]),
+            "exercise": named(exercise) if exercise else change["exercise"],
+            "what": DECIDED[kind],
+            "decided": told,
+            "reason": change["reason"],
+        }
 
 
 def _words(answer: Any, exercise: Exercise) -> str:

@@ -75,7 +75,7 @@ def read_json(data: bytes) -> Any:
     except UnicodeError:
         raise CourseError("it holds characters that are not valid UTF-8") from None
     except (ValueError, RecursionError):
-        raise CourseError("it is no JSON, or only a part of it") from None
+        raise CourseError("it is damaged, or only a part of it") from None
     return value
 
 

@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import re
 import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -261,8 +262,26 @@ def test_late_excused_and_a_comment(filled):
     assert (ben.late, ben.excused, ben.comment) == (False, False, "")
     changes = filled.changes()
     press(changes, "show")
-    assert len(changes.tables[0]["rows"]) == 6
-    assert "He said so." in changes.tables[0]["rows"][-1]
+    rows = changes.tables[0]["rows"]
+    assert [row[1:5] for row in rows[:3]] == [
+        ["Ben Ode", "", "comment", "no longer"],
+        ["Ben Ode", "", "excused", "no"],
+        ["Ben Ode", "", "late", "no"],
+    ]
+    assert len(rows) == 6
+    assert rows[-1][1:] == ["Ben Ode", "", "late", "yes", "He said so."]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", rows[0][0])
+
+
+def test_not_late_holds_against_what_the_schools_system_says(small, folder, hand_in):
+    desk = Desk(small, folder)
+    data = zipped({"lopezana_LATE_501_88_hand_in.json": hand_in(ANA)})
+    press(desk.hand_ins(), "read", file=chosen("submissions.zip", data))
+    panel = desk.students()
+    press(panel, "show")
+    assert next(one for one in desk.graded() if one.row.code == ANA.code).late
+    press(panel, "late_no", student="lms:501", reason="Canvas was down.")
+    assert not next(one for one in desk.graded() if one.row.code == ANA.code).late
 
 
 def test_two_entries_are_one_person_only_when_the_teacher_says_so(desk, hand_in, inbox):
@@ -310,8 +329,16 @@ def test_rules_for_the_class_are_marked_again_at_once_and_recorded(filled):
     assert "the prediction" in panel.lines[0]
     press(panel, "prediction")
     assert "the last answer" in panel.lines[0]
-    rows = filled.course().marks.history(("accept",)).rows
-    assert rows[-1]["reason"] == "Fair."
+    changes = filled.changes()
+    press(changes, "show")
+    told = [row[2:] for row in changes.tables[0]["rows"][::-1]]
+    assert told[0][1:] == ["also accepted", "Rain fell on Tuesday, the mayor said. (A): quoted", "Fair."], (
+        told[0]
+    )
+    assert ["the prediction is marked", "yes", ""] in [row[1:] for row in told]
+    assert ["weight", "0.5", ""] in [row[1:] for row in told]
+    assert ["does not count", "The dam held", ""] in [row[1:] for row in told]
+    assert ["does not count", "none", ""] in [row[1:] for row in told]
 
 
 def test_an_answer_is_accepted_twice_without_harm_and_an_order_by_its_words(filled, hand_in):

@@ -299,7 +299,7 @@ GOOD = {
 BAD_FILES = {
     "empty": b"",
     "cut": json.dumps(GOOD).encode()[:-9],
-    "no JSON": b"\x89PNG\r\n",
+    "damaged": b"\x89PNG\r\n",
     "not UTF-8": b'{"format": "\xff"}',
     "a list": b"[]",
     "a number": b"3",
