@@ -288,7 +288,8 @@ function renderPanel({ model, el, signal }) {
   const below = h("div", {});
   const inputs = new Map();
   let busy = false;
-  const answer = (passages) => h("div", { class: "fn-passages fn-answer", tabindex: "0", role: "region", "aria-label": "Answer" }, passages.map(passage));
+  // Where keys are pressed, a long answer scrolls in itself, and the buttons stay in sight.
+  const answer = (passages) => h("div", keyed() ? { class: "fn-passages fn-answer", tabindex: "0", role: "region", "aria-label": "Answer" } : { class: "fn-passages" }, passages.map(passage));
   const show = () => {
     const tables = model.get("tables");
     const passages = model.get("passages");
