@@ -173,9 +173,10 @@ def hand_in() -> Panel:
 
 def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
     missing = portfolio.unanswered(work, exercises)
-    first = ["Not answered yet. Run this cell again after a change:", *missing]
+    first = ["Not answered yet, in the lessons you have begun. Run this cell again after a change:", *missing]
     kept = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
-    return ["\n".join(first) if missing else "Every exercise is answered.", kept, *_told(work)]
+    every = "Every exercise is answered, in the lessons you have begun."
+    return ["\n".join(first) if missing else every, kept, *_told(work)]
 
 
 def compare_with(file: str = "") -> Panel:
