@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from IPython.display import display
@@ -25,8 +26,10 @@ from course.lessons.reader import Reader, Task
 from course.lessons.scoring import NEARLY, ItemResult, Result, score
 from course.lessons.values import count_done, place_marks
 
+OWN = " This is the course’s own answer: no reader was asked."  # told once, above the list
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
+LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 _FINISHED = {
     "mark": (
         "Your marks: {}. Press the button when you have found all you can find.",
@@ -54,6 +57,12 @@ def case_in(root: Path) -> tuple[Case, dict[str, Exercise]]:
     """Return the case of a folder and its exercises, read once."""
     case = open_case(root)
     return case, load_exercises(case)
+
+
+@lru_cache(maxsize=16)
+def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
+    """Return the keys of a lesson's exercises, read once."""
+    return load_keys(case_in(root)[0], lesson)
 
 
 def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
@@ -131,7 +140,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}."]))
     if not feedback:
         return Shown(*more)
-    keys = load_keys(case, asked.lesson).get(id, ())
+    keys = keys_in(case.root, asked.lesson).get(id, ())
     closed = not (case.root / "seeds" / "readings").is_dir()
     result = score(asked, stored.value, keys, case)
     above: list[object] = []
@@ -140,8 +149,10 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         task = Task("Your marks and the readers’", paragraphs=asked.paragraphs, order=asked.labels)
         above.append(Reader([case[id] for id in asked.articles], layers, task=task))
     form = Form(asked, case.articles)
+    alone = sum(OWN in one.sentence for one in result.items)
+    whose = f" No reader was asked on {alone}: there the course’s own answer stands." if alone else ""
     form.feedback = {
-        "summary": f"Your answer is kept. {LATER}" if closed else result.summary,
+        "summary": f"Your answer is kept. {LATER}" if closed else f"{result.summary}{whose}",
         "items": [*_own_texts(asked, stored), *_told(asked, result, case)],
     }
     return Shown(*above, form, *more)
@@ -189,7 +200,8 @@ def _told(asked: Exercise, result: Result, case: Case) -> Iterable[Part]:
             samples = [f"An answer of this level: {text}" for text in one.best]
             yield _entry(one.item, lines=[one.sentence, *samples, *lines])
         elif asked.kind == "mark":
-            yield _entry("", one, lines) | {"article": one.article, "words": one.item}
+            words = shorten(one.item, LONG, placeholder=" …")
+            yield _entry("", one, lines) | {"article": one.article, "words": words}
         elif asked.kind == "order":
             yield _entry(one.item, one, lines)
         else:
@@ -217,7 +229,7 @@ def _row(text: str, cells: Sequence[ItemResult]) -> Part:
     of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
     said: dict[str, list[str]] = {}
     for one, own in zip(cells, reasons, strict=True):
-        told = " ".join([one.sentence, *(reason for reason in own if reason not in of_all)])
+        told = " ".join([one.sentence.replace(OWN, ""), *(reason for reason in own if reason not in of_all)])
         said.setdefault(told, []).append(one.article)
     lines = [f"{', '.join(articles)}: {told}" for told, articles in said.items()]
     full = sum(one.credit >= NEARLY for one in cells)
@@ -226,5 +238,6 @@ def _row(text: str, cells: Sequence[ItemResult]) -> Part:
 
 
 def _entry(text: str, one: ItemResult | None = None, lines: Iterable[str] = (), given: str = "") -> Part:
-    told = {"verdict": one.sentence, "credit": one.credit} if one else {"verdict": "", "credit": None}
+    verdict = one.sentence.replace(OWN, "") if one else ""
+    told = {"verdict": verdict, "credit": one.credit if one else None}
     return {"text": text, "article": "", "words": "", "given": given, "lines": list(lines), **told}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from course.analysis.agreement import bootstrap_interval, krippendorff_alpha
+from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.analysis.coverage import coverage, position
 from course.analysis.wording import find_terms
 from course.corpus.case import Case
@@ -72,7 +72,7 @@ def frame_map(case: Case) -> Drawing:
     ]
     ratings = [[one["primary"].get(reader) for one in labels] for reader in READERS]
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
-    low, high = bootstrap_interval(krippendorff_alpha, ratings)
+    low, high = alpha_interval(ratings)
     sentence = (
         f"The three readers gave the same frame to {same} of {len(labels)} paragraphs: alpha is"
         f" {krippendorff_alpha(ratings):.2f}, and with other paragraphs it could as well have been"

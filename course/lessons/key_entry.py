@@ -175,6 +175,14 @@ class KeyEntry:
                 where,
                 f"marks {key.article} with {key.value!r}, which the exercise does not: correct it",
             )
+            numbers = ", ".join(map(str, exercise.paragraphs))
+            spans = [p for p in self.case[key.article].paragraphs if p.number in exercise.paragraphs]
+            shown = any(span.start <= key.start and key.end <= span.end for span in spans)
+            check(
+                shown or not exercise.paragraphs,
+                where,
+                f"marks words outside the paragraphs that the exercise shows, {numbers}: choose words inside",
+            )
         else:
             check(key.value, where, "needs value: write what the reader answered")
             path = (key.item, key.article) if exercise.kind == "grid" else (key.item or key.group,)

@@ -1,7 +1,7 @@
 """Print the minutes that each lesson is estimated to take at 16, and what they go to.
 
-`python -m tests.benchmarks.minutes`: each cell is run, with all answered, and what it shows is counted. What is
-assumed stands in ASSUMED. No class has been timed.
+`python -m tests.benchmarks.minutes`: each cell is run, with all answered, and what it shows is counted. What
+is assumed stands in ASSUMED. No class has been timed.
 """
 
 import ast

@@ -132,6 +132,11 @@ WRONG_KEYS = [
     ('field = "order"', 'field = "odrer"', "which its fact has not"),
     ('group = "The dam"', 'group = "The damn"', "nothing called 'The damn'"),
     ('fact = ["X1", "X2"]\nvalue = "claim"', 'fact = "X1"\nvalue = "clam"', "which the exercise does not"),
+    (
+        'fact = ["X1", "X2"]\nvalue = "claim"',
+        'by = "reader1"\narticle = "B"\nexact = "the old dam"\nvalue = "claim"',
+        "outside the paragraphs that the exercise shows, 1: choose words inside",
+    ),
     ('level = "Proficient"', 'level = "Great"', "choose one of Proficient"),
     ('article = "B"\nvalue = "present"', 'value = "present"', "needs article"),
     ('noise = "kinds"', 'noise = "knids"', "write [values.<exercise>]"),
