@@ -99,8 +99,8 @@ def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
     for unit in set(units):
         labels = Counter(value for value in unit if value is not None)
         size = labels.total()
-        differ = sum(map(prod, combinations(labels.values(), 2)))
-        facts[unit] = (list(labels.items()), size, differ / (size - 1)) if size > 1 else ([], 0, 0.0)
+        apart = sum(map(prod, combinations(labels.values(), 2)))
+        facts[unit] = (list(labels.items()), size, apart / (size - 1)) if size > 1 else ([], 0, 0.0)
     values = []
     for _ in range(DRAWS):
         totals: dict[Any, int] = {}

@@ -134,6 +134,8 @@ class KeyEntry:
         check(known, self.where, f"is by {', '.join(map(str, labels))}: choose from {', '.join(BY)}")
         clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in self.fact.get("clues", []))
         said = self.fact.get("meaning", self.fact.get("note", ""))
+        if self.exercise.kind == "mark":  # what the marked words claim
+            said = f"{self.fact.get('claim', '')} {said}".strip()
         reasons = self.key.get("reason", self.fact.get("reason", clues or said))
         for by, given in labels.items():
             reason = reasons.get(by, "") if isinstance(reasons, dict) else reasons

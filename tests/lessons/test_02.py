@@ -158,7 +158,7 @@ def test_versions_show_what_was_added_and_show_words_as_text(case):
 
 
 def test_the_rules_are_counted_against_the_readers(case):
-    table = findings.quote_check(case)
+    table = findings.quote_check(case).table
     total = len(load_readings(case).quotes["quote"])
     assert f"Of {total} quotations" in table.caption
     assert 40 < total < 60
@@ -218,6 +218,6 @@ def test_without_readings_it_shows_what_can_be_computed(case_copy):
     shutil.rmtree(case_copy / "seeds" / "readings")
     closed = open_case(case_copy)
     assert voices(closed).describe().endswith("your teacher will open this")
-    assert "your teacher will open this" in findings.quote_check(closed).caption
+    assert "your teacher will open this" in findings.quote_check(closed).describe()
     assert [layer.name for layer in findings.quote_layers(closed)] == ["the rules"]
     assert versions(closed.articles, "take in only").table.rows

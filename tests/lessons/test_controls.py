@@ -371,3 +371,12 @@ def test_only_the_paragraphs_named_are_shown(case: Path) -> None:
 
 def test_numbers_do_not_tell_which_lines_are_the_report(case: Path) -> None:
     assert all(not shown["numbers"] for shown in exercise("spot").articles)
+
+
+def test_whose_the_answers_are_is_said_once(case: Path) -> None:
+    answer("rank", ANSWERS["rank"])
+    told = json.dumps(reveal("rank").parts[0].feedback, ensure_ascii=False)
+    assert told.count("No reader was asked on 1: there the course’s own answer stands.") == 1
+    assert "This is the course’s own answer" not in told
+    answer("choose", ANSWERS["choose"])
+    assert "course’s own" not in json.dumps(reveal("choose").parts[0].feedback, ensure_ascii=False)
