@@ -10,7 +10,7 @@ from typing import Any
 from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.controls import find_exercise, keys_in
+from course.lessons.at_hand import find_exercise, keys_in
 from course.lessons.controls_work import _chooser as chooser
 from course.lessons.controls_work import _chosen as chosen
 from course.lessons.exercises import Exercise

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
@@ -14,13 +12,13 @@ from IPython.display import display
 
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
-from course.corpus.case import Case, find_root, open_case
+from course.corpus.case import Case, find_root
 from course.corpus.errors import CourseError
 from course.lessons.answers import Answer, Workspace, open_workspace
-from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.at_hand import case_at, find_exercise, keys_in
+from course.lessons.exercises import Exercise
 from course.lessons.forms import CourseWidget, Form, Panel, Part
 from course.lessons.key_entry import Key, name_of
-from course.lessons.keys import load_keys
 from course.lessons.place import is_kept, where_work_is
 from course.lessons.reader import Reader, Task
 from course.lessons.scoring import NEARLY, ItemResult, Result, score
@@ -52,27 +50,6 @@ class Shown:
         display(*self.parts)
 
 
-@lru_cache(maxsize=4)
-def case_in(root: Path) -> tuple[Case, dict[str, Exercise]]:
-    """Return the case of a folder and its exercises, read once."""
-    case = open_case(root)
-    return case, load_exercises(case)
-
-
-@lru_cache(maxsize=16)
-def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
-    """Return the keys of a lesson's exercises, read once."""
-    return load_keys(case_in(root)[0], lesson)
-
-
-def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
-    """Return an exercise of the case at hand, and the student's answers. Raises CourseError for other ids."""
-    case, exercises = case_in(find_root())
-    if id not in exercises:
-        raise CourseError(f"there is no exercise {id!r}: choose one of {', '.join(exercises)}")
-    return case, exercises[id], open_workspace(case)
-
-
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
     """Show articles to read, side by side where there is room: whole, or only the `paragraphs` named."""
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
@@ -81,7 +58,7 @@ def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Ite
 
 def where_my_work_is() -> Panel:
     """Show where the answers are kept here, and who forgets them."""
-    folder = open_workspace(case_in(find_root())[0]).folder
+    folder = open_workspace(case_at(find_root())).folder
     return Panel("where", "Where your work is", [where_work_is(folder, is_kept(folder))])
 
 

@@ -13,7 +13,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.controls import find_exercise
+from course.lessons.at_hand import find_exercise
 from course.lessons.figures import closed, picture
 from course.lessons.forms import Panel, Part
 from course.lessons.portfolio import read_student

@@ -10,7 +10,7 @@ from course.analysis.wording import find_terms
 from course.corpus.case import Case
 from course.corpus.readings import READERS, load_readings
 from course.corpus.table import Table
-from course.lessons.controls import case_in
+from course.lessons.at_hand import exercise_in
 from course.lessons.figures import DOWN, INK, Drawing, Part, axis, closed, layout, lines, picture
 
 PRESENCE = {"absent": ("absent", 0.0), "partial": ("partly", 0.5), "present": ("present", 1.0)}
@@ -23,7 +23,7 @@ def coverage_map(case: Case, exercise: str) -> Drawing:
     readings = load_readings(case)
     if readings is None:
         return Drawing(closed("Points and articles"))
-    items = case_in(case.root)[1][exercise].items
+    items = exercise_in(case.root, exercise).items
     points = {one["id"]: one for one in readings.coverage["point"]}
     cells = {
         (cell.point, cell.article): cell

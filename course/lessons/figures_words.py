@@ -12,7 +12,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.controls import case_in
+from course.lessons.at_hand import exercise_in
 from course.lessons.figures import DOWN, GREY, INK, Drawing, axis, bars, closed, layout, picture
 
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
@@ -80,7 +80,7 @@ def _most(labels: Mapping[str, str]) -> str:
 def terms_in_place(case: Case, exercise: str) -> Table:
     """Return where the terms of an exercise stand, and whose words most readers heard in them."""
     readings = load_readings(case)
-    asked = {item.id for item in case_in(case.root)[1][exercise].items}
+    asked = {item.id for item in exercise_in(case.root, exercise).items}
     rows = [
         {"term": one["exact"], "article": one["article"]}
         | {"voice": _most(one["voice"]), "what most readers said": _most(one["charge"])}
