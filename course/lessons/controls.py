@@ -126,13 +126,21 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         task = Task("Your marks and the readers’", paragraphs=asked.paragraphs, order=asked.labels)
         above.append(Reader([case[id] for id in asked.articles], layers, task=task))
     form = Form(asked, case.articles)
-    alone = sum(OWN in one.sentence for one in result.items)
-    whose = f" No reader was asked on {alone}: there the course’s own answer stands." if alone else ""
     form.feedback = {
-        "summary": f"Your answer is kept. {LATER}" if closed else f"{result.summary}{whose}",
+        "summary": f"Your answer is kept. {LATER}" if closed else result.summary + _whose(result),
         "items": [*_own_texts(asked, stored), *_told(asked, result, case)],
     }
     return Shown(*above, form, *more)
+
+
+def _whose(result: Result) -> str:
+    """Return, once for a whole list, where no reader was asked."""
+    alone = sum(OWN in one.sentence for one in result.items)
+    if not alone:
+        return ""
+    if alone == len(result.items):
+        return " No reader was asked: these are the course’s own answers."
+    return f" No reader was asked on {alone} of these: there the answer is the course’s own."
 
 
 def _opener(asked: Exercise, work: Workspace, marks: int) -> Panel:
