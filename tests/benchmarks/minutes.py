@@ -103,17 +103,15 @@ def estimate(path) -> Counter:
     for cell in nbformat.read(path, 4).cells:
         if cell.cell_type == "markdown":
             spent["prose"] += reading(cell.source)
-            spent["thinking"] += ASSUMED["think"] * len(
-                re.findall(r"\*\*(?:Predict|Look|Explain)", cell.source)
-            )
+            asked = re.findall(r"\*\*(?:Predict|Look|Explain)", cell.source)
+            spent["thinking"] += ASSUMED["think"] * len(asked)
             continue
-        *before, last = ast.parse(cell.source).body
-        exec(compile(ast.Module(before, []), str(path), "exec"), names)  # noqa: S102 - the lesson's own cell
-        if isinstance(last, ast.Expr):
+        code = ast.parse(cell.source)
+        last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else None
+        exec(compile(code, str(path), "exec"), names)  # noqa: S102 - the lesson's own cell
+        if last:
             shown = eval(compile(ast.Expression(last.value), str(path), "eval"), names)  # noqa: S307
             spent += of_shown(shown, exercises, keys, case)
-        else:
-            exec(compile(ast.Module([last], []), str(path), "exec"), names)  # noqa: S102
         spent["running"] += ASSUMED["run"]
     return Counter({what: seconds / 60 for what, seconds in spent.items()})
 
