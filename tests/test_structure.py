@@ -119,9 +119,8 @@ def lesson(notebook, outlets):
         yield "does not close with 'What you did', then 'Previous:' and 'Next:'"
     called = [re.match(r"\w+", source(cell)) for cell in code]
     calls = [found[0] for found in called if found]
-    if "save_my_work" not in calls:
-        yield "has no save_my_work()"
-    if not any(source(cell).startswith('exercise("reflection_') for cell in code[-2:]):
+    yield from (f"has no {name}()" for name in ("save_my_work", "hand_in") if name not in calls)
+    if not any(source(cell).startswith('exercise("reflection_') for cell in code[-3:]):
         yield "does not close with a reflection"
     for cell in cells:
         found = prose_problems if cell["cell_type"] == "markdown" else code_problems
@@ -181,6 +180,7 @@ def good():
         markdown_cell("## What you did\n\n- You sorted.", "did"),
         code_cell('exercise("reflection_99")', "reflection"),
         code_cell("save_my_work()", "save"),
+        code_cell("hand_in()", "hand-in"),
         markdown_cell("Previous: [98](98.ipynb)\n\nNext: 00", "next"),
     ]
     kernel = {"kernelspec": {"name": "python3"}}
@@ -266,9 +266,10 @@ def each(kind, text):
         (without("did"), "does not close with 'What you did'"),
         (without("next"), "does not close with 'What you did'"),
         (without("save"), "no save_my_work"),
+        (without("hand-in"), "no hand_in"),
         (without("reflection"), "reflection"),
-        (without(*(f"read-{number}" for number in range(12))), "18 cells"),
-        (lambda book: book["cells"].extend(copy.deepcopy(book["cells"])), "60 cells"),
+        (without(*(f"read-{number}" for number in range(12))), "19 cells"),
+        (lambda book: book["cells"].extend(copy.deepcopy(book["cells"])), "62 cells"),
         (each("markdown", "word " * 125), "words, 1,500 at most"),
         (each("markdown", "word " * 41), "of 41"),
         (each("code", "a\nb\nc\nd"), "more than 3 lines"),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import accumulate, combinations
 from typing import Any, NamedTuple
 
-from course.analysis.reliability import bootstrap_interval, cohen_kappa, krippendorff_alpha
+from course.analysis.reliability import alpha_interval, cohen_kappa, krippendorff_alpha
 from course.corpus.annotation import Annotation
 from course.corpus.errors import CourseError
 
@@ -20,7 +20,7 @@ __all__ = [
     "Held",
     "Match",
     "Overlap",
-    "bootstrap_interval",
+    "alpha_interval",
     "cohen_kappa",
     "hold",
     "kendall_tau",

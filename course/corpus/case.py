@@ -63,6 +63,9 @@ def _parse(data: bytes) -> dict[str, Any]:
     return tomllib.loads(data.decode("utf-8-sig"))  # Notepad writes a BOM
 
 
+_article = lru_cache(maxsize=32)(Article)  # what is read off a text is read once, whoever opens the case
+
+
 def find_root(start: Path | None = None) -> Path:
     """Return the folder of the case: COURSE_CASE, or the nearest parent that holds seeds/case.toml."""
     if named := os.environ.get("COURSE_CASE"):
@@ -119,7 +122,7 @@ def _read_article(path: Path, number: int, entry: Any, taken: set[str]) -> Artic
             " put the original back, or correct sha256"
         )
     try:
-        return Article(entry["id"], data.decode("utf-8"))
+        return _article(entry["id"], data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise CaseError(f"{where}: {file} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
 

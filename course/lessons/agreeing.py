@@ -7,16 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from course.analysis.agreement import bootstrap_interval, krippendorff_alpha
+from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.controls import find_exercise
+from course.lessons.at_hand import find_exercise, keys_in
 from course.lessons.controls_work import _chooser as chooser
 from course.lessons.controls_work import _chosen as chosen
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part
 from course.lessons.key_entry import READERS, Key, name_of
-from course.lessons.keys import load_keys
 from course.lessons.portfolio import read_partner
 from course.lessons.values import Decisions, decisions, usable
 
@@ -57,7 +56,7 @@ def row_of(who: str, *raters: Mapping[str, str]) -> list[str]:
     if not things:
         return [who, "0", "0", "nothing to compare", ""]
     alpha = krippendorff_alpha(ratings)
-    low, high = bootstrap_interval(krippendorff_alpha, ratings)
+    low, high = alpha_interval(ratings)
     if math.isnan(alpha):
         return [who, str(len(things)), str(same), "cannot be told: everyone gave one label", ""]
     span = "too few to tell" if math.isnan(low) else f"{low:.2f} to {high:.2f}"
@@ -81,7 +80,7 @@ def agreement(id: str) -> Panel:
             f"the exercise {id!r} has no labels to compare: choose one of kind sort, grid or mark"
         )
     mine = decisions(asked, stored.value, case)
-    readers = readers_decisions(asked, load_keys(case, asked.lesson).get(id, ()), case)
+    readers = readers_decisions(asked, keys_in(case.root, asked.lesson).get(id, ()), case)
     rows = [row_of(f"you and {name.replace('R', 'r', 1)}", mine, labels) for name, labels in readers.items()]
     if len(readers) > 1:
         rows.append(row_of(f"the {len(readers)} readers", *readers.values()))

@@ -10,7 +10,7 @@ from course.analysis.letters import check_quotations
 from course.analysis.marks import paragraphs_of
 from course.corpus.sentences import split_sentences
 from course.corpus.table import Table
-from course.lessons.controls import find_exercise
+from course.lessons.at_hand import find_exercise
 from course.lessons.forms import Panel, Part
 
 LENGTH = (120, 200)  # words of a brief

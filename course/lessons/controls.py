@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from IPython.display import display
 
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
-from course.corpus.case import Case, find_root, open_case
+from course.corpus.case import Case, find_root
 from course.corpus.errors import CourseError
 from course.lessons.answers import Answer, Workspace, open_workspace
-from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.at_hand import case_at, find_exercise, keys_in
+from course.lessons.exercises import Exercise
 from course.lessons.forms import CourseWidget, Form, Panel, Part
 from course.lessons.key_entry import Key, name_of
-from course.lessons.keys import load_keys
 from course.lessons.place import is_kept, where_work_is
 from course.lessons.reader import Reader, Task
 from course.lessons.scoring import NEARLY, ItemResult, Result, score
 from course.lessons.values import count_done, place_marks
 
+OWN = " This is the course’s own answer: no reader was asked."  # told once, above the list
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
+LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 _FINISHED = {
     "mark": (
         "Your marks: {}. Press the button when you have found all you can find.",
@@ -48,21 +49,6 @@ class Shown:
         display(*self.parts)
 
 
-@lru_cache(maxsize=4)
-def case_in(root: Path) -> tuple[Case, dict[str, Exercise]]:
-    """Return the case of a folder and its exercises, read once."""
-    case = open_case(root)
-    return case, load_exercises(case)
-
-
-def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
-    """Return an exercise of the case at hand, and the student's answers. Raises CourseError for other ids."""
-    case, exercises = case_in(find_root())
-    if id not in exercises:
-        raise CourseError(f"there is no exercise {id!r}: choose one of {', '.join(exercises)}")
-    return case, exercises[id], open_workspace(case)
-
-
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
     """Show articles to read, side by side where there is room: whole, or only the `paragraphs` named."""
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
@@ -71,7 +57,7 @@ def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Ite
 
 def where_my_work_is() -> Panel:
     """Show where the answers are kept here, and who forgets them."""
-    folder = open_workspace(case_in(find_root())[0]).folder
+    folder = open_workspace(case_at(find_root())).folder
     return Panel("where", "Where your work is", [where_work_is(folder, is_kept(folder))])
 
 
@@ -130,7 +116,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}."]))
     if not feedback:
         return Shown(*more)
-    keys = load_keys(case, asked.lesson).get(id, ())
+    keys = keys_in(case.root, asked.lesson).get(id, ())
     closed = not (case.root / "seeds" / "readings").is_dir()
     result = score(asked, stored.value, keys, case)
     above: list[object] = []
@@ -140,10 +126,20 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         above.append(Reader([case[id] for id in asked.articles], layers, task=task))
     form = Form(asked, case.articles)
     form.feedback = {
-        "summary": f"Your answer is kept. {LATER}" if closed else result.summary,
+        "summary": f"Your answer is kept. {LATER}" if closed else result.summary + _whose(result),
         "items": [*_own_texts(asked, stored), *_told(asked, result, case)],
     }
     return Shown(*above, form, *more)
+
+
+def _whose(result: Result) -> str:
+    """Return, once for a whole list, where no reader was asked."""
+    alone = sum(OWN in one.sentence for one in result.items)
+    if not alone:
+        return ""
+    if alone == len(result.items):
+        return " No reader was asked: these are the course’s own answers."
+    return f" No reader was asked on {alone} of these: there the answer is the course’s own."
 
 
 def _opener(asked: Exercise, work: Workspace, marks: int) -> Panel:
@@ -188,7 +184,8 @@ def _told(asked: Exercise, result: Result, case: Case) -> Iterable[Part]:
             samples = [f"An answer of this level: {text}" for text in one.best]
             yield _entry(one.item, lines=[one.sentence, *samples, *lines])
         elif asked.kind == "mark":
-            yield _entry("", one, lines) | {"article": one.article, "words": one.item}
+            words = shorten(one.item, LONG, placeholder=" …")
+            yield _entry("", one, lines) | {"article": one.article, "words": words}
         elif asked.kind == "order":
             yield _entry(one.item, one, lines)
         else:
@@ -216,7 +213,7 @@ def _row(text: str, cells: Sequence[ItemResult]) -> Part:
     of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
     said: dict[str, list[str]] = {}
     for one, own in zip(cells, reasons, strict=True):
-        told = " ".join([one.sentence, *(reason for reason in own if reason not in of_all)])
+        told = " ".join([one.sentence.replace(OWN, ""), *(reason for reason in own if reason not in of_all)])
         said.setdefault(told, []).append(one.article)
     lines = [f"{', '.join(articles)}: {told}" for told, articles in said.items()]
     full = sum(one.credit >= NEARLY for one in cells)
@@ -225,5 +222,6 @@ def _row(text: str, cells: Sequence[ItemResult]) -> Part:
 
 
 def _entry(text: str, one: ItemResult | None = None, lines: Iterable[str] = (), given: str = "") -> Part:
-    told = {"verdict": one.sentence, "credit": one.credit} if one else {"verdict": "", "credit": None}
+    verdict = one.sentence.replace(OWN, "") if one else ""
+    told = {"verdict": verdict, "credit": one.credit if one else None}
     return {"text": text, "article": "", "words": "", "given": given, "lines": list(lines), **told}

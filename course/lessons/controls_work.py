@@ -10,22 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from course.corpus.case import find_root
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
-from course.lessons.answers import Answer, Workspace, open_workspace
-from course.lessons.controls import case_in
+from course.lessons.answers import Answer, Workspace
+from course.lessons.at_hand import begun, here
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part
 from course.lessons.handin import Student
 from course.lessons.values import count_done, empty, parts_of
 
 Fields = Mapping[str, Any]
-
-
-def _here() -> tuple[Workspace, dict[str, Exercise]]:
-    case, exercises = case_in(find_root())
-    return open_workspace(case), exercises
 
 
 def _told(work: Workspace) -> list[str]:
@@ -35,7 +29,7 @@ def _told(work: Workspace) -> list[str]:
 
 def sign_in() -> Panel:
     """Show who works here, and let a person sign in with a code."""
-    work, _ = _here()
+    work, _ = here()
     student = portfolio.read_student(work)
     lines = [_who(student), *_told(work)]
     if user := portfolio.hub_user():
@@ -76,7 +70,7 @@ def _who(student: Student | None) -> str:
 
 def progress() -> Panel:
     """Show how much of each lesson is done, and what is open in those that are begun."""
-    work, exercises = _here()
+    work, exercises = here()
     counts = {}
     for id, one in exercises.items():
         stored = work.read(one)
@@ -96,7 +90,7 @@ def save_my_work() -> Panel:
     """Show the button that saves all work as one file, to carry to another machine."""
 
     def press(button: str, given: Fields) -> Part:
-        work, exercises = _here()
+        work, exercises = here()
         package = portfolio.pack(work, exercises, "my_work")
         portfolio.keep(work.folder, package)
         text = f"Saved as {package.name}, in your browser’s downloads and in the folder {work.folder.name}."
@@ -115,7 +109,7 @@ def load_my_work() -> Panel:
     """Show the control that brings answers in from a file that `save_my_work` made."""
 
     def press(button: str, given: Fields) -> Part:
-        work, exercises = _here()
+        work, exercises = here()
         name, data = _chosen(given)
         told = portfolio.load_my_work(work, exercises, data, name)
         return {"text": f"{told} Choose Run > Run All Cells to see them."}
@@ -139,7 +133,7 @@ def _chosen(given: Fields) -> tuple[str, bytes]:
 
 def hand_in() -> Panel:
     """Show what is not answered yet, and the button that hands in; handing in again is always allowed."""
-    work, exercises = _here()
+    work, exercises = begun()
     fields = [
         {"name": id, "kind": "checkbox", "label": f"Share ‘{exercises[id].title}’ ({exercises[id].lesson})"}
         for id in portfolio.answers_in(work, exercises)
@@ -148,6 +142,7 @@ def hand_in() -> Panel:
     buttons = [{"name": "hand_in", "label": "Hand in", "main": True}]
 
     def press(button: str, given: Fields) -> Part:
+        work, exercises = begun()
         package = portfolio.pack(
             work, exercises, "hand_in", [id for id, ticked in given.items() if ticked is True]
         )
@@ -173,9 +168,10 @@ def hand_in() -> Panel:
 
 def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
     missing = portfolio.unanswered(work, exercises)
-    first = ["Not answered yet. Run this cell again after a change:", *missing]
+    first = ["Not answered yet, in the lessons you have begun. Run this cell again after a change:", *missing]
     kept = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
-    return ["\n".join(first) if missing else "Every exercise is answered.", kept, *_told(work)]
+    every = "Every exercise is answered, in the lessons you have begun."
+    return ["\n".join(first) if missing else every, kept, *_told(work)]
 
 
 def compare_with(file: str = "") -> Panel:
@@ -201,7 +197,7 @@ def compare_with(file: str = "") -> Panel:
 
 
 def _compared(name: str, data: bytes) -> Part:
-    work, exercises = _here()
+    work, exercises = here()
     theirs, mine = portfolio.read_partner(work, data, name), portfolio.answers_in(work, exercises)
     rows, differ = [], []
     for id, exercise in exercises.items():

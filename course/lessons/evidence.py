@@ -13,8 +13,8 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.controls import find_exercise
-from course.lessons.figures import closed
+from course.lessons.at_hand import find_exercise
+from course.lessons.figures import closed, picture
 from course.lessons.forms import Panel, Part
 from course.lessons.portfolio import read_student
 
@@ -99,6 +99,7 @@ def cards(case: Case, *ids: str) -> Cards:
     return Cards(found[id] for id in ids)
 
 
+@picture
 def calculations(case: Case, *claims: str) -> Table:
     """Return what the cards' numbers give for claims, and how it was worked out."""
     readings, rows = load_readings(case), []

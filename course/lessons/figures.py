@@ -92,12 +92,13 @@ class Picture:
     It is given to the browser as plotly's JSON: building a plotly figure of it first takes far longer.
     """
 
-    def __init__(self, draw: Callable[[], Drawing]) -> None:
+    def __init__(self, draw: Callable[[], Drawing | Table]) -> None:
         self._draw = draw
 
     @cached_property
     def _drawn(self) -> Drawing:
-        return self._draw()
+        drawn = self._draw()
+        return drawn if isinstance(drawn, Drawing) else Drawing(drawn)
 
     @property
     def figure(self) -> go.Figure:
@@ -130,8 +131,8 @@ class Picture:
         display(HTML(told))
 
 
-def picture(draw: Callable[P, Drawing]) -> Callable[P, Picture]:
-    """Make a function that draws give a Picture, which calls it when it is shown."""
+def picture(draw: Callable[P, Drawing | Table]) -> Callable[P, Picture]:
+    """Make a function that draws, or makes a table alone, give a Picture: it is called when that is shown."""
 
     @wraps(draw)
     def later(*args: P.args, **kwargs: P.kwargs) -> Picture:

@@ -14,7 +14,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import READERS, load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.exercises import load_exercises
+from course.lessons.at_hand import exercise_in
 from course.lessons.figures import DOWN, GREY, INK, Drawing, Part, axis, bars, closed, layout, lines, picture
 from course.lessons.reader import Reader
 
@@ -162,7 +162,7 @@ def _claims(case: Case, exercise: str) -> list[dict[str, Any]]:
     """Return the readers' claims that a grid exercise asks about, in the order in which it shows them."""
     readings = load_readings(case)
     claims = {one["id"]: one for one in readings.claims["claim"]} if readings else {}
-    return [claims[item.id] for item in load_exercises(case)[exercise].items if item.id in claims]
+    return [claims[item.id] for item in exercise_in(case.root, exercise).items if item.id in claims]
 
 
 def _most(labels: dict[str, str]) -> str:

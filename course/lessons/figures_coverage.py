@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from course.analysis.agreement import bootstrap_interval, krippendorff_alpha
+from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.analysis.coverage import coverage, position
 from course.analysis.wording import find_terms
 from course.corpus.case import Case
 from course.corpus.readings import READERS, load_readings
 from course.corpus.table import Table
-from course.lessons.exercises import load_exercises
+from course.lessons.at_hand import exercise_in
 from course.lessons.figures import DOWN, INK, Drawing, Part, axis, closed, layout, lines, picture
 
 PRESENCE = {"absent": ("absent", 0.0), "partial": ("partly", 0.5), "present": ("present", 1.0)}
@@ -23,7 +23,7 @@ def coverage_map(case: Case, exercise: str) -> Drawing:
     readings = load_readings(case)
     if readings is None:
         return Drawing(closed("Points and articles"))
-    items = load_exercises(case)[exercise].items
+    items = exercise_in(case.root, exercise).items
     points = {one["id"]: one for one in readings.coverage["point"]}
     cells = {
         (cell.point, cell.article): cell
@@ -72,7 +72,7 @@ def frame_map(case: Case) -> Drawing:
     ]
     ratings = [[one["primary"].get(reader) for one in labels] for reader in READERS]
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
-    low, high = bootstrap_interval(krippendorff_alpha, ratings)
+    low, high = alpha_interval(ratings)
     sentence = (
         f"The three readers gave the same frame to {same} of {len(labels)} paragraphs: alpha is"
         f" {krippendorff_alpha(ratings):.2f}, and with other paragraphs it could as well have been"

@@ -12,7 +12,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.exercises import load_exercises
+from course.lessons.at_hand import exercise_in
 from course.lessons.figures import DOWN, GREY, INK, Drawing, axis, bars, closed, layout, picture
 
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
@@ -76,10 +76,11 @@ def _most(labels: Mapping[str, str]) -> str:
     return Counter(labels.values()).most_common(1)[0][0]
 
 
+@picture
 def terms_in_place(case: Case, exercise: str) -> Table:
     """Return where the terms of an exercise stand, and whose words most readers heard in them."""
     readings = load_readings(case)
-    asked = {item.id for item in load_exercises(case)[exercise].items}
+    asked = {item.id for item in exercise_in(case.root, exercise).items}
     rows = [
         {"term": one["exact"], "article": one["article"]}
         | {"voice": _most(one["voice"]), "what most readers said": _most(one["charge"])}

@@ -17,7 +17,7 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.figures import closed
+from course.lessons.figures import closed, picture
 
 
 def _name(reader: str) -> str:
@@ -45,6 +45,7 @@ def _given(labels: Mapping[str, str]) -> str:
     return " or ".join(dict.fromkeys(labels.values()))
 
 
+@picture
 def quote_check(case: Case) -> Table:
     """Return where the rules for quotations differ from all readers; the caption says how often.
 
@@ -90,6 +91,7 @@ def _same(found: str, reader: str) -> bool:
     return reader.rpartition(" ")[2].lower() in found.lower()
 
 
+@picture
 def cut_table(case: Case, article: str) -> Table:
     """Return the single claims into which the readers cut a passage of an article, reader by reader."""
     readings, passage = load_readings(case), f"A passage of {article}, cut into single claims"
@@ -114,6 +116,7 @@ def cues(case: Case) -> Layer:
     return Layer("cues", tuple(chain.from_iterable(map(check_worthy, case.articles))))
 
 
+@picture
 def cue_check(case: Case) -> Table:
     """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
     readings = load_readings(case)

@@ -24,6 +24,7 @@ function renderForm({ model, el, signal }) {
   const bar = h("progress", { class: "fn-bar", "aria-hidden": "true" });
   const form = {
     spec,
+    look: lookup(spec),
     get: (...path) => get(model.get("value"), path),
     /** Keeps a change on screen, sends it, and says beside the control (`mark`) what became of it. */
     set(path, value, mark) {
@@ -72,8 +73,9 @@ function sort(form) {
     const inputs = item.options.map((option) =>
       h("input", { type: "radio", name, value: option, onchange: () => form.set([item.id], option, mark) }));
     const chips = inputs.map((input) => h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)));
-    return { item, inputs, node: h("fieldset", { class: "fn-item", "data-item": item.id },
-      h("legend", {}, stem(item, index + 1)), h("div", { class: "fn-chips" }, chips, mark)) };
+    const below = h("div", { class: "fn-chips" }, chips);
+    below.append(...(item.article ? [form.look.button(below, item)] : []), mark);
+    return { item, inputs, node: h("fieldset", { class: "fn-item", "data-item": item.id }, h("legend", {}, stem(item, index + 1)), below) };
   });
   const refresh = () => {
     for (const { item, inputs } of rows) for (const input of inputs) input.checked = input.value === form.get(item.id);
@@ -86,14 +88,17 @@ function grid(form) {
   const cells = [];
   const line = (item, index) => {
     const head = h("th", { scope: "row", id: uid("row") }, h("span", { class: "fn-row" }, stem(item, index + 1)));
-    return h("tr", { "data-item": item.id }, head, form.spec.articles.map((article) => {
+    const row = h("tr", { "data-item": item.id }, head);
+    head.append(form.look.button(row, item));
+    row.append(...form.spec.articles.map((article) => {
       const mark = h("span", { class: "fn-mark", "aria-hidden": "true" });
       const select = h("select", { "aria-label": `Article ${article}: ${item.text}`, "data-article": article,
-        onchange: () => form.set([item.id, article], select.value, mark) },
+        onfocus: () => form.look.turn(row, article), onchange: () => form.set([item.id, article], select.value, mark) },
         h("option", { value: "" }, `${article}: choose`), item.options.map((option) => h("option", { value: option }, option)));
       cells.push({ select, path: [item.id, article] });
       return h("td", {}, select, mark);
     }));
+    return row;
   };
   const node = h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": `${form.spec.title}, table` },
     h("table", {},
@@ -139,6 +144,7 @@ function ladder(form, group) {
     const handle = h("span", { class: "fn-handle", "aria-hidden": "true", title: "Drag" }, "⠿");
     const node = h("li", { "data-item": item.id }, handle, h("span", { class: "fn-place", "aria-hidden": "true" }), h("span", { class: "fn-stem" }, stem(item)),
       h("span", { class: "fn-moves" },
+        item.article ? form.look.button(list, item) : null,
         h("button", { type: "button", class: "fn-button fn-up", "aria-label": `Up: ${item.text}`, onclick: move(-1) }, "↑ Up"),
         h("button", { type: "button", class: "fn-button fn-down", "aria-label": `Down: ${item.text}`, onclick: move(1) }, "↓ Down")));
     handle.addEventListener("pointerdown", (event) => drag(event, node));

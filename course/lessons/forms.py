@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +26,9 @@ Part = dict[str, Any]
 Handler = Callable[[list[str], Any, Any], Mapping[str, Any]]
 
 
-def module(name: str) -> str:
-    """Return the text of one ES module: what all widgets share, then the file `name`."""
-    return "\n".join((HERE / part).read_text(encoding="utf-8") for part in ("widgets.js", name))
+def module(*names: str) -> str:
+    """Return the text of one ES module: what all widgets share, then the files named."""
+    return "\n".join((HERE / part).read_text(encoding="utf-8") for part in ("widgets.js", *names))
 
 
 class CourseWidget(anywidget.AnyWidget):
@@ -75,7 +76,7 @@ class Form(CourseWidget):
     (summary, items) the form shows that in place of the controls.
     """
 
-    _esm = module("forms.js")
+    _esm = module("lookup.js", "forms.js")
     kind = traitlets.Unicode("form").tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
     value = traitlets.Dict().tag(sync=True)
@@ -89,10 +90,12 @@ class Form(CourseWidget):
         on_change: Handler | None = None,
         note: str = "",
     ) -> None:
-        texts = {article.id: article.raw for article in articles}
+        texts = {article.id: article for article in articles}
+        asked = {*exercise.articles, *(item.article for item in exercise.items)} if on_change else set()
+        looked = {id: lines_of(texts[id]) for id in sorted(asked & set(texts))}
         self._on_change = on_change
         super().__init__(
-            spec=form_spec(exercise, texts) | {"note": note},
+            spec=form_spec(exercise, texts) | {"note": note, "texts": looked},
             value=copy.deepcopy(dict(value or {})),
         )
 
@@ -108,14 +111,32 @@ class Form(CourseWidget):
         return status
 
 
-def form_spec(exercise: Exercise, texts: Mapping[str, str]) -> dict[str, Any]:
+@lru_cache(maxsize=32)
+def lines_of(article: Article) -> list[tuple[int, str]]:
+    """Return an article's lines, each after the number of the paragraph that begins in it, or 0."""
+    numbers = {article.raw.count("\n", 0, one.start): one.number for one in article.paragraphs}
+    lines = enumerate(article.raw.split("\n"))
+    return [(numbers.get(index, 0), line) for index, line in lines if line.strip()]
+
+
+def place_in(article: Article, start: int, end: int) -> tuple[int, int, int]:
+    """Return in which of an article's lines words stand, and from where to where, as a browser counts."""
+    before = article.raw[:start].split("\n")
+    line = article.raw[start - len(before[-1]) :].split("\n", 1)[0]
+    edges = (len(before[-1]), min(len(before[-1]) + end - start, len(line)))
+    first, last = (len(line[:edge].encode("utf-16-le")) // 2 for edge in edges)
+    return sum(bool(one.strip()) for one in before[:-1]), first, last
+
+
+def form_spec(exercise: Exercise, texts: Mapping[str, Article]) -> dict[str, Any]:
     """Return what the browser needs to show an exercise; an item's words are read from its article."""
     items = [
         {
             "id": item.id,
             "text": item.text,
             "article": item.article,
-            "words": texts[item.article][item.start : item.end] if item.article else "",
+            "words": texts[item.article].raw[item.start : item.end] if item.article else "",
+            "at": place_in(texts[item.article], item.start, item.end) if item.article else None,
             "options": list(item.options or exercise.options),
             "group": item.group,
         }
@@ -146,7 +167,7 @@ class Panel(CourseWidget):
     wanted `downloads` [{name, text or data, type}] and new parts.
     """
 
-    _esm = module("forms.js")
+    _esm = module("lookup.js", "forms.js")
     kind = traitlets.Unicode("panel").tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)

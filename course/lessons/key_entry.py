@@ -134,6 +134,8 @@ class KeyEntry:
         check(known, self.where, f"is by {', '.join(map(str, labels))}: choose from {', '.join(BY)}")
         clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in self.fact.get("clues", []))
         said = self.fact.get("meaning", self.fact.get("note", ""))
+        if self.exercise.kind == "mark":  # what the marked words claim
+            said = f"{self.fact.get('claim', '')} {said}".strip()
         reasons = self.key.get("reason", self.fact.get("reason", clues or said))
         for by, given in labels.items():
             reason = reasons.get(by, "") if isinstance(reasons, dict) else reasons
@@ -174,6 +176,14 @@ class KeyEntry:
                 good,
                 where,
                 f"marks {key.article} with {key.value!r}, which the exercise does not: correct it",
+            )
+            numbers = ", ".join(map(str, exercise.paragraphs))
+            spans = [p for p in self.case[key.article].paragraphs if p.number in exercise.paragraphs]
+            shown = any(span.start <= key.start and key.end <= span.end for span in spans)
+            check(
+                shown or not exercise.paragraphs,
+                where,
+                f"marks words outside the paragraphs that the exercise shows, {numbers}: choose words inside",
             )
         else:
             check(key.value, where, "needs value: write what the reader answered")

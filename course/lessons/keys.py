@@ -95,7 +95,8 @@ def _read_keys(
 def _read_facts(case: Case, named: list[str]) -> dict[str, Any]:
     """Return what the files of seeds/readings/ that hold a name say: entries by id, and tables by name."""
     facts: dict[str, Any] = {}
-    wanted = re.compile("|".join(map(re.escape, named)).encode())
+    # A file is parsed where it defines a name: at the start of a line, as an id or a table.
+    wanted = re.compile(rf"(?m)^[\s\[]*(?:id\s*=\s*[\"'])?(?:{'|'.join(map(re.escape, named))})\b".encode())
     for path in sorted((case.root / "seeds" / "readings").glob("*.toml")) if named else ():
         if not wanted.search(read_bytes(path)):
             continue

@@ -198,11 +198,12 @@ def set_aside_for_another_person(workspace: Workspace) -> str:
 
 
 def unanswered(workspace: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
-    """Return a line for each exercise that is not wholly answered."""
+    """Return a line for each exercise that is not wholly answered, of the lessons that were begun."""
     found = answers_in(workspace, exercises)
+    begun = {exercises[id].lesson for id in found}
     lines = []
     for id, exercise in exercises.items():
         done, parts = count_done(exercise, found[id].value if id in found else empty(exercise))
-        if done < parts:
+        if exercise.lesson in begun and done < parts:
             lines.append(f"{exercise.title} ({exercise.lesson}): {done} of {parts} answered")
     return lines

@@ -141,7 +141,10 @@ def test_by_keyboard_alone(open_demo: Desk, demo: Path) -> None:
     assert saved(demo, "spot", [first, second, wave]) == [first, second, wave]
 
     desk.widget("choose").get_by_label("said", exact=True).first.focus()
-    desk.press("Space", "ArrowDown", "Tab", "Space")
+    choose = desk.widget("choose")
+    desk.press("Space", "ArrowDown")
+    choose.get_by_role("group").nth(1).get_by_role("radio").first.focus()
+    desk.press("Space")
     given = saved(demo, "choose", {"rain": "not said", "snow": "said"})
     assert sorted(given.values()) == ["not said", "said"]
 
@@ -176,6 +179,49 @@ def test_by_touch(desks: Callable[..., Desk], demo: Path) -> None:
     assert saved(demo, "spot", [mark]) == [mark]
     desk.widget("choose").get_by_label("not said").first.tap()
     assert list(saved(demo, "choose", {"rain": "not said"}).values()) == ["not said"]
+
+
+def test_the_texts_open_beside_what_is_asked(open_demo: Desk) -> None:
+    """By keyboard: words lead to their place and back; a grid's row opens the texts and paints nothing."""
+    from playwright.sync_api import expect
+
+    desk = open_demo
+    keys = desk.page.keyboard
+    opener = desk.widget("choose").get_by_role("button", name="In the text")
+    expect(opener).to_have_count(1)  # the other item is no article's
+    opener.focus()
+    desk.press("Enter")
+    pane = desk.widget("choose").locator(".fn-look")
+    expect(pane.locator(".fn-text")).to_be_focused()
+    assert pane.locator("mark").all_text_contents() == ["The mayor warned of rain"]
+    desk.press("Escape")
+    expect(opener).to_be_focused()
+    expect(pane).to_have_count(0)
+
+    grid = desk.widget("compare")
+    rows = grid.get_by_role("button", name="Look in the texts")
+    rows.nth(0).focus()
+    desk.press("Enter")
+    pane = grid.locator(".fn-look")
+    expect(pane.locator("h4")).to_have_text("Article A")
+    expect(pane.locator("mark")).to_have_count(0)
+    expect(pane).to_contain_text(NASTY)
+    keys.type("RAIN")
+    expect(pane.get_by_role("status")).to_have_text("2 places")
+    assert pane.get_by_role("group").get_by_role("button").all_text_contents() == ["A (2)", "B (2)"]
+    assert pane.locator("mark").all_text_contents() == ["rain", "rain"]
+    keys.press("Shift+Tab")  # the articles' buttons
+    keys.press("Shift+Tab")
+    keys.press("Shift+Tab")  # and the row's own choices
+    expect(pane.locator("h4")).to_have_text("Article B")
+    assert pane.locator("mark").all_text_contents() == ["rain", "rain"]
+    rows.nth(1).click()
+    expect(grid.locator(".fn-look")).to_have_count(1)
+    expect(rows.nth(0)).to_have_attribute("aria-expanded", "false")
+    pane.get_by_role("button", name="Close").click()
+    expect(rows.nth(1)).to_be_focused()
+    expect(grid.locator(".fn-look-row")).to_have_count(0)
+    assert desk.page.evaluate("() => window.harm") is None
 
 
 KEYS = "d d x a b c v z y m r 1 l o 0 0 i i Enter Escape d d ArrowUp ArrowDown ArrowLeft ArrowRight x Shift+M"
@@ -236,6 +282,7 @@ def test_no_barrier(desks: Callable[..., Desk], demo: Path, theme: str, zoom: in
     spot.focus()
     desk.press("ArrowRight", "ArrowDown", "s", "1", "2", "ArrowRight", "Shift+ArrowRight")
     desk.widget("explain").get_by_label("Your reason").fill("Because.")
+    desk.widget("compare").get_by_role("button", name="Look in the texts").first.click()
     assert desk.axe(".fn") == []
     wide = desk.page.locator(".fn").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
     assert max(wide) <= 1

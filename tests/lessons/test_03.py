@@ -8,6 +8,7 @@ import pytest
 
 from course.analysis.agreement import kendall_tau
 from course.corpus.case import open_case
+from course.corpus.readings import load_readings
 from course.lessons import controls, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
@@ -58,13 +59,13 @@ def test_the_paragraph_is_cut_as_the_prose_says(case, asked, known):
     assert "It has two sentences" in TEXT
     assert {key.by for key in known["claim_cuts"]} == {"reader2", "reader3"}
     assert all(paragraph.start <= key.start and key.end <= paragraph.end for key in known["claim_cuts"])
-    counts = Counter(row["reader"] for row in findings.cut_table(case, "D").rows)
+    counts = Counter(row["reader"] for row in findings.cut_table(case, "D").table.rows)
     assert len(set(counts.values())) == len(counts) == 2, "'did not get the same number'"
 
 
 def test_the_table_of_cuts_counts_and_quotes_each_reader(case):
     for id, paragraph in (("D", 3), ("B", 6)):
-        table = findings.cut_table(case, id)
+        table = findings.cut_table(case, id).table
         place = case[id].paragraphs[paragraph - 1]
         for reader, count in Counter(row["reader"] for row in table.rows).items():
             assert f"{reader}, {count} claims" in table.caption
@@ -87,7 +88,7 @@ def test_the_order_of_items_is_no_answer(asked, known):
 
 
 def test_cues_are_counted_against_the_listed_claims(case):
-    layer, table = findings.cues(case), findings.cue_check(case)
+    layer, table = findings.cues(case), findings.cue_check(case).table
     assert {row["article"]: row["cues"] for row in table.rows} == Counter(
         one.article for one in layer.annotations
     )
@@ -150,5 +151,11 @@ def test_a_reader_who_used_words_twice_is_named_once(case, asked, known):
 def test_without_readings_it_shows_what_can_be_computed(case_copy):
     shutil.rmtree(case_copy / "seeds" / "readings")
     closed = open_case(case_copy)
-    assert findings.cut_table(closed, "D").rows == findings.cue_check(closed).rows == []
+    assert findings.cut_table(closed, "D").table.rows == findings.cue_check(closed).table.rows == []
     assert findings.cues(closed).annotations
+
+
+def test_feedback_on_a_cut_tells_what_the_words_claim(case):
+    keys = load_keys(case)["claim_cuts"]
+    claims = {cut["claim"] for cut in load_readings(case).cuts["cut"]}
+    assert all(any(key.reason.startswith(claim) for claim in claims) for key in keys)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from course.corpus.errors import CourseError
-from course.lessons.controls import answer, case_in, exercise, find_exercise, read, reveal
+from course.lessons.at_hand import case_at, find_exercise
+from course.lessons.controls import answer, exercise, read, reveal
 from course.lessons.controls_work import compare_with, hand_in, load_my_work, progress, save_my_work, sign_in
 from course.lessons.forms import CourseWidget, Form, Panel
 from course.lessons.reader import Reader
@@ -88,7 +89,7 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COURSE_CASE", str(folder))
     monkeypatch.setenv("COURSE_WORK", str(tmp_path / "work"))
     monkeypatch.delenv("COURSE_INBOX", raising=False)
-    case_in.cache_clear()
+    case_at.cache_clear()
     return folder
 
 
@@ -260,7 +261,7 @@ def test_showing_controls_changes_nothing(case: Path, tmp_path: Path) -> None:
         reveal(id)
     for show in (sign_in, progress, save_my_work, load_my_work, hand_in, compare_with):
         show()
-    read(*case_in(case)[0].articles)
+    read(*case_at(case).articles)
     assert not (tmp_path / "work").exists()
 
 
@@ -362,7 +363,7 @@ def test_progress_counts(case: Path) -> None:
 
 
 def test_only_the_paragraphs_named_are_shown(case: Path) -> None:
-    article = case_in(case)[0]["B"]
+    article = case_at(case)["B"]
     (shown,) = read(article, paragraphs=2).articles
     ((start, end),) = shown["shown"]
     assert article.raw[start:end] == "It rained on Monday."
@@ -371,3 +372,12 @@ def test_only_the_paragraphs_named_are_shown(case: Path) -> None:
 
 def test_numbers_do_not_tell_which_lines_are_the_report(case: Path) -> None:
     assert all(not shown["numbers"] for shown in exercise("spot").articles)
+
+
+def test_whose_the_answers_are_is_said_once(case: Path) -> None:
+    answer("rank", ANSWERS["rank"])
+    told = json.dumps(reveal("rank").parts[0].feedback, ensure_ascii=False)
+    assert told.count("No reader was asked: these are the course’s own answers.") == 1
+    assert "This is the course’s own answer" not in told
+    answer("choose", ANSWERS["choose"])
+    assert "course’s own" not in json.dumps(reveal("choose").parts[0].feedback, ensure_ascii=False)

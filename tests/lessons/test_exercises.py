@@ -2,9 +2,11 @@
 
 import pytest
 
+from course.corpus.article import Article
 from course.corpus.case import open_case
 from course.corpus.errors import CaseError
 from course.lessons.exercises import load_exercises, read_exercises
+from course.lessons.forms import lines_of, place_in
 from course.lessons.keys import load_keys, problems
 from tests.lessons.small_case import EXERCISES, FACTS, KEYS, write_case
 
@@ -130,6 +132,11 @@ WRONG_KEYS = [
     ('field = "order"', 'field = "odrer"', "which its fact has not"),
     ('group = "The dam"', 'group = "The damn"', "nothing called 'The damn'"),
     ('fact = ["X1", "X2"]\nvalue = "claim"', 'fact = "X1"\nvalue = "clam"', "which the exercise does not"),
+    (
+        'fact = ["X1", "X2"]\nvalue = "claim"',
+        'by = "reader1"\narticle = "B"\nexact = "the old dam"\nvalue = "claim"',
+        "outside the paragraphs that the exercise shows, 1: choose words inside",
+    ),
     ('level = "Proficient"', 'level = "Great"', "choose one of Proficient"),
     ('article = "B"\nvalue = "present"', 'value = "present"', "needs article"),
     ('noise = "kinds"', 'noise = "knids"', "write [values.<exercise>]"),
@@ -158,3 +165,19 @@ def test_every_problem_of_exercises_and_keys_is_found_in_one_pass(tmp_path):
 def test_two_facts_of_one_id_are_told(tmp_path):
     case = open_case(write_case(tmp_path, facts=FACTS.replace('id = "N2"', 'id = "N1"')))
     assert "has an id that is taken, N1" in str(problems(case)[0])
+
+
+def test_an_items_words_are_found_again_in_the_lines_that_a_browser_shows(case):
+    found = 0
+    for exercise in load_exercises(case).values():
+        for item in (one for one in exercise.items if one.article):
+            line, start, end = place_in(case[item.article], item.start, item.end)
+            _, text = lines_of(case[item.article])[line]
+            units = text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le")
+            assert units == item.words.split("\n")[0]
+            found += 1
+    assert found > 40
+    waves = Article.from_text("X", "\ufeff🌊 one\n\n🌊🌊 two 🌊 three\n")
+    assert lines_of(waves) == [(1, "\ufeff🌊 one"), (2, "🌊🌊 two 🌊 three")]
+    start = waves.raw.index("two")
+    assert place_in(waves, start, start + 5) == (1, 5, 11)

@@ -394,6 +394,13 @@ def test_what_is_unanswered_is_named(done, exercises):
     assert not [line for line in lines if line.startswith(("Why?", "One thought"))]
 
 
+def test_nothing_is_called_unanswered_of_a_lesson_that_was_not_begun(work, exercises):
+    assert unanswered(work, exercises) == []
+    work.put(exercises["reflection"], {"thought": "One."})
+    begun = exercises["reflection"].lesson
+    assert {line.split("(")[1].split(")")[0] for line in unanswered(work, exercises)} <= {begun}
+
+
 def test_a_documents_name_holds_nothing_but_hex_and_time():
     student = SimpleNamespace(code="x", student_id="ab" * 16, name="")
     document = make_document(student, "The dam", {})

@@ -1,0 +1,124 @@
+"""Print the minutes that each lesson is estimated to take at 16, and what they go to.
+
+`python -m tests.benchmarks.minutes`: each cell is run, with all answered, and what it shows is counted. What
+is assumed stands in ASSUMED. No class has been timed.
+"""
+
+import ast
+import os
+import re
+import tempfile
+from collections import Counter
+
+import nbformat
+
+from course.corpus.case import open_case
+from course.lessons.exercises import load_exercises
+from course.lessons.forms import Form
+from course.lessons.keys import load_keys
+from course.lessons.reader import Reader
+from tests.benchmarks.lessons import ROOT, answer_all
+
+ASSUMED = {
+    # Words a minute. Adults read non-fiction silently at 238 (Brysbaert 2019). Students who read to learn are
+    # slower by a third, and skim at 450 (Carver 1992, in college). So at 16, with care and quickly:
+    "read": 180,
+    "skim": 400,
+    "type": 15,  # a text of one's own; adults at 19 (Karat and others 1999)
+    # Seconds, reading apart.
+    "sort": 7,  # choose one option
+    "find": 8,  # find the place that an item points at; its paragraph is read besides
+    "grid": 15,  # look for one point in one text that was read before, and choose
+    "order": 10,  # put one rung in its place
+    "mark": 15,  # select words and label them
+    "tie": 30,  # find a passage that carries a sentence of one's own, and mark it
+    "think": 45,  # each Predict, Look or Explain
+    "picture": 40,  # look at a figure, or at what is marked in texts
+    "control": 60,  # sign in, save, load, hand in, compare: read it, press it, see to the file
+    "run": 4,  # run a cell
+    "first": 900,  # lesson 00: open the course for the first time, and find one's way about JupyterLab
+    "thought": 40,  # words of a private text
+    "feedback": 0.5,  # share of it that is read, on answers that differ
+    "table": 0.3,  # share of a table that is read
+}
+
+
+def reading(*texts: object, pace: str = "read") -> float:
+    """Return the seconds that texts take; tags are not read."""
+    return 60 * sum(len(re.sub(r"<[^>]*>", " ", str(text)).split()) for text in texts) / ASSUMED[pace]
+
+
+def of_exercise(exercise, keys, case) -> Counter:
+    """Return the seconds that an exercise takes, by what they go to."""
+    texts = [exercise.title, exercise.prompt, *exercise.options, *(one.text for one in exercise.passages)]
+    texts += [words for item in exercise.items for words in (item.text, item.words, *item.options)]
+    spent = Counter(items=reading(*texts))
+    places = {(key.article, key.start) for key in keys}
+    if exercise.kind == "write":
+        best = [key.sample for key in keys if key.level == next(iter(exercise.rubric))]
+        spent["writing"] = reading(best[0] if best else "word " * ASSUMED["thought"], pace="type")
+    elif exercise.kind == "mark":
+        spent["deciding"] = len(places) * ASSUMED["mark"] or len(exercise.labels) * ASSUMED["tie"]
+        for text in map(case.__getitem__, exercise.articles if places else ()):
+            shown = [one.text for one in text.paragraphs if one.number in exercise.paragraphs]
+            spent["articles"] += reading(*shown) or reading(text.raw, pace="skim")
+    else:
+        each = len(exercise.articles) if exercise.kind == "grid" else 1
+        spent["deciding"] = ASSUMED[exercise.kind] * each * len(exercise.items)
+        for item in (one for one in exercise.items if one.article):
+            around = [p.text for p in case[item.article].paragraphs if p.start <= item.start < p.end]
+            spent["articles"] += reading(*around) + ASSUMED["find"]
+    return spent
+
+
+def of_shown(shown, exercises, keys, case) -> Counter:
+    """Return the seconds that what a cell shows takes."""
+    id = getattr(shown, "spec", {}).get("id") or getattr(shown, "name", "")
+    if isinstance(shown, Form) and shown.feedback:
+        told = [part for one in shown.feedback["items"] for part in (one["verdict"], *one["lines"])]
+        spent = {"feedback": ASSUMED["feedback"] * reading(*told)}
+    elif id in exercises:
+        spent = of_exercise(exercises[id], keys.get(id, ()), case)
+    elif hasattr(shown, "parts"):
+        spent = sum((of_shown(part, exercises, keys, case) for part in shown.parts), Counter())
+    elif hasattr(shown, "figure") or getattr(shown, "layers", ()) or getattr(shown, "links", ()):
+        spent = {"pictures": ASSUMED["picture"]}
+    elif isinstance(shown, Reader):
+        parts = [one["raw"][start:end] for one in shown.articles for start, end in one["shown"]]
+        spent = {"articles": reading(*parts) or reading(*(one["raw"] for one in shown.articles), pace="skim")}
+    elif hasattr(shown, "lines"):
+        spent = {"controls": reading(*shown.lines) + ASSUMED["control" if shown.buttons else "picture"]}
+    else:
+        page = getattr(shown, "_repr_html_", shown.__repr__)() if shown is not None else ""
+        spent = {"pictures": reading(page) * (1 if hasattr(shown, "cards") else ASSUMED["table"])}
+    return Counter(spent)
+
+
+def estimate(path) -> Counter:
+    """Return the minutes that a lesson takes, by what they go to. Answers it in COURSE_WORK."""
+    case, names = open_case(ROOT), {}
+    spent = Counter(first=ASSUMED["first"] if path.stem.startswith("00") else 0)
+    exercises, keys = load_exercises(case), load_keys(case)
+    answer_all(path.stem)
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type == "markdown":
+            spent["prose"] += reading(cell.source)
+            asked = re.findall(r"\*\*(?:Predict|Look|Explain)", cell.source)
+            spent["thinking"] += ASSUMED["think"] * len(asked)
+            continue
+        code = ast.parse(cell.source)
+        last = code.body.pop() if isinstance(code.body[-1], ast.Expr) else None
+        exec(compile(code, str(path), "exec"), names)  # noqa: S102 - the lesson's own cell
+        if last:
+            shown = eval(compile(ast.Expression(last.value), str(path), "eval"), names)  # noqa: S307
+            spent += of_shown(shown, exercises, keys, case)
+        spent["running"] += ASSUMED["run"]
+    return Counter({what: seconds / 60 for what, seconds in spent.items()})
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as os.environ["COURSE_WORK"]:
+        for lesson in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+            minutes = estimate(lesson)
+            told = ", ".join(f"{what} {number:.1f}" for what, number in minutes.most_common())
+            print(f"{lesson.stem:24}{minutes.total():5.1f}: {told}")
