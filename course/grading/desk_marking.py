@@ -162,7 +162,7 @@ class MarkingDesk(ClassDesk):
 
         samples = {key.level: key.sample for key in self.course().keys.get(id, ())}
         rows = [
-            {"level": level, "it": text, "written for the course": samples.get(level, "")}
+            {"level": level, "what the answer does": text, "for example": samples.get(level, "")}
             for level, text in exercise.rubric.items()
         ]
         tables = [table_part(Table(f"The levels. Asked was: {exercise.prompt}", rows), below=True)]
