@@ -155,14 +155,12 @@ PARTS = ".jp-OutputArea-output, .jp-RenderedMarkdown"
 def test_a_lesson_has_no_barrier_and_says_no_error(
     desk: Desk, house: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As it is opened first; then with every reveal open, dark, and at 200 % zoom."""
-    desk.open(house / "notebooks" / path.name).run_all()
-    desk.page.locator(".jp-RenderedMarkdown").last.wait_for()
-    assert not desk.axe(PARTS)
-    assert not list((house / "my_work").glob("hand_in*"))
+    """With every reveal open, in light and dark, and at 200 % zoom; unanswered, test_site.py looks at it."""
     monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
     answer_all(path.stem)
-    desk.run_all()
+    desk.open(house / "notebooks" / path.name).run_all()
+    desk.page.locator(".jp-RenderedMarkdown").last.wait_for()
+    assert not list((house / "my_work").glob("hand_in*"))
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.error']").count()
     assert not desk.axe(PARTS)
@@ -170,7 +168,7 @@ def test_a_lesson_has_no_barrier_and_says_no_error(
         "() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
     )
     desk.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    assert not desk.axe(PARTS)
+    assert not desk.axe(PARTS, "color-contrast")  # nothing else depends on the theme
     desk.page.set_viewport_size({"width": 1366 // 2, "height": 768 // 2})
     desk.command("application:toggle-left-area")
     wide = desk.page.locator(".fn").evaluate_all(
