@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from course.corpus.case import Case
@@ -34,17 +36,10 @@ def score_by(exercise: Exercise, value: Any, keys: tuple[Key, ...], case: Case, 
     accepted, dropped = rules
     if not accepted and not dropped:
         return before
-    gone = [key for key in keys if place_of(key) in (dropped or ())]
+    gone, changed = _changed(keys, json.dumps([accepted or {}, list(dropped or ())]))
     if exercise.kind == "mark":  # what stands on a dropped place counts neither for nor against
         value = [mark for mark in value if not any(_meet(mark, key) for key in gone)]
-    changed: dict[Key, None] = {}
-    for key in keys:
-        given = (accepted or {}).get(place_of(key), ()) if key not in gone else ()
-        right = [tuple(one) if isinstance(one, list) else one for one in given]
-        changed |= {replace(key, by="course", value=one, credit=1.0, reason=""): None for one in right}
-        if key.value not in right and key not in gone:
-            changed[key] = None
-    after = score_usable(exercise, value, tuple(changed), case)
+    after = score_usable(exercise, value, changed, case)
     told = {(item.item, item.article): item for item in before.items}
     items = []
     for item in after.items:
@@ -52,6 +47,21 @@ def score_by(exercise: Exercise, value: Any, keys: tuple[Key, ...], case: Case, 
         more = f" {ACCEPTED}" if item.credit > was.credit else ""
         items.append(replace(was, credit=item.credit, best=item.best, sentence=was.sentence + more))
     return after._replace(items=tuple(items))
+
+
+@lru_cache(maxsize=256)  # a class is marked by the same rules: the scoring knows the same keys again
+def _changed(keys: tuple[Key, ...], rules: str) -> tuple[list[Key], tuple[Key, ...]]:
+    """Return the keys that do not count, and those that do in their place, under rules written as JSON."""
+    accepted, dropped = json.loads(rules)
+    gone = [key for key in keys if place_of(key) in dropped]
+    changed: dict[Key, None] = {}
+    for key in keys:
+        given = accepted.get(place_of(key), ()) if key not in gone else ()
+        right = [tuple(one) if isinstance(one, list) else one for one in given]
+        changed |= {replace(key, by="course", value=one, credit=1.0, reason=""): None for one in right}
+        if key.value not in right and key not in gone:
+            changed[key] = None
+    return gone, tuple(changed)
 
 
 def _meet(mark: Mapping[str, Any], key: Key) -> bool:

@@ -25,10 +25,14 @@ def exercises_in(root: Path, lesson: str = "*") -> Mapping[str, Exercise]:
     return exercises
 
 
-@lru_cache(maxsize=16)
 def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
-    """Return the keys of a lesson's exercises, read once."""
-    return load_keys(case_at(root), lesson)
+    """Return the keys of a lesson's exercises, read once, and anew when the readings have been opened."""
+    return _keys(root, lesson, (root / "seeds" / "readings").is_dir())
+
+
+@lru_cache(maxsize=16)
+def _keys(root: Path, lesson: str, opened: bool) -> Mapping[str, tuple[Key, ...]]:
+    return load_keys(case_at(root), lesson) if opened else {}
 
 
 @lru_cache(maxsize=128)

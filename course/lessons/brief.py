@@ -31,18 +31,23 @@ def length_told(text: str) -> str:
     return f"Your brief has {words} words{wanted}: {least} to {most} is the length."
 
 
-def ties_told(sentences: list[str], marks: Iterable[dict[str, Any]]) -> tuple[list[list[str]], list[str]]:
+def ties_told(
+    sentences: list[str], marks: Iterable[dict[str, Any]], most: int
+) -> tuple[list[list[str]], list[str]]:
     """Return a row for each sentence (number, sentence, passages), and what is to be said of the ties.
 
-    A mark's label is the number of the sentence that its passage carries.
+    A mark's label is the number of the sentence that its passage carries; `most` is the highest there is.
     """
     marks = sorted(marks, key=lambda mark: (mark["article"], mark["start"]))
     rows, untied = [], []
     for number, sentence in enumerate(sentences, 1):
         passages = [f"{m['article']}: {m['exact']}" for m in marks if m["label"] == str(number)]
-        untied += [] if passages else [str(number)]
+        untied += [] if passages or number > most else [str(number)]
         rows.append([str(number), sentence, " / ".join(passages) or "none yet"])
     said = [f"Without a passage so far: {', '.join(untied)}." if untied else "Each sentence has a passage."]
+    if len(sentences) > most:
+        told = f"Your brief has {len(sentences)} sentences, and {most} at most can have a passage"
+        said.append(f"{told}: join some, or cut.")
     if beyond := sorted({int(m["label"]) for m in marks if m["label"] not in {row[0] for row in rows}}):
         said.append(f"Passages are tied to {', '.join(map(str, beyond))}, which your brief does not have.")
     counts = Counter(mark["article"] for mark in marks)
@@ -70,7 +75,7 @@ def check_brief(brief: str, ties: str = "") -> Panel:
     if ties:
         _, tied, _ = find_exercise(ties)
         answer = work.read(tied)
-        rows, said = ties_told(sentences, answer.value if answer else [])
+        rows, said = ties_told(sentences, answer.value if answer else [], len(tied.labels))
         lines, columns = lines + said, [*columns, "passages"]
         quoted = check_quotations(text, case.articles)
         tables = [_table(quoted)] if quoted.rows else []

@@ -168,9 +168,12 @@ def hand_in() -> Panel:
 
 def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
     missing = portfolio.unanswered(work, exercises)
+    if not portfolio.answers_in(work, exercises):
+        return ["Nothing is answered yet. When something is, run this cell again.", *_told(work)]
     first = ["Not answered yet, in the lessons you have begun. Run this cell again after a change:", *missing]
     kept = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
-    every = "Every exercise is answered, in the lessons you have begun."
+    lessons = ", ".join(sorted({one.lesson.replace("_", " ") for one in exercises.values()}))
+    every = f"Every exercise is answered in: {lessons}. Run this cell again after a change."
     return ["\n".join(first) if missing else every, kept, *_told(work)]
 
 

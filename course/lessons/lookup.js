@@ -75,7 +75,7 @@ function lookup({ texts, articles }) {
       pane.scrollIntoView({ block: "nearest" });
       (item.article ? box : word).focus({ preventScroll: true });
     };
-    const opener = h("button", { type: "button", class: "fn-button fn-opener", "aria-expanded": "false", "aria-label": `${item.article ? "In the text" : "Look in the texts"}: ${item.text || item.words}`, onclick: press },
+    const opener = h("button", { type: "button", class: "fn-button fn-opener", "aria-expanded": "false", "aria-label": `${item.article ? `In the text, article ${item.article}` : "Look in the texts"}: ${item.text || item.words}`, onclick: press },
       item.article ? "In the text" : "Look in the texts");
     return opener;
   };

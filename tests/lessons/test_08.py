@@ -41,7 +41,7 @@ def test_the_passages_draw_on_the_articles_alike(asked):
     assert sorted(item.article for item in asked["verdict"].items) == ["B", "C", "C", "D", "D"]
     assert sorted(item.article for item in asked["verdict_more"].items) == ["A", "B", "E"]
     assert "two from D, two from C, one from B" in TEXT
-    assert "One claim from A, one from B, one from E" in TEXT
+    assert "One claim from A, one that B reports as an argument of the government, and one from E" in TEXT
 
 
 def test_the_passages_stand_where_a_claim_is_judged_later(asked, case):

@@ -127,14 +127,19 @@ def test_ties_are_told_sentence_by_sentence():
         {"article": "A", "start": 9, "exact": "one", "label": "1"},
         {"article": "A", "start": 2, "exact": "far", "label": "10"},
     ]
-    rows, said = ties_told(["One.", "Two."], marks)
+    rows, said = ties_told(["One.", "Two."], marks, 8)
     assert rows == [["1", "One.", "A: one / B: two"], ["2", "Two.", "none yet"]]
     assert said == [
         "Without a passage so far: 2.",
         "Passages are tied to 10, which your brief does not have.",
         "Passages from each text: A 2, B 1.",
     ]
-    assert ties_told(["One."], marks[:1])[1][0] == "Each sentence has a passage."
+    assert ties_told(["One."], marks[:1], 8)[1][0] == "Each sentence has a passage."
+    told = ties_told(["One.", "Two.", "Three."], [], 2)[1]
+    assert told[:2] == [
+        "Without a passage so far: 1, 2.",
+        "Your brief has 3 sentences, and 2 at most can have a passage: join some, or cut.",
+    ]
 
 
 def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, samples, case):
