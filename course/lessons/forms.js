@@ -396,4 +396,4 @@ const table = ({ caption, columns, rows }) =>
     h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, at) => h(at ? "td" : "th", at ? { dir: "auto" } : { scope: "row", dir: "auto" }, cell)))))));
 
-export default { render: (context) => (context.model.get("kind") === "panel" ? renderPanel : renderForm)(context) };
+export default { initialize, render: (context) => (context.model.get("kind") === "panel" ? renderPanel : renderForm)(context) };

@@ -560,4 +560,4 @@ class Reader {
 }
 
 export { offsets, trim };
-export default { render: (context) => void new Reader(context) };
+export default { initialize, render: (context) => void new Reader(context) };

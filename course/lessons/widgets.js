@@ -63,6 +63,17 @@ function statusLine() {
   return { node, say };
 }
 
+/**
+ * anywidget waits two seconds for a widget's module. On a slow machine it takes longer: then the widget is
+ * shown, but every message of Python's is dropped for good (its `_handle_comm_msg` awaits a rejected `ready`),
+ * and a student would wait for "Saved" in vain. So messages go straight to the handler of ipywidgets.
+ */
+function initialize({ model }) {
+  const itself = model.set({}); // anywidget hands out a stand-in; Backbone's `set` returns the model
+  const parent = Object.getPrototypeOf(Object.getPrototypeOf(itself));
+  itself.comm?.on_msg(parent._handle_comm_msg.bind(itself));
+}
+
 const WAIT = 8000; // milliseconds after which a silent kernel is spoken of
 const SILENT =
   "no answer from the kernel yet. It may be busy; if it has stopped, choose Kernel > Restart Kernel and then" +

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 HERE = {"127.0.0.1", "localhost"}
 PATIENCE = 60_000  # milliseconds: two cores may be shared
-# anywidget 0.11 says this after two seconds on a busy machine, and shows the widget all the same.
+# anywidget says this after two seconds on a busy machine; `initialize` in widgets.js makes up for it.
 SLOW = "[anywidget] Failed to initialize model."
 # JupyterLab's own words when a kernel is stopped or replaced while its debugger is asked something.
 STOPPED = "Could not restore the debugger state"

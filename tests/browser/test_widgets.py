@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.desk import ARTICLES, NASTY, Desk, saved, write_notebook
+from tests.browser.desk import ARTICLES, NASTY, SLOW, Desk, saved, write_notebook
 
 
 @pytest.fixture
@@ -359,6 +360,24 @@ def test_a_silent_kernel_is_said(open_demo: Desk, demo: Path) -> None:
     desk.widget("explain").get_by_text("no answer from the kernel").wait_for()
     assert desk.widget("explain").get_by_label("Your reason").input_value() == "A thought."
     desk.errors[:] = [error for error in desk.errors if "ernel" not in error and "404" not in error]
+
+
+def test_a_slow_page_still_hears_the_kernel(desk: Desk, demo: Path) -> None:
+    """anywidget gives a module two seconds, here none: what Python says afterwards must still arrive."""
+    hurry = "const wait = AbortSignal.timeout; AbortSignal.timeout = (time) => wait.call(AbortSignal, 0 * time);"
+    desk.context.add_init_script(hurry)
+    late: list[str] = []
+    desk.page.on("pageerror", lambda error: late.append(str(error)))
+    desk.open(demo / "demo.ipynb").run_all()
+    desk.widget("choose").get_by_label("said", exact=True).first.check()
+    desk.widget("choose").get_by_text(re.compile(r"Saved \d")).wait_for()
+    spot = desk.widget("spot")
+    spot.locator(".fn-text").focus()
+    desk.press("ArrowRight", "1")
+    spot.get_by_text(re.compile(r"[Ss]aved \d")).first.wait_for()
+    desk.widget("save_my_work").get_by_role("button").first.click()
+    desk.widget("save_my_work").get_by_text("Nobody is signed in").wait_for()
+    assert any(SLOW in error for error in late)
 
 
 def test_two_windows_lose_nothing(desks: Callable[..., Desk], demo: Path) -> None:
