@@ -364,7 +364,9 @@ def test_a_silent_kernel_is_said(open_demo: Desk, demo: Path) -> None:
 
 def test_a_slow_page_still_hears_the_kernel(desk: Desk, demo: Path) -> None:
     """anywidget gives a module two seconds, here none: what Python says afterwards must still arrive."""
-    hurry = "const wait = AbortSignal.timeout; AbortSignal.timeout = (time) => wait.call(AbortSignal, 0 * time);"
+    hurry = (
+        "const wait = AbortSignal.timeout; AbortSignal.timeout = (time) => wait.call(AbortSignal, 0 * time);"
+    )
     desk.context.add_init_script(hurry)
     late: list[str] = []
     desk.page.on("pageerror", lambda error: late.append(str(error)))
