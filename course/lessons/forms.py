@@ -26,20 +26,28 @@ Part = dict[str, Any]
 Handler = Callable[[list[str], Any, Any], Mapping[str, Any]]
 
 
-def module(*names: str) -> str:
-    """Return the text of one ES module: what all widgets share, then the files named."""
-    return "\n".join((HERE / part).read_text(encoding="utf-8") for part in ("widgets.js", *names))
+def module(*names: str) -> traitlets.Unicode[str, str | bytes]:
+    """Return the trait that holds one ES module: what all widgets share, then the files named."""
+    text = "\n".join((HERE / part).read_text(encoding="utf-8") for part in ("widgets.js", *names))
+    return traitlets.Unicode(text).tag(sync=True)
 
 
 class CourseWidget(anywidget.AnyWidget):
     """A widget whose messages go to `handle` and whose state no notebook file ever holds."""
 
-    _css = (HERE / "widgets.css").read_text(encoding="utf-8")
+    _anywidget_id = traitlets.Unicode("course").tag(sync=True)  # the style sheet stands once in a page
+    _css = traitlets.Unicode((HERE / "widgets.css").read_text(encoding="utf-8")).tag(sync=True)
+    layout = traitlets.Any().tag(sync=True)  # none: the style sheet sets all widths
     plain = ONE_ANSWER
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self.on_msg(self._receive)
+
+    def add_traits(self, **traits: Any) -> None:
+        """Add the traits that the class lacks. For none, anywidget would make a new class for each widget."""
+        if lacking := {name: trait for name, trait in traits.items() if not self.has_trait(name)}:
+            super().add_traits(**lacking)
 
     def _receive(self, widget: object, content: Any, buffers: object) -> None:
         self.send({**self.handle(content), "re": content.get("re", "")})

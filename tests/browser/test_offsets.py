@@ -36,7 +36,7 @@ def script(browser: Any) -> Iterator[Any]:
             const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
             window.reader = await import(url);
         }""",
-        Reader._esm,
+        Reader([])._esm,
     )
     yield page
     page.close()
