@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -38,8 +39,9 @@ def _keys(root: Path, lesson: str, opened: bool) -> Mapping[str, tuple[Key, ...]
 @lru_cache(maxsize=128)
 def exercise_in(root: Path, id: str) -> Exercise:
     """Return an exercise. Of the files, only its lesson's is parsed. Raises CourseError for other ids."""
+    named = re.compile(rb"\bid[\"']?\s*=\s*[\"']+" + re.escape(id.encode()) + rb"[\"']")
     for path in sorted((root / "seeds" / "exercises").glob("*.toml")):
-        if id.encode() in read_bytes(path) and id in exercises_in(root, path.stem):
+        if named.search(read_bytes(path)) and id in exercises_in(root, path.stem):
             return exercises_in(root, path.stem)[id]
     raise CourseError(f"there is no exercise {id!r}: choose one of {', '.join(exercises_in(root))}")
 

@@ -40,13 +40,13 @@ _FINISHED = {
 
 
 class Shown:
-    """Several things that a cell shows one below the other."""
+    """Several things that a cell shows one below the other. A function is called only then."""
 
     def __init__(self, *parts: object) -> None:
         self.parts = parts
 
     def _ipython_display_(self) -> None:
-        display(*self.parts)
+        display(*(part() if callable(part) else part for part in self.parts))
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:

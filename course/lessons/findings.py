@@ -17,11 +17,17 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
+from course.lessons.controls import Shown, read
 from course.lessons.figures import closed, picture
 
 
 def _name(reader: str) -> str:
     return reader.replace("reader", "Reader ")
+
+
+def quotes_in_place(case: Case) -> Shown:
+    """Show all articles with the quotations in them, as the rules and the readers label them."""
+    return Shown(lambda: read(*case.articles, layers=quote_layers(case)))
 
 
 def quote_layers(case: Case) -> list[Layer]:

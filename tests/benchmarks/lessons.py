@@ -1,13 +1,16 @@
 """Print the CPU that each lesson takes, beside an empty notebook that imports the same libraries.
 
-`python -m tests.benchmarks.lessons`: the kernel's own CPU seconds, its start included, the best of three runs
-each; goal at most 1.5. 'new' is a lesson with nothing answered, 'answered' one where all reveals are open.
+`python -m tests.benchmarks.lessons [ROUNDS]`: the kernel's own CPU seconds, its start included; goal at most
+1.5. 'new' is a lesson with nothing answered, 'answered' one where all reveals are open. They take turns, in 5
+rounds or ROUNDS, since a machine's speed may change meanwhile: a ratio is the median of the rounds' ratios.
 """
 
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 import nbformat
 from nbclient import NotebookClient
@@ -24,21 +27,20 @@ LIBRARIES = "import anywidget, ipywidgets"  # a picture is plotly's JSON: plotly
 CPU = "import time; print('CPU', time.process_time())"
 
 
-def cpu(cells: list[str]) -> float:
-    """Run cells in kernels of their own and return the least CPU seconds that one took."""
+def cpu(cells: list[str], work: Path) -> float:
+    """Run cells in a kernel of their own, with the answers in a folder, and return its CPU seconds."""
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in [LIBRARIES, *cells, CPU]]
     )
-    found = []
-    for _ in range(3):
-        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
-        said = "".join(output.get("text", "") for output in notebook.cells[-1].outputs)
-        found.append(float(re.search(r"CPU ([\d.]+)", said)[1]))
-    return min(found)
+    os.environ["COURSE_WORK"] = str(work)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
+    said = "".join(output.get("text", "") for output in notebook.cells[-1].outputs)
+    return float(re.search(r"CPU ([\d.]+)", said)[1])
 
 
-def answer_all(lesson: str) -> None:
-    """Answer all that a lesson asks, as the key does, and open the reveals."""
+def answer_all(lesson: str, folder: Path) -> None:
+    """Answer in a folder all that a lesson asks, as the key does, and open the reveals."""
+    os.environ["COURSE_WORK"] = str(folder)
     case = open_case(ROOT)
     work, keys = open_workspace(case), load_keys(case)
     for exercise in load_exercises(case).values():
@@ -56,18 +58,19 @@ def answer_all(lesson: str) -> None:
                 work.freeze_prediction(exercise)
 
 
-def main() -> None:
+def main(rounds: int) -> None:
     """Print one line a lesson."""
     print("lesson                  empty    new  ratio  answered  ratio  (goal 1.5)")
     for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
         cells = [c.source for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
         imports = [line for cell in cells for line in cell.splitlines() if re.match(r"(from|import) ", line)]
-        with tempfile.TemporaryDirectory() as work:
-            os.environ["COURSE_WORK"] = work
-            empty, new = cpu(imports), cpu(cells)
-            answer_all(path.stem)
-            full = cpu(cells)
-        print(f"{path.stem:24}{empty:5.2f} {new:6.2f} {new / empty:6.2f} {full:9.2f} {full / empty:6.2f}")
+        with tempfile.TemporaryDirectory() as folder:
+            none, all_of_it = Path(folder, "none"), Path(folder, "all")
+            answer_all(path.stem, all_of_it)
+            times = [(cpu(imports, none), cpu(cells, none), cpu(cells, all_of_it)) for _ in range(rounds)]
+        empty, new, full = (median(column) for column in zip(*times, strict=True))
+        first, second = (median(one[n] / one[0] for one in times) for n in (1, 2))
+        print(f"{path.stem:24}{empty:5.2f} {new:6.2f} {first:6.2f} {full:9.2f} {second:6.2f}", flush=True)
 
 
 if __name__ == "__main__":
@@ -75,4 +78,4 @@ if __name__ == "__main__":
         # Modules are compiled once, as they are for a student, whatever this shell says.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ |= {"PYTHONPYCACHEPREFIX": compiled, "PYTHONPATH": str(ROOT)}
-        main()
+        main(int((sys.argv[1:] or [5])[0]))
