@@ -11,9 +11,8 @@ import random
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import combinations, starmap
-from math import prod
-from operator import ne
+from itertools import chain, combinations, starmap
+from operator import mul, ne
 from typing import Any
 
 from course.corpus.errors import CourseError
@@ -94,23 +93,20 @@ def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
     1.0
     """
     units, draw = _units(ratings), random.Random(seed)  # noqa: S311 - a resample, no secret
-    # What a unit adds to a resample is worked out once: its labels, their number, and how far they differ.
-    facts: dict[tuple[Any, ...], tuple[list[tuple[Any, int]], int, float]] = {}
-    for unit in set(units):
-        labels = Counter(value for value in unit if value is not None)
-        size = labels.total()
-        apart = sum(map(prod, combinations(labels.values(), 2)))
-        facts[unit] = (list(labels.items()), size, apart / (size - 1)) if size > 1 else ([], 0, 0.0)
+    # What a unit adds to a resample is worked out once: how far its labels differ, and their counts. Those are
+    # one number, in which each label has 32 bits of its own, so that adding numbers adds all counts at once.
+    labels = [[value for value in unit if value is not None] for unit in units]
+    labels = [given if len(given) > 1 else [] for given in labels]
+    bits = {label: 32 * n for n, label in enumerate(dict.fromkeys(chain.from_iterable(labels)))}
+    counts = [sum(1 << bits[label] for label in given) for given in labels]
+    apart = [sum(starmap(ne, combinations(given, 2))) / (len(given) - 1) if given else 0 for given in labels]
     values = []
     for _ in range(DRAWS):
-        totals: dict[Any, int] = {}
-        given, observed = 0, 0.0
-        for unit, times in Counter(draw.choices(units, k=len(units))).items():
-            pairs, size, differ = facts[unit]
-            given, observed = given + times * size, observed + times * differ
-            for label, count in pairs:
-                totals[label] = totals.get(label, 0) + times * count
-        if expected := given * given - sum(total * total for total in totals.values()):
+        drawn = draw.choices(range(len(units)), k=len(units))
+        counted, observed = sum(map(counts.__getitem__, drawn)), sum(map(apart.__getitem__, drawn))
+        totals = [counted >> place & 0xFFFFFFFF for place in bits.values()]
+        given = sum(totals)
+        if expected := given * given - sum(map(mul, totals, totals)):
             values.append(1 - 2 * (given - 1) * observed / expected)
     if len(values) < 2:
         return math.nan, math.nan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 from html import escape
 from itertools import cycle
 
@@ -60,6 +61,9 @@ def voices(case: Case) -> Drawing:
     )
 
 
+_utterances = lru_cache(maxsize=2)(match_versions)  # a lesson shows several of them
+
+
 @picture
 def versions(articles: Iterable[Article], words: str) -> Drawing:
     """Draw the quoted utterance with `words` in it word by word: one column for each printing of it.
@@ -73,7 +77,7 @@ def versions(articles: Iterable[Article], words: str) -> Drawing:
         text = texts[version.article][version.quote.start : version.quote.end]
         return [word for word in text.split() if word.strip(_ODD)]
 
-    found = match_versions(articles)
+    found = _utterances(articles)
     printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
     if not printed:
         raise CourseError(f"no quotation with {words!r} stands in two places: copy words from a longer one")
