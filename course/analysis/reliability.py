@@ -93,8 +93,8 @@ def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
     1.0
     """
     units, draw = _units(ratings), random.Random(seed)  # noqa: S311 - a resample, no secret
-    # What a unit adds to a resample is worked out once: how far its labels differ, and their counts. These are
-    # one number in which each label has 32 bits of its own, so that one addition adds all counts.
+    # What a unit adds to a resample is worked out once: how far its labels differ, and their counts, as one
+    # number in which each label has 32 bits of its own, so that one addition adds all counts.
     labels = [[value for value in unit if value is not None] for unit in units]
     labels = [given if len(given) > 1 else [] for given in labels]
     bits = {label: 32 * n for n, label in enumerate(dict.fromkeys(chain.from_iterable(labels)))}
