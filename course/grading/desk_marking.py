@@ -118,11 +118,16 @@ class MarkingDesk(ClassDesk):
         def now(kind: str, at: int) -> str:
             return str(self.course().marks.get(kind, order[at], id) or "")
 
-        at = next((at for at in range(len(order)) if not now("level", at)), 0)
+        def later(at: int) -> bool:
+            return bool(now("level", at)) and self.course().is_later(order[at], texts[order[at]])
+
+        at = next((at for at in range(len(order)) if not now("level", at) or later(at)), 0)
 
         def shown() -> dict[str, Any]:
             level, done = now("level", at), sum(bool(now("level", one)) for one in range(len(order)))
             told = f"Answer {at + 1} of {len(order)}; {done} have a level. This one: {level or 'none yet'}."
+            if later(at):
+                told += " It was given to an earlier text: read this one, and give a level again."
             keys = [
                 {"name": str(number), "key": str(number), "label": name, "pressed": name == level}
                 for number, name in enumerate(levels, 1)
@@ -158,6 +163,8 @@ class MarkingDesk(ClassDesk):
             else:
                 level = levels[int(button) - 1]
                 self.course().marks.set("level", level, student=order[at], exercise=id)
+                which = sha256_of(texts[order[at]].value)
+                self.course().marks.set("read", which, student=order[at], exercise=id)
             return {"text": said, **shown()}
 
         samples = {key.level: key.sample for key in self.course().keys.get(id, ())}

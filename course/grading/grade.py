@@ -16,7 +16,7 @@ from course.grading.marks import Marks
 from course.grading.roster import Person, Settings, read_roster, read_settings
 from course.grading.rules import level_share, place_of, score_by
 from course.lessons.answers import Answer
-from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.key_entry import Key
 from course.lessons.keys import load_keys
 from course.lessons.scoring import Result
@@ -125,6 +125,10 @@ class Course:
             notes.append(f"Handed in late{when}.")
         asked = self.asked.values() if row.status == "read" else ()
         marked = tuple(self._mark(row, one, answers.get(one.id)) for one in asked)
+        if later := [one.exercise.title for one in marked if one.level and self.is_later(row.key, one)]:
+            notes.append(
+                f"The level was given to an earlier text than the one handed in last: {_some(later)}."
+            )
         return Graded(
             row,
             marked,
@@ -184,6 +188,11 @@ class Course:
             points = 0.0 if points is None and not count_done(exercise, value)[0] else points
         comment = self.marks.get("comment", row.key, exercise.id) or ""
         return Marked(exercise, value, result, points, possible, level, comment)
+
+    def is_later(self, student: str, mark: Marked) -> bool:
+        """Return whether a written answer is another text than the one that was given its level."""
+        read = self.marks.get("read", student, mark.exercise.id)
+        return read is not None and read != sha256_of(mark.value)
 
     def score(self, exercise: Exercise, value: Any) -> Result:
         """Return how an answer agrees with the key, after what the teacher accepted or dropped."""

@@ -15,6 +15,7 @@ from course.lessons.store import utc_now
 FILE = "marks.sqlite"
 KINDS = {
     "level": "the rubric level of a written answer (student, exercise)",
+    "read": "the SHA-256 of the text that was given the level (student, exercise)",
     "shown": "the SHA-256 of a written answer that the class is shown, without a name (student, exercise)",
     "comment": "words for the student (student; exercise or none)",
     "late": "late or not, whatever the clock says (student)",

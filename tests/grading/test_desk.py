@@ -386,6 +386,27 @@ def test_written_answers_come_without_names_in_a_mixed_order_and_are_kept_at_onc
     assert levels == {"Emergent", ""}
 
 
+def test_a_level_of_an_earlier_text_is_said_until_the_later_one_is_read(filled, hand_in):
+    one = show(filled.texts(), "why")
+    press(one, "2")
+    press(one, "next")
+    press(one, "2")
+    later = {
+        moodle(who, "new.json"): hand_in(who, who.lms_id * 10 + "ab", why={"text": text})
+        for who, text in ((ANA, "Later"), (BEN, "Later too"))
+    }
+    press(filled.hand_ins(), "read", file=chosen("all.zip", zipped(later)))
+    (title,) = {mark.exercise.title for graded in filled.graded() for mark in graded.marked if mark.level}
+    said = f"The level was given to an earlier text than the one handed in last: {title}."
+    assert sum(said in graded.notes for graded in filled.graded()) == 2
+    again = show(filled.texts(), "why")
+    assert again.lines[0].startswith("Answer 1 of 2; 2 have a level. This one: Emergent.")
+    assert "It was given to an earlier text" in again.lines[0]
+    press(again, "1")
+    assert "earlier text" not in again.lines[0]
+    assert sum(said in graded.notes for graded in filled.graded()) == 1
+
+
 def test_what_was_typed_never_stays_for_the_next_answer(filled):
     """The next field differs from this one, though both are empty: so the browser draws it anew."""
     one = show(filled.texts(), "why")
