@@ -294,6 +294,7 @@ function renderPanel({ model, el, signal }) {
   const below = h("div", {});
   const inputs = new Map();
   let busy = false;
+  let waiting = null; // a move that was pressed meanwhile
   // Where keys are pressed, a long answer scrolls in itself, and the buttons stay in sight.
   const answer = (passages) => h("div", keyed() ? { class: "fn-passages fn-answer", tabindex: "0", role: "region", "aria-label": "Answer" } : { class: "fn-passages" }, passages.map(passage));
   const show = () => {
@@ -325,13 +326,17 @@ function renderPanel({ model, el, signal }) {
     return { name: file.name, data: data.slice(rest), more: rest > 0 };
   };
   const press = async (button) => {
+    if (busy && button.pressed === undefined) waiting = button;
     if (busy || (button.sure && !window.confirm(button.sure))) return;
-    busy = keyed(); // a second key would belong to what is not yet on screen
+    busy = keyed(); // a second key would belong to what is not yet on screen, unless it only moves on
     say("Working …");
     const values = {};
     for (const [name, input] of inputs) values[name] = await read(name, input);
     send({ button: button.name, fields: values }, (reply) => {
       busy = false;
+      const next = waiting;
+      waiting = null;
+      if (next) setTimeout(() => press(next)); // after what the reply brought is on screen
       if (reply.downloads) offer(reply.downloads);
       if (!reply.problem) for (const input of inputs.values()) if (input.type === "file") input.value = "";
     });
