@@ -18,7 +18,7 @@ _HOMES = {
     "save_my_work": "course.lessons.controls_work",
     "load_my_work": "course.lessons.controls_work",
     "hand_in": "course.lessons.controls_work",
-    "compare_with": "course.lessons.controls_work",
+    "compare_with": "course.lessons.agreeing",
 }
 __all__ = list(_HOMES)
 

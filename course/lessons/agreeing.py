@@ -1,23 +1,24 @@
-"""How far people agree on an exercise, beyond what chance would give: in a panel, which no file keeps."""
+"""How far people agree: on one exercise beyond what chance would give, and with a partner on all of them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.at_hand import find_exercise, keys_in
-from course.lessons.controls_work import _chooser as chooser
-from course.lessons.controls_work import _chosen as chosen
+from course.lessons.answers import Answer
+from course.lessons.at_hand import find_exercise, here, keys_in
+from course.lessons.controls_work import Fields, chooser, chosen
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part
 from course.lessons.key_entry import READERS, Key, name_of
-from course.lessons.portfolio import read_partner
-from course.lessons.values import Decisions, decisions, usable
+from course.lessons.portfolio import answers_in, read_partner
+from course.lessons.values import Decisions, decisions, parts_of, usable
 
 EVERY = 3  # the made-up reader gives another label to every third decision
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
@@ -103,3 +104,71 @@ def agreement(id: str) -> Panel:
 
 def _table(rows: list[list[str]]) -> Part:
     return {"caption": "How far people agree", "columns": COLUMNS, "rows": rows}
+
+
+def compare_with(file: str = "") -> Panel:
+    """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
+
+    Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
+    """
+
+    def press(button: str, given: Fields) -> Part:
+        return _compared(*chosen(given))
+
+    lines = ["Two people can agree and both be wrong. Where you differ, look at the text again, together."]
+    panel = Panel(
+        "compare_with", "Compare with a partner", lines, press, **({} if file else chooser("Compare"))
+    )
+    if file:
+        try:
+            data = Path(file).read_bytes()
+        except OSError as error:
+            raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
+        panel.tables = _compared(Path(file).name, data)["tables"]
+    return panel
+
+
+def _compared(name: str, data: bytes) -> Part:
+    work, exercises = here()
+    theirs, mine = read_partner(work, data, name), answers_in(work, exercises)
+    rows, differ = [], []
+    for id, exercise in exercises.items():
+        if exercise.kind == "write" or id not in theirs or id not in mine or theirs[id].kind != exercise.kind:
+            continue
+        pairs = _pairs(exercise, mine[id], theirs[id])
+        same = [where for where, one, other in pairs if one == other]
+        rows.append([exercise.title, str(len(pairs)), str(len(same))])
+        differ += [[exercise.title, where, one, other] for where, one, other in pairs if one != other]
+    if not rows:
+        raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
+    tables = [
+        {
+            "caption": "How often you agree",
+            "columns": ["exercise", "both answered", "the same"],
+            "rows": rows,
+        },
+        {
+            "caption": "Where you differ",
+            "columns": ["exercise", "about", "you", "your partner"],
+            "rows": differ,
+        },
+    ]
+    return {"text": "Compared.", "tables": tables[: 1 + bool(differ)]}
+
+
+def _pairs(exercise: Exercise, mine: Answer, theirs: Answer) -> list[tuple[str, str, str]]:
+    """Return what both decided: about what, one's answer, the other's. Marks count by the words they hold."""
+    texts = {item.id: item.about for item in exercise.items}
+    sides: list[dict[str, str]] = []
+    for answer in (mine, theirs):
+        if exercise.kind == "mark":
+            sides.append({f"{mark['article']}: {mark['exact']}": mark["label"] for mark in answer.value})
+            continue
+        decided: dict[str, str] = {}
+        for path, part in parts_of(exercise, answer.value):
+            about = ", ".join((texts.get(path[0], path[0]), *path[1:]))
+            decided[about] = " > ".join(part) if isinstance(part, list) else str(part)
+        sides.append(decided)
+    if exercise.kind == "mark":
+        return [(where, *(side.get(where, "not marked") for side in sides)) for where in sides[0] | sides[1]]  # type: ignore[misc]
+    return [(where, sides[0][where], sides[1][where]) for where in sides[0] if where in sides[1]]

@@ -1,4 +1,4 @@
-"""The controls for a person's whole work: sign in, progress, save, load, hand in, compare.
+"""The controls for a person's whole work: sign in, progress, save, load, hand in.
 
 Showing one does nothing; something happens only when its button is pressed.
 """
@@ -12,12 +12,12 @@ from typing import Any
 
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
-from course.lessons.answers import Answer, Workspace
+from course.lessons.answers import Workspace
 from course.lessons.at_hand import begun, here
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part
 from course.lessons.handin import Student
-from course.lessons.values import count_done, empty, parts_of
+from course.lessons.values import count_done, empty
 
 Fields = Mapping[str, Any]
 
@@ -62,6 +62,21 @@ def _fields(student: Student | None) -> list[Part]:
     ]
 
 
+def _unless_signed_in(work: Workspace) -> list[Part]:
+    """Return the fields of somebody who comes here first: none is filled in: the teacher's code counts."""
+    if portfolio.read_student(work):
+        return []
+    code, name = _fields(None)
+    return [code | {"label": "Code (your teacher’s, or one of your own)", "value": ""}, name]
+
+
+def _sign_in_first(work: Workspace, given: Fields) -> None:
+    if portfolio.read_student(work) is None and "code" in given:
+        if not given["code"].strip():
+            raise CourseError("Type a code above: your teacher’s, or one of your own, and note it down")
+        portfolio.sign_in(work, given["code"], given["name"])
+
+
 def _who(student: Student | None) -> str:
     if student is None:
         return "Nobody is signed in. Type your teacher’s code, or keep the one below and note it down."
@@ -91,14 +106,17 @@ def save_my_work() -> Panel:
 
     def press(button: str, given: Fields) -> Part:
         work, exercises = here()
+        _sign_in_first(work, given)
         package = portfolio.pack(work, exercises, "my_work")
         portfolio.keep(work.folder, package)
         text = f"Saved as {package.name}, in your browser’s downloads and in the folder {work.folder.name}."
-        return {"text": " ".join([text, *_told(work)]), "downloads": [_file(package.name, package.json)]}
+        downloads = [_file(package.name, package.json)]
+        return {"text": " ".join([text, *_told(work)]), "downloads": downloads, "fields": []}
 
+    fields = _unless_signed_in(here()[0])
     lines = ["One file with all your answers. Keep it on your own computer: on Binder, this machine forgets."]
     buttons = [{"name": "save", "label": "Save my work", "main": True}]
-    return Panel("save_my_work", "Save your work", lines, press, buttons=buttons)
+    return Panel("save_my_work", "Save your work", lines, press, fields=fields, buttons=buttons)
 
 
 def _file(name: str, text: str) -> Part:
@@ -110,22 +128,24 @@ def load_my_work() -> Panel:
 
     def press(button: str, given: Fields) -> Part:
         work, exercises = here()
-        name, data = _chosen(given)
+        name, data = chosen(given)
         told = portfolio.load_my_work(work, exercises, data, name)
         return {"text": f"{told} Choose Run > Run All Cells to see them."}
 
     lines = [
         "Choose the file that ‘Save my work’ made. Of two answers the newer one stands; nothing is lost."
     ]
-    return Panel("load_my_work", "Load your work", lines, press, **_chooser("Bring my answers in"))
+    return Panel("load_my_work", "Load your work", lines, press, **chooser("Bring my answers in"))
 
 
-def _chooser(label: str) -> dict[str, list[Part]]:
+def chooser(label: str) -> dict[str, list[Part]]:
+    """Return the field and the button of a panel that reads a file of saved work."""
     field = {"name": "file", "kind": "file", "label": "File", "accept": ".json,.html"}
     return {"fields": [field], "buttons": [{"name": "read", "label": label, "main": True}]}
 
 
-def _chosen(given: Fields) -> tuple[str, bytes]:
+def chosen(given: Fields) -> tuple[str, bytes]:
+    """Return the name and the bytes of the file. Raises CourseError where none was chosen."""
     if not given["file"]:
         raise CourseError("Choose a file first: its name begins with my_work")
     return str(given["file"]["name"]), str(given["file"]["text"]).encode("utf-8", "replace")
@@ -143,6 +163,7 @@ def hand_in() -> Panel:
 
     def press(button: str, given: Fields) -> Part:
         work, exercises = begun()
+        _sign_in_first(work, given)
         package = portfolio.pack(
             work, exercises, "hand_in", [id for id, ticked in given.items() if ticked is True]
         )
@@ -150,6 +171,7 @@ def hand_in() -> Panel:
         page = package.name.replace(".json", ".html")
         status: Part = {
             "lines": _before(work, exercises),
+            "fields": fields,
             "text": f"Handed in. {package.name} and a page to read are in the folder {work.folder.name}.",
             "downloads": [_file(package.name, package.json), _file(page, package.html)],
         }
@@ -163,7 +185,8 @@ def hand_in() -> Panel:
             status |= {"text": f"{error}.", "problem": True}
         return status
 
-    return Panel("hand_in", "Hand in", _before(work, exercises), press, fields=fields, buttons=buttons)
+    asked = [*_unless_signed_in(work), *fields]
+    return Panel("hand_in", "Hand in", _before(work, exercises), press, fields=asked, buttons=buttons)
 
 
 def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
@@ -175,71 +198,3 @@ def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
     lessons = ", ".join(sorted({one.lesson.replace("_", " ") for one in exercises.values()}))
     every = f"Every exercise is answered in: {lessons}. Run this cell again after a change."
     return ["\n".join(first) if missing else every, kept, *_told(work)]
-
-
-def compare_with(file: str = "") -> Panel:
-    """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
-
-    Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
-    """
-
-    def press(button: str, given: Fields) -> Part:
-        return _compared(*_chosen(given))
-
-    lines = ["Two people can agree and both be wrong. Where you differ, look at the text again, together."]
-    panel = Panel(
-        "compare_with", "Compare with a partner", lines, press, **({} if file else _chooser("Compare"))
-    )
-    if file:
-        try:
-            data = Path(file).read_bytes()
-        except OSError as error:
-            raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
-        panel.tables = _compared(Path(file).name, data)["tables"]
-    return panel
-
-
-def _compared(name: str, data: bytes) -> Part:
-    work, exercises = here()
-    theirs, mine = portfolio.read_partner(work, data, name), portfolio.answers_in(work, exercises)
-    rows, differ = [], []
-    for id, exercise in exercises.items():
-        if exercise.kind == "write" or id not in theirs or id not in mine or theirs[id].kind != exercise.kind:
-            continue
-        pairs = _pairs(exercise, mine[id], theirs[id])
-        same = [where for where, one, other in pairs if one == other]
-        rows.append([exercise.title, str(len(pairs)), str(len(same))])
-        differ += [[exercise.title, where, one, other] for where, one, other in pairs if one != other]
-    if not rows:
-        raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
-    tables = [
-        {
-            "caption": "How often you agree",
-            "columns": ["exercise", "both answered", "the same"],
-            "rows": rows,
-        },
-        {
-            "caption": "Where you differ",
-            "columns": ["exercise", "about", "you", "your partner"],
-            "rows": differ,
-        },
-    ]
-    return {"text": "Compared.", "tables": tables[: 1 + bool(differ)]}
-
-
-def _pairs(exercise: Exercise, mine: Answer, theirs: Answer) -> list[tuple[str, str, str]]:
-    """Return what both decided: about what, one's answer, the other's. Marks count by the words they hold."""
-    texts = {item.id: item.about for item in exercise.items}
-    sides: list[dict[str, str]] = []
-    for answer in (mine, theirs):
-        if exercise.kind == "mark":
-            sides.append({f"{mark['article']}: {mark['exact']}": mark["label"] for mark in answer.value})
-            continue
-        decided: dict[str, str] = {}
-        for path, part in parts_of(exercise, answer.value):
-            about = ", ".join((texts.get(path[0], path[0]), *path[1:]))
-            decided[about] = " > ".join(part) if isinstance(part, list) else str(part)
-        sides.append(decided)
-    if exercise.kind == "mark":
-        return [(where, *(side.get(where, "not marked") for side in sides)) for where in sides[0] | sides[1]]  # type: ignore[misc]
-    return [(where, sides[0][where], sides[1][where]) for where in sides[0] if where in sides[1]]

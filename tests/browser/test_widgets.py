@@ -378,7 +378,7 @@ def test_a_slow_page_still_hears_the_kernel(desk: Desk, demo: Path) -> None:
     desk.press("ArrowRight", "1")
     spot.get_by_text(re.compile(r"[Ss]aved \d")).first.wait_for()
     desk.widget("save_my_work").get_by_role("button").first.click()
-    desk.widget("save_my_work").get_by_text("Nobody is signed in").wait_for()
+    desk.widget("save_my_work").get_by_text("Type a code above").wait_for()
     assert any(SLOW in error for error in late)
 
 

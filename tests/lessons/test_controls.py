@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from course.corpus.errors import CourseError
+from course.lessons.agreeing import compare_with
 from course.lessons.at_hand import case_at, find_exercise
 from course.lessons.controls import answer, exercise, read, reveal
-from course.lessons.controls_work import compare_with, hand_in, load_my_work, progress, save_my_work, sign_in
+from course.lessons.controls_work import hand_in, load_my_work, progress, save_my_work, sign_in
 from course.lessons.forms import CourseWidget, Form, Panel
 from course.lessons.reader import Reader
 from tests.browser.desk import ARTICLES, KINDS, write_demo
@@ -278,7 +279,7 @@ def test_work_is_carried_to_another_machine(
 ) -> None:
     told = press(save_my_work(), "save")
     assert told["problem"]
-    assert "sign_in()" in told["text"]
+    assert "Nobody is signed in" in told["text"]
     panel = sign_in()
     assert press(panel, "sign_in", code="KTR-4728", name="")["problem"] is False
     assert panel.lines == ["Signed in with the code KTR-4728."]
@@ -293,6 +294,22 @@ def test_work_is_carried_to_another_machine(
     assert told["problem"] is False
     assert "1 answers of KTR-4728 were read" in told["text"]
     assert stored("choose") == ANSWERS["choose"]
+
+
+def test_who_comes_to_a_lesson_first_signs_in_where_the_work_leaves(case: Path) -> None:
+    answer("choose", ANSWERS["choose"])
+    panel, other = hand_in(), save_my_work()
+    assert [(field["name"], field.get("value")) for field in panel.fields] == [("code", ""), ("name", "")]
+    assert other.fields == panel.fields
+    told = press(panel, "hand_in", code=" ", name="")
+    assert told["problem"]
+    assert "Type a code above" in told["text"]
+    assert press(panel, "hand_in", code="KTR-4728", name="Kim")["problem"] is False
+    assert panel.fields == []
+    assert sign_in().lines == ["Signed in with the code KTR-4728, Kim."]
+    assert press(other, "save", code="ANOTHER", name="")["problem"] is False  # who signed in stays
+    assert "KTR-4728" in sign_in().lines[0]
+    assert hand_in().fields == other.fields == []
 
 
 def test_handing_in_reaches_the_inbox(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
