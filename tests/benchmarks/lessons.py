@@ -38,9 +38,8 @@ def cpu(cells: list[str], work: Path) -> float:
     return float(re.search(r"CPU ([\d.]+)", said)[1])
 
 
-def answer_all(lesson: str, folder: Path) -> None:
-    """Answer in a folder all that a lesson asks, as the key does, and open the reveals."""
-    os.environ["COURSE_WORK"] = str(folder)
+def answer_all(lesson: str) -> None:
+    """Answer all that a lesson asks, as the key does, and open the reveals."""
     case = open_case(ROOT)
     work, keys = open_workspace(case), load_keys(case)
     for exercise in load_exercises(case).values():
@@ -66,7 +65,8 @@ def main(rounds: int) -> None:
         imports = [line for cell in cells for line in cell.splitlines() if re.match(r"(from|import) ", line)]
         with tempfile.TemporaryDirectory() as folder:
             none, all_of_it = Path(folder, "none"), Path(folder, "all")
-            answer_all(path.stem, all_of_it)
+            os.environ["COURSE_WORK"] = str(all_of_it)
+            answer_all(path.stem)
             times = [(cpu(imports, none), cpu(cells, none), cpu(cells, all_of_it)) for _ in range(rounds)]
         empty, new, full = (median(column) for column in zip(*times, strict=True))
         first, second = (median(one[n] / one[0] for one in times) for n in (1, 2))
