@@ -200,17 +200,20 @@ def usable(exercise: Exercise, value: Any) -> tuple[Any, bool]:
         parts = parts_of(exercise, value)
     except CourseError:  # nothing of it has the form of an answer
         return empty(exercise), False
-    good = [(path, part) for path, part in parts if _fits(exercise, path, part)]
-    whole = len(good) == len(parts)
     if exercise.kind == "mark":
-        return list({_identity(mark): mark for _, mark in good}.values()), whole
+        good = [mark for path, mark in parts if _fits(exercise, path, mark)]
+        return list({_identity(mark): mark for mark in good}.values()), len(good) == len(parts)
     kept: dict[str, Any] = {}
-    offered = _offered(exercise)
-    for path, part in good:
-        if part not in (None, ""):
-            row = kept.setdefault(path[0], {}) if len(path) > 1 else kept
-            # The exercise's own text stands for the student's: a class of 1,000 holds it once.
-            row[path[-1]] = offered[path][offered[path].index(part)] if offered else part
+    whole, offered = True, _offered(exercise)
+    for path, part in parts:
+        options = offered.get(path, ())
+        if part in options or _fits(exercise, path, part):
+            if part not in (None, ""):
+                row = kept.setdefault(path[0], {}) if len(path) > 1 else kept
+                # The exercise's own text stands for the student's: a class of 1,000 holds it once.
+                row[path[-1]] = options[options.index(part)] if options else part
+        else:
+            whole = False
     return kept, whole
 
 
