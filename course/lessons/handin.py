@@ -142,7 +142,7 @@ def check_who(code: str, name: str) -> None:
     """Raise CourseError where a code or a name cannot be used."""
     if not _CODE.fullmatch(code):
         raise CourseError(
-            f"the code {code!r:.60} cannot be used: write 1 to 40 letters, digits or the signs . @ + - _"
+            f"the code {code!r:.60} cannot be used: write 1 to 40 letters, digits or . @ + - _ and no space"
         )
     if len(name) > 80 or not name.isprintable():
         raise CourseError(

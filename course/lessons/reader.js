@@ -380,6 +380,8 @@ class Reader {
     if (event.altKey || (command && !["z", "Z", "a", "A", "Home", "End"].includes(key))) return;
     const done = () => event.preventDefault();
     const letter = key.length === 1 ? key.toLowerCase() : key;
+    const again = this.last === letter;
+    this.last = letter;
     if (command && letter === "a") return done(), this.pick(pane, { start: 0, end: pane.raw.length });
     if (letter === "u" || letter === "z") return done(), this.undo();
     if (/^[1-9]$/.test(key) && this.labels[key - 1]) return done(), this.mark(this.labels[key - 1], true);
@@ -387,7 +389,7 @@ class Reader {
     if (key === "Enter") return done(), this.buttons[0].focus();
     if (letter === "n") return done(), this.nextMark(pane, shiftKey ? -1 : 1);
     const focus = (this.pane === pane && this.focus) || { start: 0, end: 0 };
-    if (letter === "s" || letter === "p") return done(), this.grow(pane, letter === "s" ? "sentence" : "paragraph", focus);
+    if (letter === "s" || letter === "p") return done(), this.grow(pane, letter === "s" ? "sentence" : "paragraph", focus, again);
     const target = this.target(pane, event, focus);
     if (target === undefined) return;
     done();
@@ -419,10 +421,10 @@ class Reader {
     this.reveal(pane, target);
   }
 
-  /** Takes in the whole sentence or paragraph; pressed again, the next one too. */
-  grow(pane, kind, focus) {
+  /** Takes in the whole sentence or paragraph; pressed again, the next one too. One word may be a whole paragraph. */
+  grow(pane, kind, focus, again) {
     const unit = pane.around(kind, focus);
-    const has = this.picked && this.pane === pane && this.picked.start <= unit.start && this.picked.end >= unit.end;
+    const has = again && this.picked && this.pane === pane && this.picked.start <= unit.start && this.picked.end >= unit.end;
     if (!has) this.anchor = null;
     this.pick(pane, has ? pane.step(kind, 1, unit) ?? unit : unit, true);
   }

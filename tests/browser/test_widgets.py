@@ -137,6 +137,15 @@ def test_by_keyboard_alone(open_demo: Desk, demo: Path) -> None:
     assert saved(demo, "spot", [first, third]) == [first, third]
     desk.press("u", "u")
     assert saved(demo, "spot", [first, second]) == [first, second]
+    # A paragraph of one word is whole already; the second time takes in the next one.
+    advert = words(raw, "ADVERTISEMENT", "number")
+    desk.press("Control+End", "PageUp", "p", "3")
+    assert saved(demo, "spot", [first, second, advert]) == [first, second, advert]
+    desk.press("u", "p", "p", "3")
+    both = words(raw, "ADVERTISEMENT\n\nIt rained.", "number")
+    assert saved(demo, "spot", [first, second, both]) == [first, second, both]
+    desk.press("u")
+    assert saved(demo, "spot", [first, second]) == [first, second]
     desk.press("Control+Home", "ArrowRight", "ArrowRight", "ArrowRight", "1")
     wave = words(raw, "🌊", "speaker")
     assert saved(demo, "spot", [first, second, wave]) == [first, second, wave]
