@@ -195,7 +195,7 @@ def keyness_table(keywords: Iterable[Keyword], article: str) -> Table:
     caption = (
         f"Words that set {article} apart. These {len(top)} rest on {sum(key.count for key in top)} of its"
         f" {sum(key.count for key in own)} words: {few} of them stand in it fewer than five times,"
-        f" {narrow} in one paragraph only, and {sum(key.z > 1.96 for key in top)} reach z = 1.96."
+        f" {narrow} in one paragraph only, and {sum(key.z > 1.96 for key in top)} beyond z = 1.96."
         " That describes this text, not the outlet."
     )
     return Table(

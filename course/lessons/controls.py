@@ -113,7 +113,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
             return Shown(_opener(asked, work, len(given.value)))
         stored = work.freeze_prediction(asked)
     except CourseError as error:
-        return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}."]))
+        return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}. Then run this cell again."]))
     if not feedback:
         return Shown(*more)
     keys = keys_in(case.root, asked.lesson).get(id, ())

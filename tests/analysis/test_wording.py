@@ -211,7 +211,7 @@ def test_the_table_says_what_the_words_rest_on():
     }
     assert table.caption == (
         "Words that set A apart. These 3 rest on 4 of its 4 words: 3 of them stand in it fewer than"
-        " five times, 3 in one paragraph only, and 0 reach z = 1.96."
+        " five times, 3 in one paragraph only, and 0 beyond z = 1.96."
         " That describes this text, not the outlet."
     )
     for one in open_case(ROOT).articles:
