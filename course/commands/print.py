@@ -118,7 +118,8 @@ def _exercise(case: Case, exercise: Exercise, words: dict[str, str], unit: str) 
         told += [f'<div class="item">{text}{box}</div>\n' for text in asked.values()]
         told.append(_list("ul", [f"{level}: {what}" for level, what in exercise.rubric.items()]))
     for name, items in exercise.groups.items():
-        columns = ["Asked", *(exercise.articles or ["Place, from 1" if name else "Number of your choice"])]
+        choice = "Place, from 1" if name else "Number of your choice"
+        columns = ["Asked", *(exercise.articles if exercise.kind == "grid" else [choice])]
         rows = [f'<th scope="row">{asked[item]}</th>' for item in items if not item.options]
         told.append(_table(name or exercise.title, columns, rows) if exercise.kind != "write" else "")
         ticks = [asked[item] + _list("ul", item.options) for item in items if item.options]

@@ -130,7 +130,7 @@ class _Nobody:
             options = item.options or exercise.options
             each = {
                 id: self._choice(right.get((item.id, id), options), options)
-                for id in exercise.articles or ("",)
+                for id in (exercise.articles if exercise.kind == "grid" else ("",))
             }
             value[item.id] = (
                 each if exercise.kind == "grid" else self._choice(right.get((item.id, ""), options), options)

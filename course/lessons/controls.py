@@ -108,12 +108,13 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         given = work.read(asked)
         done, parts = count_done(asked, given.value) if given else (0, 1)
         if 0 < done < parts:
-            raise CourseError(f"Answer first: {done} of {parts} are answered")
+            left = shorten(_first_open(asked, given.value if given else {}), 80, placeholder=" …")
+            raise CourseError(f"Answer first: {done} of {parts} are answered. Open is: {left}")
         if asked.kind in _FINISHED and given and done and given.prediction is None:
             return Shown(_opener(asked, work, len(given.value)))
         stored = work.freeze_prediction(asked)
     except CourseError as error:
-        return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}. Then run this cell again."]))
+        return Shown(Panel(f"reveal_{id}", asked.title, [f"{error}.", "Then run this cell again."]))
     if not feedback:
         return Shown(*more)
     keys = keys_in(case.root, asked.lesson).get(id, ())
@@ -130,6 +131,16 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         "items": [*_own_texts(asked, stored), *_told(asked, result, case)],
     }
     return Shown(*above, form, *more)
+
+
+def _first_open(asked: Exercise, value: Mapping[str, Any]) -> str:
+    """Return the words of the first item or group that is not answered, or not in every article."""
+    wanted = len(asked.articles) if asked.kind == "grid" else 1
+    for item in asked.items:
+        given = value.get(item.group if asked.kind == "order" else item.id, "")
+        if not given or (asked.kind == "grid" and len(given) < wanted):
+            return item.group if asked.kind == "order" else item.about
+    return asked.title
 
 
 def _whose(result: Result) -> str:

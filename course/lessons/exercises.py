@@ -181,14 +181,15 @@ def _checked(exercise: Exercise, where: str) -> Exercise:
 
 
 def _in_order(exercise: Exercise) -> Exercise:
-    # The order in which things are written often is the answer, so everyone sees the same shuffled one.
+    # The order in which things are written often is the answer, so everyone sees the same shuffled one: by
+    # their words, so that two exercises about the same statements have them in the same order.
     # Questions to write on stay in theirs, and so do an exercise's options, which may be a scale.
     if exercise.kind == "write":
         return exercise
     groups = list(exercise.groups)
     items = [
         replace(item, options=tuple(sorted(item.options, key=lambda text: sha256_of([item.id, text]))))
-        for item in sorted(exercise.items, key=lambda item: sha256_of([exercise.id, item.id]))
+        for item in sorted(exercise.items, key=lambda item: (sha256_of(item.text), item.id))
     ]
     return replace(exercise, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
 

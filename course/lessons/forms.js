@@ -74,7 +74,7 @@ function sort(form) {
       h("input", { type: "radio", name, value: option, onchange: () => form.set([item.id], option, mark) }));
     const chips = inputs.map((input) => h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)));
     const below = h("div", { class: "fn-chips" }, chips);
-    below.append(...(item.article ? [form.look.button(below, item)] : []), mark);
+    below.append(...(item.article || form.spec.articles.length ? [form.look.button(below, item)] : []), mark);
     return { item, inputs, node: h("fieldset", { class: "fn-item", "data-item": item.id }, h("legend", {}, stem(item, index + 1)), below) };
   });
   const refresh = () => {
@@ -234,16 +234,24 @@ function write(form, signal) {
   return { node, refresh };
 }
 
-/** Shows what was given and what the readers answered; nothing can be changed here. */
+const FULL = 0.95; // the credit of an answer that is as in the key, as scoring.py has it
+
+/** Shows what was given and what the readers answered; nothing can be changed here. What is as in the key is folded. */
 function feedback(root, told) {
   root.classList.add("fn-feedback");
-  root.append(h("p", { class: "fn-summary", dir: "auto" }, told.summary), h("ol", { class: "fn-items" }, told.items.map((one) =>
-    h("li", { class: "fn-item" },
-      one.text || one.words ? h("p", { class: "fn-stem" }, stem(one)) : null,
-      one.given ? h("p", { class: "fn-given" }, h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, one.given)) : null,
-      one.verdict ? h("p", { class: "fn-verdict" }, h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(one.credit)), one.verdict) : null,
-      one.lines.length ? h("ul", { class: "fn-lines" }, one.lines.map((line) => h("li", { dir: "auto" }, line))) : null))));
+  const list = (items) => (items.length ? h("ol", { class: "fn-items" }, items.map(told_of)) : null);
+  const as = told.items.filter(({ credit }) => credit >= FULL);
+  const folded = as.length > 2;
+  root.append(h("p", { class: "fn-summary", dir: "auto" }, told.summary), ...[list(folded ? told.items.filter((one) => !as.includes(one)) : told.items),
+    folded ? h("details", { class: "fn-more" }, h("summary", {}, `As in the key: ${as.length}. Open them to read why.`), list(as)) : null].filter(Boolean));
 }
+
+const told_of = (one) =>
+  h("li", { class: "fn-item" },
+    one.text || one.words ? h("p", { class: "fn-stem" }, stem(one)) : null,
+    one.given ? h("p", { class: "fn-given" }, h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, one.given)) : null,
+    one.verdict ? h("p", { class: "fn-verdict" }, h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(one.credit)), one.verdict) : null,
+    one.lines.length ? h("ul", { class: "fn-lines" }, one.lines.map((line) => h("li", { dir: "auto" }, line))) : null);
 
 const sign = (credit) => (credit === null || credit === undefined ? "–" : credit >= 1 ? "●" : credit > 0 ? "◐" : "○");
 

@@ -184,7 +184,11 @@ def test_reveal_waits_for_the_answer(case: Path, id: str) -> None:
 def test_a_part_of_an_answer_opens_nothing(case: Path) -> None:
     answer("choose", {"rain": "said"})
     (panel,) = reveal("choose").parts
-    assert panel.lines == ["Answer first: 1 of 2 are answered. Then run this cell again."]
+    open_one = "The mayor warned of rain (B)"
+    assert panel.lines == [
+        f"Answer first: 1 of 2 are answered. Open is: {open_one}.",
+        "Then run this cell again.",
+    ]
     _, asked, work = find_exercise("choose")
     assert work.read(asked).prediction is None
 
