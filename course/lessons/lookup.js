@@ -12,6 +12,7 @@ function lookup({ texts, articles }) {
   const tabs = h("div", { class: "fn-chips", role: "group", "aria-label": "Article" });
   const close = h("button", { type: "button", class: "fn-button" }, "Close");
   const pane = h("div", { class: "fn-look" }, h("div", { class: "fn-look-top" }, title, tabs, h("span", {}, word, " ", found), close), box);
+  let at = -1; // the place that is in sight
   let open = null; // { button, node, article, item, place }
 
   const places = (text) => {
@@ -37,8 +38,17 @@ function lookup({ texts, articles }) {
     tabs.hidden = Boolean(item);
     tabs.replaceChildren(...(item ? [] : articles).map((id) => h("button", { type: "button", class: "fn-button", "aria-pressed": String(id === article), onclick: () => turn(open.node, id, true) },
       word.value.trim() ? `${id} (${count(id)})` : id)));
-    const first = box.querySelector("mark");
-    box.scrollTop = first ? box.scrollTop + first.getBoundingClientRect().top - box.getBoundingClientRect().top - 60 : 0;
+    at = -1;
+    box.scrollTop = 0;
+    next();
+  };
+  /** Scrolls to the next place, after the last one to the first. */
+  const next = () => {
+    const marks = box.querySelectorAll("mark");
+    if (!marks.length) return;
+    at = (at + 1) % marks.length;
+    box.scrollTop += marks[at].getBoundingClientRect().top - box.getBoundingClientRect().top - 60;
+    if (word.value.trim() && marks.length > 1) found.textContent = `${at + 1} of ${plural(marks.length, "place")}; Enter: the next`;
   };
   const shut = () => {
     open?.button.setAttribute("aria-expanded", "false");
@@ -57,6 +67,7 @@ function lookup({ texts, articles }) {
     button.focus();
   };
   word.addEventListener("input", show);
+  word.addEventListener("keydown", (event) => event.key === "Enter" && next());
   close.addEventListener("click", back);
   pane.addEventListener("keydown", (event) => event.key === "Escape" && back());
 

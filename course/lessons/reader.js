@@ -326,7 +326,15 @@ class Reader {
     }, index < 9 ? h("kbd", { "aria-hidden": "true" }, index + 1) : null, this.swatch(label), h("span", { dir: "auto" }, label)));
     const undo = h("button", { type: "button", class: "fn-button", onclick: () => this.undo() }, "Undo");
     return h("div", { class: "fn-toolbar" }, h("div", { class: "fn-top" }, h("p", { class: "fn-picked" }, h("strong", {}, "Selected: "), this.words), this.status.node),
-      h("div", { class: "fn-buttons", role: "group", "aria-label": "Label the selected words" }, this.buttons, undo));
+      h("div", { class: "fn-buttons", role: "group", "aria-label": "Label the selected words" }, this.buttons, undo),
+      this.panes.length > 1 ? h("div", { class: "fn-buttons", role: "group", "aria-label": "Go to an article" }, this.panes.map((pane) =>
+        h("button", { type: "button", class: "fn-button", onclick: () => this.leadTo(pane) }, `Article ${pane.id}`))) : null);
+  }
+
+  /** Scrolls the box that several texts share to one of them. */
+  leadTo({ node, box, scroller }) {
+    scroller.scrollTop += node.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    box.focus({ preventScroll: true });
   }
 
   /** Makes `stretch` the selected words of a pane, paints them and says them. */

@@ -163,6 +163,7 @@ def test_a_lesson_has_no_barrier_and_says_no_error(
     assert not list((house / "my_work").glob("hand_in*"))
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.error']").count()
+    desk.page.locator("details.fn-more").evaluate_all("all => all.forEach(one => (one.open = true))")
     assert not desk.axe(PARTS)
     desk.page.evaluate(
         "() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
@@ -175,3 +176,24 @@ def test_a_lesson_has_no_barrier_and_says_no_error(
         "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
     )
     assert not wide
+
+
+def test_an_article_is_a_press_away_and_what_is_right_is_folded(
+    desk: Desk, house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from playwright.sync_api import expect
+
+    monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
+    answer_all("02_hear_who_speaks")
+    desk.open(house / "notebooks" / "02_hear_who_speaks.ipynb").run_all()
+    texts = desk.widget("quote_kinds").first
+    texts.get_by_role("button", name="Article D").focus()
+    desk.press("Enter")
+    expect(texts.locator(".fn-text").nth(3)).to_be_focused()
+    top, box = (texts.locator(one).bounding_box()["y"] for one in (".fn-stack > :nth-child(4)", ".fn-stack"))
+    assert abs(top - box) < 8
+    told = desk.page.locator(".fn-feedback").filter(has_text="as in the key").first
+    expect(told.locator(".fn-lines").first).to_be_hidden()
+    told.locator("summary").focus()
+    desk.press("Enter")
+    expect(told.locator(".fn-lines").first).to_be_visible()
