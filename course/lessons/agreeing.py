@@ -133,7 +133,9 @@ def _compared(name: str, data: bytes) -> Part:
     theirs, mine = read_partner(work, data, name), answers_in(work, exercises)
     rows, differ = [], []
     for id, exercise in exercises.items():
-        if exercise.kind == "write" or id not in theirs or id not in mine or theirs[id].kind != exercise.kind:
+        if exercise.kind == "write" or exercise.private or id not in theirs or id not in mine:
+            continue
+        if theirs[id].kind != exercise.kind:
             continue
         pairs = _pairs(exercise, mine[id], theirs[id])
         same = [where for where, one, other in pairs if one == other]

@@ -142,7 +142,10 @@ def cue_check(case: Case) -> Table:
                 "passages without a cue": sum(not any(_in(cue, one) for cue in found) for one in claims),
             }
         )
-    return Table("Cues, false alarms and misses", rows)
+    cues, alarms = (
+        sum(int(str(row[name])) for row in rows) for name in ("cues", "outside every listed claim")
+    )
+    return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
 
 
 def _in(inner: Place, outer: Place) -> bool:
