@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course.commands.print import ROWS, glossary, lesson_page, main
-from course.corpus.case import open_case
+from course.corpus.case import Case, open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from tests.lessons.small_case import write_case
@@ -181,7 +181,7 @@ def test_all_text_is_escaped(tmp_path):
     small = open_case(write_case(tmp_path))
     exercises = list(load_exercises(small).values())
     lesson = exercises[0].lesson
-    small.about["title"] = "<script>alert(1)</script>"
+    small = Case(small.root, small.about | {"title": "<script>alert(1)</script>"}, small.articles)
     page = lesson_page(small, lesson, exercises)
     assert "<script" not in page
     assert "&lt;script&gt;" in page
