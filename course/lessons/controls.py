@@ -137,9 +137,8 @@ def _first_open(asked: Exercise, value: Mapping[str, Any]) -> str:
     """Return the words of the first item or group that is not answered, or not in every article."""
     wanted = len(asked.articles) if asked.kind == "grid" else 1
     for item in asked.items:
-        given = value.get(item.group if asked.kind == "order" else item.id, "")
-        if not given or (asked.kind == "grid" and len(given) < wanted):
-            return item.group if asked.kind == "order" else item.about
+        if len(value.get(item.group or item.id, ())) < wanted:
+            return item.group or item.about
     return asked.title
 
 

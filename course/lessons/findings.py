@@ -129,22 +129,22 @@ def cue_check(case: Case) -> Table:
     if readings is None:
         return closed("Cues, false alarms and misses")
     rows = []
+    cues = alarms = 0
     for article in case.articles:
         found = [(cue.start, cue.end) for cue in check_worthy(article)]
         listed = (locate(claim["words"], article) for claim in readings.claims["claim"])
         claims = [(place.start, place.end) for place in chain.from_iterable(listed)]
+        outside = sum(not any(_in(cue, one) for one in claims) for cue in found)
+        cues, alarms = cues + len(found), alarms + outside
         rows.append(
             {
                 "article": article.id,
                 "cues": len(found),
-                "outside every listed claim": sum(not any(_in(cue, one) for one in claims) for cue in found),
+                "outside every listed claim": outside,
                 "passages with a listed claim": len(claims),
                 "passages without a cue": sum(not any(_in(cue, one) for cue in found) for one in claims),
             }
         )
-    cues, alarms = (
-        sum(int(str(row[name])) for row in rows) for name in ("cues", "outside every listed claim")
-    )
     return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
 
 
