@@ -139,10 +139,10 @@ def _match(span: Annotation, place: range, held: Held) -> Match:
             shared = min(stop, under.stop) - max(start, under.start)
             new = shared / (size + len(under) - shared)
             best, fit = (mark, new) if new > fit else (best, fit)
-    covered = {mark.label: _share(place, held.under[mark.label]) for mark, _ in near}
-    own = covered.get(span.label, 0.0)
+    own = _share(place, held.under[span.label]) if best else 0.0
     if own >= 0.5:
         return Match(span, own, best, fit, "")
+    covered = {mark.label: _share(place, held.under[mark.label]) for mark, _ in near}
     top = max(covered, key=lambda label: (covered[label], label))
     return Match(span, own, best, fit, top if covered[top] >= 0.5 else "")
 

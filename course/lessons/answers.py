@@ -28,6 +28,8 @@ from course.lessons.values import check_part, check_value, count_done, empty, pa
 
 FORMAT = 1
 _SAVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_ENTRY = ("kind", "exercise_sha256", "answer", "prediction", "saved")
+_FORMS = {"mark": list, "sort": dict, "grid": dict, "order": dict, "write": dict}
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -56,25 +58,15 @@ class Answer:
 
 def answer_of(exercise: str, entry: Any) -> Answer:
     """Return the answer that an entry holds. Raises CourseError, a clause, where it has another form."""
-    names = {"kind", "exercise_sha256", "answer", "prediction", "saved"}
-    if not isinstance(entry, dict) or entry.keys() != names:
+    if not isinstance(entry, dict) or entry.keys() != set(_ENTRY):
         raise CourseError(f"its answer to {exercise!r:.60} has another form")
-    forms = {"mark": list, "sort": dict, "grid": dict, "order": dict, "write": dict}
-    form = forms.get(entry["kind"]) if isinstance(entry["kind"], str) else None
-    values = (entry["answer"], *([entry["prediction"]] if entry["prediction"] is not None else []))
-    texts = all(isinstance(entry[name], str) for name in ("exercise_sha256", "saved"))
-    if form is None or not all(isinstance(value, form) for value in values) or not texts:
+    kind, sha256, value, prediction, saved = (entry[name] for name in _ENTRY)
+    form = _FORMS.get(kind) if isinstance(kind, str) else None
+    if type(value) is not form or type(prediction) not in (form, type(None)) or type(sha256) is not str:
         raise CourseError(f"its answer to {exercise!r:.60} has another form")
-    if not _SAVED.fullmatch(entry["saved"]):
+    if type(saved) is not str or not _SAVED.fullmatch(saved):
         raise CourseError(f"its answer to {exercise!r:.60} does not say when it was saved")
-    return Answer(
-        exercise,
-        entry["kind"],
-        entry["answer"],
-        entry["prediction"],
-        entry["saved"],
-        entry["exercise_sha256"],
-    )
+    return Answer(exercise, kind, value, prediction, saved, sha256)
 
 
 class Workspace:
