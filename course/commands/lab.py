@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import os
 import signal
 import socket
@@ -17,6 +19,7 @@ from course.corpus.errors import CourseError
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
 # There JupyterLab's news are turned off: it would ask the network, and a pop-up would ask whether it may.
 SETTINGS = Path(__file__).with_name("jupyter")
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -59,6 +62,25 @@ def jupyter_command(python: str, root: Path, port: int | None, browser: bool, is
     return command
 
 
+def forget_widgets(folder: Path) -> None:
+    """Take out of saved notebooks what only a Python that has ended could show.
+
+    JupyterLab would write 'Error displaying widget: model not found' there. The line beside it stays, which
+    says to run the cell. A notebook that cannot be read or written is left to JupyterLab, which says why.
+    """
+    from course.lessons.store import replace_file, to_json  # noqa: PLC0415 - needs the Python found by now
+
+    for path in folder.rglob("*.ipynb"):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, CourseError):
+            text, mode = path.read_text(encoding="utf-8"), path.stat().st_mode
+            if VIEW in text:
+                book = json.loads(text)
+                for output in (one for cell in book["cells"] for one in cell.get("outputs", ())):
+                    output.get("data", {}).pop(VIEW, None)
+                replace_file(path, to_json(book))
+                path.chmod(mode)
+
+
 def main(args: list[str]) -> int:
     """Start JupyterLab and wait for its end. Ctrl-C is the usual end: exit code 0."""
     parser = _Parser(prog=f"{launcher()} -m course lab", description=__doc__)
@@ -80,6 +102,7 @@ def main(args: list[str]) -> int:
         print(
             "Somebody's work is in my_work/. Is it not yours? 'Another person starts here' is in lesson 00."
         )
+    forget_widgets(ROOT / "notebooks")
     print("Opening JupyterLab. Ctrl-C in this window closes it.", flush=True)
     command = jupyter_command(python, ROOT, options.port, not options.no_browser, is_root)
     return run_until_stopped(command, variables)

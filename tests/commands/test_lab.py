@@ -1,6 +1,7 @@
 """`lab`: the command line that starts JupyterLab, and the whole way from a bare clone to a page and back."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from course.commands import lab
-from course.commands.lab import FIRST_LESSON, jupyter_command, run_until_stopped
+from course.commands.lab import FIRST_LESSON, VIEW, forget_widgets, jupyter_command, run_until_stopped
 from course.corpus.errors import CourseError
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,29 @@ def test_root_is_told_that_jupyterlab_is_started_for_root(is_root, monkeypatch, 
     assert (Path(variables[0]["JUPYTER_CONFIG_PATH"]) / "labconfig" / "page_config.json").is_file()
     assert ("--allow-root" in commands[0]) is is_root
     assert ("--allow-root" in capsys.readouterr().out) is is_root
+
+
+def test_what_an_ended_python_showed_is_forgotten_and_all_else_stays(tmp_path):
+    inside = tmp_path / "notebooks" / "instructor"
+    inside.mkdir(parents=True)
+    plain = "Run this cell to see your answers"
+    shown = {"output_type": "execute_result", "data": {"text/plain": plain, VIEW: {"model_id": "0a"}}}
+    printed = {"output_type": "stream", "text": "“said”\n"}
+    book = {"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [shown, printed]}]}
+    lesson, other, torn = inside / "lesson.ipynb", inside / "other.ipynb", inside.parent / "torn.ipynb"
+    lesson.write_text(json.dumps(book), encoding="utf-8")
+    lesson.chmod(0o640)
+    other.write_text(untouched := json.dumps({"cells": []}), encoding="utf-8")
+    torn.write_text(f'{{"cells": "{VIEW}', encoding="utf-8")
+
+    forget_widgets(inside.parent)
+
+    del shown["data"][VIEW]
+    assert json.loads(lesson.read_text(encoding="utf-8")) == book
+    assert lesson.stat().st_mode & 0o777 == 0o640
+    assert other.read_text(encoding="utf-8") == untouched
+    assert torn.read_text(encoding="utf-8").endswith(VIEW)
+    assert sorted(inside.parent.rglob("*.*")) == [lesson, other, torn]
 
 
 def test_a_server_that_fails_hands_on_its_exit_code():
