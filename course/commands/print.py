@@ -81,8 +81,7 @@ def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
 
 
 def _needs(exercise: Exercise, article: str) -> bool:
-    about = {item.article or item.id.split("_")[0] for item in exercise.items}  # A_day is about a whole file
-    return article in {*exercise.articles, *about}
+    return article in {*exercise.articles, *(item.file for item in exercise.items)}
 
 
 def _article(article: Article, unit: str) -> str:

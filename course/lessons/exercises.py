@@ -23,7 +23,7 @@ _OF_KIND = {
     "order": {"item"},
     "write": {"rubric", "item"},
 }
-_ITEM = {"id", "text", "article", "exact", "prefix", "options", "group"}
+_ITEM = {"id", "text", "article", "exact", "prefix", "options", "group", "passage"}
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_]*")  # an exercise's id and its lesson become names of files
 _ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -38,7 +38,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to decide on. Where it has an `article`, its words stand there at `raw[start:end]`."""
+    """One thing to decide on. Where it has an `article`, its words stand there at `raw[start:end]`.
+
+    `file` is the article that it is about: that one, or the one that its id begins with (`A_day`).
+    """
 
     id: str
     text: str
@@ -48,6 +51,8 @@ class Item:
     options: tuple[str, ...] = ()
     group: str = ""
     words: str = ""
+    passage: str = ""
+    file: str = ""
 
     @property
     def about(self) -> str:
@@ -177,12 +182,15 @@ def _checked(exercise: Exercise, where: str) -> Exercise:
             check(not item.options, place, "has options, which this kind never shows: remove them")
         grouped = bool(item.group) == (exercise.kind == "order")
         check(grouped, place, "is in a group where there are none, or in none: only kind 'order' has groups")
+        known = item.passage in ("", *(one.id for one in exercise.passages))
+        check(known, place, "names a passage that the exercise has not: write the id of one of its passages")
     return exercise
 
 
 def _in_order(exercise: Exercise) -> Exercise:
     # The order in which things are written often is the answer, so everyone sees the same shuffled one: by
-    # their words, so that two exercises about the same statements have them in the same order.
+    # their words, so that two exercises about the same statements have them in the same order. Where one is
+    # chosen for each, what is about one passage or article stands together, to be looked up there at once.
     # Questions to write on stay in theirs, and so do an exercise's options, which may be a scale.
     if exercise.kind == "write":
         return exercise
@@ -191,6 +199,9 @@ def _in_order(exercise: Exercise) -> Exercise:
         replace(item, options=tuple(sorted(item.options, key=lambda text: sha256_of([item.id, text]))))
         for item in sorted(exercise.items, key=lambda item: (sha256_of(item.text), item.id))
     ]
+    if exercise.kind == "sort":
+        order = ["", *(one.id for one in exercise.passages), *(item.file or item.id for item in items)]
+        items.sort(key=lambda item: (order.index(item.passage), order.index(item.file or item.id)))
     return replace(exercise, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
 
 
@@ -221,7 +232,10 @@ def _read_item(case: Case, entry: dict[str, Any], where: str) -> Item:
         article, start, end = place_of(case, entry, where)
     words = case[article].raw[start:end] if article else ""
     text, group = text_of(entry, "text", where, words or None), text_of(entry, "group", where, "")
-    return Item(id, text, article, start, end, texts_of(entry, "options", where), group, words)
+    options, passage = texts_of(entry, "options", where), text_of(entry, "passage", where, "")
+    first = id.partition("_")[0]
+    file = article or (first if any(one.id == first for one in case.articles) else "")
+    return Item(id, text, article, start, end, options, group, words, passage, file)
 
 
 def _paragraphs(case: Case, numbers: object, articles: tuple[str, ...], where: str) -> tuple[int, ...]:

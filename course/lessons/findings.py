@@ -17,8 +17,9 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.controls import Shown, read
+from course.lessons.controls import Shown
 from course.lessons.figures import closed, picture
+from course.lessons.reader import Reader, Task
 
 
 def _name(reader: str) -> str:
@@ -27,7 +28,8 @@ def _name(reader: str) -> str:
 
 def quotes_in_place(case: Case) -> Shown:
     """Show all articles with the quotations in them, as the rules and the readers label them."""
-    return Shown(lambda: read(*case.articles, layers=quote_layers(case)))
+    finer = ("full", "snippet", "label", "paraphrase")  # `full` in the colour of `quotation`, the others in theirs
+    return Shown(lambda: Reader(case.articles, quote_layers(case), task=Task(order=finer)))
 
 
 def quote_layers(case: Case) -> list[Layer]:

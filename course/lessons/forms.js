@@ -15,8 +15,9 @@ function renderForm({ model, el, signal }) {
   const spec = model.get("spec");
   const root = frame(el, { title: spec.title, id: spec.id, style: `fn-card fn-${spec.kind}` });
   root.append(...prose(spec.prompt, "fn-prompt"));
-  if (spec.passages.length) root.append(h("div", { class: "fn-passages" }, spec.passages.map(passage)));
-  if (model.get("feedback").items) return feedback(root, model.get("feedback"));
+  const told = model.get("feedback");
+  if (spec.kind !== "sort" || told.items) root.append(...passages(spec.passages));
+  if (told.items) return feedback(root, told);
 
   const { node, say } = statusLine();
   const send = wire(model, say, signal);
@@ -57,6 +58,8 @@ function renderForm({ model, el, signal }) {
 const passage = (one) =>
   h("figure", { class: "fn-passage" }, h("figcaption", {}, one.title), prose(one.text, "fn-serif"));
 
+const passages = (all) => (all.length ? [h("div", { class: "fn-passages" }, all.map(passage))] : []);
+
 /** What is judged: words of an article with its letter, or a text written for the course. */
 const stem = (item, number) => [
   number ? h("span", { class: "fn-number", "aria-hidden": "true" }, number) : null,
@@ -81,7 +84,11 @@ function sort(form) {
     for (const { item, inputs } of rows) for (const input of inputs) input.checked = input.value === form.get(item.id);
     return [rows.filter(({ inputs }) => inputs.some((input) => input.checked)).length, rows.length];
   };
-  return { node: h("div", { class: "fn-items" }, rows.map(({ node }) => node)), refresh };
+  // Each passage stands, and stays in sight, above the items about it; one that is about none is about all.
+  const parts = [...new Set(form.spec.items.map((item) => item.passage))].map((name) => h("div", { class: "fn-near" },
+    passages(form.spec.passages.filter(({ title }) => title === name || !name)),
+    h("div", { class: "fn-items" }, rows.filter(({ item }) => item.passage === name).map(({ node }) => node))));
+  return { node: h("div", {}, parts), refresh };
 }
 
 function grid(form) {

@@ -143,10 +143,12 @@ def form_spec(exercise: Exercise, texts: Mapping[str, Article]) -> dict[str, Any
             "id": item.id,
             "text": item.text,
             "article": item.article,
+            "file": item.file,
             "words": texts[item.article].raw[item.start : item.end] if item.article else "",
             "at": place_in(texts[item.article], item.start, item.end) if item.article else None,
             "options": list(item.options or exercise.options),
             "group": item.group,
+            "passage": item.passage,
         }
         for item in exercise.items
     ]

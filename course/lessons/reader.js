@@ -209,9 +209,10 @@ function brief(names) {
   return names.map((name, at) => (at && stem(name) && stem(name) === stem(names[at - 1]) ? name.slice(stem(name).length) : name)).join(", ");
 }
 
+const MOVES = { ArrowRight: ["word", 1], ArrowLeft: ["word", -1], ArrowDown: ["sentence", 1], ArrowUp: ["sentence", -1], PageDown: ["paragraph", 1], PageUp: ["paragraph", -1] };
 const KEYS = [
   ["← →", "word"], ["↑ ↓", "sentence"], ["Page Up, Page Down", "paragraph"], ["Shift with these", "take in more"],
-  ["S", "whole sentence"], ["P", "whole paragraph"], ["1 to 9", "label"], ["Enter", "go to the labels"],
+  ["S", "whole sentence; then ↑ ↓ lead to the next"], ["P", "whole paragraph; then Page Down leads to the next"], ["1 to 9", "label"], ["Enter", "go to the labels"],
   ["N", "next mark"], ["Delete", "remove the mark"], ["U", "undo"],
 ];
 
@@ -288,7 +289,8 @@ class Reader {
   tags(notes) {
     if (!this.tagged) return "";
     const given = (label) => this.layers.filter((layer) => notes.some((note) => note.label === label && note.layer === layer));
-    const named = (label) => (this.layers.length > 1 && given(label).length ? `${brief(given(label).map(({ name }) => name))}: ${label}` : label);
+    // Where there is one label only, it tells nothing beside the names.
+    const named = (label) => (this.layers.length > 1 && given(label).length ? brief(given(label).map(({ name }) => name)) + (this.names.length > 1 ? `: ${label}` : "") : label);
     return [...new Set(notes.map(({ label }) => label))].map(named).join(" + ");
   }
 
@@ -365,6 +367,7 @@ class Reader {
     if (!pane) return;
     const stretch = { start: pane.unitAt(startContainer, startOffset), end: pane.unitAt(endContainer, endOffset) };
     this.anchor = this.focus = trim(pane.raw, stretch);
+    this.whole = null;
     this.select(pane, stretch, false);
   }
 
@@ -375,6 +378,7 @@ class Reader {
     if (!this.marking || !selection.rangeCount || !selection.isCollapsed || !pane.box.contains(selection.anchorNode)) return;
     const unit = pane.unitAt(selection.anchorNode, selection.anchorOffset);
     this.anchor = this.focus = pane.around("word", { start: unit, end: unit + 1 });
+    this.whole = null;
     this.select(pane, this.focus, false);
   }
 
@@ -398,6 +402,7 @@ class Reader {
     if (letter === "n") return done(), this.nextMark(pane, shiftKey ? -1 : 1);
     const focus = (this.pane === pane && this.focus) || { start: 0, end: 0 };
     if (letter === "s" || letter === "p") return done(), this.grow(pane, letter === "s" ? "sentence" : "paragraph", focus, again);
+    if (MOVES[key]?.[0] !== this.whole) this.whole = null;
     const target = this.target(pane, event, focus);
     if (target === undefined) return;
     done();
@@ -406,13 +411,12 @@ class Reader {
 
   /** Returns where a key leads: a stretch, null at an end of the text, undefined for other keys. */
   target(pane, { key, shiftKey, ctrlKey, metaKey }, focus) {
-    const moves = { ArrowRight: ["word", 1], ArrowLeft: ["word", -1], ArrowDown: ["sentence", 1], ArrowUp: ["sentence", -1], PageDown: ["paragraph", 1], PageUp: ["paragraph", -1] };
-    if (moves[key]) {
-      const [kind, by] = moves[key];
+    if (MOVES[key]) {
+      const [kind, by] = MOVES[key];
       const around = pane.around(kind, focus);
       const inside = by > 0 ? around.end > focus.end : around.start < focus.start;
       const unit = shiftKey && inside && focus.end ? around : pane.step(kind, by, focus);
-      return unit && (shiftKey || kind === "word" ? unit : pane.around("word", { start: unit.start, end: unit.start + 1 }));
+      return unit && (shiftKey || kind === "word" || kind === this.whole ? unit : pane.around("word", { start: unit.start, end: unit.start + 1 }));
     }
     if (key !== "Home" && key !== "End") return undefined;
     const all = { start: 0, end: pane.raw.length };
@@ -429,9 +433,10 @@ class Reader {
     this.reveal(pane, target);
   }
 
-  /** Takes in the whole sentence or paragraph; pressed again, the next one too. One word may be a whole paragraph. */
+  /** Takes in the whole sentence or paragraph; pressed again, the next one too. Then such a step leads to the next whole one. */
   grow(pane, kind, focus, again) {
     const unit = pane.around(kind, focus);
+    this.whole = kind;
     const has = again && this.picked && this.pane === pane && this.picked.start <= unit.start && this.picked.end >= unit.end;
     if (!has) this.anchor = null;
     this.pick(pane, has ? pane.step(kind, 1, unit) ?? unit : unit, true);

@@ -65,6 +65,8 @@ def of_exercise(exercise, keys, case) -> Counter:
     else:
         each = len(exercise.articles) if exercise.kind == "grid" else 1
         spent["deciding"] = ASSUMED[exercise.kind] * each * len(exercise.items)
+        if exercise.articles and exercise.kind == "sort":  # whole texts to look in
+            spent["deciding"] = ASSUMED["grid"] * len(exercise.items)
         for item in (one for one in exercise.items if one.article):
             around = [p.text for p in case[item.article].paragraphs if p.start <= item.start < p.end]
             spent["articles"] += reading(*around) + ASSUMED["find"]

@@ -178,6 +178,30 @@ def test_a_lesson_has_no_barrier_and_says_no_error(
     assert not wide
 
 
+def test_what_an_item_is_about_is_at_hand(desk: Desk, house: Path) -> None:
+    """A passage stays in sight above all items about it; the file that a fact is about opens at once."""
+    from playwright.sync_api import expect
+
+    desk.open(house / "notebooks" / "02_hear_who_speaks.ipynb").run_all()
+    about = EXERCISES["versions_changed"].passages[-1]
+    part = desk.widget("versions_changed").locator(".fn-near").filter(has_text=about.id)
+    last = part.locator(".fn-item").last
+    last.get_by_role("radio").last.focus()
+    passage = part.locator(".fn-passages")
+    expect(passage).to_have_text(about.id + about.text)
+    expect(passage).to_be_in_viewport(ratio=1)
+    expect(last).to_be_in_viewport()
+    desk.press("Shift+Tab", "Shift+Tab")  # the item before: what is focused is not behind the passage
+    top = desk.page.evaluate("() => document.activeElement.getBoundingClientRect().top")
+    box = passage.bounding_box()
+    assert top > box["y"] + box["height"]
+
+    desk.open(house / "notebooks" / "01_open_the_file.ipynb").run_all()
+    facts = desk.widget("provenance")
+    facts.get_by_role("button", name="Look in the texts: D: which site").click()
+    expect(facts.locator(".fn-look h4")).to_have_text("Article D")
+
+
 def test_an_article_is_a_press_away_and_what_is_right_is_folded(
     desk: Desk, house: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

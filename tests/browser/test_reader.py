@@ -75,6 +75,18 @@ def test_a_label_stands_once_after_all_who_gave_it_and_keeps_its_colour(desk: De
     ]
 
 
+CUTS = """
+article = Article.from_text("X", "One two three four.")
+one = (Annotation("X", 4, 7, "claim"),)
+Reader([article], [Layer("you", one), Layer("Reader 2", one)])
+"""
+
+
+def test_a_label_that_is_the_only_one_is_left_out(desk: Desk, demo: Path) -> None:
+    desk.open(write_notebook(demo / "cuts.ipynb", SETUP, CUTS)).run_all()
+    assert desk.page.locator(".fn-seg").get_attribute("data-tag") == "you, Reader 2"
+
+
 LINKS = """
 lines = [f"Line {number} of the text, which is long enough." for number in range(200)]
 one, two = (Article.from_text(id, "\\n\\n".join(lines)) for id in "XY")

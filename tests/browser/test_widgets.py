@@ -147,6 +147,13 @@ def test_by_keyboard_alone(open_demo: Desk, demo: Path) -> None:
     assert saved(demo, "spot", [first, second, both]) == [first, second, both]
     desk.press("u")
     assert saved(demo, "spot", [first, second]) == [first, second]
+    # From a whole paragraph, its key leads to whole ones; a step of another size ends that.
+    desk.press("Control+End", "p", "PageUp", "PageUp", "PageUp", "3")
+    assert saved(demo, "spot", [first, second, third]) == [first, second, third]
+    desk.press("u", "ArrowLeft", "PageDown", "PageDown", "3")
+    less = words(raw, "<", "number")
+    assert saved(demo, "spot", [first, second, less]) == [first, second, less]
+    desk.press("u")
     desk.press("Control+Home", "ArrowRight", "ArrowRight", "ArrowRight", "1")
     wave = words(raw, "🌊", "speaker")
     assert saved(demo, "spot", [first, second, wave]) == [first, second, wave]

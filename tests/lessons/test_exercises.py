@@ -32,6 +32,21 @@ def test_everyone_sees_one_shuffled_order_that_the_file_does_not_give_away(tmp_p
     assert orders[0] != sorted(orders[0])
 
 
+def test_what_is_about_one_passage_or_file_stands_together(tmp_path):
+    head = '[[exercise]]\nid = "e"\nkind = "sort"\ntitle = "t"\nprompt = "p"\noptions = ["a", "b"]\n'
+    head += "".join(f'[[exercise.passage]]\nid = "{one}"\ntext = "{one}"\n' for one in ("Two", "One"))
+    abouts = [("One", "A_1"), ("Two", "B_1"), ("Two", "A_2"), ("Two", "B_2"), ("Two", "A_3"), ("One", "C_4")]
+    items = [f'[[exercise.item]]\nid = "{id}"\ntext = "{id}"\npassage = "{one}"\n' for one, id in abouts]
+    shown = load_exercises(open_case(write_case(tmp_path, head + "".join(items), "")))["e"].items
+    assert [item.passage for item in shown] == ["Two"] * 4 + ["One"] * 2
+    files = [item.file for item in shown[:4]]
+    assert files in (["A", "A", "B", "B"], ["B", "B", "A", "A"])
+    assert {item.file for item in shown[4:]} == {"A", ""}  # there is no article C
+    unknown = head + items[0].replace('passage = "One"', 'passage = "Six"')
+    with pytest.raises(CaseError, match="names a passage that the exercise has not"):
+        load_exercises(open_case(write_case(tmp_path, unknown, "")))
+
+
 def test_the_hash_shows_a_changed_text_and_not_changed_points(tmp_path, exercises):
     def read(old, new):
         return load_exercises(open_case(write_case(tmp_path, EXERCISES.replace(old, new))))["why"].sha256

@@ -160,7 +160,7 @@ def test_an_exercise_without_points_is_told_without_them(result, exercises, keys
     from dataclasses import replace
 
     got = score(replace(exercises["voices"], points=0), FULL["voices"], keys["voices"], small)
-    assert (got.points, got.summary) == (0, "3 of 3 as in the key; on 1 the readers differed.")
+    assert (got.points, got.summary) == (0, "3 of 3 as in the key. On 1 the readers differed.")
 
 
 HOSTILE = [
