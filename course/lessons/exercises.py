@@ -12,10 +12,11 @@ from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CaseError
+from course.corpus.readings import load_cards
 from course.lessons.entries import check, check_keys, is_tables, place_of, read_entries, text_of, texts_of
 
 KINDS = ("mark", "sort", "grid", "order", "write")
-_COMMON = {"id", "kind", "title", "prompt", "points", "private", "articles", "passage"}
+_COMMON = {"id", "kind", "title", "prompt", "points", "private", "articles", "passage", "beside"}
 _OF_KIND = {
     "mark": {"labels", "paragraphs"},
     "sort": {"options", "item"},
@@ -23,7 +24,7 @@ _OF_KIND = {
     "order": {"item"},
     "write": {"rubric", "item"},
 }
-_ITEM = {"id", "text", "article", "exact", "prefix", "options", "group"}
+_ITEM = {"id", "text", "article", "exact", "prefix", "options", "group", "cards"}
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_]*")  # an exercise's id and its lesson become names of files
 _ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -38,7 +39,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to decide on. Where it has an `article`, its words stand there at `raw[start:end]`."""
+    """One thing to decide on, and the evidence `cards` it needs; its words are `article[start:end]`."""
 
     id: str
     text: str
@@ -48,6 +49,7 @@ class Item:
     options: tuple[str, ...] = ()
     group: str = ""
     words: str = ""
+    cards: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:
@@ -58,7 +60,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, eq=False)  # told apart by identity: a class's answers look them up often
 class Exercise:
-    """One exercise of one lesson. `kind` is one of KINDS; `sha256` changes when what is asked changes."""
+    """One exercise of one lesson. `kind` is one of KINDS; `sha256` changes when what is asked changes.
+
+    `beside` is the id of an exercise further up whose answer is shown beside this one's questions.
+    """
 
     id: str
     kind: str
@@ -74,6 +79,7 @@ class Exercise:
     private: bool = False
     passages: tuple[Passage, ...] = ()
     items: tuple[Item, ...] = ()
+    beside: str = ""
     sha256: str = ""
 
     @property
@@ -121,6 +127,8 @@ def read_exercises(case: Case, lesson: str = "*") -> tuple[dict[str, Exercise], 
             try:
                 exercise = _read(case, path.stem, entry, where)
                 check(exercise.id not in exercises, where, "has an id that is taken: give it another")
+                above = not exercise.beside or exercise.beside in exercises
+                check(above, where, f"is beside {exercise.beside!r}, which does not stand above it")
                 exercises[exercise.id] = exercise
             except CaseError as error:
                 problems.append(error)
@@ -162,12 +170,16 @@ def _read(case: Case, lesson: str, entry: dict[str, Any], where: str) -> Exercis
         private=entry.get("private", False),
         passages=tuple(_each(entry, "passage", where, _read_passage)),
         items=tuple(_each(entry, "item", where, lambda item, place: _read_item(case, item, place))),
+        beside=text_of(entry, "beside", where, ""),
         sha256=sha256_of({key: value for key, value in entry.items() if key != "points"}),
     )
-    return _in_order(_checked(exercise, where))
+    return _in_order(_checked(case, exercise, where))
 
 
-def _checked(exercise: Exercise, where: str) -> Exercise:
+def _checked(case: Case, exercise: Exercise, where: str) -> Exercise:
+    named = {card for item in exercise.items for card in item.cards}
+    unknown = sorted(named - {card["id"] for card in load_cards(case)}) if named else []
+    check(not unknown, where, f"names the evidence card {unknown[:1]}, which is not there: correct its id")
     check(exercise.items or exercise.kind == "mark", where, "has nothing to decide on: add [[exercise.item]]")
     for item in exercise.items:
         place = f"{where}, item {item.id!r}"
@@ -221,7 +233,8 @@ def _read_item(case: Case, entry: dict[str, Any], where: str) -> Item:
         article, start, end = place_of(case, entry, where)
     words = case[article].raw[start:end] if article else ""
     text, group = text_of(entry, "text", where, words or None), text_of(entry, "group", where, "")
-    return Item(id, text, article, start, end, texts_of(entry, "options", where), group, words)
+    options, cards = texts_of(entry, "options", where), texts_of(entry, "cards", where)
+    return Item(id, text, article, start, end, options, group, words, cards)
 
 
 def _paragraphs(case: Case, numbers: object, articles: tuple[str, ...], where: str) -> tuple[int, ...]:
