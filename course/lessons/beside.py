@@ -25,7 +25,7 @@ def items_beside(case: Case, asked: Exercise, work: Workspace) -> tuple[dict[str
     found = {
         item.id: {
             "cards": [card_parts(card) for card in cards(case, *item.cards).cards],
-            "given": given.get(item.text, ""),
+            "answered": given.get(item.text, ""),
         }
         for item in asked.items
     }

@@ -64,7 +64,7 @@ const stem = (item, number) => [
     item.text && item.text !== item.words ? h("span", { dir: "auto" }, item.text) : null,
     item.article ? h("span", { class: "fn-eyebrow" }, `Article ${item.article}`) : null,
     item.words ? h("span", { class: "fn-serif", dir: "auto" }, item.words) : null,
-    item.given ? h("span", { class: "fn-eyebrow" }, `Your answer: ${item.given}`) : null),
+    item.answered ? h("span", { class: "fn-eyebrow" }, `Your answer: ${item.answered}`) : null),
 ];
 
 /** An evidence card, folded: what is confirmed has a solid border, what is not a dashed one. */
@@ -73,8 +73,8 @@ const evidence = (card) =>
     h("div", { class: `fn-evidence ${card.confirmed ? "" : "fn-unsure"}` },
       h("p", {}, h("strong", {}, card.state)),
       h("dl", {}, card.rows.map(([term, lines]) => [h("dt", {}, term), h("dd", {}, lines.map((line) => h("span", { dir: "auto" }, line)))]),
-        card.seen.length ? [h("dt", {}, "Read in"), h("dd", {}, card.seen.map(([name, address]) =>
-          h("span", {}, address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, name) : name)))] : null),
+        card.seen.length ? [h("dt", {}, "Read in"), h("dd", {}, card.seen.map(([name, address], at) =>
+          [at ? "; " : "", address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, name) : name]))] : null),
       card.unconfirmed ? h("p", { class: "fn-unsure" }, h("strong", {}, "Not confirmed: "), card.unconfirmed) : null));
 
 function sort(form) {

@@ -185,13 +185,13 @@ def test_the_labels_are_the_sentences_that_there_are(desk, count, labels):
 def test_who_is_asked_how_sure_sees_the_answers_given(desk, asked, known):
     for round in ("baseline_before", "baseline_after"):
         form = controls.exercise(f"{round}_sure")
-        assert {item["given"] for item in form.spec["items"]} == {""}
+        assert {item["answered"] for item in form.spec["items"]} == {""}
         assert form.spec["note"] == beside.NO_ANSWER
         right = solved(asked[round], known[round])
         for message in messages(asked[round], right):
             controls.exercise(round).handle(message)
         form = controls.exercise(f"{round}_sure")
-        assert {item["id"]: item["given"] for item in form.spec["items"]} == {
+        assert {item["id"]: item["answered"] for item in form.spec["items"]} == {
             f"{id}_sure": value for id, value in right.items()
         }
         assert form.spec["note"] == ""
