@@ -22,11 +22,10 @@ def items_beside(case: Case, asked: Exercise, work: Workspace) -> tuple[dict[str
     stored = work.read(above) if above else None
     value = stored.value if stored else {}
     given = {item.text: value[item.id] for item in (above.items if above else ()) if item.id in value}
+    named = {id for item in asked.items for id in item.cards}
+    parts = {card["id"]: card_parts(card) for card in (cards(case, *named).cards if named else ())}
     found = {
-        item.id: {
-            "cards": [card_parts(card) for card in cards(case, *item.cards).cards],
-            "answered": given.get(item.text, ""),
-        }
+        item.id: {"cards": [parts[id] for id in item.cards], "answered": given.get(item.text, "")}
         for item in asked.items
     }
     return found, NO_ANSWER if above and len(given) < len(asked.items) else ""

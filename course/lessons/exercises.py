@@ -180,6 +180,7 @@ def _checked(case: Case, exercise: Exercise, where: str) -> Exercise:
     named = {card for item in exercise.items for card in item.cards}
     unknown = sorted(named - {card["id"] for card in load_cards(case)}) if named else []
     check(not unknown, where, f"names the evidence card {unknown[:1]}, which is not there: correct its id")
+    check(exercise.kind == "sort" or not named, where, "names evidence cards: only kind 'sort' shows them")
     check(exercise.items or exercise.kind == "mark", where, "has nothing to decide on: add [[exercise.item]]")
     for item in exercise.items:
         place = f"{where}, item {item.id!r}"

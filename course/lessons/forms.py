@@ -78,7 +78,7 @@ class CourseWidget(anywidget.AnyWidget):
 
 
 class Beside(NamedTuple):
-    """What stands beside an exercise: a note below it, and for an item its `cards` and what was `answered`."""
+    """What stands beside an exercise: a note, and for an item its `cards` and what was `answered`."""
 
     note: str = ""
     items: Mapping[str, Part] = MappingProxyType({})

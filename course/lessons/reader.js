@@ -324,33 +324,29 @@ class Reader {
   toolbar() {
     this.words = h("span", { class: "fn-words", dir: "auto" }, "Select words in the text first.");
     this.buttons = this.labels.map((label, index) => h("button", {
-      type: "button", class: "fn-button fn-tag", "data-label": label, onclick: (event) => this.mark(label, event.detail === 0),
-      title: this.told[index],
+      type: "button", class: "fn-button fn-tag", "data-label": label, title: this.told[index], onclick: (event) => this.mark(label, event.detail === 0),
     }, this.told.length ? [this.swatch(label), h("span", { class: "fn-stem", dir: "auto" }, `${label}. ${cut(this.told[index], 80)}`), h("span", { class: "fn-count" })]
       : [index < 9 ? h("kbd", { "aria-hidden": "true" }, index + 1) : null, this.swatch(label), h("span", { dir: "auto" }, label)]));
-    const undo = h("button", { type: "button", class: "fn-button", onclick: () => this.undo() }, "Undo");
+    const [undo, told] = [h("button", { type: "button", class: "fn-button", onclick: () => this.undo() }, "Undo"), this.told.length > 0];
     return h("div", { class: "fn-toolbar" }, h("div", { class: "fn-top" }, h("p", { class: "fn-picked" }, h("strong", {}, "Selected: "), this.words), this.status.node),
-      h("div", { class: `fn-buttons ${this.told.length ? "fn-told" : ""}`, role: "group", "aria-label": "Label the selected words" }, this.buttons, this.told.length ? null : undo),
-      this.panes.length > 1 ? h("div", { class: "fn-buttons", role: "group", "aria-label": "Go to an article" }, this.panes.map((pane) =>
-        h("button", { type: "button", class: "fn-button", onclick: () => this.leadTo(pane) }, `Article ${pane.id}`)), this.told.length ? undo : null, this.finder()) : null);
+      h("div", { class: `fn-buttons ${told ? "fn-told" : ""}`, role: "group", "aria-label": "Label the selected words" }, this.buttons, told ? null : undo),
+      this.panes.length > 1 ? h("div", { class: "fn-buttons fn-lead", role: "group", "aria-label": "Go to an article" }, this.panes.map((pane) =>
+        h("button", { type: "button", class: "fn-button", onclick: () => this.leadTo(pane) }, `Article ${pane.id}`)), told ? undo : null, this.finder()) : null);
   }
 
   /** Makes the box that looks for a word in all texts: Enter selects the next place, Escape leads into the text. */
   finder() {
     const { word, found, node } = wordBox();
-    let [places, at] = [[], -1];
-    word.addEventListener("input", () => {
-      at = -1;
-      places = this.panes.flatMap((pane) => placesOf(pane.raw, word.value).map(([start, end]) => ({ pane, start, end }))).filter((one) => one.pane.linesOf(one).length);
-      found.textContent = word.value.trim() ? `${plural(places.length, "place")}${places.length ? "; Enter: the next" : ""}` : "";
-    });
+    const places = () => this.panes.flatMap((pane) => placesOf(pane.raw, word.value).map(([start, end]) => ({ pane, start, end }))).filter((one) => one.pane.linesOf(one).length);
+    const after = ({ pane, start }) => (this.panes.indexOf(pane) - this.panes.indexOf(this.pane) || start - (this.picked?.end ?? 0)) >= 0;
+    word.addEventListener("input", () => (found.textContent = word.value.trim() ? `${plural(places().length, "place")}; Enter: the next` : ""));
     word.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.pane.box.focus({ preventScroll: true });
-      if (key !== "Enter" || !places.length) return;
-      at = (at + 1) % places.length;
-      const { pane } = places[at];
-      this.pick(pane, this.told.length ? pane.around("sentence", places[at]) : places[at]); // what is tied to a sentence mostly is one
-      found.textContent = `${at + 1} of ${plural(places.length, "place")}, article ${pane.id}`;
+      const all = key === "Enter" ? places() : [];
+      const at = Math.max(0, all.findIndex(after)); // on from what is selected, so that no text comes first each time
+      if (!all.length) return;
+      this.pick(all[at].pane, this.told.length ? all[at].pane.around("sentence", all[at]) : all[at]);
+      found.textContent = `${at + 1} of ${plural(all.length, "place")}, in ${all[at].pane.id}`;
     });
     return node;
   }
