@@ -42,15 +42,16 @@ def _row(quotation: str, articles: tuple[Article, ...]) -> dict[str, object]:
     row: dict[str, object] = {"quotation": quotation, "article": ", ".join(there)}
     if there:
         return row | {"letters": "same", "difference": "none"}
-    share, id, passage = max((_nearest(wanted, article) for article in articles), default=(0.0, "", ""))
+    near = (_nearest(wanted, article) for article in articles)
+    _, share, id, passage = max(near, default=(0.0, 0.0, "", ""))
     if share < NEAR:
         return row | {"letters": "not found", "difference": "no article has words near these"}
     return row | {"article": id, "letters": "differs", "difference": _difference(wanted, passage)}
 
 
-def _nearest(wanted: str, article: Article) -> tuple[float, str, str]:
-    """Return how much of an article's nearest passage is shared, the article, and the passage."""
-    best = (0.0, article.id, "")
+def _nearest(wanted: str, article: Article) -> tuple[float, float, str, str]:
+    """Return the nearest passage of an article, and before it how near it is: in all, and by letters."""
+    best = (0.0, 0.0, article.id, "")
     for start, end in paragraphs_of(article.raw):
         text = article.raw[start:end].translate(_SHAPES)
         matcher = SequenceMatcher(None, wanted, text, autojunk=False)
@@ -66,9 +67,9 @@ def _nearest(wanted: str, article: Article) -> tuple[float, str, str]:
             passage = _whole_words(
                 around, blocks[0].b - blocks[0].a, blocks[-1].b + len(wanted) - blocks[-1].a
             )
-            best = max(
-                best, (SequenceMatcher(None, wanted, passage, autojunk=False).ratio(), article.id, passage)
-            )
+            letters = SequenceMatcher(None, wanted, passage, autojunk=False).ratio()
+            words = SequenceMatcher(None, wanted.split(), passage.split(), autojunk=False).ratio()
+            best = max(best, (letters + words, letters, article.id, passage))
     return best
 
 

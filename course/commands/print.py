@@ -14,8 +14,7 @@ from pathlib import Path
 
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case
-from course.corpus.readings import load_cards
-from course.lessons.evidence import cards
+from course.lessons.cards import cards
 from course.lessons.exercises import Exercise, Item, load_exercises
 from course.lessons.receipt import page
 from course.lessons.store import replace_file
@@ -67,8 +66,7 @@ def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
     # Whoever has to find out what is no part of the report gets lines: paragraph numbers would tell.
     unit = "line" if any(one.kind == "mark" and not one.paragraphs for one in exercises) else "paragraph"
     texts = [_article(one, unit) for one in case.articles if any(_needs(each, one.id) for each in exercises)]
-    asked = " ".join(text for one in exercises for text in (one.prompt, *(item.text for item in one.items)))
-    named = [card["id"] for card in load_cards(case) if re.search(rf"\b{re.escape(card['id'])}\b", asked)]
+    named = sorted({card for one in exercises for item in one.items for card in item.cards})
     title, words = f"{case.about['title']}: {lesson.replace('_', ' ')}", glossary(case)
     parts = [
         (f"The texts, with numbered {unit}s", "For use in class: they belong to their publishers.", texts),
@@ -130,6 +128,7 @@ def _said(case: Case, item: Item) -> str:
     """Return what an item asks about, with the article's letter and words where it has them."""
     words = f"‘{case[item.article].raw[item.start : item.end]}’" if item.article else ""
     text = words if words == f"‘{item.text}’" else f"{item.text} {words}".strip()
+    text += f" (evidence card {' and '.join(item.cards)})" if item.cards else ""
     return f"<strong>{escape(item.article)}</strong> {escape(text)}".removeprefix("<strong></strong> ")
 
 

@@ -1,9 +1,9 @@
-"""A student's own text: its sentences by number, the passages they are tied to, its quotations."""
+"""A student's own text: its length, the passages that its sentences are tied to, its quotations."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from course.analysis.letters import check_quotations
@@ -13,7 +13,7 @@ from course.corpus.table import Table
 from course.lessons.at_hand import find_exercise
 from course.lessons.forms import Panel, Part
 
-LENGTH = (120, 200)  # words of a brief
+WORDS, SENTENCES = (120, 200), (5, 8)  # of a brief
 
 
 def brief_sentences(text: str) -> list[str]:
@@ -25,10 +25,22 @@ def brief_sentences(text: str) -> list[str]:
 
 
 def length_told(text: str) -> str:
-    """Return how many words a text has, and whether that is a brief's length."""
-    words, (least, most) = len(text.split()), LENGTH
-    wanted = "" if least <= words <= most else f", {'more' if words < least else 'fewer'} are wanted"
-    return f"Your brief has {words} words{wanted}: {least} to {most} is the length."
+    """Return how many words and sentences a text has, and whether that is a brief's length."""
+    told = []
+    for count, name, (least, most) in (
+        (len(text.split()), "words", WORDS),
+        (len(brief_sentences(text)), "sentences", SENTENCES),
+    ):
+        wanted = "enough" if least <= count <= most else f"{'more' if count < least else 'fewer'} are wanted"
+        told.append(f"{count} {name} ({wanted}: {least} to {most})")
+    return f"Your brief has {' and '.join(told)}."
+
+
+def beyond_told(sentences: Sequence[str], most: int) -> str:
+    """Return what is to be said where a text has more sentences than there are labels."""
+    return (
+        f"Only the first {most} sentences have a label: join some, or cut." if len(sentences) > most else ""
+    )
 
 
 def ties_told(
@@ -45,9 +57,7 @@ def ties_told(
         untied += [] if passages or number > most else [str(number)]
         rows.append([str(number), sentence, " / ".join(passages) or "none yet"])
     said = [f"Without a passage so far: {', '.join(untied)}." if untied else "Each sentence has a passage."]
-    if len(sentences) > most:
-        told = f"Your brief has {len(sentences)} sentences, and {most} at most can have a passage"
-        said.append(f"{told}: join some, or cut.")
+    said += filter(None, [beyond_told(sentences, most)])
     if beyond := sorted({int(m["label"]) for m in marks if m["label"] not in {row[0] for row in rows}}):
         said.append(f"Passages are tied to {', '.join(map(str, beyond))}, which your brief does not have.")
     counts = Counter(mark["article"] for mark in marks)
@@ -57,32 +67,28 @@ def ties_told(
     return rows, said
 
 
-def check_brief(brief: str, ties: str = "") -> Panel:
-    """Show the brief's sentences by number and its length; with the ties' exercise also ties and quotations.
+def check_brief(brief: str, ties: str) -> Panel:
+    """Show the brief's length, the passages of each sentence, and its quotations letter by letter.
 
     It stands in a panel, which no notebook file keeps.
     """
     case, asked, work = find_exercise(brief)
-    title = "Your brief, checked" if ties else "Your brief, sentence by sentence"
+    name, title = f"check_{brief}", "Your brief, checked"
     stored = work.read(asked)
     text = "\n".join(stored.value.get(item.id, "") for item in asked.items) if stored else ""
     if not text.strip():
-        return Panel(f"check_{brief}_{ties}", title, ["Write your brief first, then run this cell again."])
-    sentences = brief_sentences(text)
-    lines = [length_told(text)]
-    rows = [[str(number), sentence] for number, sentence in enumerate(sentences, 1)]
-    columns, tables = ["number", "sentence"], list[Part]()
-    if ties:
-        _, tied, _ = find_exercise(ties)
-        answer = work.read(tied)
-        rows, said = ties_told(sentences, answer.value if answer else [], len(tied.labels))
-        lines, columns = lines + said, [*columns, "passages"]
-        quoted = check_quotations(text, case.articles)
-        tables = [_table(quoted)] if quoted.rows else []
-        lines += [] if quoted.rows else ["There is no quotation in it: then there is nothing to compare."]
-    tables.insert(0, {"caption": "Sentences", "columns": columns, "rows": rows})
-    lines.append("After a change, run this cell again.")
-    return Panel(f"check_{brief}_{ties}", title, lines, tables=tables)
+        return Panel(name, title, ["Write your brief first, then run this cell again."])
+    _, tied, _ = find_exercise(ties)
+    answer = work.read(tied)
+    rows, said = ties_told(brief_sentences(text), answer.value if answer else [], len(tied.labels))
+    quoted = check_quotations(text, case.articles)
+    said += [] if quoted.rows else ["There is no quotation in it: then there is nothing to compare."]
+    tables: list[Part] = [
+        {"caption": "Sentences", "columns": ["number", "sentence", "passages"], "rows": rows},
+        *([_table(quoted)] if quoted.rows else []),
+    ]
+    lines = [length_told(text), *said, "After a change, run this cell again."]
+    return Panel(name, title, lines, tables=tables)
 
 
 def _table(table: Table) -> Part:

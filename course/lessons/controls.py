@@ -15,8 +15,9 @@ from course.corpus.case import Case, find_root
 from course.corpus.errors import CourseError
 from course.lessons.answers import Answer, Workspace, open_workspace
 from course.lessons.at_hand import case_at, find_exercise, keys_in
+from course.lessons.beside import items_beside, sentences_beside
 from course.lessons.exercises import Exercise
-from course.lessons.forms import CourseWidget, Form, Panel, Part
+from course.lessons.forms import Beside, CourseWidget, Form, Panel, Part
 from course.lessons.key_entry import Key, name_of
 from course.lessons.place import is_kept, where_work_is
 from course.lessons.reader import Reader, Task
@@ -75,7 +76,11 @@ def answer(id: str, value: Any) -> CourseWidget:
 def _show(case: Case, asked: Exercise, work: Workspace, told: str = "") -> CourseWidget:
     stored = work.read(asked)
     seen = SEEN if stored and stored.prediction is not None else ""
-    note = " ".join(filter(None, [told, *work.said, seen]))
+    if asked.kind == "mark":
+        sentences, said = sentences_beside(case, asked, work)
+    else:
+        beside, said = items_beside(case, asked, work)
+    note = " ".join(filter(None, [told, *work.said, said, seen]))
     work.said.clear()
 
     def on_change(path: list[str], value: Any, base: Any) -> Mapping[str, Any]:
@@ -83,10 +88,11 @@ def _show(case: Case, asked: Exercise, work: Workspace, told: str = "") -> Cours
         return {"text": "" if said == "Saved." else said}
 
     if asked.kind != "mark":
-        return Form(asked, case.articles, stored.value if stored else {}, on_change, note)
+        return Form(asked, case.articles, stored.value if stored else {}, on_change, Beside(note, beside))
     marks = _layer("", stored.value if stored else []).annotations
     prompt = "\n\n".join(filter(None, [asked.prompt, note]))
-    task = Task(asked.title, prompt, asked.id, asked.paragraphs, asked.labels, marks, on_change)
+    labels = asked.labels[: len(sentences)] or asked.labels
+    task = Task(asked.title, prompt, asked.id, asked.paragraphs, labels, marks, on_change, told=sentences)
     return Reader([case[id] for id in asked.articles], task=task)
 
 

@@ -1,16 +1,14 @@
-"""The evidence desk: cards to read, what their numbers give, and verdicts as ClaimReview records."""
+"""The evidence desk: what the cards' numbers give, and verdicts as ClaimReview records."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from html import escape
+from collections.abc import Mapping
 from typing import Any
 
 from course.analysis.claims import claim_review
 from course.analysis.evidence import calculate
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.at_hand import find_exercise
@@ -18,17 +16,6 @@ from course.lessons.figures import closed, picture
 from course.lessons.forms import Panel, Part
 from course.lessons.portfolio import read_student
 
-LATER = "What came out later, by which no article is judged: "
-_ROWS = {
-    "source": "Primary source",
-    "date": "Date",
-    "unit": "Unit",
-    "counts": "What it counts",
-    "leaves_out": "What it leaves out",
-    "says": "What it says",
-    "epilogue": "Epilogue",
-}
-_SURE, _UNSURE = "2px solid #1F1F1F", "3px dashed #1F1F1F"
 _FIELDS = {
     "claimReviewed": "the claim, in neutral words",
     "itemReviewed": "where the claim appears: here an article’s letter, on the web an address",
@@ -37,66 +24,6 @@ _FIELDS = {
     "reviewRating": "the verdict in words, without a number, which would give it a scale it has not",
     "url": "where the review can be read: here a made-up address, since it is not published",
 }
-
-
-class Cards:
-    """Evidence cards that show themselves; what is confirmed has a solid border, what is not a dashed one."""
-
-    def __init__(self, cards: Iterable[Mapping[str, Any]]) -> None:
-        self.cards = tuple(cards)
-
-    def __repr__(self) -> str:
-        return "\n".join(f"{one['id']}: {one['topic']} ({_state(one).lower()})" for one in self.cards)
-
-    def _repr_html_(self) -> str:
-        return "".join(map(_card, self.cards))
-
-
-def _state(card: Mapping[str, Any]) -> str:
-    return "Confirmed" if card["confirmed"] else "Not confirmed"
-
-
-def _card(card: Mapping[str, Any]) -> str:
-    """Return a card as HTML: a box, what stands on it as a list of terms, and where it was read."""
-    rows = {name: escape(card[key]) for key, name in _ROWS.items() if key in card}
-    rows |= {"Epilogue": LATER + rows["Epilogue"]} if "epilogue" in card else {}
-    rows |= {"Numbers": "; ".join(_numbers(card.get("numbers", {})))} if "numbers" in card else {}
-    seen = [
-        f'<a href="{escape(one["address"])}" rel="noopener noreferrer">{escape(one["publisher"])}</a>'
-        if one.get("address", "").startswith(("https://", "http://"))
-        else escape(one["publisher"])
-        for one in card.get("seen", ())
-    ]
-    rows |= {"Read in": "; ".join(seen)} if seen else {}
-    listed = "".join(f"<dt><strong>{name}</strong></dt><dd>{text}</dd>" for name, text in rows.items())
-    unsure = f"<p {_box(_UNSURE)}><strong>Not confirmed:</strong> {escape(card.get('unconfirmed', ''))}</p>"
-    return (
-        f'<div role="group" aria-label="Evidence card {escape(card["id"])}"'
-        f" {_box(_SURE if card['confirmed'] else _UNSURE)}>"
-        f"<p><strong>{escape(card['id'])}: {escape(card['topic'])}</strong><br>{_state(card)}</p>"
-        f"<dl>{listed}</dl>{unsure if 'unconfirmed' in card else ''}</div>"
-    )
-
-
-def _box(border: str) -> str:
-    return f'style="border:{border};padding:8px 12px;margin:8px 0;background:#FFFFFF;color:#1F1F1F"'
-
-
-def _numbers(numbers: Mapping[str, Any]) -> Iterable[str]:
-    for name, value in numbers.items():
-        if isinstance(value, Mapping):
-            told = ", ".join(f"{number:,} ({part})" for part, number in value.items())
-        else:
-            told = f"{value:,}"
-        yield escape(f"{name.replace('_', ' ')}: {told}")
-
-
-def cards(case: Case, *ids: str) -> Cards:
-    """Show evidence cards by their ids. Raises CourseError for an id that no card has."""
-    found = {card["id"]: card for card in load_cards(case)}
-    if missing := [id for id in ids if id not in found]:
-        raise CourseError(f"there is no evidence card {missing[0]!r}: choose one of {', '.join(found)}")
-    return Cards(found[id] for id in ids)
 
 
 @picture

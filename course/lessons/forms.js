@@ -14,10 +14,9 @@ function put(value, path, entry) {
 function renderForm({ model, el, signal }) {
   const spec = model.get("spec");
   const root = frame(el, { title: spec.title, id: spec.id, style: `fn-card fn-${spec.kind}` });
-  root.append(...prose(spec.prompt, "fn-prompt"));
   const told = model.get("feedback");
-  if (spec.kind !== "sort" || told.items) root.append(...passages(spec.passages));
-  if (told.items) return feedback(root, told);
+  if (told.items) return root.append(...passages(spec.passages)), feedback(root, told);
+  root.append(...prose(spec.prompt, "fn-prompt"), ...(spec.kind === "sort" ? [] : passages(spec.passages)));
 
   const { node, say } = statusLine();
   const send = wire(model, say, signal);
@@ -66,8 +65,19 @@ const stem = (item, number) => [
   h("span", { class: "fn-stem" },
     item.text && item.text !== item.words ? h("span", { dir: "auto" }, item.text) : null,
     item.article ? h("span", { class: "fn-eyebrow" }, `Article ${item.article}`) : null,
-    item.words ? h("span", { class: "fn-serif", dir: "auto" }, item.words) : null),
+    item.words ? h("span", { class: "fn-serif", dir: "auto" }, item.words) : null,
+    item.answered ? h("span", { class: "fn-eyebrow" }, `Your answer: ${item.answered}`) : null),
 ];
+
+/** An evidence card, folded: what is confirmed has a solid border, what is not a dashed one. */
+const evidence = (card) =>
+  h("details", { class: "fn-card-fold", "data-card": card.id }, h("summary", {}, `Card ${card.title}`),
+    h("div", { class: `fn-evidence ${card.confirmed ? "" : "fn-unsure"}` },
+      h("p", {}, h("strong", {}, card.state)),
+      h("dl", {}, card.rows.map(([term, lines]) => [h("dt", {}, term), h("dd", {}, lines.map((line) => h("span", { dir: "auto" }, line)))]),
+        card.seen.length ? [h("dt", {}, "Read in"), h("dd", {}, card.seen.map(([name, address], at) =>
+          [at ? "; " : "", address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, name) : name]))] : null),
+      card.unconfirmed ? h("p", { class: "fn-unsure" }, h("strong", {}, "Not confirmed: "), card.unconfirmed) : null));
 
 function sort(form) {
   const rows = form.spec.items.map((item, index) => {
@@ -78,7 +88,7 @@ function sort(form) {
     const chips = inputs.map((input) => h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)));
     const below = h("div", { class: "fn-chips" }, chips);
     below.append(...(item.article || form.spec.articles.length ? [form.look.button(below, item)] : []), mark);
-    return { item, inputs, node: h("fieldset", { class: "fn-item", "data-item": item.id }, h("legend", {}, stem(item, index + 1)), below) };
+    return { item, inputs, node: h("fieldset", { class: "fn-item", "data-item": item.id }, h("legend", {}, stem(item, index + 1)), below, item.cards.map(evidence)) };
   });
   const refresh = () => {
     for (const { item, inputs } of rows) for (const input of inputs) input.checked = input.value === form.get(item.id);
@@ -220,6 +230,7 @@ function write(form, signal) {
     box.recount = () => (count.textContent = plural(words(box.area.value), "word"));
     box.node = h("div", { class: "fn-item", "data-item": item.id },
       h("label", { for: id, class: "fn-label" }, stem(item)), box.area, h("div", { class: "fn-under" }, count, mark));
+    if (form.spec.articles.length) box.node.lastChild.append(form.look.button(box.node.lastChild, item));
     return box;
   });
   const saveAll = () => boxes.forEach((box) => box.save());

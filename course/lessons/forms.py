@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anywidget
 import traitlets
@@ -76,6 +77,16 @@ class CourseWidget(anywidget.AnyWidget):
         return data | {"text/plain": self.plain}, metadata
 
 
+class Beside(NamedTuple):
+    """What stands beside an exercise: a note, and for an item its `cards` and what was `answered`."""
+
+    note: str = ""
+    items: Mapping[str, Part] = MappingProxyType({})
+
+
+ALONE = Beside()
+
+
 class Form(CourseWidget):
     """One exercise of kind sort, grid, order or write, with the answer so far.
 
@@ -96,14 +107,16 @@ class Form(CourseWidget):
         articles: Iterable[Article] = (),
         value: Mapping[str, Any] | None = None,
         on_change: Handler | None = None,
-        note: str = "",
+        beside: Beside = ALONE,
     ) -> None:
         texts = {article.id: article for article in articles}
         asked = {*exercise.articles, *(item.article for item in exercise.items)} if on_change else set()
         looked = {id: lines_of(texts[id]) for id in sorted(asked & set(texts))}
         self._on_change = on_change
+        spec = form_spec(exercise, texts)
+        items = [item | beside.items.get(item["id"], {}) for item in spec["items"]]
         super().__init__(
-            spec=form_spec(exercise, texts) | {"note": note, "texts": looked},
+            spec=spec | {"items": items, "note": beside.note, "texts": looked},
             value=copy.deepcopy(dict(value or {})),
         )
 

@@ -1,26 +1,18 @@
 // The texts beside an exercise: below the row that asks, one article at a time, with a word to look for. A button that
 // belongs to words of an article leads to these words, that of an item about one article to this; where a point of a grid stands is the question.
 
-const fold = (text) => text.toLowerCase().replace(/[’‘]/g, "'");
-
 /** Returns `button(node, item)`, which opens the texts below `node`, and `turn(node, article)` for a row where they are open. */
 function lookup({ texts, articles }) {
   const title = h("h4", { class: "fn-subtitle" });
   const box = h("div", { class: "fn-text fn-numbered", tabindex: "0", role: "region" });
-  const found = h("span", { class: "fn-count", role: "status" });
-  const word = h("input", { type: "text", "aria-label": "Look for a word", placeholder: "Look for a word", autocomplete: "off" });
+  const { word, found, node: sought } = wordBox();
   const tabs = h("div", { class: "fn-chips", role: "group", "aria-label": "Article" });
   const close = h("button", { type: "button", class: "fn-button" }, "Close");
-  const pane = h("div", { class: "fn-look" }, h("div", { class: "fn-look-top" }, title, tabs, h("span", {}, word, " ", found), close), box);
+  const pane = h("div", { class: "fn-look" }, h("div", { class: "fn-look-top" }, title, tabs, sought, close), box);
   let at = -1; // the place that is in sight
   let open = null; // { button, node, article, item, place }
 
-  const places = (text) => {
-    const [all, sought] = [fold(text), fold(word.value.trim())];
-    const starts = [];
-    for (let at = sought ? all.indexOf(sought) : -1; at >= 0; at = all.indexOf(sought, at + sought.length)) starts.push([at, at + sought.length]);
-    return starts;
-  };
+  const places = (text) => placesOf(text, word.value);
 
   /** Shows the open article: what is looked for is painted, else the words that the button belongs to. */
   const show = () => {

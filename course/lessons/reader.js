@@ -37,7 +37,8 @@ const TOKEN = /[\p{L}\p{N}\p{M}]+(?:[’'\-.,][\p{L}\p{N}]+)*|[^\s\p{L}\p{N}\p{M
 const LANES = 5; // lines drawn under one stretch; the list names all annotations
 const STEP = 5; // pixels from one line to the next
 const DASHES = [null, [9, 4], [3, 3], [18, 4], [9, 3, 3, 3]];
-const quote = (text, most = 90) => `“${text.length > most ? `${[...text].slice(0, most - 1).join("")}…` : text}”`;
+const cut = (text, most) => (text.length > most ? `${[...text].slice(0, most - 1).join("")}…` : text);
+const quote = (text, most = 90) => `“${cut(text, most)}”`;
 const touching = (one, other) => one.start < other.end && other.start < one.end;
 const same = (one, other) => one.start === other.start && one.end === other.end && one.label === other.label && one.pane === other.pane;
 
@@ -221,6 +222,7 @@ class Reader {
     this.model = model;
     this.labels = model.get("labels");
     this.marking = this.labels.length > 0;
+    this.told = model.get("told"); // what each label stands for
     this.layers = model.get("layers").map((layer) => ({ ...layer, shown: true }));
     this.names = [...new Set([...this.labels, ...model.get("order"), ...this.layers.flatMap((layer) => layer.notes.map((note) => note[3]))])];
     const steps = model.get("heat"); // layers that are steps of one colour, the darkest first
@@ -324,13 +326,31 @@ class Reader {
   toolbar() {
     this.words = h("span", { class: "fn-words", dir: "auto" }, "Select words in the text first.");
     this.buttons = this.labels.map((label, index) => h("button", {
-      type: "button", class: "fn-button fn-tag", "data-label": label, onclick: (event) => this.mark(label, event.detail === 0),
-    }, index < 9 ? h("kbd", { "aria-hidden": "true" }, index + 1) : null, this.swatch(label), h("span", { dir: "auto" }, label)));
-    const undo = h("button", { type: "button", class: "fn-button", onclick: () => this.undo() }, "Undo");
+      type: "button", class: "fn-button fn-tag", "data-label": label, title: this.told[index], onclick: (event) => this.mark(label, event.detail === 0),
+    }, this.told.length ? [this.swatch(label), h("span", { class: "fn-stem", dir: "auto" }, `${label}. ${cut(this.told[index], 80)}`), h("span", { class: "fn-count" })]
+      : [index < 9 ? h("kbd", { "aria-hidden": "true" }, index + 1) : null, this.swatch(label), h("span", { dir: "auto" }, label)]));
+    const [undo, told] = [h("button", { type: "button", class: "fn-button", onclick: () => this.undo() }, "Undo"), this.told.length > 0];
     return h("div", { class: "fn-toolbar" }, h("div", { class: "fn-top" }, h("p", { class: "fn-picked" }, h("strong", {}, "Selected: "), this.words), this.status.node),
-      h("div", { class: "fn-buttons", role: "group", "aria-label": "Label the selected words" }, this.buttons, undo),
-      this.panes.length > 1 ? h("div", { class: "fn-buttons", role: "group", "aria-label": "Go to an article" }, this.panes.map((pane) =>
-        h("button", { type: "button", class: "fn-button", onclick: () => this.leadTo(pane) }, `Article ${pane.id}`))) : null);
+      h("div", { class: `fn-buttons ${told ? "fn-told" : ""}`, role: "group", "aria-label": "Label the selected words" }, this.buttons, told ? null : undo),
+      this.panes.length > 1 ? h("div", { class: "fn-buttons fn-lead", role: "group", "aria-label": "Go to an article" }, this.panes.map((pane) =>
+        h("button", { type: "button", class: "fn-button", onclick: () => this.leadTo(pane) }, `Article ${pane.id}`)), told ? undo : null, this.finder()) : null);
+  }
+
+  /** Makes the box that looks for a word in all texts: Enter selects the next place, Escape leads into the text. */
+  finder() {
+    const { word, found, node } = wordBox();
+    const places = () => this.panes.flatMap((pane) => placesOf(pane.raw, word.value).map(([start, end]) => ({ pane, start, end }))).filter((one) => one.pane.linesOf(one).length);
+    const after = ({ pane, start }) => (this.panes.indexOf(pane) - this.panes.indexOf(this.pane) || start - (this.picked?.end ?? 0)) >= 0;
+    word.addEventListener("input", () => (found.textContent = word.value.trim() ? `${plural(places().length, "place")}; Enter: the next` : ""));
+    word.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.pane.box.focus({ preventScroll: true });
+      const all = key === "Enter" ? places() : [];
+      const at = Math.max(0, all.findIndex(after)); // on from what is selected, so that no text comes first each time
+      if (!all.length) return;
+      this.pick(all[at].pane, this.told.length ? all[at].pane.around("sentence", all[at]) : all[at]);
+      found.textContent = `${at + 1} of ${plural(all.length, "place")}, in ${all[at].pane.id}`;
+    });
+    return node;
   }
 
   /** Scrolls the box that several texts share to one of them. */
@@ -544,6 +564,9 @@ class Reader {
     });
     const heading = h("h4", { class: "fn-subtitle", tabindex: "-1" }, `Your marks: ${this.marks.length}`);
     this.side.replaceChildren(heading, h("ol", {}, items), items.length ? "" : h("p", { class: "fn-note" }, "None yet."));
+    for (const button of this.told.length ? this.buttons : []) {
+      button.lastChild.textContent = plural(this.marks.filter(({ label }) => label === button.dataset.label).length, "passage");
+    }
     if (focused !== undefined) (this.side.querySelector(`[data-remove="${Math.min(focused, items.length - 1)}"]`) ?? heading).focus();
   }
 

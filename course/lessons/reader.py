@@ -25,7 +25,8 @@ class Task:
 
     `on_change(path, value, base)` gets ["add"] or ["remove"], the mark as answers store it, and None.
     `name` is the exercise's id; `paragraphs`, where given, are the only ones shown. `heat` names
-    layers that are steps of one colour, the darkest first; a step may be without a layer.
+    layers that are steps of one colour, the darkest first; a step may be without a layer. `told` says of
+    each label what it stands for.
     """
 
     title: str = ""
@@ -37,6 +38,7 @@ class Task:
     on_change: Handler | None = None
     heat: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 class Reader(CourseWidget):
@@ -56,6 +58,7 @@ class Reader(CourseWidget):
     marks: traitlets.List[Place] = traitlets.List().tag(sync=True)
     heat: traitlets.List[str] = traitlets.List().tag(sync=True)
     order: traitlets.List[str] = traitlets.List().tag(sync=True)
+    told: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class Reader(CourseWidget):
             marks=[_place(mark) for mark in task.marks],
             heat=list(task.heat),
             order=list(task.order),
+            told=list(task.told),
         )
 
     def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:

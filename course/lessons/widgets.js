@@ -19,6 +19,23 @@ function h(tag, props = {}, ...children) {
 
 const uid = (stem) => `fn-${stem}-${copy}-${++serial}`;
 const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+const folded = (text) => text.replace(/\p{Lu}/gu, (sign) => (sign.toLowerCase().length === sign.length ? sign.toLowerCase() : sign)).replace(/[’‘]/g, "'");
+
+/** Returns [start, end] of each place where a text has a word, in capitals or not, with any apostrophe. */
+function placesOf(text, word) {
+  const [all, sought] = [folded(text), folded(word.trim())];
+  const places = [];
+  for (let at = sought ? all.indexOf(sought) : -1; at >= 0; at = all.indexOf(sought, at + sought.length)) places.push([at, at + sought.length]);
+  return places;
+}
+
+/** Makes a box to look for a word in, and the line that says what was found. */
+function wordBox() {
+  const word = h("input", { type: "text", "aria-label": "Look for a word", placeholder: "Look for a word", autocomplete: "off" });
+  const found = h("span", { class: "fn-count", role: "status" });
+  return { word, found, node: h("span", { class: "fn-word" }, word, " ", found) };
+}
+
 const plural = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** The course's own text: an empty line starts a paragraph. In a prompt, *a word* between asterisks is stressed. */

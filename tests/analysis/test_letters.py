@@ -38,6 +38,11 @@ def test_all_articles_that_have_the_words_are_named_and_else_the_nearest():
     assert found("“It rained on Monday, and whow”", RAIN, wet)[0] == "Y"
 
 
+def test_of_two_passages_as_near_by_letters_the_one_with_more_of_the_words_counts(case):
+    told = found("“rather low for the U.S.”", *case.articles)
+    assert told[1:] == ("differs", "‘rather’ where it has ‘relatively’")
+
+
 def test_no_quotation_and_no_article_are_no_trouble():
     assert check_quotations("Nobody's words, the '90s.", [RAIN]).rows == []
     assert check_quotations("“Words”", []).rows[0]["letters"] == "not found"

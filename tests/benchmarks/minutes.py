@@ -13,6 +13,7 @@ from collections import Counter
 import nbformat
 
 from course.corpus.case import open_case
+from course.lessons.cards import cards
 from course.lessons.exercises import load_exercises
 from course.lessons.forms import Form
 from course.lessons.keys import load_keys
@@ -36,10 +37,11 @@ ASSUMED = {
     "picture": 40,  # look at a figure, or at what is marked in texts
     "control": 60,  # sign in, save, load, hand in, compare: read it, press it, see to the file
     "run": 4,  # run a cell
+    "press": 3,  # open what is folded
     "first": 900,  # lesson 00: open the course for the first time, and find one's way about JupyterLab
     "thought": 40,  # words of a private text
     "feedback": 0.5,  # share of it that is read, on answers that differ
-    "table": 0.3,  # share of a table that is read
+    "table": 0.3,  # share of a table, or of a card beside a question, that is read
 }
 
 
@@ -70,6 +72,8 @@ def of_exercise(exercise, keys, case) -> Counter:
         for item in (one for one in exercise.items if one.article):
             around = [p.text for p in case[item.article].paragraphs if p.start <= item.start < p.end]
             spent["articles"] += reading(*around) + ASSUMED["find"]
+        for card in (id for item in exercise.items for id in item.cards):
+            spent["cards"] += reading(cards(case, card)._repr_html_()) * ASSUMED["table"] + ASSUMED["press"]
     return spent
 
 

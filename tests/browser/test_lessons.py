@@ -221,3 +221,90 @@ def test_an_article_is_a_press_away_and_what_is_right_is_folded(
     told.locator("summary").focus()
     desk.press("Enter")
     expect(told.locator(".fn-lines").first).to_be_visible()
+
+
+def test_the_card_that_a_question_needs_opens_below_it(desk: Desk, house: Path) -> None:
+    from playwright.sync_api import expect
+
+    desk.open(house / "notebooks" / "08_check_it_outside.ipynb").run_all()
+    asked = desk.widget("unit").first.get_by_role("group", name="8.5 million encounters")
+    folds = asked.locator("details")
+    expect(folds).to_have_count(2)
+    expect(folds.first.get_by_text("What it leaves out")).to_be_hidden()
+    folds.first.locator("summary").focus()
+    desk.press("Enter")
+    expect(folds.first.get_by_text("What it leaves out")).to_be_visible()
+    expect(folds.first).to_contain_text("December 2020")
+    expect(folds.last.get_by_text("What it leaves out")).to_be_hidden()
+    wide, high = (folds.first.bounding_box()[side] for side in ("width", "height"))
+    assert (wide < 1366, high < 647) == (True, True)  # as high as what is seen of a notebook at 768
+    desk.press("Tab")
+    expect(folds.first.get_by_role("link").first).to_be_focused()
+
+
+BRIEF = "The <b>fee</b> would be low. Rights groups call conditions inhumane.\n\nNobody knows how many."
+
+
+def test_sentences_are_tied_to_passages_without_a_mouse(desk: Desk, house: Path) -> None:
+    """The labels are the student's own sentences; a word leads to a passage in any of the texts."""
+    from playwright.sync_api import expect
+
+    desk.open(house / "notebooks" / "09_write_the_brief.ipynb").run_all()
+    area = desk.widget("brief").first.get_by_role("textbox").first
+    area.fill(BRIEF)
+    assert saved(house, "brief", {"text": BRIEF}) == {"text": BRIEF}
+    desk.run_all()
+    ties = desk.widget("brief_ties").first
+    labels = ties.get_by_role("group", name="Label the selected words").get_by_role("button")
+    expect(labels).to_have_count(3)
+    expect(labels.first).to_have_text("1. The <b>fee</b> would be low.0 passages")
+    word = ties.get_by_label("Look for a word")
+    word.fill("INHUMANE")
+    expect(ties.locator(".fn-word")).to_contain_text("1 place")
+    word.press("Enter")
+    expect(ties.locator(".fn-words")).to_contain_text("But civil rights groups say that conditions")
+    desk.press("Escape", "2")
+    expect(labels.nth(1)).to_have_text("2. Rights groups call conditions inhumane.1 passage")
+    word.fill("relatively low")
+    texts = []
+    for _ in range(6):  # on from what is selected in B; C has the words twice, E has not
+        word.press("Enter")
+        texts.append(ties.locator(".fn-word [role=status]").text_content()[-1])
+    assert "".join(texts) == "CCDABC"
+    labels.first.focus()
+    desk.press("Enter")
+    expect(labels.first).to_contain_text("1 passage")
+    marks: list[Any] = []
+    for _ in range(40):
+        marks = saved(house, "brief_ties", "", 0.2) or []
+        if len(marks) == 2:
+            break
+    (first, second) = sorted(marks, key=lambda mark: mark["label"])
+    assert (first["label"], second["label"], second["article"]) == ("1", "2", "B")
+    assert "relatively low" in first["exact"]
+    top = ties.locator(".fn-toolbar").bounding_box()["y"]
+    texts_end = ties.locator(".fn-stack").bounding_box()
+    assert texts_end["y"] + texts_end["height"] - top < 647  # labels and texts stand on one screen
+    assert not desk.axe('[data-exercise="brief_ties"]')
+
+
+def test_an_own_answer_stands_beside_how_sure_and_feedback_does_not_ask_again(
+    desk: Desk, house: Path
+) -> None:
+    from playwright.sync_api import expect
+
+    desk.open(house / "notebooks" / "09_write_the_brief.ipynb").run_all()
+    asked = EXERCISES["baseline_after"]
+    for item in asked.items:
+        group = desk.widget(asked.id).first.get_by_role("group", name=item.text, exact=True)
+        group.get_by_label("not supported", exact=True).check()
+    wanted = {item.id: "not supported" for item in asked.items}
+    assert saved(house, asked.id, wanted) == wanted
+    expect(desk.widget(asked.id).first).to_contain_text(asked.prompt)
+    desk.run_all()
+    sure = desk.widget(f"{asked.id}_sure").first
+    expect(sure.get_by_text("Your answer: not supported")).to_have_count(5)
+    told = desk.page.locator(f'.fn-feedback[data-exercise="{asked.id}"]')
+    expect(told).to_contain_text("as in the key")
+    expect(told).to_contain_text("Text 3")
+    expect(told).not_to_contain_text(asked.prompt)

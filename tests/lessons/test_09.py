@@ -7,8 +7,8 @@ import shutil
 import pytest
 
 from course.analysis.letters import check_quotations
-from course.lessons import controls
-from course.lessons.brief import brief_sentences, check_brief, length_told, ties_told
+from course.lessons import beside, controls
+from course.lessons.brief import SENTENCES, WORDS, brief_sentences, check_brief, length_told, ties_told
 from course.lessons.exercises import load_exercises
 from course.lessons.figures_rounds import before_after, rounds_told
 from course.lessons.forms import ONE_ANSWER
@@ -85,8 +85,7 @@ def test_the_baseline_reaches_nobody_with_points(asked):
 def test_the_samples_are_briefs_that_show_their_levels(samples, case):
     assert samples.keys() == {"Proficient", "Emergent", "Basic"}
     for level in ("Proficient", "Emergent"):
-        assert length_told(samples[level]).count("wanted") == 0
-        assert 5 <= len(brief_sentences(samples[level])) <= 10
+        assert "wanted" not in length_told(samples[level]), level
         rows = check_quotations(samples[level], case.articles).rows
         assert rows
         assert all(row["letters"] == "same" for row in rows)
@@ -107,12 +106,21 @@ def test_the_demonstrations_find_what_the_lesson_says(case):
     assert spelt == {"A": False, "B": True, "C": False, "D": True, "E": False}
 
 
-@pytest.mark.parametrize(("count", "said"), [(119, "more are"), (120, ""), (200, ""), (201, "fewer are")])
+FEW, ENOUGH, MANY = "more are wanted", "enough", "fewer are wanted"
+
+
+@pytest.mark.parametrize(("count", "said"), [(119, FEW), (120, ENOUGH), (200, ENOUGH), (201, MANY)])
 def test_a_brief_has_a_length(count, said):
-    told = length_told("word " * count)
-    assert told.startswith(f"Your brief has {count} words")
-    assert (f"{said} wanted" in told) is bool(said)
-    assert "120 to 200" in told
+    assert f"Your brief has {count} words ({said}: 120 to 200)" in length_told("word " * count)
+
+
+@pytest.mark.parametrize(("count", "said"), [(4, FEW), (5, ENOUGH), (8, ENOUGH), (9, MANY)])
+def test_a_brief_has_a_number_of_sentences(count, said, asked):
+    assert f"and {count} sentences ({said}: 5 to 8)." in length_told("It rained. " * count)
+    assert (
+        f"{WORDS[0]} to {WORDS[1]} words, {SENTENCES[0]} to {SENTENCES[1]} sentences" in asked["brief"].prompt
+    )
+    assert len(asked["brief_ties"].labels) == SENTENCES[1]
 
 
 def test_sentences_are_counted_over_paragraphs():
@@ -138,21 +146,24 @@ def test_ties_are_told_sentence_by_sentence():
     told = ties_told(["One.", "Two.", "Three."], [], 2)[1]
     assert told[:2] == [
         "Without a passage so far: 1, 2.",
-        "Your brief has 3 sentences, and 2 at most can have a passage: join some, or cut.",
+        "Only the first 2 sentences have a label: join some, or cut.",
     ]
 
 
 def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, samples, case):
-    assert "Write your brief first" in check_brief("brief").lines[0]
+    assert "Write your brief first" in check_brief("brief", "brief_ties").lines[0]
+    assert controls.exercise("brief_ties").labels == list("12345678")  # the numbers, while there is no text
+    assert beside.NO_TEXT in controls.exercise("brief_ties").prompt
     text = samples["Proficient"].replace("part of its prison system", "part of the prison system")
     assert not controls.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
-    plain = check_brief("brief")
-    assert [row[0] for row in plain.tables[0]["rows"]] == list("12345678")
     reader = controls.exercise("brief_ties")
+    assert reader.told == brief_sentences(text)
+    assert length_told(text) in reader.prompt
     start = case["A"].raw.index("Mr Rubio called")
     message = {"path": ["add"], "value": ["A", start, start + 15, "2"], "exact": "Mr Rubio called"}
     assert not reader.handle(message)["problem"]
     checked = check_brief("brief", "brief_ties")
+    assert [row[0] for row in checked.tables[0]["rows"]] == list("12345678")
     assert checked.tables[0]["rows"][1][2] == "A: Mr Rubio called"
     assert "Without a passage so far: 1, 3, 4, 5, 6, 7, 8." in checked.lines
     differs = [row for row in checked.tables[1]["rows"] if row[2] == "differs"]
@@ -161,6 +172,29 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     assert not controls.reveal("brief").parts[0].handle({"button": "open", "fields": {}})["problem"]
     opened = controls.reveal("brief").parts[0]
     assert [part["text"] for part in opened.feedback["items"]][1:] == list(asked["brief"].rubric)
+
+
+@pytest.mark.parametrize(("count", "labels"), [(3, "123"), (8, "12345678"), (9, "12345678")])
+def test_the_labels_are_the_sentences_that_there_are(desk, count, labels):
+    controls.answer("brief", {"text": "It <b>rained</b>. " * count})
+    reader = controls.exercise("brief_ties")
+    assert (reader.labels, reader.told) == (list(labels), ["It <b>rained</b>."] * len(labels))
+    assert ("Only the first 8 sentences have a label" in reader.prompt) is (count > 8)
+
+
+def test_who_is_asked_how_sure_sees_the_answers_given(desk, asked, known):
+    for round in ("baseline_before", "baseline_after"):
+        form = controls.exercise(f"{round}_sure")
+        assert {item["answered"] for item in form.spec["items"]} == {""}
+        assert form.spec["note"] == beside.NO_ANSWER
+        right = solved(asked[round], known[round])
+        for message in messages(asked[round], right):
+            controls.exercise(round).handle(message)
+        form = controls.exercise(f"{round}_sure")
+        assert {item["id"]: item["answered"] for item in form.spec["items"]} == {
+            f"{id}_sure": value for id, value in right.items()
+        }
+        assert form.spec["note"] == ""
 
 
 def answers(asked, known, id, wrong=(), sure="sure"):

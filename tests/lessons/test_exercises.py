@@ -73,6 +73,12 @@ WRONG_EXERCISES = [
     ('title = "Why?"', "", "needs title"),
     ("private = true", "private = 1", "write true or false"),
     ('id = "ready"', 'id = "rain"', "give one another id"),
+    ('id = "ready"', 'id = "ready"\ncards = ["E98"]', "the evidence card ['E98'], which is not there"),
+    (
+        'title = "Why?"',
+        'title = "Why?"\nbeside = "reflection"',
+        "does not stand above it",
+    ),
     ('id = "ready"', 'id = "re ady"', "rename it"),
     ('[[exercise.item]]\nid = "thought"\ntext = "A thought"', "", "add [[exercise.item]]"),
     (
