@@ -26,7 +26,8 @@ _CARDS = "Turn to them when a task names them, not before."
 _STYLE = """
 th { width: auto; font-weight: 400 } thead th { font-weight: 600 } td { min-width: 3rem; height: 1.5rem }
 .item, tr, figure, [role="group"] { break-inside: avoid } h2, h3 { break-after: avoid }
-figure { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid #767676 } .item { margin: .8rem 0 }
+figure { margin: 1rem 0; white-space: pre-line; padding-left: 1rem; border-left: 3px solid #767676 }
+.item { margin: .8rem 0 }
 .box { border: 1px solid #767676 } .text p { padding-left: 3rem; overflow-wrap: anywhere }
 .text b { float: left; margin-left: -3rem } .text i { font-size: .9em }
 .item ul { list-style: none; padding-left: 1rem } .item li::before { content: ""; display: inline-block;
@@ -102,7 +103,9 @@ def _exercise(case: Case, exercise: Exercise, words: dict[str, str], unit: str) 
     told += ["<p>Your teacher needs to know only that you did this one.</p>\n"] * exercise.private
     for one in exercise.passages:
         head = f"<figcaption><strong>{escape(one.id)}</strong></figcaption>"
-        told.append(f"<figure>{head}{escape(one.text)}</figure>\n")
+        told.append(f"<figure>{head}{escape(one.text.strip())}</figure>\n")
+    explained = "".join(one.text for one in exercise.passages)
+    words = {term: said for term, said in words.items() if f"{term}: " not in explained}
     choices = exercise.options or exercise.labels
     told.append(_list("ol", [f"{one}: {words[one]}" if one in words else one for one in choices]))
     asked = {item: _said(case, item) for item in exercise.items}

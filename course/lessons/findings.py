@@ -28,12 +28,7 @@ def _name(reader: str) -> str:
 
 def quotes_in_place(case: Case) -> Shown:
     """Show all articles with the quotations in them, as the rules and the readers label them."""
-    finer = (
-        "full",
-        "snippet",
-        "label",
-        "paraphrase",
-    )  # `full` in the colour of `quotation`, the others in theirs
+    finer = ("full", "snippet", "label", "paraphrase")  # in the exercise's colours, `full` as `quotation`
     return Shown(lambda: Reader(case.articles, quote_layers(case), task=Task(order=finer)))
 
 

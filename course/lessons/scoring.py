@@ -219,7 +219,6 @@ def _summary(exercise: Exercise, points: float, items: Sequence[ItemResult]) -> 
     if exercise.kind == "mark":
         missed = sum([not item.given for item in asked])
         told += f", {missed} missed, {len(items) - len(asked)} marked that the key does not have"
-    if exercise.points:
-        told = f"{round(points, 1):g} of {exercise.points:g} points: {told}"
+    told += f": {round(points, 1):g} of {exercise.points:g} points" if exercise.points else ""
     differed = sum([item.differed for item in asked])
     return f"{told}. On {differed} the readers differed." if differed else f"{told}."

@@ -59,7 +59,7 @@ def by_mouse(desk: Desk, exercise: Exercise, folder: Path) -> None:
         assert saved(folder, exercise.id, {exercise.items[0].id: WORDS}) == {exercise.items[0].id: WORDS}
     elif exercise.kind == "sort":
         for item in exercise.items:
-            group = widget.get_by_role("group", name=item.text, exact=True)
+            group = widget.locator(f'[data-item="{item.id}"]')
             group.get_by_label(best(exercise)[item.id], exact=True).check()
         assert saved(folder, exercise.id, best(exercise)) == best(exercise)
     else:
@@ -87,7 +87,7 @@ def by_keyboard(desk: Desk, exercise: Exercise, folder: Path) -> None:
     elif exercise.kind == "sort":
         widget.get_by_role("radio").first.focus()
         for item in exercise.items:
-            group = widget.get_by_role("group", name=item.text, exact=True)
+            group = widget.locator(f'[data-item="{item.id}"]')
             options = group.get_by_role("radio").evaluate_all("all => all.map(one => one.value)")
             for step in range(options.index(best(exercise)[item.id]) + 1):
                 desk.press("ArrowDown" if step else "Space")

@@ -86,6 +86,14 @@ def test_the_length_of_a_statement_gives_nothing_away(asked, known):
     assert sum(longest) <= 4
 
 
+def test_each_passage_to_compare_with_stands_above_what_is_asked_about_it(asked):
+    exercise = asked["versions_changed"]
+    about = dict.fromkeys((item.passage, item.id.split("_")[0]) for item in exercise.items)
+    assert list(about) == list(
+        zip((one.id for one in exercise.passages), ("post1", "post2", "rubio"), strict=True)
+    )
+
+
 def test_the_passages_to_compare_with_stand_in_c(case, asked):
     raw = re.sub(r"[“”]", "", " ".join(case["C"].raw.split()))
     for passage in asked["versions_changed"].passages:
@@ -175,6 +183,11 @@ def test_the_rules_are_counted_against_the_readers(case):
         rule = at.get((one.article, one.start, one.end))
         agrees = rule is not None and rule.label in one.label.split(" or ")
         assert agrees or words in wrong
+
+
+def test_a_label_has_the_colour_that_it_has_in_the_exercise(case, asked):
+    (reader,) = findings.quotes_in_place(case).parts
+    assert reader().order == ["full", *asked["quote_kinds"].labels[1:]]
 
 
 def test_only_the_summary_line_of_e_is_in_marks_and_quotes_nobody_but_names_and_terms(case):

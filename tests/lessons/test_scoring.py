@@ -159,6 +159,8 @@ def test_without_a_key_there_is_no_score(small, exercises):
 def test_an_exercise_without_points_is_told_without_them(result, exercises, keys, small):
     from dataclasses import replace
 
+    got = score(exercises["voices"], FULL["voices"], keys["voices"], small)
+    assert got.summary == "3 of 3 as in the key: 4 of 4 points. On 1 the readers differed."
     got = score(replace(exercises["voices"], points=0), FULL["voices"], keys["voices"], small)
     assert (got.points, got.summary) == (0, "3 of 3 as in the key. On 1 the readers differed.")
 
