@@ -67,6 +67,22 @@ def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: Te
     assert sorted(levels(made, "change_my_mind")) == ["Emergent", "Proficient"]
     assert desk.axe('[data-exercise="one_by_one"]') == []
 
+    desk.widget("texts").locator("select").select_option("rewrite")
+    desk.widget("texts").get_by_role("button", name="Show").focus()
+    desk.press("Enter")
+    one.get_by_text("Answer 1 of 25; 0 have a level").wait_for()
+    desk.press("Tab", "Tab")
+    answer = one.get_by_role("region", name="Answer")
+    answer.evaluate("node => { node.style.maxHeight = '100px' }")
+    desk.press("ArrowDown")
+    assert answer.evaluate("node => node.scrollTop") > 0
+    answer.focus()
+    desk.press("2")
+    one.get_by_text("Answer 1 of 25; 1 have a level").wait_for()
+    desk.press("n")  # the keys go on, though what had the focus was drawn anew
+    one.get_by_text("Answer 2 of 25").wait_for()
+    assert desk.cells() == cells
+
     exports = desk.widget("exports")
     exports.locator("input[type=file]").set_input_files(made.folder / "made_up-worksheet.csv")
     exports.get_by_label("Also where").check()
@@ -79,8 +95,16 @@ def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: Te
     with zipfile.ZipFile(waiting.value.path()) as pages:
         assert pages.testzip() is None
         assert len(pages.namelist()) == 25
+        feedback = pages.read(pages.namelist()[0]).decode()
     for name in ("hand_ins", "students", "rules", "exports", "changes"):
         assert desk.axe(f'[data-exercise="{name}"]') == []
+    sheet = desk.context.new_page()
+    sheet.set_content(feedback)
+    for width, least in ((1366, 400), (360, 250)):  # the reasons have room, on a phone too
+        sheet.set_viewport_size({"width": width, "height": 768})
+        widths = sheet.locator("td:nth-of-type(2)").evaluate_all("all => all.map(one => one.offsetWidth)")
+        assert min(widths) > least
+        assert sheet.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
 def test_the_class_is_prepared_deleted_and_shown_its_own_reading(
