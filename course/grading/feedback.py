@@ -15,10 +15,11 @@ from course.lessons.exercises import Exercise
 from course.lessons.receipt import frame, rows_of
 from course.lessons.scoring import ItemResult
 
-# The reasons are the longest part: they have half of the width, and on a phone each part has a line of its own.
+# The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = """
 body { max-width: 64rem } main > p { max-width: 50rem }
-th { width: 24% } thead th + th { width: 20% } thead th + th + th { width: 48% } thead th + th + th + th { width: 8% }
+th { width: 24% } thead th:nth-child(2) { width: 20% }
+thead th:nth-child(3) { width: 48% } thead th:nth-child(4) { width: 8% }
 td ul { margin: .25rem 0 0; padding-left: 1.2rem }
 @media (max-width: 40rem) {
   thead { display: none } table, caption, tbody, tr, th, td { display: block; width: auto }

@@ -12,6 +12,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.grading.desk import Desk as TeachersDesk
+from course.grading.feedback import feedback_page
 from tests.browser.desk import Desk
 
 
@@ -67,9 +68,30 @@ def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: Te
     assert sorted(levels(made, "change_my_mind")) == ["Emergent", "Proficient"]
     assert desk.axe('[data-exercise="one_by_one"]') == []
 
+    exports = desk.widget("exports")
+    exports.locator("input[type=file]").set_input_files(made.folder / "made_up-worksheet.csv")
+    exports.get_by_label("Also where").check()
+    with desk.page.expect_download() as waiting:
+        exports.get_by_role("button", name="Fill in").click()
+    filled = Path(waiting.value.path()).read_text("utf-8-sig")
+    assert sum(bool(row["Grade"]) for row in csv.DictReader(io.StringIO(filled))) == 25
+    with desk.page.expect_download() as waiting:
+        exports.get_by_role("button", name="Feedback").click()
+    with zipfile.ZipFile(waiting.value.path()) as pages:
+        assert pages.testzip() is None
+        assert len(pages.namelist()) == 25
+    for name in ("hand_ins", "students", "rules", "exports", "changes"):
+        assert desk.axe(f'[data-exercise="{name}"]') == []
+
+
+def test_a_long_answer_is_read_by_keys(desk: Desk, house: Path, made: TeachersDesk) -> None:
+    made.choose_inbox(made.folder / "made_up-hand_ins.zip")
+    desk.open(house / "notebooks" / "instructor" / "mark_hand_ins.ipynb").run_all()
+    cells = desk.cells()
     desk.widget("texts").locator("select").select_option("rewrite")
     desk.widget("texts").get_by_role("button", name="Show").focus()
     desk.press("Enter")
+    one = desk.widget("one_by_one")
     one.get_by_text("Answer 1 of 25; 0 have a level").wait_for()
     desk.press("Tab", "Tab")
     answer = one.get_by_role("region", name="Answer")
@@ -83,28 +105,15 @@ def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: Te
     one.get_by_text("Answer 2 of 25").wait_for()
     assert desk.cells() == cells
 
-    exports = desk.widget("exports")
-    exports.locator("input[type=file]").set_input_files(made.folder / "made_up-worksheet.csv")
-    exports.get_by_label("Also where").check()
-    with desk.page.expect_download() as waiting:
-        exports.get_by_role("button", name="Fill in").click()
-    filled = Path(waiting.value.path()).read_text("utf-8-sig")
-    assert sum(bool(row["Grade"]) for row in csv.DictReader(io.StringIO(filled))) == 25
-    with desk.page.expect_download() as waiting:
-        exports.get_by_role("button", name="Feedback").click()
-    with zipfile.ZipFile(waiting.value.path()) as pages:
-        assert pages.testzip() is None
-        assert len(pages.namelist()) == 25
-        feedback = pages.read(pages.namelist()[0]).decode()
-    for name in ("hand_ins", "students", "rules", "exports", "changes"):
-        assert desk.axe(f'[data-exercise="{name}"]') == []
-    sheet = desk.context.new_page()
-    sheet.set_content(feedback)
-    for width, least in ((1366, 400), (360, 250)):  # the reasons have room, on a phone too
-        sheet.set_viewport_size({"width": width, "height": 768})
-        widths = sheet.locator("td:nth-of-type(2)").evaluate_all("all => all.map(one => one.offsetWidth)")
+
+def test_a_feedback_page_gives_the_reasons_room_on_a_phone_too(desk: Desk, made: TeachersDesk) -> None:
+    made.choose_inbox(made.folder / "made_up-hand_ins.zip")
+    desk.page.set_content(feedback_page(made.graded()[0], "Five Newsrooms, One Story"))
+    for width, least in ((1366, 400), (360, 250)):
+        desk.page.set_viewport_size({"width": width, "height": 768})
+        widths = desk.page.locator("td:nth-of-type(2)").evaluate_all("all => all.map(one => one.offsetWidth)")
         assert min(widths) > least
-        assert sheet.evaluate("() => document.documentElement.scrollWidth") <= width
+        assert desk.page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
 def test_the_class_is_prepared_deleted_and_shown_its_own_reading(
