@@ -32,7 +32,8 @@ class HandInsDesk(ClassDesk):
                 data = bytes_of(given["file"])
                 if not zipfile.is_zipfile(io.BytesIO(data)):
                     raise CourseError(
-                        f"{given['file']['name']!r:.80} is no ZIP: choose the download as it came"
+                        f"{given['file']['name']!r:.80} is no whole ZIP: choose the download as it"
+                        " came, or download it again"
                     )
                 replace_file(self.folder / "hand_ins.zip", data)
                 self.choose_inbox(self.folder / "hand_ins.zip")

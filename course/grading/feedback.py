@@ -38,7 +38,10 @@ def feedback_page(graded: Graded, title: str) -> str:
     lines = ["Excused: no mark is given." if graded.excused else f"{points}."]
     if graded.left:
         lines.append(f"{graded.left} of your answers will still be read by your teacher.")
-    lines += [graded.comment, *(note for note in graded.notes if note.startswith(("Handed in", "Changed")))]
+    lines += [
+        graded.comment,
+        *(note for note in graded.notes if note.startswith(("Handed in", "Changed", "Parts"))),
+    ]
     said = "".join(f'<p dir="auto">{escape(line)}</p>\n' for line in lines if line)
     before, after = frame(f"{title}: feedback for {who}", style=_STYLE)
     parts = [before, f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]

@@ -48,6 +48,14 @@ def test_a_moodle_download_gives_a_row_for_each_student_of_the_roster(course, in
     ("name", "data", "why"),
     [
         ("01_open_the_file.ipynb", b'{"cells": [], "nbformat": 4}', "it is the notebook itself"),
+        ("02_listen.ipynb", b'{"cells": [{"x": [0.5]}], "nbformat": 4}', "it is the notebook itself"),
+        (
+            "02.ipynb",
+            b'{"cells": ' + b"[" * 50 + b"]" * 50 + b', "nbformat": 4}',
+            "it is the notebook itself",
+        ),
+        ("mine.zip", zipped({".DS_Store": b"x", "__MACOSX/._a": b"x"}), "a ZIP without a file in it"),
+        ("mine.zip", zipped({"my_work/": b""}), "a ZIP without a file in it"),
         ("hand_in.json", b"", "it is empty"),
         ("Screenshot.png", b"\x89PNG\r\n\x1a\n", "it is a picture"),
         ("hand_in.pdf", b"%PDF-1.7", "it is a picture, a document"),
