@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.grading.handins import Reading, Row, read_inbox
+from course.grading.handins import Reading, Row, read_inbox, shown
 from course.grading.marks import Marks
 from course.grading.roster import Person, Settings, read_roster, read_settings
 from course.grading.rules import level_share, place_of, score_by
@@ -215,4 +215,4 @@ class Course:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return ", ".join(map(shown, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -161,7 +161,7 @@ def test_late_is_the_clocks_unless_the_lms_or_the_teacher_says_otherwise(small, 
 
 
 def test_unknown_changed_and_mistaken_exercises_are_said_and_the_rest_counts(course, inbox, hand_in):
-    text = hand_in(ANA, voices=RIGHT, unknown={"x": "y"}, why={"text": "x"})
+    text = hand_in(ANA, voices=RIGHT, why={"text": "x"}, **{"un\x1b\u202eknown": {"x": "y"}})
     import json
 
     from course.lessons.exercises import sha256_of
