@@ -6,6 +6,7 @@ are used where they exist. `grade --made-up DIR` writes a class that nobody is i
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -47,6 +48,8 @@ def _grade(inbox: Path, out: Path) -> int:
         return subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - our own words
     from tqdm import tqdm  # noqa: PLC0415 - not before it is there
 
+    if isinstance(sys.stdout, io.TextIOWrapper):  # which may lack the letters of a student's name
+        sys.stdout.reconfigure(errors="replace")
     check_apart(out, inbox)
     course = Course(open_case(), out)
     reading = course.read(inbox)

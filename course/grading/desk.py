@@ -21,6 +21,7 @@ from course.grading.made_up import SAID, made_up_class
 from course.grading.marks import delete_class
 from course.grading.roster import (
     Settings,
+    due_at,
     new_codes,
     read_roster,
     read_settings,
@@ -92,7 +93,7 @@ class Desk(HandInsDesk, MarkingDesk, DiscussionDesk):
             if not chosen:
                 raise CourseError("Choose at least one lesson")
             weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
-            due = datetime.fromisoformat(given["due"]).astimezone() if given["due"] else None
+            due = due_at(datetime.fromisoformat(given["due"]) if given["due"] else None, "This is a due date")
             lessons = () if chosen == names else tuple(chosen)
             write_settings(path, Settings(given["title"].strip(), lessons, weights, due))
             self.renew()

@@ -32,7 +32,8 @@ class HandInsDesk(ClassDesk):
                 data = bytes_of(given["file"])
                 if not zipfile.is_zipfile(io.BytesIO(data)):
                     raise CourseError(
-                        f"{given['file']['name']!r:.80} is no ZIP: choose the download as it came"
+                        f"{given['file']['name']!r:.80} is no whole ZIP: choose the download as it"
+                        " came, or download it again"
                     )
                 replace_file(self.folder / "hand_ins.zip", data)
                 self.choose_inbox(self.folder / "hand_ins.zip")
@@ -105,7 +106,9 @@ class HandInsDesk(ClassDesk):
                 kind, None if value == "" else value, student=given["student"], reason=given["reason"]
             )
             if kind != "same":
-                return {"text": self.mark_again(f"{kind} was decided")}
+                names = {row.key: row.label for row in self.reading().rows}
+                told = self.mark_again(f"{kind} was decided")
+                return {"text": f"{names.get(given['student'], '')}: {told}"}
             self.read_again()
             return {"text": self.mark_again("two entries are one person"), "fields": fields()}
 
@@ -120,7 +123,7 @@ class HandInsDesk(ClassDesk):
         held: dict[str, Any] = {}
         label = "Gradebook file from Canvas or Moodle (CSV)"
         file = field("file", "file", label, accept=".csv", bytes=True)
-        unfinished = field("unfinished", "checkbox", "Also where I have not read all written answers")
+        unread = field("unfinished", "checkbox", "Also where I have not read all written answers")
 
         def press(button: str, given: Fields) -> Part:
             if button != "gradebook":
@@ -131,19 +134,27 @@ class HandInsDesk(ClassDesk):
                 raise CourseError("Choose the gradebook file that you downloaded first")
             columns = list(read_gradebook(held["data"]).columns)
             if len(columns) > 1 and given.get("column") not in columns:
-                ask = field("column", "choice", "Column to fill", options={one: one for one in columns})
-                return {"text": "Choose the column, then press again.", "fields": [file, ask, unfinished]}
+                ask = field(
+                    "column", "choice", "Column to fill", options={"": "–", **{one: one for one in columns}}
+                )
+                fields = [file, ask, unread | {"value": given["unfinished"]}]
+                told = f"{held['name']} is kept. Choose the column, then press again."
+                return {"text": told, "fields": fields}
             column = given["column"] if len(columns) > 1 else ""
             filled = fill_gradebook(held["data"], self.graded(), column, given["unfinished"])
             left = Table("Without a mark", [{"who, and why": line} for line in filled.left])
-            told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload the file again."
+            tables = [table_part(left, below=True)] if filled.left else []
+            if not filled.filled:
+                return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
             kept = self._keep(f"gradebook-{PureWindowsPath(held['name']).name}", filled.data)
-            return {"text": told, "tables": [table_part(left)], "downloads": [kept]}
+            told = f"{filled.filled} marks are filled in, {len(filled.left)} are not."
+            told += f" Upload {kept['name']}."
+            return {"text": told, "tables": tables, "downloads": [kept]}
 
         labels = {"gradebook": "Fill in the gradebook", "feedback": "Feedback pages (ZIP)"}
         labels |= {"csv": "Marks (CSV)", "json": "Marks (JSON)"}
         lines = ["Each file goes to your downloads, and stays in the class’s folder too."]
-        more = {"fields": [file, unfinished], "buttons": buttons(**labels)}
+        more = {"fields": [file, unread], "buttons": buttons(**labels)}
         return Panel("exports", "Carry the marks out", lines, press, **more)
 
     def _export(self, button: str) -> Part:

@@ -121,13 +121,18 @@ class MarkingDesk(ClassDesk):
         def later(at: int) -> bool:
             return bool(now("level", at)) and self.course().is_later(order[at], texts[order[at]])
 
-        at = next((at for at in range(len(order)) if not now("level", at) or later(at)), 0)
+        def after(at: int) -> list[int]:
+            """Return the answers that wait to be read, from a place on."""
+            around = [*range(at, len(order)), *range(at)]
+            return [one for one in around if not now("level", one) or later(one)]
+
+        at = next(iter(after(0)), 0)
 
         def shown() -> dict[str, Any]:
             level, done = now("level", at), sum(bool(now("level", one)) for one in range(len(order)))
-            told = f"Answer {at + 1} of {len(order)}; {done} have a level. This one: {level or 'none yet'}."
+            told = [f"Answer {at + 1} of {len(order)}; {done} have a level. This one: {level or 'none yet'}."]
             if later(at):
-                told += " It was given to an earlier text: read this one, and give a level again."
+                told.append("The level was given to an earlier text: read this one, and give a level again.")
             keys = [
                 {"name": str(number), "key": str(number), "label": name, "pressed": name == level}
                 for number, name in enumerate(levels, 1)
@@ -140,7 +145,7 @@ class MarkingDesk(ClassDesk):
             comment |= {"at": at, "bank": self.course().marks.comments()[:BANK]}
             given = texts[order[at]].value
             passages = [{"title": item.text, "text": given.get(item.id, "")} for item in exercise.items]
-            return {"lines": [told], "passages": passages, "fields": [comment], "buttons": [*keys, *moves]}
+            return {"lines": told, "passages": passages, "fields": [comment], "buttons": [*keys, *moves]}
 
         def press(button: str, given: Fields) -> Part:
             nonlocal at
@@ -148,8 +153,10 @@ class MarkingDesk(ClassDesk):
             if comment != now("comment", at):
                 self.course().marks.set("comment", comment or None, student=order[at], exercise=id)
             if button == "next":
-                said = "That was the last one. This is the first." if at + 1 == len(order) else ""
-                at = (at + 1) % len(order)
+                # What is read is passed over: nobody looks for one later text among a hundred.
+                waiting, before = after((at + 1) % len(order)), at
+                at = next(iter(waiting), (at + 1) % len(order))
+                said = "All are read." if not waiting else "Back to one that waits." if at <= before else ""
             elif button == "back":
                 at = max(0, at - 1)
             elif button == "shown":

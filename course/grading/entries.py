@@ -42,23 +42,33 @@ def read_entries(files: Iterable[File], case: str, private: Collection[str]) -> 
 
     `case` is the case's title. The `private` exercises of a my_work file or folder are only said to be done.
     """
-    folders: dict[PurePosixPath, dict[str, File]] = {}
+    homes: dict[tuple[str, PurePosixPath], list[File]] = {}
+    answers: list[File] = []
     for file in files:
         path = PurePosixPath(file.name)
-        answer = b'"exercise":' in file.data[:400] and b'"student"' not in file.data[:400]
-        if path.name == "student.json" or (path.suffix == ".json" and answer):
-            home = path.parent if path.name == "student.json" else path.parent.parent
-            folders.setdefault(home, {})[path.name] = file
+        if path.name == "student.json":
+            homes[file.lms_id or file.owner, path.parent] = [file]
+        elif path.suffix == ".json" and _is_answer(file.data[:400]):
+            answers.append(file)
         else:
             yield _entry(file, file.data, case, private if "my_work-" in path.name else ())
-    for home, inside in folders.items():
-        newest = replace(max(inside.values(), key=lambda file: file.time), name=f"{home}/")
+    for file in answers:  # of one student, in my_work/<notebook>/; some lose the folders when they hand in
+        path, who = PurePosixPath(file.name), file.lms_id or file.owner
+        home = path.parent.parent if (who, path.parent.parent) in homes else path.parent
+        homes.setdefault((who, home), []).append(file)
+    for (_, home), inside in homes.items():
+        newest = max(inside, key=lambda file: file.time)
+        newest = replace(newest, name=f"{home}/") if len(inside) > 1 else newest
         try:
             data = _gathered(inside, case)
         except CourseError as error:
             yield Entry(replace(newest, data=b""), str(error))
         else:
             yield replace(_entry(newest, data, case, private), made="")
+
+
+def _is_answer(start: bytes) -> bool:
+    return b'"exercise":' in start and b'"student"' not in start
 
 
 def _entry(file: File, data: bytes, case: str, private: Collection[str]) -> Entry:
@@ -92,16 +102,17 @@ def _entry(file: File, data: bytes, case: str, private: Collection[str]) -> Entr
     return Entry(file, "", found.student, found.made, found.sha256, done, marshal.dumps(rows))
 
 
-def _gathered(inside: dict[str, File], case: str) -> bytes:
-    """Return a my_work folder as the hand-in it would have been. Raises CourseError, a clause."""
-    if "student.json" not in inside:
+def _gathered(inside: list[File], case: str) -> bytes:
+    """Return a my_work folder, student.json first, as the hand-in it would have been. Raises CourseError."""
+    if PurePosixPath(inside[0].name).name != "student.json":
         raise CourseError("it is an answer by itself, without student.json, which says whose it is")
-    stored = {name: read_json(file.data) for name, file in inside.items()}
-    if not all(isinstance(one, dict) for one in stored.values()):
+    about, *stored = [read_json(file.data) for file in inside]
+    if not all(isinstance(one, dict) for one in (about, *stored)):
         raise CourseError("it has another form")
-    about = stored.pop("student.json")
     about.pop("format", None)
-    if any(one.pop("case", "") != case for one in stored.values()):
+    if any(one.pop("case", "") != case for one in stored):
         raise CourseError("it belongs to another case")
-    entries = {str(one.pop("exercise", "")): one for one in stored.values() if one.pop("format", 0) == 1}
+    if any(one.pop("format", 0) != 1 for one in stored):
+        raise CourseError("another version of the course wrote it")
+    entries = {str(one.pop("exercise", "")): one for one in stored}
     return json.dumps(make_document(student_of(about), case, entries)).encode()

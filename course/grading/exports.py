@@ -103,14 +103,16 @@ def fill_gradebook(
         raise CourseError(f"choose the column to fill: one of {', '.join(map(repr, book.columns))}")
     at, head = book.columns[names[0]], [cell.strip() for cell in book.rows[0]]
     canvas = "ID" in head
-    most_at = head.index("Maximum Grade") if "Maximum Grade" in head else -1
+    most_at = next((at for at, name in enumerate(head) if name.casefold() == "maximum grade"), -1)
     most = next((row[at] for row in book.rows[1:4] if canvas and row and "Points Possible" in row[0]), "")
     known = {one.row.lms_id.casefold(): one for one in graded if one.row.lms_id}
     left = [f"{one.row.label}: has no id of the school’s system." for one in graded if not one.row.lms_id]
-    filled = 0
+    filled, met = 0, set()
     for row in book.rows[1:]:
         ids = [id for id in book.ids_of(row) if at < len(row)]
-        one = next((known.pop(id.casefold()) for id in ids if id.casefold() in known), None)
+        id = next((id.casefold() for id in ids if id.casefold() in known), "")
+        one = known.get(id)
+        met.add(id)
         if one is None:
             left += [f"{row[0].strip() or ids[0]}: no hand-in has this id."] if ids else []
         elif why := _not_filled(one, canvas, unfinished):
@@ -120,7 +122,7 @@ def fill_gradebook(
             mark = "EX" if one.excused else f"{maximum * one.points / one.possible:.2f}"
             row[at] = mark.replace(".", ",") if book.delimiter == ";" else mark
             filled += 1
-    left += [f"{one.row.label}: is not in the gradebook." for one in known.values()]
+    left += [f"{one.row.label}: is not in the gradebook." for id, one in known.items() if id not in met]
     file = io.StringIO()
     csv.writer(file, delimiter=book.delimiter, lineterminator="\r\n").writerows(book.rows)
     return Filled(file.getvalue().encode("utf-8-sig" if book.bom else "utf-8"), filled, tuple(left))

@@ -15,6 +15,18 @@ from course.lessons.exercises import Exercise
 from course.lessons.receipt import frame, rows_of
 from course.lessons.scoring import ItemResult
 
+# The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
+_STYLE = """
+body { max-width: 64rem } main > p { max-width: 50rem }
+th { width: 24% } thead th:nth-child(2) { width: 20% }
+thead th:nth-child(3) { width: 48% } thead th:nth-child(4) { width: 8% }
+td ul { margin: .25rem 0 0; padding-left: 1.2rem }
+@media (max-width: 40rem) {
+  thead { display: none } table, caption, tbody, tr, th, td { display: block; width: auto }
+  th, td { border-width: 0 } tr { border: 1px solid #767676; margin-bottom: .5rem }
+  td:nth-of-type(1)::before { content: "Answered: " } td:nth-of-type(3)::before { content: "Credit: " }
+}
+"""
 _COLUMNS = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered", "Why", "Credit"))
 
 
@@ -26,9 +38,12 @@ def feedback_page(graded: Graded, title: str) -> str:
     lines = ["Excused: no mark is given." if graded.excused else f"{points}."]
     if graded.left:
         lines.append(f"{graded.left} of your answers will still be read by your teacher.")
-    lines += [graded.comment, *(note for note in graded.notes if note.startswith(("Handed in", "Changed")))]
+    lines += [
+        graded.comment,
+        *(note for note in graded.notes if note.startswith(("Handed in", "Changed", "Parts"))),
+    ]
     said = "".join(f'<p dir="auto">{escape(line)}</p>\n' for line in lines if line)
-    before, after = frame(f"{title}: feedback for {who}")
+    before, after = frame(f"{title}: feedback for {who}", style=_STYLE)
     parts = [before, f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
     for one in graded.marked:
         parts += _part(one)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.grading.handins import Reading, Row, read_inbox
+from course.grading.handins import Reading, Row, read_inbox, shown
 from course.grading.marks import Marks
 from course.grading.roster import Person, Settings, read_roster, read_settings
 from course.grading.rules import level_share, place_of, score_by
@@ -37,6 +37,7 @@ class Marked(NamedTuple):
     level: str = ""
     comment: str = ""
     done: bool = False
+    whole: bool = True  # whether all of the answer fits the exercise
 
     @property
     def open(self) -> bool:
@@ -125,6 +126,8 @@ class Course:
             notes.append(f"Handed in late{when}.")
         asked = self.asked.values() if row.status == "read" else ()
         marked = tuple(self._mark(row, one, answers.get(one.id)) for one in asked)
+        if cut := [one.exercise.title for one in marked if not one.whole]:
+            notes.append(f"Parts that do not fit the exercise were left out: {_some(cut)}.")
         if later := [one.exercise.title for one in marked if one.level and self.is_later(row.key, one)]:
             notes.append(
                 f"The level was given to an earlier text than the one handed in last: {_some(later)}."
@@ -177,7 +180,7 @@ class Course:
         value = answer.value if answer and answer.kind == exercise.kind else empty(exercise)
         if answer and answer.prediction is not None and self.marks.get("prediction", exercise=exercise.id):
             value = answer.prediction
-        value, _ = usable(exercise, value)
+        value, whole = usable(exercise, value)
         result = self.score(exercise, value)
         weight = self.weight(exercise)
         possible = result.possible * weight
@@ -187,7 +190,7 @@ class Course:
             points = possible * level_share(exercise, level) if level in exercise.rubric else None
             points = 0.0 if points is None and not count_done(exercise, value)[0] else points
         comment = self.marks.get("comment", row.key, exercise.id) or ""
-        return Marked(exercise, value, result, points, possible, level, comment)
+        return Marked(exercise, value, result, points, possible, level, comment, whole=whole)
 
     def is_later(self, student: str, mark: Marked) -> bool:
         """Return whether a written answer is another text than the one that was given its level."""
@@ -212,4 +215,4 @@ class Course:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return ", ".join(map(shown, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

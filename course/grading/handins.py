@@ -121,20 +121,20 @@ class _Roster:
 
 
 def _row(key: str, person: Person, entries: list[Entry], known: _Roster) -> Row:
-    row = Row(key, person.code, _shown(person.name), _shown(person.lms_id))
+    row = Row(key, person.code, shown(person.name), shown(person.lms_id))
     newest_first = sorted(entries, key=lambda entry: (entry.file.time, entry.made), reverse=True)
     bad = [entry for entry in newest_first if entry.problem]
     good = list({entry.sha256: entry for entry in newest_first[::-1] if not entry.problem}.values())[::-1]
     if not entries:
         return row
     first = (good or bad)[0]
-    files = tuple(_shown(entry.file.name) for entry in [*good, *bad][:SOME])
+    files = tuple(shown(entry.file.name) for entry in [*good, *bad][:SOME])
     row = replace(row, files=files, time=first.file.time, late=first.file.late)
     unused = bad if good else bad[1:]
-    notes = [f"{_shown(one.file.name)} was not used: {one.problem}." for one in unused[:SOME]]
+    notes = [f"{shown(one.file.name)} was not used: {one.problem}." for one in unused[:SOME]]
     notes += [f"{len(unused) - SOME:,} more files were not used."] if len(unused) > SOME else []
     if not good:
-        send = _SEND.format(_shown(PurePosixPath(first.file.name).name), first.problem)
+        send = _SEND.format(shown(PurePosixPath(first.file.name).name), first.problem)
         return replace(row, status="unusable", problem=first.problem, send=send, notes=tuple(notes))
     if len(good) > 1:
         notes.append(f"Handed in {len(good)} times: the newest counts, the others stay in the inbox.")
@@ -183,6 +183,6 @@ def unsure_told(reading: Reading) -> Iterable[str]:
         yield f"{labels[one]} and {labels[other]} share {why}: look whose it is; nothing was merged."
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Return a name without signs that cannot be seen or that turn the reading direction."""
     return "".join(sign for sign in text if sign.isprintable())[:200]

@@ -73,7 +73,9 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
             inbox = inside[0]  # a download that was put into a folder of its own
         with open(inbox, "rb") as file:
             if not zipfile.is_zipfile(file):
-                raise CourseError(f"{inbox} is neither a folder nor a ZIP: name the folder or the download")
+                raise CourseError(
+                    f"{inbox} is neither a folder nor a whole ZIP: name the folder, or download the ZIP again"
+                )
             yield from _zip(file, File(""), 0)
     except OSError as error:
         raise CourseError(f"{inbox} cannot be read ({error.strerror}): check its name and rights") from error
@@ -89,7 +91,7 @@ def _folder(root: Path, said: list[str]) -> Iterator[File]:
         links = [name for name in folders if os.path.islink(os.path.join(base, name))]
         for name in sorted([*names, *links]):
             path = Path(base, name)
-            shown = path.relative_to(root).as_posix()
+            shown = path.relative_to(root).as_posix().encode("utf-8", "replace").decode()
             about, at = File(shown), path if fd is None else name
             try:
                 found = os.stat(at, dir_fd=fd, follow_symlinks=False)
@@ -181,6 +183,8 @@ def _zip(file: IO[bytes], about: File, depth: int) -> Iterator[File]:
         entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         if {"[Content_Types].xml", "mimetype"} & {entry.filename for entry in entries}:
             raise CourseError("it is an office document")
+        if depth and all(_CLUTTER.search(entry.filename) for entry in entries):
+            raise CourseError("it is a ZIP without a file in it")
         left = MAX_UNPACKED
         for entry in entries:
             name = _text_of(entry)

@@ -59,7 +59,7 @@ class Marks:
             raise CourseError(
                 f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
             ) from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             raise self._wrong(error) from error
 
     def _wrong(self, error: Exception) -> CourseError:

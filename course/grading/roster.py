@@ -43,7 +43,9 @@ def from_csv(data: bytes) -> tuple[list[list[str]], str]:
         delimiter = max(",;\t", key=text.partition("\n")[0].count)
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), delimiter
     except (UnicodeError, csv.Error) as error:
-        raise CourseError(f"it is no CSV in UTF-8 ({error})") from error
+        raise CourseError(
+            f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ def read_roster(path: Path) -> tuple[Person, ...]:
         for name in ("code", "lms_id"):
             found = [getattr(person, name).casefold() for person in people if getattr(person, name)]
             if twice := sorted({one for one in found if found.count(one) > 1}):
-                raise CourseError(f"two students have the {name} {twice[0]!r}: give one of them another")
+                raise CourseError(
+                    f"two lines have the {name} {twice[0]!r}: remove one, or give that student another"
+                )
     except (OSError, CourseError) as error:
         raise CourseError(f"{path} cannot be used: {error}") from error
     return tuple(people)
@@ -123,11 +127,20 @@ def read_settings(path: Path, exercises: Mapping[str, Exercise]) -> Settings:
         raise CourseError(f"{path} has weights of another form: write <lesson or exercise> = <factor>")
     if not all(type(one) in (int, float) and 0 <= one < 1000 for one in weights.values()):
         raise CourseError(f"{path} has a weight that is no factor: write a number from 0 up")
+    return Settings(
+        str(about.get("title", "")), tuple(lessons), weights, due_at(due, f"{path} has a due date")
+    )
+
+
+def due_at(due: object, what: str) -> datetime.datetime | None:
+    """Return a due date with its time zone, a date alone as its whole day. Raises CourseError on `what`."""
     if isinstance(due, datetime.date) and not isinstance(due, datetime.datetime):
         due = datetime.datetime.combine(due, datetime.time(23, 59, 59))
-    if due is not None and not isinstance(due, datetime.datetime):
-        raise CourseError(f"{path} has a due date of another form: write due = 2026-03-02T18:00:00")
-    return Settings(str(about.get("title", "")), tuple(lessons), weights, due.astimezone() if due else None)
+    if due is None:
+        return None
+    if not isinstance(due, datetime.datetime) or not 2000 <= due.year < 2200:
+        raise CourseError(f"{what} of another form: write a year of four digits, such as 2026-03-02T18:00:00")
+    return due.astimezone()
 
 
 def write_settings(path: Path, settings: Settings) -> None:

@@ -125,7 +125,13 @@ class Workspace:
         return to_json({"format": FORMAT, "case": self.case, "exercise": exercise.id} | answer.entry)
 
     def _write(self, exercise: Exercise, answer: Answer) -> None:
-        replace_file(self.path(exercise), self._file(exercise, answer))
+        try:
+            replace_file(self.path(exercise), self._file(exercise, answer))
+        except CourseError as error:
+            raise CourseError(
+                f"{error}; your work is still on screen: leave this page open, and change your answer once"
+                " more to save it"
+            ) from error
 
     def _save(self, exercise: Exercise, before: Answer | None, value: Any) -> str:
         if before is None or value != before.value:

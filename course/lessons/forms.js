@@ -326,8 +326,10 @@ function renderPanel({ model, el, signal }) {
   const show = () => {
     const tables = model.get("tables");
     const passages = model.get("passages");
+    const had = body.contains(document.activeElement);
     body.replaceChildren(...model.get("lines").flatMap((line) => prose(line, "fn-prompt")), ...(passages.length ? [answer(passages)] : []), ...tables.filter((one) => !one.below).map(table));
     below.replaceChildren(...tables.filter((one) => one.below).map(table));
+    if (had) root.focus(); // where the answer was read, keys go on
   };
   const ask = () => {
     inputs.clear();
@@ -387,17 +389,21 @@ function renderPanel({ model, el, signal }) {
       h("button", { type: "button", class: `fn-button ${button.main ? "fn-main" : ""}`, "data-button": button.name, onclick: () => press(button),
         "aria-pressed": button.pressed === undefined ? null : String(button.pressed) }, button.key ? h("kbd", { "aria-hidden": "true" }, button.key) : null, button.label)));
     if (had) (buttons.querySelector(`[data-button="${focused}"]`) ?? root).focus();
-    const listed = [...model.get("buttons"), ...model.get("fields")].filter(({ key }) => key).map(({ key, label }) => [key, label]);
-    keys.hidden = !listed.length;
-    if (!listed.length) return;
+    keys.hidden = !keyed();
+    if (keys.hidden) return;
     root.tabIndex = 0;
-    keys.replaceChildren(h("dt", {}, "Keys"), h("dd", {}, [...listed, ["Esc", "leave the box you type in"]].map(([key, what]) => h("span", {}, h("kbd", {}, key), what))));
+    const listed = model.get("fields").filter(({ key }) => key).map(({ key, label }) => [key, label]); // a button bears its own
+    keys.replaceChildren(h("dt", {}, "Keys"), h("dd", {}, [["↓ ↑", "move in a long answer"], ...listed, ["Esc", "leave the box you type in"]].map(([key, what]) => h("span", {}, h("kbd", {}, key), what))));
   };
   root.addEventListener("keydown", (event) => {
     if (!keyed() || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest("input, textarea, select");
     if (typing && event.key === "Escape") root.focus();
     if (typing) return;
+    const box = body.querySelector(".fn-answer");
+    const was = box?.scrollTop;
+    if (event.target === root) box?.scrollBy(0, { ArrowDown: 60, ArrowUp: -60 }[event.key] ?? 0);
+    if (box?.scrollTop !== was) event.preventDefault(); // at its end the page moves on
     const pressed = ({ key }) => key && key.toLowerCase() === event.key.toLowerCase();
     const field = model.get("fields").find(pressed);
     const button = model.get("buttons").find(pressed);

@@ -224,7 +224,8 @@ class Panel(CourseWidget):
             if isinstance(file, dict) and file.pop("more", False):
                 file["data"] = self._pieces.pop(name, "") + file["data"]
         status = dict(self._on_press(message["button"], given)) if self._on_press else {}
-        for trait in ("lines", "passages", "tables", "fields", "buttons"):
-            if trait in status:
-                setattr(self, trait, status.pop(trait))
+        with self.hold_sync():  # in one message: no answer stands beside another one's comment
+            for trait in ("lines", "passages", "tables", "fields", "buttons"):
+                if trait in status:
+                    setattr(self, trait, status.pop(trait))
         return status

@@ -19,6 +19,7 @@ _NAMES = {"format", "student", "case", "course_version", "made", "answers", "sha
 _CODE = re.compile(r"[\w.@+-]{1,40}")
 _STUDENT_ID = re.compile(r"[0-9a-f]{32}")
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_NOTEBOOK = re.compile(rb'"nbformat"\s*:')  # a text in JSON holds no such quotation marks
 _INSIDE = re.compile(rb'<script type="application/json" id="hand_in">([^<]*)</script>')
 
 
@@ -88,6 +89,8 @@ def _json_in(data: bytes) -> bytes:
     if not start:
         raise CourseError("it is empty")
     if start[:1] in b"{[" and start not in (b"{\\", b"{\0"):  # RTF; UTF-16 without its mark
+        if _NOTEBOOK.search(data):  # said before its pictures are found too deep, or full of fractions
+            raise CourseError("it is the notebook itself, not the answers")
         return data
     if start[:1] != b"<":
         raise CourseError("it is a picture, a document or another kind of file")
@@ -98,8 +101,6 @@ def _json_in(data: bytes) -> bytes:
 
 
 def _hand_in(stored: Any) -> HandIn:
-    if isinstance(stored, dict) and "cells" in stored and "nbformat" in stored:
-        raise CourseError("it is the notebook itself, not the answers")
     if not isinstance(stored, dict) or not {"format", "student", "answers"} <= stored.keys():
         raise CourseError("it is no hand-in")
     if stored["format"] != FORMAT or type(stored["format"]) is not int:

@@ -157,12 +157,9 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def not_saved(error: OSError, path: Path) -> str:
-    """Return the sentence for work that could not be written."""
+    """Return the sentence for a file that could not be written."""
     reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
-    return (
-        f"Not saved, because {reason} ({path.parent}): your work is still on screen, so leave this page open,"
-        " make room or ask for help, and change your answer once more to save it"
-    )
+    return f"Not saved, because {reason} ({path.parent}): make room or ask for help, and try again"
 
 
 def sweep(folder: Path) -> None:

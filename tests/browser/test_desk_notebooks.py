@@ -12,6 +12,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.grading.desk import Desk as TeachersDesk
+from course.grading.feedback import feedback_page
 from tests.browser.desk import Desk
 
 
@@ -81,6 +82,38 @@ def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: Te
         assert len(pages.namelist()) == 25
     for name in ("hand_ins", "students", "rules", "exports", "changes"):
         assert desk.axe(f'[data-exercise="{name}"]') == []
+
+
+def test_a_long_answer_is_read_by_keys(desk: Desk, house: Path, made: TeachersDesk) -> None:
+    made.choose_inbox(made.folder / "made_up-hand_ins.zip")
+    desk.open(house / "notebooks" / "instructor" / "mark_hand_ins.ipynb").run_all()
+    cells = desk.cells()
+    desk.widget("texts").locator("select").select_option("rewrite")
+    desk.widget("texts").get_by_role("button", name="Show").focus()
+    desk.press("Enter")
+    one = desk.widget("one_by_one")
+    one.get_by_text("Answer 1 of 25; 0 have a level").wait_for()
+    desk.press("Tab", "Tab")
+    answer = one.get_by_role("region", name="Answer")
+    answer.evaluate("node => { node.style.maxHeight = '100px' }")
+    desk.press("ArrowDown")
+    assert answer.evaluate("node => node.scrollTop") > 0
+    answer.focus()
+    desk.press("2")
+    one.get_by_text("Answer 1 of 25; 1 have a level").wait_for()
+    desk.press("n")  # the keys go on, though what had the focus was drawn anew
+    one.get_by_text("Answer 2 of 25").wait_for()
+    assert desk.cells() == cells
+
+
+def test_a_feedback_page_gives_the_reasons_room_on_a_phone_too(desk: Desk, made: TeachersDesk) -> None:
+    made.choose_inbox(made.folder / "made_up-hand_ins.zip")
+    desk.page.set_content(feedback_page(made.graded()[0], "Five Newsrooms, One Story"))
+    for width, least in ((1366, 400), (360, 250)):
+        desk.page.set_viewport_size({"width": width, "height": 768})
+        widths = desk.page.locator("td:nth-of-type(2)").evaluate_all("all => all.map(one => one.offsetWidth)")
+        assert min(widths) > least
+        assert desk.page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
 def test_the_class_is_prepared_deleted_and_shown_its_own_reading(

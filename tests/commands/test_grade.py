@@ -96,3 +96,11 @@ def test_it_runs_from_a_clone_with_nothing_installed(tmp_path):
     command = [sys.executable, "-S", "-m", "course", "grade", "--made-up", str(tmp_path)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=env, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_name_that_the_terminal_cannot_write_stops_nothing(inbox, tmp_path, small):  # noqa: F811
+    (inbox / "Łucja.json").write_bytes(b"")
+    command = [sys.executable, "-m", "course", "grade", str(inbox), "--out", str(tmp_path / "out")]
+    env = {**os.environ, "PYTHONIOENCODING": "cp1252", "COURSE_CASE": str(small.root)}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False)
+    assert (done.returncode, b"?ucja.json" in done.stdout) == (3, True), done

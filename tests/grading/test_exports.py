@@ -111,6 +111,18 @@ def test_a_mark_waits_for_answers_that_nobody_has_read(course, inbox, hand_in):
     assert fill_gradebook(WORKSHEET.encode(), graded, unfinished=True).filled == 1
 
 
+def test_a_student_in_two_sections_gets_the_mark_in_both_rows(graded):
+    text = CANVAS + '"López, Ana",501,S-1,=ana,8c,,,,\r\n'
+    filled = fill_gradebook(text.encode(), graded, "Newsrooms (12)")
+    assert changed(text, filled.data) == {(3, 6): "2.00", (7, 6): "2.00"}
+    assert not [line for line in filled.left if "Ana" in line]
+
+
+def test_the_maximum_is_found_however_it_is_spelled(graded):
+    text = WORKSHEET.replace("Maximum Grade", "Maximum grade")
+    assert changed(text, fill_gradebook(text.encode(), graded).data) == {(1, 4): "20.00"}
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", b'"', b"Student,ID,Section\nAna,1,x\n"]
 )

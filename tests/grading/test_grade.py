@@ -161,7 +161,7 @@ def test_late_is_the_clocks_unless_the_lms_or_the_teacher_says_otherwise(small, 
 
 
 def test_unknown_changed_and_mistaken_exercises_are_said_and_the_rest_counts(course, inbox, hand_in):
-    text = hand_in(ANA, voices=RIGHT, unknown={"x": "y"}, why={"text": "x"})
+    text = hand_in(ANA, voices=RIGHT, why={"text": "x"}, **{"un\x1b\u202eknown": {"x": "y"}})
     import json
 
     from course.lessons.exercises import sha256_of
@@ -178,6 +178,15 @@ def test_unknown_changed_and_mistaken_exercises_are_said_and_the_rest_counts(cou
     assert "Changed since it was answered, and marked as far as it fits: Who speaks?" in told
     points = {one.exercise.id: one.points for one in graded.marked}
     assert (points["voices"], points["why"]) == (4, 0)
+
+
+def test_what_does_not_fit_an_exercise_is_no_silent_zero(course, given):
+    long = given(why={"text": "a" * 100_001}, voices=RIGHT)
+    assert course.grade(row_of(course.read(long), ANA)).notes == (
+        "Parts that do not fit the exercise were left out: Why?.",
+    )
+    given(why={"text": "a" * 100_000}, voices=RIGHT)
+    assert not course.grade(row_of(course.read(long), ANA)).notes
 
 
 def test_nothing_read_is_no_zero(course, inbox, given):
@@ -197,6 +206,8 @@ def test_nothing_read_is_no_zero(course, inbox, given):
         ("[weights]\nvoices = 'x'", "no factor"),
         ("[weights]\nvoices = nan", "no factor"),
         ("due = 5", "due date of another form"),
+        ("due = 0001-01-01T00:00:00", "due date of another form"),
+        ("due = 0026-03-02", "due date of another form"),
         ("dui = 5", "unknown key 'dui'"),
         ("x = ", "not valid TOML"),
     ],

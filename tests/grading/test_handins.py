@@ -48,6 +48,14 @@ def test_a_moodle_download_gives_a_row_for_each_student_of_the_roster(course, in
     ("name", "data", "why"),
     [
         ("01_open_the_file.ipynb", b'{"cells": [], "nbformat": 4}', "it is the notebook itself"),
+        ("02_listen.ipynb", b'{"cells": [{"x": [0.5]}], "nbformat": 4}', "it is the notebook itself"),
+        (
+            "02.ipynb",
+            b'{"cells": ' + b"[" * 50 + b"]" * 50 + b', "nbformat": 4}',
+            "it is the notebook itself",
+        ),
+        ("mine.zip", zipped({".DS_Store": b"x", "__MACOSX/._a": b"x"}), "a ZIP without a file in it"),
+        ("mine.zip", zipped({"my_work/": b""}), "a ZIP without a file in it"),
         ("hand_in.json", b"", "it is empty"),
         ("Screenshot.png", b"\x89PNG\r\n\x1a\n", "it is a picture"),
         ("hand_in.pdf", b"%PDF-1.7", "it is a picture, a document"),
@@ -253,6 +261,33 @@ def test_a_whole_my_work_folder_is_a_hand_in_without_what_is_private(
     assert row.answers["voices"].value == RIGHT
     assert row.done == ("reflection",)
     assert b"my own" not in repr(row.answers).encode()
+
+
+def test_answers_by_themselves_are_a_row_for_each_student(course, inbox, exercises, tmp_path):
+    work = Workspace(tmp_path / "my_work", "The dam")
+    work.put(exercises["voices"], RIGHT)
+    (data,) = [path.read_bytes() for path in work.folder.rglob("voices.json")]
+    as_moodle = {moodle(who, "voices.json"): data for who in (ANA, BEN)}
+    as_canvas = {f"x_{who.lms_id}_9_voices.json": data for who in (ANA, BEN)}
+    for files in (as_moodle, as_canvas):
+        reading = course.read(as_zip(inbox, files))
+        assert ["by itself" in row_of(reading, who).problem for who in (ANA, BEN)] == [True, True]
+        assert "voices.json’ that you handed in" in row_of(reading, ANA).send
+    (inbox / "class.zip").unlink()
+    for name in ("one", "other"):
+        put(inbox, f"{name}/voices.json", data)
+    rows = [row for row in course.read(inbox).rows if row.status == "unusable"]
+    assert [row.files for row in rows] == [("one/voices.json",), ("other/voices.json",)]
+
+
+def test_a_my_work_folder_that_lost_its_folders_is_a_hand_in(course, inbox, exercises, tmp_path):
+    work = Workspace(tmp_path / "my_work", "The dam")
+    sign_in(work, ANA.code, ANA.name)
+    work.put(exercises["voices"], RIGHT)
+    files = {moodle(ANA, path.name): path.read_bytes() for path in work.folder.rglob("*.json")}
+    assert row_of(course.read(as_zip(inbox, files)), ANA).answers["voices"].value == RIGHT
+    later = {name: data.replace(b'"format": 1', b'"format": 2') for name, data in files.items()}
+    assert "another version" in row_of(course.read(as_zip(inbox, later)), ANA).problem
 
 
 def test_a_saved_file_gives_no_private_answer_away(course, inbox, exercises, tmp_path):

@@ -102,6 +102,15 @@ def test_a_file_that_goes_away_or_a_folder_that_is_closed_is_told(inbox, monkeyp
     assert files["b.json"].data == b"{}"
 
 
+def test_a_name_that_is_no_utf_8_is_shown_as_far_as_it_goes(inbox):
+    """As an old program unpacks names with accents."""
+    with open(os.fsencode(inbox) + b"/Jos\xe9.json", "wb") as file:
+        file.write(b"{}")
+    files, _ = read(inbox)
+    assert [name.encode() for name in files] == [b"Jos?.json"]
+    assert files["Jos?.json"].data == b"{}"
+
+
 def test_large_files_are_not_read(inbox):
     with open(inbox / "large.json", "wb") as file:
         file.truncate(100_000_000)
@@ -235,9 +244,10 @@ def test_a_damaged_zip_is_one_row_in_a_folder(inbox, data):
 
 
 def test_what_is_no_inbox_is_one_sentence(tmp_path):
-    for name, data in (("a.zip", b"no zip"), ("b.txt", b"")):
+    broken_off = zipped({"a.json": b"{}"})[:-10]
+    for name, data in (("a.zip", b"no zip"), ("b.txt", b""), ("c.zip", broken_off)):
         (tmp_path / name).write_bytes(data)
-        with pytest.raises(CourseError, match="neither a folder nor a ZIP"):
+        with pytest.raises(CourseError, match=r"neither a folder nor a whole ZIP.*download the ZIP again"):
             list(read_files(tmp_path / name, []))
     with pytest.raises(CourseError, match="cannot be read"):
         list(read_files(tmp_path / "nothing", []))

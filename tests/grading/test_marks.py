@@ -105,6 +105,12 @@ def test_what_cannot_be_used_is_one_sentence(tmp_path, monkeypatch):
     (tmp_path / "marks.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(CourseError, match="cannot be used"):
         Marks(tmp_path)
+    folder = tmp_path / "by_hand"
+    Marks(folder).set("level", "Basic", student="a")
+    with sqlite3.connect(folder / "marks.sqlite") as by_hand:
+        by_hand.execute("UPDATE change SET value = '{'")
+    with pytest.raises(CourseError, match="cannot be used"):
+        Marks(folder)
     (tmp_path / "file").write_text("")
     with pytest.raises(CourseError, match=r"file cannot be used \(File exists\): name a folder"):
         Marks(tmp_path / "file")

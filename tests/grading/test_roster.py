@@ -34,8 +34,8 @@ def test_spreadsheets_own_forms_are_read(tmp_path, data):
     [
         (b"name\nAna\n", "no column 'code'"),
         (b"", "no column 'code'"),
-        (b"code\nA-1\nA-1\n", "two students have the code"),
-        (b"code,lms_id\nA-1,5\nA-2,5\n", "two students have the lms_id"),
+        (b"code\nA-1\nA-1\n", "two lines have the code"),
+        (b"code,lms_id\nA-1,5\nA-2,5\n", "two lines have the lms_id"),
         (b"code\na/b\n", "code 'a/b' cannot be used"),
         (b"code,name\nA-1,\xff\n", "no CSV in UTF-8"),
     ],
