@@ -14,9 +14,10 @@ function put(value, path, entry) {
 function renderForm({ model, el, signal }) {
   const spec = model.get("spec");
   const root = frame(el, { title: spec.title, id: spec.id, style: `fn-card fn-${spec.kind}` });
-  root.append(...prose(spec.prompt, "fn-prompt"));
+  const told = model.get("feedback");
+  if (!told.items) root.append(...prose(spec.prompt, "fn-prompt")); // feedback stands below the exercise, which has it
   if (spec.passages.length) root.append(h("div", { class: "fn-passages" }, spec.passages.map(passage)));
-  if (model.get("feedback").items) return feedback(root, model.get("feedback"));
+  if (told.items) return feedback(root, told);
 
   const { node, say } = statusLine();
   const send = wire(model, say, signal);
@@ -251,7 +252,10 @@ const told_of = (one) =>
     one.text || one.words ? h("p", { class: "fn-stem" }, stem(one)) : null,
     one.given ? h("p", { class: "fn-given" }, h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, one.given)) : null,
     one.verdict ? h("p", { class: "fn-verdict" }, h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(one.credit)), one.verdict) : null,
-    one.lines.length ? h("ul", { class: "fn-lines" }, one.lines.map((line) => h("li", { dir: "auto" }, line))) : null);
+    one.lines.length ? linesOf(one.lines) : null,
+    one.more?.length ? h("details", { class: "fn-more" }, h("summary", {}, "Why, and what is as in the key"), linesOf(one.more)) : null);
+
+const linesOf = (lines) => h("ul", { class: "fn-lines" }, lines.map((line) => h("li", { dir: "auto" }, line)));
 
 const sign = (credit) => (credit === null || credit === undefined ? "–" : credit >= 1 ? "●" : credit > 0 ? "◐" : "○");
 
