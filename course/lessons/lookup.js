@@ -5,7 +5,7 @@
 const fold = (text) => text.toLowerCase().replace(/[’‘]/g, "'");
 const COMMON = new Set(
   ("also and are back but can came for from had has have her his how its like many not only other say than that the their them there they" +
-    " theirs this two under use used was way were what when which who will with would after take").split(" "));
+    " theirs this time two under use used was way were what when which who will with would after take").split(" "));
 const MANY = 30; // places in all texts: a word that stands everywhere leads nowhere
 
 /** Returns where `sought` stands in a text, at the start of a word: ‘legal’ is found in ‘legality’ and not in ‘illegal’. */
@@ -17,7 +17,7 @@ function places(text, sought) {
 
 /** Cuts what a row asks at its words, every second part being one; `base` is what finds a word's other forms too. */
 const cut = (text) => text.split(/([\p{L}\p{N}](?:[\p{L}\p{N},’'-]*[\p{L}\p{N}])?)/u);
-const base = (word) => (word.length > 4 ? word.replace(/(?:’s|(?<!ie|[isu])s|(?<!e)ed|ing)$/, "") : word);
+const base = (word) => (word.length > 4 ? word.replace(/(?:’s|ments?|(?<!ie|[isu])s|(?<!e)ed|ing)$/, "") : word);
 
 /** Returns `button(node, item)`, which opens the texts below `node`, and `turn(node, article)` for a row where they are open. */
 function lookup({ texts, articles, prompt }) {
@@ -62,7 +62,7 @@ function lookup({ texts, articles, prompt }) {
     title.hidden = !item; // the pressed one of the articles' buttons says it
     box.setAttribute("aria-label", title.textContent);
     box.replaceChildren(...(article ? texts[article].map((one, index) => paragraph(one, index === line ? [[from, to]] : found_in(one))) : articles.flatMap(hits)));
-    found.textContent = sought() ? plural(box.querySelectorAll("mark").length, "place") : "";
+    found.textContent = sought() ? plural(box.querySelectorAll("mark").length, "place") : said?.querySelector("button") ? "or press an underlined word" : "";
     tabs.hidden = Boolean(item);
     const all = sought() && articles.length > 1 ? [""] : [];
     tabs.replaceChildren(...(item ? [] : [...all, ...articles]).map((id) => h("button", { type: "button", class: "fn-button", "aria-pressed": String(id === article), onclick: () => turn(open.node, id, true) },
@@ -90,7 +90,7 @@ function lookup({ texts, articles, prompt }) {
     said.replaceChildren(...cut(text).map((part, index) => {
       const stands = pressable && index % 2 && part.length > 2 && !COMMON.has(fold(part)) ? articles.reduce((sum, id) => sum + count(id, base(part)), 0) : 0;
       if (!stands || stands > MANY) return part;
-      return h("button", { type: "button", class: "fn-word", value: base(part), title: `Look for ‘${base(part)}’`, onclick: () => ((word.value = base(part)), seek()) }, part);
+      return h("button", { type: "button", class: "fn-word", value: base(part), title: `Look for ‘${base(part)}’: ${plural(stands, "place")}`, onclick: () => ((word.value = base(part)), seek()) }, part);
     }));
   const shut = () => {
     if (!open) return;
@@ -134,6 +134,7 @@ function lookup({ texts, articles, prompt }) {
       opener.setAttribute("aria-expanded", "true");
       onward.hidden = opener === openers.at(-1);
       asked.hidden = Boolean(item.article);
+      asked.open = false;
       if (place) node.after(place), place.firstChild.append(pane);
       else node.after(pane);
       if (place) offer(open.said, item.text, true);

@@ -192,8 +192,8 @@ def test_by_touch(desks: Callable[..., Desk], demo: Path) -> None:
     assert list(saved(demo, "choose", {"rain": "not said"}).values()) == ["not said"]
 
 
-def test_the_texts_open_beside_what_is_asked(open_demo: Desk, demo: Path) -> None:
-    """By keyboard: words lead to their place and back; a grid's row opens the texts, and its words search."""
+def test_the_texts_open_beside_what_is_asked(open_demo: Desk) -> None:
+    """By keyboard: words lead to their place and back."""
     from playwright.sync_api import expect
 
     desk = open_demo
@@ -208,18 +208,29 @@ def test_the_texts_open_beside_what_is_asked(open_demo: Desk, demo: Path) -> Non
     expect(opener).to_be_focused()
     expect(pane).to_have_count(0)
 
+
+def open_row(desk: Desk) -> tuple[Any, Any, Any]:
+    """Open the texts below a grid's first row by keyboard: return the grid, its openers, and the pane."""
     grid = desk.widget("compare")
     rows = grid.get_by_role("button", name="Look in the texts")
     rows.nth(0).focus()
     desk.press("Enter")
-    pane = grid.locator(".fn-look")
-    expect(pane.locator("mark")).to_have_count(0)
+    return grid, rows, grid.locator(".fn-look")
+
+
+def test_the_words_of_a_row_search_all_the_texts(open_demo: Desk, demo: Path) -> None:
+    """By keyboard alone: a word of the row, all its places, and the row's choices."""
+    from playwright.sync_api import expect
+
+    desk = open_demo
+    _, rows, pane = open_row(desk)
+    expect(pane.locator("mark")).to_have_count(0)  # where a point stands is the question
     expect(pane).to_contain_text(NASTY)
     expect(pane.get_by_text("What is asked")).to_be_visible()
     offered = rows.nth(0).locator("xpath=..").locator(".fn-word")
     assert offered.all_text_contents() == ["rained", "Monday"]  # 'on' and 'It' are words of every text
     expect(offered.nth(0)).to_be_focused()
-    desk.press("Enter")  # 'rain' finds 'rained'; the places in all the texts stand together, below their letters
+    desk.press("Enter")  # 'rain' finds 'rained'
     assert pane.locator("h5").all_text_contents() == ["Article A: 2 places", "Article B: 2 places"]
     assert pane.locator("mark").all_text_contents() == ["rain"] * 4
     assert pane.locator("p").first.text_content() == "The mayor said it would rain. Nobody believed her!"
@@ -230,6 +241,14 @@ def test_the_texts_open_beside_what_is_asked(open_demo: Desk, demo: Path) -> Non
     chosen = {"monday": {"A": "present", "B": "absent"}}
     assert saved(demo, "compare", chosen) == chosen
     expect(pane.locator(".fn-here")).to_have_text("Article B: 1 place")
+    assert desk.page.evaluate("() => window.harm") is None
+
+
+def test_a_typed_word_is_found_and_the_next_row_opens(open_demo: Desk) -> None:
+    from playwright.sync_api import expect
+
+    desk = open_demo
+    grid, rows, pane = open_row(desk)
     word = pane.get_by_role("textbox")
     word.fill("ain")  # a word is found at its start
     assert pane.locator("mark").count() == 0
@@ -249,7 +268,7 @@ def test_the_texts_open_beside_what_is_asked(open_demo: Desk, demo: Path) -> Non
     grid.get_by_label("Article B: It rained on a Monday.").focus()
     desk.press("Tab", "Enter")  # Next: the row below
     expect(grid.locator(".fn-look")).to_have_count(1)
-    expect(offered).to_have_count(0)  # plain text again
+    expect(rows.nth(0).locator("xpath=..").locator(".fn-word")).to_have_count(0)  # plain text again
     expect(word).to_have_value("")
     expect(rows.nth(0)).to_have_attribute("aria-expanded", "false")
     expect(rows.nth(1)).to_have_attribute("aria-expanded", "true")
@@ -258,7 +277,6 @@ def test_the_texts_open_beside_what_is_asked(open_demo: Desk, demo: Path) -> Non
     pane.get_by_role("button", name="Close").click()
     expect(rows.nth(1)).to_be_focused()
     expect(grid.locator(".fn-look-row")).to_have_count(0)
-    assert desk.page.evaluate("() => window.harm") is None
 
 
 KEYS = "d d x a b c v z y m r 1 l o 0 0 i i Enter Escape d d ArrowUp ArrowDown ArrowLeft ArrowRight x Shift+M"
