@@ -224,17 +224,21 @@ def _reasons(one: ItemResult) -> list[str]:
 
 
 def _row(text: str, cells: Sequence[ItemResult]) -> Part:
-    """Return what a form shows for one row of a grid; a reason that holds for the whole row is told once."""
+    """Return what a form shows for one row of a grid: `more` is folded, what is as in the key and why.
+
+    A reason that holds for the whole row is told once.
+    """
     reasons = [dict.fromkeys(f"{who}: {reason}" for who, _, reason in one.reasons) for one in cells]
     of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
-    said: dict[str, list[str]] = {}
+    said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
     for one, own in zip(cells, reasons, strict=True):
         told = " ".join([one.sentence.replace(OWN, ""), *(reason for reason in own if reason not in of_all)])
-        said.setdefault(told, []).append(one.article)
-    lines = [f"{', '.join(articles)}: {told}" for told, articles in said.items()]
+        said[one.credit >= NEARLY].setdefault(told, []).append(one.article)
+    differ, rest = ([f"{', '.join(ids)}: {told}" for told, ids in some.items()] for some in said.values())
+    rest += of_all
     full = sum(one.credit >= NEARLY for one in cells)
     verdict = {"verdict": f"{full} of {len(cells)} as in the key.", "credit": full / len(cells)}
-    return _entry(text, lines=[*lines, *of_all]) | verdict
+    return _entry(text, lines=differ or rest) | verdict | {"more": rest if differ else []}
 
 
 def _entry(text: str, one: ItemResult | None = None, lines: Iterable[str] = (), given: str = "") -> Part:

@@ -81,8 +81,8 @@ def origins_counter(case: Case, exercise: str) -> Drawing:
         data.append(bars(counts, _labels(rows), colour, pattern, orientation="h", **told))
     return Drawing(
         Table(caption, rows),
-        f"{sums[0]} times an article says one of these {len(rows)} claims;"
-        f" behind that stand {sums[1]} origins at most, as the course joins them.",
+        f"{sums[0]} times an article says one of these {len(rows)} claims; to contradict one does not count."
+        f" Behind that stand {sums[1]} origins at most, as the course joins them.",
         data,
         _by_claim(rows, xaxis={"dtick": 1, "range": [0, 5.5], "fixedrange": True}),
     )

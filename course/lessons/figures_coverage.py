@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.analysis.coverage import coverage, position
 from course.analysis.wording import find_terms
 from course.corpus.case import Case
-from course.corpus.readings import READERS, load_readings
+from course.corpus.readings import load_readings
 from course.corpus.table import Table
 from course.lessons.at_hand import exercise_in
 from course.lessons.figures import DOWN, INK, Drawing, Part, axis, closed, layout, lines, picture
@@ -70,13 +69,10 @@ def frame_map(case: Case) -> Drawing:
         {"frame": frame} | {id: f"{share:.0%}" for id, share in zip(by_article, line, strict=True)}
         for (frame, _), line in zip(total.most_common(), shares, strict=True)
     ]
-    ratings = [[one["primary"].get(reader) for one in labels] for reader in READERS]
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
-    low, high = alpha_interval(ratings)
     sentence = (
-        f"The three readers gave the same frame to {same} of {len(labels)} paragraphs: alpha is"
-        f" {krippendorff_alpha(ratings):.2f}, and with other paragraphs it could as well have been"
-        f" {low:.2f} to {high:.2f}. A cell is the share of an article's labels, all readers together."
+        f"The three readers gave the same frame to {same} of {len(labels)} paragraphs."
+        " A cell is the share of an article's labels, all readers together."
     )
     return Drawing(Table("Frames by article", rows), sentence, *_heat(rows, shares))
 

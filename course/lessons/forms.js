@@ -264,12 +264,17 @@ function feedback(root, told) {
     folded ? h("details", { class: "fn-more" }, h("summary", {}, `As in the key: ${as.length}. Open them to read why.`), list(as)) : null].filter(Boolean));
 }
 
-const told_of = (one) =>
-  h("li", { class: "fn-item" },
+const told_of = (one) => {
+  const verdict = [h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(one.credit)), one.verdict];
+  return h("li", { class: "fn-item" },
     one.text || one.words ? h("p", { class: "fn-stem" }, stem(one)) : null,
     one.given ? h("p", { class: "fn-given" }, h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, one.given)) : null,
-    one.verdict ? h("p", { class: "fn-verdict" }, h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(one.credit)), one.verdict) : null,
-    one.lines.length ? h("ul", { class: "fn-lines" }, one.lines.map((line) => h("li", { dir: "auto" }, line))) : null);
+    one.verdict && !one.more?.length ? h("p", { class: "fn-verdict" }, verdict) : null,
+    one.lines.length ? linesOf(one.lines) : null,
+    one.more?.length ? h("details", {}, h("summary", {}, verdict, " Open to read why."), linesOf(one.more)) : null);
+};
+
+const linesOf = (lines) => h("ul", { class: "fn-lines" }, lines.map((line) => h("li", { dir: "auto" }, line)));
 
 const sign = (credit) => (credit === null || credit === undefined ? "–" : credit >= 1 ? "●" : credit > 0 ? "◐" : "○");
 

@@ -6,6 +6,7 @@ import copy
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +15,7 @@ import anywidget
 import traitlets
 
 from course.corpus.errors import CourseError
+from course.corpus.sentences import split_sentences
 
 if TYPE_CHECKING:
     from course.corpus.article import Article
@@ -133,11 +135,17 @@ class Form(CourseWidget):
 
 
 @lru_cache(maxsize=32)
-def lines_of(article: Article) -> list[tuple[int, str]]:
-    """Return an article's lines, each after the number of the paragraph that begins in it, or 0."""
+def lines_of(article: Article) -> list[tuple[int, list[str]]]:
+    """Return an article's lines, cut into sentences, each after the number of the paragraph there, or 0."""
     numbers = {article.raw.count("\n", 0, one.start): one.number for one in article.paragraphs}
     lines = enumerate(article.raw.split("\n"))
-    return [(numbers.get(index, 0), line) for index, line in lines if line.strip()]
+    return [(numbers.get(index, 0), _sentences(line)) for index, line in lines if line.strip()]
+
+
+def _sentences(line: str) -> list[str]:
+    """Cut a line where its sentences begin; joined, they are the line again."""
+    starts = [0, *(start for start, _ in split_sentences(line)[1:]), len(line)]
+    return [line[start:end] for start, end in pairwise(starts)]
 
 
 def place_in(article: Article, start: int, end: int) -> tuple[int, int, int]:

@@ -21,12 +21,16 @@ const uid = (stem) => `fn-${stem}-${copy}-${++serial}`;
 const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
 const folded = (text) => text.replace(/\p{Lu}/gu, (sign) => (sign.toLowerCase().length === sign.length ? sign.toLowerCase() : sign)).replace(/[’‘]/g, "'");
 
-/** Returns [start, end] of each place where a text has a word, in capitals or not, with any apostrophe. */
+/**
+ * Returns [start, end] of each place where a text has a word, in capitals or not, with any apostrophe. What is looked for
+ * may go on, and begins where a word does: ‘legal’ is found in ‘legality’ and not in ‘illegal’.
+ */
 function placesOf(text, word) {
-  const [all, sought] = [folded(text), folded(word.trim())];
-  const places = [];
-  for (let at = sought ? all.indexOf(sought) : -1; at >= 0; at = all.indexOf(sought, at + sought.length)) places.push([at, at + sought.length]);
-  return places;
+  const sought = folded(word.trim());
+  if (!sought) return [];
+  const begins = /^[\p{L}\p{N}]/u.test(sought) ? "(?<![\\p{L}\\p{N}])" : "";
+  const all = folded(text).matchAll(new RegExp(begins + sought.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "gu"));
+  return [...all].map(({ index }) => [index, index + sought.length]);
 }
 
 /** Makes a box to look for a word in, and the line that says what was found. */

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from course.corpus.case import open_case
+from course.corpus.readings import load_readings
 from course.lessons.answers import Workspace
 from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.keys import load_keys
@@ -308,3 +309,37 @@ def test_an_own_answer_stands_beside_how_sure_and_feedback_does_not_ask_again(
     expect(told).to_contain_text("as in the key")
     expect(told).to_contain_text("Text 3")
     expect(told).not_to_contain_text(asked.prompt)
+
+
+@pytest.mark.parametrize(
+    ("name", "id", "missed"),
+    [
+        ("04_count_the_witnesses", "stances", set()),
+        ("07_find_what_is_missing", "coverage", {"K14 A", "K35 A"}),
+    ],
+)
+def test_the_words_of_a_row_lead_to_where_the_readers_found_it(
+    desk: Desk, house: Path, name: str, id: str, missed: set[str]
+) -> None:
+    """A word of what is asked is pressed, not typed. What is said in other words stays to be found."""
+    readings = load_readings(CASE)
+    facts = {one["id"]: one for one in [*readings.claims["claim"], *readings.coverage["point"]]}
+    desk.open(house / "notebooks" / f"{name}.ipynb").run_all()
+    grid = desk.widget(id).first
+    grid.get_by_role("button", name="Look in the texts").first.click()
+    lacking = set()
+    for item in EXERCISES[id].items:
+        row = grid.locator(f"tr[data-item={item.id}]")
+        shown = ""
+        for word in row.locator(".fn-offer").all():
+            word.click()
+            box = grid.locator(".fn-look .fn-text")
+            shown += box.text_content()
+            assert [text[:9] for text in box.locator("h5").all_text_contents()] == [
+                f"Article {one}" for one in EXERCISES[id].articles
+            ]
+        words = facts[item.id].get("words", ())
+        lacking |= {f"{item.id} {one['article']}" for one in words if one["exact"] not in shown}
+        if item != EXERCISES[id].items[-1]:
+            grid.get_by_role("button", name="Next").click()
+    assert lacking == missed

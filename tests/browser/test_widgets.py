@@ -205,11 +205,10 @@ def test_by_touch(desks: Callable[..., Desk], demo: Path) -> None:
 
 
 def test_the_texts_open_beside_what_is_asked(open_demo: Desk) -> None:
-    """By keyboard: words lead to their place and back; a grid's row opens the texts and paints nothing."""
+    """By keyboard: words lead to their place and back."""
     from playwright.sync_api import expect
 
     desk = open_demo
-    keys = desk.page.keyboard
     opener = desk.widget("choose").get_by_role("button", name="In the text")
     expect(opener).to_have_count(1)  # the other item is no article's
     opener.focus()
@@ -221,35 +220,75 @@ def test_the_texts_open_beside_what_is_asked(open_demo: Desk) -> None:
     expect(opener).to_be_focused()
     expect(pane).to_have_count(0)
 
+
+def open_row(desk: Desk) -> tuple[Any, Any, Any]:
+    """Open the texts below a grid's first row by keyboard: return the grid, its openers, and the pane."""
     grid = desk.widget("compare")
     rows = grid.get_by_role("button", name="Look in the texts")
     rows.nth(0).focus()
     desk.press("Enter")
-    pane = grid.locator(".fn-look")
-    expect(pane.locator("h4")).to_have_text("Article A")
-    expect(pane.locator("mark")).to_have_count(0)
+    return grid, rows, grid.locator(".fn-look")
+
+
+def test_the_words_of_a_row_search_all_the_texts(open_demo: Desk, demo: Path) -> None:
+    """By keyboard alone: a word of the row, all its places, and the row's choices."""
+    from playwright.sync_api import expect
+
+    desk = open_demo
+    _, rows, pane = open_row(desk)
+    expect(pane.locator("mark")).to_have_count(0)  # where a point stands is the question
     expect(pane).to_contain_text(NASTY)
-    keys.type("RAIN")
+    expect(pane.get_by_text("What is asked")).to_be_visible()
+    offered = rows.nth(0).locator("xpath=..").locator(".fn-offer")
+    assert offered.all_text_contents() == ["rained", "Monday"]  # 'on' and 'It' are words of every text
+    expect(offered.nth(0)).to_be_focused()
+    desk.press("Enter")  # 'rain' finds 'rained'
+    assert pane.locator("h5").all_text_contents() == ["Article A: 2 places", "Article B: 2 places"]
+    assert pane.locator("mark").all_text_contents() == ["rain"] * 4
+    assert pane.locator("p").first.text_content() == "The mayor said it would rain. Nobody believed her!"
+    assert pane.locator(".fn-pale").all_text_contents() == ["Nobody believed her!"]
+    desk.press("Tab", "Enter")
+    assert pane.locator("h5").all_text_contents() == ["Article A: 0 places", "Article B: 1 place"]
+    desk.press("Tab", "Tab", "p", "Tab", "a")  # past the opener: the row's choices, by their first letters
+    chosen = {"monday": {"A": "present", "B": "absent"}}
+    assert saved(demo, "compare", chosen) == chosen
+    expect(pane.locator(".fn-here")).to_have_text("Article B: 1 place")
+    assert desk.page.evaluate("() => window.harm") is None
+
+
+def test_a_typed_word_is_found_and_the_next_row_opens(open_demo: Desk) -> None:
+    from playwright.sync_api import expect
+
+    desk = open_demo
+    grid, rows, pane = open_row(desk)
+    word = pane.get_by_role("textbox")
+    word.fill("ain")  # a word is found at its start
+    assert pane.locator("mark").count() == 0
+    word.fill("RAIN")
     status = pane.get_by_role("status")
-    expect(status).to_have_text("1 of 2 places; Enter: the next")
-    desk.press("Enter")
-    expect(status).to_have_text("2 of 2 places; Enter: the next")
-    desk.press("Enter")
-    expect(status).to_have_text("1 of 2 places; Enter: the next")
-    assert pane.get_by_role("group").get_by_role("button").all_text_contents() == ["A (2)", "B (2)"]
-    assert pane.locator("mark").all_text_contents() == ["rain", "rain"]
-    keys.press("Shift+Tab")  # the articles' buttons
-    keys.press("Shift+Tab")
-    keys.press("Shift+Tab")  # and the row's own choices
-    expect(pane.locator("h4")).to_have_text("Article B")
-    assert pane.locator("mark").all_text_contents() == ["rain", "rain"]
-    rows.nth(1).click()
+    expect(status).to_have_text("4 places")
+    pane.get_by_role("button", name="B (2)").click()
+    expect(status).to_have_text("1 of 2; Enter: next")
+    word.press("Enter")
+    expect(status).to_have_text("2 of 2; Enter: next")
+    word.press("Enter")
+    expect(status).to_have_text("1 of 2; Enter: next")
+    tabs = pane.get_by_role("group").get_by_role("button")
+    assert tabs.all_text_contents() == ["All", "A (2)", "B (2)"]
+    grid.get_by_label("Article A: It rained on a Monday.").focus()
+    expect(pane.locator("p").first).to_contain_text("A first line")
+    grid.get_by_label("Article B: It rained on a Monday.").focus()
+    desk.press("Tab", "Enter")  # Next: the row below
     expect(grid.locator(".fn-look")).to_have_count(1)
+    expect(rows.nth(0).locator("xpath=..").locator(".fn-offer")).to_have_count(0)  # plain text again
+    expect(word).to_have_value("")
     expect(rows.nth(0)).to_have_attribute("aria-expanded", "false")
+    expect(rows.nth(1)).to_have_attribute("aria-expanded", "true")
+    expect(pane.get_by_role("button", name="Next")).to_be_hidden()  # there is no other
+    assert not desk.axe('[data-exercise="compare"]')
     pane.get_by_role("button", name="Close").click()
     expect(rows.nth(1)).to_be_focused()
     expect(grid.locator(".fn-look-row")).to_have_count(0)
-    assert desk.page.evaluate("() => window.harm") is None
 
 
 KEYS = "d d x a b c v z y m r 1 l o 0 0 i i Enter Escape d d ArrowUp ArrowDown ArrowLeft ArrowRight x Shift+M"

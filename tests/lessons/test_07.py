@@ -9,6 +9,7 @@ import pytest
 
 from course.analysis.agreement import krippendorff_alpha
 from course.corpus.case import open_case
+from course.corpus.readings import READERS, load_readings
 from course.lessons.agreeing import COLUMNS, agreement, decisions, made_up, readers_decisions, row_of
 from course.lessons.answers import open_workspace
 from course.lessons.exercises import load_exercises
@@ -63,6 +64,13 @@ def test_the_grid_asks_sixty_things_and_no_article_is_the_one_that_lacks_them(as
     assert has_some == {"A": 6, "B": 5, "C": 4, "D": 5, "E": 5}
 
 
+@pytest.mark.parametrize("id", ["coverage", "frames"])
+def test_each_choice_is_explained_where_it_is_made(id, asked):
+    exercise = asked[id]
+    told = exercise.prompt.lower()
+    assert all(f"{choice}: " in told for choice in (*exercise.options, *exercise.labels))
+
+
 def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_a_sixtieth(asked, keys, grid, case):
     exercise, known = asked["coverage"], keys["coverage"]
     assert score(exercise, grid, known, case).points == exercise.points == 12
@@ -104,6 +112,12 @@ def test_frames_are_asked_of_the_same_two_paragraphs_of_each_article(asked, mark
     assert len(case["C"].paragraphs) == 3 * len(case["E"].paragraphs) == 24
 
 
+def test_only_reader_1_gives_reasons_for_frames_and_the_lesson_says_so(case):
+    reasons = [one["reason"] for one in load_readings(case).frames["label"]]
+    assert {reader for one in reasons for reader in one} == {"reader1"}
+    assert "Only reader 1 wrote reasons down" in PROSE
+
+
 def test_frames_score_full_with_most_readers_and_a_wrong_one_loses_its_paragraph(asked, keys, marks, case):
     exercise, known = asked["frames"], keys["frames"]
     assert score(exercise, marks, known, case).points == pytest.approx(10)
@@ -117,14 +131,18 @@ def test_frames_score_full_with_most_readers_and_a_wrong_one_loses_its_paragraph
     assert place.article == "C"
 
 
-def test_the_map_of_frames_tells_how_far_the_readers_agree(case):
+def test_the_map_of_frames_tells_how_often_the_readers_agree_and_the_prose_how_far(case):
     picture = frame_map(case)
     (heat,) = picture.figure.data
     for column in range(5):
         assert sum(line[column] for line in heat.z) == pytest.approx(1)
     for row, line in zip(picture.table.rows, heat.z, strict=True):
         assert [row[id] for id in "ABCDE"] == [f"{share:.0%}" for share in line]
-    assert "62 of 76 paragraphs: alpha is 0.84" in picture.describe()
+    assert "62 of 76 paragraphs" in picture.describe()
+    assert "alpha" not in picture.describe()  # it is explained further down
+    labels = [one["primary"] for one in load_readings(case).frames["label"]]
+    alpha = krippendorff_alpha([[one[reader] for one in labels] for reader in READERS])
+    assert f"On all {len(labels)} paragraphs, the three readers’ alpha is {alpha:.2f}" in PROSE
     assert len({max(picture.table.rows, key=lambda row: int(row[id][:-1]))["frame"] for id in "ABCDE"}) == 2
 
 
