@@ -329,11 +329,11 @@ class Reader {
       type: "button", class: "fn-button fn-tag", "data-label": label, title: this.told[index], onclick: (event) => this.mark(label, event.detail === 0),
     }, this.told.length ? [this.swatch(label), h("span", { class: "fn-stem", dir: "auto" }, `${label}. ${cut(this.told[index], 80)}`), h("span", { class: "fn-count" })]
       : [index < 9 ? h("kbd", { "aria-hidden": "true" }, index + 1) : null, this.swatch(label), h("span", { dir: "auto" }, label)]));
-    const [undo, told] = [h("button", { type: "button", class: "fn-button", onclick: () => this.undo() }, "Undo"), this.told.length > 0];
+    const undo = h("button", { type: "button", class: "fn-button", onclick: () => this.undo() }, "Undo");
     return h("div", { class: "fn-toolbar" }, h("div", { class: "fn-top" }, h("p", { class: "fn-picked" }, h("strong", {}, "Selected: "), this.words), this.status.node),
-      h("div", { class: `fn-buttons ${told ? "fn-told" : ""}`, role: "group", "aria-label": "Label the selected words" }, this.buttons, told ? null : undo),
+      h("div", { class: `fn-buttons ${this.told.length ? "fn-told" : ""}`, role: "group", "aria-label": "Label the selected words" }, this.buttons, this.told.length ? null : undo),
       this.panes.length > 1 ? h("div", { class: "fn-buttons fn-lead", role: "group", "aria-label": "Go to an article" }, this.panes.map((pane) =>
-        h("button", { type: "button", class: "fn-button", onclick: () => this.leadTo(pane) }, `Article ${pane.id}`)), told ? undo : null, this.finder()) : null);
+        h("button", { type: "button", class: "fn-button", onclick: () => this.leadTo(pane) }, `Article ${pane.id}`)), this.told.length ? undo : null, this.finder()) : null);
   }
 
   /** Makes the box that looks for a word in all texts: Enter selects the next place, Escape leads into the text. */
@@ -564,9 +564,7 @@ class Reader {
     });
     const heading = h("h4", { class: "fn-subtitle", tabindex: "-1" }, `Your marks: ${this.marks.length}`);
     this.side.replaceChildren(heading, h("ol", {}, items), items.length ? "" : h("p", { class: "fn-note" }, "None yet."));
-    for (const button of this.told.length ? this.buttons : []) {
-      button.lastChild.textContent = plural(this.marks.filter(({ label }) => label === button.dataset.label).length, "passage");
-    }
+    for (const { lastChild, dataset } of this.told.length ? this.buttons : []) lastChild.textContent = plural(this.marks.filter(({ label }) => label === dataset.label).length, "passage");
     if (focused !== undefined) (this.side.querySelector(`[data-remove="${Math.min(focused, items.length - 1)}"]`) ?? heading).focus();
   }
 
