@@ -322,6 +322,8 @@ def test_the_words_of_a_row_lead_to_where_the_readers_found_it(
     desk: Desk, house: Path, name: str, id: str, missed: set[str]
 ) -> None:
     """A word of what is asked is pressed, not typed. What is said in other words stays to be found."""
+    from playwright.sync_api import expect
+
     readings = load_readings(CASE)
     facts = {one["id"]: one for one in [*readings.claims["claim"], *readings.coverage["point"]]}
     desk.open(house / "notebooks" / f"{name}.ipynb").run_all()
@@ -330,6 +332,8 @@ def test_the_words_of_a_row_lead_to_where_the_readers_found_it(
     lacking = set()
     for item in EXERCISES[id].items:
         row = grid.locator(f"tr[data-item={item.id}]")
+        expect(row.locator("select").first).to_be_in_viewport()  # beside the texts: nobody has to scroll
+        expect(grid.locator(".fn-look .fn-text")).to_be_in_viewport(ratio=0.9)
         shown = ""
         for word in row.locator(".fn-offer").all():
             word.click()
