@@ -419,6 +419,15 @@ def test_a_level_of_an_earlier_text_is_said_until_the_later_one_is_read(filled, 
     assert sum(said in graded.notes for graded in filled.graded()) == 1
 
 
+def test_the_points_of_a_level_are_kept_with_it(filled):
+    press(show(filled.texts(), "why"), "1")
+    score = filled.course().marks.history(["score"]).rows[0]
+    assert (score["exercise"], score["value"], score["reason"]) == ("why", "3.0", "a level was given")
+    students = filled.students()
+    press(students, "show")
+    assert press(students, "excused_yes")["text"].endswith("Kept. Marks that changed by it: 0.")
+
+
 def test_next_leads_to_what_waits_and_says_when_all_are_read(desk, hand_in):
     given = {
         moodle(who): hand_in(who, who.lms_id * 10 + "ab", why={"text": who.code}) for who in (ANA, BEN, CIA)
