@@ -25,6 +25,7 @@ from course.grading.roster import (
     new_codes,
     read_roster,
     read_settings,
+    tidy,
     write_roster,
     write_settings,
 )
@@ -116,8 +117,10 @@ class Desk(HandInsDesk, MarkingDesk, DiscussionDesk):
             if button == "codes":
                 file = download("codes.html", _slips((one.name, one.code) for one in people), "text/html")
                 return {"text": "Open the page, print it, and cut along the lines.", "downloads": [file]}
-            found = [(name.strip(), "") for name in given["names"].splitlines() if name.strip()]
-            found += read_gradebook(bytes_of(given["file"])).students() if given["file"] else []
+            found = [(name, "") for line in given["names"].splitlines() if (name := tidy(line))]
+            if given["file"]:
+                students = read_gradebook(bytes_of(given["file"])).students()
+                found += [(tidy(name), id) for name, id in students]
             known = {one.lms_id or one.name for one in people}
             fresh = dict.fromkeys((name, id) for name, id in found if (id or name) not in known)
             if not found:

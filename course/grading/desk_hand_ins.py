@@ -37,8 +37,8 @@ class HandInsDesk(ClassDesk):
                     )
                 replace_file(self.folder / "hand_ins.zip", data)
                 self.choose_inbox(self.folder / "hand_ins.zip")
-            elif given["place"].strip():
-                self.choose_inbox(Path(given["place"].strip()).expanduser().absolute())
+            elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
+                self.choose_inbox(Path(place).expanduser().absolute())
             self.read_again()
             graded = self.graded("hand-ins were read")
             told = [
@@ -96,6 +96,12 @@ class HandInsDesk(ClassDesk):
         def press(button: str, given: Fields) -> Part:
             if button == "show" or "student" not in given:
                 return {"text": "Choose a student.", "fields": fields()}
+            if button == "apart":
+                for (student, _), key in self.course().marks.all("same").items():
+                    if given["student"] in (student, key):
+                        self.course().marks.set("same", None, student=student, reason=given["reason"])
+                self.read_again()
+                return {"text": self.mark_again("entries are two persons again"), "fields": fields()}
             kind, _, wish = button.partition("_")
             value: Any = {"comment": given["comment"].strip(), "same": given["other"]}.get(
                 kind, wish == "yes"
@@ -114,7 +120,7 @@ class HandInsDesk(ClassDesk):
 
         labels = {"show": "Show the students", "late_yes": "Late", "late_no": "Not late"}
         labels |= {"excused_yes": "Excused", "excused_no": "Not excused", "comment": "Keep the comment"}
-        labels |= {"same": "These two are one person"}
+        labels |= {"same": "These two are one person", "apart": "They are not one person"}
         lines = ["Late is what the school’s system or the clock says, unless you decide otherwise."]
         return Panel("students", "One student at a time", lines, press, buttons=buttons(**labels))
 

@@ -108,7 +108,9 @@ class MarkingDesk(ClassDesk):
 
     def _one_by_one(self, id: str) -> Panel:
         exercise = self.course().exercises[id]
-        texts = {one.row.key: mark for one in self.graded() for mark in answers_of([one], id)}
+        graded = self.graded()
+        rows = {one.row.key: one.row for one in graded}
+        texts = {one.row.key: mark for one in graded for mark in answers_of([one], id)}
         # The same mixed order at every opening, and another one in each exercise.
         order = sorted(texts, key=lambda key: sha256_of(f"{id} {key}"))
         if not order:
@@ -172,6 +174,8 @@ class MarkingDesk(ClassDesk):
                 self.course().marks.set("level", level, student=order[at], exercise=id)
                 which = sha256_of(texts[order[at]].value)
                 self.course().marks.set("read", which, student=order[at], exercise=id)
+                # Its points are kept now: what is decided next is not said to have changed them.
+                self.course().record([self.course().grade(rows[order[at]])], "a level was given")
             return {"text": said, **shown()}
 
         samples = {key.level: key.sample for key in self.course().keys.get(id, ())}

@@ -71,11 +71,12 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
                 yield from _folder(inbox, said)
                 return
             inbox = inside[0]  # a download that was put into a folder of its own
+        wrong = f"{inbox} is neither a folder nor a whole ZIP: name the folder, or download the ZIP again"
+        if inbox.exists() and not inbox.is_file():  # a pipe or a device may never end
+            raise CourseError(wrong)
         with open(inbox, "rb") as file:
             if not zipfile.is_zipfile(file):
-                raise CourseError(
-                    f"{inbox} is neither a folder nor a whole ZIP: name the folder, or download the ZIP again"
-                )
+                raise CourseError(wrong)
             yield from _zip(file, File(""), 0)
     except OSError as error:
         raise CourseError(f"{inbox} cannot be read ({error.strerror}): check its name and rights") from error

@@ -87,6 +87,11 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
+def tidy(name: str) -> str:
+    """Return a name as roster.csv takes it: in one line, every sign can be shown, at most 80 characters."""
+    return "".join(sign for sign in " ".join(name.split()) if sign.isprintable())[:80]
+
+
 def write_roster(path: Path, people: Iterable[Person]) -> None:
     """Write roster.csv."""
     replace_file(path, to_csv([_COLUMNS, *([one.code, one.name, one.lms_id] for one in people)]))

@@ -199,6 +199,15 @@ def test_the_list_is_made_from_a_gradebook_and_from_names(small, tmp_path):
     assert "no known form" in refused(panel, "make", file=chosen("x.csv", b"a,b\n1,2\n"))
 
 
+def test_names_pasted_from_anywhere_make_a_list_that_can_be_read(small, tmp_path):
+    panel = Desk(small, tmp_path / "new").roster()
+    book = f'Student,ID,Section,Essay (77)\n"{"L" * 90}",31,x,\n'.encode()
+    names = "Ana\tLópez\n\u202eBo\x00\n\t\n=Cy"
+    press(panel, "make", file=chosen("grades.csv", book), names=names)
+    press(panel, "make", names="Di")
+    assert [row[1] for row in panel.tables[0]["rows"]] == ["Ana López", "Bo", "=Cy", "L" * 80, "Di"]
+
+
 def test_hand_ins_are_counted_and_what_is_wrong_is_said(desk, hand_in):
     panel = desk.hand_ins()
     files = {moodle(ANA): hand_in(ANA, "a" * 32), moodle(BEN): b"", "stray.json": hand_in(ANA, "a" * 32)}
@@ -290,7 +299,7 @@ def test_two_entries_are_one_person_only_when_the_teacher_says_so(desk, hand_in,
     person = type(ANA)("ZZZ-9999", ANA.name)
     (inbox / "b.json").write_bytes(hand_in(person, "d" * 32, voices={**RIGHT, "rain": "quoted"}))
     hand_ins = desk.hand_ins()
-    press(hand_ins, "read", place=str(inbox))
+    press(hand_ins, "read", place=f'"{inbox}"')
     assert hand_ins.tables[1]["caption"].startswith("May be one person")
     panel = desk.students()
     press(panel, "show")
@@ -301,6 +310,8 @@ def test_two_entries_are_one_person_only_when_the_teacher_says_so(desk, hand_in,
     assert "two entries" in refused(panel, "same", student=stray, other=stray)
     press(panel, "same", student=stray, other=ana)
     assert stray not in [key for key, _ in panel.fields[0]["options"]]
+    press(panel, "apart", student=ana)
+    assert stray in [key for key, _ in panel.fields[0]["options"]]
 
 
 def points_of(desk, person):
@@ -406,6 +417,15 @@ def test_a_level_of_an_earlier_text_is_said_until_the_later_one_is_read(filled, 
     press(again, "1")
     assert len(again.lines) == 1
     assert sum(said in graded.notes for graded in filled.graded()) == 1
+
+
+def test_the_points_of_a_level_are_kept_with_it(filled):
+    press(show(filled.texts(), "why"), "1")
+    score = filled.course().marks.history(["score"]).rows[0]
+    assert (score["exercise"], score["value"], score["reason"]) == ("why", "3.0", "a level was given")
+    students = filled.students()
+    press(students, "show")
+    assert press(students, "excused_yes")["text"].endswith("Kept. Marks that changed by it: 0.")
 
 
 def test_next_leads_to_what_waits_and_says_when_all_are_read(desk, hand_in):

@@ -249,6 +249,9 @@ def test_what_is_no_inbox_is_one_sentence(tmp_path):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(CourseError, match=r"neither a folder nor a whole ZIP.*download the ZIP again"):
             list(read_files(tmp_path / name, []))
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CourseError, match="neither a folder"):
+        list(read_files(tmp_path / "pipe", []))
     with pytest.raises(CourseError, match="cannot be read"):
         list(read_files(tmp_path / "nothing", []))
 
