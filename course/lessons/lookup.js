@@ -1,5 +1,5 @@
 // The texts beside an exercise: below the row that asks, one article at a time, with a word to look for. A button that
-// belongs to words of an article leads to these words, that of an item about one article to this; where a point of a grid stands is the question.
+// belongs to words of an article leads to these words; one of an item about a whole article opens it, and no more.
 
 const fold = (text) => text.toLowerCase().replace(/[’‘]/g, "'");
 
@@ -78,7 +78,7 @@ function lookup({ texts, articles }) {
       shut();
       if (again) return;
       if (word.value && item.article) word.value = "";
-      open = { button: opener, node, article: articles.includes(item.file) || item.article ? item.file : articles[0], item: item.article ? item : null, place };
+      open = { button: opener, node, article: item.file || articles[0], item: item.article ? item : null, place };
       opener.setAttribute("aria-expanded", "true");
       if (place) node.after(place), place.firstChild.append(pane);
       else node.after(pane);
