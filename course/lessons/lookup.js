@@ -121,7 +121,7 @@ function lookup({ texts, articles, prompt }) {
       shut();
       if (again) return;
       word.value = "";
-      open = { button: opener, node, article: articles.includes(item.file) || item.article ? item.file : articles[0], item: item.article ? item : null, place, said: place && node.querySelector(".fn-stem > span") };
+      open = { button: opener, node, article: texts[item.file] ? item.file : articles[0], item: item.article ? item : null, place, said: place && node.querySelector(".fn-stem > span") };
       opener.setAttribute("aria-expanded", "true");
       onward.hidden = opener === openers.at(-1);
       asked.hidden = Boolean(item.article);
