@@ -11,6 +11,8 @@ from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.desk_base import Chooser, ClassDesk, Fields, buttons, field, named, table_part
 from course.grading.discussion import answers_of
+from course.grading.grade import Marked
+from course.grading.handins import Row
 from course.lessons.exercises import Exercise, sha256_of
 from course.lessons.forms import Panel, Part
 
@@ -109,7 +111,7 @@ class MarkingDesk(ClassDesk):
     def _one_by_one(self, id: str) -> Panel:
         exercise = self.course().exercises[id]
         graded = self.graded()
-        rows = {one.row.key: one.row for one in graded}
+        people = {one.row.key: one.row for one in graded}
         texts = {one.row.key: mark for one in graded for mark in answers_of([one], id)}
         # The same mixed order at every opening, and another one in each exercise.
         order = sorted(texts, key=lambda key: sha256_of(f"{id} {key}"))
@@ -170,12 +172,7 @@ class MarkingDesk(ClassDesk):
                     "Not shown." if taken_back else "Shown to the class, without a name. Is one in the text?"
                 )
             else:
-                level = levels[int(button) - 1]
-                self.course().marks.set("level", level, student=order[at], exercise=id)
-                which = sha256_of(texts[order[at]].value)
-                self.course().marks.set("read", which, student=order[at], exercise=id)
-                # Its points are kept now: what is decided next is not said to have changed them.
-                self.course().record([self.course().grade(rows[order[at]])], "a level was given")
+                self._give(levels[int(button) - 1], people[order[at]], texts[order[at]])
             return {"text": said, **shown()}
 
         samples = {key.level: key.sample for key in self.course().keys.get(id, ())}
@@ -185,6 +182,12 @@ class MarkingDesk(ClassDesk):
         ]
         tables = [table_part(Table(f"The levels. Asked was: {exercise.prompt}", rows), below=True)]
         return Panel("one_by_one", named(exercise), on_press=press, tables=tables, **shown())
+
+    def _give(self, level: str, row: Row, answer: Marked) -> None:
+        """Keep a level, the text it is given to, and its points: a later change is not said to give them."""
+        for kind, value in {"level": level, "read": sha256_of(answer.value)}.items():
+            self.course().marks.set(kind, value, student=row.key, exercise=answer.exercise.id)
+        self.course().record([self.course().grade(row)], "a level was given")
 
     def changes(self) -> Panel:
         """Show what was decided, the last first."""
