@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +63,29 @@ def place_of(case: Case, entry: dict[str, Any], where: str) -> tuple[str, int, i
     except CaseError as error:
         raise CaseError(f"{where}: {error}") from error
     return id, start, end
+
+
+def paragraphs_in(case: Case, numbers: object, articles: tuple[str, ...], where: str) -> tuple[int, ...]:
+    """Return numbers of paragraphs that each of the articles has. Raises CaseError for others."""
+    good = isinstance(numbers, list) and all(type(number) is int for number in numbers)
+    check(good, where, "needs paragraphs: write a list of numbers, such as [3]")
+    found: tuple[int, ...] = tuple(numbers)  # type: ignore[arg-type]
+    for article in articles:
+        last = len(case[article].paragraphs) if found else 0
+        wrong = [number for number in found if not 1 <= number <= last]
+        check(not wrong, where, f"names paragraph {wrong[:1]}, but article {article} has {last}: correct it")
+    return found
+
+
+_Read = Callable[[dict[str, Any], str], Any]
+
+
+def each_of(entry: dict[str, Any], key: str, where: str, read: _Read) -> list[Any]:
+    """Return what `read` makes of each `[[exercise.key]]` of an entry. Raises CaseError for two of one id."""
+    entries = entry.get(key, [])
+    check(is_tables(entries), where, f"has a {key} of another form: write [[exercise.{key}]] above each")
+    found = [read(each, f"{where}, {key} {each.get('id', n)!r}") for n, each in enumerate(entries, 1)]
+    ids = [one.id for one in found]
+    twice = [id for id in ids if ids.count(id) > 1]
+    check(not twice, where, f"has two of [[exercise.{key}]] with the id {twice[:1]}: give one another id")
+    return found

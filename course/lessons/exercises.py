@@ -6,14 +6,22 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CaseError
 from course.corpus.readings import load_cards
-from course.lessons.entries import check, check_keys, is_tables, place_of, read_entries, text_of, texts_of
+from course.lessons.entries import (
+    check,
+    check_keys,
+    each_of,
+    paragraphs_in,
+    place_of,
+    read_entries,
+    text_of,
+    texts_of,
+)
 
 KINDS = ("mark", "sort", "grid", "order", "write")
 _COMMON = {"id", "kind", "title", "prompt", "points", "private", "articles", "passage", "beside"}
@@ -165,11 +173,11 @@ def _read(case: Case, lesson: str, entry: dict[str, Any], where: str) -> Exercis
         options=texts_of(entry, "options", where),
         labels=texts_of(entry, "labels", where, least=1 if kind == "mark" else 0),
         articles=articles,
-        paragraphs=_paragraphs(case, entry.get("paragraphs", []), articles, where),
+        paragraphs=paragraphs_in(case, entry.get("paragraphs", []), articles, where),
         rubric=dict(rubric),
         private=entry.get("private", False),
-        passages=tuple(_each(entry, "passage", where, _read_passage)),
-        items=tuple(_each(entry, "item", where, lambda item, place: _read_item(case, item, place))),
+        passages=tuple(each_of(entry, "passage", where, _read_passage)),
+        items=tuple(each_of(entry, "item", where, lambda item, place: _read_item(case, item, place))),
         beside=text_of(entry, "beside", where, ""),
         sha256=sha256_of({key: value for key, value in entry.items() if key != "points"}),
     )
@@ -207,19 +215,6 @@ def _in_order(exercise: Exercise) -> Exercise:
     return replace(exercise, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
 
 
-_Read = Callable[[dict[str, Any], str], Any]
-
-
-def _each(entry: dict[str, Any], key: str, where: str, read: _Read) -> list[Any]:
-    entries = entry.get(key, [])
-    check(is_tables(entries), where, f"has a {key} of another form: write [[exercise.{key}]] above each")
-    found = [read(each, f"{where}, {key} {each.get('id', n)!r}") for n, each in enumerate(entries, 1)]
-    ids = [one.id for one in found]
-    twice = [id for id in ids if ids.count(id) > 1]
-    check(not twice, where, f"has two of [[exercise.{key}]] with the id {twice[:1]}: give one another id")
-    return found
-
-
 def _read_passage(entry: dict[str, Any], where: str) -> Passage:
     check_keys(entry, {"id", "text"}, where)
     return Passage(text_of(entry, "id", where), text_of(entry, "text", where))
@@ -236,14 +231,3 @@ def _read_item(case: Case, entry: dict[str, Any], where: str) -> Item:
     text, group = text_of(entry, "text", where, words or None), text_of(entry, "group", where, "")
     options, cards = texts_of(entry, "options", where), texts_of(entry, "cards", where)
     return Item(id, text, article, start, end, options, group, words, cards)
-
-
-def _paragraphs(case: Case, numbers: object, articles: tuple[str, ...], where: str) -> tuple[int, ...]:
-    good = isinstance(numbers, list) and all(type(number) is int for number in numbers)
-    check(good, where, "needs paragraphs: write a list of numbers, such as [3]")
-    found: tuple[int, ...] = tuple(numbers)  # type: ignore[arg-type]
-    for article in articles:
-        last = len(case[article].paragraphs) if found else 0
-        wrong = [number for number in found if not 1 <= number <= last]
-        check(not wrong, where, f"names paragraph {wrong[:1]}, but article {article} has {last}: correct it")
-    return found
