@@ -28,7 +28,7 @@ th { width: auto; font-weight: 400 } thead th { font-weight: 600 } td { min-widt
 .item, tr, figure, [role="group"] { break-inside: avoid } h2, h3 { break-after: avoid }
 figure { margin: 1rem 0; white-space: pre-line; padding-left: 1rem; border-left: 3px solid #767676 }
 .item { margin: .8rem 0 }
-.box { border: 1px solid #767676 } .text p { padding-left: 3rem; overflow-wrap: anywhere }
+.box { border: 1px solid #767676 } .text p { padding-left: 3rem }
 .text b { float: left; margin-left: -3rem } .text i { font-size: .9em }
 .item ul { list-style: none; padding-left: 1rem } .item li::before { content: ""; display: inline-block;
 width: .8em; height: .8em; margin-right: .6em; border: 1px solid #1b1b1b }

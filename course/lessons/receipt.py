@@ -11,10 +11,10 @@ from course.lessons.handin import DONE, embed
 
 _STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
-body { color: #1b1b1b; background: #fff }
+body { color: #1b1b1b; background: #fff; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100% } caption { text-align: left; padding: .25rem 0 }
 th, td { border: 1px solid #767676; padding: .35rem .6rem; text-align: left; vertical-align: top }
-th { font-weight: 600; width: 45% } td { white-space: pre-wrap; overflow-wrap: anywhere }
+th { font-weight: 600; width: 45% } td { white-space: pre-wrap }
 """
 
 
