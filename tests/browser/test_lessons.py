@@ -327,6 +327,7 @@ def test_the_words_of_a_row_lead_to_where_the_readers_found_it(
     readings = load_readings(CASE)
     facts = {one["id"]: one for one in [*readings.claims["claim"], *readings.coverage["point"]]}
     desk.open(house / "notebooks" / f"{name}.ipynb").run_all()
+    desk.widget("hand_in").wait_for()  # the last of the page: from here on nothing moves
     grid = desk.widget(id).first
     grid.get_by_role("button", name="Look in the texts").first.click()
     lacking = set()

@@ -362,17 +362,16 @@ def test_no_barrier(desks: Callable[..., Desk], demo: Path, theme: str, zoom: in
     assert small == []
 
 
-@pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
-def test_nothing_moves_for_who_asks_for_less(
-    desks: Callable[..., Desk], demo: Path, motion: str, moves: bool
-) -> None:
-    desk = desks(reduced_motion=motion).open(demo / "demo.ipynb").run_all()
+def test_nothing_moves_for_who_asks_for_less(open_demo: Desk) -> None:
+    desk = open_demo
     desk.widget("spot").wait_for()
-    times = desk.page.locator(".fn, .fn *").evaluate_all(
-        """all => all.map(one => getComputedStyle(one))
-            .flatMap(style => [style.transitionDuration, style.animationDuration])"""
-    )
-    assert (set(times) != {"0s"}) is moves
+    for motion, moves in (("reduce", False), ("no-preference", True)):
+        desk.page.emulate_media(reduced_motion=motion)
+        times = desk.page.locator(".fn, .fn *").evaluate_all(
+            """all => all.map(one => getComputedStyle(one))
+                .flatMap(style => [style.transitionDuration, style.animationDuration])"""
+        )
+        assert (set(times) != {"0s"}) is moves
 
 
 def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk, demo: Path) -> None:
