@@ -34,7 +34,7 @@ PARTS = {
     "benchmarks": ["-m", "tests.benchmarks.opening"],
 }
 
-BESIDE = "tests"  # takes minutes, as the browser does, which often waits: so it runs beside the others
+BESIDE = ("tests", "notebooks")  # one after the other, beside the browser, which takes longer and often waits
 
 
 def main(args: list[str]) -> int:
@@ -53,14 +53,14 @@ def main(args: list[str]) -> int:
         return f"{name:12} {time.monotonic() - started:6.1f} s  {'FAILED' if code else 'passed'}"
 
     lines = []
-    with TemporaryFile() as said, ThreadPoolExecutor() as pool:
-        beside = pool.submit(run, BESIDE, said)
+    with TemporaryFile() as said, ThreadPoolExecutor(max_workers=1) as pool:
+        beside = [pool.submit(run, name, said) for name in BESIDE]
         for name in PARTS:
-            if name != BESIDE:
+            if name not in BESIDE:
                 print(f"\n== {name}", flush=True)
                 lines.append(run(name))
-        print(f"\n== {BESIDE}", flush=True)
-        lines.append(beside.result())
+        print(f"\n== {' and '.join(BESIDE)}", flush=True)
+        lines += [one.result() for one in beside]
         said.seek(0)
         shutil.copyfileobj(said, sys.stdout.buffer)
         sys.stdout.flush()
