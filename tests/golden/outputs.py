@@ -36,11 +36,15 @@ from course.lessons.controls import Shown
 from course.lessons.figures import Picture
 from course.lessons.forms import Form, Panel
 from course.lessons.reader import Reader
+from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
+from tests.lessons.small_case import write_case
 
 ROOT = Path(__file__).parents[2]
 INPUTS = Path(__file__).parent / "inputs"
 STATES = ("solved", "wrong", "empty", "closed")  # closed: solved, in a copy without seeds/readings/
 SHOWN = 60  # characters of a stretch of an article
+SAID = 12  # sentences on one broken case that are kept
+LONGEST = 700  # characters of each
 FULL = 4  # students whose feedback page is kept whole
 CANVAS = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Reading the news (41),Final Score\r\n"
@@ -87,7 +91,7 @@ def told(shown):
         return _reader(shown)
     if isinstance(shown, Cards):
         return re.sub(r"<(?:[^<>]*)>", "|", shown._repr_html_()).replace("||", "|")
-    return repr(shown)
+    return shown if isinstance(shown, str) else repr(shown)
 
 
 def _form(form):
@@ -436,4 +440,239 @@ def _article(article):
     return "\n".join([*lines, ""])
 
 
-GROUPS = {"figures": figures, "findings": findings, "marks": marks, "made_up": made_up, "paper": paper, "texts": texts}
+# What is wrong
+
+
+def messages(folder):
+    """Return what `check` says of cases with one mistake each, and what other input that is wrong is told."""
+    seeds, small = folder / "whole", write_case(folder / "small")
+    shutil.copytree(ROOT / "seeds", seeds / "seeds")
+    found = {"check_seeds.txt": _checked(seeds, IN_SEEDS), "check_small.txt": _checked(small, IN_SMALL)}
+    found["answers.txt"] = _answered(small, folder / "work")
+    found["stored.txt"] = _stored(small, folder / "stored")
+    found["hand_ins.txt"] = _handed_in(small, folder)
+    found["class.txt"] = _class(small, folder)
+    found["commands.txt"] = _commands(folder)
+    return found
+
+
+def _checked(root, cases):
+    """Return, for each broken case, the sentences that the whole one does not bring."""
+    before, _ = run(["check", root], closing=[(root, "CASE")])
+    parts = []
+    for name, edits in cases.items():
+        paths = {root / "seeds" / file for file, _, _ in edits}
+        kept = {path: path.read_bytes() if path.exists() else None for path in paths}
+        for file, old, new in edits:
+            _edit(root / "seeds" / file, old, new)
+        said, code = run(["check", root], closing=[(root, "CASE")])
+        for path, data in kept.items():
+            path.unlink(missing_ok=True) if data is None else path.write_bytes(data)
+        new = [line for line in said.splitlines() if line not in before.splitlines()] or ["nothing new is said"]
+        more = [f"... and {len(new) - SAID} more"] if len(new) > SAID else []
+        parts.append("\n".join([f"## {name}: exit code {code}", *(line[:LONGEST] for line in new[:SAID]), *more, ""]))
+    return "\n".join(parts)
+
+
+def _edit(path, old, new):
+    if new is None:
+        path.unlink()
+    elif old is None:
+        path.write_bytes(new if isinstance(new, bytes) else new.encode())
+    else:
+        text = path.read_bytes().decode("utf-8")
+        assert old in text, (path, old)
+        path.write_bytes(text.replace(old, new, 1).encode())
+
+
+def _tried(do, *given, folders=(), **more):
+    """Return what a call says that goes wrong; where it does not, that it went well."""
+    try:
+        do(*given, **more)
+    except course.CourseError as error:
+        return plain(str(error), folders)
+    return "(accepted)"
+
+
+def _answered(root, work):
+    with environment(COURSE_CASE=str(root), COURSE_WORK=str(work)):
+        lines = [f"{id} {value!r:.90}\n  {_tried(course.answer, id, value)}" for id, value in ANSWERS]
+        reveal = [f"reveal {id}\n  {_tried(course.reveal, id)}" for id in ("nosuch", "voices")]
+        name = f"read\n  {_tried(open_case(root).__getitem__, 'Z')}"
+    return "\n".join([*lines, *reveal, name, ""])
+
+
+def _stored(root, work):
+    """Return what is said where an answer that is on disk cannot be used."""
+    voices, lines = "02_listen/voices.json", []
+    with environment(COURSE_CASE=str(root), COURSE_WORK=str(work)):
+        course.answer("voices", {"rain": "quoted", "ready": "quoted"})
+        good = json.loads((work / voices).read_bytes())
+        for name, stored in {
+            "no JSON": b"{",
+            "empty": b"",
+            "no object": b"[]",
+            "a list": b"[1, 2]",
+            "another format": good | {"format": 2},
+            "another case": good | {"case": "Snow"},
+            "another exercise": good | {"exercise": "why"},
+            "another kind": good | {"kind": "grid"},
+            "an unknown key": good | {"more": 1},
+            "an answer of another form": good | {"answer": []},
+            "no time": good | {"saved": "yesterday"},
+            "an option that is none": good | {"answer": {"rain": "nosuch", "ready": "quoted"}},
+            "an item that is none": good | {"answer": {"snow": "quoted", "ready": "quoted"}},
+            "twice": b'{"format": 1, "format": 1}',
+            "a fraction": b'{"format": 1.5}',
+            "a long number": b'{"format": 1111111111111111}',
+            "too deep": b"[" * 20 + b"]" * 20,
+            "half a character": b'{"case": "\\ud800"}',
+            "not UTF-8": b'{"case": "\xe9"}',
+        }.items():
+            data = stored if isinstance(stored, bytes) else json.dumps(stored).encode()
+            (work / voices).write_bytes(data)
+            shown = course.exercise("voices")
+            lines.append(f"{name}\n  {plain(shown.spec['note'])} {json.dumps(shown.value)}")
+        (work / "student.json").write_bytes(b'{"format": 1, "code": "a b"}')
+        lines.append(f"student.json\n{told(course.progress())}")
+        (work / "student.json").write_bytes(b"{")
+        lines.append(f"hand in\n{told(course.hand_in())}")
+        for given in ({"code": "a b", "name": ""}, {"code": "", "name": ""}, {"code": "ok", "name": "x" * 81}):
+            lines.append(f"sign in {given!r:.60}\n  {course.sign_in().handle({'button': 'sign_in', 'fields': given})['text']}")
+        loading = course.load_my_work()
+        for given in (None, {"name": "my_work-1.json", "text": ""}, {"name": "my_work-1.json", "text": "[]"}):
+            lines.append(f"load {given!r:.60}\n  {loading.handle({'button': 'read', 'fields': {'file': given}})['text']}")
+        lines.append(f"save\n  {course.save_my_work().handle({'button': 'save', 'fields': {}})['text']}")
+        lines.append(f"compare\n  {_tried(course.compare_with, 'nosuch.json')}")
+    return plain("\n".join([*lines, ""]), [(work, "WORK")])
+
+
+def _handed_in(root, folder):
+    """Return what is said of files that cannot be used: in an inbox, in a ZIP, in the bulk downloads."""
+    from course.lessons.receipt import page
+
+    inbox, out = folder / "inbox", folder / "out"
+    inbox.mkdir()
+    with environment(COURSE_CASE=str(root), COURSE_WORK=str(folder / "student")):
+        course.sign_in().handle({"button": "sign_in", "fields": {"code": "KTR-4728", "name": "Ana"}})
+        (folder / "student" / "student.json").write_text(
+            json.dumps({"format": 1, "code": "KTR-4728", "student_id": "a" * 32, "name": "Ana"}), "utf-8"
+        )
+        course.answer("voices", {"rain": "attributed", "ready": "quoted", "held": "own voice"})
+        course.answer("why", {"text": "=1+1 Because."})
+        file = json.loads(course.hand_in().handle({"button": "hand_in", "fields": {}})["downloads"][0]["text"])
+        good = {key: value for key, value in file.items() if key != "sha256"}
+        voices = good["answers"]["voices"]
+        student = good["student"]
+        for name, one in {
+            "01_good": file,
+            "02_changed": file | {"case": "Snow"},
+            "03_another_case": _signed(good | {"case": "Snow"}),
+            "04_format": _signed(good | {"format": 2}),
+            "05_no_answers": _signed({key: good[key] for key in good if key != "answers"}),
+            "06_unknown_key": _signed(good | {"more": 1}),
+            "07_no_time": _signed(good | {"made": "yesterday"}),
+            "08_nobody": _signed(good | {"student": "Ana"}),
+            "09_student_id": _signed(good | {"student": student | {"student_id": "1"}}),
+            "10_code": _signed(good | {"student": student | {"code": "a b"}}),
+            "11_name": _signed(good | {"student": student | {"name": "x" * 81}}),
+            "12_answer_form": _signed(good | {"answers": {"voices": {"kind": "sort"}}}),
+            "13_answer_kind": _signed(good | {"answers": {"voices": voices | {"answer": []}}}),
+            "14_answer_time": _signed(good | {"answers": {"voices": voices | {"saved": "soon"}}}),
+            "15_unknown_exercise": _signed(good | {"student": {"code": "u15", "student_id": "b" * 32}, "answers": {"nosuch": voices}}),
+            "16_other_kind": _signed(good | {"student": {"code": "u16", "student_id": "c" * 32}, "answers": {"voices": voices | {"kind": "write"}}}),
+            "17_changed_exercise": _signed(good | {"student": {"code": "u17", "student_id": "d" * 32}, "answers": {"voices": voices | {"exercise_sha256": "0" * 64, "answer": {"rain": "snow", "ready": "quoted"}}}}),
+            "18_two_machines": _signed(good | {"student": student | {"student_id": "e" * 32}}),
+            "19_same_id": _signed(good | {"student": {"code": "u19", "student_id": "a" * 32}}),
+            "20_same_name": _signed(good | {"student": {"code": "u20", "student_id": "f" * 32, "name": "ana"}}),
+            "21_list": [],
+            "22_no_hand_in": {"a": 1},
+            "23_formula": _signed(good | {"student": {"code": "=u23", "student_id": "9" * 32, "name": "+Eve"}}),
+            "24_formula": _signed(good | {"student": {"code": "-u24", "student_id": "8" * 32, "name": "=cmd|' /C calc'!A0 <b>"}}),
+        }.items():
+            (inbox / f"{name}.json").write_bytes(json.dumps(one).encode())
+        for name, data in {
+            "30_empty.json": b"", "31_notebook.ipynb": b'{"cells": [], "nbformat": 4}', "32_picture.png": b"\x89PNG",
+            "33_page.html": page("x", "y").encode(), "34_damaged.json": b'{"format": 1', "35_rtf.rtf": b"{\\rtf1",
+            "36_utf16.json": "\ufeff{".encode("utf-16-le"), "37_not_utf8.json": b'{"format": "\xe9"}',
+            "38_twice.json": b'{"a": 1, "a": 2}', "39_fraction.json": b'{"a": 1.5}', "40_deep.json": b'{"a":' * 20,
+            "41_answer.json": json.dumps({"format": 1, "case": "The dam", "exercise": "voices"} | voices).encode(),
+            "42_office.docx": _zipped({"[Content_Types].xml": b"", "word/document.xml": b""}),
+            "43_clutter.zip": _zipped({"__MACOSX/a": b"", ".DS_Store": b""}),
+            "44_outside.zip": _zipped({"../out.json": b"{}"}), "45_damaged.zip": _zipped({"a.json": b"{}"})[:-30],
+            "46_three_deep.zip": _zipped({"a.zip": _zipped({"b.zip": _zipped({"c.zip": _zipped({"d.json": b"{}"})})})}),
+            "47_many.zip": _zipped({f"{n}.json": b"" for n in range(2001)}),
+            "48_large.json": b" " * 20_000_001,
+            "Ben_Ode_1_2_502_3_x.json": b"", "odeben_LATE_502_77_hand_in.json": b"",
+            "Ana_1_assignsubmission_file_Ben_2_assignsubmission_file_/x.json": b"{}",
+        }.items():
+            (inbox / name).parent.mkdir(exist_ok=True)
+            (inbox / name).write_bytes(data)
+        (inbox / "49_link.json").symlink_to(inbox / "01_good.json")
+        out.mkdir()
+        (out / "roster.csv").write_text("code,name,lms_id\nKTR-4728,Ana,501\nMBX-2239,Ben,502\nTRW-8876,Cia,\n", "utf-8")
+        said, code = run(["grade", inbox, "--out", out], closing=[(out, "OUT"), (inbox, "INBOX")])
+        found = [f"{said}exit code {code}", _csv((out / "marks.csv").read_bytes())]
+        for name in ("nosuch", "30_empty.json", "45_damaged.zip", "32_picture.png"):
+            said, code = run(["grade", inbox / name, "--out", folder / "out2"], closing=[(inbox, "INBOX")])
+            found.append(f"## an inbox {name}\n{said}exit code {code}")
+        said, code = run(["grade", inbox, "--out", inbox / "x"], closing=[(inbox, "INBOX")])
+        found.append(f"## a class in the inbox\n{said}exit code {code}\n")
+    return re.sub(r"[0-9a-f]{8}-TIME", "ID-TIME", "\n".join(found))
+
+
+def _signed(rest):
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return rest | {"sha256": hashlib.sha256(text).hexdigest()}
+
+
+def _zipped(files):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def _class(root, folder):
+    """Return what is said of a roster, class.toml and gradebook that cannot be used."""
+    inbox, parts = folder / "none", []
+    inbox.mkdir()
+    files = {
+        "roster.csv": [b"", b"name\nAna\n", b"code\na b\n", b"code\nu1\nU1\n", b"code,name\nu1," + b"x" * 81,
+            b"code;lms_id\nu1;5\nu2;5\n", b"code\n\xe9\n", b'code,name\nu1,"Ana\n'],
+        "class.toml": [b"=", b"title = 1\nteacher = 2", b"lessons = 5", b'lessons = ["nosuch"]', b"weights = 5",
+            b"[weights]\nnosuch = 2", b"[weights]\nvoices = -1", b'[weights]\nvoices = "x"', b'due = "soon"',
+            b"due = 0999-01-01", b"due = 2026-03-02T18:00:00Z"],
+    }  # fmt: skip
+    with environment(COURSE_CASE=str(root)):
+        for name, tries in files.items():
+            for number, data in enumerate(tries):
+                out = folder / f"{name}{number}"
+                out.mkdir()
+                (out / name).write_bytes(data)
+                said, code = run(["grade", inbox, "--out", out], closing=[(out, "OUT")])
+                parts.append(f"## {name}: {data.decode('utf-8', 'replace')!r:.60}\n{said}exit code {code}\n")
+    for data in (b"", b"a,b\n1,2\n", b"\xff\xfe\xff", b"Student,ID,Section\n", b"Student,ID,A (1),B (2)\nx,1,,\n",
+                 b"Identifier;Grade;Maximum Grade\nParticipant 5;;10\n", b"ID number,Assignment: X (Real)\n5,\n"):  # fmt: skip
+        parts.append(f"## a gradebook {data!r:.60}\n{_tried(fill_gradebook, data, [])}\n")
+    return "\n".join(parts)
+
+
+def _commands(folder):
+    """Return what the command line says to words that it does not know."""
+    nothing = folder / "nothing"
+    nothing.mkdir()
+    parts = []
+    for words in (
+        [], ["--help"], ["nosuch"], ["check", "a", "b"], ["check", "--all"], ["check", nothing], ["grade"],
+        ["grade", nothing], ["print"], ["print", "--all"], ["release"], ["links", "x"], ["site"],
+    ):  # fmt: skip
+        said, code = run(words, closing=[(nothing, "NOTHING")])
+        parts.append(f"## {' '.join(map(str, words)).replace(str(nothing), 'NOTHING')}\n{said}exit code {code}\n")
+    with environment(COURSE_CASE=str(nothing)):
+        parts.append(f"## no case\n{_tried(open_case, folders=[(nothing, 'NOTHING')])}\n")
+    return "\n".join(parts)
+
+
+GROUPS = {"messages": messages, "figures": figures, "findings": findings, "marks": marks, "made_up": made_up, "paper": paper, "texts": texts}
