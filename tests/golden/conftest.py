@@ -36,6 +36,9 @@ def golden(request):
                 wrong.append("\n".join([*(line[:300] for line in diff[:MOST]), *more]))
         if wrong:
             accept = f"python3 -m pytest tests/golden --golden-update -k {group}"
-            pytest.fail("\n\n".join([*wrong[:5], f"{len(wrong)} files differ. Is it meant? Then: {accept}"]), pytrace=False)
+            pytest.fail(
+                "\n\n".join([*wrong[:5], f"{len(wrong)} files differ. Is it meant? Then: {accept}"]),
+                pytrace=False,
+            )
 
     return compare

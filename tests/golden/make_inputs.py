@@ -43,28 +43,45 @@ def spoilt(case, one, best, keys):
     """Return an answer of which every other decision is another one."""
     if one.kind == "mark":
         marks = best[::2]  # half are missed, some have another label or edge, and one nobody else made
-        other = [mark | {"label": one.labels[(one.labels.index(mark["label"]) + 1) % len(one.labels)]} for mark in marks[::3]]
-        cut = [mark_of(case[m["article"]], m["start"], max(m["start"] + 9, (m["start"] + m["end"]) // 2), m["label"]) for m in marks[1::3]]
+        other = [
+            mark | {"label": one.labels[(one.labels.index(mark["label"]) + 1) % len(one.labels)]}
+            for mark in marks[::3]
+        ]
+        cut = [
+            mark_of(
+                case[m["article"]], m["start"], max(m["start"] + 9, (m["start"] + m["end"]) // 2), m["label"]
+            )
+            for m in marks[1::3]
+        ]
         article = case[one.articles[-1]]
         shown = [p for p in article.paragraphs if p.number in (one.paragraphs or (2,))][-1]
         alone = mark_of(article, shown.start, shown.start + 20, one.labels[-1])
-        return sorted([*other, *cut, *marks[2::3], alone], key=lambda m: (m["article"], m["start"], m["label"]))
+        return sorted(
+            [*other, *cut, *marks[2::3], alone], key=lambda m: (m["article"], m["start"], m["label"])
+        )
     spoiled = {}
     for number, (place, value) in enumerate(best.items()):
         if one.kind == "order":
             spoiled[place] = value[::-1] if number % 2 == 0 else [*value[1:], value[0]]
         elif one.kind == "grid":
-            spoiled[place] = {id: another(one.options, cell, keys, place, id) if (number + at) % 2 == 0 else cell for at, (id, cell) in enumerate(value.items())}
+            spoiled[place] = {
+                id: another(one.options, cell, keys, place, id) if (number + at) % 2 == 0 else cell
+                for at, (id, cell) in enumerate(value.items())
+            }
         else:
             item = next(item for item in one.items if item.id == place)
-            spoiled[place] = another(item.options or one.options, value, keys, place) if number % 2 == 0 else value
+            spoiled[place] = (
+                another(item.options or one.options, value, keys, place) if number % 2 == 0 else value
+            )
     return spoiled
 
 
 def another(options, best, keys, item, article=""):
     """Return an option that no reader gave, or else another than the best."""
     given = {key.value for key in keys if (key.item, key.article) == (item, article)}
-    rest = [one for one in sorted(options) if one not in given] or [one for one in sorted(options) if one != best]
+    rest = [one for one in sorted(options) if one not in given] or [
+        one for one in sorted(options) if one != best
+    ]
     return rest[0]
 
 

@@ -6,19 +6,23 @@ changes, and no golden file does. Texts hold no time, no path and nothing drawn 
 
 import ast
 import contextlib
+import difflib
 import hashlib
 import io
 import json
 import os
 import re
 import shutil
+import tempfile
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import course
 from course.__main__ import main
 from course.analysis.claims import check_worthy
+from course.analysis.coverage import position
 from course.analysis.letters import check_quotations
 from course.analysis.quotes import find_quotes
 from course.analysis.reuse import shared_passages
@@ -29,13 +33,15 @@ from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
 from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
-from course.grading.exports import fill_gradebook
+from course.grading.exports import fill_gradebook, marks_json
+from course.grading.feedback import write_pages
 from course.grading.grade import Course
 from course.lessons.cards import Cards
 from course.lessons.controls import Shown
 from course.lessons.figures import Picture
 from course.lessons.forms import Form, Panel
 from course.lessons.reader import Reader
+from course.lessons.receipt import page
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
 from tests.lessons.small_case import write_case
 
@@ -43,7 +49,7 @@ ROOT = Path(__file__).parents[2]
 INPUTS = Path(__file__).parent / "inputs"
 STATES = ("solved", "wrong", "empty", "closed")  # closed: solved, in a copy without seeds/readings/
 SHOWN = 60  # characters of a stretch of an article
-SAID = 12  # sentences on one broken case that are kept
+SAID = 5  # sentences on one broken case that are kept
 LONGEST = 700  # characters of each
 FULL = 4  # students whose feedback page is kept whole
 CANVAS = (
@@ -71,7 +77,8 @@ def plain(text, folders=()):
     for folder, name in folders:
         text = text.replace(str(folder), name)
     text = text.replace(datetime.now(UTC).strftime("%Y-%m-%d"), "TODAY")
-    text = re.sub(r"\d{8}T\d{6}Z", "TIME", text)
+    text = re.sub(r"TODAY \d\d:\d\d", "TIME", text)
+    text = re.sub(r"\d{8}T\d{6}Z(-\d+)?", "TIME", text)
     text = re.sub(r"(TODAY|20\d\d-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?Z", "TIME", text)
     text = re.sub(r'"(made|saved|course_version|sha256|exercise_sha256)": "[^"]*"', r'"\1": ""', text)
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
@@ -122,7 +129,11 @@ def _panel(panel):
 
 
 def _reader(reader):
-    lines = [f"Reader {reader.title}: {reader.prompt}" if reader.layers or reader.links else f"Reader {reader.title}"]
+    lines = [
+        f"Reader {reader.title}: {reader.prompt}"
+        if reader.layers or reader.links
+        else f"Reader {reader.title}"
+    ]
     raw = {one["id"]: one["raw"] for one in reader.articles}
     for one in reader.articles:
         if one["shown"]:
@@ -185,25 +196,35 @@ def _pressed(shown):
     return f"{before}\n{panel.handle({'button': 'open', 'fields': {}})['text']}"
 
 
-OWN_WORK = ("sign_in", "where_my_work_is", "save_my_work", "load_my_work", "compare_with")  # drawn or of a machine
+OWN_WORK = (
+    "sign_in",
+    "where_my_work_is",
+    "save_my_work",
+    "load_my_work",
+    "compare_with",
+)  # drawn or of a machine
 
 
-def _lessons(folder, state):
-    """Give (lesson, cell name, object) of all lessons, answered as `state` says."""
-    root = ROOT
-    if state == "closed":
-        root = folder / "closed"
-        ignore = shutil.ignore_patterns("readings")
-        shutil.copytree(ROOT / "seeds", root / "seeds", ignore=ignore, dirs_exist_ok=True)
-    with environment(COURSE_CASE=str(root), COURSE_WORK=str(folder / f"work_{state}")):
-        if state != "empty":
-            answers = "wrong" if state == "wrong" else "solved"
-            for id, value in json.loads((INPUTS / f"{answers}.json").read_text("utf-8")).items():
-                course.answer(id, value)
-        for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
-            for name, one in Lesson(path).shown():
-                if not name.startswith(OWN_WORK):
-                    yield path.stem, name, one
+@cache
+def _lessons(state):
+    """Return (lesson, cell name, text, figures and tables) of each cell, answered as `state` says."""
+    with tempfile.TemporaryDirectory() as folder:
+        root, work = ROOT, Path(folder, "work")
+        if state == "closed":
+            root = Path(folder, "closed")
+            shutil.copytree(ROOT / "seeds", root / "seeds", ignore=shutil.ignore_patterns("readings"))
+        found = []
+        with environment(COURSE_CASE=str(root), COURSE_WORK=str(work)):
+            if state != "empty":
+                answers = "wrong" if state == "wrong" else "solved"
+                for id, value in json.loads((INPUTS / f"{answers}.json").read_text("utf-8")).items():
+                    course.answer(id, value)
+            for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+                for name, one in Lesson(path).shown():
+                    if not name.startswith(OWN_WORK):
+                        text = plain(told(one), [(work, "WORK"), (root, "CASE")])
+                        found.append((path.stem, name, text, [plain(text) for text in _pictures(one)]))
+        return found
 
 
 @contextlib.contextmanager
@@ -223,22 +244,19 @@ def environment(**variables):
 
 def figures(folder):
     """Return the sentence and the table of every figure and table in the lessons, with readings and without."""
-    found = {}
-    for state in ("solved", "closed"):
-        texts = {}
-        for lesson, name, one in _lessons(folder, state):
-            for picture in _pictures(one):
-                table = picture.table if isinstance(picture, Picture) else picture
-                sentence = picture.describe() if isinstance(picture, Picture) else ""
-                texts.setdefault(lesson, []).append(f"## {name}\n{sentence}\n\n{table!r}\n")
-        readings = "" if state == "solved" else ".closed"
-        found |= {f"{lesson}{readings}.txt": plain("\n".join(parts)) for lesson, parts in texts.items()}
-    return found
+    texts = {}
+    for state, end in (("solved", ".txt"), ("closed", ".closed.txt")):
+        for lesson, name, _, pictures in _lessons(state):
+            texts.setdefault(f"{lesson}{end}", []).extend(f"## {name}\n{text}\n" for text in pictures)
+    return {name: "\n".join(parts) for name, parts in texts.items() if parts}
 
 
 def _pictures(one):
-    if isinstance(one, Picture | Table):
-        yield one
+    """Give the sentence and the table of each figure, and each table, that a cell shows."""
+    if isinstance(one, Picture):
+        yield f"{one.describe()}\n\n{one.table!r}"
+    elif isinstance(one, Table):
+        yield repr(one)
     elif isinstance(one, Shown):
         for part in one.parts:
             yield from _pictures(part)
@@ -250,17 +268,14 @@ def findings(folder):
     For each lesson a file of what is shown to somebody who answered as the readers did; of the other states
     what differs from it.
     """
+    solved = {(lesson, name, text) for lesson, name, text, _ in _lessons("solved")}
     texts = {}
     for state in STATES:
-        for lesson, name, one in _lessons(folder, state):
-            text = plain(told(one), [(folder / f"work_{state}", "WORK"), (folder / "closed", "CASE")])
-            texts.setdefault(lesson, {}).setdefault(state, []).append(f"## {name}\n{text}\n")
-    found = {}
-    for lesson, states in texts.items():
-        for state, parts in states.items():
-            new = [part for part in parts if state == "solved" or part not in states["solved"]]
-            found[f"{lesson}.{state}.txt"] = "\n".join(new) or "Nothing differs from the solved lesson.\n"
-    return found
+        for lesson, name, text, _ in _lessons(state):
+            parts = texts.setdefault(f"{lesson}.{state}.txt", [])
+            if state == "solved" or (lesson, name, text) not in solved:
+                parts.append(f"## {name}\n{text}\n")
+    return {name: "\n".join(parts) or "As in the solved lesson.\n" for name, parts in texts.items()}
 
 
 # The teacher's side
@@ -282,7 +297,7 @@ def marks(folder):
     found["other_pages.txt"] = "\n".join([*lines, ""])
     grades = Course(open_case(ROOT), out)
     graded = [grades.grade(row) for row in grades.read(INPUTS / "made_up-hand_ins.zip").rows]
-    people = "".join(f"\"Last{at}, First\",{70000 + at},,,Section,,\r\n" for at in (1, 2, 3, 8, 30, 99))
+    people = "".join(f'"Last{at}, First",{70000 + at},,,Section,,\r\n' for at in (1, 2, 3, 8, 30, 99))
     for name, data in (
         ("moodle", (INPUTS / "made_up-worksheet.csv").read_bytes()),
         ("canvas", (CANVAS + people).encode()),
@@ -292,7 +307,40 @@ def marks(folder):
             told = "\n".join([f"{filled.filled} filled", *filled.left, ""])
             name_of = f"{name}{'_unfinished' if unfinished else ''}"
             found[f"{name_of}.csv"], found[f"{name_of}.txt"] = _csv(filled.data), plain(told)
-    return found | {"discussion.txt": _discussion(grades, graded)}
+    found["discussion.txt"] = _discussion(grades, graded)
+    return found | {"decided.txt": _decided(grades, out)}
+
+
+def _decided(grades, out):
+    """Return what changes in the marks where a teacher gives levels, accepts, drops, weighs and comments."""
+    rows = [row for row in grades.read(INPUTS / "made_up-hand_ins.zip").rows if row.status == "read"][:2]
+    before = _marks(marks_json([grades.grade(row) for row in rows])).splitlines()
+    first = rows[0].key
+    for kind, value, where in (
+        ("level", "Proficient", {"student": first, "exercise": "rewrite"}),
+        ("level", "Basic", {"student": first, "exercise": "brief"}),
+        ("comment", "Look at <b>D</b> again.", {"student": first, "exercise": "rewrite"}),
+        ("comment", "Well read.", {"student": first}),
+        ("accept", {next(iter(grades.places(grades.exercises["clues"]))): ["medium"]}, {"exercise": "clues"}),
+        ("drop", list(grades.places(grades.exercises["quote_kinds"]))[:3], {"exercise": "quote_kinds"}),
+        ("drop", list(grades.places(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
+        ("weight", 2, {"exercise": "verdict"}),
+        ("prediction", True, {"exercise": "frames"}),
+        ("late", True, {"student": first}),
+        ("excused", True, {"student": rows[1].key}),
+    ):
+        grades.marks.set(kind, value, reason="a try", **where)
+    graded = [grades.grade(row) for row in rows]
+    after = _marks(marks_json(graded)).splitlines()
+    (page,) = write_pages(out / "again", graded[:1], "T")
+    lines = [line for line in difflib.unified_diff(before, after, lineterm="", n=0) if line[0] in "+-"]
+    filled = fill_gradebook(
+        (CANVAS + '"One",70001,,,,,\r\n"Two",70002,,,,,\r\n').encode(), graded, unfinished=True
+    )
+    parts = [*lines[2:], _csv(filled.data), *filled.left]
+    first_page = (out / "feedback" / page.name).read_text("utf-8").splitlines()
+    new = difflib.unified_diff(first_page, page.read_text("utf-8").splitlines(), lineterm="", n=0)
+    return plain("\n".join([*parts, *(line for line in list(new)[2:] if line[0] in "+-"), ""]))
 
 
 def _discussion(grades, graded):
@@ -305,7 +353,9 @@ def _discussion(grades, graded):
             for layer in heat_layers(given, grades.case[article]):
                 notes = sorted(layer.annotations)
                 size = sum(note.end - note.start for note in notes)
-                parts.append(f"{id} {article}, {layer.name}: {len(notes)} passages, {size} characters; {digest(repr([note[1:] for note in notes]))}")
+                parts.append(
+                    f"{id} {article}, {layer.name}: {len(notes)} passages, {size} characters; {digest(repr([note[1:] for note in notes]))}"
+                )
     return "\n\n".join([*parts, ""])
 
 
@@ -317,7 +367,9 @@ def _csv(data):
 def _marks(data):
     lines = []
     for one in json.loads(data)["students"]:
-        lines.append(f"{one['name']} {one['code']} {one['status']}: {one['points']:.3f} of {one['possible']:.3f}")
+        lines.append(
+            f"{one['name']} {one['code']} {one['status']}: {one['points']:.3f} of {one['possible']:.3f}"
+        )
         lines += [f"  {text}" for text in (one["problem"], one["send"], *one["notes"], *one["files"]) if text]
         for id, mark in one["exercises"].items():
             points = "open" if mark["points"] is None else f"{mark['points']:.4f}"
@@ -355,7 +407,9 @@ def paper(folder):
     found = {"said.txt": f"{said}exit code {code}\n"}
     for path in sorted((folder / "paper").iterdir()):
         text = path.read_text("utf-8")
-        text = re.sub(r"(?m)^(<p>(?:<b>\d+</b> )?(?:<i>)?)([^<\n]{60})[^<\n]*(?=(?:</i>)?</p>$)", r"\1\2…", text)
+        text = re.sub(
+            r"(?m)^(<p>(?:<b>\d+</b> )?(?:<i>)?)([^<\n]{60})[^<\n]*(?=(?:</i>)?</p>$)", r"\1\2…", text
+        )
         found[path.name] = f"{text}\n<!-- whole: {digest(path.read_text('utf-8'))} -->\n"
     return found
 
@@ -384,7 +438,9 @@ def texts(folder):
             places = ", ".join(f"{p.article} {p.start}-{p.end} {p.label}" for p in shared.places)
             first = shared.places[0]
             words = _short(case[first.article].raw[first.start : first.end])
-            lines.append(f"{least}: {shared.words} words, {'the same' if shared.exact else 'edited'}: {places}: {words}")
+            lines.append(
+                f"{least}: {shared.words} words, {'the same' if shared.exact else 'edited'}: {places}: {words}"
+            )
     found["shared_passages.txt"] = "\n".join([*lines, ""])
     parts = []
     for by in ("reader1", "reader2", "reader3"):
@@ -399,21 +455,18 @@ def texts(folder):
         for place in point.get("words", ()):
             article = case[place["article"]]
             start, _ = find_words(article.raw, place["exact"], place.get("prefix", ""))
-            lines.append(f"  {article.id} {start} {_position(article, start)} {point['presence'][article.id]}")
+            lines.append(f"  {article.id} {start} {position(article, start)} {point['presence'][article.id]}")
     found["coverage.txt"] = "\n".join([*lines, ""])
     quoted = [f"“{case[id].raw[a:b]}”" for id, a, b in (("B", 700, 760), ("C", 2000, 2100), ("D", 900, 960))]
     quoted += ["“We are wiling to take in only convicted criminals”", "“nothing that stands anywhere at all”"]
     found["letters.txt"] = f"{check_quotations(' He wrote '.join(quoted), case.articles)!r}\n"
-    web = [to_web_annotations(Layer("blocks", article.layer().annotations), [article]) for article in case.articles]
+    web = [
+        to_web_annotations(Layer("blocks", article.layer().annotations), [article])
+        for article in case.articles
+    ]
     found["web_annotations.json"] = json.dumps(web[0], ensure_ascii=False, indent=1) + "\n"
     found["web_annotations.txt"] = "".join(f"{digest(json.dumps(one))}\n" for one in web)
     return found
-
-
-def _position(article, start):
-    from course.analysis.coverage import position
-
-    return position(article, start)
 
 
 def _version(case, version):
@@ -433,7 +486,9 @@ def _article(article):
         who = quote.speaker
         named = f"{who.name} ({article.raw[who.start : who.end]} at {who.start})" if who else "nobody"
         channel = f", channel {article.raw[slice(*quote.channel)]!r}" if quote.channel else ""
-        lines.append(f"{quote.start}-{quote.end} {quote.kind}: {_short(article.raw[quote.start : quote.end])}")
+        lines.append(
+            f"{quote.start}-{quote.end} {quote.kind}: {_short(article.raw[quote.start : quote.end])}"
+        )
         lines.append(f"  {named}{channel}")
     lines += ["", "Cues of claims"]
     lines += [f"{a.start}-{a.end} {a.label}: {article.raw[a.start : a.end]}" for a in check_worthy(article)]
@@ -468,9 +523,13 @@ def _checked(root, cases):
         said, code = run(["check", root], closing=[(root, "CASE")])
         for path, data in kept.items():
             path.unlink(missing_ok=True) if data is None else path.write_bytes(data)
-        new = [line for line in said.splitlines() if line not in before.splitlines()] or ["nothing new is said"]
-        more = [f"... and {len(new) - SAID} more"] if len(new) > SAID else []
-        parts.append("\n".join([f"## {name}: exit code {code}", *(line[:LONGEST] for line in new[:SAID]), *more, ""]))
+        new = [line for line in said.splitlines() if line not in before.splitlines()] or [
+            "nothing new is said"
+        ]
+        more = ["... and what follows from it"] if len(new) > SAID else []
+        parts.append(
+            "\n".join([f"## {name}: exit code {code}", *(line[:LONGEST] for line in new[:SAID]), *more, ""])
+        )
     return "\n".join(parts)
 
 
@@ -537,11 +596,19 @@ def _stored(root, work):
         lines.append(f"student.json\n{told(course.progress())}")
         (work / "student.json").write_bytes(b"{")
         lines.append(f"hand in\n{told(course.hand_in())}")
-        for given in ({"code": "a b", "name": ""}, {"code": "", "name": ""}, {"code": "ok", "name": "x" * 81}):
-            lines.append(f"sign in {given!r:.60}\n  {course.sign_in().handle({'button': 'sign_in', 'fields': given})['text']}")
+        for given in (
+            {"code": "a b", "name": ""},
+            {"code": "", "name": ""},
+            {"code": "ok", "name": "x" * 81},
+        ):
+            lines.append(
+                f"sign in {given!r:.60}\n  {course.sign_in().handle({'button': 'sign_in', 'fields': given})['text']}"
+            )
         loading = course.load_my_work()
         for given in (None, {"name": "my_work-1.json", "text": ""}, {"name": "my_work-1.json", "text": "[]"}):
-            lines.append(f"load {given!r:.60}\n  {loading.handle({'button': 'read', 'fields': {'file': given}})['text']}")
+            lines.append(
+                f"load {given!r:.60}\n  {loading.handle({'button': 'read', 'fields': {'file': given}})['text']}"
+            )
         lines.append(f"save\n  {course.save_my_work().handle({'button': 'save', 'fields': {}})['text']}")
         lines.append(f"compare\n  {_tried(course.compare_with, 'nosuch.json')}")
     return plain("\n".join([*lines, ""]), [(work, "WORK")])
@@ -549,8 +616,6 @@ def _stored(root, work):
 
 def _handed_in(root, folder):
     """Return what is said of files that cannot be used: in an inbox, in a ZIP, in the bulk downloads."""
-    from course.lessons.receipt import page
-
     inbox, out = folder / "inbox", folder / "out"
     inbox.mkdir()
     with environment(COURSE_CASE=str(root), COURSE_WORK=str(folder / "student")):
@@ -560,7 +625,9 @@ def _handed_in(root, folder):
         )
         course.answer("voices", {"rain": "attributed", "ready": "quoted", "held": "own voice"})
         course.answer("why", {"text": "=1+1 Because."})
-        file = json.loads(course.hand_in().handle({"button": "hand_in", "fields": {}})["downloads"][0]["text"])
+        file = json.loads(
+            course.hand_in().handle({"button": "hand_in", "fields": {}})["downloads"][0]["text"]
+        )
         good = {key: value for key, value in file.items() if key != "sha256"}
         voices = good["answers"]["voices"]
         student = good["student"]
@@ -579,38 +646,80 @@ def _handed_in(root, folder):
             "12_answer_form": _signed(good | {"answers": {"voices": {"kind": "sort"}}}),
             "13_answer_kind": _signed(good | {"answers": {"voices": voices | {"answer": []}}}),
             "14_answer_time": _signed(good | {"answers": {"voices": voices | {"saved": "soon"}}}),
-            "15_unknown_exercise": _signed(good | {"student": {"code": "u15", "student_id": "b" * 32}, "answers": {"nosuch": voices}}),
-            "16_other_kind": _signed(good | {"student": {"code": "u16", "student_id": "c" * 32}, "answers": {"voices": voices | {"kind": "write"}}}),
-            "17_changed_exercise": _signed(good | {"student": {"code": "u17", "student_id": "d" * 32}, "answers": {"voices": voices | {"exercise_sha256": "0" * 64, "answer": {"rain": "snow", "ready": "quoted"}}}}),
+            "15_unknown_exercise": _signed(
+                good | {"student": {"code": "u15", "student_id": "b" * 32}, "answers": {"nosuch": voices}}
+            ),
+            "16_other_kind": _signed(
+                good
+                | {
+                    "student": {"code": "u16", "student_id": "c" * 32},
+                    "answers": {"voices": voices | {"kind": "write"}},
+                }
+            ),
+            "17_changed_exercise": _signed(
+                good
+                | {
+                    "student": {"code": "u17", "student_id": "d" * 32},
+                    "answers": {
+                        "voices": voices
+                        | {"exercise_sha256": "0" * 64, "answer": {"rain": "snow", "ready": "quoted"}}
+                    },
+                }
+            ),
             "18_two_machines": _signed(good | {"student": student | {"student_id": "e" * 32}}),
             "19_same_id": _signed(good | {"student": {"code": "u19", "student_id": "a" * 32}}),
-            "20_same_name": _signed(good | {"student": {"code": "u20", "student_id": "f" * 32, "name": "ana"}}),
+            "20_same_name": _signed(
+                good | {"student": {"code": "u20", "student_id": "f" * 32, "name": "ana"}}
+            ),
             "21_list": [],
             "22_no_hand_in": {"a": 1},
-            "23_formula": _signed(good | {"student": {"code": "=u23", "student_id": "9" * 32, "name": "+Eve"}}),
-            "24_formula": _signed(good | {"student": {"code": "-u24", "student_id": "8" * 32, "name": "=cmd|' /C calc'!A0 <b>"}}),
+            "23_formula": _signed(
+                good | {"student": {"code": "=u23", "student_id": "9" * 32, "name": "+Eve"}}
+            ),
+            "24_formula": _signed(
+                good | {"student": {"code": "-u24", "student_id": "8" * 32, "name": "=cmd|' /C calc'!A0 <b>"}}
+            ),
         }.items():
             (inbox / f"{name}.json").write_bytes(json.dumps(one).encode())
         for name, data in {
-            "30_empty.json": b"", "31_notebook.ipynb": b'{"cells": [], "nbformat": 4}', "32_picture.png": b"\x89PNG",
-            "33_page.html": page("x", "y").encode(), "34_damaged.json": b'{"format": 1', "35_rtf.rtf": b"{\\rtf1",
-            "36_utf16.json": "\ufeff{".encode("utf-16-le"), "37_not_utf8.json": b'{"format": "\xe9"}',
-            "38_twice.json": b'{"a": 1, "a": 2}', "39_fraction.json": b'{"a": 1.5}', "40_deep.json": b'{"a":' * 20,
-            "41_answer.json": json.dumps({"format": 1, "case": "The dam", "exercise": "voices"} | voices).encode(),
+            "30_empty.json": b"",
+            "31_notebook.ipynb": b'{"cells": [], "nbformat": 4}',
+            "32_picture.png": b"\x89PNG",
+            "33_page.html": page("x", "y").encode(),
+            "34_damaged.json": b'{"format": 1',
+            "35_rtf.rtf": b"{\\rtf1",
+            "36_utf16.json": "\ufeff{".encode("utf-16-le"),
+            "37_not_utf8.json": b'{"format": "\xe9"}',
+            "38_twice.json": b'{"a": 1, "a": 2}',
+            "39_fraction.json": b'{"a": 1.5}',
+            "40_deep.json": b'{"a":' * 20,
+            "41_answer.json": json.dumps(
+                {"format": 1, "case": "The dam", "exercise": "voices"} | voices
+            ).encode(),
             "42_office.docx": _zipped({"[Content_Types].xml": b"", "word/document.xml": b""}),
             "43_clutter.zip": _zipped({"__MACOSX/a": b"", ".DS_Store": b""}),
-            "44_outside.zip": _zipped({"../out.json": b"{}"}), "45_damaged.zip": _zipped({"a.json": b"{}"})[:-30],
-            "46_three_deep.zip": _zipped({"a.zip": _zipped({"b.zip": _zipped({"c.zip": _zipped({"d.json": b"{}"})})})}),
+            "44_outside.zip": _zipped({"../out.json": b"{}"}),
+            "45_damaged.zip": _zipped({"a.json": b"{}"})[:-30],
+            "46_three_deep.zip": _zipped(
+                {"a.zip": _zipped({"b.zip": _zipped({"c.zip": _zipped({"d.json": b"{}"})})})}
+            ),
             "47_many.zip": _zipped({f"{n}.json": b"" for n in range(2001)}),
             "48_large.json": b" " * 20_000_001,
-            "Ben_Ode_1_2_502_3_x.json": b"", "odeben_LATE_502_77_hand_in.json": b"",
+            "Ben_Ode_1_2_502_3_x.json": b"",
+            "odeben_LATE_502_77_hand_in.json": b"",
             "Ana_1_assignsubmission_file_Ben_2_assignsubmission_file_/x.json": b"{}",
         }.items():
             (inbox / name).parent.mkdir(exist_ok=True)
             (inbox / name).write_bytes(data)
+        for number, path in enumerate(
+            sorted(inbox.rglob("*.*"))
+        ):  # of two with one time the later file counts
+            os.utime(path, (1_700_000_000 + number, 1_700_000_000 + number))
         (inbox / "49_link.json").symlink_to(inbox / "01_good.json")
         out.mkdir()
-        (out / "roster.csv").write_text("code,name,lms_id\nKTR-4728,Ana,501\nMBX-2239,Ben,502\nTRW-8876,Cia,\n", "utf-8")
+        (out / "roster.csv").write_text(
+            "code,name,lms_id\nKTR-4728,Ana,501\nMBX-2239,Ben,502\nTRW-8876,Cia,\n", "utf-8"
+        )
         said, code = run(["grade", inbox, "--out", out], closing=[(out, "OUT"), (inbox, "INBOX")])
         found = [f"{said}exit code {code}", _csv((out / "marks.csv").read_bytes())]
         for name in ("nosuch", "30_empty.json", "45_damaged.zip", "32_picture.png"):
@@ -669,10 +778,20 @@ def _commands(folder):
         ["grade", nothing], ["print"], ["print", "--all"], ["release"], ["links", "x"], ["site"],
     ):  # fmt: skip
         said, code = run(words, closing=[(nothing, "NOTHING")])
-        parts.append(f"## {' '.join(map(str, words)).replace(str(nothing), 'NOTHING')}\n{said}exit code {code}\n")
+        parts.append(
+            f"## {' '.join(map(str, words)).replace(str(nothing), 'NOTHING')}\n{said}exit code {code}\n"
+        )
     with environment(COURSE_CASE=str(nothing)):
         parts.append(f"## no case\n{_tried(open_case, folders=[(nothing, 'NOTHING')])}\n")
     return "\n".join(parts)
 
 
-GROUPS = {"messages": messages, "figures": figures, "findings": findings, "marks": marks, "made_up": made_up, "paper": paper, "texts": texts}
+GROUPS = {
+    "messages": messages,
+    "figures": figures,
+    "findings": findings,
+    "marks": marks,
+    "made_up": made_up,
+    "paper": paper,
+    "texts": texts,
+}
