@@ -1,8 +1,9 @@
 """Cases with one mistake each: what is changed in which file. What `check` says of them is a golden file.
 
-An edit is (file, old, new): the first `old` in the file becomes `new`. With `old` None the file is written anew;
-with `new` None it is deleted. `new` may be bytes.
+An edit is (file, old, new): the first `old` in the file becomes `new`. With `old` None the file is written
+anew; with `new` None it is deleted. `new` may be bytes.
 """
+# ruff: noqa: E501 - a table, a case a line
 
 CASE, QUOTES, CLAIMS = "case.toml", "readings/quotes.toml", "readings/claims.toml"
 PROVENANCE, CARDS = "readings/provenance.toml", "evidence.toml"

@@ -1,7 +1,7 @@
 """What the golden files are made from: two sets of answers, and a class's hand-ins.
 
-They are kept, so that today's course and a rebuilt one are asked the same. Only where exercises have changed on
-purpose, make them anew: `python3 -m tests.golden.make_inputs`, then `--golden-update`, and read both changes.
+They are kept, so that the course is always asked the same. Only where exercises have changed on purpose, make
+them anew: `python3 -m tests.golden.make_inputs`, then `--golden-update`, and read what changed.
 """
 
 import json
@@ -21,7 +21,7 @@ TEXT = "On Monday “the fee would be rather low for the US”, he wrote. Rubio 
 
 
 def answers(case, wrong):
-    """Return an answer to every exercise: as most readers of the key, or (every other one) as none of them."""
+    """Return an answer to every exercise: as most readers, or with every other decision unlike theirs."""
     keys, found = load_keys(case), {}
     for id, one in load_exercises(case).items():
         if one.kind == "write":

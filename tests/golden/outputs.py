@@ -51,7 +51,7 @@ STATES = ("solved", "wrong", "empty", "closed")  # closed: solved, in a copy wit
 SHOWN = 60  # characters of a stretch of an article
 SAID = 5  # sentences on one broken case that are kept
 LONGEST = 700  # characters of each
-FULL = 4  # students whose feedback page is kept whole
+FULL = 3  # students whose feedback page is kept whole: the fewest points, the middle and the most
 CANVAS = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Reading the news (41),Final Score\r\n"
     "    Points Possible,,,,,50.00,(read only)\r\n"
@@ -61,15 +61,15 @@ CANVAS = (
 # What a cell shows
 
 
-def run(words, *, closing=()):
+def run(words, *, folders=()):
     """Run `python3 -m course WORDS`; return what it printed, in order, and its exit code.
 
-    `closing` are (text, name) pairs: what stands for a folder that is another at each run.
+    `folders` are (path, name) pairs: what stands for a folder that is another at each run.
     """
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = main(list(map(str, words)))
-    return plain(said.getvalue(), closing), code
+    return plain(said.getvalue(), folders), code
 
 
 def plain(text, folders=()):
@@ -84,7 +84,7 @@ def plain(text, folders=()):
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
 
 
-def told(shown):
+def told(shown):  # noqa: PLR0911 - one for each thing that a cell can show
     """Return what somebody sees of what a cell shows, as lines of text."""
     if isinstance(shown, Shown):
         return "\n\n".join(told(part() if callable(part) else part) for part in shown.parts)
@@ -243,7 +243,7 @@ def environment(**variables):
 
 
 def figures(folder):
-    """Return the sentence and the table of every figure and table in the lessons, with readings and without."""
+    """Return the sentence and the table of every figure in the lessons, with readings and without."""
     texts = {}
     for state, end in (("solved", ".txt"), ("closed", ".closed.txt")):
         for lesson, name, _, pictures in _lessons(state):
@@ -282,16 +282,18 @@ def findings(folder):
 
 
 def marks(folder):
-    """Return the marks of the made-up class, both gradebooks, four feedback pages and a line for each other."""
+    """Return the marks of the made-up class, both gradebooks, three pages and a line for each other one."""
     out = folder / "class"
     out.mkdir()
     shutil.copy(INPUTS / "roster.csv", out)
-    said, code = run(["grade", INPUTS / "made_up-hand_ins.zip", "--out", out], closing=[(out, "CLASS")])
+    said, code = run(["grade", INPUTS / "made_up-hand_ins.zip", "--out", out], folders=[(out, "CLASS")])
     found = {"said.txt": f"{said}exit code {code}\n"}
     found["marks.csv"] = _csv((out / "marks.csv").read_bytes())
     found["marks.txt"] = plain(_marks((out / "marks.json").read_bytes()))
     pages = {path.name: plain(path.read_text("utf-8")) for path in sorted((out / "feedback").iterdir())}
-    chosen = list(pages)[:: max(1, len(pages) // FULL)][:FULL]
+    points = {one["code"]: one["points"] for one in json.loads((out / "marks.json").read_bytes())["students"]}
+    ranked = sorted(pages, key=lambda name: points[name.rpartition("-")[0]])
+    chosen = [ranked[at * (len(ranked) - 1) // (FULL - 1)] for at in range(FULL)]
     found |= {name: pages[name] for name in chosen}
     lines = [f"{name} {digest(text)}" for name, text in pages.items() if name not in chosen]
     found["other_pages.txt"] = "\n".join([*lines, ""])
@@ -354,7 +356,8 @@ def _discussion(grades, graded):
                 notes = sorted(layer.annotations)
                 size = sum(note.end - note.start for note in notes)
                 parts.append(
-                    f"{id} {article}, {layer.name}: {len(notes)} passages, {size} characters; {digest(repr([note[1:] for note in notes]))}"
+                    f"{id} {article}, {layer.name}: {len(notes)} passages, {size} characters; "
+                    f"{digest(repr([note[1:] for note in notes]))}"
                 )
     return "\n\n".join([*parts, ""])
 
@@ -386,7 +389,7 @@ def digest(text):
 
 def made_up(folder):
     """Return a line for each hand-in of the class that is made up today, and the one receipt in it."""
-    said, _ = run(["grade", "--made-up", folder], closing=[(folder, "CLASS")])
+    said, _ = run(["grade", "--made-up", folder], folders=[(folder, "CLASS")])
     found = {"said.txt": said}
     lines = []
     with zipfile.ZipFile(folder / "made_up-hand_ins.zip") as archive:
@@ -403,7 +406,7 @@ def made_up(folder):
 
 def paper(folder):
     """Return the pages to print: each as it is, but for the articles, of which a line's beginning stands."""
-    said, code = run(["print", folder / "paper"], closing=[(folder, "FOLDER")])
+    said, code = run(["print", folder / "paper"], folders=[(folder, "FOLDER")])
     found = {"said.txt": f"{said}exit code {code}\n"}
     for path in sorted((folder / "paper").iterdir()):
         text = path.read_text("utf-8")
@@ -439,7 +442,8 @@ def texts(folder):
             first = shared.places[0]
             words = _short(case[first.article].raw[first.start : first.end])
             lines.append(
-                f"{least}: {shared.words} words, {'the same' if shared.exact else 'edited'}: {places}: {words}"
+                f"{least}: {shared.words} words, {'the same' if shared.exact else 'edited'}: {places}: "
+                f"{words}"
             )
     found["shared_passages.txt"] = "\n".join([*lines, ""])
     parts = []
@@ -471,7 +475,8 @@ def texts(folder):
 
 def _version(case, version):
     quote = version.quote
-    return f"{version.article} {quote.start}-{quote.end} {quote.kind}: {_short(case[version.article].raw[quote.start : quote.end])}"
+    words = _short(case[version.article].raw[quote.start : quote.end])
+    return f"{version.article} {quote.start}-{quote.end} {quote.kind}: {words}"
 
 
 def _article(article):
@@ -513,14 +518,14 @@ def messages(folder):
 
 def _checked(root, cases):
     """Return, for each broken case, the sentences that the whole one does not bring."""
-    before, _ = run(["check", root], closing=[(root, "CASE")])
+    before, _ = run(["check", root], folders=[(root, "CASE")])
     parts = []
     for name, edits in cases.items():
         paths = {root / "seeds" / file for file, _, _ in edits}
         kept = {path: path.read_bytes() if path.exists() else None for path in paths}
         for file, old, new in edits:
             _edit(root / "seeds" / file, old, new)
-        said, code = run(["check", root], closing=[(root, "CASE")])
+        said, code = run(["check", root], folders=[(root, "CASE")])
         for path, data in kept.items():
             path.unlink(missing_ok=True) if data is None else path.write_bytes(data)
         new = [line for line in said.splitlines() if line not in before.splitlines()] or [
@@ -601,14 +606,12 @@ def _stored(root, work):
             {"code": "", "name": ""},
             {"code": "ok", "name": "x" * 81},
         ):
-            lines.append(
-                f"sign in {given!r:.60}\n  {course.sign_in().handle({'button': 'sign_in', 'fields': given})['text']}"
-            )
+            said = course.sign_in().handle({"button": "sign_in", "fields": given})["text"]
+            lines.append(f"sign in {given!r:.60}\n  {said}")
         loading = course.load_my_work()
         for given in (None, {"name": "my_work-1.json", "text": ""}, {"name": "my_work-1.json", "text": "[]"}):
-            lines.append(
-                f"load {given!r:.60}\n  {loading.handle({'button': 'read', 'fields': {'file': given}})['text']}"
-            )
+            said = loading.handle({"button": "read", "fields": {"file": given}})["text"]
+            lines.append(f"load {given!r:.60}\n  {said}")
         lines.append(f"save\n  {course.save_my_work().handle({'button': 'save', 'fields': {}})['text']}")
         lines.append(f"compare\n  {_tried(course.compare_with, 'nosuch.json')}")
     return plain("\n".join([*lines, ""]), [(work, "WORK")])
@@ -720,12 +723,12 @@ def _handed_in(root, folder):
         (out / "roster.csv").write_text(
             "code,name,lms_id\nKTR-4728,Ana,501\nMBX-2239,Ben,502\nTRW-8876,Cia,\n", "utf-8"
         )
-        said, code = run(["grade", inbox, "--out", out], closing=[(out, "OUT"), (inbox, "INBOX")])
+        said, code = run(["grade", inbox, "--out", out], folders=[(out, "OUT"), (inbox, "INBOX")])
         found = [f"{said}exit code {code}", _csv((out / "marks.csv").read_bytes())]
         for name in ("nosuch", "30_empty.json", "45_damaged.zip", "32_picture.png"):
-            said, code = run(["grade", inbox / name, "--out", folder / "out2"], closing=[(inbox, "INBOX")])
+            said, code = run(["grade", inbox / name, "--out", folder / "out2"], folders=[(inbox, "INBOX")])
             found.append(f"## an inbox {name}\n{said}exit code {code}")
-        said, code = run(["grade", inbox, "--out", inbox / "x"], closing=[(inbox, "INBOX")])
+        said, code = run(["grade", inbox, "--out", inbox / "x"], folders=[(inbox, "INBOX")])
         found.append(f"## a class in the inbox\n{said}exit code {code}\n")
     return re.sub(r"[0-9a-f]{8}-TIME", "ID-TIME", "\n".join(found))
 
@@ -750,7 +753,8 @@ def _class(root, folder):
     files = {
         "roster.csv": [b"", b"name\nAna\n", b"code\na b\n", b"code\nu1\nU1\n", b"code,name\nu1," + b"x" * 81,
             b"code;lms_id\nu1;5\nu2;5\n", b"code\n\xe9\n", b'code,name\nu1,"Ana\n'],
-        "class.toml": [b"=", b"title = 1\nteacher = 2", b"lessons = 5", b'lessons = ["nosuch"]', b"weights = 5",
+        "class.toml": [b"=", b"title = 1\nteacher = 2", b"lessons = 5", b'lessons = ["nosuch"]',
+            b"weights = 5",
             b"[weights]\nnosuch = 2", b"[weights]\nvoices = -1", b'[weights]\nvoices = "x"', b'due = "soon"',
             b"due = 0999-01-01", b"due = 2026-03-02T18:00:00Z"],
     }  # fmt: skip
@@ -760,10 +764,17 @@ def _class(root, folder):
                 out = folder / f"{name}{number}"
                 out.mkdir()
                 (out / name).write_bytes(data)
-                said, code = run(["grade", inbox, "--out", out], closing=[(out, "OUT")])
+                said, code = run(["grade", inbox, "--out", out], folders=[(out, "OUT")])
                 parts.append(f"## {name}: {data.decode('utf-8', 'replace')!r:.60}\n{said}exit code {code}\n")
-    for data in (b"", b"a,b\n1,2\n", b"\xff\xfe\xff", b"Student,ID,Section\n", b"Student,ID,A (1),B (2)\nx,1,,\n",
-                 b"Identifier;Grade;Maximum Grade\nParticipant 5;;10\n", b"ID number,Assignment: X (Real)\n5,\n"):  # fmt: skip
+    for data in (
+        b"",
+        b"a,b\n1,2\n",
+        b"\xff\xfe\xff",
+        b"Student,ID,Section\n",
+        b"Student,ID,A (1),B (2)\nx,1,,\n",
+        b"Identifier;Grade;Maximum Grade\nParticipant 5;;10\n",
+        b"ID number,Assignment: X (Real)\n5,\n",
+    ):
         parts.append(f"## a gradebook {data!r:.60}\n{_tried(fill_gradebook, data, [])}\n")
     return "\n".join(parts)
 
@@ -777,7 +788,7 @@ def _commands(folder):
         [], ["--help"], ["nosuch"], ["check", "a", "b"], ["check", "--all"], ["check", nothing], ["grade"],
         ["grade", nothing], ["print"], ["print", "--all"], ["release"], ["links", "x"], ["site"],
     ):  # fmt: skip
-        said, code = run(words, closing=[(nothing, "NOTHING")])
+        said, code = run(words, folders=[(nothing, "NOTHING")])
         parts.append(
             f"## {' '.join(map(str, words)).replace(str(nothing), 'NOTHING')}\n{said}exit code {code}\n"
         )
