@@ -1,4 +1,4 @@
-"""The exercise forms and control panels that a browser shows; they hold no files and no rules of marking."""
+"""The widgets that a browser shows: exercise forms and panels. They hold no files and no rules of marking."""
 
 from __future__ import annotations
 
@@ -12,21 +12,26 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anywidget
+import ipywidgets
 import traitlets
+from IPython.display import display
+from IPython.utils.capture import capture_output
 
 from course.corpus.errors import CourseError
 from course.corpus.sentences import split_sentences
+from course.lessons.messages import Feedback, FormItem, FormSpec, PanelButton, Status
 
 if TYPE_CHECKING:
     from course.corpus.article import Article
-    from course.lessons.exercises import Exercise
+    from course.lessons.exercises import Exercise, Item
 
 HERE = Path(__file__).parent
 # A kernel may answer each control in a thread of its own; what they do, they do one after the other.
 TURN = threading.RLock()
 ONE_ANSWER = "Run this cell to see your answers"
-Part = dict[str, Any]
-Handler = Callable[[list[str], Any, Any], Mapping[str, Any]]
+LOOK: PanelButton = {"name": "look", "label": "Look again"}
+OnChange = Callable[[list[str], Any, Any], Status]
+OnPress = Callable[[str, dict[str, Any]], Status]
 
 
 def module(*names: str) -> traitlets.Unicode[str, str | bytes]:
@@ -55,10 +60,9 @@ class CourseWidget(anywidget.AnyWidget):
     def _receive(self, widget: object, content: Any, buffers: object) -> None:
         self.send({**self.handle(content), "re": content.get("re", "")})
 
-    def handle(self, message: Mapping[str, Any]) -> dict[str, Any]:
+    def handle(self, message: Mapping[str, Any]) -> Status:
         """Act on one message from the browser; return what to say beside the control.
 
-        `text` is a sentence (empty: the browser says 'Saved' and its own time), `problem` whether it is one.
         Whatever goes wrong is said there too.
         """
         try:
@@ -70,11 +74,11 @@ class CourseWidget(anywidget.AnyWidget):
             what = f"{type(error).__name__}: {error}"
             return {"problem": True, "text": f"Not saved: {what}. Run the cell again and tell your teacher."}
 
-    def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+    def act(self, message: Mapping[str, Any]) -> Status:
         """Do what the message asks. Each widget has its own."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[Part, Part]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         return data | {"text/plain": self.plain}, metadata
 
@@ -83,18 +87,17 @@ class Beside(NamedTuple):
     """What stands beside an exercise: a note, and for an item its `cards` and what was `answered`."""
 
     note: str = ""
-    items: Mapping[str, Part] = MappingProxyType({})
+    items: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 ALONE = Beside()
 
 
 class Form(CourseWidget):
-    """One exercise of kind sort, grid, order or write, with the answer so far.
+    """One exercise that is answered item by item, with the answer so far.
 
-    Each change calls `on_change(path, value, base)`, `base` being what stood here before: the path is
-    `[item]` for sort and write, `[item, article]` for grid, `[group]` for order. With `feedback`
-    (summary, items) the form shows that in place of the controls.
+    Each change calls `on_change(path, value, base)`, `base` being what stood there before; the path [] is
+    the whole answer. With `feedback` the form shows that in place of the controls.
     """
 
     _esm = module("lookup.js", "forms.js")
@@ -108,30 +111,33 @@ class Form(CourseWidget):
         exercise: Exercise,
         articles: Iterable[Article] = (),
         value: Mapping[str, Any] | None = None,
-        on_change: Handler | None = None,
+        on_change: OnChange | None = None,
         beside: Beside = ALONE,
     ) -> None:
-        texts = {article.id: article for article in articles}
-        asked = {*exercise.articles, *(item.article for item in exercise.items)} if on_change else set()
-        looked = {id: lines_of(texts[id]) for id in sorted(asked & set(texts))}
         self._on_change = on_change
-        spec = form_spec(exercise, texts)
-        items = [item | beside.items.get(item["id"], {}) for item in spec["items"]]
-        super().__init__(
-            spec=spec | {"items": items, "note": beside.note, "texts": looked},
-            value=copy.deepcopy(dict(value or {})),
-        )
+        spec = form_spec(exercise, {article.id: article for article in articles}, beside, bool(on_change))
+        super().__init__(spec=spec, value=copy.deepcopy(dict(value or {})))
 
-    def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Pass one change on, and keep it for a browser page that is loaded again."""
+    def act(self, message: Mapping[str, Any]) -> Status:
+        """Pass one change on, or with `whole` all that the page shows; keep it for a page loaded again."""
+        if "whole" in message:
+            self.value = dict(message["whole"])
+            return self._on_change([], message["whole"], None) if self._on_change else {}
         path, value = list(message["path"]), message["value"]
         at: dict[str, Any] = self.value
         for key in path[:-1]:
             at = at.setdefault(key, {})
-        status = dict(self._on_change(path, value, at.get(path[-1]))) if self._on_change else {}
+        status = self._on_change(path, value, at.get(path[-1])) if self._on_change else {}
         # The dictionary is changed in place: nothing goes back to the browser, where typing may be ahead.
         at[path[-1]] = status.get("value", value)
         return status
+
+
+def told(exercise: Exercise, feedback: Feedback) -> Form:
+    """Return a form that shows feedback; nothing can be answered in it."""
+    form = Form(exercise)
+    form.feedback = dict(feedback)
+    return form
 
 
 @lru_cache(maxsize=32)
@@ -157,83 +163,135 @@ def place_in(article: Article, start: int, end: int) -> tuple[int, int, int]:
     return sum(bool(one.strip()) for one in before[:-1]), first, last
 
 
-def form_spec(exercise: Exercise, texts: Mapping[str, Article]) -> dict[str, Any]:
-    """Return what the browser needs to show an exercise; an item's words are read from its article."""
-    items = [
-        {
-            "id": item.id,
-            "text": item.text,
-            "article": item.article,
-            "file": item.file,
-            "words": texts[item.article].raw[item.start : item.end] if item.article else "",
-            "at": place_in(texts[item.article], item.start, item.end) if item.article else None,
-            "options": list(item.options or exercise.options),
-            "group": item.group,
-            "passage": item.passage,
-        }
-        for item in exercise.items
-    ]
-    passages = [{"title": one.id, "text": one.text} for one in exercise.passages]
+def form_spec(
+    exercise: Exercise, texts: Mapping[str, Article], beside: Beside = ALONE, look: bool = False
+) -> FormSpec:
+    """Return what the browser needs to show an exercise; `look`: its articles can be looked into."""
+    asked = {*exercise.articles, *(item.article for item in exercise.items)} if look else set()
     return {
         "id": exercise.id,
         "kind": exercise.kind,
         "title": exercise.title,
         "prompt": exercise.prompt,
+        "note": beside.note,
         "articles": list(exercise.articles),
         "rubric": dict(exercise.rubric),
         "private": exercise.private,
-        "items": items,
-        "passages": passages,
+        "items": [_form_item(exercise, item, texts, beside.items.get(item.id, {})) for item in exercise.items],
+        "passages": [{"title": one.id, "text": one.text} for one in exercise.passages],
+        "texts": {id: lines_of(texts[id]) for id in sorted(asked & set(texts))},
+    }
+
+
+def _form_item(
+    exercise: Exercise, item: Item, texts: Mapping[str, Article], beside: Mapping[str, Any]
+) -> FormItem:
+    article = texts.get(item.article)
+    return {
+        "id": item.id,
+        "text": item.text,
+        "article": item.article,
+        "file": item.file,
+        "words": item.words,
+        "at": place_in(article, item.start, item.end) if article else None,
+        "options": list(item.options or exercise.options),
+        "group": item.group,
+        "passage": item.passage,
+        "cards": beside.get("cards", []),
+        "answered": beside.get("answered", ""),
     }
 
 
 class Panel(CourseWidget):
     """A titled panel of lines, passages, tables, fields and buttons: sign-in, save, hand in, marking.
 
-    `parts` are passages [{title, text}], tables [{caption, columns, rows, below?}], fields [{name, kind,
-    label, value?, accept?, bytes?, options?, bank?, key?}] of the kinds text, area, checkbox, choice and file
-    (or another of HTML's inputs), and buttons [{name, label, main?, pressed?, key?, sure?}], `sure` being a
-    question asked first, `key` a key that does the same. A press calls `on_press(button, fields)`, where a
-    file field is None, {name, text} or, with `bytes`, {name, data} in base64. It returns a status, and where
-    wanted `downloads` [{name, text or data, type}] and new parts.
+    A press calls `on_press(button, fields)`, where a file field is None, {name, text} or, with `bytes`,
+    {name, data} in base64. `look()` gives what a panel shows when it is made, and anew when the browser says
+    that the panel came into sight or the button LOOK is pressed. Lists in the status that either returns
+    replace those that are shown.
     """
 
     _esm = module("lookup.js", "forms.js")
     kind = traitlets.Unicode("panel").tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
-    lines: traitlets.List[str] = traitlets.List().tag(sync=True)
-    passages: traitlets.List[Part] = traitlets.List().tag(sync=True)
-    tables: traitlets.List[Part] = traitlets.List().tag(sync=True)
-    fields: traitlets.List[Part] = traitlets.List().tag(sync=True)
-    buttons: traitlets.List[Part] = traitlets.List().tag(sync=True)
+    looks = traitlets.Bool(False).tag(sync=True)  # it wants to hear {"shown": true}
+    lines = traitlets.List().tag(sync=True)
+    passages = traitlets.List().tag(sync=True)
+    tables = traitlets.List().tag(sync=True)
+    fields = traitlets.List().tag(sync=True)
+    buttons = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
         name: str,
         title: str,
         lines: Iterable[str] = (),
-        on_press: Callable[[str, dict[str, Any]], Mapping[str, Any]] | None = None,
-        **parts: Iterable[Part],
+        on_press: OnPress | None = None,
+        look: Callable[[], Status] | None = None,
+        **parts: Iterable[Any],
     ) -> None:
-        self._on_press = on_press
+        self._on_press, self._look = on_press, look
         self._pieces: dict[str, str] = {}
         lists = {part: list(entries) for part, entries in parts.items()}
-        super().__init__(name=name, title=title, lines=list(lines), **lists)
+        super().__init__(name=name, title=title, lines=list(lines), looks=look is not None, **lists)
+        if look and (found := self.handle({"shown": True}))["problem"]:
+            self.lines = [found["text"]]
 
-    def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Pass a press on; new parts replace those that are shown. A large file comes ahead, in pieces."""
+    def act(self, message: Mapping[str, Any]) -> Status:
+        """Look again, or pass a press on. A large file comes ahead, in pieces."""
         if "piece" in message:
             before = "" if message["first"] else self._pieces.get(message["of"], "")
             self._pieces[message["of"]] = before + message["piece"]
             return {}
+        if self._look and (message.get("shown") or message["button"] == LOOK["name"]):
+            return self._show({"text": "This is how it stands now.", **self._look()})
         given = dict(message["fields"])
         for name, file in given.items():
             if isinstance(file, dict) and file.pop("more", False):
                 file["data"] = self._pieces.pop(name, "") + file["data"]
-        status = dict(self._on_press(message["button"], given)) if self._on_press else {}
+        return self._show(self._on_press(message["button"], given) if self._on_press else {})
+
+    def _show(self, status: Status) -> Status:
+        """Show new parts, and return what is left to say."""
+        rest: Any = dict(status)
         with self.hold_sync():  # in one message: no answer stands beside another one's comment
             for trait in ("lines", "passages", "tables", "fields", "buttons"):
-                if trait in status:
-                    setattr(self, trait, status.pop(trait))
-        return status
+                if trait in rest:
+                    setattr(self, trait, rest.pop(trait))
+        return rest  # type: ignore[no-any-return]
+
+
+class Shown:
+    """Several things that a cell shows one below the other. A function is called only then."""
+
+    def __init__(self, *parts: object) -> None:
+        self.parts: tuple[object, ...] = parts
+
+    def _ipython_display_(self) -> None:
+        display(*(part() if callable(part) else part for part in self.parts))
+
+
+class Opening(Shown):
+    """A panel at first, and in its place, once it is opened, several other things. No notebook keeps them."""
+
+    def __init__(self, panel: Panel) -> None:
+        super().__init__(panel)
+        self._box = ipywidgets.Output()
+
+    def open(self, *parts: object) -> None:
+        """Show these things in the panel's place."""
+        self.parts = parts
+        self._fill()
+
+    def _fill(self) -> None:
+        with capture_output() as captured:
+            super()._ipython_display_()
+        self._box.outputs = tuple(
+            {"output_type": "display_data", "data": one.data, "metadata": one.metadata or {}}
+            for one in captured.outputs
+        )
+
+    def _ipython_display_(self) -> None:
+        self._fill()
+        display(self._box._repr_mimebundle_() | {"text/plain": ONE_ANSWER}, raw=True)
