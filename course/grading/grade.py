@@ -175,7 +175,7 @@ class Course:
 
     def _mark(self, row: Row, exercise: Exercise, answer: Answer | None) -> Marked:
         if exercise.private and answer is None:
-            none = Result(exercise.id, None, 0, (), "")
+            none = Result(exercise.id, None, 0)
             return Marked(exercise, empty(exercise), none, None, 0.0, done=exercise.id in row.done)
         value = answer.value if answer and answer.kind == exercise.kind else empty(exercise)
         if answer and answer.prediction is not None and self.marks.get("prediction", exercise=exercise.id):
