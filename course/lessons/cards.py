@@ -20,7 +20,7 @@ _ROWS = {
     "leaves_out": "What it leaves out",
     "says": "What it says",
 }
-# Inline, as paper and a saved notebook have no style sheet; the colours are JupyterLab's, where it is dark too.
+# Inline: paper and a saved notebook have no style sheet. In JupyterLab the colours follow its theme.
 _LOOK = (
     "padding:8px 12px;margin:8px 0;"
     "background:var(--jp-layout-color1,#FFFFFF);color:var(--jp-content-font-color1,#1F1F1F)"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
+from course.lessons.exercises import FeedbackEntry
+
 Mark = list[Any]  # a stretch of an article that a Reader shows: [article, start, end, label]
 
 
@@ -106,7 +108,7 @@ class FormItem(TypedDict):
 
 
 class FormSpec(TypedDict):
-    """What a form asks. `texts` are articles to look things up in: (number of paragraph, sentences) a line."""
+    """What a form asks. `texts` are articles to look things up in: (paragraph's number, sentences) a line."""
 
     id: str
     kind: str
@@ -119,19 +121,6 @@ class FormSpec(TypedDict):
     items: list[FormItem]
     passages: list[Passage]
     texts: dict[str, list[tuple[int, list[str]]]]
-
-
-class FeedbackEntry(TypedDict):
-    """What a form shows of one decision; `more` are lines that are folded at first."""
-
-    text: str
-    article: str
-    words: str
-    given: str
-    lines: list[str]
-    verdict: str
-    credit: float | None
-    more: list[str]
 
 
 class Feedback(TypedDict):

@@ -1,4 +1,4 @@
-"""The controls for a person's whole work: sign in, progress, save, load, hand in.
+"""The cells about a person's whole work: where it is, sign in, progress, save, load, hand in, compare.
 
 Showing one does nothing; something happens only when its button is pressed.
 """
@@ -8,53 +8,73 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+from course.corpus.case import find_root
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
-from course.lessons.answers import Workspace
-from course.lessons.at_hand import begun, here
+from course.lessons.answers import Workspace, open_workspace
+from course.lessons.at_hand import begun, case_at, here
 from course.lessons.exercises import Exercise
-from course.lessons.forms import Panel, Part
 from course.lessons.handin import Student
-from course.lessons.values import count_done, empty
+from course.lessons.messages import Download, PanelButton, PanelField, Status
+from course.lessons.place import is_kept, where_work_is
+from course.lessons.widgets import LOOK, LivePanel, Panel
 
 Fields = Mapping[str, Any]
 
 
-def _told(work: Workspace) -> list[str]:
+def notes_of(work: Workspace) -> list[str]:
+    """Return, once, what reading or changing the work brought that a student must be told."""
     said, work.said = work.said, []
     return said
+
+
+def status_of(said: str) -> Status:
+    """Return what a control says of a change that was saved."""
+    return {"text": said}
+
+
+def where_my_work_is() -> Panel:
+    """Show where the answers are kept here, and who forgets them."""
+    folder = open_workspace(case_at(find_root())).folder
+    return Panel("where", "Where your work is", [where_work_is(folder, is_kept(folder))])
+
+
+# --- who works here
 
 
 def sign_in() -> Panel:
     """Show who works here, and let a person sign in with a code."""
     work, _ = here()
     student = portfolio.read_student(work)
-    lines = [_who(student), *_told(work)]
+    lines = [_who(student), *notes_of(work)]
     if user := portfolio.hub_user():
         lines.append(f"This hub knows you as ‘{user}’. You may type that as your code; you need not.")
-    buttons: list[Part] = [
+    sure = "Set aside all work that is on this machine? It is kept in a folder of its own."
+    buttons: list[PanelButton] = [
         {"name": "sign_in", "label": "Sign in", "main": True},
-        {
-            "name": "another",
-            "label": "Another person starts here",
-            "sure": "Set aside all work that is on this machine? It is kept in a folder of its own.",
-        },
+        {"name": "another", "label": "Another person starts here", "sure": sure},
     ]
 
-    def press(button: str, given: Fields) -> Part:
+    def press(button: str, given: Fields) -> Status:
         if button == "another":
             told = portfolio.set_aside_for_another_person(work)
             text = f"{told} Choose Run > Run All Cells, so that nothing of it stays on screen."
-            return {"text": text, "lines": [_who(None)], "fields": _fields(None)}
+            return {"text": text, "lines": [_who(None)], "fields": _who_fields(None)}
         who = portfolio.sign_in(work, given["code"], given["name"])
-        return {"text": "Signed in.", "lines": [_who(who), *_told(work)]}
+        return {"text": "Signed in.", "lines": [_who(who), *notes_of(work)]}
 
-    return Panel("sign_in", "Sign in with a code", lines, press, fields=_fields(student), buttons=buttons)
+    return Panel("sign_in", "Sign in with a code", lines, press, fields=_who_fields(student), buttons=buttons)
 
 
-def _fields(student: Student | None) -> list[Part]:
+def _who(student: Student | None) -> str:
+    if student is None:
+        return "Nobody is signed in. Type your teacher’s code, or keep the one below and note it down."
+    return f"Signed in with the code {student.code}{f', {student.name}' if student.name else ''}."
+
+
+def _who_fields(student: Student | None) -> list[PanelField]:
     code, name = (student.code, student.name) if student else (portfolio.make_code(), "")
     return [
         {"name": "code", "kind": "text", "label": "Code", "value": code},
@@ -62,12 +82,12 @@ def _fields(student: Student | None) -> list[Part]:
     ]
 
 
-def _unless_signed_in(work: Workspace) -> list[Part]:
+def _unless_signed_in(work: Workspace) -> list[PanelField]:
     """Return the fields of somebody who comes here first: none is filled in: the teacher's code counts."""
     if portfolio.read_student(work):
         return []
-    code, name = _fields(None)
-    return [code | {"label": "Code (your teacher’s, or one of your own)", "value": ""}, name]
+    code, name = _who_fields(None)
+    return [{**code, "label": "Code (your teacher’s, or one of your own)", "value": ""}, name]
 
 
 def _sign_in_first(work: Workspace, given: Fields) -> None:
@@ -77,56 +97,59 @@ def _sign_in_first(work: Workspace, given: Fields) -> None:
         portfolio.sign_in(work, given["code"], given["name"])
 
 
-def _who(student: Student | None) -> str:
-    if student is None:
-        return "Nobody is signed in. Type your teacher’s code, or keep the one below and note it down."
-    return f"Signed in with the code {student.code}{f', {student.name}' if student.name else ''}."
+# --- what is done, and carrying it
 
 
 def progress() -> Panel:
     """Show how much of each lesson is done, and what is open in those that are begun."""
-    work, exercises = here()
-    counts = {}
-    for id, one in exercises.items():
-        stored = work.read(one)
-        counts[id] = count_done(one, stored.value if stored else empty(one))
-    rows = []
-    for lesson in dict.fromkeys(one.lesson for one in exercises.values()):
-        ours = [(one.title, *counts[id]) for id, one in exercises.items() if one.lesson == lesson]
-        left = [f"{title} ({done} of {parts})" for title, done, parts in ours if done < parts]
-        begun = any(done for _, done, _ in ours)
-        state = "; ".join(left) if begun else "not begun"
-        rows.append([lesson.replace("_", " "), f"{len(ours) - len(left)} of {len(ours)}", state])
-    table = {"caption": "Each lesson", "columns": ["lesson", "exercises done", "still open"], "rows": rows}
-    return Panel("progress", "What you have done", _told(work), tables=[table])
+
+    def look() -> Status:
+        work, exercises = here()
+        lessons: dict[str, list[tuple[str, int, int]]] = {}
+        for one in exercises.values():
+            stored = work.read(one)
+            counts = one.done(stored.value if stored else one.empty())
+            lessons.setdefault(one.lesson, []).append((one.title, *counts))
+        rows = []
+        for lesson, ours in lessons.items():
+            left = [f"{title} ({done} of {parts})" for title, done, parts in ours if done < parts]
+            state = "; ".join(left) if any(done for _, done, _ in ours) else "not begun"
+            rows.append([lesson.replace("_", " "), f"{len(ours) - len(left)} of {len(ours)}", state])
+        columns = ["lesson", "exercises done", "still open"]
+        return {
+            "lines": notes_of(work),
+            "tables": [{"caption": "Each lesson", "columns": columns, "rows": rows}],
+        }
+
+    return LivePanel("progress", "What you have done", look)
 
 
 def save_my_work() -> Panel:
     """Show the button that saves all work as one file, to carry to another machine."""
 
-    def press(button: str, given: Fields) -> Part:
+    def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         _sign_in_first(work, given)
         package = portfolio.pack(work, exercises, "my_work")
         portfolio.keep(work.folder, package)
         text = f"Saved as {package.name}, in your browser’s downloads and in the folder {work.folder.name}."
         downloads = [_file(package.name, package.json)]
-        return {"text": " ".join([text, *_told(work)]), "downloads": downloads, "fields": []}
+        return {"text": " ".join([text, *notes_of(work)]), "downloads": downloads, "fields": []}
 
-    fields = _unless_signed_in(here()[0])
     lines = ["One file with all your answers. Keep it on your own computer: on Binder, this machine forgets."]
     buttons = [{"name": "save", "label": "Save my work", "main": True}]
+    fields = _unless_signed_in(here()[0])
     return Panel("save_my_work", "Save your work", lines, press, fields=fields, buttons=buttons)
 
 
-def _file(name: str, text: str) -> Part:
+def _file(name: str, text: str) -> Download:
     return {"name": name, "text": text, "type": "text/html" if name.endswith(".html") else "application/json"}
 
 
 def load_my_work() -> Panel:
     """Show the control that brings answers in from a file that `save_my_work` made."""
 
-    def press(button: str, given: Fields) -> Part:
+    def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         name, data = chosen(given)
         told = portfolio.load_my_work(work, exercises, data, name)
@@ -138,10 +161,19 @@ def load_my_work() -> Panel:
     return Panel("load_my_work", "Load your work", lines, press, **chooser("Bring my answers in"))
 
 
-def chooser(label: str) -> dict[str, list[Part]]:
+class Chooser(TypedDict):
+    """The parts of a panel that reads a file."""
+
+    fields: list[PanelField]
+    buttons: list[PanelButton]
+
+
+def chooser(label: str) -> Chooser:
     """Return the field and the button of a panel that reads a file of saved work."""
-    field = {"name": "file", "kind": "file", "label": "File", "accept": ".json,.html"}
-    return {"fields": [field], "buttons": [{"name": "read", "label": label, "main": True}]}
+    return {
+        "fields": [{"name": "file", "kind": "file", "label": "File", "accept": ".json,.html"}],
+        "buttons": [{"name": "read", "label": label, "main": True}],
+    }
 
 
 def chosen(given: Fields) -> tuple[str, bytes]:
@@ -153,48 +185,94 @@ def chosen(given: Fields) -> tuple[str, bytes]:
 
 def hand_in() -> Panel:
     """Show what is not answered yet, and the button that hands in; handing in again is always allowed."""
-    work, exercises = begun()
-    fields = [
-        {"name": id, "kind": "checkbox", "label": f"Share ‘{exercises[id].title}’ ({exercises[id].lesson})"}
-        for id in portfolio.answers_in(work, exercises)
-        if exercises[id].private
-    ]
-    buttons = [{"name": "hand_in", "label": "Hand in", "main": True}]
 
-    def press(button: str, given: Fields) -> Part:
+    def look() -> Status:
+        work, exercises = begun()
+        return {
+            "lines": [*_before(work, exercises), *notes_of(work)],
+            "fields": [*_unless_signed_in(work), *_to_share(work, exercises)],
+            "buttons": [{"name": "hand_in", "label": "Hand in", "main": True}, LOOK],
+        }
+
+    def press(button: str, given: Fields) -> Status:
         work, exercises = begun()
         _sign_in_first(work, given)
-        package = portfolio.pack(
-            work, exercises, "hand_in", [id for id, ticked in given.items() if ticked is True]
-        )
+        share = [id for id, ticked in given.items() if ticked is True]
+        package = portfolio.pack(work, exercises, "hand_in", share)
         portfolio.keep(work.folder, package)
         page = package.name.replace(".json", ".html")
-        status: Part = {
-            "lines": _before(work, exercises),
-            "fields": fields,
-            "text": f"Handed in. {package.name} and a page to read are in the folder {work.folder.name}.",
+        done = f"Handed in. {package.name} and a page to read are in the folder {work.folder.name}."
+        status = look() | {
             "downloads": [_file(package.name, package.json), _file(page, package.html)],
+            "text": f"{done} Send the downloaded file to your teacher.",
         }
-        try:
-            if inbox := os.environ.get("COURSE_INBOX"):
+        if inbox := os.environ.get("COURSE_INBOX"):
+            try:
                 portfolio.put_in_inbox(Path(inbox), package)
-                status["text"] += " Your teacher has it."
-            else:
-                status["text"] += " Send the downloaded file to your teacher."
-        except CourseError as error:
-            status |= {"text": f"{error}.", "problem": True}
+                status["text"] = f"{done} Your teacher has it."
+            except CourseError as error:
+                status |= {"text": f"{error}.", "problem": True}
         return status
 
-    asked = [*_unless_signed_in(work), *fields]
-    return Panel("hand_in", "Hand in", _before(work, exercises), press, fields=asked, buttons=buttons)
+    return LivePanel("hand_in", "Hand in", look, press)
+
+
+def _to_share(work: Workspace, exercises: Mapping[str, Exercise]) -> list[PanelField]:
+    answered = (exercises[id] for id in portfolio.answers_in(work, exercises))
+    return [
+        {"name": one.id, "kind": "checkbox", "label": f"Share ‘{one.title}’ ({one.lesson})"}
+        for one in answered
+        if one.private
+    ]
 
 
 def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
-    missing = portfolio.unanswered(work, exercises)
     if not portfolio.answers_in(work, exercises):
-        return ["Nothing is answered yet. When something is, run this cell again.", *_told(work)]
-    first = ["Not answered yet, in the lessons you have begun. Run this cell again after a change:", *missing]
+        return ["Nothing is answered yet. When something is, press ‘Look again’."]
     kept = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
+    if missing := portfolio.unanswered(work, exercises):
+        return ["\n".join(["Not answered yet, in the lessons you have begun:", *missing]), kept]
     lessons = ", ".join(sorted({one.lesson.replace("_", " ") for one in exercises.values()}))
-    every = f"Every exercise is answered in: {lessons}. Run this cell again after a change."
-    return ["\n".join(first) if missing else every, kept, *_told(work)]
+    return [f"Every exercise is answered in: {lessons}.", kept]
+
+
+def compare_with(file: str = "") -> Panel:
+    """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
+
+    Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
+    """
+
+    def press(button: str, given: Fields) -> Status:
+        return _compared(*chosen(given))
+
+    def look() -> Status:
+        try:
+            return {"lines": lines, **_compared(Path(file).name, Path(file).read_bytes())}
+        except OSError as error:
+            raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
+
+    name, title = "compare_with", "Compare with a partner"
+    lines = ["Two people can agree and both be wrong. Where you differ, look at the text again, together."]
+    if file:
+        return LivePanel(name, title, look)
+    return Panel(name, title, lines, press, **chooser("Compare"))
+
+
+def _compared(name: str, data: bytes) -> Status:
+    work, exercises = here()
+    theirs, mine = portfolio.read_partner(work, data, name), portfolio.answers_in(work, exercises)
+    rows, differ = [], []
+    for id, one in exercises.items():
+        both = id in theirs and id in mine and theirs[id].kind == one.kind
+        if one.written or one.private or not both:
+            continue
+        pairs = one.pairs(mine[id].value, one.usable(theirs[id].value)[0])
+        apart = [[one.title, *pair] for pair in pairs if pair[1] != pair[2]]
+        rows.append([one.title, str(len(pairs)), str(len(pairs) - len(apart))])
+        differ += apart
+    if not rows:
+        raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
+    counts, where = ["exercise", "both answered", "the same"], ["exercise", "about", "you", "your partner"]
+    tables: Any = [{"caption": "How often you agree", "columns": counts, "rows": rows}]
+    tables += [{"caption": "Where you differ", "columns": where, "rows": differ}] if differ else []
+    return {"text": "Compared.", "tables": tables}

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import anywidget
 import ipywidgets
@@ -19,7 +19,14 @@ from IPython.utils.capture import capture_output
 
 from course.corpus.errors import CourseError
 from course.corpus.sentences import split_sentences
-from course.lessons.messages import Feedback, FormItem, FormSpec, PanelButton, Status
+from course.lessons.messages import (
+    EvidenceCard,
+    Feedback,
+    FormItem,
+    FormSpec,
+    PanelButton,
+    Status,
+)
 
 if TYPE_CHECKING:
     from course.corpus.article import Article
@@ -31,7 +38,7 @@ TURN = threading.RLock()
 ONE_ANSWER = "Run this cell to see your answers"
 LOOK: PanelButton = {"name": "look", "label": "Look again"}
 OnChange = Callable[[list[str], Any, Any], Status]
-OnPress = Callable[[str, dict[str, Any]], Status]
+OnPress = Callable[[str, dict[str, Any]], Mapping[str, object]]
 
 
 def module(*names: str) -> traitlets.Unicode[str, str | bytes]:
@@ -84,10 +91,15 @@ class CourseWidget(anywidget.AnyWidget):
 
 
 class Beside(NamedTuple):
-    """What stands beside an exercise: a note, and for an item its `cards` and what was `answered`."""
+    """What stands beside an exercise: a note, each item's evidence cards and the answer given further up.
+
+    Where the exercise ties a text's sentences to passages, these are its sentences.
+    """
 
     note: str = ""
-    items: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    cards: Mapping[str, list[EvidenceCard]] = MappingProxyType({})
+    answered: Mapping[str, str] = MappingProxyType({})
+    sentences: tuple[str, ...] = ()
 
 
 ALONE = Beside()
@@ -133,7 +145,7 @@ class Form(CourseWidget):
         return status
 
 
-def told(exercise: Exercise, feedback: Feedback) -> Form:
+def feedback_form(exercise: Exercise, feedback: Feedback) -> Form:
     """Return a form that shows feedback; nothing can be answered in it."""
     form = Form(exercise)
     form.feedback = dict(feedback)
@@ -177,15 +189,13 @@ def form_spec(
         "articles": list(exercise.articles),
         "rubric": dict(exercise.rubric),
         "private": exercise.private,
-        "items": [_form_item(exercise, item, texts, beside.items.get(item.id, {})) for item in exercise.items],
+        "items": [_form_item(exercise, item, texts, beside) for item in exercise.items],
         "passages": [{"title": one.id, "text": one.text} for one in exercise.passages],
         "texts": {id: lines_of(texts[id]) for id in sorted(asked & set(texts))},
     }
 
 
-def _form_item(
-    exercise: Exercise, item: Item, texts: Mapping[str, Article], beside: Mapping[str, Any]
-) -> FormItem:
+def _form_item(exercise: Exercise, item: Item, texts: Mapping[str, Article], beside: Beside) -> FormItem:
     article = texts.get(item.article)
     return {
         "id": item.id,
@@ -197,8 +207,8 @@ def _form_item(
         "options": list(item.options or exercise.options),
         "group": item.group,
         "passage": item.passage,
-        "cards": beside.get("cards", []),
-        "answered": beside.get("answered", ""),
+        "cards": beside.cards.get(item.id, []),
+        "answered": beside.answered.get(item.id, ""),
     }
 
 
@@ -206,21 +216,19 @@ class Panel(CourseWidget):
     """A titled panel of lines, passages, tables, fields and buttons: sign-in, save, hand in, marking.
 
     A press calls `on_press(button, fields)`, where a file field is None, {name, text} or, with `bytes`,
-    {name, data} in base64. `look()` gives what a panel shows when it is made, and anew when the browser says
-    that the panel came into sight or the button LOOK is pressed. Lists in the status that either returns
-    replace those that are shown.
+    {name, data} in base64. It returns a status; lists in it replace those that are shown. The parts have the
+    forms of the messages Passage, PanelTable, PanelField and PanelButton.
     """
 
     _esm = module("lookup.js", "forms.js")
     kind = traitlets.Unicode("panel").tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
-    looks = traitlets.Bool(False).tag(sync=True)  # it wants to hear {"shown": true}
-    lines = traitlets.List().tag(sync=True)
-    passages = traitlets.List().tag(sync=True)
-    tables = traitlets.List().tag(sync=True)
-    fields = traitlets.List().tag(sync=True)
-    buttons = traitlets.List().tag(sync=True)
+    lines: traitlets.List[str] = traitlets.List().tag(sync=True)
+    passages: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    tables: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    fields: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    buttons: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -228,38 +236,53 @@ class Panel(CourseWidget):
         title: str,
         lines: Iterable[str] = (),
         on_press: OnPress | None = None,
-        look: Callable[[], Status] | None = None,
         **parts: Iterable[Any],
     ) -> None:
-        self._on_press, self._look = on_press, look
+        self._on_press = on_press
         self._pieces: dict[str, str] = {}
         lists = {part: list(entries) for part, entries in parts.items()}
-        super().__init__(name=name, title=title, lines=list(lines), looks=look is not None, **lists)
-        if look and (found := self.handle({"shown": True}))["problem"]:
-            self.lines = [found["text"]]
+        super().__init__(name=name, title=title, lines=list(lines), **lists)
 
     def act(self, message: Mapping[str, Any]) -> Status:
-        """Look again, or pass a press on. A large file comes ahead, in pieces."""
+        """Pass a press on, and show new parts. A large file comes ahead, in pieces."""
         if "piece" in message:
             before = "" if message["first"] else self._pieces.get(message["of"], "")
             self._pieces[message["of"]] = before + message["piece"]
             return {}
-        if self._look and (message.get("shown") or message["button"] == LOOK["name"]):
-            return self._show({"text": "This is how it stands now.", **self._look()})
         given = dict(message["fields"])
         for name, file in given.items():
             if isinstance(file, dict) and file.pop("more", False):
                 file["data"] = self._pieces.pop(name, "") + file["data"]
-        return self._show(self._on_press(message["button"], given) if self._on_press else {})
+        return self.show(self._on_press(message["button"], given) if self._on_press else {})
 
-    def _show(self, status: Status) -> Status:
+    def show(self, status: Mapping[str, object]) -> Status:
         """Show new parts, and return what is left to say."""
         rest: Any = dict(status)
         with self.hold_sync():  # in one message: no answer stands beside another one's comment
             for trait in ("lines", "passages", "tables", "fields", "buttons"):
                 if trait in rest:
                     setattr(self, trait, rest.pop(trait))
-        return rest  # type: ignore[no-any-return]
+        return cast(Status, rest)
+
+
+class LivePanel(Panel):
+    """A panel that shows what `look` returns, now and whenever it comes into sight or LOOK is pressed."""
+
+    live = traitlets.Bool(True).tag(sync=True)  # the browser says {"shown": true}
+
+    def __init__(
+        self, name: str, title: str, look: Callable[[], Status], on_press: OnPress | None = None
+    ) -> None:
+        self._look = look
+        super().__init__(name, title, on_press=on_press, buttons=[LOOK])
+        if (found := self.handle({"shown": True}))["problem"]:
+            self.lines = [found["text"]]
+
+    def act(self, message: Mapping[str, Any]) -> Status:
+        """Look again, or pass a press on."""
+        if message.get("shown") or message["button"] == LOOK["name"]:
+            return self.show({"text": "This is how it stands now."} | self._look())
+        return super().act(message)
 
 
 class Shown:
