@@ -16,8 +16,8 @@ from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.lessons.cards import cards
 from course.lessons.exercises import Exercise, Item, load_exercises
-from course.lessons.receipt import page
-from course.lessons.store import replace_file
+from course.lessons.handin import page
+from course.lessons.files import replace_file
 
 USAGE = "usage: python3 -m course print OUT   (OUT is the folder for the pages, one a lesson)"
 ROWS = 14  # to write marks on

@@ -18,7 +18,7 @@ from course.grading.grade import Graded
 from course.grading.handins import Row
 from course.grading.inbox import CANVAS
 from course.lessons.forms import Panel, Part
-from course.lessons.store import replace_file
+from course.lessons.files import replace_file
 
 
 class HandInsDesk(ClassDesk):

@@ -14,7 +14,7 @@ import pytest
 from course.corpus.errors import CourseError
 from course.grading.handins import read_inbox
 from course.grading.roster import Person
-from course.lessons.answers import Workspace
+from course.lessons.work import Workspace
 from course.lessons.portfolio import pack, put_in_inbox, sign_in
 from tests.grading.conftest import RIGHT
 
