@@ -29,9 +29,9 @@ from course.grading.roster import (
     write_roster,
     write_settings,
 )
-from course.lessons.answers import open_workspace
 from course.lessons.exercises import load_exercises
-from course.lessons.receipt import page
+from course.lessons.handin import page
+from course.lessons.here import open_workspace
 from course.lessons.widgets import Panel
 
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}

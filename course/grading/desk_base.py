@@ -16,7 +16,7 @@ from course.corpus.table import Table
 from course.grading.grade import Course, Graded
 from course.grading.handins import Reading
 from course.lessons.exercises import Exercise, load_exercises
-from course.lessons.store import replace_file
+from course.lessons.files import replace_file
 from course.lessons.widgets import Panel
 
 Part = dict[str, Any]

@@ -17,7 +17,7 @@ from course.grading.feedback import write_pages
 from course.grading.grade import Graded
 from course.grading.handins import Row
 from course.grading.inbox import CANVAS
-from course.lessons.store import replace_file
+from course.lessons.files import replace_file
 from course.lessons.widgets import Panel
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Graded, Marked
 from course.lessons.exercises import Exercise
-from course.lessons.receipt import frame, rows_of
+from course.lessons.handin import frame, rows_of
 from course.lessons.scoring import ItemResult, Level, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.

@@ -15,11 +15,10 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.answers import Answer, Workspace
-from course.lessons.at_hand import exercise_in, find_exercise, keys_in
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.cards import card_for_form, cards
 from course.lessons.exercises import Exercise
+from course.lessons.here import exercise_in, find_exercise, keys_in
 from course.lessons.keys import Key
 from course.lessons.messages import PanelButton, PanelTable, Status
 from course.lessons.own_work import chooser, chosen, notes_of, status_of
@@ -37,6 +36,7 @@ from course.lessons.widgets import (
     Shown,
     feedback_form,
 )
+from course.lessons.work import Answer, Workspace
 
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
@@ -85,7 +85,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         if not path:
-            return status_of(work.put(asked, part))
+            return status_of(work.restore(asked, part))
         return status_of(work.set(asked, path, part, (base or "") if asked.written else None))
 
     if not asked.in_text:

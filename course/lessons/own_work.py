@@ -13,26 +13,25 @@ from typing import Any, TypedDict
 from course.corpus.case import find_root
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
-from course.lessons.answers import Workspace, open_workspace
-from course.lessons.at_hand import begun, case_at, here
 from course.lessons.exercises import Exercise
 from course.lessons.handin import Student
+from course.lessons.here import begun, case_at, here, is_kept, open_workspace, where_work_is
 from course.lessons.messages import Download, PanelButton, PanelField, Status
-from course.lessons.place import is_kept, where_work_is
 from course.lessons.widgets import LOOK, LivePanel, Panel
+from course.lessons.work import Saved, Workspace, note_text
 
 Fields = Mapping[str, Any]
 
 
 def notes_of(work: Workspace) -> list[str]:
     """Return, once, what reading or changing the work brought that a student must be told."""
-    said, work.said = work.said, []
-    return said
+    return [note_text(note) for note in work.take_notes()]
 
 
-def status_of(said: str) -> Status:
-    """Return what a control says of a change that was saved."""
-    return {"text": said}
+def status_of(saved: Saved) -> Status:
+    """Return what a control says of a change: no text where it was saved and nothing else happened."""
+    said = " ".join(map(note_text, saved.notes))
+    return {"text": f"Saved. {said}" if said else ""}
 
 
 def where_my_work_is() -> Panel:
@@ -59,8 +58,9 @@ def sign_in() -> Panel:
 
     def press(button: str, given: Fields) -> Status:
         if button == "another":
-            told = portfolio.set_aside_for_another_person(work)
-            text = f"{told} Choose Run > Run All Cells, so that nothing of it stays on screen."
+            aside = portfolio.set_aside_for_another_person(work)
+            kept = f"All work is kept in the folder {aside.name}." if aside else "Nothing was here yet."
+            text = f"{kept} Choose Run > Run All Cells, so that nothing of it stays on screen."
             return {"text": text, "lines": [_who(None)], "fields": _who_fields(None)}
         who = portfolio.sign_in(work, given["code"], given["name"])
         return {"text": "Signed in.", "lines": [_who(who), *notes_of(work)]}
@@ -152,8 +152,8 @@ def load_my_work() -> Panel:
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         name, data = chosen(given)
-        told = portfolio.load_my_work(work, exercises, data, name)
-        return {"text": f"{told} Choose Run > Run All Cells to see them."}
+        loaded = portfolio.load_my_work(work, exercises, case_at(find_root()), data, name)
+        return {"text": f"{portfolio.loaded_text(loaded)} Choose Run > Run All Cells to see them."}
 
     lines = [
         "Choose the file that ‘Save my work’ made. Of two answers the newer one stands; nothing is lost."
@@ -231,7 +231,8 @@ def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
         return ["Nothing is answered yet. When something is, press ‘Look again’."]
     kept = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
     if missing := portfolio.unanswered(work, exercises):
-        return ["\n".join(["Not answered yet, in the lessons you have begun:", *missing]), kept]
+        told = [f"{one.title} ({one.lesson}): {done} of {parts} answered" for one, done, parts in missing]
+        return ["\n".join(["Not answered yet, in the lessons you have begun:", *told]), kept]
     lessons = ", ".join(sorted({one.lesson.replace("_", " ") for one in exercises.values()}))
     return [f"Every exercise is answered in: {lessons}.", kept]
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from course.corpus.errors import CourseError
-from course.lessons.at_hand import case_at, find_exercise
 from course.lessons.cells import answer, exercise, read, reveal
+from course.lessons.here import case_at, find_exercise
 from course.lessons.own_work import compare_with, hand_in, load_my_work, progress, save_my_work, sign_in
 from course.lessons.reader import Reader
 from course.lessons.widgets import CourseWidget, Form, Panel
