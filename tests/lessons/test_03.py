@@ -10,7 +10,7 @@ import pytest
 from course.analysis.agreement import kendall_tau
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons import controls, findings
+from course.lessons import cells, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
@@ -107,7 +107,7 @@ def test_cues_are_counted_against_the_listed_claims(case):
 
 def test_solved_through_the_handlers_it_scores_full(case, asked, known):
     for id in ("claim_kinds", "check_first"):
-        form = controls.exercise(id)
+        form = cells.exercise(id)
         answer = solved(asked[id], known[id])
         for message in messages(asked[id], answer):
             assert form.handle(message)["problem"] is False

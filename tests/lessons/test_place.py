@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course.lessons import answers, controls
-from course.lessons.place import CARRY, NOT_KEPT, is_kept, where_work_is
+from course.lessons import answers, own_work
+from course.lessons.here import CARRY, NOT_KEPT, is_kept, where_work_is
 
 WORK = Path("/drive/my_work")
 
@@ -44,5 +44,5 @@ def test_a_page_without_storage_says_so_at_every_exercise(case, monkeypatch):
 
 
 def test_the_first_lesson_can_show_it(case):
-    panel = controls.where_my_work_is()
+    panel = own_work.where_my_work_is()
     assert "Your work is kept in the folder" in panel.lines[0]
