@@ -1,5 +1,5 @@
 // One exercise that is answered item by item, or the feedback on it.
-import { frame, h, prose, statusLine } from "./elements.js";
+import { frame, h, prose, savedMark, statusLine } from "./elements.js";
 import { renderFeedback } from "./feedback.js";
 import { passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
@@ -40,22 +40,26 @@ function renderForm({ model, el, signal }) {
   const { node, say } = statusLine();
   const change = changes(model, el, spec.id, say, signal);
   /** @type {Map<string, HTMLElement>} */
-  const marks = new Map(); // the word beside each control that was used
+  const marks = new Map(); // the word beside each control
   /** @type {FormView} */
   const form = {
     spec,
     signal,
     look: lookup(spec),
     get: (...path) => get(model.get("value"), path),
-    set(path, value, mark) {
-      const slot = JSON.stringify(path);
-      marks.set(slot, mark);
+    mark(...path) {
+      const mark = savedMark();
+      marks.set(JSON.stringify(path), mark);
+      return mark;
+    },
+    set(path, value) {
       model.set("value", put(model.get("value"), path, value));
-      send(slot, path, value);
+      send(path, value);
     },
   };
-  /** @type {(slot: string, path: string[], value: unknown) => void} */
-  const send = (slot, path, value) => {
+  /** @type {(path: string[], value: unknown) => void} */
+  const send = (path, value) => {
+    const slot = JSON.stringify(path);
     const tell = (/** @type {string} */ text, problem = false) => {
       const mark = marks.get(slot);
       if (mark) mark.textContent = text;
@@ -97,10 +101,7 @@ function renderForm({ model, el, signal }) {
   refresh();
   // What was chosen while no kernel listened is chosen again.
   const takeUp = () => {
-    for (const [slot, { path, value }] of [...keptChanges(el, spec.id)]) {
-      model.set("value", put(model.get("value"), path, value));
-      send(slot, path, value);
-    }
+    for (const { path, value } of [...keptChanges(el, spec.id).values()]) form.set(path, value);
   };
   onceThere(el, takeUp, signal);
   return () => model.off("change:value", refresh);

@@ -10,8 +10,8 @@
  * @property {FormSpec} spec
  * @property {Lookup} look
  * @property {(...path: string[]) => any} get what is answered at a path
- * @property {(path: string[], value: unknown, mark: HTMLElement) => void} set keeps a change, sends it, and says
- *   in `mark`, beside the control, what became of it
+ * @property {(...path: string[]) => HTMLElement} mark makes the word that says beside a control what became of it
+ * @property {(path: string[], value: unknown) => void} set keeps a change, sends it, and says so in its mark
  * @property {AbortSignal} [signal] ends with the form
  */
 

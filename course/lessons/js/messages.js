@@ -114,7 +114,7 @@
  * @typedef {object} PanelTraits the traits of Python's Panel
  * @property {string} name
  * @property {string} title
- * @property {boolean} [looks] it wants to hear when it comes into sight
+ * @property {boolean} [live] it wants to hear when it comes into sight
  * @property {string[]} lines
  * @property {Passage[]} passages
  * @property {PanelTable[]} tables

@@ -176,7 +176,7 @@ function renderPanel({ model, el, signal }) {
     const inUse = busy || fields.contains(document.activeElement);
     if (!inUse && seen.some((one) => one.isIntersecting)) send({ shown: true }, { quiet: true });
   });
-  if (model.get("looks")) sight.observe(root);
+  if (model.get("live")) sight.observe(root);
   return () => {
     sight.disconnect();
     links.forget();

@@ -1,5 +1,5 @@
 // Points that are looked for in each article: a table of choices.
-import { h, savedMark, uid } from "../js/elements.js";
+import { h, uid } from "../js/elements.js";
 import { stem } from "../js/items.js";
 import { registerKind } from "../js/kinds.js";
 
@@ -16,14 +16,14 @@ function drawGrid(form) {
   const cells = [];
   /** @type {(item: FormItem, row: HTMLElement, article: string) => HTMLElement} */
   const cell = (item, row, article) => {
-    const mark = savedMark();
+    const mark = form.mark(item.id, article);
     const select = h(
       "select",
       {
         "aria-label": `Article ${article}: ${item.text}`,
         "data-article": article,
         onfocus: () => form.look.turn(row, article),
-        onchange: () => form.set([item.id, article], select.value, mark),
+        onchange: () => form.set([item.id, article], select.value),
       },
       h("option", { value: "" }, `${article}: choose`),
       item.options.map((option) => h("option", { value: option }, option)),

@@ -1,5 +1,5 @@
 // Lists that are put in order, with buttons or by dragging a row by its handle.
-import { button, h, savedMark } from "../js/elements.js";
+import { button, h } from "../js/elements.js";
 import { stem } from "../js/items.js";
 import { registerKind } from "../js/kinds.js";
 
@@ -27,13 +27,13 @@ function drawOrder(form) {
  */
 function drawLadder(form, group) {
   const items = form.spec.items.filter((item) => item.group === group);
-  const mark = savedMark();
+  const mark = form.mark(group);
   const live = h("p", { class: "fn-hidden", role: "status" });
   const list = h("ol", { class: "fn-ladder" });
   /** @type {Map<string, HTMLElement>} */
   const rows = new Map();
   const shown = () => rowsOf(list).map((node) => node.dataset.item ?? "");
-  const commit = () => form.set([group], shown(), mark);
+  const commit = () => form.set([group], shown());
   const keep = button({ onclick: commit }, "Keep this order");
 
   /** @type {(item: FormItem, by: number, event: Event) => void} */

@@ -1,5 +1,5 @@
 // Items that are sorted into options: one choice each.
-import { h, savedMark, uid } from "../js/elements.js";
+import { h, uid } from "../js/elements.js";
 import { foldedCard, passageFigures, stem } from "../js/items.js";
 import { registerKind } from "../js/kinds.js";
 
@@ -36,9 +36,9 @@ function drawSort(form) {
  */
 function sortRow(form, item, number, hasTexts) {
   const name = uid("radio");
-  const mark = savedMark();
+  const mark = form.mark(item.id);
   const inputs = item.options.map((value) =>
-    h("input", { type: "radio", name, value, onchange: () => form.set([item.id], value, mark) }),
+    h("input", { type: "radio", name, value, onchange: () => form.set([item.id], value) }),
   );
   const chips = inputs.map((input) =>
     h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)),

@@ -1,5 +1,5 @@
 // Questions that are answered in words. A text is saved when typing rests.
-import { h, plural, savedMark, uid } from "../js/elements.js";
+import { h, plural, uid } from "../js/elements.js";
 import { stem } from "../js/items.js";
 import { registerKind } from "../js/kinds.js";
 import { countWords } from "../js/words.js";
@@ -43,14 +43,14 @@ function drawWrite(form) {
  * @param {FormItem} item
  */
 function textBox(form, item) {
-  const mark = savedMark();
+  const mark = form.mark(item.id);
   const count = h("span", { class: "fn-count", id: uid("count") });
   let timer = 0;
   const save = () => {
     if (!timer) return;
     clearTimeout(timer);
     timer = 0;
-    form.set([item.id], area.value, mark);
+    form.set([item.id], area.value);
   };
   const recount = () => (count.textContent = plural(countWords(area.value), "word"));
   const typed = () => {
