@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from course.lessons import answers, own_work
+from course.lessons import here as at_hand
+from course.lessons import own_work
 from course.lessons.here import CARRY, NOT_KEPT, is_kept, where_work_is
+from course.lessons.work import Happened, Note
 
 WORK = Path("/drive/my_work")
 
@@ -38,9 +40,9 @@ def test_each_place_is_named_with_who_forgets_it():
 
 
 def test_a_page_without_storage_says_so_at_every_exercise(case, monkeypatch):
-    assert answers.open_workspace(case).said == []
-    monkeypatch.setattr(answers, "is_kept", lambda folder: False)
-    assert answers.open_workspace(case).said == [NOT_KEPT]
+    assert at_hand.open_workspace(case).notes == []
+    monkeypatch.setattr(at_hand, "is_kept", lambda folder: False)
+    assert at_hand.open_workspace(case).notes == [Note(Happened.NOT_KEPT)]
 
 
 def test_the_first_lesson_can_show_it(case):
