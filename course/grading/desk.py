@@ -29,10 +29,10 @@ from course.grading.roster import (
     write_roster,
     write_settings,
 )
-from course.lessons.here import open_workspace
 from course.lessons.exercises import load_exercises
 from course.lessons.forms import Panel, Part
 from course.lessons.handin import page
+from course.lessons.here import open_workspace
 
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
 SURE = "Delete this class: its list, marks, comments and feedback pages? This cannot be undone."

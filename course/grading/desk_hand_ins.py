@@ -17,8 +17,8 @@ from course.grading.feedback import write_pages
 from course.grading.grade import Graded
 from course.grading.handins import Row
 from course.grading.inbox import CANVAS
-from course.lessons.forms import Panel, Part
 from course.lessons.files import replace_file
+from course.lessons.forms import Panel, Part
 
 
 class HandInsDesk(ClassDesk):
