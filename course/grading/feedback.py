@@ -12,7 +12,7 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Graded, Marked
 from course.lessons.exercises import Exercise
-from course.lessons.handin import frame, rows_of
+from course.lessons.handin import page
 from course.lessons.scoring import ItemResult, Level, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
@@ -43,11 +43,10 @@ def feedback_page(graded: Graded, title: str) -> str:
         *(note for note in graded.notes if note.startswith(("Handed in", "Changed", "Parts"))),
     ]
     said = "".join(f'<p dir="auto">{escape(line)}</p>\n' for line in lines if line)
-    before, after = frame(f"{title}: feedback for {who}", style=_STYLE)
-    parts = [before, f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
+    parts = [f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
     for one in graded.marked:
         parts += _part(one)
-    return "".join([*parts, after])
+    return page(f"{title}: feedback for {who}", "".join(parts), style=_STYLE)
 
 
 @lru_cache(maxsize=256)
@@ -71,7 +70,7 @@ def _part(one: Marked) -> list[str]:
     if exercise.kind == "write":
         told += [
             f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}"
-            for asked, answer in rows_of(exercise, one.value)
+            for asked, answer in exercise.told(one.value)
         ]
         told += [
             _level(each, one.level) for each in one.result.levels if not exercise.private or each.samples

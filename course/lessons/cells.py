@@ -155,7 +155,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         lines = _waiting(asked, work.read(asked))
         if not lines:
             opening.open(*opened())
-        return {"lines": lines, "text": "", "buttons": [button]}
+        return {"lines": lines, "text": "Closed until all is answered.", "buttons": [button]}
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         stored = work.read(asked)

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
-from course.corpus.case import find_root
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
 from course.lessons.exercises import Exercise
 from course.lessons.handin import Student
-from course.lessons.here import begun, case_at, here, is_kept, open_workspace, where_work_is
+from course.lessons.here import begun, case_here, here, is_kept, open_workspace, where_work_is
 from course.lessons.messages import Download, PanelButton, PanelField, Status
 from course.lessons.widgets import LOOK, LivePanel, Panel
 from course.lessons.work import Saved, Workspace, note_text
@@ -36,7 +35,7 @@ def status_of(saved: Saved) -> Status:
 
 def where_my_work_is() -> Panel:
     """Show where the answers are kept here, and who forgets them."""
-    folder = open_workspace(case_at(find_root())).folder
+    folder = open_workspace(case_here()).folder
     return Panel("where", "Where your work is", [where_work_is(folder, is_kept(folder))])
 
 
@@ -152,7 +151,7 @@ def load_my_work() -> Panel:
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         name, data = chosen(given)
-        loaded = portfolio.load_my_work(work, exercises, case_at(find_root()), data, name)
+        loaded = portfolio.load_my_work(work, exercises, case_here(), data, name)
         return {"text": f"{portfolio.loaded_text(loaded)} Choose Run > Run All Cells to see them."}
 
     lines = [

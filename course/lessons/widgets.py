@@ -317,7 +317,7 @@ class Opening(Shown):
 
     def __init__(self, panel: Panel) -> None:
         super().__init__(panel)
-        self._box = ipywidgets.Output()
+        self.box = ipywidgets.Output()
 
     def open(self, *parts: object) -> None:
         """Show these things in the panel's place."""
@@ -327,11 +327,11 @@ class Opening(Shown):
     def _fill(self) -> None:
         with capture_output() as captured:
             super()._ipython_display_()
-        self._box.outputs = tuple(
+        self.box.outputs = tuple(
             {"output_type": "display_data", "data": one.data, "metadata": one.metadata or {}}
             for one in captured.outputs
         )
 
     def _ipython_display_(self) -> None:
         self._fill()
-        display(self._box._repr_mimebundle_() | {"text/plain": ONE_ANSWER}, raw=True)
+        display(self.box._repr_mimebundle_() | {"text/plain": ONE_ANSWER}, raw=True)

@@ -138,12 +138,12 @@ def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
     for card in load_cards(case):
         page = cards(case, card["id"])._repr_html_()
         assert ("<strong>Confirmed</strong>" in page) is card["confirmed"]
-        assert ("<br>Not confirmed</p>" in page) is not card["confirmed"]
+        assert ("<strong>Not confirmed</strong>" in page) is not card["confirmed"]
         outer = page.index("border:3px dashed" if not card["confirmed"] else "border:2px solid")
         assert page[: outer + 20].count("border:") == 1  # the whole card's own border
         assert ("Not confirmed:</strong>" in page) is ("unconfirmed" in card)
         assert (LATER in page) is ("epilogue" in card)
-        assert page.count("<dt>") == page.count("<dd>")
+        assert page.count("<dt>") == page.count('<dd dir="auto">')
     assert "E03: The word ‘dictator’ (not confirmed)" in repr(cards(case, "E01", "E03"))
     shown = re.findall(r"cards\(case, ([^)]*)\)", TEXT)
     assert shown == ['"E26"', '"E03"']

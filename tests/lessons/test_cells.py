@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from course.corpus.errors import CourseError
-from course.lessons.cells import answer, exercise, read, reveal
+from course.lessons.cells import SEEN, answer, exercise, read, reveal
 from course.lessons.here import case_at, find_exercise
 from course.lessons.own_work import compare_with, hand_in, load_my_work, progress, save_my_work, sign_in
 from course.lessons.reader import Reader
@@ -212,6 +213,84 @@ def test_a_text_is_opened_by_a_button(case: Path) -> None:
     assert work.read(asked).prediction == {"why": "It rained, said the mayor."}
 
 
+def test_a_reveal_opens_in_place_as_soon_as_all_is_answered(case: Path) -> None:
+    """No cell has to run again: what was closed opens when its button is pressed, or when it is seen."""
+    by_button, by_sight = (reveal("choose", "a figure") for _ in range(2))
+    (panel,), (other,) = by_button.parts, by_sight.parts
+    assert press(panel, "open")["problem"] is False
+    answer("choose", {"rain": "said"})
+    assert other.handle({"shown": True})["problem"] is False
+    assert other.lines[0].startswith("Answer first: 1 of 2")
+    assert (by_button.parts, by_sight.parts) == ((panel,), (other,))
+    answer("choose", ANSWERS["choose"])
+    press(panel, "open")
+    other.handle({"shown": True})
+    for shown in (by_button, by_sight):
+        form, figure = shown.parts
+        assert form.feedback["items"]
+        assert figure == "a figure"
+
+
+def test_seeing_a_reveal_of_marks_opens_nothing(case: Path) -> None:
+    shown = reveal("spot")
+    answer("spot", ANSWERS["spot"])
+    (panel,) = shown.parts
+    panel.handle({"shown": True})
+    assert panel.lines[0].startswith("Your marks: 1.")
+    assert shown.parts == (panel,)
+    _, asked, work = find_exercise("spot")
+    assert work.read(asked).prediction is None
+
+
+def test_no_notebook_keeps_what_a_reveal_shows_after_it_was_opened(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = InteractiveShell.instance()
+    kept: list[Any] = []
+    monkeypatch.setattr(shell.display_pub, "publish", lambda data, **more: kept.append(data))
+    try:
+        shown = reveal("choose")
+        shown._ipython_display_()
+        assert kept[0]["text/plain"] == "Run this cell to see your answers"
+        answer("choose", ANSWERS["choose"])
+        press(shown.parts[0], "open")
+        assert len(kept) == 1  # what opened stands in the widget that was shown
+        (form,) = shown.parts
+        view = "application/vnd.jupyter.widget-view+json"
+        assert [one["data"][view]["model_id"] for one in shown.box.outputs] == [form.model_id]
+    finally:
+        InteractiveShell.clear_instance()
+
+
+def test_what_a_page_kept_while_nobody_heard_it_is_saved_whole(case: Path) -> None:
+    form = exercise("choose")
+    answer("choose", {"rain": "not said"})
+    assert form.handle({"whole": {"rain": "said"}})["problem"] is False
+    assert stored("choose") == {"rain": "said"} == form.value
+    reader = exercise("spot")
+    assert isinstance(reader, Reader)
+    answer("spot", ANSWERS["spot"])  # in another window
+    mark = {"value": ["A", 0, 3, "speaker"], "exact": ARTICLES["A"][:3]}
+    assert reader.handle({"whole": [mark]})["problem"] is False
+    assert {one["exact"] for one in stored("spot")} == {ARTICLES["A"][:3], "The mayor said"}
+    assert reader.handle({"whole": [mark | {"exact": "xyz"}]})["problem"]
+    assert form.handle({"whole": {"rain": "never"}})["problem"]
+    assert stored("choose") == {"rain": "said"}
+
+
+def test_an_empty_answer_has_opened_nothing(case: Path) -> None:
+    """An exercise that has changed keeps nothing of an old answer: then no reveal was opened on this one."""
+    answer("choose", ANSWERS["choose"])
+    opened("choose")
+    assert SEEN in exercise("choose").spec["note"]
+    path = find_exercise("choose")[2].path(find_exercise("choose")[1])
+    old = json.loads(path.read_text("utf-8")) | {"answer": {"gone": "x"}, "prediction": {"gone": "x"}}
+    path.write_text(json.dumps(old), "utf-8")
+    note = exercise("choose").spec["note"]
+    assert "has changed" in note
+    assert SEEN not in note
+
+
 def test_feedback_gives_reasons_and_says_that_readers_differed(case: Path) -> None:
     answer("choose", ANSWERS["choose"])
     (form,) = reveal("choose").parts
@@ -329,6 +408,28 @@ def test_handing_in_reaches_the_inbox(case: Path, tmp_path: Path, monkeypatch: p
     assert told["problem"] is False
     (copy,) = inbox.iterdir()
     assert json.loads(copy.read_bytes())["answers"]["choose"]["answer"] == ANSWERS["choose"]
+
+
+def test_handing_in_looks_again(case: Path) -> None:
+    """The panel was made before anything was answered, as Run All Cells makes it."""
+    panel = hand_in()
+    assert "Nothing is answered yet" in panel.lines[0]
+    for id, value in ANSWERS.items():
+        answer(id, value)
+    assert panel.handle({"shown": True})["problem"] is False
+    assert panel.lines[0] == "Every exercise is answered in: demo."
+    told = press(panel, "hand_in", code="KTR-4728", name="")
+    assert told["problem"] is False
+    assert "Every exercise is answered" in panel.lines[0]
+    assert [button["name"] for button in panel.buttons] == ["hand_in", "look"]
+
+
+def test_a_folder_that_cannot_be_used_is_one_sentence(case: Path, tmp_path: Path) -> None:
+    (tmp_path / "work").write_text("no folder", "utf-8")
+    for panel in (progress(), hand_in(), reveal("choose").parts[0]):
+        assert len(panel.lines) == 1
+        assert "Traceback" not in panel.lines[0]
+        assert "work" in panel.lines[0]
 
 
 def test_another_person_starts_with_nothing(case: Path, tmp_path: Path) -> None:
