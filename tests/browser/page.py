@@ -1,6 +1,6 @@
 """Widgets on a bare page: the browser's part and Python's part are real, JupyterLab is left out.
 
-What JupyterLab does to a widget (its keys, kernels, themes) is tested on JupyterLab; the rest is quicker here.
+What JupyterLab does to a widget (its keys, kernels, themes) is tested there; the rest is quicker here.
 """
 
 from __future__ import annotations
