@@ -103,8 +103,13 @@ export class Marking {
     return h(
       "div",
       { class: "fn-toolbar" },
-      h("div", { class: "fn-top" }, picked, this.status.node),
-      h("div", { class: style, role: "group", "aria-label": "Label the selected words" }, this.buttons, undo),
+      h("div", { class: "fn-top" }, picked, this.status.node, this.told.length ? undo : null),
+      h(
+        "div",
+        { class: style, role: "group", "aria-label": "Label the selected words" },
+        this.buttons,
+        this.told.length ? null : undo,
+      ),
     );
   }
 

@@ -25,7 +25,8 @@ class Column {
           "aria-controls": this.panel.id,
           onclick: () => choose(pane),
         },
-        `Article ${pane.id}`,
+        h("span", { class: "fn-tab-word" }, "Article "),
+        pane.id,
       ),
     );
     this.panes = panes;
