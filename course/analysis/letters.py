@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from course.analysis.marks import paragraphs_of, quoted_stretches
+from course.analysis.quotations.signs import paragraphs_of, quoted_stretches
 from course.corpus.article import Article
 from course.corpus.table import Table
 

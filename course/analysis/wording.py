@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from course.analysis.coverage import locate
-from course.analysis.quotes import find_quotes
+from course.analysis.quotations.reading import find_quotes
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.table import Table

@@ -12,7 +12,7 @@ from itertools import chain
 
 from course.analysis.claims import check_worthy
 from course.analysis.coverage import locate
-from course.analysis.quotes import Place, Quote, find_quotes
+from course.analysis.quotations.reading import Place, Quote, find_quotes
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.case import Case
 from course.corpus.readings import load_readings

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.analysis.quotes import Quote, find_quotes
+from course.analysis.quotations.reading import Quote, find_quotes
 from course.corpus.article import Article
 from tests.corpora.quotes import rates, read_five, read_half, score
 

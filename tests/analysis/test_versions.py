@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.analysis.versions import match_versions
+from course.analysis.quotations.versions import match_versions
 from course.corpus.article import Article
 from tests.corpora.quotes import f1, read_five, read_versions, score_versions
 

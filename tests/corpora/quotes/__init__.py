@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-from course.analysis.quotes import Quote, find_quotes
-from course.analysis.versions import match_versions
+from course.analysis.quotations.reading import Quote, find_quotes
+from course.analysis.quotations.versions import match_versions
 from course.corpus.annotation import find_words
 from course.corpus.article import Article
 from course.corpus.case import open_case, read_toml

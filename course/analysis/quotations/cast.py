@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Set
 
-from course.analysis.names import (
+from course.analysis.quotations.names import (
     PRONOUNS,
     SMALL,
     SPEECH,

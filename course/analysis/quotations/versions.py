@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
 
-from course.analysis.quotes import Place, Quote, find_quotes
+from course.analysis.quotations.reading import Place, Quote, find_quotes
 from course.corpus.article import Article
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_](?:[\w’'-]*\w)?|%")

@@ -1,0 +1,1 @@
+"""Quotations of an article."""
