@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from course.analysis.quotations.signs import Quoted
 from course.analysis.quotations.names import SMALL
+from course.analysis.quotations.signs import Quoted
 
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _FINITE = re.compile(

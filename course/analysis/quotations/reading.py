@@ -12,12 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from course.analysis.quotations.attribution import Found, after_quote, before_quote, rest_of_sentence, subject_of
+from course.analysis.quotations.attribution import (
+    Found,
+    after_quote,
+    before_quote,
+    rest_of_sentence,
+    subject_of,
+)
+from course.analysis.quotations.cast import Cast
 from course.analysis.quotations.kinds import channel_near, is_deck, is_label, kind_of
-from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
 from course.analysis.quotations.names import PRONOUNS, SPEECH
 from course.analysis.quotations.phrases import Phrase
-from course.analysis.quotations.cast import Cast
+from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
 from course.analysis.quotations.subjects import Clause
 from course.corpus.article import Article
 from course.corpus.sentences import split_sentences
