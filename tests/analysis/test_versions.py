@@ -51,7 +51,9 @@ def test_spelling_glosses_and_accents_do_not_part_versions() -> None:
             "“the US center has recognized nobody and José said [to them] that the mine would be closed”",
         ),
     ]
-    (utterance,) = match_versions([Article.from_text(id, text) for id, text in zip("AB", texts, strict=True)])
+    (utterance,) = match_versions(
+        [Article.from_text(id, f"Ann Lee said: {text}") for id, text in zip("AB", texts, strict=True)]
+    )
     assert utterance.fullest.article == "A"
     assert [version.article for version in utterance.versions] == ["A", "B"]
 

@@ -39,6 +39,14 @@ def after_quote(sentence: Clause, at: int, complete: bool, woven: bool = False) 
             who = _quoted_as(sentence, k, high) or sentence.subject(k, i)
             other = (complete or woven) and k + 1 < high and _goes_on(sentence, k + 1)
             return (who, k) if who and not other else None
+    if (
+        i > at
+        and words[i - 1] in "—–-"
+        and complete
+        and (who := sentence.starts_at(i, high))
+        and who[1] + 1 >= high - 1
+    ):
+        return who, i  # “…” - Commissioner Dale Orton
     return None if complete or woven or i >= high else _unknown_verb(sentence, i)
 
 
@@ -105,8 +113,17 @@ def before_quote(sentence: Clause, at: int, low: int = 0) -> Found | None:
             return passive if passive[0] else None
         if who := who or _agent(sentence, k, low, at):
             return who, k
-    if at > low and words[at - 1] == ":" and (who := sentence.main_subject(low)):
-        return who, at - 1
+    if at > low and words[at - 1] == ":":
+        start = next((k + 1 for k in range(low, min(at, low + 3)) if lows[k] == "from"), 0)
+        who = sentence.starts_at(start, at - 1) if start else sentence.main_subject(low)
+        if (
+            who
+            and who[1] == at - 2 > who[0]
+            and words[who[1]].islower()
+            and words[who[1]].endswith(("s", "ed"))
+        ):
+            who = sentence.mention(who[0], who[1] - 1)  # Ann Lee disagrees:
+        return (who, at - 1) if who else None
     return None
 
 

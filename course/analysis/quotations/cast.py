@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Set
 
 from course.analysis.quotations.names import (
+    NAMES,
     PRONOUNS,
     SMALL,
     SPEECH,
@@ -19,7 +20,7 @@ from course.analysis.quotations.names import (
     plain,
     possessive,
     pronoun_of,
-    strip_roles,
+    split_run,
 )
 
 _STOP = re.compile(
@@ -33,6 +34,7 @@ _NAMED = re.compile(r", ([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}),")
 _PEOPLE = re.compile(r"(?:er|or|ist|ian|man|mother|father|judge|teenager|mayor)$")
 _POSSESSIVE = frozenset(["the", "his", "her", "their", "its", "this", "that", "our", "my"])
 _LIKE_BODY = frozenset(["statement", "company", "agency", "firm", "department", "group"])
+_QUALITIES = SPEECH["qualities"] | NAMES["offices"]
 _MANY = 200  # mentions looked back over
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 
@@ -44,6 +46,7 @@ class Cast(Register):
         super().__init__(bare)
         self.starts = [0, *(match.end() for match in _STOP.finditer(bare))]
         self.body = ""  # the body that spoke last
+        self.last: Person | None = None  # who spoke last
 
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
@@ -60,6 +63,7 @@ class Cast(Register):
             human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not many
             roles = {plain(word) for word in core if not possessive(word)}
             person = Person((name,), human, not human, pronoun_of(noun), roles)
+        self.last = person
         insort(self.mentions, (at, person), key=place)
 
     def _between(self, low: int, high: int, most: int) -> list[tuple[int, Person]]:
@@ -92,7 +96,8 @@ class Cast(Register):
                 fits = [one for one in people if one.pronoun == word]
                 fits += [one for one in people if word == "who" or not one.pronoun]
             if fits:
-                return fits[0]
+                sure = len(set(map(id, fits))) == 1 or fits[0] is near[0][1]  # the only one, or the subject
+                return fits[0] if sure else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
@@ -110,16 +115,20 @@ class Cast(Register):
         return self.role(noun) or next(iter(near), None)
 
     def role(self, noun: str, at: int | None = None, beside: Set[str] = frozenset()) -> Person | None:
-        """Return whom the article calls by this noun: the one named last before `at`, or the first of all.
+        """Return whom the article calls by this noun, so far or at all; None where that could be several.
 
-        `beside`: the words before the noun, which a person known by no name must have too.
+        `beside`: the words before the noun. The fire chief is not the police chief.
         """
         near = self.people[:_MANY]
         if at is not None:
             last = bisect_left(self.mentions, at, key=place)
             near = [one for _, one in reversed(self.mentions[max(0, last - _MANY) : last])]
-        fits = (one for one in near if noun in one.roles and (" " not in one.words[0] or beside <= one.roles))
-        return next(fits, None)
+        called = list(dict.fromkeys(one for one in near if noun in one.roles))
+        alike = [one for one in called if beside & one.roles]
+        if not alike and beside <= _QUALITIES:
+            alike = called
+        alike = [one for one in alike if all(word[0].isupper() for word in one.words)] or alike
+        return self.last if self.last in alike else alike[0] if len(alike) == 1 else None
 
     def resolve(self, text: str, at: int) -> str | None:
         """Return the fullest name of whoever the words `text` at `at` mean, or the words themselves.
@@ -151,25 +160,30 @@ class Cast(Register):
         words = [word for word in words if plain(word) not in SMALL or plain(word) in particles]
         if not words or not all(word[0].isupper() or plain(word) in particles for word in words):
             return ""
-        name = words[strip_roles(words) :]
-        name[-1] = re.sub(r"['’]s?$", "", name[-1]) or name[-1]
+        name = split_run(" ".join(words))[1] or words
         person = self.find(tuple(name)) if len(name) == 1 or not is_body(name) else None
         return person.name if person else " ".join(words if is_body(words) else name)
 
-    def _nominal(self, words: list[str], at: int) -> str:
+    def _nominal(self, words: list[str], at: int) -> str | None:
         """Return whom 'the mayor' or 'her lawyer' means, or the words themselves without 'the'."""
         text, low = " ".join(words), plain(words[0])
         core = head_of(text)
         noun = plain(core[-1])
-        person = self.role(noun, at, {*map(plain, core[1:-1])})
+        beside = {*map(plain, core[1:-1])}
+        known = any(one.human and one.words[0][0].isupper() for start, one in self.mentions if start < at)
+        person = self.role(noun, at if known else None, beside)
         if person is None and low == "the" and noun in _LIKE_BODY:
             near = self.pronoun("it", at, 2)
             near = near if near and near.body and near.words[1:] else None
             if near or self.body:
                 return near.name if near else self.body
-        one = low in ("the", "this") and core == words and (not noun.endswith("s") or noun.endswith("ss"))
-        thing = any(map(possessive, core[1:])) or noun in SPEECH["bodies"] | SPEECH["documents"]
-        if person is None and one and not thing and not noun.startswith("spokes"):
-            person = self.pronoun(pronoun_of(noun) or "who", at, 3)
-        person = person or self.role(noun)
+        if (
+            person is None
+            and low == "the"
+            and core == words
+            and len(words) == 2
+            and (noun in TITLES or _PEOPLE.search(noun))
+        ):
+            if known:
+                return None  # another word for somebody, but for whom
         return person.name if person else text.removeprefix("the ") or text

@@ -16,8 +16,13 @@ _FINITE = re.compile(
 _NAMING = re.compile(
     r"(?:so-called|known as|dubbed|nicknamed|named|christened|titled|entitled|among them|a play on"
     r"|(?<!with )(?<!in )the (?:word|term|phrase)s?|memoir|book|novel|film|movie|song|album|poem|play|show"
-    r"|series|documentary|essay|painting|musical|opera)[\s,]*(?:the )?$",
+    r"|series|documentary|essay|painting|musical|opera"
+    r"|names?|nickname|alias|(?:series|films|movies|books|songs|plays|shows) such as)"
+    r"[\s,]*(?:the )?$",
     re.I,
+)
+_OF_WORK = re.compile(
+    r" (?:director|author|star|actor|actress|writer|creator|singer|producer|composer|editor)s?\b"
 )
 _PLACED = re.compile(r"(?:\b(?:on|in|of|from|the|his|her)|[’']s) $")
 _PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Yy]ou|[Yy]our)\b|[?!]")
@@ -55,8 +60,12 @@ def is_label(raw: str, quoted: Quoted, low: int, leads: bool) -> bool:
     if _NAMING.search(before):
         return True
     long = [word for word in words if len(word) > 3]
-    if leads or len(words) < 2 or not all(word[0].isupper() for word in (words[0], *(long or words))):
+    if not words or not all(word[0].isupper() for word in (words[0], *(long or words))):
         return False
+    if leads:  # “Harbour” director Bo Jun said
+        return final.isalnum() and bool(_OF_WORK.match(raw, quoted.closes))
+    if len(words) < 2:
+        return final.isalnum() and bool(_PLACED.search(before))
     return (final != "." or bool(_PLACED.search(before))) and not before.rstrip().endswith((":", ","))
 
 

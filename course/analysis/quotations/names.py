@@ -38,7 +38,7 @@ CAPITALS = re.compile(
     )
 )
 _LINK = re.compile(r" (?:of|for|from|at|in|with|on|who) ")
-_ROLE_BEFORE = re.compile(r"([a-z][\w-]*),? $")
+_ROLE_BEFORE = re.compile(r"((?:[\w-]+ ){0,2})([a-z][\w-]*),? $")
 _ROLE_AFTER = re.compile(
     r",(?: |(?= ))(?:\d\d,? )?((?:(?!who |which )[\w’'-]+ ){0,7}?[\w’'-]+)"
     r"(?=[,.;:)—–]| (?:of|for|at|in|from|who|and|to) )"
@@ -142,9 +142,10 @@ def roles_beside(bare: str, start: int, end: int) -> tuple[str, set[str]]:
     """Return the word before a name, and the words of what stands beside it: 'Ann Lee, a farmer,'."""
     before = _ROLE_BEFORE.search(bare, max(0, start - 40), start)
     after = _ROLE_AFTER.match(bare, end, end + 90)
-    return before[1] if before else "", {
-        plain(word) for word in after[1].split() if not possessive(word)
-    } - SPEECH["bodies"] if after else set()
+    beside = {plain(word) for word in before[0].split()} - SMALL if before else set()
+    if after:
+        beside |= {plain(word) for word in after[1].split() if not possessive(word)} - SPEECH["bodies"]
+    return before[2] if before else "", beside
 
 
 def split_run(run: str) -> tuple[list[str], list[str]]:

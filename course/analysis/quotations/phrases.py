@@ -87,6 +87,8 @@ class Sentence:
             not self.is_word(low) or lows[low] in ("but", "and", "then", "so", "as", "that", "meanwhile")
         ):
             low += 1
+        while high > low and lows[high].endswith("ly") and not self.cap(high):
+            high -= 1
         if low > high:
             return None
         if lows[high] in SUBJECTS - {"who"}:

@@ -188,7 +188,8 @@ class _Reader:
         if found and found[0]:
             speaker, cue = self._speaker(home, found[0]), home.starts[found[1]]
         elif not found:
-            alone = self.last is None and number < 4
+            led = number and self.raw[self.paragraphs[number - 1].end - 1] == ":"
+            alone = self.last is None and number < 4 and not led
             if alone and is_deck(raw, quoted, paragraph.start, paragraph.end):
                 return Quote(*span, "deck")
             if (leads or raw[quoted.opens - 2] == ":") and not raw[quoted.start].islower():

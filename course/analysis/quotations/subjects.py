@@ -36,12 +36,13 @@ class Clause(Sentence):
 
     def subject(self, verb: int, low: int) -> Phrase | None:
         """Return who does what token `verb` says, looking left no further than token `low`."""
-        i, low = verb - 1, max(low, verb - REACH)
+        i, low, joined = verb - 1, max(low, verb - REACH), False
         while i >= low and (
             self.lows[i] in SPEECH["between"]
             or (self.lows[i].endswith("ly") and not self.cap(i))
             or self.words[i].isdigit()
         ):
+            joined = joined or self.lows[i] in ("then", "later")
             i -= 1
         if i > low and self.words[i] in ")]":
             i = max((n for n in range(low, i) if self.words[n] in "(["), default=low) - 1
@@ -51,7 +52,7 @@ class Clause(Sentence):
         if word in ("who", "which", "that") and i > low:
             i -= 2 if self.words[i - 1] in ",—–" else 1
             return self._antecedent(i, low)
-        if word in ("and", "but", "then", "to", "or"):
+        if word in ("and", "but", "then", "to", "or") or (joined and self.words[i] == ","):
             return self.main_subject(low)
         if self.words[i] in ",—–":
             parts = self._parts(i - 1, low)
