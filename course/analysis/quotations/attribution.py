@@ -7,9 +7,8 @@ et al. 2017). Where none fits, there is no answer.
 
 from __future__ import annotations
 
-from course.analysis.quotations.names import SPEECH, possessive
-from course.analysis.quotations.phrases import BE, DESCRIBE, MANNER, SAY, SUBJECTS, Phrase
-from course.analysis.quotations.subjects import REACH, Clause
+from course.analysis.quotations.grammar import BE, DESCRIBE, MANNER, REACH, SAY, SUBJECTS, Clause, Phrase
+from course.analysis.quotations.people import SPEECH, possessive
 
 _OBJECT = SUBJECTS | SPEECH["determiners"] | {"that", "there", "how", "what", "if", "whether"}
 _TAIL = SPEECH["prepositions"] | SPEECH["between"] | {"as", "during", "after", "reporters"}
@@ -47,7 +46,7 @@ def after_quote(sentence: Clause, at: int, complete: bool, woven: bool = False) 
         and who[1] + 1 >= high - 1
     ):
         return who, i  # “…” - Commissioner Dale Orton
-    return None if complete or woven or i >= high else _unknown_verb(sentence, i)
+    return None
 
 
 def _verdict(sentence: Clause, i: int) -> Found | None:
@@ -58,22 +57,6 @@ def _verdict(sentence: Clause, i: int) -> Found | None:
             noun = next((k for k in ahead if sentence.lows[k] in SPEECH["nouns"]), 0)
             who = sentence.ends_at(n, i) if noun else None
             return (who, noun) if who else None
-    return None
-
-
-def _unknown_verb(sentence: Clause, i: int) -> Found | None:
-    """Return who speaks where the place alone shows a reporting verb, as in '…,” clucked the mayor'."""
-    words, high = sentence.words, len(sentence.words)
-    if words[i].endswith("ed") and words[i].islower():
-        who = sentence.starts_at(i + 1, high)
-        named = who and (sentence.cap(who[0]) or sentence.lows[who[0]] in SPEECH["determiners"])
-        return (who, i) if named else None
-    for k in range(i + 1, min(high, i + 6)):
-        if words[k].islower() and (words[k].endswith("ed") or words[k] in SPEECH["acts"]):
-            who = sentence.ends_at(k - 1, i)
-            return (who, k) if who else None
-        if not sentence.is_word(k):
-            break
     return None
 
 
@@ -181,7 +164,6 @@ def _owner(sentence: Clause, k: int, low: int, at: int) -> Phrase | None:
             return sentence.subject(n, low)
         if not sentence.is_word(n) or sentence.lows[n] in SPEECH["prepositions"]:
             return None
-    return None
 
 
 def rest_of_sentence(sentence: Clause, at: int) -> Found | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from course.analysis.quotations.names import SMALL
+from course.analysis.quotations.people import SMALL
 from course.analysis.quotations.signs import Quoted
 
 _WORD = re.compile(r"[^\W_][\w’'-]*")

@@ -15,12 +15,10 @@ from course.analysis.quotations.attribution import (
     rest_of_sentence,
     subject_of,
 )
-from course.analysis.quotations.cast import Cast
+from course.analysis.quotations.grammar import Clause, Phrase
 from course.analysis.quotations.kinds import is_deck, is_label, kind_of
-from course.analysis.quotations.names import SPEECH
-from course.analysis.quotations.phrases import Phrase
+from course.analysis.quotations.people import SPEECH, Cast
 from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
-from course.analysis.quotations.subjects import Clause
 from course.corpus.article import Article
 from course.corpus.sentences import split_sentences
 
