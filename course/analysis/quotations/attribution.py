@@ -164,6 +164,7 @@ def _owner(sentence: Clause, k: int, low: int, at: int) -> Phrase | None:
             return sentence.subject(n, low)
         if not sentence.is_word(n) or sentence.lows[n] in SPEECH["prepositions"]:
             return None
+    return None
 
 
 def rest_of_sentence(sentence: Clause, at: int) -> Found | None:
