@@ -12,7 +12,7 @@ from tests.corpora.quotes import rates, read_five, read_half, score
 # newsrooms was written before the rules that say nothing where they are not sure.
 WHAT = ("recall", "precision", "kind", "speaker, of all spoken", "speaker, where it answers")
 REACHED = {
-    "five": (1, 1, 0.93, 0.90, 1),
+    "five": (1, 1, 0.93, 0.95, 1),
     "dev": (1, 1, 0.99, 0.97, 0.97),
     "opened": (1, 1, 0.97, 0.88, 0.92),
     "heldout": (1, 1, 0.95, 0.88, 0.92),

@@ -261,6 +261,7 @@ _PEOPLE = re.compile(r"(?:er|or|ist|ian|man|mother|father|judge|teenager|mayor)$
 _POSSESSIVE = frozenset(["the", "his", "her", "their", "its", "this", "that", "our", "my"])
 _LIKE_BODY = frozenset(["statement", "company", "agency", "firm", "department", "group"])
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
+_OFFICES = TITLES - SPEECH["courtesy"]
 _MANY = 200  # mentions looked back over
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 
@@ -398,6 +399,9 @@ class Cast(Register):
         beside = {*map(plain, core[1:-1])}
         known = any(one.human and one.words[0][0].isupper() for start, one in self.mentions if start < at)
         person = self.role(noun, at if known else None, beside)
+        last = self.last if self.last and self.last.human else None
+        if person is None and last and noun in SPEECH["heads"] and not last.roles & _OFFICES:
+            person = last  # a story need not say of which country
         if person is None and low == "the" and noun in _LIKE_BODY:
             near = self.pronoun("it", at, 2)
             near = near if near and near.body and near.words[1:] else None
