@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from course.analysis.claims import independent_origins, witnesses
-from course.analysis.reuse import shared_passages
+from course.analysis.passages import shared_passages
 from course.analysis.wording import find_terms
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article

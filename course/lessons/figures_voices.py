@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import escape
 from itertools import cycle
 
-from course.analysis.versions import Version, match_versions, spelling_key
+from course.analysis.quotations.versions import Version, match_versions, spelling_key
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError

@@ -12,7 +12,7 @@ from itertools import chain
 
 from course.analysis.claims import check_worthy
 from course.analysis.coverage import locate
-from course.analysis.quotes import Place, Quote, find_quotes
+from course.analysis.quotations import Quote, find_quotes
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
@@ -150,5 +150,5 @@ def cue_check(case: Case) -> Table:
     return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
 
 
-def _in(inner: Place, outer: Place) -> bool:
+def _in(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]

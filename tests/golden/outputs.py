@@ -24,9 +24,9 @@ from course.__main__ import main
 from course.analysis.claims import check_worthy
 from course.analysis.coverage import position
 from course.analysis.letters import check_quotations
-from course.analysis.quotes import find_quotes
-from course.analysis.reuse import shared_passages
-from course.analysis.versions import match_versions
+from course.analysis.passages import shared_passages
+from course.analysis.quotations import find_quotes
+from course.analysis.quotations.versions import match_versions
 from course.analysis.wording import count_by_voice, keyness, keyness_table, read_terms
 from course.corpus.annotation import Layer, find_words, to_web_annotations
 from course.corpus.case import open_case
@@ -430,10 +430,6 @@ def texts(folder):
         lines.append(f"fullest {_version(case, one.fullest)}")
         for version in one.versions:
             lines.append(f"  {_version(case, version)}")
-            for piece in version.pieces:
-                here = case[version.article].raw[slice(*piece.here)]
-                there = case[one.fullest.article].raw[slice(*piece.there)]
-                lines += [] if piece.kind == "same" else [f"    {piece.kind}: {here!r} for {there!r}"]
     found["versions.txt"] = "\n".join([*lines, ""])
     lines = []
     for least in (8, 12):
@@ -489,12 +485,11 @@ def _article(article):
     lines += ["", "Quotations"]
     for quote in find_quotes(article):
         who = quote.speaker
-        named = f"{who.name} ({article.raw[who.start : who.end]} at {who.start})" if who else "nobody"
-        channel = f", channel {article.raw[slice(*quote.channel)]!r}" if quote.channel else ""
+        named = f"{who.name} ({article.raw[slice(*who.place)]} at {who.place[0]})" if who else "nobody"
         lines.append(
             f"{quote.start}-{quote.end} {quote.kind}: {_short(article.raw[quote.start : quote.end])}"
         )
-        lines.append(f"  {named}{channel}")
+        lines.append(f"  {named}")
     lines += ["", "Cues of claims"]
     lines += [f"{a.start}-{a.end} {a.label}: {article.raw[a.start : a.end]}" for a in check_worthy(article)]
     return "\n".join([*lines, ""])

@@ -157,8 +157,8 @@ class _Scan:
         return sign == '"' and before.isdigit() and after.isspace() and self.straight % 2 == 1
 
     def _opens(self, sign: str, before: str, after: str) -> bool:
-        if sign == '"' and before.isdigit() and not after.isalpha():
-            return False
+        if sign == '"' and after.isspace() and not before.isspace():
+            return False  # inches, or a sign that closes what nobody opened
         if sign == "''":
             return not (before.isalnum() or before in ".,!?…") and after.isalnum()
         if sign in ("”", "»"):  # the wrong way round, or a German guillemet

@@ -7,9 +7,8 @@ et al. 2017). Where none fits, there is no answer.
 
 from __future__ import annotations
 
-from course.analysis.names import SPEECH, possessive
-from course.analysis.phrases import BE, DESCRIBE, MANNER, SAY, SUBJECTS, Phrase
-from course.analysis.subjects import REACH, Clause
+from course.analysis.quotations.grammar import BE, DESCRIBE, MANNER, REACH, SAY, SUBJECTS, Clause, Phrase
+from course.analysis.quotations.people import SPEECH, possessive
 
 _OBJECT = SUBJECTS | SPEECH["determiners"] | {"that", "there", "how", "what", "if", "whether"}
 _TAIL = SPEECH["prepositions"] | SPEECH["between"] | {"as", "during", "after", "reporters"}
@@ -39,7 +38,15 @@ def after_quote(sentence: Clause, at: int, complete: bool, woven: bool = False) 
             who = _quoted_as(sentence, k, high) or sentence.subject(k, i)
             other = (complete or woven) and k + 1 < high and _goes_on(sentence, k + 1)
             return (who, k) if who and not other else None
-    return None if complete or woven or i >= high else _unknown_verb(sentence, i)
+    if (
+        i > at
+        and words[i - 1] in "—–-"
+        and complete
+        and (who := sentence.starts_at(i, high))
+        and who[1] + 1 >= high - 1
+    ):
+        return who, i  # “…” - Commissioner Dale Orton
+    return None
 
 
 def _verdict(sentence: Clause, i: int) -> Found | None:
@@ -50,22 +57,6 @@ def _verdict(sentence: Clause, i: int) -> Found | None:
             noun = next((k for k in ahead if sentence.lows[k] in SPEECH["nouns"]), 0)
             who = sentence.ends_at(n, i) if noun else None
             return (who, noun) if who else None
-    return None
-
-
-def _unknown_verb(sentence: Clause, i: int) -> Found | None:
-    """Return who speaks where the place alone shows a reporting verb, as in '…,” clucked the mayor'."""
-    words, high = sentence.words, len(sentence.words)
-    if words[i].endswith("ed") and words[i].islower():
-        who = sentence.starts_at(i + 1, high)
-        named = who and (sentence.cap(who[0]) or sentence.lows[who[0]] in SPEECH["determiners"])
-        return (who, i) if named else None
-    for k in range(i + 1, min(high, i + 6)):
-        if words[k].islower() and (words[k].endswith("ed") or words[k] in SPEECH["acts"]):
-            who = sentence.ends_at(k - 1, i)
-            return (who, k) if who else None
-        if not sentence.is_word(k):
-            break
     return None
 
 
@@ -105,8 +96,17 @@ def before_quote(sentence: Clause, at: int, low: int = 0) -> Found | None:
             return passive if passive[0] else None
         if who := who or _agent(sentence, k, low, at):
             return who, k
-    if at > low and words[at - 1] == ":" and (who := sentence.main_subject(low)):
-        return who, at - 1
+    if at > low and words[at - 1] == ":":
+        start = next((k + 1 for k in range(low, min(at, low + 3)) if lows[k] == "from"), 0)
+        who = sentence.starts_at(start, at - 1) if start else sentence.main_subject(low)
+        if (
+            who
+            and who[1] == at - 2 > who[0]
+            and words[who[1]].islower()
+            and words[who[1]].endswith(("s", "ed"))
+        ):
+            who = sentence.mention(who[0], who[1] - 1)  # Ann Lee disagrees:
+        return (who, at - 1) if who else None
     return None
 
 
