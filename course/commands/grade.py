@@ -19,7 +19,7 @@ from course.grading.feedback import write_pages
 from course.grading.grade import Course, Graded, check_apart
 from course.grading.handins import unsure_told
 from course.grading.made_up import SAID, made_up_class
-from course.lessons.store import replace_file
+from course.lessons.files import replace_file
 
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
 SOME = 3

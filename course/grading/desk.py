@@ -12,7 +12,7 @@ from html import escape
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
-from course.grading.desk_base import Fields, buttons, bytes_of, download, field, table_part
+from course.grading.desk_base import Fields, Part, buttons, bytes_of, download, field, table_part
 from course.grading.desk_discussion import DiscussionDesk
 from course.grading.desk_hand_ins import HandInsDesk
 from course.grading.desk_marking import MarkingDesk
@@ -29,10 +29,10 @@ from course.grading.roster import (
     write_roster,
     write_settings,
 )
-from course.lessons.answers import open_workspace
 from course.lessons.exercises import load_exercises
-from course.lessons.forms import Panel, Part
-from course.lessons.receipt import page
+from course.lessons.handin import page
+from course.lessons.here import open_workspace
+from course.lessons.widgets import Panel
 
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
 SURE = "Delete this class: its list, marks, comments and feedback pages? This cannot be undone."

@@ -16,9 +16,10 @@ from course.corpus.table import Table
 from course.grading.grade import Course, Graded
 from course.grading.handins import Reading
 from course.lessons.exercises import Exercise, load_exercises
-from course.lessons.forms import Panel, Part
-from course.lessons.store import replace_file
+from course.lessons.files import replace_file
+from course.lessons.widgets import Panel
 
+Part = dict[str, Any]
 Fields = Mapping[str, Any]
 NO_HAND_INS = "No hand-ins are chosen yet: open mark_hand_ins.ipynb and read them there first"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from course.corpus.errors import CourseError
-from course.grading.desk_base import Chooser, ClassDesk, named, table_part
+from course.grading.desk_base import Chooser, ClassDesk, Part, named, table_part
 from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
 from course.grading.grade import Graded
 from course.lessons.exercises import sha256_of
-from course.lessons.forms import Panel, Part
 from course.lessons.reader import Reader, Task
+from course.lessons.widgets import Panel
 
 OVERALL = "all lessons: what nobody, or nearly everybody, got"
 NO_NAMES = ["No names: safe to project."]

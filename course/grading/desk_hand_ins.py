@@ -11,14 +11,14 @@ from typing import Any
 
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
-from course.grading.desk_base import ClassDesk, Fields, buttons, bytes_of, download, field, table_part
+from course.grading.desk_base import ClassDesk, Fields, Part, buttons, bytes_of, download, field, table_part
 from course.grading.exports import fill_gradebook, marks_csv, marks_json, read_gradebook
 from course.grading.feedback import write_pages
 from course.grading.grade import Graded
 from course.grading.handins import Row
 from course.grading.inbox import CANVAS
-from course.lessons.forms import Panel, Part
-from course.lessons.store import replace_file
+from course.lessons.files import replace_file
+from course.lessons.widgets import Panel
 
 
 class HandInsDesk(ClassDesk):

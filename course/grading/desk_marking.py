@@ -9,12 +9,12 @@ from typing import Any
 
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
-from course.grading.desk_base import Chooser, ClassDesk, Fields, buttons, field, named, table_part
+from course.grading.desk_base import Chooser, ClassDesk, Fields, Part, buttons, field, named, table_part
 from course.grading.discussion import answers_of
 from course.grading.grade import Marked
 from course.grading.handins import Row
 from course.lessons.exercises import Exercise, sha256_of
-from course.lessons.forms import Panel, Part
+from course.lessons.widgets import Panel
 
 DECIDED = {
     "level": "level",

@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 
 from course.corpus.errors import CourseError
 from course.grading.inbox import File
-from course.lessons.answers import Answer
+from course.lessons.files import read_json
 from course.lessons.handin import Student, make_document, read_hand_in, student_of
-from course.lessons.store import read_json
+from course.lessons.work import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from course.corpus.errors import CourseError
 from course.grading.grade import Graded
 from course.grading.roster import from_csv, to_csv
-from course.lessons.store import to_json
+from course.lessons.files import to_json
 
 _NAMES = ("Student", "FirstName", "LastName", "Full name", "First name", "Last name", "Surname")
 _HEAD = "code name lms_id status points possible to_read late excused notes send"

@@ -12,8 +12,8 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Graded, Marked
 from course.lessons.exercises import Exercise
-from course.lessons.receipt import frame, rows_of
-from course.lessons.scoring import ItemResult
+from course.lessons.handin import page
+from course.lessons.scoring import ItemResult, Level, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = """
@@ -43,11 +43,10 @@ def feedback_page(graded: Graded, title: str) -> str:
         *(note for note in graded.notes if note.startswith(("Handed in", "Changed", "Parts"))),
     ]
     said = "".join(f'<p dir="auto">{escape(line)}</p>\n' for line in lines if line)
-    before, after = frame(f"{title}: feedback for {who}", style=_STYLE)
-    parts = [before, f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
+    parts = [f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
     for one in graded.marked:
         parts += _part(one)
-    return "".join([*parts, after])
+    return page(f"{title}: feedback for {who}", "".join(parts), style=_STYLE)
 
 
 @lru_cache(maxsize=256)
@@ -71,11 +70,13 @@ def _part(one: Marked) -> list[str]:
     if exercise.kind == "write":
         told += [
             f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}"
-            for asked, answer in rows_of(exercise, one.value)
+            for asked, answer in exercise.told(one.value)
         ]
-        told += [_level(item, one.level) for item in items if not exercise.private or item.best]
+        told += [
+            _level(each, one.level) for each in one.result.levels if not exercise.private or each.samples
+        ]
     else:
-        told.append(_paragraph(one.result.summary))
+        told.append(_paragraph(summary(one.result)))
         if items:
             rows = [_row(item, texts.get(item.item, item.item)) for item in items]
             told += [head, *rows, "</tbody></table>\n"]
@@ -90,17 +91,17 @@ def _paragraph(text: str) -> str:
     return f'<p dir="auto">{escape(text)}</p>\n'
 
 
-def _level(item: ItemResult, level: str) -> str:
-    yours = "<strong>Your answer: </strong>" if item.item == level else ""
-    samples = "".join(f"<br>For example: {escape(sample)}" for sample in item.best if sample)
-    return f"<p>{yours}{escape(item.item)}: {escape(item.sentence)}{samples}</p>\n"
+def _level(item: Level, level: str) -> str:
+    yours = "<strong>Your answer: </strong>" if item.name == level else ""
+    samples = "".join(f"<br>For example: {escape(sample)}" for sample in item.samples if sample)
+    return f"<p>{yours}{escape(item.name)}: {escape(item.text)}{samples}</p>\n"
 
 
 @lru_cache(maxsize=16384)  # a class answers the same questions
 def _row(item: ItemResult, asked: str) -> str:
     where = f" ({item.article})" if item.article else ""
     reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))
-    why = escape(item.sentence) + (f"<ul>{reasons}</ul>" if reasons else "")
+    why = escape(sentence(item)) + (f"<ul>{reasons}</ul>" if reasons else "")
     credit = f"{item.credit:.0%}" if item.best else "none"
     cells = (escape(item.given) or "no answer", why, credit)
     head = f'<th scope="row"><bdi>{escape(asked)}</bdi>{where}</th>'

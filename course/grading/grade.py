@@ -15,12 +15,12 @@ from course.grading.handins import Reading, Row, read_inbox, shown
 from course.grading.marks import Marks
 from course.grading.roster import Person, Settings, read_roster, read_settings
 from course.grading.rules import level_share, place_of, score_by
-from course.lessons.answers import Answer
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.key_entry import Key
 from course.lessons.keys import load_keys
 from course.lessons.scoring import Result
 from course.lessons.values import count_done, empty, usable
+from course.lessons.work import Answer
 
 
 class Marked(NamedTuple):
@@ -175,7 +175,7 @@ class Course:
 
     def _mark(self, row: Row, exercise: Exercise, answer: Answer | None) -> Marked:
         if exercise.private and answer is None:
-            none = Result(exercise.id, None, 0, (), "")
+            none = Result(exercise.id, None, 0)
             return Marked(exercise, empty(exercise), none, None, 0.0, done=exercise.id in row.done)
         value = answer.value if answer and answer.kind == exercise.kind else empty(exercise)
         if answer and answer.prediction is not None and self.marks.get("prediction", exercise=exercise.id):

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from course.grading.entries import Entry, read_entries, unpack
 from course.grading.inbox import read_files
 from course.grading.roster import Person
-from course.lessons.answers import Answer
+from course.lessons.work import Answer
 
 SOME = 5  # files of one student that are named; of more, the number is said
 _SEND = (

@@ -22,7 +22,7 @@ from time import mktime
 from typing import IO
 
 from course.corpus.errors import CourseError
-from course.lessons.store import MAX_BYTES
+from course.lessons.files import MAX_BYTES
 
 MAX_DEPTH = 2  # a ZIP in the ZIP of the whole class, and one in that
 MAX_ENTRIES = 2_000  # in a ZIP that a student made; a my_work folder has about 60

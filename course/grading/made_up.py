@@ -12,14 +12,13 @@ from typing import Any
 
 from course.corpus.case import Case
 from course.grading.roster import Person, to_csv, write_roster
-from course.lessons.answers import Answer
 from course.lessons.exercises import Exercise, load_exercises
-from course.lessons.handin import DONE, Student, file_name, make_document
+from course.lessons.files import replace_file, to_json
+from course.lessons.handin import DONE, Student, file_name, make_document, receipt
 from course.lessons.key_entry import Key
 from course.lessons.keys import load_keys
-from course.lessons.receipt import receipt
-from course.lessons.store import replace_file, to_json
 from course.lessons.values import mark_of
+from course.lessons.work import Answer
 
 SEED = 2025
 FIRST = 70000  # the LMS ids of people who do not exist

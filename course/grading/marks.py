@@ -10,7 +10,7 @@ from typing import Any
 
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
-from course.lessons.store import utc_now
+from course.lessons.files import utc_now
 
 FILE = "marks.sqlite"
 KINDS = {

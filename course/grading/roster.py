@@ -13,9 +13,9 @@ from pathlib import Path
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise
+from course.lessons.files import replace_file
 from course.lessons.handin import check_who
 from course.lessons.portfolio import make_code
-from course.lessons.store import replace_file
 
 _COLUMNS = ["code", "name", "lms_id"]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

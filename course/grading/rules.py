@@ -13,7 +13,6 @@ from course.lessons.exercises import Exercise
 from course.lessons.key_entry import Key
 from course.lessons.scoring import Result, score_usable
 
-ACCEPTED = "Your teacher accepts this answer."
 Rules = tuple[Mapping[str, Sequence[Any]] | None, Sequence[str] | None]  # {place: [answer]}, [place]
 
 
@@ -44,9 +43,8 @@ def score_by(exercise: Exercise, value: Any, keys: tuple[Key, ...], case: Case, 
     items = []
     for item in after.items:
         was = told.get((item.item, item.article), item)
-        more = f" {ACCEPTED}" if item.credit > was.credit else ""
-        items.append(replace(was, credit=item.credit, best=item.best, sentence=was.sentence + more))
-    return after._replace(items=tuple(items))
+        items.append(replace(was, credit=item.credit, best=item.best, accepted=item.credit > was.credit))
+    return replace(after, items=tuple(items))
 
 
 @lru_cache(maxsize=256)  # a class is marked by the same rules: the scoring knows the same keys again

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from course.lessons.at_hand import find_exercise
-from course.lessons.forms import Panel, Part
+from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
+from course.lessons.messages import PanelTable
+from course.lessons.widgets import Panel
 
 Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was
 SURE = "_sure"  # what the ids of the exercise and items that ask how sure somebody is end with
@@ -40,7 +41,7 @@ def _round(id: str) -> Round:
     return [(given[item] == best.get(item), how.get(item + SURE, OTHER)) for item in items]
 
 
-def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str, Part]:
+def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str, PanelTable]:
     """Return how many statements of each round were answered as the course does, by how sure the person was.
 
     That is a sentence, and a table with a square for each statement, full where it is as the course's.
@@ -51,7 +52,11 @@ def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str
     rows = [[option, *(_squares(one, option) for one in done.values())] for option in used]
     rows.append(["all", *(_squares(one) for one in done.values())])
     columns = ["how sure", *(f"{name}, as the course" for name in done)]
-    table = {"caption": "Statements answered as the course does", "columns": columns, "rows": rows}
+    table: PanelTable = {
+        "caption": "Statements answered as the course does",
+        "columns": columns,
+        "rows": rows,
+    }
     return " ".join([*told, "Five statements are few: one more or less can be chance."]), table
 
 

@@ -17,9 +17,9 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.controls import Shown
 from course.lessons.figures import closed, picture
 from course.lessons.reader import Reader, Task
+from course.lessons.widgets import Shown
 
 
 def _name(reader: str) -> str:

@@ -401,7 +401,7 @@ def test_a_failed_save_is_said_and_the_work_stays(desk: Desk, demo: Path) -> Non
     )
     book = write_notebook(
         demo / "full.ipynb",
-        "from course.lessons.controls import exercise",
+        "from course.lessons.cells import exercise",
         'exercise("explain")',
         'exercise("spot")',
         fail,

@@ -37,11 +37,11 @@ from course.grading.exports import fill_gradebook, marks_json
 from course.grading.feedback import write_pages
 from course.grading.grade import Course
 from course.lessons.cards import Cards
-from course.lessons.controls import Shown
+from course.lessons.cells import Shown
 from course.lessons.figures import Picture
-from course.lessons.forms import Form, Panel
+from course.lessons.handin import page
 from course.lessons.reader import Reader
-from course.lessons.receipt import page
+from course.lessons.widgets import Form, Panel
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
 from tests.lessons.small_case import write_case
 

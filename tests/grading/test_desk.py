@@ -14,8 +14,8 @@ import pytest
 from course.corpus.case import open_case
 from course.grading.desk import Desk, open_desk
 from course.grading.desk_base import NO_HAND_INS, Chooser
-from course.lessons.forms import Panel
 from course.lessons.reader import Reader
+from course.lessons.widgets import Panel
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
 from tests.lessons.small_case import write_case
 

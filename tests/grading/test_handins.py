@@ -9,10 +9,10 @@ import pytest
 from course.corpus.errors import CourseError
 from course.grading.handins import unsure_told
 from course.grading.roster import Person
-from course.lessons.answers import Workspace
 from course.lessons.exercises import sha256_of
+from course.lessons.handin import receipt
 from course.lessons.portfolio import pack, sign_in
-from course.lessons.receipt import receipt
+from course.lessons.work import Workspace
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, row_of, zipped
 
 

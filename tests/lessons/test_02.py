@@ -11,7 +11,7 @@ from course.corpus.article import Article
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_readings
-from course.lessons import controls, findings
+from course.lessons import cells, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.figures_voices import versions, voices
 from course.lessons.keys import load_keys
@@ -199,7 +199,7 @@ def test_only_the_summary_line_of_e_is_in_marks_and_quotes_nobody_but_names_and_
 
 def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(case, asked, known):
     for id in SORTS:
-        form = controls.exercise(id)
+        form = cells.exercise(id)
         answer = solved(asked[id], known[id])
         for message in messages(asked[id], answer):
             assert form.handle(message)["problem"] is False
@@ -214,7 +214,7 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
         lost = asked[id].points * (1 - 1 / len(asked[id].items))
         assert score(asked[id], wrong, known[id], case).points == pytest.approx(lost)
         picture = voices(case)
-        assert controls.reveal(id, picture).parts[-1] is picture
+        assert cells.reveal(id, picture).parts[-1] is picture
 
 
 def test_marks_score_full_none_and_lose_what_is_missing(case, asked, known):

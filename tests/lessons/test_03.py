@@ -10,10 +10,10 @@ import pytest
 from course.analysis.agreement import kendall_tau
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons import controls, findings
+from course.lessons import cells, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
+from course.lessons.scoring import score, sentence
 from course.lessons.values import mark_of
 from tests.lessons.solving import messages, solved, source_of
 
@@ -107,7 +107,7 @@ def test_cues_are_counted_against_the_listed_claims(case):
 
 def test_solved_through_the_handlers_it_scores_full(case, asked, known):
     for id in ("claim_kinds", "check_first"):
-        form = controls.exercise(id)
+        form = cells.exercise(id)
         answer = solved(asked[id], known[id])
         for message in messages(asked[id], answer):
             assert form.handle(message)["problem"] is False
@@ -147,7 +147,7 @@ def test_a_reader_who_used_words_twice_is_named_once(case, asked, known):
     result = score(
         asked["claim_cuts"], cuts_of(case, known["claim_cuts"], "reader2"), known["claim_cuts"], case
     )
-    assert not any("Reader 2 and Reader 2" in item.sentence for item in result.items)
+    assert not any("Reader 2 and Reader 2" in sentence(item) for item in result.items)
 
 
 def test_without_readings_it_shows_what_can_be_computed(case_copy):

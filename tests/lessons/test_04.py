@@ -9,7 +9,7 @@ from course.analysis.claims import independent_origins, witnesses
 from course.analysis.passages import shared_passages
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons import controls
+from course.lessons import cells
 from course.lessons.exercises import load_exercises
 from course.lessons.figures_compare import origins_counter, shared_words, stance_grid
 from course.lessons.keys import load_keys
@@ -94,10 +94,10 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
     for id, figure in (("stances", stance_grid), ("origins", origins_counter)):
         right = solved(asked[id], known[id])
         for message in messages(asked[id], right):
-            form = controls.exercise(id)
+            form = cells.exercise(id)
             assert not form.handle(message)["problem"]
-        form, shown = controls.reveal(id, figure(copied, "stances")).parts
-        assert ("10 of 10 points." if readings else controls.LATER) in form.feedback["summary"]
+        form, shown = cells.reveal(id, figure(copied, "stances")).parts
+        assert ("10 of 10 points." if readings else cells.LATER) in form.feedback["summary"]
         assert bool(shown.figure.data) == bool(shown.table.rows) == readings
         assert readings or "your teacher will open this" in shown.describe()
 
@@ -107,8 +107,8 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
     wrong = solved(asked["stances"], known["stances"])
     wrong["C06"]["E"] = "quoted"
-    controls.answer("stances", wrong)
-    rows = controls.reveal("stances").parts[0].feedback["items"]
+    cells.answer("stances", wrong)
+    rows = cells.reveal("stances").parts[0].feedback["items"]
     assert len(rows) == 10
     fee = next(row for row in rows if row["text"].startswith("The fee"))
     assert (fee["verdict"], fee["credit"]) == ("4 of 5 as in the key.", 0.8)

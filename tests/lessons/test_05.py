@@ -9,7 +9,7 @@ import pytest
 from course.analysis.agreement import kendall_tau
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons import controls
+from course.lessons import cells
 from course.lessons.exercises import load_exercises
 from course.lessons.figures_compare import certainty_ladder, cue_counts
 from course.lessons.keys import load_keys
@@ -104,9 +104,9 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
     for id, points in (("ladders", 8), ("settled", 14)):
         for message in messages(asked[id], solved(asked[id], known[id])):
-            assert not controls.exercise(id).handle(message)["problem"]
-        form = controls.reveal(id).parts[0]
-        said = f"{points} of {points} points." if readings else controls.LATER
+            assert not cells.exercise(id).handle(message)["problem"]
+        form = cells.reveal(id).parts[0]
+        said = f"{points} of {points} points." if readings else cells.LATER
         assert said in form.feedback["summary"]
     ladder = certainty_ladder(open_case(case_copy))
     assert bool(ladder.figure.data) == bool(ladder.table.rows) == readings

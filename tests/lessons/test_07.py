@@ -10,10 +10,10 @@ import pytest
 from course.analysis.agreement import krippendorff_alpha
 from course.corpus.case import open_case
 from course.corpus.readings import READERS, load_readings
-from course.lessons.agreeing import COLUMNS, agreement, decisions, made_up, readers_decisions, row_of
-from course.lessons.answers import open_workspace
+from course.lessons.cells import COLUMNS, agreement, agreement_row, made_up_reader, readers_decisions
 from course.lessons.exercises import load_exercises
 from course.lessons.figures_coverage import coverage_map, frame_map, word_places
+from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
 from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of, score
@@ -151,7 +151,7 @@ def test_the_map_of_frames_tells_how_often_the_readers_agree_and_the_prose_how_f
 
 def test_decisions_of_marks_are_the_label_on_most_of_each_paragraph(asked, marks, case):
     exercise = asked["frames"]
-    found = decisions(exercise, marks, case)
+    found = exercise.decisions(marks, case)
     assert list(found) == [f"{id} {number}" for id in "ABCDE" for number in (3, 7)]
     first = case["A"].paragraphs[2]
     half = [
@@ -159,7 +159,7 @@ def test_decisions_of_marks_are_the_label_on_most_of_each_paragraph(asked, marks
         mark_of(case["A"], first.start + 40, first.end, "law"),
         mark_of(case["A"], 0, 20, "political"),
     ]
-    assert decisions(exercise, half, case) == {"A 3": "law"}
+    assert exercise.decisions(half, case) == {"A 3": "law"}
 
 
 def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
@@ -168,14 +168,14 @@ def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
     assert readers["Reader 1"]["C 3"] == "policy"
     assert readers["Reader 2"]["C 3"] == readers["Reader 3"]["C 3"] == "relations between states"
     of_grid = readers_decisions(asked["coverage"], keys["coverage"], case)
-    assert of_grid == {"Reader 1": decisions(asked["coverage"], grid, case)}
+    assert of_grid == {"Reader 1": asked["coverage"].decisions(grid, case)}
 
 
 def test_the_made_up_reader_differs_in_every_third_and_alpha_falls_further_than_the_count(asked, marks, case):
-    mine = decisions(asked["frames"], marks, case)
-    other = made_up(asked["frames"], mine)
+    mine = asked["frames"].decisions(marks, case)
+    other = made_up_reader(asked["frames"], mine)
     assert sum(mine[thing] != other[thing] for thing in mine) == 3
-    _, both, same, alpha, interval = row_of("x", mine, other)
+    _, both, same, alpha, interval = agreement_row("x", mine, other)
     assert (both, same) == ("10", "7")
     assert float(alpha) < 0.7
     assert float(alpha) == round(krippendorff_alpha([list(mine.values()), list(other.values())]), 2)
@@ -186,11 +186,11 @@ def test_the_made_up_reader_differs_in_every_third_and_alpha_falls_further_than_
 
 def test_agreement_that_cannot_be_told_is_said():
     same = {"a": "policy", "b": "policy"}
-    assert row_of("x", same, same)[1:4] == ["2", "2", "cannot be told: everyone gave one label"]
-    assert row_of("x", same, {"c": "policy"})[1:4] == ["0", "0", "nothing to compare"]
-    assert row_of("x", same, {})[1] == "0"
-    assert row_of("x", {"a": "law"}, {"a": "policy"})[4] != ""
-    assert made_up(type("E", (), {"labels": (), "options": ()})(), {"a": "law"}) == {"a": "law"}
+    assert agreement_row("x", same, same)[1:4] == ["2", "2", "cannot be told: everyone gave one label"]
+    assert agreement_row("x", same, {"c": "policy"})[1:4] == ["0", "0", "nothing to compare"]
+    assert agreement_row("x", same, {})[1] == "0"
+    assert agreement_row("x", {"a": "law"}, {"a": "policy"})[4] != ""
+    assert made_up_reader(type("E", (), {"labels": (), "options": ()})(), {"a": "law"}) == {"a": "law"}
 
 
 @pytest.fixture
