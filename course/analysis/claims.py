@@ -11,7 +11,6 @@ from typing import Any
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.errors import CourseError
-from course.corpus.table import Table
 
 NOT_ASSERTED = ("absent", "contradicts")  # stances that make an article no witness for a claim
 
@@ -37,18 +36,6 @@ CUES = {
     kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE | re.VERBOSE)
     for kind, words in _CUES.items()
 }
-
-
-def claim_table(claims: Iterable[Mapping[str, Any]], by: str = "reader1") -> Table:
-    """Return one row a claim: its id, the claim, and each article's stance as `by` labelled it."""
-    return Table(
-        f"What each article does with each claim ({by})",
-        (
-            {"claim": claim["id"], "in neutral words": claim["claim"]}
-            | {article: claim["stance"][article].get(by, "") for article in sorted(claim["stance"])}
-            for claim in claims
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)

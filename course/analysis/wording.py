@@ -21,7 +21,6 @@ from course.corpus.table import Table
 BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand apart from it
 APART = ("heading", "deck", "caption", "embed")
 REACH = 400  # characters round a term in which a cue is looked for: keeps the time linear in any text
-TOP = 10  # how many words of an article a table of keyness shows
 WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 # Reporting cues. 'Agreed to' is an act, 'suggested by' no report; a noun such as 'posts' needs no speaker.
@@ -185,24 +184,3 @@ def keyness(articles: Sequence[Article]) -> tuple[Keyword, ...]:
 
 def _odds(count: int, total: int) -> float:
     return count / (total - count)
-
-
-def keyness_table(keywords: Iterable[Keyword], article: str) -> Table:
-    """Return an article's ten most telling words; the caption tells how little they rest on."""
-    own = [key for key in keywords if key.article == article]
-    top = own[:TOP]
-    few, narrow = sum(key.count < 5 for key in top), sum(key.paragraphs == 1 for key in top)
-    caption = (
-        f"Words that set {article} apart. These {len(top)} rest on {sum(key.count for key in top)} of its"
-        f" {sum(key.count for key in own)} words: {few} of them stand in it fewer than five times,"
-        f" {narrow} in one paragraph only, and {sum(key.z > 1.96 for key in top)} beyond z = 1.96."
-        " That describes this text, not the outlet."
-    )
-    return Table(
-        caption,
-        (
-            {"word": k.word, article: k.count, "others": k.elsewhere, "paragraphs": k.paragraphs}
-            | {"log-odds": round(k.log_odds, 2), "z": round(k.z, 2)}
-            for k in top
-        ),
-    )

@@ -12,7 +12,6 @@ from course.analysis.claims import (
     CUES,
     check_worthy,
     claim_review,
-    claim_table,
     independent_origins,
     witnesses,
 )
@@ -33,26 +32,6 @@ ONE = {
     },
     "by": {"B": "own voice in the lead; Ada Lowe quoted later", "D": "Lowe (post on X) and Weather Office"},
 }
-TWO = {
-    "id": "C2",
-    "claim": "It was cold.",
-    "stance": {"A": {"reader1": "own voice"}, "B": {"reader1": "absent"}},
-}
-
-
-# --- the table
-
-
-def test_the_claim_table_has_a_column_for_each_article():
-    assert claim_table([ONE, TWO]).rows[0] == {
-        "claim": "C1",
-        "in neutral words": "It rained.",
-        "A": "own voice",
-        "B": "quoted",
-        "C": "contradicts",
-        "D": "mixed",
-    }
-    assert claim_table([TWO], by="reader2").rows[0]["A"] == ""
 
 
 # --- origins

@@ -13,7 +13,7 @@ from course.corpus.errors import CourseError
 from course.corpus.readings import load_readings
 from course.lessons import controls, findings
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_voices import versions, voices
+from course.lessons.figures import versions, voices
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
 from course.lessons.values import mark_of

@@ -11,7 +11,8 @@ from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons import controls
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_compare import origins_counter, shared_words, stance_grid
+from course.lessons.figures import origins_counter, stance_grid
+from course.lessons.findings import shared_words
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of, score
 from tests.lessons.solving import ROOT, messages, solved, source_of

@@ -11,7 +11,8 @@ from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons import controls
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_compare import certainty_ladder, cue_counts
+from course.lessons.figures import certainty_ladder
+from course.lessons.findings import cue_counts
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of

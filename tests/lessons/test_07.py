@@ -13,7 +13,7 @@ from course.corpus.readings import READERS, load_readings
 from course.lessons.agreeing import COLUMNS, agreement, decisions, made_up, readers_decisions, row_of
 from course.lessons.answers import open_workspace
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_coverage import coverage_map, frame_map, word_places
+from course.lessons.figures import coverage_map, frame_map, word_places
 from course.lessons.keys import load_keys
 from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of, score

@@ -14,7 +14,7 @@ from course.lessons import controls
 from course.lessons.cards import LATER, Cards, card_parts, cards
 from course.lessons.evidence import calculations, claim_reviews
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_compare import card_chart
+from course.lessons.figures import card_chart
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of

@@ -10,7 +10,7 @@ from course.analysis.letters import check_quotations
 from course.lessons import beside, controls
 from course.lessons.brief import SENTENCES, WORDS, brief_sentences, check_brief, length_told, ties_told
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_rounds import before_after, rounds_told
+from course.lessons.findings import before_after, rounds_told
 from course.lessons.forms import ONE_ANSWER
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score

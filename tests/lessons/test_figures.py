@@ -3,27 +3,29 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.lessons import figures_compare, figures_coverage, figures_voices, figures_words
+from course.lessons import figures
 from course.lessons.figures import Drawing, blocks_chart, closed, picture
+from course.lessons.findings import keyness_table
 
 PICTURES = {
     "blocks": lambda case: blocks_chart(case.articles),
-    "stances": lambda case: figures_compare.stance_grid(case, "stances"),
-    "origins": lambda case: figures_compare.origins_counter(case, "stances"),
-    "ladder": figures_compare.certainty_ladder,
-    "card": lambda case: figures_compare.card_chart(case, "E01", "homicides"),
-    "coverage": lambda case: figures_coverage.coverage_map(case, "coverage"),
-    "frames": figures_coverage.frame_map,
-    "places": lambda case: figures_coverage.word_places(case, "arrests"),
-    "voices": figures_voices.voices,
-    "versions": lambda case: figures_voices.versions(case.articles, "take in only"),
-    "words": lambda case: figures_words.naming_counts(case, "criminals"),
-    "apart": lambda case: figures_words.log_odds(case.articles),
+    "stances": lambda case: figures.stance_grid(case, "stances"),
+    "origins": lambda case: figures.origins_counter(case, "stances"),
+    "ladder": figures.certainty_ladder,
+    "card": lambda case: figures.card_chart(case, "E01", "homicides"),
+    "coverage": lambda case: figures.coverage_map(case, "coverage"),
+    "frames": figures.frame_map,
+    "places": lambda case: figures.word_places(case, "arrests"),
+    "voices": figures.voices,
+    "versions": lambda case: figures.versions(case.articles, "take in only"),
+    "words": lambda case: figures.naming_counts(case, "criminals"),
+    "apart": lambda case: figures.log_odds(case.articles),
 }
 
 
@@ -57,7 +59,7 @@ def test_a_picture_is_drawn_once_and_only_when_it_is_shown():
 
 
 def test_no_picture_waits_for_plotly_to_load():
-    code = "import sys; import course.lessons.figures_words, course.lessons.figures_compare"
+    code = "import sys; import course.lessons.figures"
     code += "; print([name for name in sys.modules if name.startswith('plotly')])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
@@ -86,3 +88,15 @@ def test_the_chart_takes_any_articles_and_shows_their_words_as_text() -> None:
     )
     assert "<script>" not in str(picture.figure.to_json())
     assert picture.table.rows[1]["characters"] == 0
+
+
+def test_a_table_of_words_says_what_they_rest_on() -> None:
+    texts = (Article.from_text("A", "Rain, rain and wind.\n"), Article.from_text("B", "Wind and sun.\n"))
+    table = keyness_table(Case(Path("nowhere"), {"title": "x"}, texts), "A")
+    words = {"word": "rain", "A": 2, "others": 0, "paragraphs": 1, "log-odds": 0.83, "z": 0.95}
+    assert table.rows[0] == words
+    assert table.caption == (
+        "Words that set A apart. These 3 rest on 4 of its 4 words: 3 of them stand in it fewer than"
+        " five times, 3 in one paragraph only, and 0 beyond z = 1.96."
+        " That describes this text, not the outlet."
+    )
