@@ -1,7 +1,8 @@
 """The pictures of the lessons. Each says in a sentence what it shows, and gives the same as a table.
 
-Colours are Okabe and Ito's (2008), which every kind of colour vision tells apart; a pattern and a name stand
-beside each, and none means a side.
+Colours are such as every kind of colour vision tells apart (Okabe and Ito 2008; Tol 2021); a pattern and a
+name stand beside each, none belongs to an outlet, and none means a side. Where cells or bars rest on
+passages, the table below opens them, and shows the student's own answer beside the readers'.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property, wraps
 from html import escape
-from itertools import cycle, groupby
-from textwrap import wrap
-from typing import TYPE_CHECKING, Any, ParamSpec
+from itertools import cycle, groupby, pairwise
+from textwrap import shorten, wrap
+from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict
 
+import traitlets
 from IPython.display import HTML, display
 
 from course.analysis.claims import independent_origins, witnesses
-from course.analysis.coverage import first_position, position
+from course.analysis.coverage import first_position, locate, position
 from course.analysis.versions import Version, match_versions, spelling_key
 from course.analysis.wording import APART, BODY, Keyword, count_by_voice, find_terms, keyness, read_terms
 from course.corpus.annotation import Annotation
@@ -29,7 +31,10 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import READERS, load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.at_hand import exercise_in
+from course.lessons.at_hand import find_exercise, keys_in
+from course.lessons.exercises import Exercise
+from course.lessons.forms import CourseWidget, module
+from course.lessons.values import decisions
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -38,18 +43,21 @@ P = ParamSpec("P")
 Part = dict[str, Any]
 
 INK, GREY = "#1F1F1F", "#BDBDBD"
+SOFT = "#767676"  # for letters and lines off the bars: to be seen on white and on JupyterLab's dark ground
 DOWN = {"autorange": "reversed"}  # the first row of the data stands first
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
+YOURS = " (you)"
 _FILLS = (
     ("#D9D9D9", ""), ("#56B4E9", "/"), ("#E69F00", "."), ("#F0E442", "x"), ("#CC79A7", "\\"),
     ("#009E73", "-"), ("#0072B2", "+"), ("#999999", "|"), ("#D55E00", "/"),
 )  # fmt: skip
+# Kinds of speakers: no red and no blue, which are parties' colours in many countries.
 _VOICES = (
-    ("#D9D9D9", ""), ("#999999", "/"), ("#56B4E9", "."), ("#E69F00", "x"),
-    ("#009E73", "\\"), ("#F0E442", "-"), ("#CC79A7", "+"), ("#FFFFFF", "|"),
+    ("#D9D9D9", ""), ("#999999", "/"), ("#44AA99", "."), ("#DDCC77", "x"),
+    ("#999933", "\\"), ("#F0E442", "-"), ("#CC79A7", "+"), ("#FFFFFF", "|"),
 )  # fmt: skip
-# Light, so that the words in them can be read: what a cell says stands in it.
+# Grounds of cells: light, so that dark words can be read on them in every theme; a cell says what it means.
 _STANCES = {
     "own voice": "#F0E442",
     "mixed": "#FCF8C4",
@@ -59,14 +67,19 @@ _STANCES = {
     "contradicts": "#F5C9A6",
     "absent": "#FFFFFF",
 }
-_PRESENCE = {"absent": ("absent", 0.0), "partial": ("partly", 0.5), "present": ("present", 1.0)}
+_PRESENCE = {
+    "absent": ("absent", "#FFFFFF"),
+    "partial": ("partly", "#DADADA"),
+    "present": ("present", "#B5B5B5"),
+}
 _SIGNS = ".,;:!?…()[]“”‘’\"'–—"
-_CUT = "·"
 _AXIS = {"automargin": True, "ticks": "", "title": {"standoff": 15}}
-_AXIS |= {"gridcolor": "#EBF0F8", "zerolinecolor": "#EBF0F8"}
+_AXIS |= {"gridcolor": "rgba(128,128,128,0.25)", "zerolinecolor": "rgba(128,128,128,0.5)"}
 _LOOK = {
     "layout": {
-        "font": {"size": 15, "color": INK},
+        "font": {"size": 15, "color": SOFT},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 60, "r": 20, "t": 20, "b": 50},
         "xaxis": _AXIS,
         "yaxis": _AXIS,
@@ -79,39 +92,130 @@ _LOOK = {
                 "hoverinfo": "skip",
                 "textangle": 0,
                 "cliponaxis": False,
+                "insidetextfont": {"color": INK},
                 "marker": {
                     "line": {"color": INK, "width": 0.5},
                     "pattern": {"fgcolor": INK, "fillmode": "overlay", "size": 6, "solidity": 0.2},
                 },
             }
         ],
-        "heatmap": [
-            {
-                "type": "heatmap",
-                "hoverinfo": "skip",
-                "showscale": False,
-                "texttemplate": "%{text}",
-                "textfont": {"color": INK},
-                "xgap": 2,
-                "ygap": 2,
-                "zmin": 0,
-            }
-        ],
     },
 }
+_LEFT = 'style="text-align: left; vertical-align: top; white-space: normal; max-width: 80ch"'
+_HEARD = 'style="position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"'
+# Letters off the bars take the theme's own ink; on bars they stay dark.
+_ON_DARK = (
+    "<style>.js-plotly-plot :is(.xtick, .ytick, .xtick2, .ytick2, .annotation) text,"
+    " .js-plotly-plot text:is(.legendtext, .bartext-outside, [class$=title])"
+    f" {{ fill: var(--jp-content-font-color1, {SOFT}) !important; }}</style>"
+)
+
+
+class Passage(TypedDict):
+    """Words of an article in their sentence; `number` is their paragraph's, 0 outside the body."""
+
+    article: str
+    number: int
+    before: str
+    words: str
+    after: str
+
+
+class CellShown(TypedDict):
+    """One cell as the browser gets it."""
+
+    text: str
+    own: str
+    fill: str
+    passages: list[Passage]
+
+
+class Row(TypedDict):
+    """One row as the browser gets it; the student's own answer may be a row of its own."""
+
+    head: str
+    own: bool
+    cells: list[CellShown]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell of a drawing's grid has beside its text: a ground, the student's own answer, its places."""
+
+    fill: str = ""
+    own: str = ""
+    places: tuple[Annotation, ...] = ()
 
 
 @dataclass(frozen=True)
 class Drawing:
     """What a picture shows: plotly's traces and layout, and the same in a sentence and a table.
 
-    Without traces the table stands alone.
+    `cells`, by row and column of `grid` (of `table`, where there is none), are those that open passages of
+    `articles`. `told` is what is said to the student alone: it stands in no notebook file. `html` are the
+    lines of a picture of words.
     """
 
     table: Table
     sentence: str = ""
     traces: Sequence[Part] = ()
     layout: Part = field(default_factory=dict)
+    cells: Mapping[tuple[int, str], Cell] = field(default_factory=dict)
+    articles: Sequence[Article] = ()
+    grid: Table | None = None
+    told: str = ""
+    html: str = ""
+
+
+class Grid(CourseWidget):
+    """A table whose cells open the passages that they rest on; no notebook file keeps it."""
+
+    _esm = module("figures.js")
+    title = traitlets.Unicode().tag(sync=True)
+    told = traitlets.Unicode().tag(sync=True)
+    columns: traitlets.List[str] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Row] = traitlets.List().tag(sync=True)
+    folded = traitlets.Bool().tag(sync=True)  # below a chart that says the same
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.plain = drawing.sentence
+        grid = drawing.grid or drawing.table
+        texts = {article.id: article for article in drawing.articles}
+        rows: list[Row] = []
+        for number, row in enumerate(grid.rows):
+            cells: list[CellShown] = []
+            for name in grid.columns[1:]:
+                cell = drawing.cells.get((number, name), Cell())
+                found = [passage_of(texts[one.article], one.start, one.end) for one in sorted(cell.places)]
+                cells.append(
+                    {"text": str(row.get(name, "")), "own": cell.own, "fill": cell.fill, "passages": found}
+                )
+            head = str(row[grid.columns[0]])
+            rows.append({"head": head, "own": head.endswith(YOURS), "cells": cells})
+        super().__init__(
+            title=grid.caption,
+            told=" ".join(filter(None, ["" if drawing.traces else drawing.sentence, drawing.told])),
+            columns=grid.columns,
+            rows=rows,
+            folded=bool(drawing.traces),
+        )
+
+
+def passage_of(article: Article, start: int, end: int) -> Passage:
+    """Return words of an article in the sentences they stand in.
+
+    >>> passage_of(Article.from_text("X", "Rain fell. Wind rose over the town."), 16, 20)["after"]
+    ' over the town.'
+    """
+    around = [one for one in article.sentences if one.start < end and start < one.end]
+    low, high = (min(start, around[0].start), max(end, around[-1].end)) if around else (start, end)
+    return {
+        "article": article.id,
+        "number": next((one.number for one in article.paragraphs if one.start <= start < one.end), 0),
+        "before": article.raw[low:start],
+        "words": article.raw[start:end],
+        "after": article.raw[end:high],
+    }
 
 
 class Picture:
@@ -146,19 +250,20 @@ class Picture:
         return self.drawing.sentence or self.table.caption
 
     def _ipython_display_(self) -> None:
-        if not self.drawing.traces:
+        drawing, sentence = self.drawing, self.describe()
+        if drawing.traces or drawing.html:
+            display(HTML(f"{_ON_DARK}<p>{escape(sentence)}</p>{drawing.html}"))
+        if drawing.traces:
+            # Plotly's JSON as it is: a browser needs no more, and plotly takes a second to load.
+            plot = {"data": drawing.traces, "layout": drawing.layout, "config": {"displayModeBar": False}}
+            display({"application/vnd.plotly.v1+json": plot, "text/plain": sentence}, raw=True)
+        if drawing.cells:
+            display(Grid(drawing))
+        elif drawing.traces:
+            told = self.table._repr_html_()
+            display(HTML(f"<details><summary>The same as a table</summary>{told}</details>"))
+        elif not drawing.html:
             display(self.table)
-            return
-        display(HTML(f"<p>{escape(self.describe())}</p>"))
-        # Plotly's JSON as it is: a browser needs no more, and plotly takes a second to load.
-        plot = {
-            "data": self.drawing.traces,
-            "layout": self.drawing.layout,
-            "config": {"displayModeBar": False},
-        }
-        display({"application/vnd.plotly.v1+json": plot, "text/plain": self.describe()}, raw=True)
-        told = self.table._repr_html_()
-        display(HTML(f"<details><summary>The same as a table</summary>{told}</details>"))
 
 
 def picture(draw: Callable[P, Drawing | Table]) -> Callable[P, Picture]:
@@ -176,10 +281,24 @@ def closed(caption: str) -> Table:
     return Table(f"{caption}: your teacher will open this", [])
 
 
+def own_answer(id: str) -> tuple[Case, Exercise, Any]:
+    """Return an exercise of the case at hand, and the student's answer to it, None where there is none."""
+    case, asked, work = find_exercise(id)
+    stored = work.read(asked)
+    return case, asked, stored.value if stored else None
+
+
 def most(labels: Mapping[str, str]) -> list[str]:
     """Return the labels that most readers gave, in the readers' order; several where as many gave them."""
     counts = Counter(labels[by] for by in READERS if by in labels)
     return [label for label in counts if counts[label] == max(counts.values())]
+
+
+def compared(own: Sequence[str], readers: Sequence[Sequence[str]]) -> str:
+    """Return in how many places the student answered as most readers did; nothing where none is answered."""
+    pairs = [(one, labels) for one, labels in zip(own, readers, strict=True) if one]
+    same = sum(one in labels for one, labels in pairs)
+    return f"You answered as most readers did in {same} of {len(pairs)}." if pairs else ""
 
 
 def layout(height: int, **more: Any) -> Part:
@@ -267,26 +386,34 @@ def voices(case: Case) -> Drawing:
     for kind, (colour, shape) in zip(kinds, cycle(_VOICES)):
         numbers = [count[kind, id] for id in ids]
         inside: Part = {"text": [str(number or "") for number in numbers], "insidetextanchor": "middle"}
-        inside |= {"textfont": {"color": INK}, "hoverinfo": "name+x"}
+        inside["hoverinfo"] = "name+x"
         name = kind if any(numbers) else f"{kind}: none"
-        places = [f"{id} " for id in ids]
-        data.append(bars(numbers, places, colour, shape, orientation="h", name=name, **inside))
+        data.append(
+            bars(numbers, [f"{id} " for id in ids], colour, shape, orientation="h", name=name, **inside)
+        )
     everywhere = [kind for kind in kinds if all(count[kind, id] for id in ids)]
     nowhere = [kind for kind in kinds if not any(count[kind, id] for id in ids)]
     told = f"Kinds of voices in every article: {', '.join(everywhere) or 'none'}"
     told += f"; in no article: {', '.join(nowhere) or 'none'}."
     across = axis("voices that are quoted, reported or mentioned", dtick=1)
+    places: dict[tuple[int, str], list[Annotation]] = {}
+    for one in listed:
+        at = [kinds.index(one["category"]["reader1"]), *([] if one["named"] else [len(kinds)])]
+        for number in at:
+            places.setdefault((number, one["article"]), []).append(readings.annotation(one))
     return Drawing(
         Table("Voices by kind in each article (reader 1)", rows),
         told,
         data,
         layout(480, barmode="stack", xaxis=across, yaxis=DOWN, legend={"y": -0.25}),
+        {at: Cell(places=tuple(found)) for at, found in places.items()},
+        case.articles,
     )
 
 
 @picture
 def versions(articles: Iterable[Article], words: str) -> Drawing:
-    """Draw the quoted utterance with `words` in it word by word: one column for each printing of it.
+    """Show the quoted utterance with `words` in it, one line for each printing of it: what it cut and put in.
 
     Raises CourseError where no utterance that stands in two places has these words.
     """
@@ -304,105 +431,104 @@ def versions(articles: Iterable[Article], words: str) -> Drawing:
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
     others = sorted((one for one in printed if one is not base), key=lambda one: one.article)
-    columns = {_head(base): quoted(base)}
+    head = {one: f"{one.article}, post" if one.quote.kind == "embed" else one.article for one in printed}
+    rows = [{"printed in": head[base], "words": " ".join(quoted(base))}]
+    told, lines = [], [f"<td {_LEFT}>{escape(rows[0]['words'])}</td>"]
     for one in others:
-        columns[_head(one)] = _beside(columns[_head(base)], quoted(one))
+        runs = changes(quoted(base), quoted(one))
+        cut, new = ([text for kind, text in runs if kind == wanted] for wanted in ("del", "ins"))
+        changed = sum(
+            min(len(old.split()), len(put.split()))
+            for (kind, old), (other, put) in pairwise(runs)
+            if (kind, other) == ("del", "ins")
+        )
+        count = sum(len(text.split()) for text in cut) - changed
+        told.append(f"{head[one]} changes {changed} and leaves out {count}")
+        row = {"printed in": head[one], "words": " ".join(quoted(one))}
+        rows.append(row | {"left out": " … ".join(cut), "put in": " … ".join(new)})
+        lines.append(f"<td {_LEFT}>{' '.join(_run(*run) for run in runs)}</td>")
     absent = [id for id in texts if id not in {one.article for one in printed}]
-    return _word_grid(columns, absent)
-
-
-def _head(version: Version) -> str:
-    return f"{version.article}, post" if version.quote.kind == "embed" else version.article
-
-
-def _beside(base: list[str], words: list[str]) -> list[str]:
-    """Return, for each word of the fullest version, what another one has in its place."""
-    one, other = ([spelling_key(word.strip(_SIGNS)) for word in text] for text in (base, words))
-    cells = [_CUT] * len(base)
-    first = ""  # words added before all others
-    for what, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        new = " ".join(words[k:m])
-        if what == "equal" or (what == "replace" and j - i == m - k):
-            cells[i:j] = words[k:m]
-        elif what == "replace":
-            cells[i] = new
-        elif what == "insert" and i:
-            cells[i - 1] = f"{cells[i - 1]} {new}".removeprefix(f"{_CUT} ")
-        elif what == "insert":
-            first = new
-    return [f"{first} {cells[0]}".removesuffix(f" {_CUT}"), *cells[1:]] if first else cells
-
-
-def _word_grid(columns: dict[str, list[str]], absent: list[str]) -> Drawing:
-    base = next(iter(columns.values()))
-    last = len(base) - 1
-
-    def state(row: int, cell: str) -> int:
-        ends = (cell.rstrip(".,"), base[row].rstrip(".,")) if row == last else (cell, base[row])
-        return 2 if cell == _CUT else int(ends[0] != ends[1])
-
-    states = [[state(row, column[row]) for column in columns.values()] for row in range(len(base))]
-    shown = [[column[row] for column in columns.values()] for row in range(len(base))]
-    bold = [
-        [f"<b>≠ {escape(cell)}</b>" if odd == 1 else escape(cell) for cell, odd in zip(*pair, strict=True)]
-        for pair in zip(shown, states, strict=True)
-    ]
-    heat = {"type": "heatmap", "x": list(columns), "z": states, "text": bold, "ygap": 1}
-    heat |= {"colorscale": [[0, "#FFFFFF"], [0.5, "#F0E442"], [1, "#D9D9D9"]], "zmax": 2}
-    heads = list(columns)
-    told = [
-        f"{head} changes {column.count(1)} and leaves out {column.count(2)}"
-        for head, column in list(zip(heads, zip(*states, strict=True), strict=True))[1:]
-    ]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
-    sentence = f"{len(base)} words in the fullest version ({heads[0]}); {'; '.join(told)}.{missing}"
-    rows = [dict(zip(heads, row, strict=True)) for row in shown]
-    top = {"side": "top", "type": "category"}
+    heads = (f'<th scope="row" {_LEFT}>{escape(row["printed in"])}</th>' for row in rows)
+    body = "".join(f"<tr>{name}{line}</tr>" for name, line in zip(heads, lines, strict=True))
+    caption = "Struck out: not inside the quotation marks there. Underlined: put in."
     return Drawing(
-        Table(f"Word by word; {_CUT} means: not inside the quotation marks", rows),
-        sentence,
-        [heat],
-        layout(90 + 25 * len(base), xaxis=top, yaxis=DOWN | {"showticklabels": False}),
+        Table("Each printing of the words, against the fullest", rows),
+        f"{len(quoted(base))} words in the fullest version ({head[base]}); {'; '.join(told)}.{missing}",
+        html=f"<table><caption>{caption}</caption><tbody>{body}</tbody></table>",
+    )
+
+
+def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
+    """Return the words of one version as runs (kind, text) of another: same, del (left out) or ins (put in).
+
+    A sign that ends the utterance belongs to the outlet's sentence and counts for nothing.
+
+    >>> changes("We sail in May , he".split(), "We sail on May".split())
+    [('same', 'We sail'), ('del', 'in'), ('ins', 'on'), ('same', 'May'), ('del', ', he')]
+    """
+    one, other = ([spelling_key(word.strip(_SIGNS)) for word in text] for text in (base, words))
+    runs: list[tuple[str, str]] = []
+    for what, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if what != "equal":
+            runs += [("del", word) for word in base[i:j]] + [("ins", word) for word in words[k:m]]
+            continue
+        for at, old, new in zip(range(i, j), base[i:j], words[k:m], strict=True):
+            last = at == len(base) - 1 and old.rstrip(".,") == new.rstrip(".,")
+            runs += [("same", new)] if old == new or last else [("del", old), ("ins", new)]
+    return [(kind, " ".join(word for _, word in run)) for kind, run in groupby(runs, key=lambda one: one[0])]
+
+
+def _run(kind: str, text: str) -> str:
+    """Return a run as HTML. What is struck out or underlined is said too, to those who hear it."""
+    if kind == "same":
+        return escape(text)
+    return (
+        f"<{kind}><span {_HEARD}>{'left out' if kind == 'del' else 'put in'}: </span>{escape(text)}</{kind}>"
     )
 
 
 @picture
-def stance_grid(case: Case, exercise: str) -> Drawing:
+def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
+    case, asked, given = own_answer(exercise)
     ids = [article.id for article in case.articles]
-    rows = [
-        {"claim": one["claim"]} | {id: " / ".join(most(one["stance"][id])) for id in ids}
-        for one in _claims(case, exercise)
-    ]
+    claims = _claims(case, asked)
     caption = "What each article does with each claim"
-    if not rows:
+    if not claims:
         return Drawing(closed(caption))
-    data = []
-    for id in ids:
-        colours = [_STANCES[row[id].split(" / ")[0]] for row in rows]
-        texts = [row[id].replace(" / ", "<br>") for row in rows]
-        inside = {"text": texts, "textposition": "inside", "insidetextanchor": "middle"}
-        data.append(bars([1] * len(rows), _labels(rows), colours, orientation="h", **inside))
-    at = [number + 0.5 for number in range(len(ids))]
-    top = {"tickvals": at, "ticktext": ids, "side": "top", "fixedrange": True}
+    rows = [
+        {"claim": one["claim"]} | {id: " / ".join(most(one["stance"][id])) for id in ids} for one in claims
+    ]
+    cells, own, readers = {}, [], []
+    for number, claim in enumerate(claims):
+        for article in case.articles:
+            labels = most(claim["stance"][article.id])
+            own.append((given or {}).get(claim["id"], {}).get(article.id, ""))
+            readers.append(labels)
+            places = locate(claim["words"], article)
+            cells[number, article.id] = Cell(_STANCES[labels[0]], _own(own[-1], labels), places)
     said = ", ".join(f"{id} {sum(row[id] != 'absent' for row in rows)}" for id in ids)
-    return Drawing(
-        Table(caption, rows),
-        f"How many of {len(rows)} claims each article says something about: {said}.",
-        data,
-        _by_claim(rows, barmode="stack", bargap=0, showlegend=False, xaxis=top),
-    )
+    sentence = f"How many of {len(rows)} claims each article says something about: {said}."
+    told = compared(own, readers)
+    return Drawing(Table(caption, rows), sentence, cells=cells, articles=case.articles, told=told)
+
+
+def _own(own: str, readers: Sequence[str]) -> str:
+    return own and f"you: {'the same' if [own] == list(readers) else own}"
 
 
 @picture
-def origins_counter(case: Case, exercise: str) -> Drawing:
+def origins_counter(exercise: str) -> Drawing:
     """Draw, for each claim of a grid exercise, the articles that say it beside the origins behind them."""
-    rows = _origins(case, exercise)
+    case, asked, _ = own_answer(exercise)
+    claims = _claims(case, asked)
+    rows = _origins(case, claims)
     caption = "Articles and origins for each claim, the origins at most"
     if not rows:
         return Drawing(closed(caption))
     data, sums = [], []
-    for name, colour, pattern in (("articles that say it", "#D9D9D9", "/"), ("origins", "#0072B2", "")):
+    for name, colour, pattern in (("articles that say it", "#D9D9D9", "/"), ("origins", "#009E73", "")):
         counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
         told: Part = {
@@ -410,38 +536,43 @@ def origins_counter(case: Case, exercise: str) -> Drawing:
             "text": list(map(str, counts)),
             "textposition": "outside",
         }
-        data.append(bars(counts, _labels(rows), colour, pattern, orientation="h", **told))
+        labels = [lines(row["claim"], 42) for row in rows]
+        data.append(bars(counts, labels, colour, pattern, orientation="h", **told))
+    cells = {
+        (number, "articles that say it"): Cell(
+            places=tuple(place for article in case.articles for place in locate(claim["words"], article))
+        )
+        for number, claim in enumerate(claims)
+    }
     return Drawing(
         Table(caption, rows),
         f"{sums[0]} times an article says one of these {len(rows)} claims; to contradict one does not count."
         f" Behind that stand {sums[1]} origins at most, as the course joins them.",
         data,
-        _by_claim(rows, xaxis={"dtick": 1, "range": [0, 5.5], "fixedrange": True}),
+        layout(
+            130 + 62 * len(rows),
+            yaxis=DOWN | {"fixedrange": True},
+            xaxis={"dtick": 1, "range": [0, 5.5], "fixedrange": True},
+            legend={"y": 1.02, "yanchor": "bottom"},
+        ),
+        cells,
+        case.articles,
     )
 
 
-def _claims(case: Case, exercise: str) -> list[dict[str, Any]]:
+def _claims(case: Case, asked: Exercise) -> list[dict[str, Any]]:
     """Return the readers' claims that a grid exercise asks about, in the order in which it shows them."""
     readings = load_readings(case)
     claims = {one["id"]: one for one in readings.claims["claim"]} if readings else {}
-    return [claims[item.id] for item in exercise_in(case.root, exercise).items if item.id in claims]
+    return [claims[item.id] for item in asked.items if item.id in claims]
 
 
-def _labels(rows: list[dict[str, str]]) -> list[str]:
-    return [lines(row["claim"], 42) for row in rows]
-
-
-def _by_claim(rows: list[dict[str, Any]], height: int = 62, **more: Any) -> Part:
-    legend = {"y": 1.02, "yanchor": "bottom"}
-    return layout(130 + height * len(rows), yaxis=DOWN | {"fixedrange": True}, legend=legend, **more)
-
-
-def _origins(case: Case, exercise: str) -> list[dict[str, str]]:
+def _origins(case: Case, claims: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Return who says each claim, whom they name, the origins behind, and why some are joined."""
     readings = load_readings(case)
     every = readings.origins["link"] if readings else []
     rows = []
-    for one in _claims(case, exercise):
+    for one in claims:
         links = [link for link in every if link["claim"] == one["id"]]
         found = independent_origins(witnesses(one), [link["joins"] for link in links])
         row = {"claim": one["claim"], "articles that say it": " / ".join(found.articles)}
@@ -452,88 +583,86 @@ def _origins(case: Case, exercise: str) -> list[dict[str, str]]:
 
 
 @picture
-def certainty_ladder(case: Case) -> Drawing:
+def certainty_ladder(exercise: str) -> Drawing:
     """Draw the readers' ladders, the most hedged wording first, and which wordings name a source."""
-    rows = _rungs(case)
-    caption = "Wordings from hedged to flat"
-    if not rows:
-        return Drawing(closed(caption))
-    data = []
-    for name, fill, ink in (("names a source", "#FFFFFF", INK), ("names none", "#4D4D4D", "#FFFFFF")):
-        some = [row for row in rows if (row["source"] == "none") == (name == "names none")]
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers+text",
-                "name": name,
-                "x": [row["rung"] for row in some],
-                "y": [lines(row["ladder"], 30) for row in some],
-                "text": [row["article"] for row in some],
-                "textfont": {"color": ink, "size": 16},
-                "marker": {"size": 32, "color": fill, "line": {"color": INK, "width": 2}},
-                "hovertext": [lines(row["words"], 60) for row in some],
-                "hoverinfo": "text",
-            }
-        )
-    orders: dict[str, list[str]] = {}
-    for row in rows:
-        orders.setdefault(row["ladder"], []).append(row["article"])
-    told = "; ".join(f"{ladder}: {', '.join(order)}" for ladder, order in orders.items())
-    steps = axis("most hedged → flattest", dtick=1, range=[0.5, 5.5], fixedrange=True)
-    return Drawing(
-        Table(caption, rows),
-        f"From the most hedged wording to the flattest. {told}.",
-        data,
-        _by_claim(rows, 14, xaxis=steps),
-    )
-
-
-def _rungs(case: Case) -> list[dict[str, Any]]:
-    """Return one row for each wording of each order that readers gave a ladder."""
+    case, asked, given = own_answer(exercise)
     readings = load_readings(case)
-    rows = []
-    for ladder in readings.ladder["ladder"] if readings else ():
-        words = {place["article"]: place["exact"] for place in ladder["words"]}
-        for order in dict.fromkeys(tuple(order) for order in ladder["order"].values()):
-            by = [f"reader {id[-1]}" for id in ladder["order"] if tuple(ladder["order"][id]) == order]
+    caption = "Wordings from hedged to flat"
+    if readings is None:
+        return Drawing(closed(caption))
+    rows: list[dict[str, Any]] = []
+    shown: list[dict[str, str]] = []
+    cells: dict[tuple[int, str], Cell] = {}
+    most_steps = max(len(ladder["words"]) for ladder in readings.ladder["ladder"])
+    steps = ["most hedged", *map(str, range(2, most_steps)), "flattest"]
+    told = []
+    for ladder in readings.ladder["ladder"]:
+        places = {one["article"]: one for one in ladder["words"]}
+        orders: dict[tuple[str, ...], list[str]] = {}
+        for by, order in ladder["order"].items():
+            orders.setdefault(tuple(order), []).append(f"reader {by[-1]}")
+        article_of = {item.id: item.article for item in asked.groups.get(ladder["topic"], ())}
+        mine = tuple(article_of[id] for id in (given or {}).get(ladder["topic"], ()) if id in article_of)
+        for order, by in [*orders.items(), *([(mine, ["you"])] if mine else [])]:
+            name = f"{ladder['topic']} ({', '.join(by)})"
+            told += [f"{name}: {', '.join(order)}"] if by != ["you"] else []
             for rung, id in enumerate(order, 1):
-                about = {"ladder": f"{ladder['topic']} ({', '.join(by)})", "rung": rung, "article": id}
-                rows.append(about | {"source": ladder["source"].get(id, "none"), "words": words[id]})
-    return rows
+                source = ladder["source"].get(id, "none")
+                if by != ["you"]:
+                    words = {"source": source, "words": places[id]["exact"]}
+                    rows.append({"ladder": name, "rung": rung, "article": id} | words)
+                # A short ladder ends where a long one does: at the flattest.
+                step = steps[rung - 1] if rung < len(order) else steps[-1]
+                ground = "#FFFFFF" if source != "none" else "#C9C9C9"
+                cells[len(shown), step] = Cell(ground, places=(readings.annotation(places[id]),))
+            texts = (f"{id}: {ladder['source'].get(id, 'no source')}" for id in order)
+            at = [*steps[: len(order) - 1], steps[-1]]
+            shown.append({"wordings of": name} | dict.fromkeys(steps, "") | dict(zip(at, texts, strict=True)))
+    sentence = f"From the most hedged wording to the flattest. {'; '.join(told)}."
+    grid = Table(f"{caption}: each with the source that it names", shown)
+    return Drawing(Table(caption, rows), sentence, cells=cells, articles=case.articles, grid=grid)
 
 
 @picture
-def coverage_map(case: Case, exercise: str) -> Drawing:
+def coverage_map(exercise: str) -> Drawing:
     """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
+    case, asked, given = own_answer(exercise)
     readings = load_readings(case)
     if readings is None:
         return Drawing(closed("Points and articles"))
-    items = exercise_in(case.root, exercise).items
     points = {one["id"]: one for one in readings.coverage["point"]}
-    ids = [article.id for article in case.articles]
-    rows, z = [], []
-    for item in items:
-        point = points[item.id]
-        texts = []
+    rows, cells, own, readers = [], {}, [], []
+    counts: Counter[str] = Counter()
+    for number, item in enumerate(asked.items):
+        row, point = {"point": item.text}, points[item.id]
         for article in case.articles:
-            place = first_position(point.get("words", ()), article)
-            after = "" if place is None else f", after {place:.0%}"
-            texts.append(_PRESENCE[point["presence"][article.id]["reader1"]][0] + after)
-        rows.append({"point": item.text} | dict(zip(ids, texts, strict=True)))
-        z.append([_PRESENCE[point["presence"][id]["reader1"]][1] for id in ids])
-    counts = Counter(id for line in z for id, shade in zip(ids, line, strict=True) if shade == 1)
-    nowhere = [row["point"] for row, line in zip(rows, z, strict=True) if not any(line)]
+            labels = most(point["presence"][article.id])
+            names = [_PRESENCE[label][0] for label in labels]
+            counts[article.id] += labels == ["present"]
+            words = point.get("words", ())
+            place = first_position(words, article)
+            row[article.id] = " / ".join(names) + ("" if place is None else f", after {place:.0%}")
+            own.append((given or {}).get(item.id, {}).get(article.id, ""))
+            readers.append(names)
+            fill = _PRESENCE[labels[0]][1]
+            cells[number, article.id] = Cell(fill, _own(own[-1], names), locate(words, article))
+        rows.append(row)
+    nowhere = [row["point"] for row in rows if {row[article.id] for article in case.articles} == {"absent"}]
     sentence = (
-        f"Present, of {len(rows)} points: {', '.join(f'{id} {counts[id]}' for id in ids)}."
+        f"Present, of {len(rows)} points: {', '.join(f'{id} {counts[id]}' for id in sorted(counts))}."
         f" In no article: {'; '.join(nowhere) or 'none of them'}. ‘After 12%’ means that 12% of the report"
         " stands before it."
     )
-    return Drawing(Table("Points, and where each first stands (reader 1)", rows), sentence, *_heat(rows, z))
+    by = {reader for point in points.values() for one in point["presence"].values() for reader in one}
+    who = ", ".join(reader.replace("reader", "reader ") for reader in sorted(by))
+    table = Table(f"Points, and where each first stands ({who})", rows)
+    return Drawing(table, sentence, cells=cells, articles=case.articles, told=compared(own, readers))
 
 
 @picture
-def frame_map(case: Case) -> Drawing:
+def frame_map(exercise: str) -> Drawing:
     """Draw what share of each article's paragraphs has which frame first, as all readers together saw it."""
+    case, asked, given = own_answer(exercise)
     readings = load_readings(case)
     if readings is None:
         return Drawing(closed("Frames and articles"))
@@ -544,45 +673,88 @@ def frame_map(case: Case) -> Drawing:
         )
         for article in case.articles
     }
-    total = sum(by_article.values(), Counter[str]())
-    shares = [
-        [found[frame] / found.total() for found in by_article.values()] for frame, _ in total.most_common()
-    ]
-    rows = [
-        {"frame": frame} | {id: f"{share:.0%}" for id, share in zip(by_article, line, strict=True)}
-        for (frame, _), line in zip(total.most_common(), shares, strict=True)
-    ]
+    frames = [frame for frame, _ in sum(by_article.values(), Counter[str]()).most_common()]
+    own = _own_frames(case, asked, given, labels)
+    rows, cells = [], {}
+    for number, frame in enumerate(frames):
+        shares = {id: found[frame] / found.total() for id, found in by_article.items()}
+        rows.append({"frame": frame} | {id: f"{share:.0%}" for id, share in shares.items()})
+        for id, share in shares.items():
+            seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
+            yours = f"you: {own[id, frame]} of {own[id, '']}" if own[id, frame] else ""
+            grey = f"#{round(255 - 90 * share):02X}" + f"{round(255 - 90 * share):02X}" * 2
+            cells[number, id] = Cell(grey, yours, tuple(map(readings.annotation, seen)))
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
     sentence = (
         f"The three readers gave the same frame to {same} of {len(labels)} paragraphs."
         " A cell is the share of an article's labels, all readers together."
     )
-    return Drawing(Table("Frames by article", rows), sentence, *_heat(rows, shares))
+    return Drawing(Table("Frames by article", rows), sentence, cells=cells, articles=case.articles)
 
 
-def _heat(rows: list[dict[str, str]], z: list[list[float]]) -> tuple[list[Part], Part]:
-    """Return a grid whose cells are grey by `z` (0 to 1 at most) and say what the rows say."""
-    first, *ids = rows[0]
-    heat = {
-        "type": "heatmap",
-        "z": z,
-        "x": ids,
-        "y": [lines(row[first], 40) for row in rows],
-        "text": [[row[id].replace(", ", "<br>") for id in ids] for row in rows],
-        "colorscale": [[0.0, "#FFFFFF"], [1.0, "#B5B5B5"]],
-        "zmax": max(map(max, z)),
-    }
-    margin = {"l": 20, "t": 40, "b": 20}
-    return [heat], layout(70 + 46 * len(rows), xaxis={"side": "top"}, yaxis=DOWN, margin=margin)
+def _own_frames(
+    case: Case, asked: Exercise, given: Any, labels: Iterable[Mapping[str, Any]]
+) -> Counter[tuple[str, str]]:
+    """Return in how many paragraphs of an article the student saw a frame, and ("") how many were answered.
+
+    An exercise may have short names for the codebook's frames: the keys tell which stands for which.
+    """
+    names: dict[str, str] = {}
+    primary = {(one["article"], one["paragraph"]): one["primary"] for one in labels}
+    for key in keys_in(case.root, asked.lesson).get(asked.id, ()):
+        number = passage_of(case[key.article], key.start, key.end)["number"]
+        names[str(key.value)] = primary[key.article, number][key.by]
+    count: Counter[tuple[str, str]] = Counter()
+    for place, label in (decisions(asked, given, case) if given else {}).items():
+        count.update([(place.split()[0], names.get(label, label)), (place.split()[0], "")])
+    return count
+
+
+@picture
+def labels_by_paragraph(exercise: str) -> Drawing:
+    """Show the labels of whole paragraphs that are marked: a row for each, a column for each reader."""
+    case, asked, given = own_answer(exercise)
+    keys = keys_in(case.root, asked.lesson).get(exercise, ())
+    caption = "One label a paragraph"
+    if not keys:
+        return Drawing(closed(caption))
+    own = decisions(asked, given, case) if given else {}
+    by = sorted({key.by for key in keys})
+    rows: list[dict[str, str]] = []
+    cells: dict[tuple[int, str], Cell] = {}
+    shown, mine, readers = [], [], []
+    for id in asked.articles:
+        for paragraph in (one for one in case[id].paragraphs if one.number in asked.paragraphs):
+            here = {
+                key.by: str(key.value) for key in keys if (key.article, key.start) == (id, paragraph.start)
+            }
+            name = f"{id} {paragraph.number}"
+            row = {"paragraph": f"{name}: {shorten(paragraph.text, 60, placeholder=' …')}"}
+            told = {one.replace("reader", "reader "): here.get(one, "") for one in by}
+            cells |= {
+                (len(rows), column): Cell("#FFFFFF", places=(Annotation(id, paragraph.start, paragraph.end),))
+                for column in [*told, "you"]
+            }
+            rows.append(row | told)
+            shown.append(row | ({"you": own.get(name, "none")} if own else {}) | told)
+            mine.append(own.get(name, ""))
+            readers.append(most(here))
+    said = sum(len({row[one] for one in row if one != "paragraph"}) == 1 for row in rows)
+    sentence = f"All readers gave the same label to {said} of {len(rows)} paragraphs."
+    grid, yours = Table(caption, shown), compared(mine, readers)
+    return Drawing(Table(caption, rows), sentence, cells=cells, articles=case.articles, grid=grid, told=yours)
 
 
 @picture
 def word_places(case: Case, *words: str) -> Drawing:
     """Draw where in each report words stand, from its first character to its last."""
-    rows = []
+    rows: list[dict[str, Any]] = []
+    cells = {}
     for article in case.articles:
-        found = (position(article, place.start) for place in find_terms(article, words))
-        rows += [{"article": article.id, "after": place} for place in found if place is not None]
+        for place in find_terms(article, words):
+            if (after := position(article, place.start)) is not None:
+                cells[len(rows), "after"] = Cell(places=(place,))
+                rows.append({"article": article.id, "after": after})
     counts = Counter(str(row["article"]) for row in rows)
     ids = [article.id for article in case.articles]
     marks = {
@@ -590,7 +762,7 @@ def word_places(case: Case, *words: str) -> Drawing:
         "mode": "markers",
         "x": [row["after"] for row in rows],
         "y": [ids.index(str(row["article"])) for row in rows],
-        "marker": {"symbol": "line-ns-open", "size": 22, "color": INK, "line": {"width": 2}},
+        "marker": {"symbol": "line-ns-open", "size": 22, "color": SOFT, "line": {"width": 2}},
         "hoverinfo": "skip",
     }
     told = ", ".join(f"{id} {counts[id]}" for id in ids)
@@ -605,6 +777,8 @@ def word_places(case: Case, *words: str) -> Drawing:
             xaxis=axis("share of the report before it", range=[-0.01, 1.01], tickformat=".0%"),
             yaxis=up | {"type": "linear"},
         ),
+        cells,
+        case.articles,
     )
 
 
@@ -617,8 +791,9 @@ def naming_counts(case: Case, *words: str) -> Drawing:
     what = ", ".join(f"‘{word}’" for word in words) or "Terms that most readers called evaluative"
     if not words and load_readings(case) is None:
         return Drawing(closed(what))
-    found = [place for article in case.articles for place in find_terms(article, words)]
-    counted: list[dict[str, Any]] = count_by_voice(found if words else _evaluative(case), case.articles).rows
+    terms = (find_terms(article, words) for article in case.articles)
+    found = [place for some in terms for place in some] if words else _evaluative(case)
+    counted: list[dict[str, Any]] = count_by_voice(found, case.articles).rows
     rows = []
     for row in counted:
         every = sum(row[voice] for voice in (*BODY, *APART))
@@ -644,6 +819,12 @@ def naming_counts(case: Case, *words: str) -> Drawing:
         f"{what}. Counting {'; '.join(told)}.",
         data,
         layout(300, **across, yaxis=DOWN, showlegend=False),
+        {
+            (number, view): Cell(places=tuple(p for p in found if p.article == id and p.label in voices))
+            for number, id in enumerate(ids)
+            for view, voices in zip(VIEWS, ((*BODY, *APART), BODY, ("own",)), strict=True)
+        },
+        case.articles,
     )
 
 
@@ -672,7 +853,7 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     counts = [f"{key.count} here, {key.elsewhere} in the others" for key in shown]
     lengths = bars([round(key.z, 2) for key in shown], words, GREY, orientation="h", text=counts)
     line = {"type": "line", "x0": SURE, "x1": SURE, "y0": 0, "y1": 1, "yref": "y domain"}
-    line["line"] = {"color": INK, "dash": "dash"}
+    line["line"] = {"color": SOFT, "dash": "dash"}
     few, sure = sum(key.count < 5 for key in shown), sum(key.z > SURE for key in shown)
     sentence = (
         f"Of these {len(shown)} words, {few} stand fewer than five times in their article, and {sure} reach"
@@ -694,16 +875,32 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
 
 @picture
 def card_chart(case: Case, card: str, numbers: str) -> Drawing:
-    """Draw a series of numbers of an evidence card, one bar each in the card's order."""
+    """Draw a series of numbers of an evidence card, a bar each in its order, and what changed when."""
     one = next(one for one in load_cards(case) if one["id"] == card)
     series: dict[str, float] = one["numbers"][numbers]
     name = numbers.replace("_", " ")
     texts = [f"{value:,}" for value in series.values()]
     told = "; ".join(f"{key}: {text}" for key, text in zip(series, texts, strict=True))
-    rows = ({"when": key, name: text} for key, text in zip(series, texts, strict=True))
+    changed = {at["at"]: at for at in one.get("change", ()) if at["of"] == numbers}
+    rows = []
+    for key, text in zip(series, texts, strict=True):
+        row = {"when": key, name: text}
+        if changed:
+            told_of = changed.get(key)
+            row["what changed"] = f"{told_of['what']} ({told_of['source']})" if told_of else ""
+        rows.append(row)
+    notes, marks = [], []
+    for key, change in changed.items():
+        at = list(series).index(key)
+        marks.append({"type": "line", "x0": at - 0.5, "x1": at - 0.5, "y0": 0, "y1": 1, "yref": "paper"})
+        marks[-1]["line"] = {"color": SOFT, "dash": "dash"}
+        text = f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
+        place = {"x": at - 0.45, "xanchor": "left", "y": 1, "yanchor": "top", "yref": "paper"}
+        notes.append(place | {"text": text, "align": "left", "showarrow": False, "font": {"size": 13}})
+    since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
     return Drawing(
         Table(f"{one['topic']}: {name}", rows),
-        f"Card {card}, {name}. {told}.",
+        f"Card {card}, {name}. {told}.{since}",
         [bars(list(series), list(series.values()), GREY, text=texts, textposition="outside")],
-        layout(340, xaxis={"type": "category"}, yaxis=axis(name)),
+        layout(420, xaxis={"type": "category"}, yaxis=axis(name), shapes=marks, annotations=notes),
     )

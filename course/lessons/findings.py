@@ -21,7 +21,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.at_hand import exercise_in, find_exercise
+from course.lessons.at_hand import find_exercise
 from course.lessons.controls import Shown
 from course.lessons.figures import SURE, closed, inside, most, picture
 from course.lessons.forms import Panel
@@ -206,15 +206,15 @@ def cue_counts(*articles: Article) -> Table:
 
 
 @picture
-def terms_in_place(case: Case, exercise: str) -> Table:
+def terms_in_place(exercise: str) -> Table:
     """Return where the terms of an exercise stand, and whose words most readers heard in them."""
-    readings = load_readings(case)
-    asked = {item.id for item in exercise_in(case.root, exercise).items}
+    case, asked, _ = find_exercise(exercise)
+    readings, ids = load_readings(case), {item.id for item in asked.items}
     rows = [
         {"term": one["exact"], "article": one["article"]}
         | {"voice": most(one["voice"])[0], "what most readers said": most(one["charge"])[0]}
         for one in (readings.wording["term"] if readings else [])
-        if one["id"] in asked
+        if one["id"] in ids
     ]
     rows.sort(key=lambda row: row["article"])
     return Table("Where the terms stand", rows) if rows else closed("Where the terms stand")
