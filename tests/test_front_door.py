@@ -25,7 +25,8 @@ def wrong(cells):
             names = [alias.name for alias in node.names]
             yield from (f"from {node.module}" for _ in names[:1] if node.module != "course" or node.level)
             yield from (f"no name {name}" for name in names if name not in course.__all__)
-            yield from (f"{name} unused" for name in names if len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2)
+            uses = {name: len(re.findall(rf"\b{re.escape(name)}\b", text)) for name in names}
+            yield from (f"{name} unused" for name in names if uses[name] < 2)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -102,6 +102,7 @@ _LOOK = {
     },
 }
 _LEFT = 'style="text-align: left; vertical-align: top; white-space: normal; max-width: 80ch"'
+_WORDS = 'style="font-size: 15px; line-height: 1.6"'
 _HEARD = 'style="position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"'
 # Letters off the bars take the theme's own ink; on bars they stay dark.
 _ON_DARK = (
@@ -455,7 +456,7 @@ def versions(articles: Iterable[Article], words: str) -> Drawing:
     return Drawing(
         Table("Each printing of the words, against the fullest", rows),
         f"{len(quoted(base))} words in the fullest version ({head[base]}); {'; '.join(told)}.{missing}",
-        html=f"<table><caption>{caption}</caption><tbody>{body}</tbody></table>",
+        html=f"<table {_WORDS}><caption {_LEFT}>{caption}</caption><tbody>{body}</tbody></table>",
     )
 
 
@@ -515,7 +516,7 @@ def stance_grid(exercise: str) -> Drawing:
 
 
 def _own(own: str, readers: Sequence[str]) -> str:
-    return own and f"you: {'the same' if [own] == list(readers) else own}"
+    return own and ("✓ you too" if [own] == list(readers) else f"you: {own}")
 
 
 @picture
@@ -731,16 +732,17 @@ def labels_by_paragraph(exercise: str) -> Drawing:
             name = f"{id} {paragraph.number}"
             row = {"paragraph": f"{name}: {shorten(paragraph.text, 60, placeholder=' …')}"}
             told = {one.replace("reader", "reader "): here.get(one, "") for one in by}
-            cells |= {
-                (len(rows), column): Cell("#FFFFFF", places=(Annotation(id, paragraph.start, paragraph.end),))
-                for column in [*told, "you"]
-            }
+            place = Annotation(id, paragraph.start, paragraph.end)
+            for column, label in [*told.items(), ("you", own.get(name, ""))]:
+                odd = label and label not in most(here)
+                cells[len(rows), column] = Cell("#F0E442" if odd else "#FFFFFF", places=(place,))
             rows.append(row | told)
             shown.append(row | ({"you": own.get(name, "none")} if own else {}) | told)
             mine.append(own.get(name, ""))
             readers.append(most(here))
     said = sum(len({row[one] for one in row if one != "paragraph"}) == 1 for row in rows)
     sentence = f"All readers gave the same label to {said} of {len(rows)} paragraphs."
+    sentence += " A yellow cell has another label than most readers gave."
     grid, yours = Table(caption, shown), compared(mine, readers)
     return Drawing(Table(caption, rows), sentence, cells=cells, articles=case.articles, grid=grid, told=yours)
 
