@@ -3,8 +3,8 @@
 import copy
 import re
 import shutil
-from itertools import pairwise
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
