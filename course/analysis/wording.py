@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from course.analysis.coverage import locate
-from course.analysis.quotes import find_quotes
+from course.analysis.quotations import find_quotes
+from course.analysis.quotations.names import SPEECH
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.table import Table
@@ -24,8 +23,7 @@ REACH = 400  # characters round a term in which a cue is looked for: keeps the t
 WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 # Reporting cues. 'Agreed to' is an act, 'suggested by' no report; a noun such as 'posts' needs no speaker.
-_SPEECH = tomllib.loads(Path(__file__).with_name("speech.toml").read_text(encoding="utf-8"))
-_VERBS = set(_SPEECH["say"].split()) - set(_SPEECH["ambiguous"].split()) | {"claims", "notes", "states"}
+_VERBS = SPEECH["say"] - SPEECH["ambiguous"] | {"claims", "notes", "states"}
 _SAYS = "|".join(sorted(verb for verb in _VERBS if not verb.startswith("agree")))
 CUE = re.compile(rf"\b(?:(?P<source>according to)|(?:{_SAYS})(?!\s+by\b))\b", re.IGNORECASE)
 _LINK = "who|which|but|and|as|while|although|though|that|when|after|because"

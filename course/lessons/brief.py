@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from course.analysis.letters import check_quotations
-from course.analysis.marks import paragraphs_of
+from course.analysis.quotations.signs import paragraphs_of
 from course.corpus.sentences import split_sentences
 from course.corpus.table import Table
 from course.lessons.at_hand import find_exercise

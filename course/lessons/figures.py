@@ -22,7 +22,7 @@ from IPython.display import HTML, display
 
 from course.analysis.claims import independent_origins, witnesses
 from course.analysis.coverage import first_position, locate, position
-from course.analysis.versions import Version, match_versions, spelling_key
+from course.analysis.quotations.versions import Version, match_versions, spelling_key
 from course.analysis.wording import APART, BODY, Keyword, count_by_voice, find_terms, keyness, read_terms
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article

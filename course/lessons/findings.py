@@ -13,8 +13,9 @@ from typing import Any
 
 from course.analysis.claims import check_worthy
 from course.analysis.coverage import locate
-from course.analysis.quotes import Quote, find_quotes
-from course.analysis.reuse import shared_passages
+from course.analysis.passages import shared_passages
+from course.analysis.quotations import Quote
+from course.analysis.quotations.nearest_name import nearest_name
 from course.analysis.wording import find_terms, keyness
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
@@ -49,7 +50,7 @@ def quote_layers(case: Case) -> list[Layer]:
     rules = (
         Annotation(article.id, quote.start, quote.end, quote.kind, note=_speaker(quote))
         for article in case.articles
-        for quote in find_quotes(article)
+        for quote in nearest_name(article)
     )
     layers = [Layer("the rules", tuple(rules))]
     if readings := load_readings(case):
@@ -75,7 +76,7 @@ def quote_check(case: Case) -> Table:
     readings = load_readings(case)
     if readings is None:
         return closed("How often the rules for quotations are wrong")
-    found = {(a.id, q.start, q.end): q for a in case.articles for q in find_quotes(a)}
+    found = {(a.id, q.start, q.end): q for a in case.articles for q in nearest_name(a)}
     entries = readings.quotes["quote"]
     rows: list[dict[str, object]] = []
     for entry in entries:

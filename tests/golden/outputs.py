@@ -19,14 +19,15 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from course.analysis.quotes import find_quotes
+from course.analysis.reuse import shared_passages
+from course.analysis.versions import match_versions
+
 import course
 from course.__main__ import main
 from course.analysis.claims import check_worthy
 from course.analysis.coverage import position
 from course.analysis.letters import check_quotations
-from course.analysis.quotes import find_quotes
-from course.analysis.reuse import shared_passages
-from course.analysis.versions import match_versions
 from course.analysis.wording import count_by_voice, keyness, keyness_table, read_terms
 from course.corpus.annotation import Layer, find_words, to_web_annotations
 from course.corpus.case import open_case

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from course.analysis.claims import independent_origins, witnesses
-from course.analysis.reuse import shared_passages
+from course.analysis.passages import shared_passages
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons import controls

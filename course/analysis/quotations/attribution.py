@@ -7,9 +7,9 @@ et al. 2017). Where none fits, there is no answer.
 
 from __future__ import annotations
 
-from course.analysis.names import SPEECH, possessive
-from course.analysis.phrases import BE, DESCRIBE, MANNER, SAY, SUBJECTS, Phrase
-from course.analysis.subjects import REACH, Clause
+from course.analysis.quotations.names import SPEECH, possessive
+from course.analysis.quotations.phrases import BE, DESCRIBE, MANNER, SAY, SUBJECTS, Phrase
+from course.analysis.quotations.subjects import REACH, Clause
 
 _OBJECT = SUBJECTS | SPEECH["determiners"] | {"that", "there", "how", "what", "if", "whether"}
 _TAIL = SPEECH["prepositions"] | SPEECH["between"] | {"as", "during", "after", "reporters"}

@@ -1,11 +1,11 @@
-"""What kind of quotation a stretch inside marks is, and the channel: 'in a post on X', 'told reporters'."""
+"""What kind of quotation a stretch inside marks is."""
 
 from __future__ import annotations
 
 import re
 
-from course.analysis.marks import Quoted
-from course.analysis.names import SMALL
+from course.analysis.quotations.names import SMALL
+from course.analysis.quotations.signs import Quoted
 
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _FINITE = re.compile(
@@ -21,15 +21,6 @@ _NAMING = re.compile(
 )
 _PLACED = re.compile(r"(?:\b(?:on|in|of|from|the|his|her)|[’']s) $")
 _PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Yy]ou|[Yy]our)\b|[?!]")
-_CHANNEL = re.compile(
-    r"\b(?:(?:in|on|at|via|during|through) (?:an?|the|his|her|their|its|court|open) ?(?:[\w’'-]+ ){0,3}?"
-    r"(?:posts?|statement|tweet|letter|e-?mail|interview|speech|conference|briefing|call|blog|filing|documents"
-    r"|memoir|book|report|video|message|release|communiqu[eé]|programme|website|platform|media|paper|podcast)\b"
-    r"(?: (?:on|to|with) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})?"
-    r"|on (?:social media|X|Twitter|Facebook|Instagram|Reddit|Telegram|YouTube|Truth Social|Fox News|CNN)\b"
-    r"|to (?:the )?(?:media|reporters|journalists)\b"
-    r"|(?<=told )(?:(?:the )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,3}|reporters|journalists|local media))"
-)
 
 
 def words_of(raw: str, quoted: Quoted) -> list[str]:
@@ -73,12 +64,3 @@ def is_deck(raw: str, quoted: Quoted, low: int, high: int) -> bool:
     """Tell whether a paragraph `low` to `high` is only a summary in marks: nobody says I or you in it."""
     alone = quoted.opens == low and quoted.closes >= high
     return alone and len(words_of(raw, quoted)) > 7 and not _PERSONAL.search(raw, quoted.start, quoted.end)
-
-
-def channel_near(bare: str, low: int, high: int, quoted: Quoted) -> tuple[int, int] | None:
-    """Return where between `low` and `high` the words stand that name a channel, nearest to a quotation."""
-    places = [
-        m.span()
-        for m in _CHANNEL.finditer(bare, max(low, quoted.opens - 300), min(high, quoted.closes + 300))
-    ]
-    return min(places, key=lambda place: abs(place[0] - quoted.opens), default=None)

@@ -1,17 +1,18 @@
-"""The same utterance as different articles print it, and what each of them did to the words."""
+"""The same utterance as different articles print it."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter, defaultdict
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
 
-from course.analysis.quotes import Place, Quote, find_quotes
+from course.analysis.quotations import Quote, find_quotes
 from course.corpus.article import Article
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_](?:[\w’'-]*\w)?|%")
@@ -23,25 +24,11 @@ _OFTEN = 40  # a run of words in more quotations than this tells nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of words compared with the fullest version: `here` in this article, `there` in that one.
-
-    `kind` is same, spelling, punctuation, gloss (words an editor put in brackets), cut (words left out;
-    `here` is empty) or changed (other words, or added ones).
-    """
-
-    kind: str
-    here: Place
-    there: Place
-
-
-@dataclass(frozen=True, slots=True)
 class Version:
-    """One printing of an utterance: the article's id, the quotation, its words beside the fullest's."""
+    """One printing of an utterance: the article's id, and the quotation."""
 
     article: str
     quote: Quote
-    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +43,6 @@ class Utterance:
 class _Printed:
     article: Article
     quote: Quote
-    places: tuple[Place, ...]
     keys: tuple[str, ...]
 
 
@@ -73,7 +59,7 @@ def spelling_key(word: str) -> str:
 
 
 def match_versions(articles: Iterable[Article]) -> tuple[Utterance, ...]:
-    """Return the utterances that stand in the articles more than once, each with its versions compared.
+    """Return the utterances that stand in the articles more than once.
 
     The order of the articles does not matter. Two quotations are taken for one utterance where they share a
     run of words and most words of the shorter one; a word or two only where the speaker is the same too.
@@ -86,12 +72,17 @@ def match_versions(articles: Iterable[Article]) -> tuple[Utterance, ...]:
     ]
     printed = [one for one in printed if one.keys]
     groups = _join(printed, _links(printed))
-    return tuple(_compare([printed[number] for number in group]) for group in groups)
+    utterances = []
+    for group in groups:
+        versions = tuple(Version(printed[number].article.id, printed[number].quote) for number in group)
+        fullest = max(range(len(group)), key=lambda one: len(printed[group[one]].keys))
+        utterances.append(Utterance(versions[fullest], versions))
+    return tuple(utterances)
 
 
 def _printed(article: Article, quote: Quote) -> _Printed:
-    found = list(_WORD.finditer(article.raw, quote.start, quote.end))
-    return _Printed(article, quote, tuple(m.span() for m in found), tuple(spelling_key(m[0]) for m in found))
+    text = unicodedata.normalize("NFC", article.raw[quote.start : quote.end])
+    return _Printed(article, quote, tuple(map(spelling_key, _WORD.findall(text))))
 
 
 def _runs(keys: tuple[str, ...], size: int) -> set[tuple[str, ...]]:
@@ -180,69 +171,3 @@ def _join(printed: list[_Printed], links: list[tuple[int, int, int]]) -> list[li
             home[number] = one
         members[one] += members.pop(other)
     return [sorted(group) for _, group in sorted(members.items()) if len(group) > 1]
-
-
-def _compare(group: list[_Printed]) -> Utterance:
-    fullest = max(group, key=lambda one: len(one.keys))
-    versions = [Version(one.article.id, one.quote, tuple(_pieces(one, fullest))) for one in group]
-    return Utterance(versions[group.index(fullest)], tuple(versions))
-
-
-def _pieces(here: _Printed, there: _Printed) -> list[Piece]:
-    """Return the words of a version beside those of the fullest one, as pieces of one kind each, in order."""
-    pieces: list[Piece] = []
-    for what, i, j, k, m in _matcher(there.keys, here.keys).get_opcodes():
-        place, other = _span(here, k, m), _span(there, i, j)
-        if what == "equal":
-            for step in range(j - i):
-                pieces += _equal(here, k + step, there, i + step)
-        elif "".join(here.keys[k:m]) == "".join(there.keys[i:j]):
-            pieces.append(Piece("spelling", place, other))
-        elif _bracketed(here, k, m) or (what == "delete" and _bracketed(there, i, j)):
-            pieces.append(Piece("gloss", place, other))
-        else:
-            pieces.append(Piece("cut" if what == "delete" else "changed", place, other))
-    merged: list[Piece] = []
-    for piece in pieces:
-        if merged and merged[-1].kind == piece.kind == "same":
-            last = merged.pop()
-            merged.append(Piece("same", (last.here[0], piece.here[1]), (last.there[0], piece.there[1])))
-        else:
-            merged.append(piece)
-    return merged
-
-
-def _span(one: _Printed, first: int, last: int) -> Place:
-    if first < last:
-        return one.places[first][0], one.places[last - 1][1]
-    at = one.places[first - 1][1] if first else one.quote.start
-    return at, at
-
-
-def _bracketed(one: _Printed, first: int, last: int) -> bool:
-    """Tell whether all these words stand inside one pair of square brackets."""
-    raw, (start, end) = one.article.raw, _span(one, first, last)
-    before = raw[max(one.quote.start, start - 60) : start]
-    return first < last and before.rfind("[") > before.rfind("]") and "]" not in raw[start:end]
-
-
-def _equal(here: _Printed, k: int, there: _Printed, i: int) -> Iterable[Piece]:
-    """Return a shared word as same or spelling, and the marks behind it where they differ."""
-    raw, other, place, counterpart = here.article.raw, there.article.raw, here.places[k], there.places[i]
-    words = raw[slice(*place)].replace("’", "'"), other[slice(*counterpart)].replace("’", "'")
-    yield Piece("same" if words[0] == words[1] else "spelling", place, counterpart)
-    if k + 1 < len(here.keys) and i + 1 < len(there.keys):
-        gap, gap_there = (place[1], here.places[k + 1][0]), (counterpart[1], there.places[i + 1][0])
-        if _marks(raw[slice(*gap)]) != _marks(other[slice(*gap_there)]):
-            yield Piece("punctuation", gap, gap_there)
-
-
-def _marks(gap: str) -> Counter[str]:
-    return Counter(
-        gap.replace("...", "…")
-        .replace("–", "—")
-        .replace("[", "")
-        .replace("]", "")
-        .replace(" ", "")
-        .replace("\n", "")
-    )

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 
-from course.analysis.names import GIVEN, SMALL, SPEECH, TITLES, is_body, plain, pronoun_of, strip_roles
-from course.analysis.phrases import BE, SUBJECTS, Phrase, Sentence
-from course.analysis.speakers import Cast
+from course.analysis.quotations.cast import Cast
+from course.analysis.quotations.names import (
+    GIVEN,
+    SMALL,
+    SPEECH,
+    TITLES,
+    is_body,
+    plain,
+    pronoun_of,
+    strip_roles,
+)
+from course.analysis.quotations.phrases import BE, SUBJECTS, Phrase, Sentence
 
 REACH = 80  # tokens looked back over, so that the time stays linear in any text
 _POSTNOMINAL = re.compile(r"(?:[RD]-|Jr|Sr|I+V?$|MP$|QC$|KC$|PhD|CBE)")

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Set
 
-from course.analysis.names import (
+from course.analysis.quotations.names import (
     PRONOUNS,
     SMALL,
     SPEECH,
@@ -121,14 +121,17 @@ class Cast(Register):
         fits = (one for one in near if noun in one.roles and (" " not in one.words[0] or beside <= one.roles))
         return next(fits, None)
 
-    def resolve(self, text: str, at: int) -> str:
-        """Return the fullest name of whoever the words `text` at `at` mean, or the words themselves."""
+    def resolve(self, text: str, at: int) -> str | None:
+        """Return the fullest name of whoever the words `text` at `at` mean, or the words themselves.
+
+        None where they are a pronoun that could be anybody.
+        """
         text = _SUBJECT.get(text.lower(), text)
         words = text.split()
         low = plain(words[0])
         if "and" in words and all(word[0].isupper() or word == "and" for word in words):
             parts = text.removeprefix("Both ").split(" and ")
-            return " and ".join(self.resolve(part, at) for part in parts if part.strip())
+            return " and ".join(filter(None, (self.resolve(part, at) for part in parts if part.strip())))
         person: Person | None = None
         if len(words) == 1 and low in TITLES:
             person = self.role(low, at) or self.role(low)
@@ -137,7 +140,7 @@ class Cast(Register):
         elif low in ("a", "an", "the") and head_of(text)[-1].islower():
             person = self._introduced(plain(head_of(text)[-1]), at)
         if person or text.lower() in PRONOUNS:
-            return person.name if person else text
+            return person.name if person else None
         if words[-1][0].isupper() or low not in SMALL:
             return self._named(words, at) or text
         return self._nominal(words, at) if low in _POSSESSIVE else text

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from course.analysis.names import GIVEN, SMALL, SPEECH, TITLES, is_body, plain, possessive, strip_roles
+from course.analysis.quotations.names import (
+    GIVEN,
+    SMALL,
+    SPEECH,
+    TITLES,
+    is_body,
+    plain,
+    possessive,
+    strip_roles,
+)
 
 _TOKEN = re.compile(
     r"(?:[RDI]-)?(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Maj|Adm|Cllr|Supt|Det"
