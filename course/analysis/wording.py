@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,15 +72,11 @@ def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Ann
     quotation, attributed where a reporting cue of its sentence reaches it, else own. The rules err: an outlet
     can slip its own word into what someone said ('the infamous jails, according to the minister').
     """
-    blocks, sentences, quotes = article.blocks, article.sentences, find_quotes(article)
-    block_starts = [block.start for block in blocks]
-    sentence_starts = [sentence.start for sentence in sentences]
-    quote_starts = [quote.start for quote in quotes]
+    quotes = find_quotes(article)
 
     def voice(start: int, end: int) -> str:
-        near = bisect_right(quote_starts, start + 1) - 1
-        quote = quotes[near] if near >= 0 and end <= quotes[near].end + 1 else None
-        kind = blocks[bisect_right(block_starts, start) - 1].kind
+        quote = next((one for one in quotes if one.start <= start + 1 and end <= one.end + 1), None)
+        kind = next(one.kind for one in article.blocks if one.start <= start < one.end)
         if quote and quote.kind == "deck":
             return "deck"
         if kind != "body":
@@ -90,11 +85,10 @@ def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Ann
             # Square brackets in a quotation hold the outlet's own gloss.
             said = article.raw[max(quote.start, start - REACH) : start + 1]
             return "own" if said.rfind("[") > said.rfind("]") else "quoted"
-        sentence = sentences[bisect_right(sentence_starts, start) - 1]
+        sentence = next(one for one in reversed(article.sentences) if one.start <= start)
         begin = max(sentence.start, start - REACH)
         for cue in CUE.finditer(article.raw, begin, min(sentence.end, end + REACH)):
-            near = bisect_right(quote_starts, cue.start()) - 1
-            in_quote = near >= 0 and cue.start() < quotes[near].end
+            in_quote = any(one.start <= cue.start() < one.end for one in quotes)
             if not in_quote and _reaches(cue, begin, start, end):
                 return "attributed"
         return "own"

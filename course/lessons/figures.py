@@ -334,22 +334,11 @@ def blocks_chart(articles: Iterable[Article]) -> Drawing:
             sizes[kind] += end - start
             words = " ".join(article.raw[start:end].split())
             colour, pattern = _FILLS[KINDS.index(kind)]
-            first = not any(one["name"] == kind for one in data)
-            data.append(
-                bars(
-                    [end - start],
-                    [f"{article.id} "],
-                    colour,
-                    pattern,
-                    orientation="h",
-                    base=[start],
-                    name=kind,
-                    legendgroup=kind,
-                    showlegend=first,
-                    hovertext=[escape(f"{kind}: {words[:60]}")],
-                    hoverinfo="text",
-                )
-            )
+            told: Part = {"name": kind, "legendgroup": kind, "hoverinfo": "text"}
+            told["hovertext"] = [escape(f"{kind}: {words[:60]}")]
+            told["showlegend"] = not any(one["name"] == kind for one in data)
+            at: Part = {"orientation": "h", "base": [start]}
+            data.append(bars([end - start], [f"{article.id} "], colour, pattern, **at, **told))
         noise = len(article.raw) - sizes["body"]
         shares.append(f"{article.id} {100 * noise / max(1, len(article.raw)):.0f} %")
         rows.append({"article": article.id, "characters": len(article.raw)} | {k: sizes[k] for k in KINDS})
@@ -532,11 +521,8 @@ def origins_counter(exercise: str) -> Drawing:
     for name, colour, pattern in (("articles that say it", "#D9D9D9", "/"), ("origins", "#009E73", "")):
         counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
-        told: Part = {
-            "name": name + (", at most" if name == "origins" else ""),
-            "text": list(map(str, counts)),
-            "textposition": "outside",
-        }
+        told: Part = {"name": name + (", at most" if name == "origins" else "")}
+        told |= {"text": list(map(str, counts)), "textposition": "outside"}
         labels = [lines(row["claim"], 42) for row in rows]
         data.append(bars(counts, labels, colour, pattern, orientation="h", **told))
     cells = {
@@ -668,12 +654,9 @@ def frame_map(exercise: str) -> Drawing:
     if readings is None:
         return Drawing(closed("Frames and articles"))
     labels = readings.frames["label"]
-    by_article = {
-        article.id: Counter(
-            frame for one in labels if one["article"] == article.id for frame in one["primary"].values()
-        )
-        for article in case.articles
-    }
+    by_article: dict[str, Counter[str]] = {article.id: Counter() for article in case.articles}
+    for one in labels:
+        by_article[one["article"]].update(one["primary"].values())
     frames = [frame for frame, _ in sum(by_article.values(), Counter[str]()).most_common()]
     own = _own_frames(case, asked, given, labels)
     rows, cells = [], {}
@@ -799,11 +782,8 @@ def naming_counts(case: Case, *words: str) -> Drawing:
     rows = []
     for row in counted:
         every = sum(row[voice] for voice in (*BODY, *APART))
-        rows.append(
-            dict(
-                zip(VIEWS, (every, row["per 100 words"] or 0.0, row["own per 100 words"] or 0.0), strict=True)
-            )
-        )
+        counts = (every, row["per 100 words"] or 0.0, row["own per 100 words"] or 0.0)
+        rows.append(dict(zip(VIEWS, counts, strict=True)))
     ids = [article.id for article in case.articles]
     data, told, across = [], [], {}  # three panels side by side, which share their y axis
     for number, view in enumerate(VIEWS, 1):
