@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from course.analysis.coverage import locate
 from course.analysis.quotations import find_quotes
@@ -19,6 +20,7 @@ from course.corpus.table import Table
 BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand apart from it
 APART = ("heading", "deck", "caption", "embed")
 REACH = 400  # characters round a term in which a cue is looked for: keeps the time linear in any text
+ACCENTS = "\u0300-\u036f"  # signs that some texts set after a letter
 WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 # Reporting cues. 'Agreed to' is an act, 'suggested by' no report; a noun such as 'posts' needs no speaker.
@@ -54,14 +56,16 @@ def read_terms(
 def find_terms(article: Article, terms: Iterable[str]) -> tuple[Annotation, ...]:
     """Return where terms stand in an article, capitals or not, each labelled with a voice by `find_voices`.
 
-    Of terms that overlap the longest counts: 'illegal migrants' is not 'migrants' once more.
+    Of terms that overlap the longest counts: 'illegal migrants' is not 'migrants' once more. An accent may be
+    a sign of its own.
     """
-    wanted = {" ".join(term.replace("’", "'").split()) for term in terms} - {""}
+    plain = {" ".join(term.replace("’", "'").split()) for term in terms} - {""}
+    wanted = {normalize(form, term) for term in plain for form in ("NFC", "NFD")}
     if not wanted:
         return ()
     longest = sorted(wanted, key=lambda term: (-len(term), term))
     words = "|".join(re.escape(term).replace(r"\ ", r"\s+").replace("'", "['’]") for term in longest)
-    found = re.finditer(rf"(?<!\w)(?:{words})(?!\w)", article.raw, re.IGNORECASE)
+    found = re.finditer(rf"(?<!\w)(?:{words})(?![\w{ACCENTS}])", article.raw, re.IGNORECASE)
     return find_voices(article, (match.span() for match in found))
 
 
@@ -152,7 +156,9 @@ def keyness(articles: Sequence[Article]) -> tuple[Keyword, ...]:
     the commonest words. Empty where there is nothing to compare.
     """
     texts = {
-        article.id: [WORD.findall(p.text.lower().replace("’", "'")) for p in article.paragraphs]
+        article.id: [
+            WORD.findall(normalize("NFC", p.text).lower().replace("’", "'")) for p in article.paragraphs
+        ]
         for article in sorted(articles, key=lambda article: article.id)
     }
     counts = {id: Counter(word for words in text for word in words) for id, text in texts.items()}

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections import Counter
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy
 import pytest
@@ -73,6 +74,18 @@ def test_the_longest_term_counts_whole_words_alone_capitals_or_not():
         "sheep",
     ]
     assert find_terms(one, ["", " "]) == find_terms(one, []) == ()
+
+
+def test_decomposed_and_composed_text_compare_equal():
+    texts = [normalize(form, "La policía de San Salvador halló un café.") for form in ("NFC", "NFD")]
+    for text in texts:
+        for word in ("policía", normalize("NFD", "policía")):
+            (found,) = find_terms(article(text), [word])
+            assert normalize("NFC", text[found.start : found.end]) == "policía"
+        assert find_terms(article(text), ["cafe"]) == ()
+    one, other = (keyness([article(text), article("Rain.", "Y")]) for text in texts)
+    assert [key.word for key in one] == [key.word for key in other]
+    assert "policía" in [key.word for key in other]
 
 
 @given(
