@@ -27,7 +27,7 @@ from course.analysis.letters import check_quotations
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.versions import match_versions
-from course.analysis.wording import count_by_voice, keyness, keyness_table, read_terms
+from course.analysis.wording import count_by_voice, read_terms
 from course.corpus.annotation import Layer, find_words, to_web_annotations
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
@@ -39,6 +39,7 @@ from course.grading.grade import Course
 from course.lessons.cards import Cards
 from course.lessons.cells import Shown
 from course.lessons.figures import Picture
+from course.lessons.findings import keyness_table
 from course.lessons.handin import page
 from course.lessons.reader import Reader
 from course.lessons.widgets import Form, Panel
@@ -446,8 +447,7 @@ def texts(folder):
     for by in ("reader1", "reader2", "reader3"):
         places = read_terms(readings.wording["term"], case.articles, by)
         parts.append(f"{by}\n{count_by_voice(places, case.articles)!r}")
-    words = keyness(case.articles)
-    parts += [repr(keyness_table(words, article.id)) for article in case.articles]
+    parts += [repr(keyness_table(case, article.id)) for article in case.articles]
     found["wording.txt"] = "\n\n".join([*parts, ""])
     lines = []
     for point in readings.coverage["point"]:
