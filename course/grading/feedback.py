@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
 from pathlib import Path
 
 from course.corpus.errors import CourseError
-from course.grading.grade import Graded, Marked
-from course.lessons.exercises import Exercise
-from course.lessons.receipt import frame, rows_of
-from course.lessons.scoring import ItemResult
+from course.grading.grade import Grade, Graded
+from course.lessons.handin import page
+from course.lessons.scoring import ItemResult, Level, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = """
@@ -38,47 +36,38 @@ def feedback_page(graded: Graded, title: str) -> str:
     lines = ["Excused: no mark is given." if graded.excused else f"{points}."]
     if graded.left:
         lines.append(f"{graded.left} of your answers will still be read by your teacher.")
-    lines += [
-        graded.comment,
-        *(note for note in graded.notes if note.startswith(("Handed in", "Changed", "Parts"))),
-    ]
-    said = "".join(f'<p dir="auto">{escape(line)}</p>\n' for line in lines if line)
-    before, after = frame(f"{title}: feedback for {who}", style=_STYLE)
-    parts = [before, f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
-    for one in graded.marked:
+    lines += [graded.comment, *(str(note) for note in graded.notes if note.for_students)]
+    said = "".join(_paragraph(line) for line in lines if line)
+    parts = [f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
+    for one in graded.grades:
         parts += _part(one)
-    return "".join([*parts, after])
+    return page(f"{title}: feedback for {who}", "".join(parts), style=_STYLE)
 
 
-@lru_cache(maxsize=256)
-def _asked(exercise: Exercise) -> tuple[str, str, str, dict[str, str]]:
-    """Return what every student's page says of an exercise: title, prompt, a table's head, items' texts."""
+def _part(one: Grade) -> list[str]:
+    """Return what the page says of one exercise."""
+    exercise, result = one.exercise, one.result
     title = escape(exercise.title)
-    caption = f"<caption>{title}, decision by decision</caption>"
-    head = f"<table>{caption}<thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n"
-    texts = {item.id: item.about for item in exercise.items}
-    return f"<h2>{title}</h2>\n", _paragraph(exercise.prompt), head, texts
-
-
-def _part(one: Marked) -> list[str]:
-    exercise, items = one.exercise, one.result.items
-    title, prompt, head, texts = _asked(exercise)
+    head = f"<h2>{title}</h2>\n"
     if one.done:
-        return [title, "<p>Done. The answer stays with you.</p>\n"]
+        return [head, "<p>Done. The answer stays with you.</p>\n"]
     if exercise.private and not one.value:
         return []
-    told = [title, prompt]
-    if exercise.kind == "write":
+    told = [head, _paragraph(exercise.prompt)]
+    if exercise.written:
         told += [
             f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}"
-            for asked, answer in rows_of(exercise, one.value)
+            for asked, answer in exercise.told(one.value)
         ]
-        told += [_level(item, one.level) for item in items if not exercise.private or item.best]
+        told += [_level(each, one.level) for each in result.levels if not exercise.private or each.samples]
     else:
-        told.append(_paragraph(one.result.summary))
-        if items:
-            rows = [_row(item, texts.get(item.item, item.item)) for item in items]
-            told += [head, *rows, "</tbody></table>\n"]
+        told.append(_paragraph(summary(result)))
+        if result.items:
+            caption = f"<caption>{title}, decision by decision</caption>"
+            told.append(f"<table>{caption}<thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n")
+            texts = {item.id: item.about for item in exercise.items}
+            told += [_row(item, texts.get(item.item, item.item)) for item in result.items]
+            told.append("</tbody></table>\n")
     if one.points is not None and one.possible:
         told.append(_paragraph(f"{one.points:.4g} of {one.possible:.4g} points. {one.comment}".strip()))
     elif one.comment:
@@ -90,17 +79,16 @@ def _paragraph(text: str) -> str:
     return f'<p dir="auto">{escape(text)}</p>\n'
 
 
-def _level(item: ItemResult, level: str) -> str:
-    yours = "<strong>Your answer: </strong>" if item.item == level else ""
-    samples = "".join(f"<br>For example: {escape(sample)}" for sample in item.best if sample)
-    return f"<p>{yours}{escape(item.item)}: {escape(item.sentence)}{samples}</p>\n"
+def _level(level: Level, given: str) -> str:
+    yours = "<strong>Your answer: </strong>" if level.name == given else ""
+    samples = "".join(f"<br>For example: {escape(sample)}" for sample in level.samples if sample)
+    return f"<p>{yours}{escape(level.name)}: {escape(level.text)}{samples}</p>\n"
 
 
-@lru_cache(maxsize=16384)  # a class answers the same questions
 def _row(item: ItemResult, asked: str) -> str:
     where = f" ({item.article})" if item.article else ""
     reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))
-    why = escape(item.sentence) + (f"<ul>{reasons}</ul>" if reasons else "")
+    why = escape(sentence(item)) + (f"<ul>{reasons}</ul>" if reasons else "")
     credit = f"{item.credit:.0%}" if item.best else "none"
     cells = (escape(item.given) or "no answer", why, credit)
     head = f'<th scope="row"><bdi>{escape(asked)}</bdi>{where}</th>'
