@@ -6,12 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
-from course.grading.desk_parts import Chooser, Fields, OpenClass, buttons, field, named, table_part
+from course.grading.desk_parts import Fields, OpenClass, buttons, field, named, table_part
 from course.grading.discussion import answers_of
 from course.grading.grade import Grade
 from course.grading.settings import number_in
@@ -33,16 +32,19 @@ DECIDED = {
 BANK = 40  # comments offered again
 
 
-def rules(opened: OpenClass) -> Chooser:
-    """Return the chooser of an exercise whose rules can be changed."""
-    lines = ["Changes hold for everyone, and all is marked again at once."]
-    options = {one.id: named(one) for one in opened.exercises()}
-    show = partial(_rules_of, opened)
-    return Chooser(opened, "rules", "Rules for the class", lines, lambda: options, show)
-
-
-def _rules_of(opened: OpenClass, id: str) -> Panel:
+def rules_of(opened: OpenClass, id: str) -> Panel:
+    """Return the panel of what can be changed for the whole class in one exercise."""
     return Rules(opened, opened.grader.exercises[id]).panel()
+
+
+def written(opened: OpenClass) -> dict[str, str]:
+    """Return the exercises whose answers a person gives a level."""
+    return {one.id: named(one) for one in opened.exercises() if one.written and one.rubric and one.points}
+
+
+def one_by_one(opened: OpenClass, id: str) -> Panel:
+    """Return the panel of the written answers to one exercise."""
+    return OneByOne(opened, opened.grader.exercises[id]).panel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +121,6 @@ class Rules:
             return [order for at, order in enumerate(orders) if order not in orders[:at]]
         own = [option for item in exercise.items for option in item.options]
         return list(dict.fromkeys([*exercise.labels, *exercise.options, *own]))
-
-
-def texts(opened: OpenClass) -> Chooser:
-    """Return the chooser of an exercise whose written answers are read."""
-    lines = ["One answer at a time, in mixed order, without a name. Keys give a level and go on."]
-    options = written(opened)
-    return Chooser(opened, "texts", "Written answers", lines, lambda: options, partial(_one_by_one, opened))
-
-
-def written(opened: OpenClass) -> dict[str, str]:
-    """Return the exercises whose answers a person gives a level."""
-    return {one.id: named(one) for one in opened.exercises() if one.written and one.rubric and one.points}
-
-
-def _one_by_one(opened: OpenClass, id: str) -> Panel:
-    return OneByOne(opened, opened.grader.exercises[id]).panel()
 
 
 class OneByOne:
@@ -244,48 +230,41 @@ class OneByOne:
         self.record.set(kind, value, student=self.order[self.at], exercise=self.exercise.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What was decided, the last first."""
-
-    opened: OpenClass
-
-    def panel(self) -> Panel:
-        """Return the panel."""
-        labels = {"show": "Show the changes"}
-        return Panel("changes", "What you decided, and when", (), self.press, buttons=buttons(**labels))
-
-    def press(self, button: str, given: Fields) -> Part:
-        """Show them."""
-        history = self.opened.grader.record.history(DECIDED).rows
-        names = {row.key: row.label for row in self.opened.reading.rows}
-        table = Table("Changes", [self._told(change, names) for change in history])
-        return {"text": f"{len(history)} changes.", "tables": [table_part(table)] if history else []}
-
-    def _told(self, change: Mapping[str, Any], names: Mapping[str, str]) -> Part:
-        """Return a change as people read it; the record keeps it to the letter."""
-        exercise = self.opened.grader.exercises.get(change["exercise"])
-        return {
+def show_changes(opened: OpenClass, button: str, given: Fields) -> Part:
+    """Return what was decided, the last first, as people read it; the record keeps it to the letter."""
+    grader = opened.grader
+    names = {row.key: row.label for row in opened.reading.rows}
+    rows = []
+    for change in grader.record.history(DECIDED).rows:
+        exercise = grader.exercises.get(change["exercise"])
+        value = json.loads(change["value"])
+        row = {
             "when": f"{datetime.fromisoformat(change['at']).astimezone():%Y-%m-%d %H:%M}",
             "who": names.get(change["student"], change["student"]),
             "exercise": named(exercise) if exercise else change["exercise"],
             "what": DECIDED[change["kind"]],
-            "decided": self._value(change["kind"], json.loads(change["value"]), exercise, names),
+            "decided": _decided(opened, change["kind"], value, exercise, names),
             "reason": change["reason"],
         }
+        rows.append(row)
+    tables = [table_part(Table("Changes", rows))] if rows else []
+    return {"text": f"{len(rows)} changes.", "tables": tables}
 
-    def _value(self, kind: str, value: Any, exercise: Exercise | None, names: Mapping[str, str]) -> str:
-        if value is None or isinstance(value, bool):
-            return {None: "no longer", False: "no", True: "yes"}[value]
-        if kind == "shown":
-            return "yes"
-        if exercise and kind in ("accept", "drop"):
-            questions = self.opened.grader.questions(exercise)
-            right = value if isinstance(value, dict) else dict.fromkeys(value, ())
-            words = {one: ", ".join(_words(answer, exercise) for answer in right[one]) for one in right}
-            each = [": ".join(filter(None, [questions.get(one, one), words[one]])) for one in right]
-            return "; ".join(each) or "none"
-        return names.get(str(value), str(value))
+
+def _decided(
+    opened: OpenClass, kind: str, value: Any, exercise: Exercise | None, names: Mapping[str, str]
+) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "no longer", False: "no", True: "yes"}[value]
+    if kind == "shown":
+        return "yes"
+    if exercise and kind in ("accept", "drop"):
+        questions = opened.grader.questions(exercise)
+        right = value if isinstance(value, dict) else dict.fromkeys(value, ())
+        words = {one: ", ".join(_words(answer, exercise) for answer in right[one]) for one in right}
+        each = [": ".join(filter(None, [questions.get(one, one), words[one]])) for one in right]
+        return "; ".join(each) or "none"
+    return names.get(str(value), str(value))
 
 
 def _words(answer: Any, exercise: Exercise) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,11 @@ class OpenClass:
         self._grader = self._grader or Grader(self.case, self.folder)
         return self._grader
 
+    @property
+    def reading(self) -> Reading:
+        """The hand-ins as they were last read."""
+        return self._reading or self.read_again()
+
     def renew(self) -> None:
         """Forget what was read: the roster, the settings or the hand-ins have changed."""
         if self._grader:
@@ -94,11 +99,6 @@ class OpenClass:
         self._reading = self.grader.read(Path(inbox))
         return self._reading
 
-    @property
-    def reading(self) -> Reading:
-        """The hand-ins as they were last read."""
-        return self._reading or self.read_again()
-
     def graded(self, reason: str = "marked") -> list[Graded]:
         """Return everybody's grades by the rules that hold now."""
         rows = self.reading.rows
@@ -110,7 +110,7 @@ class OpenClass:
         count = self.grader.keep([self.grader.grade(row) for row in rows], reason)
         return f"Kept. Marks that changed by it: {count}."
 
-    def labels(self) -> dict[str, str]:
+    def people(self) -> dict[str, str]:
         """Return what the teacher knows each student by, by key; files of nobody's are left out."""
         rows = [row for row in self.reading.rows if not row.key.startswith("file:")]
         return {row.key: " ".join(dict.fromkeys(filter(None, [row.label, row.code]))) for row in rows}
@@ -121,34 +121,34 @@ class OpenClass:
 
 
 class Chooser(ipywidgets.VBox):  # type: ignore[misc]
-    """A list to choose from, and below it what is shown of the choice. No notebook file keeps it."""
+    """A list to choose from, and below it what is shown of the choice. No notebook file keeps it.
 
-    def __init__(  # noqa: PLR0913, PLR0917
+    `options` are values and their words, or what gives them once hand-ins are read.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a panel has, and what it is about
         self,
         opened: OpenClass,
         name: str,
         title: str,
-        lines: Iterable[str],
-        options: Callable[[], Mapping[str, str]],
+        line: str,
+        options: Mapping[str, str] | Callable[[], Mapping[str, str]],
         show: Callable[[str], ipywidgets.Widget],
     ) -> None:
         self.opened, self.options, self.show = opened, options, show
-        labels = {"show": "Show", "again": "Read the inbox again"}
-        parts = {"fields": self.fields(), "buttons": buttons(**labels)}
-        self.panel = Panel(name, title, lines, self.press, **parts)
+        fields = [] if callable(options) else [field("which", "choice", "Choose", options=options)]
+        asked = buttons(show="Show", again="Read the inbox again")
+        self.panel = Panel(name, title, [line], self.press, fields=fields, buttons=asked)
         super().__init__([self.panel])
-
-    def fields(self) -> list[Part]:
-        """Return the list to choose from."""
-        return [field("which", "choice", "Choose", options=self.options())]
 
     def press(self, button: str, given: Fields) -> Part:
         """Show what is chosen, after the inbox was read again where that is asked."""
         if button == "again":
             self.opened.read_again()
         _ = self.opened.reading  # which says what to do where nothing was chosen
-        if given["which"] not in self.options():
-            return {"text": "Choose one.", "fields": self.fields()}
+        if "which" not in given:
+            options = self.options() if callable(self.options) else self.options
+            return {"text": "Choose one.", "fields": [field("which", "choice", "Choose", options=options)]}
         shown = self.show(given["which"])
         before = list(self.children)  # type: ignore[has-type]
         self.children = (self.panel, shown)
