@@ -14,6 +14,11 @@ ROOT = Path(__file__).parent
 _WORK = pytest.StashKey[Path]()
 
 
+def pytest_addoption(parser):
+    """Let `--golden-update` write the files that tests/golden compares with."""
+    parser.addoption("--golden-update", action="store_true", help="write the golden files anew")
+
+
 def pytest_configure(config):
     """Make the folder that holds the work of this run, and forget settings of the person who runs it."""
     folder = tempfile.TemporaryDirectory(prefix="course-tests-")

@@ -41,6 +41,9 @@ def main(args: "list[str]", version: "tuple[int, int]" = sys.version_info[:2]) -
         return 2
     from course.corpus.errors import CourseError  # noqa: PLC0415 - first the Python, then the package
 
+    for stream in (sys.stdout, sys.stderr):  # a console that lacks a letter of a path or name shows a ?
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     try:
         command = importlib.import_module("course.commands." + args[0])
         return int(command.main(args[1:]))

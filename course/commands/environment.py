@@ -6,7 +6,6 @@ Standard library only. Parses on Python 3.8, so that an old Python is told in on
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import os
 import re
@@ -32,6 +31,26 @@ VENV_MISSING = (
 CAUSES = (
     ("ensurepip|No module named '?venv", VENV_MISSING),
     (
+        "PATH separator",
+        f"The path of the folder {ROOT} has a sign that separates paths ({os.pathsep}): rename that folder,"
+        " then run the same command there.",
+    ),
+    (
+        r"Long Path|WinError 206\b|[Ff]ile ?name or extension is too long",
+        "The paths in this folder are too long for Windows: move the course to a short folder such as"
+        " C:\\course (or turn long paths on in Windows), then run the same command there.",
+    ),
+    (
+        r"\b407\b|Proxy Authentication",
+        "This network's proxy asks for a name and a password: ask whoever looks after it for the proxy's"
+        " address, set HTTPS_PROXY to http://NAME:PASSWORD@ADDRESS:PORT, then run the same command again.",
+    ),
+    (
+        "CERTIFICATE_VERIFY_FAILED|certificate verify failed|SSLError",
+        "This network puts a certificate of its own before the package index's: ask whoever looks after it"
+        " for the certificate's file, set PIP_CERT to its path, then run the same command again.",
+    ),
+    (
         r"No space left|Disk quota|Errno 28\b|WinError 112\b",
         "The disk is full: make 1 GB free, then run the same command again.",
     ),
@@ -41,7 +60,7 @@ CAUSES = (
         " command there.",
     ),
     (
-        "NewConnection|NameResolution|ConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
+        "NewConnection|NameResolution|ConnectionError|ConnectTimeout|ReadTimeout|ProxyError"
         "|from versions: none",
         "The packages could not be fetched: check that this computer is online (the first use needs the"
         " network, later ones do not), then run the same command again.",
@@ -139,10 +158,19 @@ def make_environment(folder: Path, files: tuple[str, ...]) -> Path:
     return venv_python(folder)
 
 
-def _stamp(folder: Path, files: tuple[str, ...]) -> set[str]:
-    """Return the lines that course.stamp holds once these files are installed. It is written last."""
-    hashes = [f"{file} {hashlib.sha256((ROOT / file).read_bytes()).hexdigest()}" for file in files]
-    return {f"Python {_python_version(folder)}", *hashes}
+def _missing(folder: Path, files: tuple[str, ...]) -> list[str]:
+    """Return the pinned packages that are not whole in .venv; pins for some systems alone are not looked at.
+
+    pip writes a package's RECORD last. So a .venv is ready when it is, whatever was once noted about it.
+    """
+    records = [*folder.glob("lib/python*/site-packages/*.dist-info/RECORD")]
+    records += folder.glob("Lib/site-packages/*.dist-info/RECORD")
+    there = {re.sub("[-_.]+", "-", path.parent.name[: -len(".dist-info")]).lower() for path in records}
+    text = "\n".join((ROOT / file).read_text("utf-8") for file in files)
+    wanted = re.findall(r"^([\w.-]+)==([^\s;]+)$", text, re.MULTILINE)
+    return [
+        name for name, version in wanted if re.sub("[-_.]+", "-", f"{name}-{version}").lower() not in there
+    ]
 
 
 def _python_version(folder: Path) -> str:
@@ -155,8 +183,13 @@ def _python_version(folder: Path) -> str:
 
 
 def _is_ready(folder: Path, files: tuple[str, ...]) -> bool:
-    stamp = folder / "course.stamp"
-    return stamp.is_file() and _stamp(folder, files) <= set(stamp.read_text("utf-8").splitlines())
+    return _is_whole(folder) and not _missing(folder, files)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Return whether an installation came to its end, for the Python that is there now."""
+    stamp, version = folder / "course.stamp", _python_version(folder)
+    return bool(version) and stamp.is_file() and version in stamp.read_text("utf-8").split()
 
 
 @contextlib.contextmanager
@@ -185,8 +218,7 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     """Make or mend .venv. One that broke off midway is made anew: half a package looks whole to pip."""
     stamp, config = folder / "course.stamp", folder / "pyvenv.cfg"
     theirs = config.is_file() and PROMPT not in config.read_text("utf-8")
-    whole = stamp.is_file() and f"Python {_python_version(folder)}" in stamp.read_text("utf-8").splitlines()
-    if not whole and not (theirs and _python_version(folder)):
+    if not _is_whole(folder) and not (theirs and _python_version(folder)):
         if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
             raise CourseError(VENV_MISSING)
         print(f"First use: making {folder} and fetching the course's packages into it.")
@@ -205,11 +237,16 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
             stamp.unlink()
     python = str(venv_python(folder))
     _run(pip_command(python, files), lock)
+    if missing := _missing(folder, files):
+        raise CourseError(
+            f"pip did not put all packages into {folder} ({missing[0]} is not there): take 'target' or"
+            " 'prefix' out of its settings (pip.conf), then run the same command again."
+        )
     # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
     ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     site = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()
     Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")
-    stamp.write_text("\n".join(sorted(_stamp(folder, files))) + "\n", encoding="utf-8")
+    stamp.write_text(f"Python {_python_version(folder)}\n", encoding="utf-8")
 
 
 def pip_command(python: str, files: tuple[str, ...]) -> list[str]:
@@ -223,7 +260,8 @@ def _run(command: list[str], lock: int) -> None:
 
     The child holds the lock too: one that outlives us is waited for.
     """
-    variables = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_USER": "0"}
+    elsewhere = dict.fromkeys(("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"), "")  # where pip would put packages
+    variables = {**os.environ, **elsewhere, "PYTHONUNBUFFERED": "1", "PIP_USER": "0"}
     output = []
     with subprocess.Popen(
         command,

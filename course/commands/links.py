@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from course.commands.environment import ROOT
 from course.corpus.errors import CourseError
@@ -47,12 +47,19 @@ def links(root: Path, url: str) -> list[Link]:
     """
     where = urlsplit(url)
     place = where.path.strip("/").removesuffix(".git")
-    if where.scheme != "https" or not where.hostname or not re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place):
-        raise CourseError(f"{url!r} is no address of a repository: write it like {UNKNOWN}")
+    deep = (
+        where.hostname in ("github.com", "bitbucket.org") and place.count("/") > 1
+    )  # a folder or a file in it
+    deep = deep or bool(re.search(r"/(?:-|tree|blob|raw|src|commits?|branches)(?:/|$)", place))
+    good = where.scheme == "https" and re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place)
+    if not (good and where.hostname) or deep or where.query or where.fragment:
+        shown = urlunsplit(where._replace(netloc=where.netloc.rpartition("@")[2]))  # no token on a screen
+        raise CourseError(f"{shown!r} is no address of a repository: write it like {UNKNOWN}")
+    host = where.netloc.rpartition("@")[2]
     providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
-    provider = providers.get(where.hostname, f"git/{quote(url, safe='')}")
+    provider = providers.get(where.hostname, f"git/{quote(f'https://{host}/{place}', safe='')}")
     binder = f"https://mybinder.org/v2/{provider}/HEAD?urlpath="
-    repository = quote(f"https://{where.netloc}/{place}", safe="")
+    repository = quote(f"https://{host}/{place}", safe="")
     hub = f"https://HUB.ADDRESS/hub/user-redirect/git-pull?repo={repository}&urlpath="
     folder = place.rpartition("/")[2]
     found = []

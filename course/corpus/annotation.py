@@ -6,9 +6,11 @@ Offsets count Unicode code points of an article's raw text, as the W3C Web Annot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import normalize
 
 from course.corpus.errors import CourseError, SpanError
 
@@ -48,13 +50,21 @@ def find_words(raw: str, exact: str, prefix: str = "") -> tuple[int, int]:
     """
     if not exact:
         raise SpanError("no words are given: write the words as they stand in the article")
-    start = raw.find(prefix + exact)
-    if start < 0:
+    wanted = re.compile(f"{_any_form(prefix)}({_any_form(exact)})")
+    found = wanted.search(raw)
+    if found is None:
         raise SpanError(f"the words {prefix + exact!r} do not stand in it: copy them letter for letter")
-    if raw.find(prefix + exact, start + 1) >= 0:
+    if wanted.search(raw, found.start() + 1):
         raise SpanError(f"the words {prefix + exact!r} stand in it more than once: add a longer prefix")
-    start += len(prefix)
-    return start, start + len(exact)
+    return found.span(1)
+
+
+def _any_form(words: str) -> str:
+    """Return a pattern for words whose accents may be written as one sign or as two."""
+    signs = [(sign, normalize("NFD", sign)) for sign in normalize("NFC", words)]
+    return "".join(
+        re.escape(one) if one == two else f"(?:{re.escape(one)}|{re.escape(two)})" for one, two in signs
+    )
 
 
 def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, Any]:

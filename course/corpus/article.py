@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from course.corpus.annotation import Annotation, Layer
-from course.corpus.blocks import Block, read_blocks
-from course.corpus.parts import SPACE
+from course.corpus.blocks import SPACE, Block, read_blocks
 from course.corpus.sentences import split_sentences
 
 
@@ -34,6 +33,7 @@ class Article:
 
     id: str
     raw: str
+    known: tuple[Annotation, ...] = ()  # lines whose kind the case itself says
 
     @classmethod
     def from_text(cls, id: str, text: str) -> Article:
@@ -46,7 +46,7 @@ class Article:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Every character of `raw` in a block of one kind; joined, the blocks are `raw` again."""
-        return read_blocks(self.raw)
+        return read_blocks(self.raw, self.known)
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:

@@ -1,23 +1,225 @@
 """What each part of a copied web page is: the report itself, or one of the kinds of noise around it.
 
 A copied page has no mark-up left, so the reader goes by three things, in this order: what a line says (the
-rules in block_rules.toml), what stands around it (labels, pictures, posts), and how it is made: a news
-paragraph ends with a full stop; a heading, a caption and a link do not.
+rules in block_rules.toml, which never take a line that reports something), what stands around it (labels,
+pictures, posts), and how it is made: a news paragraph ends with a full stop; a heading, a caption and a link
+do not. What a case's own file says of a line, `seeds/blocks.toml`, wins over all of it.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
-from course.corpus.parts import LONGEST, SAME_LINE, Part, form, read_parts, rules
+from course.corpus.annotation import Annotation
 
 KINDS = ("body", "heading", "caption", "credit", "advert", "embed", "metadata", "footer", "notice")
+SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C))))
+SPACE += "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', **dict.fromkeys(SPACE, " ")})
+BULLET = re.compile(r"(?:[-•*·–—▪●○‣►>] ?|\d{1,2}[.)] )(?=\S)")
+END = re.compile(r"[.!?…:;。！？।؟۔][\s\"'»)\]*_]*$")
+LONGEST = 1500  # characters: what is longer than any notice is not held against the rules
+SAME_LINE = -1  # the gap before a part that stands on the line of the part before it
+
+
+@dataclass(slots=True)
+class Part:
+    """A paragraph, a line of noise, or a piece of one; its kind is empty until it is known."""
+
+    start: int
+    text: str = field(repr=False)  # straight quotes and plain spaces, as long as in the raw text
+    gap: int = 0  # blank lines before it
+    kind: str = ""
+    words: int = field(init=False)
+    item: str = field(init=False)  # the text without the bullet before it
+    ended: bool = field(init=False)  # whether it ends as a sentence does
+
+    def __post_init__(self) -> None:
+        bullet = BULLET.match(self.text)
+        self.words = self.text.count(" ") + 1
+        self.item = self.text[bullet.end() :] if bullet else self.text
+        self.ended = is_ended(self.text) or (self.text.endswith('"') and self.words > 12)
+
+
+def is_ended(text: str) -> bool:
+    """Return whether a text ends as a sentence does.
+
+    >>> is_ended('"It rained."'), is_ended("Heavy rain"), is_ended("They named three towns:")
+    (True, False, True)
+    """
+    return END.search(text, max(0, len(text) - 12)) is not None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What block_rules.toml says, ready for use."""
+
+    lines: dict[str, str]  # a line, and its kind
+    openings: tuple[tuple[str, tuple[str, ...]], ...]  # a kind, and how its lines begin
+    around: dict[str, tuple[str, ...]]
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    loose: tuple[tuple[str, re.Pattern[str]], ...]  # forms that a sentence of reporting may have too
+    credit: re.Pattern[str]
+    dates: frozenset[str]  # the words of a time line
+    forms: dict[str, str]
+
+
+@cache
+def rules() -> Rules:
+    """Return the rules, read once."""
+    data = tomllib.loads(Path(__file__).with_name("block_rules.toml").read_text(encoding="utf-8"))
+    forms: dict[str, str] = {}
+
+    def fill(form: str) -> str:
+        return re.sub(r"<([A-Z]+)>", lambda name: forms[name[1]], form)
+
+    def phrases(text: str) -> tuple[str, ...]:
+        return tuple(phrase.strip() for phrase in text.replace("\n", ";").split(";") if phrase.strip())
+
+    def compiled(section: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        return tuple((kind, re.compile(fill(form))) for kind, some in data[section].items() for form in some)
+
+    for name, form in data["forms"].items():
+        forms[name] = fill("".join(map(str.strip, form.splitlines())) if "\n" in form else form)
+    return Rules(
+        {line: kind for kind, text in data["lines"].items() for line in phrases(text)},
+        tuple((kind, phrases(text)) for kind, text in data["openings"].items()),
+        {name: phrases(text) for name, text in data["around"].items()},
+        compiled("patterns"),
+        compiled("loose"),
+        re.compile(f"(?:{'|'.join(map(fill, data['credits']['any']))}){data['credits']['end']}"),
+        frozenset(data["around"]["dates"].split()),
+        forms,
+    )
+
+
+@cache
+def form(name: str) -> re.Pattern[str]:
+    """Return one of the shared forms."""
+    return re.compile(rules().forms[name])
+
+
+def reports(text: str, *, told: bool = True) -> bool:
+    """Return whether a text is a sentence of reporting: it tells what was said or (`told`) what happened.
+
+    >>> reports("Follow the money on Facebook, and you end at the port, the judge said.")
+    True
+    >>> reports("Follow us on Facebook."), reports("The ferry sank."), reports("The ferry sank.", told=False)
+    (False, True, False)
+    """
+    if not is_ended(text):
+        return False
+    past = told and form("HAPPENED").search(text) and not form("SHOWN_NOW").search(text)
+    return bool(form("SAID").search(text) or form("ATTRIBUTED").search(text) or past)
+
+
+def _reports_in(kind: str, text: str) -> bool:
+    """Return whether a text that has the form of a kind reports; a correction may say what was said."""
+    return (
+        bool(form("ATTRIBUTED").search(text)) if kind == "footer" else reports(text, told=kind == "caption")
+    )
+
+
+def read_parts(raw: str) -> list[Part]:
+    """Return the parts of a page that are not blank, in order, with the kinds that the rules know."""
+    parts = [part for paragraph in _paragraphs(raw) for part in _pieces(paragraph)]
+    for part in parts:
+        part.kind = part.kind or _kind(part)
+    return parts
+
+
+def _paragraphs(raw: str) -> Iterator[Part]:
+    """Yield the lines that are not blank; the lines of a hard-wrapped paragraph come as one."""
+    lines: list[tuple[int, int, int]] = []  # start, end, blank lines before
+    at = gap = 0
+    for line in raw.splitlines(keepends=True):
+        if words := line.strip(SPACE):
+            start = at + len(line) - len(line.lstrip(SPACE))
+            lines.append((start, start + len(words), gap))
+        gap = 0 if words else gap + 1
+        at += len(line)
+    # A wrapped page is told by lines of one width after which the next goes on with a small letter.
+    touching = [(start, end, after[0]) for (start, end, _), after in pairwise(lines) if after[2] == 0]
+    soft = [
+        b - a
+        for a, b, after in touching
+        if raw[after].islower() and 40 <= b - a <= 130 and raw[b - 1] not in ".!?"
+    ]
+    width = max(soft) if len(soft) > 0.2 * len(touching) else 0
+    first = 0
+    for n, (start, end, _) in enumerate(lines, 1):
+        if n == len(lines) or not _goes_on(raw, start, end, lines[n][0], 0 if lines[n][2] else width):
+            yield Part(lines[first][0], raw[lines[first][0] : end].translate(PLAIN), lines[first][2])
+            first = n
+
+
+def _goes_on(raw: str, start: int, end: int, after: int, width: int) -> bool:
+    """Return whether a paragraph goes on: the next line cannot begin one, or its first word did not fit."""
+    small = raw[after].islower() or raw[after] in "$£€"
+    if end - start > width:
+        return small and end - start >= 60 and raw[end - 1] not in '.!?…:;"”)]'
+    word = raw[after : after + width].split(maxsplit=1)[0]
+    unfinished = end - start > 0.7 * width and not is_ended(raw[start:end].translate(PLAIN))
+    return small or unfinished or end - start + 1 + len(word) > width
+
+
+def _pieces(part: Part) -> Iterator[Part]:
+    """Yield a crawler's date, then the text, then the credit at its end: each as a part of its own."""
+    if date := form("CRAWLED").match(part.text):
+        yield Part(part.start, date[0].rstrip(), part.gap, "metadata")
+        part = Part(part.start + date.end(), part.text[date.end() :], SAME_LINE)
+    tail = max(0, len(part.text) - 160)
+    if not part.ended and tail == 0 and _kind(part) == "metadata":
+        part.kind = "metadata"  # a byline with the agency in it is no caption
+    likely = not part.kind and (not part.ended or form("SURE").search(part.text, tail))
+    credit = rules().credit.search(part.text, tail) if likely else None
+    if not credit or (part.ended and not form("SURE").search(credit[0])):
+        yield part
+        return
+    found = credit[0].lstrip()
+    at = credit.end() - len(found)
+    if head := part.text[:at].rstrip():
+        # '- AFP' after a full stop may end a caption or the whole report: its place will tell.
+        unsure = is_ended(head) and (reports(head) or not form("PICTURE").search(found))
+        yield Part(part.start, head, part.gap, "" if unsure else "caption")
+    yield Part(part.start + at, part.text[at:], SAME_LINE if head else part.gap, "credit")
+
+
+def _kind(part: Part) -> str:
+    """Return the kind that the rules give to a part by itself, or nothing."""
+    if len(part.text) > LONGEST:
+        return ""
+    known, key, line = rules(), part.item.lower(), part.text.lower()
+    found = known.lines.get(key.rstrip(" .:,…»>→›|")) or known.lines.get(line.rstrip(" .:…"))
+    if found or _is_time(key, bulleted=key != line):
+        return found or "metadata"
+    for kind, openings in known.openings:
+        opening = next((one for one in openings if key.startswith(one) or line.startswith(one)), "")
+        # 'Read more:' is sure; 'Read our ...' may open a sentence of the report.
+        if opening and (kind == "footer" or not opening[-1].isalpha() or not reports(part.text, told=False)):
+            return kind
+    for kind, pattern in (*known.patterns, *known.loose):
+        fits = pattern.match(part.text) or (key != line and pattern.match(part.item))
+        if fits and ((kind, pattern) not in known.loose or not _reports_in(kind, part.text)):
+            return kind
+    return ""
+
+
+def _is_time(key: str, *, bulleted: bool) -> bool:
+    """Return whether a line only says when or how long: 'Updated 5:25 AM EST, February 4, 2025'."""
+    words = re.findall(r"[^\W\d_]+|\d+", key) if len(key) <= 120 else []
+    if not words or not all(word.isdigit() or word in rules().dates for word in words):
+        return False
+    letters = [word for word in words if word.isalpha()]
+    return any(len(word) > 1 for word in letters) if letters else not bulleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +231,37 @@ class Block:
     end: int
 
 
-@lru_cache(maxsize=32)  # the same articles, opened again
-def read_blocks(raw: str) -> tuple[Block, ...]:
+def read_blocks(raw: str, known: Iterable[Annotation] = ()) -> tuple[Block, ...]:
     r"""Return the blocks of a page's raw text: one a paragraph, one a line or piece of noise.
 
     Joined, they are `raw` again; white space belongs to the block before it. Any text can be read, in linear
-    time.
+    time. `known` are stretches whose label is their kind, whatever the rules say.
 
     >>> page = "Ferry strike ends\nBy Jane Roe\n\nCrews went back to work in Averill on Monday.\n\nShare\n"
     >>> [block.kind for block in read_blocks(page)]
     ['heading', 'metadata', 'body', 'notice']
     """
+    proposed = _propose(raw)
+    return _corrected(raw, proposed, sorted(known)) if known else proposed
+
+
+def _corrected(raw: str, proposed: Iterable[Block], known: Sequence[Annotation]) -> tuple[Block, ...]:
+    """Return blocks cut where a known stretch begins and ends, each of the kind that is known there."""
+    blocks: list[Block] = []
+    edges = {edge for one in known for edge in (one.start, one.end)}
+    for block in proposed:
+        inside = sorted(edge for edge in edges if block.start < edge < block.end)
+        for start, end in pairwise([block.start, *inside, block.end]):
+            kind = next((one.label for one in known if one.start <= start < one.end), block.kind)
+            if blocks and not raw[start:end].strip(SPACE):  # white space belongs to the block before
+                blocks.append(replace(blocks.pop(), end=end))
+            else:
+                blocks.append(Block(kind, start, end))
+    return tuple(blocks)
+
+
+def _propose(raw: str) -> tuple[Block, ...]:
+    """Return the blocks by the rules."""
     parts = read_parts(raw)
     if not parts:
         return (Block("body", 0, len(raw)),) if raw else ()
@@ -78,7 +300,10 @@ def _read_pictures(parts: list[Part]) -> None:
     prose, usual = _prose(parts), _usual_gap(parts)
     for n, (part, after) in enumerate(pairwise(parts)):
         if 12 <= len(part.text) <= 300 and after.text.startswith(part.text):
-            part.kind, after.kind = part.kind or "caption", after.kind or "caption"
+            if part.ended and (reports(part.text) or len(after.text) > len(part.text)):
+                part.kind = part.kind or "heading"  # a standfirst, or a line that the report repeats
+            else:
+                part.kind, after.kind = part.kind or "caption", after.kind or "caption"
         if part.kind or after.kind not in ("caption", "credit") or part.words > 45:
             continue
         present = not form("PAST").search(part.text)
@@ -89,7 +314,8 @@ def _read_pictures(parts: list[Part]) -> None:
         else:
             shown = n + 2 < len(parts) and parts[n + 2].text.lower() in rules().around["shown"]
             beside = shown or after.gap < usual or present or n in prose[:1]
-            caption = beside and not form("SAID").search(part.text)
+            ends = bool(prose) and prose[0] < n >= prose[-1] and after.gap >= usual  # the report's last words
+            caption = (shown or not ends) and beside and not reports(part.text, told=False)
         part.kind = "caption" if caption else ""
 
 
@@ -157,7 +383,8 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 def _read_structure(parts: list[Part]) -> None:
     """Judge what no rule knows: by its full stop, its length and its place among the paragraphs."""
     left = [(n, part) for n, part in enumerate(parts) if not part.kind]
-    prose, last = _prose(parts), max((n for n, part in left if part.ended), default=0)
+    prose, listed = _prose(parts), _listed(left)
+    last = max((n for n, part in left if part.ended or n in listed), default=0)
     loose = [part for _, part in left if not part.ended and part.words >= 18 and part.item == part.text]
     questions = [n for n, _ in left if n > min(prose, default=0) and _is_question(parts, n)]
     for n, part in left:
@@ -166,7 +393,7 @@ def _read_structure(parts: list[Part]) -> None:
         elif part.ended:
             asks = n in questions and (len(questions) > 1 or part.words <= 7)
             part.kind = "heading" if asks or _is_deck(parts, n, prose[0]) else "body"
-        elif n > prose[0] and _is_loose_body(parts, n, last):
+        elif n > prose[0] and (n in listed or _is_loose_body(parts, n, last)):
             part.kind = "body"
         elif n < prose[0]:
             named = all(word[0].isupper() or len(word) < 4 for word in part.text.split())
@@ -178,11 +405,22 @@ def _read_structure(parts: list[Part]) -> None:
             part.kind = "caption" if part.words >= 10 or pictured else "heading"
 
 
+def _listed(left: list[tuple[int, Part]]) -> set[int]:
+    """Return the places of three or more lines of one shape, with a number: dates of a tour, results."""
+    shapes: dict[str, list[int]] = {}
+    for n, part in left:
+        if not part.ended and part.item == part.text:
+            shape = re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "w", part.text[:60]))
+            shapes.setdefault(shape[:7], []).append(n)
+    return {n for shape, places in shapes.items() if "0" in shape and len(places) > 2 for n in places}
+
+
 def _is_loose_body(parts: list[Part], n: int, last: int) -> bool:
     """Return whether a part without a full stop is body: an item, a speaker's line, a lost full stop."""
     part, before, after = parts[n], parts[n - 1], parts[n + 1] if n + 1 < len(parts) else None
     opened = next((p for p in parts[n - 1 : max(0, n - 12) : -1] if p.ended or p.kind != "body"), before)
-    in_list = opened.kind == "body" and opened.text.endswith(":")
+    announced = opened.text.endswith(":") or form("ANNOUNCES").search(opened.text)
+    in_list = opened.kind == "body" and bool(announced)
     if opened is before and after and after.ended and after.words >= 12:
         in_list = False  # one title alone is no list
     if part.item != part.text:

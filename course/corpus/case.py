@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from functools import lru_cache
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
-from course.corpus.errors import CaseError
+from course.corpus.blocks import KINDS
+from course.corpus.errors import CaseError, SpanError
 
 
 class Case:
@@ -34,12 +35,9 @@ class Case:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return what a TOML file says, which all who ask share: nobody may change it.
-
-    Raises CaseError, naming the file, where it cannot be read.
-    """
+    """Return what a TOML file says. Raises CaseError, naming the file, where it cannot be read."""
     try:
-        return _parse(read_bytes(path))
+        return tomllib.loads(read_bytes(path).decode("utf-8-sig"))  # Notepad writes a BOM
     except UnicodeDecodeError as error:
         raise CaseError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     except (ValueError, RecursionError) as error:  # TOMLDecodeError, a number too long, brackets too deep
@@ -56,14 +54,6 @@ def read_bytes(path: Path, where: str = "", what: str = "it") -> bytes:
         raise CaseError(
             f"{where}{path} cannot be read ({error.strerror}): check the file's rights"
         ) from error
-
-
-@lru_cache(maxsize=64)  # parsing is slow, and a lesson needs the same files again and again
-def _parse(data: bytes) -> dict[str, Any]:
-    return tomllib.loads(data.decode("utf-8-sig"))  # Notepad writes a BOM
-
-
-_article = lru_cache(maxsize=32)(Article)  # what is read off a text is read once, whoever opens the case
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -97,17 +87,18 @@ def read_case(root: Path) -> tuple[Case, list[CaseError]]:
             articles.append(_read_article(path, number, entry, {article.id for article in articles}))
         except CaseError as error:
             problems.append(error)
+    try:
+        articles = _with_known_blocks(root / "seeds" / "blocks.toml", articles)
+    except CaseError as error:
+        problems.append(error)
     return Case(root, about, tuple(articles)), problems
 
 
 def _read_article(path: Path, number: int, entry: Any, taken: set[str]) -> Article:
     where = f"{path}, [[article]] {number}"
-    if not isinstance(entry, dict) or any(
-        not isinstance(entry.get(k), str) for k in ("id", "file", "sha256")
-    ):
+    names = ("id", "file", "sha256")
+    if not isinstance(entry, dict) or any(not isinstance(entry.get(name), str) for name in names):
         raise CaseError(f"{where} needs id, file and sha256 as text: add what is missing")
-    if unknown := sorted(set(entry) - {"id", "file", "sha256"}):
-        raise CaseError(f"{where} has an unknown key {unknown[0]!r}: remove it or correct its spelling")
     if not entry["id"] or entry["id"] in taken:
         raise CaseError(f"{where} has the id {entry['id']!r}, which is empty or taken: give it another")
     name = entry["file"]
@@ -122,9 +113,35 @@ def _read_article(path: Path, number: int, entry: Any, taken: set[str]) -> Artic
             " put the original back, or correct sha256"
         )
     try:
-        return _article(entry["id"], data.decode("utf-8"))
+        return Article(entry["id"], data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise CaseError(f"{where}: {file} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+
+
+def _with_known_blocks(path: Path, articles: list[Article]) -> list[Article]:
+    """Return the articles with the lines whose kind the case's own file says, where there is such a file.
+
+    Each [[block]] has `kind` (one of KINDS), `article`, `exact` and, where these stand there twice, `prefix`.
+    """
+    if not path.is_file():
+        return articles
+    known: dict[str, list[Annotation]] = {article.id: [] for article in articles}
+    texts = {article.id: article.raw for article in articles}
+    for number, entry in enumerate(read_toml(path).get("block", ()), 1):
+        where = f"{path}, [[block]] {number}"
+        try:
+            article, kind = str(entry["article"]), str(entry["kind"])
+            start, end = find_words(texts[article], str(entry["exact"]), str(entry.get("prefix", "")))
+        except SpanError as error:
+            raise CaseError(f"{where}, article {article}: {error}") from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise CaseError(
+                f"{where} needs kind, exact and the id of an article ({error}): correct it"
+            ) from error
+        if kind not in KINDS:
+            raise CaseError(f"{where} has the kind {kind!r}: choose one of {', '.join(KINDS)}")
+        known[article].append(Annotation(article, start, end, kind))
+    return [Article(article.id, article.raw, tuple(known[article.id])) for article in articles]
 
 
 def open_case(path: str | os.PathLike[str] | None = None) -> Case:

@@ -20,7 +20,9 @@ _REACH = 40  # how far the rules look back; keeps the time linear in any text
 
 # A mark with all that closes with it: more marks, quotes, brackets, the dots of '. . .', a note's number.
 # A blank line ends a sentence too.
-_END = re.compile(r"""(?P<marks>[.!?…](?:[.!?…"'”’»)\]*]|\s(?=[”»)\]]|''|\.(?![\w.]))|\[\d+\])*)|\n\s*\n""")
+_END = re.compile(
+    r"""(?P<marks>[.!?…](?:[.!?…"'”’»)\]*]|\s(?=[”»)\]]|''(?!\w)|\.(?![\w.]))|\[\d+\])*)|\n\s*\n"""
+)
 _NEXT = re.compile(
     r"""(?P<gap>\s*)(?P<lead>(?:[-–—•*·|“‘„«"'’`(\[…\]$£€¥@#~]\s?){0,9})(?P<word>[\w’'.-]{0,40})"""
 )

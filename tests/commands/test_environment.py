@@ -37,6 +37,13 @@ def runs(monkeypatch, clone):
         commands.append(command)
         if "venv" in command:
             subprocess.run([*command, "--without-pip"], check=True)
+        elif where := next(clone.glob(".venv/lib/python*/site-packages"), None):
+            for file in EVERYTHING:
+                for name, versions in environment.pins((clone / file).read_text("utf-8")).items():
+                    for version in versions if str(clone / file) in command else ():
+                        record = where / f"{name.replace('-', '_')}-{version}.dist-info/RECORD"
+                        record.parent.mkdir(exist_ok=True)
+                        record.touch()
 
     monkeypatch.setattr(environment, "_run", run)
     return commands
@@ -126,10 +133,34 @@ def test_changed_requirements_are_installed_into_the_same_venv(clone, runs):
     environment.prepare(STUDENT, "lab")
     (clone / ".venv" / "kept").touch()
     with (clone / STUDENT[0]).open("a") as file:
-        file.write("# changed\n")
+        file.write("another==1.0\n")
     environment.prepare(STUDENT, "lab")
     assert len(pip_runs(runs)) == 2
     assert (clone / ".venv" / "kept").exists()
+
+
+def test_a_package_that_went_away_is_fetched_again(clone, runs):
+    environment.prepare(STUDENT, "lab")
+    record = next(clone.glob(".venv/lib/python*/site-packages/plotly-*.dist-info/RECORD"))
+    record.unlink()
+    environment.prepare(STUDENT, "lab")
+    assert record.exists()
+    assert len(pip_runs(runs)) == 2
+
+
+def test_packages_that_pip_put_elsewhere_are_said_and_nothing_is_called_ready(clone, runs, monkeypatch):
+    monkeypatch.setattr(environment, "pip_command", lambda python, files: [python, "-m", "pip", "list"])
+    for _ in range(2):  # the second use does not take the empty environment for a ready one
+        with pytest.raises(CourseError, match=r"did not put all packages into .*\(\w+ is not there\)"):
+            environment.prepare(STUDENT, "lab")
+
+
+def test_settings_that_send_packages_elsewhere_do_not_reach_pip(tmp_path, monkeypatch):
+    for name in ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+    code = "import os; raise SystemExit(any(os.environ[f'PIP_{x}'] for x in ('TARGET', 'PREFIX', 'ROOT')))"
+    with (tmp_path / "lock").open("w") as lock:
+        environment._run([sys.executable, "-c", code], lock.fileno())
 
 
 def test_an_installation_that_broke_off_is_made_anew(clone, runs, monkeypatch):
@@ -155,7 +186,7 @@ def test_an_update_that_broke_off_is_made_anew_too(clone, runs, monkeypatch):
     environment.prepare(STUDENT, "lab")
     (clone / ".venv" / "half").touch()
     (clone / STUDENT[0]).write_text(
-        "plotly==7.1.0\nipywidgets==8.1.9\nanywidget==0.11.0\njupyterlab==4.6.6\n"
+        "plotly==7.1.1\nipywidgets==8.1.9\nanywidget==0.11.0\njupyterlab==4.6.6\n"
     )
     run = environment._run
     monkeypatch.setattr(
@@ -288,6 +319,19 @@ ERROR: No matching distribution found for anyio==4.16.0
         ("/clone/.venv/bin/python: No module named pip", "has no pip: delete .venv"),
         ("line\nERROR: something else\n", "could not be installed (ERROR: something else): delete .venv"),
         ("", "nothing was said"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory:"
+            " 'C:\\\\Users\\\\package.json.orig'\nHINT: This error might have occurred since this system"
+            " does not have Windows Long Path support enabled.",
+            "move the course to a short folder such as C:\\course",
+        ),
+        ("[WinError 206] The filename or extension is too long: 'C:\\\\x'", "to a short folder"),
+        ("ProxyError('Unable to connect', OSError('Tunnel connection failed: 407 Proxy'))", "proxy asks for"),
+        ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate", "PIP_CERT"),
+        (
+            "Error: Refusing to create a venv in /a:b/.venv because it contains the PATH separator :.",
+            "rename that folder",
+        ),
     ],
 )
 def test_what_pip_prints_becomes_one_sentence(output, said):

@@ -51,3 +51,29 @@ def test_the_command_prints_them_for_the_address_in_pyproject(tmp_path, monkeypa
 def test_it_takes_nothing_else():
     with pytest.raises(CourseError, match="takes no"):
         main(["https://github.com/a/b"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://github.com/a/b/tree/main",
+        "https://github.com/a/b/blob/main/README.md",
+        "https://github.com/a/b/tree",
+        "https://gitlab.com/a/b/-/tree/main",
+        "https://codeberg.org/a/b/src/branch/main",
+        "https://github.com/a/b?tab=readme",
+        "https://github.com/a/b#start",
+        "https://github.com/a",
+    ],
+)
+def test_an_address_of_something_else_than_a_repository_is_refused(url):
+    with pytest.raises(CourseError, match="is no address of a repository"):
+        links(ROOT, url)
+
+
+def test_a_token_in_an_address_reaches_no_link_and_no_message():
+    for link in links(ROOT, "https://me:ghp_secret@git.school.example/x/y"):
+        assert "ghp_secret" not in link.binder + link.hub
+    with pytest.raises(CourseError) as refused:
+        links(ROOT, "https://ghp_secret@github.com/a/b/tree/main")
+    assert "ghp_secret" not in str(refused.value)

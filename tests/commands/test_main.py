@@ -114,3 +114,19 @@ def test_python_m_course_hands_on_the_exit_code():
         [sys.executable, "-m", "course", "nothing"], cwd=ROOT, capture_output=True, check=False
     )
     assert ran.returncode == 2
+
+
+@pytest.mark.parametrize("command", ["print", "release"])
+def test_a_console_that_lacks_a_letter_shows_a_question_mark(command, tmp_path):
+    out = tmp_path / "Школа" / "x"
+    out.parent.mkdir()
+    ran = subprocess.run(
+        [sys.executable, "-m", "course", command, out],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b"?????" in ran.stdout
+    assert list(out.iterdir())

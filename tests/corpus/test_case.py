@@ -109,7 +109,6 @@ def test_no_case_at_all_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Monk
         (GOOD.replace('id = "B"', "id = 2"), r"\[\[article\]\] 2 needs id"),
         (GOOD.replace('id = "B"', 'id = "A"'), r"the id 'A', which is empty or taken"),
         (GOOD.replace('id = "B"', 'id = ""'), "the id '', which is empty or taken"),
-        (GOOD + 'colour = "red"\n', "unknown key 'colour'"),
         (GOOD.replace("one.txt", "none.txt"), r"none\.txt is missing"),
         (GOOD.replace("one.txt", "two.txt"), "is not the file the case was made with"),
         ('title = "x', "is not valid TOML"),
@@ -170,3 +169,21 @@ def test_all_that_is_wrong_is_said_in_one_pass_and_the_rest_can_be_used(make: Ma
 def test_a_file_saved_by_notepad_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_bytes(b"\xef\xbb\xbfa = 1\r\n")
     assert read_toml(tmp_path / "x.toml") == {"a": 1}
+
+
+def test_a_line_that_the_case_knows_is_of_that_kind(case_copy):
+    (case_copy / "seeds/blocks.toml").write_text(
+        '[[block]]\narticle = "E"\nkind = "notice"\nexact = "El Salvador"\nprefix = ""\n', encoding="utf-8"
+    )
+    with pytest.raises(CaseError, match=r"blocks\.toml, \[\[block\]\] 1, article E: .* more than once"):
+        open_case(case_copy)
+    words = open_case(ROOT)["E"].paragraphs[0].text
+    entry = f'[[block]]\narticle = "E"\nkind = "notice"\nexact = """{words}"""\n'
+    (case_copy / "seeds/blocks.toml").write_text(entry, encoding="utf-8")
+    assert len(open_case(case_copy)["E"].paragraphs) == len(open_case(ROOT)["E"].paragraphs) - 1
+    (case_copy / "seeds/blocks.toml").write_text(entry.replace("notice", "noise"), encoding="utf-8")
+    with pytest.raises(CaseError, match="has the kind 'noise': choose one of body, heading"):
+        open_case(case_copy)
+    (case_copy / "seeds/blocks.toml").write_text(entry.replace('"E"', '"Z"'), encoding="utf-8")
+    with pytest.raises(CaseError, match="needs kind, exact and the id of an article"):
+        open_case(case_copy)
