@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from course.corpus import readings
 from course.corpus.case import find_root, read_case
 from course.corpus.errors import CourseError
-from course.lessons import keys
+from course.lessons.consistency import problems_of
 
 USAGE = "usage: python3 -m course check [CASE]   (CASE is the folder that holds seeds/)"
 
@@ -23,7 +22,7 @@ def main(arguments: list[str]) -> int:
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
-    found = [*problems, *readings.problems(case), *keys.problems(case)]
+    found = [*problems, *problems_of(case)]
     for problem in dict.fromkeys(map(str, found)):
         print(problem, file=sys.stderr)
     if found:

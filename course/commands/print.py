@@ -8,19 +8,18 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case
+from course.lessons import paper
 from course.lessons.cards import cards
-from course.lessons.exercises import Exercise, Item, load_exercises
+from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.receipt import page
 from course.lessons.store import replace_file
 
 USAGE = "usage: python3 -m course print OUT   (OUT is the folder for the pages, one a lesson)"
-ROWS = 14  # to write marks on
 _PEN = "Where a task speaks of a cell, a key or a button, use your pen."
 _CARDS = "Turn to them when a task names them, not before."
 _STYLE = """
@@ -65,13 +64,13 @@ def glossary(case: Case) -> dict[str, str]:
 def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
     """Return a lesson's page: the articles that it needs, its exercises, the evidence cards they name."""
     # Whoever has to find out what is no part of the report gets lines: paragraph numbers would tell.
-    unit = "line" if any(one.kind == "mark" and not one.paragraphs for one in exercises) else "paragraph"
+    unit = "line" if any(one.in_text and not one.paragraphs for one in exercises) else "paragraph"
     texts = [_article(one, unit) for one in case.articles if any(_needs(each, one.id) for each in exercises)]
     named = sorted({card for one in exercises for item in one.items for card in item.cards})
     title, words = f"{case.about['title']}: {lesson.replace('_', ' ')}", glossary(case)
     parts = [
         (f"The texts, with numbered {unit}s", "For use in class: they belong to their publishers.", texts),
-        ("Exercises", _PEN, [_exercise(case, one, words, unit) for one in exercises]),
+        ("Exercises", _PEN, [_exercise(one, words, unit) for one in exercises]),
         ("Evidence cards", _CARDS, [cards(case, *named)._repr_html_()]),
     ]
     shown = [f"<h2>{head}</h2>\n<p>{note}</p>\n{''.join(told)}" for head, note, told in parts if any(told)]
@@ -98,7 +97,7 @@ def _article(article: Article, unit: str) -> str:
     return f'<h3>Article {escape(article.id)}</h3>\n<div class="text">{"".join(told)}</div>\n'
 
 
-def _exercise(case: Case, exercise: Exercise, words: dict[str, str], unit: str) -> str:
+def _exercise(exercise: Exercise, words: dict[str, str], unit: str) -> str:
     told = [f"<h3>{escape(exercise.title)}</h3>\n<p>{escape(exercise.prompt)}</p>\n"]
     told += ["<p>Your teacher needs to know only that you did this one.</p>\n"] * exercise.private
     for one in exercise.passages:
@@ -107,42 +106,5 @@ def _exercise(case: Case, exercise: Exercise, words: dict[str, str], unit: str) 
     explained = "".join(one.text for one in exercise.passages)
     words = {term: said for term, said in words.items() if f"{term}: " not in explained}
     choices = exercise.options or exercise.labels
-    told.append(_list("ol", [f"{one}: {words[one]}" if one in words else one for one in choices]))
-    asked = {item: _said(case, item) for item in exercise.items}
-    if exercise.kind == "mark":
-        columns = ["Article", unit.title(), "First and last words", "Number of the label"]
-        told.append(_table("Your marks", columns, ["<td></td>"] * ROWS))
-    elif exercise.kind == "write":
-        height = 6 if exercise.private else max(4, 14 // len(asked))
-        box = f'<div class="box" style="height: {height}cm"></div>'
-        told += [f'<div class="item">{text}{box}</div>\n' for text in asked.values()]
-        told.append(_list("ul", [f"{level}: {what}" for level, what in exercise.rubric.items()]))
-    for name, items in exercise.groups.items():
-        choice = "Place, from 1" if name else "Number of your choice"
-        columns = ["Asked", *(exercise.articles if exercise.kind == "grid" else [choice])]
-        rows = [f'<th scope="row">{asked[item]}</th>' for item in items if not item.options]
-        told.append(_table(name or exercise.title, columns, rows) if exercise.kind != "write" else "")
-        ticks = [asked[item] + _list("ul", item.options) for item in items if item.options]
-        told += [f'<div class="item">{one}</div>\n' for one in ticks]
-    return "".join(told)
-
-
-def _said(case: Case, item: Item) -> str:
-    """Return what an item asks about, with the article's letter and words where it has them."""
-    words = f"‘{case[item.article].raw[item.start : item.end]}’" if item.article else ""
-    text = words if words == f"‘{item.text}’" else f"{item.text} {words}".strip()
-    text += f" (evidence card {' and '.join(item.cards)})" if item.cards else ""
-    return f"<strong>{escape(item.article)}</strong> {escape(text)}".removeprefix("<strong></strong> ")
-
-
-def _list(kind: str, items: Iterable[str]) -> str:
-    told = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return f"<{kind}>{told}</{kind}>\n" if told else ""
-
-
-def _table(caption: str, columns: list[str], rows: list[str]) -> str:
-    """Return a table to write in. A row is its first cell; the others are empty."""
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-    body = "".join(f"<tr>{row}{'<td></td>' * (len(columns) - 1)}</tr>\n" for row in rows)
-    top = f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-    return f"<table>{top}<tbody>{body}</tbody></table>\n" if rows else ""
+    told.append(paper.listed("ol", [f"{one}: {words[one]}" if one in words else one for one in choices]))
+    return "".join([*told, exercise.on_paper(unit)])

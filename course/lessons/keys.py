@@ -2,125 +2,186 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from course.corpus.case import Case, read_bytes, read_toml
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError
-from course.lessons.entries import check, is_tables, read_entries, text_of
-from course.lessons.exercises import Exercise, read_exercises
-from course.lessons.key_entry import Key, KeyEntry
+from course.corpus.formats import unusable, where_in
+from course.corpus.readings import READERS
+from course.lessons.exercises import Exercise, PartPath, read_exercises
+from course.lessons.scoring import COURSE
+
+BY = (*READERS, COURSE)
 
 
-def load_keys(case: Case, lesson: str = "*") -> dict[str, tuple[Key, ...]]:
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
+class Key:
+    """One answer of one reader of the key, or of the course: the form is that of a student's answer."""
+
+    exercise: str
+    by: str
+    reason: str = ""
+    item: str = ""
+    article: str = ""
+    start: int = 0
+    end: int = 0
+    group: str = ""
+    value: Any = ""
+    level: str = ""
+    sample: str = ""
+    credit: float = 1
+
+    @property
+    def path(self) -> PartPath:
+        """Where in an answer the decision stands that this is a key to; not for marks."""
+        return tuple(filter(None, (self.item or self.group, self.article)))
+
+    @property
+    def thing(self) -> str:
+        """The name of the decision: item, item and article, group, or marked place."""
+        return f"{self.article} {self.start}-{self.end}" if self.end else " ".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """One [[key]] and the fact it names (empty where it names none): what it says is in either."""
+
+    case: Case
+    exercise: Exercise
+    said: Mapping[str, Any]
+    fact: Mapping[str, Any]
+    values: Mapping[str, str]
+    where: str
+
+    def text(self, name: str) -> str:
+        """Return a text of the entry; none where it has none."""
+        return str(self.said.get(name, ""))
+
+    def labels(self) -> Any:
+        """Return what was answered: the entry's value, or the field of its fact that it names."""
+        if "value" in self.said:
+            return self.said["value"]
+        if "field" not in self.said:
+            raise CaseError(f"{self.where} needs field or value: write what the reader answered")
+        found: Any = self.fact
+        for name in self.text("field").split("."):
+            if not isinstance(found, dict) or name not in found:
+                raise CaseError(
+                    f"{self.where} names the field {self.text('field')!r}, which its fact has not: correct it"
+                )
+            found = found[name]
+        return found
+
+    def renamed(self, label: Any) -> Any:
+        """Return a label as the exercise calls it: [values.<exercise>] may rename it."""
+        return self.values.get(label, label) if isinstance(label, str) else label
+
+    def noted(self) -> str:
+        """Return what the fact tells that may stand for a reason: its meaning, or its note."""
+        return str(self.fact.get("meaning", self.fact.get("note", "")))
+
+    def by_reader(self, labels: Any, each: bool = True, noted: str = "") -> Iterator[tuple[str, Any, str]]:
+        """Give each reader's name, label and reason; of several labels in a list `each` by itself."""
+        if not isinstance(labels, dict):
+            by = self.said.get("by", self.fact.get("by"))
+            if by is None:
+                raise CaseError(f"{self.where} needs by: write whose answer it is, one of {', '.join(BY)}")
+            labels = {by: labels}
+        clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in self.fact.get("clues", ()))
+        reasons = self.said.get("reason", self.fact.get("reason", clues or noted or self.noted()))
+        for by, given in labels.items():
+            reason = reasons.get(by, "") if isinstance(reasons, dict) else reasons
+            for label in given if each and isinstance(given, list) else [given]:
+                yield by, label, reason
+
+    def key(self, by: str, reason: str, **rest: Any) -> Key:
+        """Return a key that this entry makes."""
+        return Key(self.exercise.id, by, reason, credit=self.said.get("credit", 1), **rest)
+
+
+Keys = dict[str, tuple[Key, ...]]
+
+
+def load_keys(case: Case, lesson: str = "*") -> Keys:
     """Return the keys of each exercise that has some, of all lessons or one; none without seeds/readings/.
 
     Raises CaseError at the first problem.
     """
-    keys, found = _read_keys(case, read_exercises(case, lesson)[0], lesson)
-    if found:
-        raise found[0]
-    return keys
+    keys: dict[str, list[Key]] = {}
+    exercises = read_exercises(case, lesson)[0]
+    for path in key_files(case, lesson):
+        for _, found in read_keys(case, path, read_toml(path), exercises):
+            if isinstance(found, CaseError):
+                raise found
+            for key in found:
+                keys.setdefault(key.exercise, []).append(key)
+    return {id: tuple(found) for id, found in keys.items()}
 
 
-def problems(case: Case) -> list[CaseError]:
-    """Return everything that is wrong with the exercises and keys of a case."""
-    exercises, found = read_exercises(case)
-    keys, wrong = _read_keys(case, exercises)
-    found += wrong
-    if (case.root / "seeds" / "readings").is_dir():
-        found += [error for one in exercises.values() if (error := _unanswered(one, keys.get(one.id, ())))]
-    return found
+def key_files(case: Case, lesson: str = "*") -> list[Path]:
+    """Return the files of keys that there are."""
+    return sorted((case.root / "seeds" / "readings" / "keys").glob(f"{lesson}.toml"))
 
 
-def _unanswered(exercise: Exercise, keys: tuple[Key, ...]) -> CaseError | None:
-    where = f"seeds/readings/keys/{exercise.lesson}.toml"
-    if not keys:
-        wanted = exercise.points > 0 and exercise.kind != "write"
-        return CaseError(f"{where} has no key for {exercise.id!r}: add one") if wanted else None
-    places = {(key.item, key.article) if exercise.kind == "grid" else key.item or key.group for key in keys}
-    asked: list[Any] = []
-    if exercise.kind == "sort":
-        asked = [item.id for item in exercise.items]
-    elif exercise.kind == "grid":
-        asked = [(item.id, article) for item in exercise.items for article in exercise.articles]
-    elif exercise.kind == "order":
-        asked = list(exercise.groups)
-    missing = next((place for place in asked if place not in places), None)
-    return CaseError(f"{where} has no key for {missing!r} of {exercise.id!r}: add one") if missing else None
-
-
-def _read_keys(
-    case: Case, exercises: dict[str, Exercise], lesson: str = "*"
-) -> tuple[dict[str, tuple[Key, ...]], list[CaseError]]:
-    keys: dict[str, tuple[Key, ...]] = {}
-    found: list[CaseError] = []
-    for path in sorted((case.root / "seeds" / "readings" / "keys").glob(f"{lesson}.toml")):
+def read_keys(
+    case: Case, path: Path, about: Mapping[str, Any], exercises: Mapping[str, Exercise]
+) -> Iterator[tuple[str, list[Key] | CaseError]]:
+    """Give what each entry of a file of keys makes, or what is wrong with it, and where it stands."""
+    try:
+        values, entries = about.get("values", {}), about["key"]
+        tables = [words for words in values.values() if isinstance(words, str)]
+        facts = _read_facts(case, {*tables, *(id for entry in entries for id in _named(entry))})
+    except CaseError as error:
+        yield str(path), error
+        return
+    except (LookupError, TypeError, AttributeError):
+        yield str(path), unusable(str(path))
+        return
+    for number, said in enumerate(entries):
+        where = where_in(path, about, ("key", number))
         try:
-            entries, about = read_entries(path, "key", {"values"})
-            values = about.get("values", {})
-            tables = [words for words in values.values() if isinstance(words, str)]
-            facts = _read_facts(case, [*tables, *(str(id) for entry in entries for id in _named(entry))])
-            values = {
-                id: facts.get(words, words) if isinstance(words, str) else words
-                for id, words in values.items()
-            }
-            check(
-                is_tables(list(values.values())),
-                str(path),
-                "has [values] of no table: write [values.<exercise>]",
-            )
+            exercise = exercises.get(said["exercise"])
+            if exercise is None or exercise.lesson != path.stem:
+                raise CaseError(f"{where} is for no exercise of this lesson: correct exercise")
+            words = values.get(exercise.id, {})
+            words = facts.get(words) if isinstance(words, str) else words
+            if not isinstance(words, dict):
+                raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
+            if missing := [id for id in _named(said) if id not in facts]:
+                raise CaseError(
+                    f"{where} names the fact {missing[0]!r}, which is not in seeds/readings/: correct it"
+                )
+            named = [facts[id] for id in _named(said)] or [{}]
+            read = [KeyEntry(case, exercise, said, fact, words, where) for fact in named]
+            yield where, [key for entry in read for key in exercise.read_key(entry)]
         except CaseError as error:
-            found.append(error)
-            continue
-        for number, entry in enumerate(entries, 1):
-            id = entry.get("exercise")
-            where = f"{path}, [[key]] {number} ({id}, {entry.get('item', entry.get('fact', ''))})"
-            try:
-                exercise = exercises.get(text_of(entry, "exercise", where))
-                if exercise is None or exercise.lesson != path.stem:
-                    raise CaseError(f"{where} is for no exercise of this lesson: correct exercise")
-                words = values.get(exercise.id, {})
-                new = [
-                    key
-                    for fact in _facts_of(entry, facts, where)
-                    for key in KeyEntry(case, exercise, entry, fact, words, where).read()
-                ]
-                keys[exercise.id] = keys.get(exercise.id, ()) + tuple(new)
-            except CaseError as error:
-                found.append(error)
-    return keys, found
+            yield where, error
+        except (LookupError, TypeError, ValueError, AttributeError):
+            yield where, unusable(where)
 
 
-def _read_facts(case: Case, named: list[str]) -> dict[str, Any]:
-    """Return what the files of seeds/readings/ that hold a name say: entries by id, and tables by name."""
-    facts: dict[str, Any] = {}
-    # A file is parsed where it defines a name: at the start of a line, as an id or a table.
-    wanted = re.compile(rf"(?m)^[\s\[]*(?:id\s*=\s*[\"'])?(?:{'|'.join(map(re.escape, named))})\b".encode())
-    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")) if named else ():
-        if not wanted.search(read_bytes(path)):
-            continue
-        for name, entries in read_toml(path).items():
-            if isinstance(entries, dict):
-                facts[name] = entries
-            for entry in entries if is_tables(entries) else []:
-                id = entry.get("id", "")
-                check(id not in facts, str(path), f"has an id that is taken, {id}: rename it")
-                facts |= {id: entry} if id else {}
-    return facts
-
-
-def _named(entry: dict[str, Any]) -> list[Any]:
+def _named(entry: Mapping[str, Any]) -> list[Any]:
     named = entry.get("fact", [])
     return named if isinstance(named, list) else [named]
 
 
-def _facts_of(entry: dict[str, Any], facts: dict[str, Any], where: str) -> list[dict[str, Any]]:
-    """Return the fact or facts that a key names; one empty fact where it names none."""
-    missing = [id for id in _named(entry) if not isinstance(id, str) or id not in facts]
-    check(
-        not missing,
-        where,
-        f"names the fact {missing[:1]}, which is not in seeds/readings/: write one id of it, or a list",
-    )
-    return [facts[id] for id in _named(entry)] or [{}]
+def _read_facts(case: Case, named: Iterable[Any]) -> dict[str, Any]:
+    """Return what seeds/readings/ says of what is named, entries by id and tables by name, and of more.
+
+    A file is read only while something is missing.
+    """
+    facts: dict[str, Any] = {}
+    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
+        if set(named) <= facts.keys():
+            break
+        for name, entries in read_toml(path).items():
+            if isinstance(entries, dict):
+                facts[name] = entries
+            elif isinstance(entries, list):
+                facts |= {
+                    entry["id"]: entry for entry in entries if isinstance(entry, dict) and "id" in entry
+                }
+    return facts
