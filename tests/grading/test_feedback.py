@@ -10,7 +10,7 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.grading.feedback import feedback_page, page_name, write_pages
-from course.grading.handins import Row
+from course.grading.rows import Row
 from tests.grading.conftest import ANA, RIGHT, row_of
 
 TRICKS = "<script>alert(1)</script><img src=x onerror=alert(1)> \"&' </title></main> javascript:x"
@@ -54,8 +54,8 @@ def graded(course, inbox, hand_in):
     mark = {"article": "A", "start": 0, "end": 4, "exact": "Rain", "prefix": "", "label": "advert"}
     (inbox / "h.json").write_bytes(hand_in(replace(ANA, name=TRICKS[:70]), **given, noise=[mark]))
     row = row_of(course.read(inbox), ANA)
-    course.marks.set("level", "Emergent", student=row.key, exercise="why")
-    course.marks.set("comment", f"Who? {TRICKS}", student=row.key, exercise="why")
+    course.record.set("level", "Emergent", student=row.key, exercise="why")
+    course.record.set("comment", f"Who? {TRICKS}", student=row.key, exercise="why")
     return course.grade(replace(row, name=TRICKS))
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from course.corpus.errors import CourseError
-from course.grading.roster import Person, from_csv, guarded, new_codes, read_roster, write_roster
+from course.grading.roster import Person, new_codes, read_roster, write_roster
+from course.grading.spreadsheets import guarded, read_csv
 
 
 def test_a_roster_is_read_as_it_was_written(tmp_path):
@@ -37,7 +38,8 @@ def test_spreadsheets_own_forms_are_read(tmp_path, data):
         (b"code\nA-1\nA-1\n", "two lines have the code"),
         (b"code,lms_id\nA-1,5\nA-2,5\n", "two lines have the lms_id"),
         (b"code\na/b\n", "code 'a/b' cannot be used"),
-        (b"code,name\nA-1,\xff\n", "no CSV in UTF-8"),
+        (b"code,name\nA-1,\x81\n", "no CSV in UTF-8"),
+        (b"code,name,lms_id\r\nkite-1,Lopez, Ana,501\r\n", "line 2 has more cells than there are columns"),
     ],
 )
 def test_a_roster_that_cannot_be_used_is_one_sentence(tmp_path, data, said):
@@ -56,4 +58,4 @@ def test_new_codes_are_random_and_none_is_given_twice():
     people = new_codes([("Ana", "1"), ("Ben", "2")], taken={"x"})
     assert [(one.name, one.lms_id) for one in people] == [("Ana", "1"), ("Ben", "2")]
     assert len({one.code for one in new_codes([("x", "")] * 200)}) == 200
-    assert from_csv(b"a,b\n1,2\n") == ([["a", "b"], ["1", "2"]], ",")
+    assert read_csv(b"a,b\n1,2\n").rows == [["a", "b"], ["1", "2"]]
