@@ -11,8 +11,8 @@ from typing import Any
 from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.answers import Answer
-from course.lessons.at_hand import find_exercise, here, keys_in
+from course.lessons.work import Answer
+from course.lessons.here import find_exercise, here, keys_in
 from course.lessons.controls_work import Fields, chooser, chosen
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from course.corpus.case import Case
-from course.lessons.answers import Workspace
-from course.lessons.at_hand import exercise_in
+from course.lessons.work import Workspace
+from course.lessons.here import exercise_in
 from course.lessons.brief import beyond_told, brief_sentences, length_told
 from course.lessons.cards import card_parts, cards
 from course.lessons.exercises import Exercise

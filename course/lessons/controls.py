@@ -12,13 +12,13 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case, find_root
 from course.corpus.errors import CourseError
-from course.lessons.answers import Workspace, open_workspace
-from course.lessons.at_hand import case_at, find_exercise, keys_in
+from course.lessons.work import Answer, Workspace
+from course.lessons.here import case_at, find_exercise, keys_in
 from course.lessons.beside import items_beside, sentences_beside
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Beside, CourseWidget, Form, Panel, Part
 from course.lessons.key_entry import Key, name_of
-from course.lessons.place import is_kept, where_work_is
+from course.lessons.here import is_kept, where_work_is
 from course.lessons.reader import Reader, Task
 from course.lessons.scoring import summary, whose
 from course.lessons.values import count_done, place_marks

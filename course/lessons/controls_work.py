@@ -12,8 +12,8 @@ from typing import Any
 
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
-from course.lessons.answers import Workspace
-from course.lessons.at_hand import begun, here
+from course.lessons.work import Workspace
+from course.lessons.here import begun, here
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part
 from course.lessons.handin import Student

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course.lessons.at_hand import find_exercise
+from course.lessons.here import find_exercise
 from course.lessons.forms import Panel, Part
 from course.lessons.keys import load_keys
 

@@ -12,7 +12,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.at_hand import exercise_in
+from course.lessons.here import exercise_in
 from course.lessons.figures import DOWN, GREY, INK, Drawing, axis, bars, closed, layout, picture
 
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words

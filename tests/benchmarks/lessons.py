@@ -16,7 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from course.corpus.case import open_case
-from course.lessons.answers import open_workspace
+from course.lessons.here import open_workspace
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.values import count_done

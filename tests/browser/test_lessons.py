@@ -11,7 +11,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons.answers import Workspace
+from course.lessons.work import Workspace
 from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score

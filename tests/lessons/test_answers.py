@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from course.corpus.errors import CourseError
 from course.lessons import store
-from course.lessons.answers import Workspace, open_workspace
+from course.lessons.work import Workspace
 from course.lessons.values import check_value, count_done, form_of, mark_of, place_marks
 from tests.lessons.small_case import write_case
 
@@ -451,7 +451,7 @@ def test_temporary_files_of_a_stopped_kernel_are_swept_and_fresh_ones_left(work,
 BURST = """
 import sys
 from course.corpus.case import open_case
-from course.lessons.answers import Workspace
+from course.lessons.work import Workspace
 from course.lessons.exercises import load_exercises
 exercise = load_exercises(open_case(sys.argv[1]))["why"]
 work = Workspace(__import__("pathlib").Path(sys.argv[2]), "The dam")
@@ -490,7 +490,7 @@ def test_kill_9_at_random_moments_leaves_whole_files_that_miss_at_most_the_last_
 TOGETHER = """
 import sys
 from course.corpus.case import open_case
-from course.lessons.answers import Workspace
+from course.lessons.work import Workspace
 from course.lessons.exercises import load_exercises
 root, folder, item, options = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
 from pathlib import Path

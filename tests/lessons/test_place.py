@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course.lessons import answers, controls
-from course.lessons.place import CARRY, NOT_KEPT, is_kept, where_work_is
+from course.lessons.here import CARRY, NOT_KEPT, is_kept, where_work_is
 
 WORK = Path("/drive/my_work")
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
-from course.lessons.answers import Workspace
+from course.lessons.work import Workspace
 from course.lessons.exercises import sha256_of
 from course.lessons.handin import file_name, make_document, read_hand_in
 from course.lessons.portfolio import (
@@ -255,7 +255,7 @@ def test_of_two_answers_the_newer_stands_and_the_other_is_kept(done, exercises, 
     first, second = (done, there) if newer == "there" else (there, done)
     for number, work in enumerate((first, second)):
         monkeypatch.setattr(
-            "course.lessons.answers.utc_now", lambda number=number: f"2030-01-01T00:00:0{number}.000Z"
+            "course.lessons.work.utc_now", lambda number=number: f"2030-01-01T00:00:0{number}.000Z"
         )
         work.put(exercises["voices"], {"rain": ["attributed", "own voice"][number]})
     told = load_my_work(there, exercises, pack(done, exercises, "my_work").json.encode(), "x")

@@ -6,26 +6,46 @@ import contextlib
 import errno
 import json
 import os
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from course.corpus.errors import CourseError
 
-try:
-    from fcntl import LOCK_EX, flock
+if sys.platform == "win32":
+    import msvcrt
 
-    CAN_LOCK = True
-except ImportError:  # Windows and the browser have no such lock, and one kernel writes there
-    CAN_LOCK = False
+    def _lock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # waits ten seconds at most
+
+    def _unlock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+else:
+    try:
+        from fcntl import LOCK_EX, LOCK_UN, flock
+    except ImportError:  # the browser, where one kernel writes
+        LOCK_EX = LOCK_UN = 0
+
+        def flock(handle: int, how: int) -> None:
+            """Do nothing."""
+
+    def _lock(handle: int) -> None:
+        flock(handle, LOCK_EX)
+
+    def _unlock(handle: int) -> None:
+        flock(handle, LOCK_UN)
+
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 12  # the deepest file of ours has six levels
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
+WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a file for a moment
 
+_MONTHS = "January February March April May June July August September October November December".split()
 _NO_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -33,7 +53,13 @@ _REASONS = {
     errno.EROFS: "the folder is read-only",
     errno.EACCES: "the folder may not be written to",
     errno.EPERM: "the folder may not be written to",
+    errno.EEXIST: "something that is no folder has the folder’s name",
+    errno.ENOTDIR: "something that is no folder has the folder’s name",
 }
+
+
+class StorageError(CourseError):
+    """A file of a person's work could not be read or written; what stands there is as it was."""
 
 
 def utc_now() -> str:
@@ -46,6 +72,16 @@ def stamp() -> str:
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
+def in_words(time: str) -> str:
+    """Return a time that `utc_now` wrote as people say it. Raises ValueError where there is no such time.
+
+    >>> in_words("2026-11-29T14:02:11.250Z")
+    '29 November 2026, 14:02 UTC'
+    """
+    at = datetime.fromisoformat(time)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+
+
 def read_json(data: bytes) -> Any:
     """Return what JSON in UTF-8 says; nothing in it is trusted.
 
@@ -54,14 +90,7 @@ def read_json(data: bytes) -> Any:
     """
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
-    depth = 0
-    texts = (
-        data.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in data else data
-    )  # no mark is escaped now
-    for sign in b"".join(texts.translate(None, _NO_BRACKETS).split(b'"')[::2]):  # what stands in no text
-        depth += 1 if sign in b"[{" else -1
-        if depth > MAX_DEPTH:
-            raise CourseError("it is nested too deeply")
+    _check_depth(data)
     try:
         value = json.loads(
             data.decode("utf-8-sig"),
@@ -77,6 +106,16 @@ def read_json(data: bytes) -> Any:
     except (ValueError, RecursionError):
         raise CourseError("it is damaged, or only a part of it") from None
     return value
+
+
+def _check_depth(data: bytes) -> None:
+    """Raise CourseError where brackets, those inside texts left out, are nested too deeply."""
+    unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    depth = 0
+    for sign in b"".join(unescaped.translate(None, _NO_BRACKETS).split(b'"')[::2]):
+        depth += 1 if sign in b"[{" else -1
+        if depth > MAX_DEPTH:
+            raise CourseError("it is nested too deeply")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -102,23 +141,35 @@ def to_json(value: object) -> bytes:
 
 
 def read_stored(path: Path) -> bytes | None:
-    """Return what a file holds, or None where there is none. Raises CourseError where it cannot be read."""
+    """Return what a file holds, or None where there is none. Raises StorageError where it cannot be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise CourseError(
+        raise StorageError(
             f"{path} cannot be read ({error.strerror}): ask for help with its rights"
+        ) from error
+
+
+@contextlib.contextmanager
+def saving(path: Path) -> Iterator[None]:
+    """Make one sentence, a StorageError, of whatever the system says while a file or folder is written."""
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+        raise StorageError(
+            f"Not saved, because {reason} ({path.parent}): make room or ask for help, and try again"
         ) from error
 
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file so that its name always holds the old text or the new one, whole.
 
-    Raises CourseError where it cannot be written; the old file is then as it was.
+    Raises StorageError where it cannot be written; the old file is then as it was.
     """
-    try:
+    with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
         try:
@@ -126,13 +177,11 @@ def replace_file(path: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, path)
+            patiently(os.replace, temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):  # what went wrong before is what must be said
                 os.unlink(temporary)
             raise
-    except OSError as error:
-        raise CourseError(not_saved(error, path)) from error
     if hasattr(os, "O_DIRECTORY"):
         # The file itself is safe by now; some file systems cannot do this for a folder.
         with contextlib.suppress(OSError):
@@ -143,6 +192,18 @@ def replace_file(path: Path, data: bytes) -> None:
                 os.close(folder)
 
 
+def patiently(rename: Callable[[Any, Any], object], old: Any, new: Any) -> None:
+    """Rename, and try again for a moment: Windows refuses (errors 5 and 32) while a scanner looks at a file."""
+    for wait in WAITS:
+        try:
+            rename(old, new)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    rename(old, new)
+
+
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Let one kernel at a time read and replace the files of a folder, where the system has locks."""
@@ -150,38 +211,36 @@ def alone(folder: Path) -> Iterator[None]:
         # Some network drives cannot lock. What else is wrong with the folder, the save itself will say.
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            lock = stack.enter_context((folder / ".lock").open("ab"))
-            if CAN_LOCK:
-                flock(lock, LOCK_EX)  # given back when the file is closed, or its kernel killed
+            handle = stack.enter_context((folder / ".lock").open("ab")).fileno()
+            _lock(handle)  # given back also where its kernel is killed
+            stack.callback(_unlock, handle)
         yield
-
-
-def not_saved(error: OSError, path: Path) -> str:
-    """Return the sentence for a file that could not be written."""
-    reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
-    return f"Not saved, because {reason} ({path.parent}): make room or ask for help, and try again"
 
 
 def sweep(folder: Path) -> None:
     """Remove temporary files that a stopped kernel left behind."""
-    for path in folder.glob("*.tmp"):
-        with contextlib.suppress(OSError):  # another window swept it, or the folder is read-only
+    with contextlib.suppress(OSError):  # another window swept them, or the folder is read-only
+        for path in folder.glob("*.tmp"):
             if time.time() - path.stat().st_mtime > STALE:
                 path.unlink()
 
 
-def free_name(path: Path) -> Path:
-    """Return a name beside `path` that nothing has yet, for what is set aside."""
+def keep_copy(path: Path, data: bytes) -> str:
+    """Write data beside `path`, and return the new file's name. Raises StorageError."""
+    aside = _free_name(path)
+    replace_file(aside, data)
+    return aside.name
+
+
+def set_aside(path: Path) -> str:
+    """Rename a file that cannot be used, so that nothing is lost, and return its name. Raises StorageError."""
+    aside = _free_name(path)
+    with saving(path):
+        patiently(os.rename, path, aside)
+    return aside.name
+
+
+def _free_name(path: Path) -> Path:
     name = f"{path.name}.aside-{stamp()}"
     names = [path.with_name(name), *(path.with_name(f"{name}-{number}") for number in range(2, 1000))]
     return next(name for name in names if not os.path.lexists(name))
-
-
-def set_aside(path: Path) -> Path:
-    """Rename a file that cannot be used, so that nothing is lost, and return its new name."""
-    aside = free_name(path)
-    try:
-        os.rename(path, aside)
-    except OSError as error:
-        raise CourseError(not_saved(error, path)) from error
-    return aside
