@@ -1,7 +1,7 @@
 """The teacher's desk: what the notebooks call. Each call shows a panel; nothing happens before a press.
 
-What students did stands in panels alone, which no notebook file keeps. A panel's press is a function below, or
-in desk_marking.py, of the class, the button and the fields.
+What students did stands in panels alone, which no notebook file keeps. What a press does is a function
+below, or in desk_marking.py, of the class, the button and the fields.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from course.grading.desk_parts import (
 )
 from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
 from course.grading.feedback import write_pages
-from course.grading.gradebooks import fill_gradebook, marks_csv, marks_json, read_gradebook
 from course.grading.grade import Graded
+from course.grading.gradebooks import fill_gradebook, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
@@ -272,7 +272,12 @@ def _hand_in_tables(opened: OpenClass, graded: list[Graded]) -> list[Part]:
     bad = [(one.row.label, one.row.problem, one.row.send) for one in graded if one.row.status != "read"]
     unsure = [(labels[one], labels[other], why) for one, other, why in opened.reading.unsure]
     everyone = [
-        (one.row.label, f"{one.points:.4g} of {one.possible:.4g}", one.left or "", " ".join(map(str, one.notes)))
+        (
+            one.row.label,
+            f"{one.points:.4g} of {one.possible:.4g}",
+            one.left or "",
+            " ".join(map(str, one.notes)),
+        )
         for one in graded
         if one.row.status == "read"
     ]
@@ -291,7 +296,11 @@ def _decide_on_student(opened: OpenClass, button: str, given: Fields) -> Part:
     student, reason = given["student"], given["reason"]
     kind, _, wish = button.partition("_")
     if kind in ("same", "apart"):
-        told = _join(opened, student, given["other"], reason) if kind == "same" else _part(opened, student, reason)
+        told = (
+            _join(opened, student, given["other"], reason)
+            if kind == "same"
+            else _part(opened, student, reason)
+        )
         return {"text": told, "fields": _student_fields(opened)}
     value: Any = given["comment"].strip() or None if kind == "comment" else wish == "yes"
     opened.grader.record.set(kind, value, student=student, reason=reason)
@@ -332,7 +341,9 @@ def _export_fields(columns: Iterable[str] = (), unfinished: bool = False) -> lis
     label = "Gradebook file from Canvas or Moodle (CSV)"
     options = {"": "–", **{one: one for one in columns}}
     asked = [field("column", "choice", "Column to fill", options=options)] if len(options) > 1 else []
-    unread = field("unfinished", "checkbox", "Also where I have not read all written answers", value=unfinished)
+    unread = field(
+        "unfinished", "checkbox", "Also where I have not read all written answers", value=unfinished
+    )
     return [field("file", "file", label, accept=".csv", bytes=True), *asked, unread]
 
 

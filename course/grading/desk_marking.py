@@ -1,4 +1,4 @@
-"""The desk's panels for decisions: rules for the class, written answers one at a time, and what was decided."""
+"""The desk's panels for decisions: rules for the class, written answers one at a time, what was decided."""
 
 from __future__ import annotations
 
@@ -154,7 +154,8 @@ class OneByOne:
         """Return what the panel shows of the answer whose turn it is."""
         level, done = self.level(self.at), sum(bool(self.level(at)) for at in range(len(self.order)))
         lines = [
-            f"Answer {self.at + 1} of {len(self.order)}; {done} have a level. This one: {level or 'none yet'}."
+            f"Answer {self.at + 1} of {len(self.order)}; {done} have a level."
+            f" This one: {level or 'none yet'}."
         ]
         if self._is_later(self.at):
             lines.append("The level was given to an earlier text: read this one, and give a level again.")
@@ -166,7 +167,12 @@ class OneByOne:
         value = self.grades[self.order[self.at]].value
         passages = [{"title": item.text, "text": value.get(item.id, "")} for item in self.exercise.items]
         more = self.more_keys()
-        return {"lines": lines, "passages": passages, "fields": self.fields(), "buttons": [*keys, *more, *moves]}
+        return {
+            "lines": lines,
+            "passages": passages,
+            "fields": self.fields(),
+            "buttons": [*keys, *more, *moves],
+        }
 
     def more_keys(self) -> list[Part]:
         """Return the buttons besides levels and moves."""
@@ -175,7 +181,9 @@ class OneByOne:
 
     def fields(self) -> list[Part]:
         """Return the box for a comment."""
-        comment = field("comment", "area", "Comment for the student", key="C", value=self._now("comment") or "")
+        comment = field(
+            "comment", "area", "Comment for the student", key="C", value=self._now("comment") or ""
+        )
         # With `at` the field is another one for each answer: what was typed never stays for the next.
         return [comment | {"at": self.at, "bank": self.record.comments()[:BANK]}]
 
@@ -235,6 +243,7 @@ def show_changes(opened: OpenClass, button: str, given: Fields) -> Part:
     grader = opened.grader
     names = {row.key: row.label for row in opened.reading.rows}
     rows = []
+    change: Mapping[str, Any]
     for change in grader.record.history(DECIDED).rows:
         exercise = grader.exercises.get(change["exercise"])
         value = json.loads(change["value"])

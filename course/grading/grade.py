@@ -29,9 +29,10 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What one student gets for one exercise. `points` is None where a person has yet to read the answer,
-    or no reader of the key answered. `points` and `possible` are weighted. `value` is what was graded: the answer,
-    or the prediction. `done`: it was answered, and stays with the student.
+    """What one student gets for one exercise; `points` and `possible` are weighted.
+
+    `points` is None where a person has yet to read the answer, or no reader of the key answered. `value` is
+    what was graded: the answer, or the prediction. `done`: it was answered, and stays with the student.
     """
 
     exercise: Exercise
@@ -191,7 +192,7 @@ class Grader:
         return Grade(exercise, value, result, points, possible, level, comment)
 
     def level(self, student: str, exercise: Exercise, value: Any) -> str:
-        """Return the level that counts: where two readers differed, the one that was settled on for this text."""
+        """Return the level that counts: where two readers differed, the one settled on for this text."""
         settled = self.record.get("settled", student, exercise.id)
         if settled and settled["text"] == sha256_of(value):
             return str(settled["level"])

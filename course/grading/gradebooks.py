@@ -22,15 +22,15 @@ from course.grading.rows import Row
 from course.grading.spreadsheets import Sheet, plain_id, read_csv, to_csv
 from course.lessons.files import to_json
 
-# What a heading says in English, German, Spanish, French and Portuguese: as people write them, in small letters.
+# Headings in English, German, Spanish, French and Portuguese, in small letters.
 _WORDS = {
-    "name": "student|full name|name|vollständiger name|estudiante|nombre completo|étudiant|nom complet|estudante"
-    "|aluno|nome completo|schüler|schüler/in|studierende|teilnehmer/in",
+    "name": "student|full name|name|vollständiger name|estudiante|nombre completo|étudiant|nom complet"
+    "|estudante|aluno|nome completo|schüler|schüler/in|studierende|teilnehmer/in",
     "first": "first name|firstname|given name|vorname|nombre|prénom|nome|nome próprio|primeiro nome",
-    "last": "last name|lastname|surname|family name|nachname|apellido|apellidos|apellido(s)|nom|nom de famille"
-    "|sobrenome|apelido|último nome",
-    "id": "id number|id|id-nummer|matrikelnummer|número de id|número de identificación|numéro d’identification"
-    "|numéro d'identification|numéro id|número de identificação|número de matrícula",
+    "last": "last name|lastname|surname|family name|nachname|apellido|apellidos|apellido(s)|nom"
+    "|nom de famille|sobrenome|apelido|último nome",
+    "id": "id number|id|id-nummer|matrikelnummer|número de id|número de identificación"
+    "|numéro d’identification|numéro d'identification|numéro id|número de identificação|número de matrícula",
     "user": "username|anmeldename|benutzername|nombre de usuario|nom d’utilisateur|nom d'utilisateur"
     "|nome de usuário|nome de utilizador",
     "email": "email address|email|e-mail|e-mail-adresse|e-mail address|dirección de correo|correo electrónico"
@@ -106,7 +106,7 @@ def read_gradebook(data: bytes) -> Gradebook:
     head = [cell.strip() for cell in rows[0]] if rows else []
     known = [_COLUMN.get(name.casefold(), "") for name in head]
     at = {name: known.index(name) for name in known if name}
-    names = sorted((at[name] for name in ("first", "last") if name in at)) or [at.get("name", 0)]
+    names = sorted(at[name] for name in ("first", "last") if name in at) or [at.get("name", 0)]
     students = range(1, len(rows))
     if 1 <= at.get("id", 0) <= 2 and head[at["id"]] == "ID" and (at["id"] == 1 or "name" not in at):
         possible = next((row for row in rows[1:4] if row and row[0].startswith("    ")), [])
@@ -118,13 +118,17 @@ def read_gradebook(data: bytes) -> Gradebook:
         }
         first = next((place + 1 for place, row in enumerate(rows) if row is possible), 1)
         pupils = _pupils(rows, students[first - 1 :], names, [at["id"]])
-        return Gradebook(sheet, "canvas", pupils, columns, {place: given.get(place, "") for place in columns.values()})
+        return Gradebook(
+            sheet, "canvas", pupils, columns, {place: given.get(place, "") for place in columns.values()}
+        )
     most = at.get("most", max((place for place in range(2, len(head)) if _is_most(rows, place)), default=-1))
     most = at["locked"] - 1 if most < 0 and "locked" in at else most
     if most > 1 and all(re.fullmatch(r"[^\W\d][^\d,;]*\d+", row[0].strip()) for row in rows[1:] if any(row)):
         names = [] if known[1] == "status" else [at.get("name", 1)]
         pupils = _pupils(rows, students, names, [0], numbers=True)
-        return Gradebook(sheet, "worksheet", pupils, {head[most - 1]: most - 1}, {}, most, at.get("locked", most + 1))
+        return Gradebook(
+            sheet, "worksheet", pupils, {head[most - 1]: most - 1}, {}, most, at.get("locked", most + 1)
+        )
     ids = [at[name] for name in ("id", "email", "user") if name in at]
     ids = ids or [place for place in range(len(head)) if _is_email(rows, place)]
     columns = {name: place for place, name in enumerate(head) if re.search(_REAL, name, re.IGNORECASE)}
@@ -138,9 +142,13 @@ def read_gradebook(data: bytes) -> Gradebook:
 
 
 def _pupils(
-    rows: Sequence[Sequence[str]], lines: Iterable[int], names: list[int], ids: list[int], numbers: bool = False
+    rows: Sequence[Sequence[str]],
+    lines: Iterable[int],
+    names: list[int],
+    ids: list[int],
+    numbers: bool = False,
 ) -> tuple[Pupil, ...]:
-    """Return the students in some lines; of ids that are `numbers` without the word before them, ‘Participant’."""
+    """Return the students in some lines; ids that are `numbers` without the word before, ‘Participant’."""
     found = []
     for line in lines:
         cells = dict(enumerate(cell.strip() for cell in rows[line]))
@@ -159,7 +167,7 @@ def _is_points(cell: str) -> bool:
 def _is_most(rows: Sequence[Sequence[str]], place: int) -> bool:
     """Return whether a worksheet's column is that of the most points: one number with decimals everywhere."""
     cells = {row[place].strip() for row in rows[1:] if len(row) > place}
-    return len(cells) == 1 and bool(re.fullmatch(r"\d+[.,]\d+", *cells))
+    return len(cells) == 1 and bool(re.fullmatch(r"\d+[.,]\d+", cells.pop()))
 
 
 def _is_email(rows: Sequence[Sequence[str]], place: int) -> bool:
@@ -179,95 +187,87 @@ def fill_gradebook(
     book = read_gradebook(data)
     names = [name for name in book.columns if column in ("", name)]
     if not book.columns:
-        raise CourseError("the gradebook has no column to fill: download it with the assignment’s column in it")
+        raise CourseError(
+            "the gradebook has no column to fill: download it with the assignment’s column in it"
+        )
     if len(names) != 1:
         raise CourseError(f"choose the column to fill: one of {', '.join(map(repr, book.columns))}")
     at = book.columns[names[0]]
     if why := _cannot_hold(book, at):
         return Filled(book.sheet.file(), 0, (f"{names[0]}: {why}. No grade is written.",))
-    matched, left, doubtful = _matched(book, graded)
-    if graded and book.pupils and not matched and not doubtful:
-        left = [_no_match(book, [one.row for one in graded])]
-    filled = 0
-    for pupil, one in matched:
-        row = book.sheet.rows[pupil.at]
-        row += [""] * (at + 1 - len(row))
-        if why := _not_filled(book, row, one, unfinished):
+    sure, doubts = _matched(book, graded)
+    filled, left = 0, list[str]()
+    for pupil in book.pupils:
+        row, one = book.sheet.rows[pupil.at], sure.get(pupil.at)
+        if one is None:
+            left.append(doubts.get(pupil.at) or f"{pupil.name or pupil.ids[0]}: no hand-in has this id.")
+        elif why := _not_filled(book, row, one, unfinished):
             left.append(f"{one.row.label}: {why}.")
-            continue
-        most = row[book.most_at] if book.most_at >= 0 else book.maxima.get(at, "")
-        maximum = _number(most) if _NUMBER.fullmatch(most) else one.possible
-        points = "EX" if one.excused else f"{maximum * one.points / one.possible:.2f}"
-        row[at] = points.replace(".", ",") if book.sheet.delimiter == ";" else points
-        filled += 1
+        else:
+            row += [""] * (at + 1 - len(row))
+            most = row[book.most_at] if book.most_at >= 0 else book.maxima.get(at, "")
+            maximum = _number(most) if _NUMBER.fullmatch(most) else one.possible
+            points = "EX" if one.excused else f"{maximum * one.points / one.possible:.2f}"
+            row[at] = points.replace(".", ",") if book.sheet.delimiter == ";" else points
+            filled += 1
+    met = {one.row.key for one in sure.values()}
+    for one in graded:
+        if one.row.key not in met:
+            why = "is not in the gradebook" if one.row.lms_id else "has no id of the school’s system"
+            left.append(f"{one.row.label}: {why}.")
+    if graded and book.pupils and not sure and not doubts:
+        left = [_no_match(book, [one.row for one in graded])]
     return Filled(book.sheet.file(), filled, tuple(dict.fromkeys(left)))
 
 
 def _cannot_hold(book: Gradebook, at: int) -> str:
     """Return why a column can hold no points at all, or no text."""
-    cells = [row[at].strip() for one in book.pupils if at < len(row := book.sheet.rows[one.at])]
-    words = next((cell for cell in cells if cell.casefold() not in _NOT_GIVEN and not _NUMBER.fullmatch(cell)), "")
+    rows = [book.sheet.rows[one.at] for one in book.pupils]
+    cells = [row[at].strip() for row in rows if at < len(row)]
+    maxima = [row[book.most_at].strip() for row in rows if 0 <= book.most_at < len(row)]
+    most = maxima[0] if maxima else book.maxima.get(at, "").strip()
+    words = [one for one in cells if one.casefold() not in _NOT_GIVEN and not _NUMBER.fullmatch(one)]
+    words += [one or "no maximum" for one in maxima[:1] if not _NUMBER.fullmatch(one)]
     if words:
-        return f"it is graded by a scale, such as {words!r:.40}, and points are no step of it"
-    if book.most_at >= 0:
-        most = next((row[book.most_at] for one in book.pupils if book.most_at < len(row := book.sheet.rows[one.at])), "")
-        if not _NUMBER.fullmatch(most):
-            return f"it is graded by a scale ({most.strip() or 'no maximum'!s:.40}), and points are no step of it"
-    else:
-        most = book.maxima.get(at, "")
-    return "it counts 0 points: give the assignment points first" if _NUMBER.fullmatch(most) and not _number(most) else ""
+        return f"it is graded by a scale ({words[0]!r:.40}), and points are no step of it"
+    zero = bool(_NUMBER.fullmatch(most)) and not _number(most)
+    return "it counts 0 points: give the assignment points first" if zero else ""
 
 
-def _matched(book: Gradebook, graded: Sequence[Graded]) -> tuple[list[tuple[Pupil, Graded]], list[str], bool]:
-    """Return each line of a gradebook with its student, where both are sure; why the others are not; and whether
-    some are left for doubt.
+def _matched(book: Gradebook, graded: Sequence[Graded]) -> tuple[dict[int, Graded], dict[int, str]]:
+    """Return the student of each line of which both are sure, and what is to be said of lines in doubt.
+
+    One student in two sections has two lines that say the same. Who has no id is found by the typed name.
     """
-    # Who in the gradebook has an id; one student in two sections has two lines that say the same.
-    people: defaultdict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+    theirs: defaultdict[str, dict[tuple[str, ...], str]] = defaultdict(dict)
+    mine: defaultdict[str, list[Graded]] = defaultdict(list)
+    names = Counter(same_name(one.name) for one in book.pupils)
     for pupil in book.pupils:
         for id in pupil.ids:
-            people[id.casefold()][pupil.name, *map(str.casefold, pupil.ids)] = pupil.name
-    mine: defaultdict[str, list[Graded]] = defaultdict(list)
+            theirs[id.casefold()][pupil.name, *map(str.casefold, pupil.ids)] = pupil.name
     for one in graded:
-        if one.row.lms_id:
-            mine[plain_id(one.row.lms_id).casefold()].append(one)
-    by_name = _by_name(book, graded)
-    matched: list[tuple[Pupil, Graded]] = []
-    left: list[str] = []
-    met: set[str] = set()
-    doubtful = False
+        id = plain_id(one.row.lms_id).casefold() or f"name {same_name(one.row.name)}"
+        mine[id].append(one)
+    sure, doubts = dict[int, Graded](), dict[int, str]()
     for pupil in book.pupils:
         ids = [id.casefold() for id in pupil.ids]
-        shared = next((id for id in ids if len(people[id]) > 1), "")
+        by_name = (
+            [f"name {same_name(pupil.name)}"] if pupil.name and names[same_name(pupil.name)] == 1 else []
+        )
         found = {one.row.key: one for id in ids for one in mine.get(id, ())}
-        met |= found.keys()
-        doubtful |= len(found) > 1 or bool(shared and found)
-        if shared and found:
-            others = " and ".join(name or "a line without a name" for name in people[shared].values())
-            left.append(f"{others} have one id, {shared}: no grade is written for either.")
+        found = found or {one.row.key: one for id in by_name for one in mine.get(id, ())}
+        shared = next((id for id in ids if len(theirs[id]) > 1 and id in mine), "")
+        if shared:
+            others = " and ".join(name or "a line without a name" for name in theirs[shared].values())
+            doubts[pupil.at] = f"{others} have one id, {shared}: no grade is written for either."
         elif len(found) > 1:
             labels = " and ".join(one.row.label for one in found.values())
-            left.append(f"{labels} fit the line of {pupil.name or ids[0]}: no grade is written for either.")
-        elif found or pupil.at in by_name:
-            one = next(iter(found.values())) if found else by_name[pupil.at]
-            met.add(one.row.key)
-            matched.append((pupil, one))
-        else:
-            left.append(f"{pupil.name or pupil.ids[0]}: no hand-in has this id.")
-    for one in graded:
-        if one.row.key not in met:
-            why = "is not in the gradebook" if one.row.lms_id else "has no id of the school’s system"
-            left.append(f"{one.row.label}: {why}.")
-    return matched, left, doubtful
-
-
-def _by_name(book: Gradebook, graded: Sequence[Graded]) -> dict[int, Graded]:
-    """Return the lines of those without an id of the school's whose typed name is one line's, and no other's."""
-    theirs = Counter(same_name(one.name) for one in book.pupils)
-    mine = Counter(same_name(one.row.name) for one in graded)
-    typed = {same_name(one.row.name): one for one in graded if not one.row.lms_id and one.row.name}
-    names = {one.at: same_name(one.name) for one in book.pupils}
-    return {at: typed[name] for at, name in names.items() if name in typed and theirs[name] == mine[name] == 1}
+            doubts[pupil.at] = (
+                f"{labels} fit the line of {pupil.name or ids[0]}: no grade is written for either."
+            )
+        elif found:
+            sure[pupil.at] = next(iter(found.values()))
+    return sure, doubts
 
 
 def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
@@ -275,7 +275,9 @@ def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
     ids, file = _KINDS[book.kind]
     system = next((row.system for row in rows if row.system in ("Moodle", "Canvas")), "")
     some = any(row.lms_id for row in rows)
-    held = {"Moodle": "participant numbers", "Canvas": "Canvas’s numbers"}.get(system, "other ids" if some else "none")
+    held = {"Moodle": "participant numbers", "Canvas": "Canvas’s numbers"}.get(
+        system, "other ids" if some else "none"
+    )
     use = {"Moodle": "Moodle’s grading worksheet", "Canvas": "Canvas’s gradebook"}.get(system, "")
     given = next((row.lms_id for row in rows if row.lms_id), "")
     told = f"Nobody of the class is in this file: it has {ids}, such as {book.pupils[0].ids[0]}, the hand-ins"
@@ -334,5 +336,7 @@ def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> bytes:
         }
         notes = [str(note) for note in one.notes]
         flags = {"late": one.late, "excused": one.excused, "files": row.files, "notes": notes}
-        people.append(about | flags | {"points": one.points, "possible": one.possible, "exercises": exercises})
+        people.append(
+            about | flags | {"points": one.points, "possible": one.possible, "exercises": exercises}
+        )
     return to_json({"format": 1, "students": people, "said": list(said)})

@@ -1,7 +1,7 @@
 """What was handed in, as files: a folder or a ZIP, read with suspicion. Nothing is unpacked, followed or run.
 
 How the schools' systems name files in their bulk downloads:
-Moodle `Name_12345_assignsubmission_file_/...` (mod/assign; the number is the worksheet's `Participant 12345`);
+Moodle `Name_12345_assignsubmission_file_/...` (mod/assign; the worksheet has `Participant 12345`);
 Canvas `lastfirst_LATE_12345_67890_file.json` (content_zipper.rb; the first number is the gradebook's `ID`);
 Teams `Name/Assignment/Version 2/...`; Google Classroom leaves names, or puts `Name - ` before them.
 """
@@ -69,13 +69,13 @@ class File:
 
 @dataclass(slots=True)
 class Budget:
-    """What may still be read of one student's files, over all ZIPs in ZIPs; checked before anything is kept."""
+    """What may still be read of one student's files, over all ZIPs in ZIPs: checked before it is kept."""
 
     files: int = MAX_FILES
     size: int = MAX_READ
 
     def spend(self, files: int, size: int) -> None:
-        """Take off what is going to be read. Raises CourseError, a clause, where it is too much: nothing is taken."""
+        """Take off what is going to be read. Raises CourseError, a clause, where it is too much."""
         if files > self.files:
             raise CourseError(f"with it this student’s files are more than {MAX_FILES:,}")
         if size > self.size:
@@ -150,7 +150,9 @@ class _Inbox:
                             raise FileNotFoundError
                         yield from self.open(file, about, now.st_size, self.budget_of(about))
                 except FileNotFoundError:
-                    yield replace(about, problem="it went away while the inbox was read: read the inbox again")
+                    yield replace(
+                        about, problem="it went away while the inbox was read: read the inbox again"
+                    )
                 except OSError as error:
                     yield replace(about, problem=f"it cannot be read ({error.strerror})")
         said += [
@@ -158,7 +160,9 @@ class _Inbox:
         ]
         for owner in filter(None, files):
             if files[owner] > MANY or sizes[owner] > MUCH:
-                said.append(f"{owner} has {files[owner]:,} files here, {sizes[owner] / 1e6:,.0f} MB: ask why.")
+                said.append(
+                    f"{owner} has {files[owner]:,} files here, {sizes[owner] / 1e6:,.0f} MB: ask why."
+                )
 
     def open(self, file: IO[bytes], about: File, size: int, budget: Budget, depth: int = 1) -> Iterator[File]:
         """Give a file, or those in it where it is a ZIP. `depth` counts the ZIPs around it."""

@@ -1,4 +1,4 @@
-"""What is said about a student's work: which thing it is, and its words and numbers. Each is worded here, once."""
+"""What is to say about a student's work, as data: which thing it is, and its words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ class Say(Enum):
     LATER_TEXT = "The level was given to an earlier text than the one handed in last: {}."
 
 
-FOR_STUDENTS = {Say.SEVERAL, Say.LATE, Say.CHANGED, Say.CUT, Say.BEYOND, Say.DEDUCTED}  # the others are the teacher's to look into
+FOR_STUDENTS = {
+    Say.SEVERAL,
+    Say.LATE,
+    Say.CHANGED,
+    Say.CUT,
+    Say.BEYOND,
+    Say.DEDUCTED,
+}  # the others are the teacher's to look into
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The record: what a teacher decided, in my_class/marks.sqlite. None is overwritten, each has its time and reason."""
+"""What a teacher decided, in my_class/marks.sqlite: none is overwritten, each has its time and reason."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from course.corpus.errors import CourseError
 from course.grading.spreadsheets import plain_id, read_csv, to_csv, unguarded
+from course.lessons.files import replace_file
 from course.lessons.handin import check_who
 from course.lessons.portfolio import make_code
-from course.lessons.files import replace_file
 
 _COLUMNS = ["code", "name", "lms_id"]
 

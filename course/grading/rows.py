@@ -1,9 +1,9 @@
 """A class as its hand-ins tell it: whose each is, which one counts, and what is to be said about it.
 
-Who it is tells the first that exists of: the id in the name that the school's system gave the file, the file's
+Who it is tells the first that exists of: the id in the name that the school's system gave the file, its
 owner in a shared inbox, the name that Teams or the teacher gave the folder, the code on the roster, the name
-before the file's own, the typed name (or code) with the student_id. Pairs that may be one student are shown, and
-only the teacher makes them one.
+before the file's own, the typed name (or code) with the student_id. Pairs that may be one student are
+shown, and only the teacher makes them one.
 """
 
 from __future__ import annotations
@@ -111,9 +111,12 @@ def natural(text: str) -> list[tuple[int, str]]:
 
 
 def _no_match(given: tuple[str, str], listed: str) -> str:
-    file = {"Moodle": "Moodle’s grading worksheet", "Canvas": "Canvas’s gradebook"}.get(given[1], "the same place")
+    file = {"Moodle": "Moodle’s grading worksheet", "Canvas": "Canvas’s gradebook"}.get(
+        given[1], "the same place"
+    )
     return (
-        f"No hand-in has an id of the list: the ZIP has numbers such as {given[0]}, the list ids such as {listed}."
+        f"No hand-in has an id of the list: the ZIP has numbers such as {given[0]}, the list"
+        f" ids such as {listed}."
         f" Make the list from {file}, which has the ZIP’s numbers."
     )
 
@@ -220,9 +223,7 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     return replace(row, status="read", problem="", notes=tuple(notes), done=first.done, answers=first.answers)
 
 
-def _unsure(
-    people: Mapping[str, Person], held: Mapping[str, _Held]
-) -> Iterable[tuple[str, str, str]]:
+def _unsure(people: Mapping[str, Person], held: Mapping[str, _Held]) -> Iterable[tuple[str, str, str]]:
     """Return pairs of keys that may be one student, or of which one may have another's work, and why."""
     signs: dict[tuple[str, str], list[str]] = {}
     for key, person in people.items():

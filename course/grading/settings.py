@@ -46,7 +46,9 @@ def read_settings(path: Path, exercises: Mapping[str, Exercise]) -> Settings:
         raise CourseError(f"{path} has a weight that is no factor: write a number from 0 up")
     late = [about.get("late_percent", 0), about.get("late_most", 100)]
     if not all(type(one) in (int, float) and 0 <= one <= 100 for one in late):
-        raise CourseError(f"{path} has late_percent or late_most that is no share: write a number from 0 to 100")
+        raise CourseError(
+            f"{path} has late_percent or late_most that is no share: write a number from 0 to 100"
+        )
     due = due_at(due, f"{path} has a due date")
     return Settings(str(about.get("title", "")), tuple(lessons), weights, due, *late)
 
@@ -83,5 +85,7 @@ def number_in(text: str, most: float, what: str) -> float:
     except ValueError:
         number = -1.0
     if not 0 <= number <= most:
-        raise CourseError(f"{text!r:.20} is no {what}: write a number from 0 up to {most:g}, such as 2 or 0.5")
+        raise CourseError(
+            f"{text!r:.20} is no {what}: write a number from 0 up to {most:g}, such as 2 or 0.5"
+        )
     return number

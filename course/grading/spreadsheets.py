@@ -69,8 +69,8 @@ def read_csv(data: bytes) -> Sheet:
         for row in reader:
             if rows and any(cell.strip() for cell in row[len(rows[0]) :]):
                 raise CourseError(
-                    f"line {reader.line_num + bool(named)} has more cells than there are columns: put quotation"
-                    f" marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
+                    f"line {reader.line_num + bool(named)} has more cells than there are columns: put"
+                    f" quotation marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
                 )
             rows.append(row)
     except (UnicodeError, csv.Error, TypeError) as error:

@@ -115,7 +115,9 @@ def _submission(file: File, data: bytes, asked: Asked, saved: bool) -> Submissio
         fits = fitted(replace(found, answers=shared), exercises, asked.case)
         notes = tuple(_notes(fits, exercises))
         done = private | set(fits.done)
-        return Submission(file, "", found.student, found.made, found.sha256, fits.answers, frozenset(done), notes)
+        return Submission(
+            file, "", found.student, found.made, found.sha256, fits.answers, frozenset(done), notes
+        )
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
     except CourseError as error:
@@ -132,10 +134,9 @@ def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> Iterator[Note]:
         title = exercises[one.exercise].title if named else one.exercise
         left[one.why].append(title or "the whole file")
     changed = [id for id, one in found.answers.items() if one.exercise_sha256 != exercises[id].sha256]
-    told = [*left.items(), (Say.CHANGED, [exercises[id].title for id in changed])]
-    for what, names in told:
-        if names:
-            yield Note.about(_LEFT_OUT[what] if isinstance(what, Why) else what, names)
+    told = {_LEFT_OUT[why]: names for why, names in left.items()}
+    told[Say.CHANGED] = [exercises[id].title for id in changed]
+    yield from (Note.about(say, names) for say, names in told.items() if names)
 
 
 def _gathered(inside: list[File], case: str) -> bytes:

@@ -322,7 +322,8 @@ def test_rules_for_the_class_are_marked_again_at_once_and_recorded(filled):
     panel = show(filled.rules(), "voices")
     cia = points_of(filled, CIA)
     assert (
-        "changed by it: 1." in press(panel, "accept", question="rain", answer='"quoted"', reason="Fair.")["text"]
+        "changed by it: 1."
+        in press(panel, "accept", question="rain", answer='"quoted"', reason="Fair.")["text"]
     )
     assert points_of(filled, CIA) > cia
     assert "Accepted for everyone: quoted (Rain fell" in panel.lines[0]
@@ -394,7 +395,9 @@ def test_written_answers_come_without_names_in_a_mixed_order_and_are_kept_at_onc
     press(other, "back", comment=" ")
     assert other.passages[0]["text"] == first
     assert fields(other)["comment"] == ""
-    levels = {mark.level for one in filled.opened.graded() for mark in one.grades if mark.exercise.id == "why"}
+    levels = {
+        mark.level for one in filled.opened.graded() for mark in one.grades if mark.exercise.id == "why"
+    }
     assert levels == {"Emergent", ""}
 
 
@@ -408,7 +411,9 @@ def test_a_level_of_an_earlier_text_is_said_until_the_later_one_is_read(filled, 
         for who, text in ((ANA, "Later"), (BEN, "Later too"))
     }
     press(filled.hand_ins(), "read", file=chosen("all.zip", zipped(later)))
-    (title,) = {mark.exercise.title for graded in filled.opened.graded() for mark in graded.grades if mark.level}
+    (title,) = {
+        mark.exercise.title for graded in filled.opened.graded() for mark in graded.grades if mark.level
+    }
     said = f"The level was given to an earlier text than the one handed in last: {title}."
     assert sum(said in map(str, graded.notes) for graded in filled.opened.graded()) == 2
     again = show(filled.texts(), "why")

@@ -129,8 +129,8 @@ def test_weights_of_the_class_and_of_the_teacher_multiply_points(small, folder, 
 
 
 def test_the_prediction_is_marked_where_the_teacher_says_so(course, inbox, hand_in, exercises, tmp_path):
-    from course.lessons.work import Workspace
     from course.lessons.portfolio import pack, sign_in
+    from course.lessons.work import Workspace
 
     work = Workspace(tmp_path / "my_work", "The dam")
     sign_in(work, ANA.code)

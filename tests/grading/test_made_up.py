@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from course.corpus.case import open_case
-from course.grading.gradebooks import fill_gradebook
 from course.grading.feedback import feedback_page
 from course.grading.grade import Grader
+from course.grading.gradebooks import fill_gradebook
 from course.grading.made_up import made_up_class, made_up_hand_ins, made_up_people
 
 ROOT = Path(__file__).parents[2]

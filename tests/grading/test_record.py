@@ -69,7 +69,10 @@ def test_the_file_has_a_rollback_journal_and_is_nobody_elses(tmp_path):
     (mode,) = sqlite3.connect(record.path).execute("PRAGMA journal_mode").fetchone()
     assert mode == "delete"
     if os.name == "posix":
-        assert (record.path.stat().st_mode & 0o777, record.path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+        assert (record.path.stat().st_mode & 0o777, record.path.parent.stat().st_mode & 0o777) == (
+            0o600,
+            0o700,
+        )
 
 
 def test_two_notebooks_see_each_others_decisions(tmp_path):

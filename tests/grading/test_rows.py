@@ -8,10 +8,10 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.grading.roster import Person
-from course.lessons.work import Workspace
 from course.lessons.exercises import sha256_of
-from course.lessons.portfolio import pack, sign_in
 from course.lessons.handin import receipt
+from course.lessons.portfolio import pack, sign_in
+from course.lessons.work import Workspace
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, row_of, zipped
 
 
@@ -135,7 +135,9 @@ def test_the_lms_id_decides_and_another_students_code_is_told(course, inbox, han
     )
     reading = course.read(path)
     assert row_of(reading, ANA).status == "read"
-    assert any(f"bears the code {BEN.code} of {BEN.name}" in note for note in map(str, row_of(reading, ANA).notes))
+    assert any(
+        f"bears the code {BEN.code} of {BEN.name}" in note for note in map(str, row_of(reading, ANA).notes)
+    )
     told = " ".join(reading.unsure_told())
     assert "Ana López and Ben Ode share" in told
     assert "the same student_id" in told

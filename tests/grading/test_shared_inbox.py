@@ -13,11 +13,11 @@ from types import SimpleNamespace
 import pytest
 
 from course.corpus.errors import CourseError
+from course.grading.roster import Person
 from course.grading.rows import read_inbox
 from course.grading.submissions import Asked
-from course.grading.roster import Person
-from course.lessons.work import Workspace
 from course.lessons.portfolio import pack, put_in_inbox, sign_in
+from course.lessons.work import Workspace
 from tests.grading.conftest import RIGHT
 
 TEACHER, TEACHERS, ANA, BEN = 45_000, 45_100, 45_001, 45_002
