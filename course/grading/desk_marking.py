@@ -243,8 +243,8 @@ def show_changes(opened: OpenClass, button: str, given: Fields) -> Part:
     grader = opened.grader
     names = {row.key: row.label for row in opened.reading.rows}
     rows = []
-    change: Mapping[str, Any]
-    for change in grader.record.history(DECIDED).rows:
+    for found in grader.record.history(DECIDED).rows:
+        change = {name: str(value) for name, value in found.items()}
         exercise = grader.exercises.get(change["exercise"])
         value = json.loads(change["value"])
         row = {

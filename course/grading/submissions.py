@@ -16,7 +16,7 @@ from course.lessons.files import read_json
 from course.lessons.handin import HandIn, Student, Why, fitted, make_document, read_hand_in, student_of
 from course.lessons.work import Answer
 
-MAX_HAND_IN = 5_000_000  # bytes; one of the whole course has about 200,000
+MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
 _EMPTY = "it is a my_work folder without an answer in it"
 _LEFT_OUT = {
     Why.EXERCISE: Say.UNKNOWN,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -146,3 +147,133 @@ def test_the_json_has_every_decisions_credit(graded):
     assert about["said"] == ["said"]
     assert ana["exercises"]["voices"]["points"] == 4
     assert ["rain", "", 1.0] in ana["exercises"]["voices"]["credits"]
+
+
+def left_of(text, graded, **how):
+    filled = fill_gradebook(text.encode(), graded, **how)
+    return filled.filled, list(filled.left)
+
+
+def test_an_id_that_two_lines_share_fills_neither_and_names_both(graded):
+    head = "First name,Last name,ID number,Email address,Username,Assignment: News (Real)\r\n"
+    for text in (
+        "Ana,Lopez,501,ana@x.org,a,-\r\nBo,Li,501,bo@x.org,b,-\r\n",  # two rows of one ID number
+        "Ana,Lopez,501,ana@x.org,a,-\r\nBo,Li,7,bo@x.org,501,-\r\n",  # the id of one, the user name of another
+    ):
+        filled, left = left_of(head + text, graded)
+        assert filled == 0
+        assert "Ana Lopez and Bo Li have one id, 501: no grade is written for either." in left
+    mail = replace(graded[0], row=replace(graded[0].row, lms_id="ANA@x.org"))
+    text = "Ana,Lopez,1,Ana@x.org,a,-\r\nBo,Li,2,ana@X.org,b,-\r\n"  # e-mails in other capitals
+    filled, left = left_of(head + text, [mail])
+    assert (filled, "have one id, ana@x.org" in left[0]) == (0, True)
+
+
+def test_two_hand_ins_that_fit_one_line_fill_it_with_neither(graded):
+    other = replace(graded[0], row=replace(graded[0].row, key="lms:x", lms_id="ana@x.org", name="Other"))
+    filled, left = left_of(EXPORT, [graded[0], other], column="Assignment: Newsrooms (Real)")
+    assert (filled, left[0]) == (
+        0,
+        "Ana López and Other fit the line of Ana López: no grade is written for either.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (WORKSHEET.replace("100.00,Yes", "100.00,No"), "Ana López: the grade cannot be changed in Moodle"),
+        (WORKSHEET.replace("100.00", "0.00"), "Grade: it counts 0 points"),
+        (CANVAS.replace("10.00", "0.00"), "Newsrooms (12): it counts 0 points"),
+        (WORKSHEET.replace("12.00", "Satisfactory"), "Grade: it is graded by a scale ('Satisfactory')"),
+        (WORKSHEET.replace("100.00", "Default scale"), "Grade: it is graded by a scale ('Default scale')"),
+        (CANVAS.replace("1.00", "B+"), "Newsrooms (12): it is graded by a scale ('B+')"),
+    ],
+)
+def test_a_column_that_can_take_no_points_is_left_with_the_reason(graded, text, why):
+    column = "Newsrooms (12)" if text.startswith("Student") else ""
+    filled, left = left_of(text, graded, column=column)
+    assert filled == 0
+    assert any(line.startswith(why) for line in left), left
+    assert not changed(text, fill_gradebook(text.encode(), graded, column).data)
+
+
+def test_no_match_at_all_is_said_once_with_its_cause(graded):
+    text = "First name,Last name,ID number,Assignment: News (Real)\r\nUma,Orr,9001,-\r\nVic,Poe,9002,-\r\n"
+    assert left_of(text, graded) == (
+        0,
+        [
+            "Nobody of the class is in this file: it has ID numbers, user names or e-mail addresses, such as"
+            " 9001, the hand-ins have participant numbers, such as 501: use Moodle’s grading worksheet."
+        ],
+    )
+
+
+def test_who_has_no_id_is_found_by_a_typed_name_that_is_one_lines_alone(graded):
+    bare = [
+        replace(one, row=replace(one.row, lms_id="", name=name))
+        for one, name in zip(graded, ("ANA  López", "Ben Ode", ""), strict=True)
+    ]
+    assert left_of(WORKSHEET, bare)[0] == 1
+    twice = WORKSHEET.replace("Ben Ode", "López, Ana").replace("López, Ana", '"López, Ana"')
+    assert left_of(twice, bare)[0] == 0
+
+
+GERMAN = (
+    "ID;Vollständiger Name;E-Mail-Adresse;Status;Bewertung;Bestwertung;Bewertung kann geändert werden;"
+    "Zuletzt geändert (Abgabe)\r\n"
+    "Teilnehmer/in501;Ana López;ana@x.org;Abgegeben;;100,00;Ja;-\r\n"
+    "Teilnehmer/in502;Ben Ode;ben@x.org;Nichts;;100,00;Nein;-\r\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("start", ["", "sep=;\r\n"])
+def test_a_german_worksheet_is_read_in_any_common_form(graded, encoding, start):
+    data = (start + GERMAN).encode(encoding)
+    assert read_gradebook(data).students() == [("Ana López", "501"), ("Ben Ode", "502")]
+    filled = fill_gradebook(data, graded)
+    assert "Teilnehmer/in501;Ana López;ana@x.org;Abgegeben;20,00;100,00;Ja;-" in filled.data.decode(
+        "utf-8-sig"
+    )
+    assert any(line.startswith("Ben Ode: the grade cannot be changed") for line in filled.left)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "student"),
+    [
+        ("Student,ID,SIS User ID,SIS Login ID,Section", '"Pa, Lu",31,,lu,8b', ("Pa, Lu", "31")),
+        ("Schüler,ID,SIS User ID,Abschnitt", '"Pa, Lu",31,,8b', ("Pa, Lu", "31")),
+        ("LastName,FirstName,ID,Section", "Pa,Lu,31,8b", ("Pa Lu", "31")),
+        ("First name,Last name,Email address,Groups", "Lu,Pa,lu@x.org,8b", ("Lu Pa", "lu@x.org")),
+        ("First name,Surname,ID number,Email address", "Lu,Pa,70001.0,lu@x.org", ("Lu Pa", "70001")),
+        ("Vorname,Nachname,ID-Nummer,E-Mail-Adresse", "Lu,Pa,,lu@x.org", ("Lu Pa", "lu@x.org")),
+        ("Nombre,Apellido(s),Dirección de correo", "Lu,Pa,lu@x.org", ("Lu Pa", "lu@x.org")),
+        ("Prénom,Nom,Adresse de courriel", "Lu,Pa,lu@x.org", ("Lu Pa", "lu@x.org")),
+        ("Nome,Sobrenome,Endereço de email", "Lu,Pa,lu@x.org", ("Lu Pa", "lu@x.org")),
+        ("Nome,Apelido,Correio", "Lu,Pa,lu@x.org", ("Lu Pa", "lu@x.org")),
+    ],
+)
+def test_a_class_list_needs_no_column_of_grades(graded, head, row, student):
+    data = f"{head}\r\n{row}\r\n".encode()
+    assert read_gradebook(data).students() == [student]
+    with pytest.raises(CourseError, match="has no column to fill"):
+        fill_gradebook(data, graded)
+
+
+def test_the_student_that_canvas_adds_is_none():
+    names = [name for name, _ in read_gradebook(CANVAS.encode()).students()]
+    assert names == ["López, Ana", "Ode, Ben", "Hyper, Cia"]
+    assert read_gradebook(CANVAS.replace("Student, Test", "Test Student").encode()).students()[-1][1] == "503"
+
+
+def test_an_unquoted_comma_names_the_line():
+    with pytest.raises(CourseError, match="line 3 has more cells than there are columns"):
+        read_gradebook(b"First name,Last name,ID number\r\nAna,Lopez,1\r\nBo,Li, Jr,2\r\n")
+
+
+def test_an_id_that_lost_its_zeros_is_left(graded):
+    row = replace(graded[0].row, lms_id="00501")
+    for id in ("501", "1.23E+09"):
+        text = EXPORT.replace(",501,", f",{id},").replace("ana@", "an@")
+        assert left_of(text, [replace(graded[0], row=row)], column="Assignment: Newsrooms (Real)")[0] == 0
+    assert left_of(EXPORT.replace(",501,", ",501.0,"), graded, column="Assignment: Newsrooms (Real)")[0] == 1

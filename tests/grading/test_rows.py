@@ -345,3 +345,65 @@ def test_a_prediction_comes_back_as_it_was(course, inbox, exercises, tmp_path):
         "why": ({"text": "second"}, {"text": "first"}),
         "stances": ({"fell": {"A": "present"}}, None),
     }
+
+
+def test_an_empty_my_work_is_no_hand_in(course, inbox, tmp_path):
+    work = Workspace(tmp_path / "my_work", "The dam")
+    sign_in(work, ANA.code, ANA.name)
+    files = {moodle(ANA, f"my_work/{path.name}"): path.read_bytes() for path in work.folder.glob("*.json")}
+    row = row_of(course.read(as_zip(inbox, files)), ANA)
+    assert (row.status, row.problem) == ("unusable", "it is a my_work folder without an answer in it")
+
+
+def test_what_cannot_be_is_said_as_left_out(course, inbox, hand_in):
+    mark = {
+        "article": "A",
+        "start": 10**6,
+        "end": 10**6 + 4,
+        "exact": "Rain",
+        "prefix": "",
+        "label": "advert",
+    }
+    document = json.loads(hand_in(ANA, noise=[mark], voices=RIGHT, nothing={"x": "y"}))
+    document["answers"]["voices"]["saved"] = document["made"] = "2026-13-45T99:99:99Z"
+    rest = {name: value for name, value in document.items() if name != "sha256"}
+    data = json.dumps(rest | {"sha256": sha256_of(rest)}).encode()
+    row = row_of(course.read(as_zip(inbox, {moodle(ANA): data})), ANA)
+    told = " ".join(map(str, row.notes))
+    assert "Answers to nothing, which this course does not have, were left out." in told
+    assert "Marks beyond the end of an article were left out: What is not the report?." in told
+    assert "A date that cannot be was left out: the whole file, Who speaks?." in told
+    assert row.answers["noise"].value == []
+    assert row.answers["voices"].value == RIGHT
+
+
+def test_teams_and_google_classroom_tell_by_folder_name_and_version(course, inbox, hand_in):
+    old, new = hand_in(ANA, voices={"rain": "quoted"}), hand_in(ANA, voices=RIGHT)
+    files = {
+        "Ana López/News/Version 2/hand_in.json": new,
+        "Ana López/News/Version 10/photo.png": b"\x89PNG\r\n\x1a\n",
+        "Ana López/News/Version 1/hand_in.json": old,
+        "Ode, Ben/hand_in.png": b"\x89PNG\r\n\x1a\n",
+        "Cia =HYPERLINK(1) - hand_in.pdf": b"%PDF",
+        "Zoe Nobody/News/Version 1/x.png": b"\x89PNG\r\n\x1a\n",
+    }
+    rows = {row.label: row for row in course.read(as_zip(inbox, files)).rows}
+    assert rows["Ana López"].answers["voices"].value == RIGHT
+    assert rows["Ana López"].files[0] == "Ana López/News/Version 2/hand_in.json"
+    assert [rows[name].status for name in ("Ben Ode", CIA.name, "Zoe Nobody")] == ["unusable"] * 3
+
+
+def test_a_name_in_a_students_own_zip_or_file_takes_nobodys_place(course, inbox, hand_in):
+    inner = zipped({"Ben Ode/hand_in.json": hand_in(ANA)})
+    path = as_zip(inbox, {"work.zip": inner, "Ben Ode - mine.json": hand_in(ANA)})
+    reading = course.read(path)
+    assert (row_of(reading, ANA).status, row_of(reading, BEN).status) == ("read", "missing")
+
+
+def test_a_list_from_another_file_is_said_once(course, inbox, hand_in):
+    files = {f"S {at}_{900 + at}_assignsubmission_file_/h.json": hand_in(ANA) for at in range(3)}
+    said = course.read(as_zip(inbox, files)).said
+    assert said == (
+        "No hand-in has an id of the list: the ZIP has numbers such as 900, the list ids such as 501."
+        " Make the list from Moodle’s grading worksheet, which has the ZIP’s numbers.",
+    )
