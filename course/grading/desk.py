@@ -14,12 +14,14 @@ from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path, PureWindowsPath
+from statistics import mean, median, stdev
 from typing import Any
 
 from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading import desk_marking
+from course.grading.comparing import alike
 from course.grading.desk_parts import (
     Chooser,
     Fields,
@@ -39,7 +41,7 @@ from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
 from course.grading.roster import new_codes, read_roster, tidy, write_roster
-from course.grading.rows import Row
+from course.grading.rows import Row, natural
 from course.grading.settings import Settings, due_at, number_in, read_settings, write_settings
 from course.lessons.exercises import load_exercises, sha256_of
 from course.lessons.files import replace_file
@@ -52,6 +54,12 @@ HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "
 SURE = "Delete this class: its list, marks, comments and feedback pages? This cannot be undone."
 OVERALL = "all lessons: what nobody, or nearly everybody, got"
 NO_NAMES = "No names: safe to project."
+ORDERS = {
+    "name": "name",
+    "points": "points, fewest first",
+    "left": "what waits for you",
+    "late": "late first",
+}
 STATES = {"read": "Marked", "unusable": "Not usable", "missing": "Missing"}
 
 
@@ -108,6 +116,44 @@ class Desk:
         lines = ["Late is what the school’s system or the clock says, unless you decide otherwise."]
         press = partial(_decide_on_student, self.opened)
         return Panel("students", "One student at a time", lines, press, buttons=buttons(**labels))
+
+    def everybody(self) -> Panel:
+        """Show the class as a table that is searched and sorted, with the mean and the spread."""
+        fields = [field("find", "text", "Find (part of a name, a code, a note)")]
+        fields.append(field("order", "choice", "Sort by", options=ORDERS))
+        lines = ["Every student, with what is settled so far."]
+        parts = {"fields": fields, "buttons": buttons(show="Show the class")}
+        return Panel("everybody", "The class as a table", lines, partial(_everybody, self.opened), **parts)
+
+    def whole_work(self) -> Chooser:
+        """Show all that one student handed in, on one page."""
+        line, show = "All that one student handed in, on one page.", partial(_whole_work, self.opened)
+        return Chooser(self.opened, "whole_work", "One student’s work", line, self.opened.people, show)
+
+    def requests(self) -> Panel:
+        """Show what students ask to be looked at again, as a list."""
+        lines = ["Write down here who asks for another look, and at what. What you answer is kept with it."]
+        labels = {"show": "Show the list", "add": "Add a request", "close": "Close this student’s request"}
+        press = partial(_requests, self.opened)
+        return Panel("requests", "Asked to be looked at again", lines, press, buttons=buttons(**labels))
+
+    def second_reader(self) -> Chooser:
+        """Show the same written answers to a second reader, who sees no level and no comment."""
+        line = "For a second person: give levels without seeing those of the first."
+        show, options = partial(desk_marking.second_reading, self.opened), desk_marking.written(self.opened)
+        return Chooser(self.opened, "second_reader", "A second reader", line, options, show)
+
+    def differences(self) -> Chooser:
+        """Show how far two readers agree, and settle where they differ, one by one."""
+        line = "Where both differ the first reader’s level counts, until you settle on one."
+        show, options = partial(desk_marking.differences, self.opened), desk_marking.written(self.opened)
+        return Chooser(self.opened, "both_readers", "Where two readers differ", line, options, show)
+
+    def alike(self) -> Panel:
+        """Show answers that two students share beyond chance; what it means is not said."""
+        lines = ["Counted are answers that differ from the key. Talk to both before you think anything."]
+        asked, press = buttons(show="Compare the students"), partial(_alike, self.opened)
+        return Panel("alike", "Alike beyond chance", lines, press, buttons=asked)
 
     def rules(self) -> Chooser:
         """Show what can be changed for the whole class in one exercise."""
@@ -332,6 +378,102 @@ def _part(opened: OpenClass, student: str, reason: str) -> str:
             opened.grader.record.set("same", None, student=one, reason=reason)
     opened.read_again()
     return opened.grade_again("entries are two persons again")
+
+
+def _everybody(opened: OpenClass, button: str, given: Fields) -> Part:
+    graded, words = opened.graded(), given["find"].casefold().split()
+    rows = []
+    for one in graded:
+        share = 100 * one.points / one.possible if one.possible else None
+        told = {
+            "who": one.row.label,
+            "code": one.row.code,
+            "state": STATES[one.row.status],
+            "points": f"{one.points:.4g} of {one.possible:.4g}" if one.possible else "",
+            "per cent": "" if share is None else f"{share:.0f}",
+            "to read": one.left or "",
+            "late": "late" if one.late else "",
+            "notes": " ".join(map(str, one.notes)) or one.row.problem,
+        }
+        text = " ".join(map(str, told.values())).casefold()
+        if all(word in text for word in words):
+            rows.append((one, share, told))
+    sort = {
+        "name": lambda row: natural(row[0].row.label),
+        "points": lambda row: (row[1] is None, row[1] or 0.0),
+        "left": lambda row: -row[0].left,
+        "late": lambda row: not row[0].late,
+    }[given["order"]]
+    rows.sort(key=sort)
+    shares = [share for _, share, _ in rows if share is not None]
+    line = f"{len(rows)} of {len(graded)} students."
+    if len(shares) > 1:
+        line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
+        line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
+    tables = [table_part(Table("The class", [told for *_, told in rows]), below=True)] if rows else []
+    return {"text": "Shown below.", "lines": [line], "tables": tables}
+
+
+def _whole_work(opened: OpenClass, key: str) -> Panel:
+    row = next(row for row in opened.reading.rows if row.key == key)
+    graded = opened.grader.grade(row)
+    passages = []
+    for one in graded.grades:
+        if one.answered:
+            told = "\n".join(f"{asked}: {answer}" for asked, answer in one.exercise.told(one.value) if answer)
+            points = "to be read" if one.points is None else f"{one.points:.4g} of {one.possible:.4g}"
+            more = "".join(
+                f"\n{label}: {text}"
+                for label, text in (("Level", one.level), ("Comment", one.comment))
+                if text
+            )
+            passages.append({"title": f"{named(one.exercise)} ({points})", "text": told + more})
+    state = f"{graded.points:.4g} of {graded.possible:.4g} points, {graded.left} to be read"
+    lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
+    return Panel("whole_work_of", row.label, lines, passages=passages)
+
+
+def _requests(opened: OpenClass, button: str, given: Fields) -> Part:
+    record, people = opened.grader.record, opened.people()
+    if button != "show" and "student" in given:
+        student, exercise, words = given["student"], given["exercise"], given["words"].strip()
+        held = record.get("request", student, exercise)
+        if button == "add" and not words:
+            raise CourseError("Write in a few words what is to be looked at again")
+        if button == "close" and not (held and held["open"]):
+            raise CourseError("This student has no open request about this exercise: choose another")
+        said = {"words": words, "open": True} if button == "add" else {**held, "answer": words, "open": False}
+        record.set("request", said, student=student, exercise=exercise)
+    exercises = {one.id: named(one) for one in opened.exercises()}
+    rows = [
+        {
+            "state": "open" if one["open"] else "closed",
+            "who": people.get(student, student),
+            "about": exercises.get(exercise, exercise),
+            "asked": one["words"],
+            "answered": one.get("answer", ""),
+        }
+        for (student, exercise), one in record.all("request").items()
+    ]
+    rows.sort(key=lambda row: row["state"] != "open")
+    fields = [
+        field("student", "choice", "Student", options=people),
+        field("exercise", "choice", "About", options=exercises),
+        field("words", "area", "What is asked, or what you answer"),
+    ]
+    told = f"{sum(row['state'] == 'open' for row in rows)} open."
+    return {
+        "text": told,
+        "fields": fields,
+        "tables": [table_part(Table("Requests", rows), below=True)] if rows else [],
+    }
+
+
+def _alike(opened: OpenClass, button: str, given: Fields) -> Part:
+    table = alike(opened.graded())
+    if not table.rows:
+        return {"text": "No two students share more than chance would give.", "tables": []}
+    return {"text": "Shown below.", "tables": [table_part(table, below=True)]}
 
 
 # --- what goes out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
+from course.grading.comparing import weighted_kappa
 from course.grading.desk_parts import Fields, OpenClass, buttons, field, named, table_part
 from course.grading.discussion import answers_of
 from course.grading.grade import Grade
@@ -28,6 +30,9 @@ DECIDED = {
     "accept": "also accepted",
     "drop": "does not count",
     "prediction": "the prediction is marked",
+    "second": "level of the second reader",
+    "settled": "level that was settled on",
+    "request": "asked to be looked at again",
 }
 BANK = 40  # comments offered again
 
@@ -45,6 +50,11 @@ def written(opened: OpenClass) -> dict[str, str]:
 def one_by_one(opened: OpenClass, id: str) -> Panel:
     """Return the panel of the written answers to one exercise."""
     return OneByOne(opened, opened.grader.exercises[id]).panel()
+
+
+def second_reading(opened: OpenClass, id: str) -> Panel:
+    """Return the panel in which a second reader gives levels, and sees nothing of the first."""
+    return OneByOne(opened, opened.grader.exercises[id], second=True).panel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +134,10 @@ class Rules:
 
 
 class OneByOne:
-    """The written answers to one exercise, each in its turn, without names."""
+    """The written answers to one exercise, each in its turn, without names. A `second` reader reads blind."""
 
-    def __init__(self, opened: OpenClass, exercise: Exercise) -> None:
-        self.opened, self.exercise = opened, exercise
+    def __init__(self, opened: OpenClass, exercise: Exercise, second: bool = False) -> None:
+        self.opened, self.exercise, self.second = opened, exercise, second
         self.record = opened.grader.record
         graded = opened.graded()
         self.grades: dict[str, Grade] = {
@@ -166,11 +176,11 @@ class OneByOne:
         moves = [one | {"key": one["label"][0]} for one in buttons(next="Next", back="Back")]
         value = self.grades[self.order[self.at]].value
         passages = [{"title": item.text, "text": value.get(item.id, "")} for item in self.exercise.items]
-        more = self.more_keys()
+        more = [] if self.second else self.more_keys()
         return {
             "lines": lines,
             "passages": passages,
-            "fields": self.fields(),
+            "fields": [] if self.second else self.fields(),
             "buttons": [*keys, *more, *moves],
         }
 
@@ -211,14 +221,20 @@ class OneByOne:
         return {"text": said, **self.shown()}
 
     def level(self, at: int) -> str:
-        """Return the level that an answer has."""
+        """Return the level that an answer has, from this reader."""
+        if self.second:
+            return second_level(self.opened, self.order[at], self.grades[self.order[at]])
         return str(self.record.get("level", self.order[at], self.exercise.id) or "")
 
     def give(self, level: str) -> None:
         """Keep a level, the text it is given to, and its points: a later change is not said to give them."""
         key = self.order[self.at]
+        text = sha256_of(self.grades[key].value)
+        if self.second:
+            self._decide("second", {"level": level, "text": text})
+            return
         self._decide("level", level)
-        self._decide("read", sha256_of(self.grades[key].value))
+        self._decide("read", text)
         row = next(row for row in self.opened.reading.rows if row.key == key)
         self.opened.grader.keep([self.opened.grader.grade(row)], "a level was given")
 
@@ -229,13 +245,85 @@ class OneByOne:
 
     def _is_later(self, at: int) -> bool:
         key = self.order[at]
-        return bool(self.level(at)) and self.opened.grader.is_later(key, self.grades[key])
+        return not self.second and bool(self.level(at)) and self.opened.grader.is_later(key, self.grades[key])
 
     def _now(self, kind: str) -> Any:
         return self.record.get(kind, self.order[self.at], self.exercise.id)
 
     def _decide(self, kind: str, value: Any) -> None:
         self.record.set(kind, value, student=self.order[self.at], exercise=self.exercise.id)
+
+
+def second_level(opened: OpenClass, student: str, grade: Grade) -> str:
+    """Return the level that the second reader gave to the text that is graded, or no text."""
+    given = opened.grader.record.get("second", student, grade.exercise.id)
+    return str(given["level"]) if given and given["text"] == sha256_of(grade.value) else ""
+
+
+def differences(opened: OpenClass, id: str) -> Panel:
+    """Return the panel of where two readers differed in one exercise."""
+    return Differences(opened, opened.grader.exercises[id]).panel()
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Where two readers gave one text different levels, settled one by one; and how far they agree."""
+
+    opened: OpenClass
+    exercise: Exercise
+
+    def panel(self) -> Panel:
+        """Return the panel."""
+        return Panel("differences", named(self.exercise), on_press=self.press, **self.shown())
+
+    def press(self, button: str, given: Fields) -> Part:
+        """Settle the difference that is shown on one level."""
+        key, grade, *_ = self._open()[0]
+        level = list(self.exercise.rubric)[int(button) - 1]
+        settled = {"level": level, "text": sha256_of(grade.value)}
+        reason = given["reason"]
+        self.opened.grader.record.set(
+            "settled", settled, student=key, exercise=self.exercise.id, reason=reason
+        )
+        return {"text": self.opened.grade_again("a difference was settled"), **self.shown()}
+
+    def shown(self) -> dict[str, Any]:
+        """Return what the panel shows: the agreement, and the first difference that is open."""
+        levels, rated = list(self.exercise.rubric), self._rated()
+        kappa = weighted_kappa([(levels.index(one), levels.index(other)) for _, _, one, other in rated])
+        same, waiting = sum(one == other for *_, one, other in rated), self._open()
+        told = f"{len(rated)} texts have a level from both; {same} the same."
+        told += "" if math.isnan(kappa) else f" Weighted kappa {kappa:.2f} (1: all agree, 0: chance)."
+        if not waiting:
+            lines = [told, "Nothing is left to settle."]
+            return {"lines": lines, "passages": [], "fields": [], "buttons": []}
+        _, grade, one, other = waiting[0]
+        lines = [told, f"To settle: {len(waiting)}. First reader: {one}. Second reader: {other}."]
+        passages = [
+            {"title": item.text, "text": grade.value.get(item.id, "")} for item in self.exercise.items
+        ]
+        asked = [{"name": str(at), "key": str(at), "label": name} for at, name in enumerate(levels, 1)]
+        fields = [field("reason", "text", "Reason, kept with the level", value="", at=len(waiting))]
+        return {"lines": lines, "passages": passages, "fields": fields, "buttons": asked}
+
+    def _rated(self) -> list[tuple[str, Grade, str, str]]:
+        """Return each text that both readers gave a level: whose, the grade, and the two levels."""
+        record, id, found = self.opened.grader.record, self.exercise.id, []
+        for one in self.opened.graded():
+            for grade in answers_of([one], id):
+                levels = record.get("level", one.row.key, id), second_level(self.opened, one.row.key, grade)
+                if all(level in self.exercise.rubric for level in levels):
+                    found.append((one.row.key, grade, *levels))
+        return found
+
+    def _open(self) -> list[tuple[str, Grade, str, str]]:
+        settled = self.opened.grader.record.all("settled")
+        rated = [(*one, settled.get((one[0], self.exercise.id))) for one in self._rated()]
+        return [
+            (key, grade, one, other)
+            for key, grade, one, other, last in rated
+            if one != other and not (last and last["text"] == sha256_of(grade.value))
+        ]
 
 
 def show_changes(opened: OpenClass, button: str, given: Fields) -> Part:
@@ -267,6 +355,8 @@ def _decided(
         return {None: "no longer", False: "no", True: "yes"}[value]
     if kind == "shown":
         return "yes"
+    if kind in ("second", "settled", "request"):
+        return str(value.get("level") or value["words"])
     if exercise and kind in ("accept", "drop"):
         questions = opened.grader.questions(exercise)
         right = value if isinstance(value, dict) else dict.fromkeys(value, ())

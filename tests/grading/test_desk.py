@@ -19,7 +19,10 @@ from course.lessons.reader import Reader
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
 from tests.lessons.small_case import write_case
 
-ALL = "made_up lessons roster hand_ins students rules texts exports changes class_marks class_answers delete"
+ALL = (
+    "made_up lessons roster hand_ins everybody whole_work students requests alike rules second_reader"
+    " differences texts exports changes class_marks class_answers delete"
+)
 SECRETS = [text for one in (ANA, BEN, CIA) for text in (one.name, one.code, f"lms:{one.lms_id}")]
 
 
@@ -627,3 +630,107 @@ def test_without_the_readings_the_class_can_still_be_discussed(tmp_path, hand_in
     press(desk.hand_ins(), "read", file=chosen("a.zip", zipped({moodle(ANA): hand_in()})))
     assert len(show(desk.class_answers(), "voices").tables[0]["rows"]) == 3
     assert show(desk.rules(), "voices")
+
+
+def rows_in(panel, at=0):
+    return [dict(zip(panel.tables[at]["columns"], row, strict=True)) for row in panel.tables[at]["rows"]]
+
+
+def test_the_class_as_a_table_is_searched_and_sorted_and_told(filled):
+    panel = filled.everybody()
+    press(panel, "show")
+    assert [row["who"] for row in rows_in(panel)] == ["Ana López", "Ben Ode", CIA.name]
+    assert panel.lines[0].startswith("3 of 3 students. Per cent of the points: mean ")
+    assert "standard deviation" in panel.lines[0]
+    assert panel.tables[0]["below"]  # the controls stay on top
+    press(panel, "show", order="points")
+    shares = [int(row["per cent"]) for row in rows_in(panel)]
+    assert shares == sorted(shares)
+    press(panel, "show", find="ode mbx")
+    assert [row["who"] for row in rows_in(panel)] == ["Ben Ode"]
+    press(panel, "show", find="nobody at all")
+    assert panel.tables == []
+
+
+def test_one_students_whole_work_is_on_one_page(filled):
+    chooser = filled.whole_work()
+    press(chooser, "show")
+    work = show(chooser, "lms:501")
+    titles = {one["title"].rpartition(" (")[0]: one["text"] for one in work.passages}
+    assert "Rain fell on Tuesday, the mayor said. (A): attributed" in titles["02 Who speaks?"]
+    assert titles["02 Why?"] == "Your reason: Since an engineer said so."
+    assert work.lines[0].startswith("Marked: 4 of")
+
+
+def test_a_request_is_kept_as_a_list_until_it_is_answered(filled):
+    panel = filled.requests()
+    press(panel, "show")
+    given = {"student": "lms:502", "exercise": "why"}
+    assert "in a few words" in refused(panel, "add", **given)
+    assert press(panel, "add", words="Is it no guess?", **given)["text"] == "1 open."
+    assert "no open request" in refused(panel, "close", student="lms:501", exercise="why")
+    assert press(panel, "close", words="It is.", **given)["text"] == "0 open."
+    (row,) = rows_in(panel)
+    assert (row["state"], row["who"], row["asked"]) == ("closed", "Ben Ode MBX-2239", "Is it no guess?")
+    assert row["answered"] == "It is."
+
+
+def test_a_second_reader_reads_blind_and_differences_are_settled_one_by_one(filled):
+    first = show(filled.texts(), "why")
+    press(first, "1", comment="Well said.")
+    press(first, "next")
+    press(first, "3")
+    blind = show(filled.second_reader(), "why")
+    state = json.dumps(blind.get_state(), default=str)
+    assert "Well said." not in state
+    assert blind.lines == ["Answer 1 of 2; 0 have a level. This one: none yet."]
+    assert [one["label"] for one in blind.buttons] == ["Proficient", "Emergent", "Basic", "Next", "Back"]
+    press(blind, "1")
+    press(blind, "next")
+    press(blind, "1")
+    assert points_of_why(filled) == {3.0, 1.0, 0.0}
+    panel = show(filled.differences(), "why")
+    assert panel.lines[0].startswith("2 texts have a level from both; 1 the same. Weighted kappa ")
+    assert panel.lines[1] == "To settle: 1. First reader: Basic. Second reader: Proficient."
+    assert not [text for text in SECRETS if text in json.dumps(panel.get_state(), default=str)]
+    press(panel, "2", reason="between both")
+    assert panel.lines[1] == "Nothing is left to settle."
+    assert points_of_why(filled) == {3.0, 2.0, 0.0}
+    assert panel.lines[0].startswith("2 texts have a level from both; 1 the same. Weighted kappa ")
+    changes = filled.changes()
+    press(changes, "show")
+    assert ["level that was settled on", "Emergent", "between both"] in [
+        row[3:] for row in changes.tables[0]["rows"]
+    ]
+
+
+def points_of_why(desk):
+    return {one.points for each in desk.opened.graded() for one in each.grades if one.exercise.id == "why"}
+
+
+def test_answers_alike_are_compared_at_a_press(filled):
+    assert press(filled.alike(), "show")["text"].startswith("No two students")
+
+
+def test_being_late_takes_what_the_teacher_set(small, folder, inbox, hand_in):
+    import datetime
+    import os
+
+    desk = Desk(small, folder)
+    panel = desk.lessons()
+    assert "no share" in refused(panel, "keep", late_percent="many")
+    press(panel, "keep", due="2026-03-02T18:00", late_percent="10", late_most="25")
+    path = inbox / "one.json"
+    path.write_bytes(hand_in(ANA))
+    press(desk.hand_ins(), "read", place=str(inbox))
+    due = datetime.datetime(2026, 3, 2, 18).astimezone().timestamp()
+    for seconds, points in ((0, 4), (1, 3.6), (86_401, 3.2), (10 * 86_400, 3)):
+        os.utime(path, (due + seconds, due + seconds))
+        desk.opened.read_again()
+        (ana,) = [one for one in desk.opened.graded() if one.row.code == ANA.code]
+        assert ana.points == pytest.approx(points)
+    assert "Being late takes 25% of the points (days begun: 10)." in map(str, ana.notes)
+    students = desk.students()
+    press(students, "show")
+    press(students, "late_no", student=ana.row.key)
+    assert points_of(desk, ANA) == 4

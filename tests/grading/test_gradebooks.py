@@ -158,7 +158,7 @@ def test_an_id_that_two_lines_share_fills_neither_and_names_both(graded):
     head = "First name,Last name,ID number,Email address,Username,Assignment: News (Real)\r\n"
     for text in (
         "Ana,Lopez,501,ana@x.org,a,-\r\nBo,Li,501,bo@x.org,b,-\r\n",  # two rows of one ID number
-        "Ana,Lopez,501,ana@x.org,a,-\r\nBo,Li,7,bo@x.org,501,-\r\n",  # the id of one, the user name of another
+        "Ana,Lopez,501,ana@x.org,a,-\r\nBo,Li,7,bo@x.org,501,-\r\n",  # of one, the user name of the other
     ):
         filled, left = left_of(head + text, graded)
         assert filled == 0

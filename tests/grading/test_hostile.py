@@ -74,7 +74,7 @@ def test_a_lack_of_memory_is_one_row(course, inbox, hand_in, monkeypatch):
     reading = read(course, inbox, {moodle(ANA): hand_in(ANA), moodle(BEN): hand_in(BEN)})
     assert row_of(reading, ANA).problem == "it needs more memory than there is"
     assert row_of(reading, BEN).status == "read"
-    monkeypatch.setattr(course, "score", lambda exercise, value: [][1])
+    monkeypatch.setattr(course, "score", lambda exercise, value: {}["x"])
     (ben,) = [one for one in course.grade_all(reading.rows) if one.row.code == BEN.code]
     assert (ben.row.status, "cannot be marked" in ben.row.problem) == ("unusable", True)
 
@@ -151,7 +151,8 @@ def test_a_whole_hostile_class_is_read_in_little_memory(small, folder, inbox, ha
         archive.writestr(moodle(BEN), hand_in(BEN, voices=RIGHT))
     code = (
         "import sys; from pathlib import Path; from course.corpus.case import open_case;"
-        "from course.grading.grade import Grader; g = Grader(open_case(Path(sys.argv[1])), Path(sys.argv[2]));"
+        "from course.grading.grade import Grader;"
+        "g = Grader(open_case(Path(sys.argv[1])), Path(sys.argv[2]));"
         "print([o.points for o in g.grade_all(g.read(Path(sys.argv[3])).rows) if o.row.code == 'MBX-2239'])"
     )
     limit = 1_500_000_000
