@@ -11,14 +11,14 @@ from typing import Any
 from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.work import Answer
-from course.lessons.here import find_exercise, here, keys_in
 from course.lessons.controls_work import Fields, chooser, chosen
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part
+from course.lessons.here import find_exercise, here, keys_in
 from course.lessons.key_entry import READERS, Key, name_of
 from course.lessons.portfolio import answers_in, read_partner
 from course.lessons.values import Decisions, decisions, parts_of, usable
+from course.lessons.work import Answer
 
 EVERY = 3  # the made-up reader gives another label to every third decision
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]

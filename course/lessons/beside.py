@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from course.corpus.case import Case
-from course.lessons.work import Workspace
-from course.lessons.here import exercise_in
 from course.lessons.brief import beyond_told, brief_sentences, length_told
 from course.lessons.cards import card_parts, cards
 from course.lessons.exercises import Exercise
+from course.lessons.here import exercise_in
+from course.lessons.work import Workspace
 
 AGAIN = "When you change it, run this cell again."
 NO_ANSWER = "Answer what is asked further up, then run this cell again: your answers will stand here."

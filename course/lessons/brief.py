@@ -10,8 +10,8 @@ from course.analysis.letters import check_quotations
 from course.analysis.marks import paragraphs_of
 from course.corpus.sentences import split_sentences
 from course.corpus.table import Table
-from course.lessons.here import find_exercise
 from course.lessons.forms import Panel, Part
+from course.lessons.here import find_exercise
 
 WORDS, SENTENCES = (120, 200), (5, 8)  # of a brief
 

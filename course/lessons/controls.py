@@ -12,16 +12,15 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case, find_root
 from course.corpus.errors import CourseError
-from course.lessons.work import Answer, Workspace
-from course.lessons.here import case_at, find_exercise, keys_in
 from course.lessons.beside import items_beside, sentences_beside
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Beside, CourseWidget, Form, Panel, Part
+from course.lessons.here import case_at, find_exercise, is_kept, keys_in, open_workspace, where_work_is
 from course.lessons.key_entry import Key, name_of
-from course.lessons.here import is_kept, where_work_is
 from course.lessons.reader import Reader, Task
 from course.lessons.scoring import summary, whose
 from course.lessons.values import count_done, place_marks
+from course.lessons.work import Workspace, note_text
 
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
@@ -67,7 +66,8 @@ def exercise(id: str) -> CourseWidget:
 def answer(id: str, value: Any) -> CourseWidget:
     """Answer an exercise in a line of code, and show it. Raises CourseError that says which form it wants."""
     case, asked, work = find_exercise(id)
-    return _show(case, asked, work, work.put(asked, place_marks(asked, value, case)))
+    saved = work.put(asked, place_marks(asked, value, case))
+    return _show(case, asked, work, " ".join(map(note_text, saved.notes)))
 
 
 def _show(case: Case, asked: Exercise, work: Workspace, told: str = "") -> CourseWidget:
@@ -77,12 +77,11 @@ def _show(case: Case, asked: Exercise, work: Workspace, told: str = "") -> Cours
         sentences, said = sentences_beside(case, asked, work)
     else:
         beside, said = items_beside(case, asked, work)
-    note = " ".join(filter(None, [told, *work.said, said, seen]))
-    work.said.clear()
+    note = " ".join(filter(None, [told, *map(note_text, work.take_notes()), said, seen]))
 
     def on_change(path: list[str], value: Any, base: Any) -> Mapping[str, Any]:
-        said = work.set(asked, path, value, (base or "") if asked.kind == "write" else None)
-        return {"text": "" if said == "Saved." else said}
+        saved = work.set(asked, path, value, (base or "") if asked.kind == "write" else None)
+        return {"text": " ".join(["Saved.", *map(note_text, saved.notes)]) if saved.notes else ""}
 
     if asked.kind != "mark":
         return Form(asked, case.articles, stored.value if stored else {}, on_change, Beside(note, beside))

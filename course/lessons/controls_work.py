@@ -12,19 +12,18 @@ from typing import Any
 
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
-from course.lessons.work import Workspace
-from course.lessons.here import begun, here
 from course.lessons.exercises import Exercise
 from course.lessons.forms import Panel, Part
 from course.lessons.handin import Student
+from course.lessons.here import begun, case_here, here
 from course.lessons.values import count_done, empty
+from course.lessons.work import Workspace, note_text
 
 Fields = Mapping[str, Any]
 
 
 def _told(work: Workspace) -> list[str]:
-    said, work.said = work.said, []
-    return said
+    return [note_text(note) for note in work.take_notes()]
 
 
 def sign_in() -> Panel:
@@ -45,8 +44,12 @@ def sign_in() -> Panel:
 
     def press(button: str, given: Fields) -> Part:
         if button == "another":
-            told = portfolio.set_aside_for_another_person(work)
-            text = f"{told} Choose Run > Run All Cells, so that nothing of it stays on screen."
+            aside = portfolio.set_aside_for_another_person(work)
+            told = f"All work is kept in the folder {aside.name}." if aside else "Nothing was here yet."
+            text = (
+                f"{told} The next person can sign in. Choose Run > Run All Cells, so that nothing of it"
+                " stays on screen."
+            )
             return {"text": text, "lines": [_who(None)], "fields": _fields(None)}
         who = portfolio.sign_in(work, given["code"], given["name"])
         return {"text": "Signed in.", "lines": [_who(who), *_told(work)]}
@@ -129,8 +132,8 @@ def load_my_work() -> Panel:
     def press(button: str, given: Fields) -> Part:
         work, exercises = here()
         name, data = chosen(given)
-        told = portfolio.load_my_work(work, exercises, data, name)
-        return {"text": f"{told} Choose Run > Run All Cells to see them."}
+        told = portfolio.loaded_text(portfolio.load_my_work(work, exercises, case_here(), data, name))
+        return {"text": f"{told} The next person can sign in. Choose Run > Run All Cells to see them."}
 
     lines = [
         "Choose the file that ‘Save my work’ made. Of two answers the newer one stands; nothing is lost."
@@ -190,7 +193,10 @@ def hand_in() -> Panel:
 
 
 def _before(work: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
-    missing = portfolio.unanswered(work, exercises)
+    missing = [
+        f"{one.title} ({one.lesson}): {done} of {parts} answered"
+        for one, done, parts in portfolio.unanswered(work, exercises)
+    ]
     if not portfolio.answers_in(work, exercises):
         return ["Nothing is answered yet. When something is, run this cell again.", *_told(work)]
     first = ["Not answered yet, in the lessons you have begun. Run this cell again after a change:", *missing]

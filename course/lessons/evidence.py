@@ -11,9 +11,9 @@ from course.analysis.evidence import calculate
 from course.corpus.case import Case
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.here import find_exercise
 from course.lessons.figures import closed, picture
 from course.lessons.forms import Panel, Part
+from course.lessons.here import find_exercise
 from course.lessons.portfolio import read_student
 
 _FIELDS = {

@@ -14,8 +14,8 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import READERS, load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.here import exercise_in
 from course.lessons.figures import DOWN, GREY, INK, Drawing, Part, axis, bars, closed, layout, lines, picture
+from course.lessons.here import exercise_in
 from course.lessons.reader import Reader
 
 # Light, so that the words in them can be read: what a cell says stands in it.

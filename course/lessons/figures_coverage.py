@@ -9,8 +9,8 @@ from course.analysis.wording import find_terms
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.here import exercise_in
 from course.lessons.figures import DOWN, INK, Drawing, Part, axis, closed, layout, lines, picture
+from course.lessons.here import exercise_in
 
 PRESENCE = {"absent": ("absent", 0.0), "partial": ("partly", 0.5), "present": ("present", 1.0)}
 SHADES = [[0.0, "#FFFFFF"], [1.0, "#B5B5B5"]]  # dark words can be read on all of them

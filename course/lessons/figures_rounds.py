@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from course.lessons.here import find_exercise
 from course.lessons.forms import Panel, Part
+from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
 
 Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was

@@ -12,8 +12,8 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.here import exercise_in
 from course.lessons.figures import DOWN, GREY, INK, Drawing, axis, bars, closed, layout, picture
+from course.lessons.here import exercise_in
 
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")

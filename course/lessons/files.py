@@ -16,45 +16,18 @@ from typing import Any
 
 from course.corpus.errors import CourseError
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # waits ten seconds at most
-
-    def _unlock(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-else:
-    try:
-        from fcntl import LOCK_EX, LOCK_UN, flock
-    except ImportError:  # the browser, where one kernel writes
-        LOCK_EX = LOCK_UN = 0
-
-        def flock(handle: int, how: int) -> None:
-            """Do nothing."""
-
-    def _lock(handle: int) -> None:
-        flock(handle, LOCK_EX)
-
-    def _unlock(handle: int) -> None:
-        flock(handle, LOCK_UN)
-
-
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 12  # the deepest file of ours has six levels
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
 WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a file for a moment
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_NO_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your share of the disk is full",
     errno.EROFS: "the folder is read-only",
-    errno.EACCES: "the folder may not be written to",
-    errno.EPERM: "the folder may not be written to",
-    errno.EEXIST: "something that is no folder has the folder’s name",
-    errno.ENOTDIR: "something that is no folder has the folder’s name",
+    errno.EEXIST: "a file or a dead link has the folder’s name",
+    errno.ENOTDIR: "a file or a dead link has the folder’s name",
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "the folder may not be written to"),
 }
 
 
@@ -79,7 +52,7 @@ def in_words(time: str) -> str:
     '29 November 2026, 14:02 UTC'
     """
     at = datetime.fromisoformat(time)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def read_json(data: bytes) -> Any:
@@ -90,7 +63,6 @@ def read_json(data: bytes) -> Any:
     """
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
-    _check_depth(data)
     try:
         value = json.loads(
             data.decode("utf-8-sig"),
@@ -103,19 +75,17 @@ def read_json(data: bytes) -> Any:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
     except UnicodeError:
         raise CourseError("it holds characters that are not valid UTF-8") from None
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise CourseError("it is nested too deeply") from None
+    except ValueError:
         raise CourseError("it is damaged, or only a part of it") from None
-    return value
-
-
-def _check_depth(data: bytes) -> None:
-    """Raise CourseError where brackets, those inside texts left out, are nested too deeply."""
-    unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    depth = 0
-    for sign in b"".join(unescaped.translate(None, _NO_BRACKETS).split(b'"')[::2]):
-        depth += 1 if sign in b"[{" else -1
-        if depth > MAX_DEPTH:
-            raise CourseError("it is nested too deeply")
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(MAX_DEPTH + 1):
+        inside = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [one for some in inside for one in some if isinstance(one, (dict, list))]
+        if not level:
+            return value
+    raise CourseError("it is nested too deeply")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -193,7 +163,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def patiently(rename: Callable[[Any, Any], object], old: Any, new: Any) -> None:
-    """Rename, and try again for a moment: Windows refuses (errors 5 and 32) while a scanner looks at a file."""
+    """Rename, and try again for a moment: Windows refuses (errors 5, 32) while a scanner holds a file."""
     for wait in WAITS:
         try:
             rename(old, new)
@@ -212,9 +182,21 @@ def alone(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             handle = stack.enter_context((folder / ".lock").open("ab")).fileno()
-            _lock(handle)  # given back also where its kernel is killed
-            stack.callback(_unlock, handle)
+            _lock(handle)
         yield
+
+
+def _lock(handle: int) -> None:
+    """Wait for the lock on an open file; closing it, or killing its kernel, gives the lock back."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - Windows alone has it
+
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    else:
+        with contextlib.suppress(ImportError):  # the browser, where one kernel writes
+            import fcntl  # noqa: PLC0415
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def sweep(folder: Path) -> None:
@@ -233,7 +215,7 @@ def keep_copy(path: Path, data: bytes) -> str:
 
 
 def set_aside(path: Path) -> str:
-    """Rename a file that cannot be used, so that nothing is lost, and return its name. Raises StorageError."""
+    """Rename a file that cannot be used, so that nothing is lost, and return its name."""
     aside = _free_name(path)
     with saving(path):
         patiently(os.rename, path, aside)

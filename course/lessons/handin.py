@@ -14,13 +14,12 @@ from typing import Any
 import course
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
+from course.corpus.formats import first_problem
 from course.lessons.exercises import Exercise, sha256_of
 from course.lessons.files import in_words, read_json, utc_now
-from course.lessons.values import count_done, empty
-from course.lessons.work import FORMAT, TIME, Answer, answer_of, fit
+from course.lessons.work import FORMAT, Answer, answer_of, fit
 
 DONE = {"done": True}
-_NAMES = {"format", "student", "case", "course_version", "made", "answers", "sha256"}
 _CODE = re.compile(r"[\w.@+-]{1,40}")
 _STUDENT_ID = re.compile(r"[0-9a-f]{32}")
 _NOTEBOOK = re.compile(rb'"nbformat"\s*:')  # a text in JSON holds no such quotation marks
@@ -136,17 +135,15 @@ def _hand_in(stored: Any) -> HandIn:
         raise CourseError(
             f"it has the format {stored['format']!r:.20}, and this course reads format {FORMAT}"
         )
-    texts = all(isinstance(stored.get(key), str) for key in ("case", "course_version", "made", "sha256"))
-    if stored.keys() != _NAMES or not texts or not isinstance(stored["answers"], dict):
-        raise CourseError("it has another form")
+    if problem := first_problem("hand_in", stored):
+        shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
+        raise CourseError(f"it has another form: {shown}")
     if sha256_of({key: stored[key] for key in stored if key != "sha256"}) != stored["sha256"]:
         raise CourseError("it was changed after it was made")
-    if not TIME.fullmatch(stored["made"]):
-        raise CourseError("it does not say when it was made")
     entries = stored["answers"]
     answers = {id: answer_of(id, entry) for id, entry in entries.items() if entry != DONE}
     times = {"": stored["made"]} | {id: answer.saved for id, answer in answers.items()}
-    wrong = [id for id, time in times.items() if not _is_time(time)]
+    wrong = dict.fromkeys(id for id, time in times.items() if not _is_time(time))
     return HandIn(
         student_of(stored["student"]),
         stored["case"],
@@ -237,9 +234,7 @@ def receipt(document: Mapping[str, Any], exercises: Mapping[str, Exercise], kind
     student, entries = document["student"], document["answers"]
     who = ", ".join(filter(None, [student["code"], student.get("name", "")]))
     asked = {id: one for id, one in exercises.items() if id in entries}
-    counts = [
-        (1, 1) if entries[id] == DONE else count_done(one, entries[id]["answer"]) for id, one in asked.items()
-    ]
+    counts = [(1, 1) if entries[id] == DONE else one.done(entries[id]["answer"]) for id, one in asked.items()]
     whole = sum(done == parts for done, parts in counts)
     part = f", {len(counts) - whole} more in part" if len(counts) > whole else ""
     body = f"""<h1>{escape(document["case"])}</h1>

@@ -11,8 +11,7 @@ from pathlib import Path
 from course.corpus.case import Case, find_root, open_case
 from course.corpus.errors import CaseError, CourseError
 from course.lessons.exercises import Exercise, read_exercises
-from course.lessons.key_entry import Key
-from course.lessons.keys import load_keys
+from course.lessons.keys import Key, load_keys
 from course.lessons.work import CARRY, NOT_KEPT, Happened, Note, Workspace
 
 case_at = lru_cache(maxsize=4)(open_case)  # a lesson's cells ask for it again and again
@@ -56,15 +55,20 @@ def open_workspace(case: Case) -> Workspace:
     return work
 
 
+def case_here() -> Case:
+    """Return the case at hand, read once."""
+    return case_at(find_root())
+
+
 def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
     """Return an exercise of the case at hand, and the student's answers. Raises CourseError for other ids."""
-    case = case_at(find_root())
+    case = case_here()
     return case, exercise_in(case.root, id), open_workspace(case)
 
 
 def here() -> tuple[Workspace, Mapping[str, Exercise]]:
     """Return the work here, and all exercises."""
-    case = case_at(find_root())
+    case = case_here()
     return open_workspace(case), exercises_in(case.root)
 
 

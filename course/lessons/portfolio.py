@@ -12,7 +12,16 @@ from pathlib import Path
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise
-from course.lessons.files import patiently, read_json, read_stored, replace_file, saving, set_aside, stamp, to_json
+from course.lessons.files import (
+    patiently,
+    read_json,
+    read_stored,
+    replace_file,
+    saving,
+    set_aside,
+    stamp,
+    to_json,
+)
 from course.lessons.handin import (
     DONE,
     HandIn,
@@ -26,7 +35,6 @@ from course.lessons.handin import (
     receipt,
     student_of,
 )
-from course.lessons.values import count_done, empty
 from course.lessons.work import FORMAT, Answer, Happened, Note, Workspace, note_text
 
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
@@ -95,9 +103,7 @@ def sign_in(workspace: Workspace, code: str, name: str = "") -> Student:
 def answers_in(workspace: Workspace, exercises: Mapping[str, Exercise]) -> dict[str, Answer]:
     """Return every answer that is on disk."""
     found = {id: workspace.read(exercise) for id, exercise in exercises.items()}
-    return {
-        id: answer for id, answer in found.items() if answer and count_done(exercises[id], answer.value)[0]
-    }
+    return {id: answer for id, answer in found.items() if answer and exercises[id].done(answer.value)[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +210,9 @@ def loaded_text(loaded: Loaded) -> str:
     """Return what a student is told of a file that was brought in."""
     file = loaded.file
     told = [
-        f"{len(file.answers)} answers of {file.student.code} were read, {loaded.changed} of them new or newer.",
-        f"{len(file.done)} are only marked as done in the file, and their text is not in it." * bool(file.done),
+        f"{len(file.answers)} answers of {file.student.code} were read, {loaded.changed} new or newer.",
+        f"{len(file.done)} are only marked as done in the file, and their text is not in it."
+        * bool(file.done),
         left_out_text(file.left_out),
         *map(note_text, loaded.notes),
     ]
@@ -227,7 +234,7 @@ def read_partner(workspace: Workspace, data: bytes, name: str) -> dict[str, Answ
 
 
 def set_aside_for_another_person(workspace: Workspace) -> Path | None:
-    """Rename the folder with all work in it, so that somebody else starts anew, and return it (None: nothing)."""
+    """Rename the folder with all work in it for the next person, and return it (None: there was none)."""
     folder = workspace.folder
     if not os.path.lexists(folder):
         return None
@@ -237,14 +244,12 @@ def set_aside_for_another_person(workspace: Workspace) -> Path | None:
     return aside
 
 
-def unanswered(
-    workspace: Workspace, exercises: Mapping[str, Exercise]
-) -> list[tuple[Exercise, int, int]]:
-    """Return each exercise that is not wholly answered, of the lessons that were begun: done, and of how many."""
+def unanswered(workspace: Workspace, exercises: Mapping[str, Exercise]) -> list[tuple[Exercise, int, int]]:
+    """Return each exercise of the lessons begun that is not wholly answered, how much is, and of how much."""
     found = answers_in(workspace, exercises)
     begun = {exercises[id].lesson for id in found}
     counts = [
-        (one, *count_done(one, found[id].value if id in found else empty(one)))
+        (one, *one.done(found[id].value if id in found else one.empty()))
         for id, one in exercises.items()
         if one.lesson in begun
     ]

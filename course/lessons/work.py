@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from enum import Enum
+from pathlib import Path
 from typing import Any, TypeVar
 
 from course.corpus.errors import CourseError
@@ -25,7 +25,6 @@ from course.lessons.files import (
     to_json,
     utc_now,
 )
-from course.lessons.values import check_part, check_value, count_done, empty, parts_of, usable, with_part
 
 FORMAT = 1
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
@@ -41,13 +40,9 @@ class Happened(Enum):
     """What can happen to a person's work; the value is what the person is told."""
 
     UNUSABLE = "{about} cannot be used here, since {why}: it is kept as {kept}."
-    CHANGED_EXERCISE = (
-        "The exercise has changed, and part of your answer no longer fits it: what stood there is kept in {kept}."
-    )
-    CHANGED_ELSEWHERE = (
-        "This text was changed elsewhere, perhaps in another window: what stood there is kept in {kept}."
-    )
-    REPLACED = "Another answer stood here: what stood there is kept in {kept}."
+    CHANGED_EXERCISE = "The exercise has changed, and part of your answer no longer fits it. {copy}"
+    CHANGED_ELSEWHERE = "This text was changed elsewhere, perhaps in another window. {copy}"
+    REPLACED = "Another answer stood here. {copy}"
     TWO_ANSWERS = "Two answers to {about!r} differed: the older is kept in {kept}."
     HALF = "Half a character, which no file can hold, was replaced by \ufffd."
     GONE = "Your answer was moved or deleted while this page was open: what the page shows is saved again."
@@ -67,7 +62,8 @@ class Note:
 
 def note_text(note: Note) -> str:
     """Return what a student is told of a note."""
-    return note.what.value.format(about=note.about, kept=note.kept, why=note.why)
+    copy = f"What stood there is kept in {note.kept}."
+    return note.what.value.format(about=note.about, copy=copy, kept=note.kept, why=note.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +115,10 @@ def answer_of(exercise: str, entry: Any) -> Answer:
 
 def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
     """Return what of an answer still fits its exercise, and whether that is all of it."""
-    value, whole = usable(exercise, answer.value)
+    value, whole = exercise.usable(answer.value)
     if answer.prediction is None:
         return replace(answer, value=value), whole
-    prediction, whole_too = usable(exercise, answer.prediction)
+    prediction, whole_too = exercise.usable(answer.prediction)
     return replace(answer, value=value, prediction=prediction), whole and whole_too
 
 
@@ -186,18 +182,18 @@ class Workspace:
     def _answer_in(self, exercise: Exercise, data: bytes) -> tuple[Answer, bool]:
         """Return what an answer file says as far as it fits, and whether all fits. Raises CourseError."""
         stored = read_json(data)
-        if not isinstance(stored, dict) or not {"format", "case", "exercise"} <= stored.keys():
+        if not isinstance(stored, dict):
             raise CourseError("it is no answer file")
-        if stored["format"] != FORMAT:
-            raise CourseError("another version of the course wrote it")
-        if stored["case"] != self.case:
-            raise CourseError("it belongs to another case")
-        if stored["exercise"] != exercise.id or stored.get("kind") != exercise.kind:
+        for name, wanted, problem in (
+            ("format", FORMAT, "another version of the course wrote it"),
+            ("case", self.case, "it belongs to another case"),
+            ("exercise", exercise.id, "it belongs to another exercise"),
+        ):
+            if stored.pop(name, None) != wanted:
+                raise CourseError(problem)
+        answer = answer_of(exercise.id, stored)
+        if answer.kind != exercise.kind or type(answer.value) is not exercise.shape:
             raise CourseError("it belongs to another exercise")
-        rest = {name: stored[name] for name in stored if name not in ("format", "case", "exercise")}
-        answer = answer_of(exercise.id, rest)
-        if type(answer.value) is not type(empty(exercise)):
-            raise CourseError(f"its answer to {exercise.id!r} has another form")
         return fit(exercise, answer)
 
     def _repaired(
@@ -226,7 +222,7 @@ class Workspace:
         def edit(data: bytes | None) -> tuple[bytes | None, tuple[Answer, Saved]]:
             notes: list[Note] = []
             repaired, before = self._repaired(exercise, data, notes)
-            nothing = Answer(exercise.id, exercise.kind, empty(exercise), exercise_sha256=exercise.sha256)
+            nothing = Answer(exercise.id, exercise.kind, exercise.empty(), exercise_sha256=exercise.sha256)
             answer = start = before or self._on_screen(exercise, notes) or nothing
             for one in edits:
                 answer = one(answer, notes)
@@ -246,7 +242,7 @@ class Workspace:
     def _on_screen(self, exercise: Exercise, notes: list[Note]) -> Answer | None:
         """Return what an open page shows of an answer whose file has gone since, unless it is another's."""
         answer, seen = self._shown.pop(exercise.id, (None, ""))
-        if answer is None or answer.value == empty(exercise):
+        if answer is None or answer.value == exercise.empty():
             return None
         asides = [path.name for path in self.folder.parent.iterdir() if path.name >= self.aside(seen)]
         if any(name.startswith(self.aside("")) for name in asides):
@@ -259,11 +255,6 @@ class Workspace:
         """Return the name that the folder gets when it is set aside for another person at a time."""
         return f"{self.folder.name}-set-aside-{time}"
 
-    def _with_value(self, exercise: Exercise, answer: Answer, value: Any) -> Answer:
-        if value == answer.value:
-            return answer
-        return replace(answer, value=value, saved=utc_now(), exercise_sha256=exercise.sha256)
-
     def set(self, exercise: Exercise, path: Iterable[str], part: Any, base: str | None = None) -> Saved:
         """Save one decision, and leave all others as they are on disk.
 
@@ -273,15 +264,15 @@ class Workspace:
         saved; the next decision saves it then too.
         """
         path = tuple(map(str, path))
-        check_part(exercise, path, part)
+        exercise.check_part(path, part)
 
         def edit(answer: Answer, notes: list[Note]) -> Answer:
-            there = base is not None and dict(parts_of(exercise, answer.value)).get(path)
+            there = base is not None and dict(exercise.parts(answer.value)).get(path)
             if there and _plain(there) not in (_plain(base or ""), _plain(part or "")):
                 kept = keep_copy(self.path(exercise), self._bytes(answer))
                 notes.append(Note(Happened.CHANGED_ELSEWHERE, exercise.title, kept))
-            value = with_part(exercise, answer.value, path, _clean(part, notes))
-            return self._with_value(exercise, answer, value)
+            value = exercise.with_part(answer.value, path, _clean(part, notes))
+            return _with_value(exercise, answer, value)
 
         waiting = [*self._unsaved.pop(exercise.id, ()), edit]
         try:
@@ -295,28 +286,25 @@ class Workspace:
 
         A copy is kept where marks or a text are replaced by others.
         """
-        return self._save_all(exercise, given, anew=isinstance(given, list))
+        return self._save_all(exercise, given, joined=False)
 
     def restore(self, exercise: Exercise, shown: Any) -> Saved:
-        """Save all that a page shows beside what is on disk, after a time in which nobody heard it.
+        """Save all that a page shows, after a time in which nobody heard it; marks join those on disk."""
+        return self._save_all(exercise, shown, joined=True)
 
-        As `put`, but marks join those on disk. Raises as `set` does.
-        """
-        return self._save_all(exercise, shown, anew=False)
-
-    def _save_all(self, exercise: Exercise, given: Any, anew: bool) -> Saved:
-        check_value(exercise, given)
+    def _save_all(self, exercise: Exercise, given: Any, joined: bool) -> Saved:
+        exercise.check(given)
 
         def edit(answer: Answer, notes: list[Note]) -> Answer:
-            value = empty(exercise) if anew else answer.value
-            for path, part in parts_of(exercise, given):
-                value = with_part(exercise, value, path, _clean(part, notes))
-            parts = parts_of(exercise, value)
-            lost = [one for one in parts_of(exercise, answer.value) if one not in parts]
-            if lost and exercise.kind in ("mark", "write"):
+            others = [one for one in answer.value if one not in given] if isinstance(given, list) else []
+            whole = [*others, *given] if joined and others else given
+            value, loses = exercise.put_over(answer.value, whole)
+            for path, part in exercise.parts(whole):
+                value = exercise.with_part(value, path, _clean(part, notes))
+            if loses:
                 kept = keep_copy(self.path(exercise), self._bytes(answer))
                 notes.append(Note(Happened.REPLACED, exercise.title, kept))
-            return self._with_value(exercise, answer, value)
+            return _with_value(exercise, answer, value)
 
         return self._change(exercise, edit)[1]
 
@@ -325,11 +313,11 @@ class Workspace:
 
         A prediction that is here stays. Raises StorageError.
         """
-        other, _ = fit(exercise, replace(other, saved=other.saved or utc_now()))
+        other, _ = fit(exercise, other)
 
         def edit(mine: Answer, notes: list[Note]) -> Answer:
             if not mine.saved:  # nothing is here
-                return other
+                return replace(other, saved=other.saved or utc_now())
             newer, older = (other, mine) if other.saved > mine.saved else (mine, other)
             if mine.value != other.value:
                 kept = keep_copy(self.path(exercise), self._bytes(older))
@@ -344,13 +332,19 @@ class Workspace:
         """Copy the answer to `prediction`, once, and return it. Raises CourseError before there is one."""
 
         def edit(answer: Answer, notes: list[Note]) -> Answer:
-            if not count_done(exercise, answer.value)[0]:
+            if not exercise.done(answer.value)[0]:
                 raise CourseError(f"Answer first: nothing is saved for the exercise {exercise.title!r} yet")
             return answer if answer.prediction is not None else replace(answer, prediction=answer.value)
 
         answer, saved = self._change(exercise, edit)
         self.notes += saved.notes
         return answer
+
+
+def _with_value(exercise: Exercise, answer: Answer, value: Any) -> Answer:
+    if value == answer.value:
+        return answer
+    return replace(answer, value=value, saved=utc_now(), exercise_sha256=exercise.sha256)
 
 
 def _clean(part: Any, notes: list[Note]) -> Any:

@@ -16,8 +16,8 @@ import nbformat
 from nbclient import NotebookClient
 
 from course.corpus.case import open_case
-from course.lessons.here import open_workspace
 from course.lessons.exercises import load_exercises
+from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
 from course.lessons.values import count_done
 from tests.lessons.test_scoring import best_of

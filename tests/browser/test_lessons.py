@@ -11,11 +11,11 @@ import pytest
 
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons.work import Workspace
 from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
 from course.lessons.values import count_done
+from course.lessons.work import Workspace
 from tests.benchmarks.lessons import answer_all
 from tests.browser.desk import ROOT, Desk, saved
 from tests.browser.test_widgets import select_text

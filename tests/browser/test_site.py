@@ -27,7 +27,7 @@ from course.commands.release import release
 from course.commands.serving import make_server
 from course.corpus.case import open_case
 from course.lessons.keys import load_keys
-from course.lessons.here import NOT_KEPT
+from course.lessons.work import NOT_KEPT
 from tests.browser.conftest import missing
 from tests.browser.desk import ROOT, Desk, Lab
 

@@ -40,8 +40,8 @@ from course.lessons.cards import Cards
 from course.lessons.controls import Shown
 from course.lessons.figures import Picture
 from course.lessons.forms import Form, Panel
-from course.lessons.reader import Reader
 from course.lessons.handin import page
+from course.lessons.reader import Reader
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
 from tests.lessons.small_case import write_case
 

@@ -11,9 +11,9 @@ from course.analysis.agreement import krippendorff_alpha
 from course.corpus.case import open_case
 from course.corpus.readings import READERS, load_readings
 from course.lessons.agreeing import COLUMNS, agreement, decisions, made_up, readers_decisions, row_of
-from course.lessons.here import open_workspace
 from course.lessons.exercises import load_exercises
 from course.lessons.figures_coverage import coverage_map, frame_map, word_places
+from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
 from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of, score

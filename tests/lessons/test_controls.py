@@ -11,10 +11,10 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.lessons.agreeing import compare_with
-from course.lessons.here import case_at, find_exercise
 from course.lessons.controls import answer, exercise, read, reveal
 from course.lessons.controls_work import hand_in, load_my_work, progress, save_my_work, sign_in
 from course.lessons.forms import CourseWidget, Form, Panel
+from course.lessons.here import case_at, find_exercise
 from course.lessons.reader import Reader
 from tests.browser.desk import ARTICLES, KINDS, write_demo
 

@@ -8,8 +8,8 @@ import pytest
 from nbclient import NotebookClient
 
 from course.corpus.case import open_case
-from course.lessons.here import open_workspace
 from course.lessons.exercises import load_exercises
+from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
 from tests.lessons.test_scoring import best_of
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from course.lessons import answers, controls
-from course.lessons.here import CARRY, NOT_KEPT, is_kept, where_work_is
+from course.lessons import controls, here
+from course.lessons.here import is_kept, where_work_is
+from course.lessons.work import CARRY, NOT_KEPT, Happened, Note, note_text
 
 WORK = Path("/drive/my_work")
 
 
 @pytest.mark.parametrize(
-    ("here", "system", "kept"),
+    ("at", "system", "kept"),
     [
         ("/drive/notebooks", "emscripten", True),
         ("/drive", "emscripten", True),
@@ -21,8 +22,8 @@ WORK = Path("/drive/my_work")
         ("/home/pyodide", "linux", True),
     ],
 )
-def test_only_the_drive_outlives_a_page(here, system, kept):
-    assert is_kept(WORK, Path(here), system) is kept
+def test_only_the_drive_outlives_a_page(at, system, kept):
+    assert is_kept(WORK, Path(at), system) is kept
 
 
 def test_each_place_is_named_with_who_forgets_it():
@@ -38,9 +39,10 @@ def test_each_place_is_named_with_who_forgets_it():
 
 
 def test_a_page_without_storage_says_so_at_every_exercise(case, monkeypatch):
-    assert answers.open_workspace(case).said == []
-    monkeypatch.setattr(answers, "is_kept", lambda folder: False)
-    assert answers.open_workspace(case).said == [NOT_KEPT]
+    assert here.open_workspace(case).notes == []
+    monkeypatch.setattr(here, "is_kept", lambda folder: False)
+    assert here.open_workspace(case).notes == [Note(Happened.NOT_KEPT)]
+    assert note_text(Note(Happened.NOT_KEPT)) == NOT_KEPT
 
 
 def test_the_first_lesson_can_show_it(case):

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course.corpus.errors import CourseError
-from course.lessons import store
-from course.lessons.work import Workspace
-from course.lessons.values import check_value, count_done, form_of, mark_of, place_marks
+from course.lessons import files
+from course.lessons.here import open_workspace
+from course.lessons.kinds.mark import mark_of
+from course.lessons.work import Happened, Saved, Workspace, note_text
 from tests.lessons.small_case import write_case
 
 anything = st.text(st.characters(), max_size=200)
@@ -60,7 +61,7 @@ def asides(work):
 
 
 def test_an_answer_file_has_the_fields_of_format_1(work, exercises):
-    assert work.set(exercises["voices"], ["rain"], "quoted") == ""
+    assert work.set(exercises["voices"], ["rain"], "quoted") == Saved(True)
     path = work.folder / "02_listen" / "voices.json"
     stored = json.loads(path.read_text("utf-8"))
     saved = stored.pop("saved")
@@ -74,7 +75,7 @@ def test_an_answer_file_has_the_fields_of_format_1(work, exercises):
         "prediction": None,
     }
     assert saved.endswith("Z")
-    assert saved[:4] == store.utc_now()[:4]
+    assert saved[:4] == files.utc_now()[:4]
 
 
 def test_every_kind_comes_back_as_it_was_put(work, exercises, solved):
@@ -82,7 +83,7 @@ def test_every_kind_comes_back_as_it_was_put(work, exercises, solved):
         work.put(exercises[id], value)
     for id, value in solved.items():
         assert work.read(exercises[id]).value == value
-        done, parts = count_done(exercises[id], value)
+        done, parts = exercises[id].done(value)
         assert done == parts
     assert asides(work) == []
 
@@ -90,11 +91,11 @@ def test_every_kind_comes_back_as_it_was_put(work, exercises, solved):
 @given(anything | st.sampled_from(AWKWARD))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_stored_as_typed_and_half_characters_are_replaced_and_said(work, exercises, text):
-    said = work.set(exercises["why"], ("text",), text)
+    saved = work.set(exercises["why"], ("text",), text)
     answer = work.read(exercises["why"])
     kept = "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text)
     assert (answer.value.get("text", "") if answer else "") == kept
-    assert ("Half a character" in said) == (kept != text)
+    assert ([note.what for note in saved.notes] == [Happened.HALF]) == (kept != text)
 
 
 def test_a_text_longer_than_the_limit_is_refused_and_the_old_one_stays(work, exercises):
@@ -169,28 +170,28 @@ def test_a_wrong_value_is_told_what_form_is_wanted_and_changes_nothing(work, exe
     with pytest.raises(CourseError) as error:
         work.put(exercises[id], value)
     assert told in str(error.value)
-    assert form_of(exercises[id]) in str(error.value)
+    assert exercises[id].form() in str(error.value)
     assert not work.folder.exists()
 
 
 def test_the_example_in_the_sentence_is_an_answer(small, exercises, solved):
     for exercise in exercises.values():
-        example = json.loads(form_of(exercise).split(f'answer("{exercise.id}", ')[1].removesuffix(")"))
+        example = json.loads(exercise.form().split(f'answer("{exercise.id}", ')[1].removesuffix(")"))
         if exercise.kind == "mark":
             example[0]["exact"] = "The dam"
-        check_value(exercise, place_marks(exercise, example, small))
+        exercise.check(exercise.place(example, small))
 
 
 def test_marks_written_by_hand_find_their_places(small, exercises):
     wanted = {"article": "A", "exact": "ADVERTISEMENT", "label": "advert"}
-    placed = place_marks(exercises["noise"], [wanted], small)
+    placed = exercises["noise"].place([wanted], small)
     assert small["A"].raw[placed[0]["start"] : placed[0]["end"]] == "ADVERTISEMENT"
-    assert place_marks(exercises["noise"], placed, small) == placed
+    assert exercises["noise"].place(placed, small) == placed
     for wrong in ("a", "advert", ""):
         with pytest.raises(CourseError):
-            place_marks(exercises["noise"], [wanted | {"exact": wrong}], small)
+            exercises["noise"].place([wanted | {"exact": wrong}], small)
     with pytest.raises(CourseError, match="there is no article"):
-        place_marks(exercises["noise"], [wanted | {"article": "Q"}], small)
+        exercises["noise"].place([wanted | {"article": "Q"}], small)
 
 
 def test_the_same_lesson_open_twice_loses_nothing(work, exercises, small, advert):
@@ -240,12 +241,12 @@ def test_a_text_changed_in_another_window_is_kept_aside_and_said(work, exercises
     other = Workspace(work.folder, work.case)
     work.set(exercises["why"], ("text",), "one", base="")
     other.set(exercises["why"], ("text",), "one and two", base="one")
-    said = work.set(exercises["why"], ("text",), "one or three", base="one")
+    saved = work.set(exercises["why"], ("text",), "one or three", base="one")
     assert work.read(exercises["why"]).value == {"text": "one or three"}
     (aside,) = asides(work)
     assert json.loads(aside.read_text("utf-8"))["answer"] == {"text": "one and two"}
-    assert aside.name in said
-    assert "changed elsewhere" in said
+    assert [(note.what, note.kept) for note in saved.notes] == [(Happened.CHANGED_ELSEWHERE, aside.name)]
+    assert aside.name in note_text(saved.notes[0])
 
 
 def test_going_on_writing_in_one_window_sets_nothing_aside(work, exercises):
@@ -261,8 +262,10 @@ def test_putting_another_text_or_other_marks_keeps_what_stood_there(work, exerci
     work.put(exercises["why"], {"text": "mine"})
     work.put(exercises["noise"], [advert])
     assert asides(work) == []
-    assert "is kept in why.json.aside-" in work.put(exercises["why"], {"text": "other"})
-    assert "is kept in noise.json.aside-" in work.put(exercises["noise"], [])
+    for id, other in (("why", {"text": "other"}), ("noise", [])):
+        (note,) = work.put(exercises[id], other).notes
+        assert note.what == Happened.REPLACED
+        assert f"is kept in {id}.json.aside-" in note_text(note)
     assert len(asides(work)) == 2
 
 
@@ -326,7 +329,7 @@ def test_the_good_file_that_the_bad_ones_are_made_of_is_good(work, exercises):
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(GOOD))
     assert work.read(exercises["voices"]).value == {"rain": "quoted"}
-    assert work.said == []
+    assert work.notes == []
 
 
 @pytest.mark.parametrize("data", BAD_FILES.values(), ids=BAD_FILES)
@@ -337,9 +340,10 @@ def test_a_file_that_cannot_be_used_is_renamed_and_said(work, exercises, data):
     assert work.read(exercises["voices"]) is None
     (aside,) = asides(work)
     assert aside.read_bytes() == data
-    assert aside.name in work.said[0]
-    said = work.set(exercises["voices"], ("rain",), "quoted")
-    assert aside.name in said
+    (note,) = work.take_notes()
+    assert (note.what, note.kept) == (Happened.UNUSABLE, aside.name)
+    assert note.why in note_text(note)
+    work.set(exercises["voices"], ("rain",), "quoted")
     assert work.read(exercises["voices"]).value == {"rain": "quoted"}
     path.write_bytes(data)
     work.read(exercises["voices"])
@@ -354,7 +358,7 @@ def test_what_no_longer_fits_a_changed_exercise_is_kept_aside_and_the_rest_stays
     )
     answer = work.read(exercises["voices"])
     assert (answer.value, answer.prediction) == ({"rain": "quoted"}, {})
-    assert "part of your answer no longer fits" in work.said[0]
+    assert [note.what for note in work.notes] == [Happened.CHANGED_EXERCISE]
     assert json.loads(asides(work)[0].read_text())["answer"]["gone"] == "x"
     assert work.read(exercises["voices"]).value == {"rain": "quoted"}
     assert len(asides(work)) == 1
@@ -428,7 +432,7 @@ def test_a_folder_that_cannot_be_synced_is_no_failure(work, exercises, monkeypat
         synced(handle)
 
     monkeypatch.setattr(os, "fsync", only_files)
-    assert work.set(exercises["voices"], ("rain",), "quoted") == ""
+    assert work.set(exercises["voices"], ("rain",), "quoted") == Saved(True)
 
 
 def test_an_answer_that_cannot_be_read_is_told_and_not_touched(work, exercises):
@@ -443,7 +447,7 @@ def test_temporary_files_of_a_stopped_kernel_are_swept_and_fresh_ones_left(work,
     for path in (old, fresh):
         path.write_text("{")
     os.utime(old, (time.time() - 3600,) * 2)
-    work.read(exercises["voices"])
+    work.set(exercises["voices"], ("rain",), "attributed")
     assert not old.exists()
     assert fresh.exists()
 
@@ -451,7 +455,8 @@ def test_temporary_files_of_a_stopped_kernel_are_swept_and_fresh_ones_left(work,
 BURST = """
 import sys
 from course.corpus.case import open_case
-from course.lessons.work import Workspace
+from course.lessons.here import open_workspace
+from course.lessons.work import Happened, Saved, Workspace, note_text
 from course.lessons.exercises import load_exercises
 exercise = load_exercises(open_case(sys.argv[1]))["why"]
 work = Workspace(__import__("pathlib").Path(sys.argv[2]), "The dam")
@@ -482,7 +487,7 @@ def test_kill_9_at_random_moments_leaves_whole_files_that_miss_at_most_the_last_
         assert text == "x" * 5000
         assert told <= int(kept) <= told + 1
         number = int(kept)
-    assert work.said == []
+    assert work.notes == []
     assert asides(work) == []
     assert number >= 32
 
@@ -490,7 +495,8 @@ def test_kill_9_at_random_moments_leaves_whole_files_that_miss_at_most_the_last_
 TOGETHER = """
 import sys
 from course.corpus.case import open_case
-from course.lessons.work import Workspace
+from course.lessons.here import open_workspace
+from course.lessons.work import Happened, Saved, Workspace, note_text
 from course.lessons.exercises import load_exercises
 root, folder, item, options = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
 from pathlib import Path
