@@ -66,10 +66,12 @@ def alike(graded: Iterable[Graded]) -> Table:
         chance = at_least(shared, likely) if shared > sum(likely) + 3 * math.sqrt(sum(likely)) else 1.0
         if chance * len(pairs) < UNLIKELY:
             told = f"{shared} of {len(both)} answers that differ from the key"
-            rows.append({"students": f"{labels[first]}, {labels[second]}", "share": told, "chance": f"{chance:.1e}"})
+            names = f"{labels[first]}, {labels[second]}"
+            rows.append({"students": names, "share": told, "chance": f"{chance:.1e}"})
     for (title, _), keys in texts.items():
         if len(keys) > 1:
-            rows.append({"students": ", ".join(labels[key] for key in keys), "share": f"the text of {title}", "chance": ""})
+            names = ", ".join(labels[key] for key in keys)
+            rows.append({"students": names, "share": f"the text of {title}", "chance": ""})
     return Table(_ALIKE, rows)
 
 
