@@ -313,11 +313,11 @@ class Workspace:
 
         A prediction that is here stays. Raises StorageError.
         """
-        other, _ = fit(exercise, replace(other, saved=other.saved or utc_now()))
+        other, _ = fit(exercise, other)
 
         def edit(mine: Answer, notes: list[Note]) -> Answer:
             if not mine.saved:  # nothing is here
-                return other
+                return replace(other, saved=other.saved or utc_now())
             newer, older = (other, mine) if other.saved > mine.saved else (mine, other)
             if mine.value != other.value:
                 kept = keep_copy(self.path(exercise), self._bytes(older))

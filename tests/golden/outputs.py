@@ -33,9 +33,9 @@ from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
 from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
-from course.grading.exports import fill_gradebook, marks_json
 from course.grading.feedback import write_pages
-from course.grading.grade import Course
+from course.grading.grade import Grader
+from course.grading.gradebooks import fill_gradebook, marks_json
 from course.lessons.cards import Cards
 from course.lessons.cells import Shown
 from course.lessons.figures import Picture
@@ -298,7 +298,7 @@ def marks(folder):
     found |= {name: pages[name] for name in chosen}
     lines = [f"{name} {digest(text)}" for name, text in pages.items() if name not in chosen]
     found["other_pages.txt"] = "\n".join([*lines, ""])
-    grades = Course(open_case(ROOT), out)
+    grades = Grader(open_case(ROOT), out)
     graded = [grades.grade(row) for row in grades.read(INPUTS / "made_up-hand_ins.zip").rows]
     people = "".join(f'"Last{at}, First",{70000 + at},,,Section,,\r\n' for at in (1, 2, 3, 8, 30, 99))
     for name, data in (
@@ -324,15 +324,19 @@ def _decided(grades, out):
         ("level", "Basic", {"student": first, "exercise": "brief"}),
         ("comment", "Look at <b>D</b> again.", {"student": first, "exercise": "rewrite"}),
         ("comment", "Well read.", {"student": first}),
-        ("accept", {next(iter(grades.places(grades.exercises["clues"]))): ["medium"]}, {"exercise": "clues"}),
-        ("drop", list(grades.places(grades.exercises["quote_kinds"]))[:3], {"exercise": "quote_kinds"}),
-        ("drop", list(grades.places(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
+        (
+            "accept",
+            {next(iter(grades.questions(grades.exercises["clues"]))): ["medium"]},
+            {"exercise": "clues"},
+        ),
+        ("drop", list(grades.questions(grades.exercises["quote_kinds"]))[:3], {"exercise": "quote_kinds"}),
+        ("drop", list(grades.questions(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
         ("weight", 2, {"exercise": "verdict"}),
         ("prediction", True, {"exercise": "frames"}),
         ("late", True, {"student": first}),
         ("excused", True, {"student": rows[1].key}),
     ):
-        grades.marks.set(kind, value, reason="a try", **where)
+        grades.record.set(kind, value, reason="a try", **where)
     graded = [grades.grade(row) for row in rows]
     after = _marks(marks_json(graded)).splitlines()
     (page,) = write_pages(out / "again", graded[:1], "T")

@@ -1,4 +1,4 @@
-"""The teacher's decisions in my_class/marks.sqlite: none is overwritten, each has its time and reason."""
+"""What a teacher decided, in my_class/marks.sqlite: none is overwritten, each has its time and reason."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ from course.corpus.table import Table
 from course.lessons.files import utc_now
 
 FILE = "marks.sqlite"
-KINDS = {
+DECISIONS = {
     "level": "the rubric level of a written answer (student, exercise)",
     "read": "the SHA-256 of the text that was given the level (student, exercise)",
+    "second": "what a second reader gave it, blind: {level, text: SHA-256} (student, exercise)",
+    "settled": "what both settled on, where they differed: {level, text: SHA-256} (student, exercise)",
+    "request": "what a student asks to be looked at again, and whether it is open (student, exercise)",
     "shown": "the SHA-256 of a written answer that the class is shown, without a name (student, exercise)",
     "comment": "words for the student (student; exercise or none)",
     "late": "late or not, whatever the clock says (student)",
     "excused": "excused: no mark (student)",
     "same": "the key of the student that this one is (student)",
     "weight": "the factor of an exercise's points (exercise)",
-    "accept": "answers that are right for the whole class, {place: [answer, ...]} (exercise)",
-    "drop": "places that do not count, [place, ...] (exercise)",
+    "accept": "answers that are right for the whole class, {question: [answer, ...]} (exercise)",
+    "drop": "questions that do not count, [question, ...] (exercise)",
     "prediction": "true: the prediction is marked, not the last answer (exercise)",
     "score": "points that were given, written at each marking (student, exercise)",
 }
-Place = tuple[str, str, str]  # kind, student, exercise
+About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
 _OURS = ("marks.*", "class.toml", "roster.csv", "inbox.txt", "hand_ins.zip", "feedback.zip")
 _OURS_TOO = ("feedback/*.html", "gradebook-*.csv", "made_up-*")
 _TABLE = """CREATE TABLE IF NOT EXISTS change (
@@ -35,7 +38,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS change (
     exercise TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL)"""
 
 
-class Marks:
+class Record:
     """What was decided in one class. Each call is one transaction: it is on disk when the call returns.
 
     Raises CourseError where the folder cannot be written to, or the file is no such file or in use.
@@ -53,7 +56,7 @@ class Marks:
             self._db.execute("PRAGMA synchronous=FULL")
             with self._db:
                 self._db.execute(_TABLE)
-            self._held: tuple[int, dict[Place, Any]] = (-1, {})
+            self._held: tuple[int, dict[About, Any]] = (-1, {})
             self.refresh()
         except OSError as error:
             raise CourseError(
@@ -76,21 +79,21 @@ class Marks:
             self._held = version, {(kind, a, b): json.loads(value) for kind, a, b, value in rows}
 
     def set(self, kind: str, value: Any, *, student: str = "", exercise: str = "", reason: str = "") -> None:
-        """Decide one thing (see KINDS); None takes it back. What was decided before is kept."""
-        if kind not in KINDS:
-            raise CourseError(f"{kind!r} is nothing that marks hold: choose one of {', '.join(KINDS)}")
+        """Decide one thing (see DECISIONS); None takes it back. What was decided before is kept."""
+        if kind not in DECISIONS:
+            raise CourseError(f"{kind!r} is nothing that is decided: choose one of {', '.join(DECISIONS)}")
         self._write({(kind, student, exercise): value}, reason)
 
-    def record(self, scores: Mapping[tuple[str, str], float | None], reason: str) -> int:
+    def keep_points(self, points_of: Mapping[tuple[str, str], float | None], reason: str) -> int:
         """Keep the points of (student, exercise) that differ from the last, and return how many did."""
-        new = {("score", student, exercise): points for (student, exercise), points in scores.items()}
-        changed = {place: points for place, points in new.items() if self._held[1].get(place, "") != points}
+        new = {("score", *about): points for about, points in points_of.items()}
+        changed = {about: points for about, points in new.items() if self._held[1].get(about, "") != points}
         self._write(changed, reason)
         return len(changed)
 
-    def _write(self, changes: Mapping[Place, Any], reason: str) -> None:
+    def _write(self, changes: Mapping[About, Any], reason: str) -> None:
         at = utc_now()
-        rows = [(at, *place, _to_text(value), reason) for place, value in changes.items()]
+        rows = [(at, *about, json.dumps(value), reason) for about, value in changes.items()]
         try:
             with self._db:
                 self._db.executemany(
@@ -108,7 +111,7 @@ class Marks:
     def all(self, kind: str) -> dict[tuple[str, str], Any]:
         """Return everything of a kind that is decided now, by student and exercise."""
         held = self._held[1].items()
-        return {place[1:]: value for place, value in held if place[0] == kind and value is not None}
+        return {about[1:]: value for about, value in held if about[0] == kind and value is not None}
 
     def comments(self) -> list[str]:
         """Return every comment ever given, the last first: the comment bank."""
@@ -117,7 +120,7 @@ class Marks:
         )
         return [text for (value,) in rows if (text := json.loads(value))]
 
-    def history(self, kinds: Iterable[str] = KINDS) -> Table:
+    def history(self, kinds: Iterable[str] = DECISIONS) -> Table:
         """Return every change, the last first."""
         names = ("at", "kind", "student", "exercise", "value", "reason")
         rows = self._db.execute(f"SELECT {', '.join(names)} FROM change ORDER BY id DESC")  # noqa: S608 - fixed
@@ -126,11 +129,6 @@ class Marks:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
-
-
-def _to_text(value: Any) -> str:
-    """Return a value as JSON; a marking writes thousands of points, and needs no encoder for each."""
-    return repr(value) if type(value) is float else "null" if value is None else json.dumps(value)
 
 
 def delete_class(folder: Path) -> str:

@@ -11,32 +11,32 @@ from pathlib import Path
 import pytest
 
 from course.corpus.errors import CourseError
-from course.grading.marks import Marks, delete_class
+from course.grading.record import Record, delete_class
 
 ROOT = Path(__file__).parents[2]
 WRITE = """
 import sys
 from pathlib import Path
-from course.grading.marks import Marks
+from course.grading.record import Record
 
-marks = Marks(Path(sys.argv[1]))
+record = Record(Path(sys.argv[1]))
 for at in range(100_000):
-    marks.record({("s", str(exercise)): float(at) for exercise in range(20)}, "again")
+    record.keep_points({("s", str(exercise)): float(at) for exercise in range(20)}, "again")
     print(at, flush=True)
 """
 
 
 def test_what_is_decided_last_holds_and_all_is_kept(tmp_path):
-    marks = Marks(tmp_path / "my_class")
-    marks.set("level", "Basic", student="a", exercise="why", reason="first reading")
-    marks.set("level", "Proficient", student="a", exercise="why", reason="read again")
-    marks.set("comment", "Good “ear” for =words", student="a", exercise="why")
-    marks.set("level", None, student="b", exercise="why")
-    marks.close()
-    marks = Marks(tmp_path / "my_class")
-    assert marks.get("level", "a", "why") == "Proficient"
-    assert marks.all("level") == {("a", "why"): "Proficient"}
-    rows = marks.history(["level"]).rows
+    record = Record(tmp_path / "my_class")
+    record.set("level", "Basic", student="a", exercise="why", reason="first reading")
+    record.set("level", "Proficient", student="a", exercise="why", reason="read again")
+    record.set("comment", "Good “ear” for =words", student="a", exercise="why")
+    record.set("level", None, student="b", exercise="why")
+    record.close()
+    record = Record(tmp_path / "my_class")
+    assert record.get("level", "a", "why") == "Proficient"
+    assert record.all("level") == {("a", "why"): "Proficient"}
+    rows = record.history(["level"]).rows
     assert [(row["value"], row["reason"]) for row in rows][1:] == [
         ('"Proficient"', "read again"),
         ('"Basic"', "first reading"),
@@ -45,35 +45,38 @@ def test_what_is_decided_last_holds_and_all_is_kept(tmp_path):
 
 
 def test_the_comment_bank_has_each_comment_once_the_last_first(tmp_path):
-    marks = Marks(tmp_path)
+    record = Record(tmp_path)
     for student, text in (
         ("a", "Name the source."),
         ("b", "Well put."),
         ("c", "Name the source."),
         ("d", None),
     ):
-        marks.set("comment", text, student=student)
-    assert marks.comments() == ["Name the source.", "Well put."]
+        record.set("comment", text, student=student)
+    assert record.comments() == ["Name the source.", "Well put."]
 
 
 def test_only_scores_that_changed_are_written(tmp_path):
-    marks = Marks(tmp_path)
-    assert marks.record({("a", "x"): 1.0, ("a", "y"): None}, "marked") == 2
-    assert marks.record({("a", "x"): 1.0, ("a", "y"): 2.0}, "accepted ‘clause’") == 1
-    assert marks.history().rows[0]["reason"] == "accepted ‘clause’"
-    assert len(marks.history().rows) == 3
+    record = Record(tmp_path)
+    assert record.keep_points({("a", "x"): 1.0, ("a", "y"): None}, "marked") == 2
+    assert record.keep_points({("a", "x"): 1.0, ("a", "y"): 2.0}, "accepted ‘clause’") == 1
+    assert record.history().rows[0]["reason"] == "accepted ‘clause’"
+    assert len(record.history().rows) == 3
 
 
 def test_the_file_has_a_rollback_journal_and_is_nobody_elses(tmp_path):
-    marks = Marks(tmp_path / "my_class")
-    (mode,) = sqlite3.connect(marks.path).execute("PRAGMA journal_mode").fetchone()
+    record = Record(tmp_path / "my_class")
+    (mode,) = sqlite3.connect(record.path).execute("PRAGMA journal_mode").fetchone()
     assert mode == "delete"
     if os.name == "posix":
-        assert (marks.path.stat().st_mode & 0o777, marks.path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+        assert (record.path.stat().st_mode & 0o777, record.path.parent.stat().st_mode & 0o777) == (
+            0o600,
+            0o700,
+        )
 
 
 def test_two_notebooks_see_each_others_decisions(tmp_path):
-    one, other = Marks(tmp_path), Marks(tmp_path)
+    one, other = Record(tmp_path), Record(tmp_path)
     one.set("weight", 2, exercise="why")
     assert other.get("weight", exercise="why") is None
     other.refresh()
@@ -94,45 +97,45 @@ def test_a_kill_while_marks_are_written_loses_none_that_was_said_to_be_kept(tmp_
         os.kill(writer.pid, signal.SIGKILL)
         said = [int(line) for line in writer.stdout.read().split()] or [0]
         writer.wait()
-        marks = Marks(folder)
-        held = set(marks.all("score").values())
+        record = Record(folder)
+        held = set(record.all("score").values())
         assert len(held) == 1, "a marking is there whole or not at all"
         assert held.pop() >= said[-1]
-        marks.set("excused", True, student="s")
+        record.set("excused", True, student="s")
 
 
 def test_what_cannot_be_used_is_one_sentence(tmp_path, monkeypatch):
     (tmp_path / "marks.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(CourseError, match="cannot be used"):
-        Marks(tmp_path)
+        Record(tmp_path)
     folder = tmp_path / "by_hand"
-    Marks(folder).set("level", "Basic", student="a")
+    Record(folder).set("level", "Basic", student="a")
     with sqlite3.connect(folder / "marks.sqlite") as by_hand:
         by_hand.execute("UPDATE change SET value = '{'")
     with pytest.raises(CourseError, match="cannot be used"):
-        Marks(folder)
+        Record(folder)
     (tmp_path / "file").write_text("")
     with pytest.raises(CourseError, match=r"file cannot be used \(File exists\): name a folder"):
-        Marks(tmp_path / "file")
-    with pytest.raises(CourseError, match="'mood' is nothing that marks hold"):
-        Marks(tmp_path / "new").set("mood", 1)
+        Record(tmp_path / "file")
+    with pytest.raises(CourseError, match="'mood' is nothing that is decided"):
+        Record(tmp_path / "new").set("mood", 1)
 
 
 def test_a_file_that_another_program_holds_is_told(tmp_path, monkeypatch):
-    marks = Marks(tmp_path)
-    marks._db.execute("PRAGMA busy_timeout = 10")
-    other = sqlite3.connect(marks.path, isolation_level=None)
+    record = Record(tmp_path)
+    record._db.execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(record.path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(CourseError, match="locked"):
-        marks.set("weight", 2, exercise="why")
-    assert marks.get("weight", exercise="why") is None
+        record.set("weight", 2, exercise="why")
+    assert record.get("weight", exercise="why") is None
     other.execute("ROLLBACK")
-    marks.set("weight", 2, exercise="why")
+    record.set("weight", 2, exercise="why")
 
 
 def test_delete_this_class_deletes_what_is_ours_and_names_the_rest(tmp_path):
     folder = tmp_path / "my_class"
-    Marks(folder).set("excused", True, student="a")
+    Record(folder).set("excused", True, student="a")
     (folder / "feedback").mkdir()
     for name in (
         "class.toml",
