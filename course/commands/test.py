@@ -10,8 +10,8 @@ import time
 from course.commands.environment import EVERYTHING, ROOT, prepare
 from course.corpus.errors import CourseError
 
-# Both cores of a small machine are used: tests that share something costly stay in one process (`xdist_group`).
-# What fails is printed when it fails.
+# Both cores of a small machine are used. What shares something costly stays in one process (`xdist_group`).
+# A failure is printed when it happens.
 PYTEST = ["-m", "pytest", "-q", "-rfE", "--tb=short"]
 SPREAD = [*PYTEST, "-n", "2", "--dist"]
 # Notebooks are stored without outputs, so there is nothing to compare: `--nbval-lax` proves that every cell
@@ -62,7 +62,7 @@ def main(args: list[str]) -> int:
 
 
 def run(name: str, command: list[str], variables: dict[str, str]) -> str:
-    """Run one part and return its line of the summary: its time, and the CPU that it and its children took."""
+    """Run one part and return its line of the summary: its time, and the CPU that its processes took."""
     started, before = time.monotonic(), _cpu()
     code = subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
     took, cpu = time.monotonic() - started, _cpu() - before

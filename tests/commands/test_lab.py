@@ -116,7 +116,7 @@ def test_the_server_ends_with_us_and_nothing_is_left(number, ignored, tmp_path):
 
 
 class BareClone:
-    """A fresh clone of HEAD, and `lab` in it: with nothing of the environment that runs the tests, or with it."""
+    """A fresh clone of HEAD, and `lab` in it, started by any Python: one that has nothing, or ours."""
 
     python = getattr(sys, "_base_executable", sys.executable)
 

@@ -1,7 +1,8 @@
 """Run lessons in one Python, without a kernel for each: `python running.py BOOK... < WORKS > SHOWN`.
 
-WORKS is a JSON list of folders with answers; SHOWN is a list of [book, folder, what was shown, what failed]. The
-course is the one on the path, so that a copy can be run alone. Kernels are tested by nbval and in the browser.
+WORKS is a JSON list of folders with answers; SHOWN is a list of [book, folder, what was shown, what failed].
+The course is the one on the path, so that a copy can be run alone. Kernels are tested by nbval and in the
+browser.
 """
 
 import contextlib

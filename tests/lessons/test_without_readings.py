@@ -25,7 +25,7 @@ RUNNING = Path(__file__).with_name("running.py")
 
 @pytest.fixture(scope="module")
 def runs(case, tmp_path_factory):
-    """Run all lessons of a copy, with no answers and with the keys': {(lesson, answered): (shown, failed)}."""
+    """Run all lessons of a copy, with no answers and with the keys': what each showed, and what failed."""
     copy, work = tmp_path_factory.mktemp("closed") / "copy", tmp_path_factory.mktemp("work")
     release(ROOT, copy)
     closed, keys = open_case(copy), load_keys(case)
