@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.desk import ROOT, Desk, Lab, write_demo
+from tests.browser.desk import PATIENCE, ROOT, Desk, Lab, write_demo
 
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 FLAGS = [
@@ -53,9 +53,10 @@ def missing(tool: str) -> None:
 def browser() -> Iterator[Any]:
     """Chromium without a window."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         missing("playwright")
+    expect.set_options(timeout=PATIENCE)
     path = next((path for path in CHROMIUM if Path(path).exists()), None)
     if path is None:
         missing("Debian's chromium or chromium-headless-shell")

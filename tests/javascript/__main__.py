@@ -1,4 +1,4 @@
-"""Check the course's JavaScript: `python -m tests.javascript` runs Prettier, ESLint and tsc, for layout and types.
+"""Check the course's JavaScript with Prettier, ESLint and tsc: `python -m tests.javascript`.
 
 The tools are those of package-lock.json; npm fetches them once, into node_modules/ beside it.
 """
