@@ -221,6 +221,7 @@ class Desk:
             }""",
             arg=name,
         )
+        self.theme("JupyterLab Light")  # the server keeps the one that a test chose before it failed
         return self
 
     def clear(self) -> None:
