@@ -324,9 +324,8 @@ class Desk:
             self.theme(name)
             for zoom in (2, 1):
                 self.page.set_viewport_size({side: length // zoom for side, length in SCREEN.items()})
-                assert self.axe(selector) == [], f"{name}, zoom {zoom}"
-                assert self.too_wide() == [], f"{name}, zoom {zoom}"
-                assert self.too_small() == [], f"{name}, zoom {zoom}"
+                found = [*self.axe(selector), *self.too_wide(), *self.too_small()]
+                assert (name, zoom, found) == (name, zoom, [])
 
     def close(self) -> None:
         self.context.close()
