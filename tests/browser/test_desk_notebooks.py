@@ -7,6 +7,7 @@ import io
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,14 +107,16 @@ def test_a_long_answer_is_read_by_keys(desk: Desk, house: Path, made: TeachersDe
     assert desk.cells() == cells
 
 
-def test_a_feedback_page_gives_the_reasons_room_on_a_phone_too(desk: Desk, made: TeachersDesk) -> None:
+def test_a_feedback_page_gives_the_reasons_room_on_a_phone_too(browser: Any, made: TeachersDesk) -> None:
     made.opened.choose_inbox(made.opened.folder / "made_up-hand_ins.zip")
-    desk.page.set_content(feedback_page(made.opened.graded()[0], "Five Newsrooms, One Story"))
+    page = browser.new_page()
+    page.set_content(feedback_page(made.opened.graded()[0], "Five Newsrooms, One Story"))
     for width, least in ((1366, 400), (360, 250)):
-        desk.page.set_viewport_size({"width": width, "height": 768})
-        widths = desk.page.locator("td:nth-of-type(2)").evaluate_all("all => all.map(one => one.offsetWidth)")
+        page.set_viewport_size({"width": width, "height": 768})
+        widths = page.locator("td:nth-of-type(2)").evaluate_all("all => all.map(one => one.offsetWidth)")
         assert min(widths) > least
-        assert desk.page.evaluate("() => document.documentElement.scrollWidth") <= width
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    page.close()
 
 
 def test_the_class_is_prepared_deleted_and_shown_its_own_reading(
