@@ -1,4 +1,4 @@
-"""Every reason of a key quotes what the texts, the exercise or its cards have; a quotation that is nowhere is found."""
+"""Every reason of a key quotes what the texts, the exercise or its cards have."""
 
 import re
 from pathlib import Path
