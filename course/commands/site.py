@@ -132,7 +132,7 @@ def _configure(lite: Path, packages: list[str]) -> None:
     """Write what JupyterLite is to build, and how its page and its kernel start (the files in lite/).
 
     The case lies beside the packages, where it reads fast; work on the drive, where it is kept. The tests
-    drive the page through the app that it exposes. A lesson whose tab is closed gives its Python's memory back.
+    drive the page through the app that it exposes. A lesson whose tab is closed gives its memory back.
     """
     for name in ("overrides.json", "jupyter-lite.json", "jupyter_lite_config.json"):
         value = json.loads((PARTS / name).read_text("utf-8"))

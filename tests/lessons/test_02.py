@@ -18,8 +18,8 @@ from course.lessons import cells, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import changes, versions, voices
 from course.lessons.keys import load_keys
+from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import score
-from course.lessons.values import mark_of
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")

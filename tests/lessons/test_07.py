@@ -15,9 +15,9 @@ from course.lessons.exercises import load_exercises
 from course.lessons.figures import coverage_map, frame_map, word_places
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
+from course.lessons.kinds.mark import mark_of
 from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of, score
-from course.lessons.values import mark_of
 
 ROOT = Path(__file__).parents[2]
 PROSE = "\n".join(
