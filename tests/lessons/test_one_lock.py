@@ -49,7 +49,9 @@ class AtLine:
             if self.count == self.number:
                 sys.settrace(None)
                 self.thread.start()
-                while self.thread.is_alive() and not self.waiting.is_set():
+                for _ in range(200):
+                    if not self.thread.is_alive() or self.waiting.is_set():
+                        break
                     self.thread.join(0.001)
                 self.thread.join(0.003)  # it waits for the lock, or has it and goes on
                 sys.settrace(self.enter)
