@@ -61,6 +61,7 @@ ORDERS = {
     "left": "what waits for you",
     "late": "late first",
 }
+_LINES = re.compile(r"\s*\n\s*")  # of an answer, of which each has one line
 STATES = {"read": "Marked", "unusable": "Not usable", "missing": "Missing"}
 
 
@@ -421,14 +422,11 @@ def _whole_work(opened: OpenClass, key: str) -> Panel:
     passages = []
     for one in graded.grades:
         if one.answered:
-            told = "\n".join(f"{asked}: {answer}" for asked, answer in one.exercise.told(one.value) if answer)
+            told = [(asked, answer.strip()) for asked, answer in one.exercise.told(one.value) if answer]
+            told += [(name, text) for name, text in (("Level", one.level), ("Comment", one.comment)) if text]
             points = "to be read" if one.points is None else f"{one.points:.4g} of {one.possible:.4g}"
-            more = "".join(
-                f"\n{label}: {text}"
-                for label, text in (("Level", one.level), ("Comment", one.comment))
-                if text
-            )
-            passages.append({"title": f"{named(one.exercise)} ({points})", "text": told + more})
+            text = "\n".join(f"{asked}: {_LINES.sub(' / ', answer)}" for asked, answer in told)
+            passages.append({"title": f"{named(one.exercise)} ({points})", "text": text})
     state = f"{graded.points:.4g} of {graded.possible:.4g} points, {graded.left} to be read"
     lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
     return Panel("whole_work_of", row.label, lines, passages=passages)

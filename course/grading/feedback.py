@@ -74,12 +74,12 @@ def _part(one: Grade) -> str:
     exercise, result = one.exercise, one.result
     title = escape(exercise.title)
     if one.done:
-        return f"<details><summary>{title}: done</summary>\n<p>The answer stays with you.</p>\n</details>\n"
+        return f"<details><summary>{title} (done)</summary>\n<p>The answer stays with you.</p>\n</details>\n"
     if exercise.private and not one.value:
         return ""
     settled = one.points is not None and one.possible
     state = _points(one.points or 0, one.possible) if settled else "to be read" if one.open else "no points"
-    told = [f"<details><summary>{title}: {state}</summary>\n", _paragraph(exercise.prompt)]
+    told = [f"<details><summary>{title} ({state})</summary>\n", _paragraph(exercise.prompt)]
     if exercise.written:
         told += [
             f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}"
