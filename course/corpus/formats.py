@@ -16,7 +16,7 @@ from course.corpus.errors import CaseError
 
 FOLDER = Path(__file__).parents[1] / "formats"
 _SHARED = "common.schema.json"
-_NAMED = ("exercise", "item", "group", "level", "fact")  # what an entry without an id is known by
+_NAMED = ("exercise", "item", "group", "fact")  # what an entry without an id is known by
 _KINDS = {
     "string": "write text in quotation marks",
     "number": "write a number",
@@ -52,7 +52,11 @@ def where_in(path: Path | str, about: Any, steps: Iterable[Step]) -> str:
 def _name(entry: Any, number: int) -> str:
     if isinstance(entry, dict) and "id" in entry:
         return repr(entry["id"])
-    known = [str(entry[name]) for name in _NAMED if name in entry] if isinstance(entry, dict) else []
+    values = [entry.get(name) for name in _NAMED] if isinstance(entry, dict) else []
+    values = [
+        f"{one[0]}, …" if isinstance(one, list) and one and isinstance(one[0], str) else one for one in values
+    ]
+    known = [one for one in values if isinstance(one, str)]
     return f"{number} ({', '.join(known)})" if known else str(number)
 
 
@@ -156,7 +160,13 @@ def _told(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
     """Give what breaks a rule of a schema, as the end of a sentence: what is wrong, and what to do."""
     if rule in ("required", "additionalProperties"):
         known = form.get("properties", {})
-        yield from (f" needs {name}: add it" for name in form.get("required", ()) if name not in value)
+        for name in (one for one in form.get("required", ()) if one not in value):
+            listed = known.get(name, {}).get("items", {}).get("type") == "object"
+            yield (
+                f" has no [[{name}]]: write [[{name}]] above each entry"
+                if listed
+                else f" needs {name}: add it"
+            )
         if form.get("additionalProperties") is False:
             unknown = sorted(set(value) - set(known))
             yield from (
@@ -169,8 +179,13 @@ def _told(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         wrong = [name for name in value if name not in names]
         remedy = remedy or f"choose from {', '.join(names)}"
         yield f" has the key {wrong[0]!r}: {remedy}"
+    elif rule == "dependencies":
+        needs = {need for name, needs in form["dependencies"].items() if name in value for need in needs}
+        yield from (f" needs {name}: add it" for name in sorted(needs - set(value)))
     elif rule in ("minItems", "minProperties"):
-        yield f" has too little in it: {remedy or f'write at least {form[rule]}'}"
+        names = form.get("propertyNames", {}).get("enum", ())
+        asked = f"write at least {form[rule]}" + (f" of {', '.join(names)}" if names else "")
+        yield f" is too short: {remedy or asked}"
     elif rule == "uniqueItems":
         yield f" says the same twice: {remedy or 'write different texts'}"
     else:
@@ -185,5 +200,6 @@ def _remedy(rule: str, form: Mapping[str, Any]) -> str:
     if rule == "enum":
         return f"choose one of {', '.join(map(str, form['enum']))}"
     if rule == "pattern":
-        return f"write it in the form {form['pattern']}"
+        pattern = form["pattern"].strip("^$")
+        return _KINDS["string"] if pattern == r"\S" else f"write it in the form {pattern}"
     return _KINDS.get(str(form.get("type")), "correct it")

@@ -6,6 +6,7 @@ and keys that are no answer to them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,48 +177,65 @@ OF_KEYS = {"exercise", "by", "reason", "credit", "fact", "field"}  # what keys t
 
 
 def of_exercises(case: Case) -> list[CaseError]:
-    """Return everything that is wrong with the exercises and keys of a case."""
+    """Return everything that is wrong with the exercises and keys of a case.
+
+    What only follows from something else that is wrong is not told.
+    """
     exercises: dict[str, Exercise] = {}
+    broken: set[str] = set()  # ids of exercises, and lessons, on which something was told
     found: list[CaseError] = []
     for path in sorted((case.root / "seeds" / "exercises").glob("*.toml")):
-        found += _of_lesson(case, path, exercises)
+        found += _of_lesson(case, path, exercises, broken)
     keys: dict[str, list[Key]] = {id: [] for id in exercises}
     found += _taken(case)
     for path in key_files(case):
-        found += _of_keys(case, path, exercises, keys)
+        found += _of_keys(case, path, (exercises, broken), keys)
     if (case.root / "seeds" / "readings").is_dir():
-        found += [error for one in exercises.values() if (error := _unanswered(one, keys[one.id]))]
+        whole = [one for one in exercises.values() if not broken & {one.id, one.lesson}]
+        found += [error for one in whole if (error := _unanswered(one, keys[one.id]))]
     return found
 
 
-def _of_lesson(case: Case, path: Path, exercises: dict[str, Exercise]) -> Iterator[CaseError]:
+def _of_lesson(
+    case: Case, path: Path, exercises: dict[str, Exercise], broken: set[str]
+) -> Iterator[CaseError]:
     """Give what is wrong with a lesson's exercises, and add those that can be used."""
-    if not path.stem.replace("_", "a").isalnum() or not path.stem.isascii() or path.stem.lower() != path.stem:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", path.stem):
         yield CaseError(f"{path} has a name with other signs than a-z, 0-9, _: rename it")
-        return
     try:
         about = read_toml(path)
     except CaseError as error:
+        broken.add(path.stem)
         yield error
         return
     wrong = _wrong(case, "exercises", path, about, {})
     yield from (error for errors in wrong.values() for error in errors)
+    broken |= {path.stem} if () in wrong else set()
     entries = about.get("exercise", ())
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         where = where_in(path, about, ("exercise", number))
+        id = entry.get("id") if isinstance(entry, dict) else None
         if ("exercise", number) in wrong:
+            broken.add(str(id))
             continue
         flaws = list(_of_entry(case, entry, exercises))
+        try:
+            made = None if flaws else kind_of(entry["kind"]).read(case, path.stem, entry, where)
+        except CaseError as error:
+            broken.add(str(id))
+            if _is_whole(case):  # else it is the article that cannot be used
+                yield error
+            continue
+        flaws += _of_items(case, made) if made else ()
         yield from (CaseError(f"{where}{said}") for said in flaws)
         if flaws:
-            continue
-        try:
-            exercise = kind_of(entry["kind"]).read(case, path.stem, entry, where)
-        except CaseError as error:
-            yield error
-            continue
-        yield from (CaseError(f"{where}{said}") for said in _of_items(case, exercise))
-        exercises[exercise.id] = exercise
+            broken.add(str(id))
+        elif made:
+            exercises[made.id] = made
+
+
+def _is_whole(case: Case) -> bool:
+    return len(case.articles) == len(case.about["article"])
 
 
 def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise]) -> Iterator[str]:
@@ -230,16 +248,21 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
         yield f" has {name}, which kind {kind.kind!r} does not use: remove it"
     for name in sorted(kind.needs - set(entry)):
         if name != "rubric" or not entry.get("private"):  # nobody grades what stays with the student
-            yield f" needs {name}: add it"
+            yield f" needs {'[[exercise.item]]' if name == 'item' else name}: add it"
     if entry["id"] in above:
         yield " has an id that is taken: give it another"
+    passages = {one["id"] for one in entry.get("passage", ())}
+    for item in entry.get("item", ()):
+        if "passage" in item and item["passage"] not in passages:
+            said = "names a passage that the exercise has not: write the id of one of its passages"
+            yield f", item {item['id']!r} {said}"
     if (beside := entry.get("beside")) and beside not in above:
         yield f" is beside {beside!r}, which does not stand above it: correct it, or move it down"
-    for id in entry.get("articles", ()):
-        last = len(case[id].paragraphs)
+    for article in (one for one in case.articles if one.id in entry.get("articles", ())):
+        last = len(article.paragraphs)
         for number in entry.get("paragraphs", ()):
             if number > last:
-                yield f" names paragraph {number}, but article {id} has {last}: correct it"
+                yield f" names paragraph {number}, but article {article.id} has {last}: correct it"
 
 
 def _of_items(case: Case, exercise: Exercise) -> Iterator[str]:
@@ -259,8 +282,6 @@ def _of_items(case: Case, exercise: Exercise) -> Iterator[str]:
             yield f"{where} has options, which kind {exercise.kind!r} does not use: remove them"
         if bool(item.group) != exercise.grouped:
             yield f"{where} is in a group where there are none, or in none: only kind 'order' has groups"
-        if item.passage and item.passage not in {one.id for one in exercise.passages}:
-            yield f"{where} names a passage that the exercise has not: write the id of one of its passages"
         for card in item.cards:
             if not exercise.shows_cards:
                 yield f"{where} names evidence cards, which kind {exercise.kind!r} does not show: remove them"
@@ -284,28 +305,33 @@ def _taken(case: Case) -> Iterator[CaseError]:
 
 
 def _of_keys(
-    case: Case, path: Path, exercises: Mapping[str, Exercise], keys: dict[str, list[Key]]
+    case: Case, path: Path, asked: tuple[dict[str, Exercise], set[str]], keys: dict[str, list[Key]]
 ) -> Iterator[CaseError]:
     """Give what is wrong with a lesson's keys, and add those that can be used."""
+    exercises, broken = asked
     try:
         about = read_toml(path)
     except CaseError as error:
+        broken.add(path.stem)
         yield error
         return
     wrong = _wrong(case, "keys", path, about, {})
     yield from (error for errors in wrong.values() for error in errors)
-    if () in wrong:
+    if () in wrong or path.stem in broken or not _is_whole(case):
+        broken.add(path.stem)
         return
     for number, (where, made) in enumerate(read_keys(case, path, about, exercises)):
-        if ("key", number) in wrong:
-            continue
-        if isinstance(made, CaseError):
-            yield made
-            continue
         said = about["key"][number]
-        exercise = exercises[said["exercise"]]
-        yield from (CaseError(f"{where}{flaw}") for flaw in _of_key(case, exercise, said, made))
-        keys[exercise.id] += made
+        id = said.get("exercise") if isinstance(said, dict) else None
+        if ("key", number) in wrong or id in broken:
+            broken.add(str(id))
+        elif isinstance(made, CaseError):
+            broken.add(str(id))
+            yield made
+        else:
+            flaws = list(_of_key(case, exercises[str(id)], said, made))
+            yield from (CaseError(f"{where}{flaw}") for flaw in flaws)
+            keys[str(id)] += made
 
 
 def _of_key(case: Case, exercise: Exercise, said: Mapping[str, Any], made: Iterable[Key]) -> Iterator[str]:

@@ -404,7 +404,7 @@ def _read_item(case: Case, entry: dict[str, Any], where: str) -> Item:
     first = id.partition("_")[0]
     return Item(
         id=id,
-        text=entry["text"] if "text" in entry or not article else words,
+        text=entry.get("text", words),
         article=article,
         start=start,
         end=end,

@@ -234,7 +234,7 @@ def read_partner(workspace: Workspace, data: bytes, name: str) -> dict[str, Answ
 
 
 def set_aside_for_another_person(workspace: Workspace) -> Path | None:
-    """Rename the folder with all work in it, for somebody else to start anew, and return it (None: no work)."""
+    """Rename the folder with all work in it for the next person, and return it (None: there was none)."""
     folder = workspace.folder
     if not os.path.lexists(folder):
         return None

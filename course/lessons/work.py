@@ -313,11 +313,11 @@ class Workspace:
 
         A prediction that is here stays. Raises StorageError.
         """
-        other, _ = fit(exercise, replace(other, saved=other.saved or utc_now()))
+        other, _ = fit(exercise, other)
 
         def edit(mine: Answer, notes: list[Note]) -> Answer:
             if not mine.saved:  # nothing is here
-                return other
+                return replace(other, saved=other.saved or utc_now())
             newer, older = (other, mine) if other.saved > mine.saved else (mine, other)
             if mine.value != other.value:
                 kept = keep_copy(self.path(exercise), self._bytes(older))
@@ -330,10 +330,13 @@ class Workspace:
 
     def freeze_prediction(self, exercise: Exercise) -> Answer:
         """Copy the answer to `prediction`, once, and return it. Raises CourseError before there is one."""
+        nothing = CourseError(f"Answer first: nothing is saved for the exercise {exercise.title!r} yet")
+        if self.read(exercise) is None:  # a look makes no folder
+            raise nothing
 
         def edit(answer: Answer, notes: list[Note]) -> Answer:
             if not exercise.done(answer.value)[0]:
-                raise CourseError(f"Answer first: nothing is saved for the exercise {exercise.title!r} yet")
+                raise nothing
             return answer if answer.prediction is not None else replace(answer, prediction=answer.value)
 
         answer, saved = self._change(exercise, edit)

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from course.corpus.case import open_case
-from course.grading.grade import Course
+from course.grading.grade import Grader
 from course.grading.roster import Person, write_roster
 from course.lessons.exercises import load_exercises
 from course.lessons.files import to_json
@@ -42,7 +42,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def course(small, folder):
-    return Course(small, folder)
+    return Grader(small, folder)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from course.corpus.readings import load_readings
 from course.lessons import cells, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
+from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import score, sentence
-from course.lessons.values import mark_of
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("03_cut_the_claims")

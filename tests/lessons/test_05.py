@@ -7,11 +7,11 @@ import shutil
 import pytest
 
 from course.analysis.agreement import kendall_tau
-from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons import cells
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_compare import certainty_ladder, cue_counts
+from course.lessons.figures import certainty_ladder
+from course.lessons.findings import cue_counts
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of
@@ -108,17 +108,20 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         form = cells.reveal(id).parts[0]
         said = f"{points} of {points} points." if readings else cells.LATER
         assert said in form.feedback["summary"]
-    ladder = certainty_ladder(open_case(case_copy))
-    assert bool(ladder.figure.data) == bool(ladder.table.rows) == readings
+    ladder = certainty_ladder("ladders")
+    assert bool(ladder.drawing.cells) == bool(ladder.table.rows) == readings
     assert readings or "your teacher will open this" in ladder.describe()
 
 
 def test_the_ladder_picture_shows_where_the_source_gets_lost(case, ladders):
-    picture = certainty_ladder(case)
+    picture = certainty_ladder("ladders")
     rows = picture.table.rows
-    named, silent = picture.figure.data
-    assert len(named.x) == sum(row["source"] != "none" for row in rows)
-    assert len(silent.x) == sum(row["source"] == "none" for row in rows)
+    shown = [
+        row[step] for row in picture.drawing.grid.rows for step in row if row[step] and step != "wordings of"
+    ]
+    assert sum(text.endswith(": no source") for text in shown) == sum(row["source"] == "none" for row in rows)
+    assert len(shown) == len(rows) == len(picture.drawing.cells)
+    assert all(row["flattest"] for row in picture.drawing.grid.rows)
     venezuela = [row for row in rows if row["ladder"].startswith("Venezuela")]
     assert [(row["article"], row["source"]) for row in venezuela] == [
         ("C", "Trump"),

@@ -12,12 +12,12 @@ from course.corpus.case import open_case
 from course.corpus.readings import READERS, load_readings
 from course.lessons.cells import COLUMNS, agreement, agreement_row, made_up_reader, readers_decisions
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_coverage import coverage_map, frame_map, word_places
+from course.lessons.figures import coverage_map, frame_map, word_places
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
+from course.lessons.kinds.mark import mark_of
 from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of, score
-from course.lessons.values import mark_of
 
 ROOT = Path(__file__).parents[2]
 PROSE = "\n".join(
@@ -80,15 +80,15 @@ def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_a_sixtieth(
 
 
 def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
-    picture = coverage_map(case, "coverage")
+    picture = coverage_map("coverage")
     texts = {item.text: item.id for item in asked["coverage"].items}
-    (heat,) = picture.figure.data
-    for row, shades, shown in zip(picture.table.rows, heat.z, heat.text, strict=True):
+    for number, row in enumerate(picture.table.rows):
         given = grid[texts[row["point"]]]
-        for id, shade, text in zip("ABCDE", shades, shown, strict=True):
-            assert row[id].split(",")[0] == text.split("<br>")[0] == given[id]
-            assert shade == {"absent": 0, "partly": 0.5, "present": 1}[given[id]]
-            assert (", after " in row[id]) == (given[id] != "absent")
+        for id in "ABCDE":
+            cell = picture.drawing.cells[number, id]
+            assert row[id].split(",")[0] == given[id]
+            assert (", after " in row[id]) == bool(cell.places) == (given[id] != "absent")
+            assert cell.fill == {"absent": "#FFFFFF", "partly": "#DADADA", "present": "#B5B5B5"}[given[id]]
     assert "Present, of 12 points: A 3, B 5, C 4, D 5, E 3." in picture.describe()
     assert "In no article: Somebody deported or imprisoned" in picture.describe()
 
@@ -132,15 +132,17 @@ def test_frames_score_full_with_most_readers_and_a_wrong_one_loses_its_paragraph
 
 
 def test_the_map_of_frames_tells_how_often_the_readers_agree_and_the_prose_how_far(case):
-    picture = frame_map(case)
-    (heat,) = picture.figure.data
-    for column in range(5):
-        assert sum(line[column] for line in heat.z) == pytest.approx(1)
-    for row, line in zip(picture.table.rows, heat.z, strict=True):
-        assert [row[id] for id in "ABCDE"] == [f"{share:.0%}" for share in line]
+    picture = frame_map("frames")
+    labels = load_readings(case).frames["label"]
+    for id in "ABCDE":
+        assert sum(int(row[id][:-1]) for row in picture.table.rows) == pytest.approx(100, abs=2)
+    for (number, id), cell in picture.drawing.cells.items():
+        frame = picture.table.rows[number]["frame"]
+        seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
+        assert len(cell.places) == len(seen)
     assert "62 of 76 paragraphs" in picture.describe()
     assert "alpha" not in picture.describe()  # it is explained further down
-    labels = [one["primary"] for one in load_readings(case).frames["label"]]
+    labels = [one["primary"] for one in labels]
     alpha = krippendorff_alpha([[one[reader] for one in labels] for reader in READERS])
     assert f"On all {len(labels)} paragraphs, the three readers’ alpha is {alpha:.2f}" in PROSE
     assert len({max(picture.table.rows, key=lambda row: int(row[id][:-1]))["frame"] for id in "ABCDE"}) == 2
@@ -241,6 +243,6 @@ def test_without_readings_the_lesson_compares_with_the_made_up_reader(
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     assert [row[0] for row in agreement("frames").tables[0]["rows"]] == ["you and a made-up reader"]
     closed = open_case(case_copy)
-    for shown in (coverage_map(closed, "coverage"), frame_map(closed)):
+    for shown in (coverage_map("coverage"), frame_map("frames")):
         assert "your teacher will open this" in shown.describe()
     assert word_places(closed, "arrests").table.rows

@@ -15,7 +15,7 @@ from course.lessons.cards import LATER, Cards, card_for_form, cards
 from course.lessons.cells import claim_reviews
 from course.lessons.evidence import calculations
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_compare import card_chart
+from course.lessons.figures import card_chart
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of
@@ -193,6 +193,10 @@ def test_the_chart_draws_the_card(case):
     counts = next(card for card in load_cards(case) if card["id"] == "E01")["numbers"]["homicides"]
     assert dict(zip(picture.figure.data[0].x, picture.figure.data[0].y, strict=True)) == counts
     assert "2015: 6,656; 2016: 5,280" in picture.describe()
+    told = {row["when"]: row["what changed"] for row in picture.table.rows if row["what changed"]}
+    assert list(told) == ["2019", "2022"]
+    assert "InSight Crime" in told["2019"]
+    assert [note["text"][3:7] for note in picture.drawing.layout["annotations"]] == list(told)
     assert len(picture.table.rows) == len(counts)
 
 

@@ -11,7 +11,7 @@ from course.lessons import cells
 from course.lessons.brief import SENTENCES, WORDS, brief_sentences, length_told, ties_told
 from course.lessons.cells import check_brief
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_rounds import before_after, rounds_told
+from course.lessons.findings import before_after, rounds_told
 from course.lessons.keys import load_keys
 from course.lessons.scoring import score
 from course.lessons.widgets import ONE_ANSWER

@@ -4,8 +4,8 @@ import pytest
 
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
+from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import credits_of, score
-from course.lessons.values import empty, mark_of
 from tests.lessons.small_case import ARTICLES
 
 
@@ -103,9 +103,8 @@ def test_marks_score_by_the_characters_of_words(result, small):
 
 
 def empty_of(kind):
-    from types import SimpleNamespace
 
-    return empty(SimpleNamespace(kind=kind))
+    return [] if kind == "mark" else {}
 
 
 def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
@@ -152,7 +151,7 @@ def test_free_text_has_no_points_but_levels_with_samples(result):
 
 def test_without_a_key_there_is_no_score(small, exercises):
     for exercise in exercises.values():
-        got = score(exercise, empty(exercise), (), small)
+        got = score(exercise, exercise.empty(), (), small)
         assert got.points is None
 
 
@@ -223,4 +222,4 @@ def test_full_marks_can_be_reached_in_every_exercise_of_the_case(case):
     for exercise in scored:
         got = score(exercise, best_of(case, exercise, keys[exercise.id]), keys[exercise.id], case)
         assert got.points == pytest.approx(exercise.points), exercise.id
-        assert score(exercise, empty(exercise), keys[exercise.id], case).points == 0
+        assert score(exercise, exercise.empty(), keys[exercise.id], case).points == 0
