@@ -15,6 +15,7 @@ ENTRIES = {
     "reader": [HERE / "js" / "reader.js"],
     "form": [HERE / "js" / "form.js", *sorted((HERE / "kinds").glob("*.js"))],
     "panel": [HERE / "js" / "panel.js"],
+    "figures": [HERE / "js" / "figures.js"],
 }
 
 

@@ -133,6 +133,31 @@
  * @property {string[]} heat
  * @property {string[]} order
  * @property {string[]} told
+ *
+ * @typedef {object} PassageShown a passage of an article, with some words around it
+ * @property {string} article
+ * @property {number} number its paragraph's, 0 outside the report
+ * @property {string} before
+ * @property {string} words
+ * @property {string} after
+ *
+ * @typedef {object} CellShown
+ * @property {string} text
+ * @property {string} own what the student answered there
+ * @property {string} fill the colour of its ground
+ * @property {PassageShown[]} passages
+ *
+ * @typedef {object} Row
+ * @property {string} head
+ * @property {boolean} own it is the student's
+ * @property {CellShown[]} cells
+ *
+ * @typedef {object} GridTraits the traits of Python's Grid, a figure as a table
+ * @property {string} title
+ * @property {string} told
+ * @property {string[]} columns
+ * @property {Row[]} rows
+ * @property {boolean} folded
  */
 
 /**
