@@ -227,25 +227,37 @@ export class Selection {
       const all = panes.flatMap((pane) =>
         placesOf(pane.raw, word.value).map(([start, end]) => ({ pane, start, end })),
       );
-      const shown = all.filter((one) => one.pane.linesOf(one).length);
-      return [true, false].flatMap((body) => shown.filter((one) => one.pane.inBody(one) === body));
+      return all.filter((one) => one.pane.linesOf(one).length);
     };
-    let at = -1; // the place that was found last
+    /** @type {ReturnType<typeof places>} the places in the order in which Enter leads to them */
+    let order = [];
+    let at = 0;
+    /** Puts first what follows the selected words, so that no text comes first each time. */
+    const arrange = () => {
+      const all = places();
+      const body = all.filter((one) => one.pane.inBody(one));
+      const here = panes.indexOf(this.pane);
+      const follows = body.findIndex(
+        ({ pane, start }) => (panes.indexOf(pane) - here || start - (this.picked?.end ?? 0)) >= 0,
+      );
+      const from = Math.max(0, follows);
+      order = [...body.slice(from), ...body.slice(0, from), ...all.filter((one) => !body.includes(one))];
+      at = -1;
+    };
     word.addEventListener("input", () => {
       const count = places().length;
-      at = -1;
+      order = [];
       found.textContent = word.value.trim() ? `${plural(count, "place")}; Enter: the next` : "";
     });
     word.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.pane.box.focus({ preventScroll: true });
-      const all = key === "Enter" ? places() : [];
-      if (!all.length) return;
-      // At first the text that is in sight: no text comes first each time.
-      const here = at < 0 ? all.findIndex((one) => one.pane === this.pane && one.pane.inBody(one)) : at + 1;
-      at = Math.max(0, here) % all.length;
-      const { pane, ...place } = all[at];
+      if (key !== "Enter") return;
+      if (!order.length) arrange();
+      if (!order.length) return;
+      at = (at + 1) % order.length;
+      const { pane, ...place } = order[at];
       this.pick(pane, sentences ? pane.around("sentence", place) : place);
-      found.textContent = `${at + 1} of ${plural(all.length, "place")}, in ${pane.id}`;
+      found.textContent = `${at + 1} of ${plural(order.length, "place")}, in ${pane.id}`;
     });
     return node;
   }
