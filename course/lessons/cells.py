@@ -57,7 +57,7 @@ _FIELDS = {
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
-    """Show articles to read, side by side where there is room: whole, or only the `paragraphs` named."""
+    """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named."""
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
     return Reader(articles, layers, task=Task(paragraphs=numbers))
 
