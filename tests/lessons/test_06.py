@@ -78,7 +78,9 @@ def test_the_charges_score_full_with_most_readers_and_one_wrong_loses_one_point(
 def test_each_term_has_a_reason_and_the_course_speaks_for_the_answer_of_most_readers(asked, keys):
     for item in asked["charges"].items:
         mine = [key for key in keys["charges"] if key.item == item.id]
-        assert [key.value for key in mine if key.by == "course" and key.reason] == [best(mine, item.id)]
+        given = [key.value for key in mine if key.by == "course" and key.reason]
+        assert given[0] == best([key for key in mine if key.by != "course"], item.id)
+        assert given[1:] == (["neutral"] if item.id in ("T092", "T157") else [])
         assert not [key for key in mine if key.by in ("reader2", "reader3") and key.reason]  # they gave none
 
 
