@@ -164,7 +164,7 @@ def test_the_cards_of_a_claim_are_folded_below_every_question_about_it(
     shown = {item["id"]: item["cards"] for item in cells.exercise("unit").spec["items"]}
     assert [card["id"] for card in shown["encounters"]] == ["E10", "E11"]
     assert shown["homicides"] == [card_for_form(cards(case, "E01").cards[0])]
-    assert "first of eight cards" in TEXT
+    assert "first of the cards" in TEXT
     used = {card for one in asked.values() for item in one.items for card in item.cards} | {"E29"}
     assert len(used) == 9
 
