@@ -12,6 +12,7 @@ from typing import Any
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise
+from course.lessons.kinds import shape_of
 from course.lessons.place import NOT_KEPT, is_kept
 from course.lessons.store import (
     alone,
@@ -29,7 +30,6 @@ from course.lessons.values import check_part, check_value, count_done, empty, pa
 FORMAT = 1
 _SAVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 _ENTRY = ("kind", "exercise_sha256", "answer", "prediction", "saved")
-_FORMS = {"mark": list, "sort": dict, "grid": dict, "order": dict, "write": dict}
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -61,7 +61,7 @@ def answer_of(exercise: str, entry: Any) -> Answer:
     if not isinstance(entry, dict) or entry.keys() != set(_ENTRY):
         raise CourseError(f"its answer to {exercise!r:.60} has another form")
     kind, sha256, value, prediction, saved = (entry[name] for name in _ENTRY)
-    form = _FORMS.get(kind) if isinstance(kind, str) else None
+    form = shape_of(kind) if isinstance(kind, str) else None
     if type(value) is not form or type(prediction) not in (form, type(None)) or type(sha256) is not str:
         raise CourseError(f"its answer to {exercise!r:.60} has another form")
     if type(saved) is not str or not _SAVED.fullmatch(saved):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from course.corpus.errors import CourseError
 from course.lessons import store
 from course.lessons.answers import Workspace, open_workspace
-from course.lessons.values import check_value, count_done, form_of, mark_of, place_marks
+from course.lessons.kinds.mark import mark_of
 from tests.lessons.small_case import write_case
 
 anything = st.text(st.characters(), max_size=200)
@@ -82,7 +82,7 @@ def test_every_kind_comes_back_as_it_was_put(work, exercises, solved):
         work.put(exercises[id], value)
     for id, value in solved.items():
         assert work.read(exercises[id]).value == value
-        done, parts = count_done(exercises[id], value)
+        done, parts = exercises[id].done(value)
         assert done == parts
     assert asides(work) == []
 
@@ -169,28 +169,28 @@ def test_a_wrong_value_is_told_what_form_is_wanted_and_changes_nothing(work, exe
     with pytest.raises(CourseError) as error:
         work.put(exercises[id], value)
     assert told in str(error.value)
-    assert form_of(exercises[id]) in str(error.value)
+    assert exercises[id].form() in str(error.value)
     assert not work.folder.exists()
 
 
 def test_the_example_in_the_sentence_is_an_answer(small, exercises, solved):
     for exercise in exercises.values():
-        example = json.loads(form_of(exercise).split(f'answer("{exercise.id}", ')[1].removesuffix(")"))
+        example = json.loads(exercise.form().split(f'answer("{exercise.id}", ')[1].removesuffix(")"))
         if exercise.kind == "mark":
             example[0]["exact"] = "The dam"
-        check_value(exercise, place_marks(exercise, example, small))
+        exercise.check(exercise.place(example, small))
 
 
 def test_marks_written_by_hand_find_their_places(small, exercises):
     wanted = {"article": "A", "exact": "ADVERTISEMENT", "label": "advert"}
-    placed = place_marks(exercises["noise"], [wanted], small)
+    placed = exercises["noise"].place([wanted], small)
     assert small["A"].raw[placed[0]["start"] : placed[0]["end"]] == "ADVERTISEMENT"
-    assert place_marks(exercises["noise"], placed, small) == placed
+    assert exercises["noise"].place(placed, small) == placed
     for wrong in ("a", "advert", ""):
         with pytest.raises(CourseError):
-            place_marks(exercises["noise"], [wanted | {"exact": wrong}], small)
+            exercises["noise"].place([wanted | {"exact": wrong}], small)
     with pytest.raises(CourseError, match="there is no article"):
-        place_marks(exercises["noise"], [wanted | {"article": "Q"}], small)
+        exercises["noise"].place([wanted | {"article": "Q"}], small)
 
 
 def test_the_same_lesson_open_twice_loses_nothing(work, exercises, small, advert):
