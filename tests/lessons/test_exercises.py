@@ -23,12 +23,14 @@ def test_exercises_hold_what_their_file_says(small, exercises):
 
 def test_everyone_sees_one_shuffled_order_that_the_file_does_not_give_away(tmp_path):
     texts = [f'[[exercise.item]]\nid = "i{n}"\ntext = "{n}"\n' for n in range(8)]
+    others = [one.replace('text = "', 'text = "Other words ') for one in texts]
     head = '[[exercise]]\nid = "e"\nkind = "sort"\ntitle = "t"\nprompt = "p"\noptions = ["a", "b"]\n'
     orders = []
-    for written in (texts, texts[::-1]):
+    for written in (texts, others, texts[:7]):
         case = open_case(write_case(tmp_path, head + "".join(written), ""))
         orders.append([item.id for item in load_exercises(case)["e"].items])
-    assert orders[0] == orders[1]
+    assert orders[0] == orders[1]  # no word decides
+    assert orders[2] == [id for id in orders[0] if id != "i7"]  # an item is added, and the others stay
     assert orders[0] != sorted(orders[0])
 
 
