@@ -1,4 +1,4 @@
-"""Span overlap, orders and partial credit; alpha and kappa against published libraries."""
+"""Span overlap, orders; alpha against published libraries."""
 
 # ruff: noqa: S311 - seeded test data, no secrets
 
@@ -19,7 +19,6 @@ from course.analysis.agreement import (
     alpha_interval,
     kendall_tau,
     krippendorff_alpha,
-    partial_credit,
     span_overlap,
 )
 from course.corpus.annotation import Annotation
@@ -127,7 +126,7 @@ def test_the_same_marks_agree_wholly(raw, spans):
     assert overlap.extra == ()
 
 
-# --- orders and credit
+# --- orders
 
 
 def test_kendall_is_scipys_with_and_without_ties():
@@ -155,13 +154,6 @@ def test_kendall_by_hand():
 def test_an_order_that_cannot_be_compared_is_refused_in_a_sentence(a, b, says):
     with pytest.raises(CourseError, match=says):
         kendall_tau(a, b)
-
-
-def test_partial_credit_is_readers_over_the_most():
-    given_by = ["full", "full", "clause", None]
-    assert [partial_credit(value, given_by) for value in ("full", "clause", "label")] == [1, 0.5, 0]
-    with pytest.raises(CourseError, match="no reader answered"):
-        partial_credit("full", [None])
 
 
 # --- reliability

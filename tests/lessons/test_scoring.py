@@ -40,11 +40,11 @@ def test_the_most_given_answers_score_full_and_no_answer_scores_none(result, exe
 
 
 LOSES = [
-    ("voices", {"rain": "own voice"}, 0.5 / 3),  # one of three readers, where two gave the other
+    ("voices", {"rain": "own voice"}, 0),  # one of three readers, who can defend it
     ("voices", {"rain": "quoted"}, 1 / 3),
     ("voices", {"ready": "attributed"}, 1 / 3),
     ("voices", {"held": "quoted"}, 0.75 / 3),  # the course's credit of 0.25
-    ("stances", {"fell": {"A": "present", "B": "partial"}}, 0.5 / 4),
+    ("stances", {"fell": {"A": "present", "B": "partial"}}, 0),
     ("stances", {"fell": {"A": "absent", "B": "absent"}}, 1 / 4),
     ("stances", {"year": {}}, 2 / 4),
     ("ladder", {"The dam": ["warned_B", "may_B", "held_A"]}, 0),  # as the other reader
@@ -71,7 +71,7 @@ def test_feedback_says_who_gave_which_answer_why_and_that_they_differed(result):
         "You answered ‘quoted’. The readers differed: Reader 1 and Reader 2 answered ‘attributed’;"
         " Reader 3 answered ‘own voice’."
     )
-    assert (rain.differed, rain.best) == (True, ("attributed",))
+    assert (rain.differed, rain.best) == (True, ("attributed", "own voice"))
     assert rain.reasons == (
         ("Reader 1", "attributed", "The mayor said it."),
         ("Reader 3", "own voice", "It opens the sentence."),
@@ -183,10 +183,10 @@ def test_what_is_no_answer_scores_none_and_never_fails(small, exercises, keys, v
         assert exercises[id].score(value, keys[id], small).points == 0
 
 
-def test_credit_is_by_readers_and_the_course_writes_its_own(keys):
+def test_every_readers_answer_has_full_credit_and_the_course_writes_its_own(keys):
     rain = tuple(key for key in keys["voices"] if key.item == "rain")
     held = tuple(key for key in keys["voices"] if key.item == "held")
-    assert credits_of(rain) == {"attributed": 1, "own voice": 0.5}
+    assert credits_of(rain) == {"attributed": 1, "own voice": 1}
     assert credits_of(held) == {"own voice": 1, "quoted": 0.25}
 
 
