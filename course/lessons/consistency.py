@@ -346,7 +346,7 @@ def _of_keys(
         if ("key", number) in wrong or id in broken:
             broken.add(str(id))
         elif isinstance(made, CaseError):
-            broken.add(str(id))
+            broken.add(path.stem if where == str(path) else str(id))
             yield made
         else:
             flaws = list(_of_key(case, exercises[str(id)], said, made))

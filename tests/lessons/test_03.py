@@ -13,7 +13,7 @@ from course.corpus.readings import load_readings
 from course.lessons import controls, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
+from course.lessons.scoring import score, sentence
 from course.lessons.values import mark_of
 from tests.lessons.solving import messages, solved, source_of
 
@@ -147,7 +147,7 @@ def test_a_reader_who_used_words_twice_is_named_once(case, asked, known):
     result = score(
         asked["claim_cuts"], cuts_of(case, known["claim_cuts"], "reader2"), known["claim_cuts"], case
     )
-    assert not any("Reader 2 and Reader 2" in item.sentence for item in result.items)
+    assert not any("Reader 2 and Reader 2" in sentence(item) for item in result.items)
 
 
 def test_without_readings_it_shows_what_can_be_computed(case_copy):

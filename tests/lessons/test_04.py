@@ -80,7 +80,7 @@ def test_where_the_readers_differ_each_of_their_answers_counts(known):
         return dict(credits_of(tuple(cell)))
 
     assert credits("C03", "C") == {"mixed": 1, "attributed": 1, "quoted": 1}
-    assert credits("C19", "D") == {"partial": 1, "attributed": 0.5}
+    assert credits("C19", "D") == {"partial": 1, "attributed": 1}
     assert "each of their answers counts for something" in TEXT
 
 
@@ -205,7 +205,7 @@ def test_no_answer_stands_above_its_exercise(known, claims):
 def test_check_finds_a_link_to_a_claim_that_is_not_there(case_copy):
     path = case_copy / "seeds" / "readings" / "origins.toml"
     path.write_text(path.read_text("utf-8").replace('claim = "C05"', 'claim = "C99"'), "utf-8")
-    from course.corpus.readings import problems
+    from course.lessons.consistency import of_readings as problems
 
     assert [error for error in problems(open_case(case_copy)) if "C99" in str(error)]
     assert (ROOT / "seeds" / "readings" / "origins.toml").is_file()

@@ -70,8 +70,8 @@ def test_the_charges_score_full_with_most_readers_and_one_wrong_loses_one_point(
     assert score(exercise, right, known, case).points == exercise.points == 20
     assert score(exercise, {}, known, case).points == 0
     assert score(exercise, right | {"T087": "euphemistic"}, known, case).points == pytest.approx(19)
-    # one of three readers against two: half
-    assert score(exercise, right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(19.5)
+    # one of three readers against two, who can defend it
+    assert score(exercise, right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(20)
 
 
 def test_each_term_has_a_reason_and_the_course_speaks_for_the_answer_of_most_readers(asked, keys):
