@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from course.corpus.case import open_case
 
 ROOT = Path(__file__).parent
 _WORK = pytest.StashKey[Path]()
+_TERMINAL = []
 
 
 def pytest_addoption(parser):
@@ -29,6 +31,13 @@ def pytest_configure(config):
         os.environ.pop(name, None)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session):
+    """Find where to print; with pytest-xdist only the first process has it."""
+    if not hasattr(session.config, "workerinput"):
+        _TERMINAL.append(session.config.pluginmanager.getplugin("terminalreporter"))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Give each test a work folder of its own; a notebook's cells share one, as they share a kernel.
@@ -38,6 +47,30 @@ def pytest_runtest_setup(item):
     whose = item.path.name if item.path.suffix == ".ipynb" else item.nodeid
     os.environ["COURSE_WORK"] = str(item.config.stash[_WORK] / re.sub(r"\W", "_", whose)[-150:])
     os.environ.pop("COURSE_INBOX", None)
+
+
+Measured = Callable[[str], None]
+
+
+@pytest.fixture
+def measured(record_property) -> Measured:
+    """Return what takes a sentence with a figure: all of them are printed at the end of the run."""
+    return lambda said: record_property("measured", said)
+
+
+def pytest_runtest_logreport(report):
+    """Print a failure when it happens, and not only at the end of the run."""
+    if report.failed and _TERMINAL:
+        _TERMINAL[0].write_line(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext}", red=True)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what was measured."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    reports = [one for one in reports if getattr(one, "when", "") == "teardown"]  # each phase has all of it
+    said = [text for one in reports for name, text in one.user_properties if name == "measured"]
+    for line in said:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

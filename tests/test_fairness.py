@@ -324,10 +324,10 @@ def test_no_outlet_is_named_outside_the_reveal(outlets, case):
 
 
 def test_only_lesson_01_shows_where_the_names_stand(case):
-    showing = [path.name for path, text in texts_of_the_notebooks() if "figures.sources(" in text]
+    showing = [path.name for path, text in texts_of_the_notebooks() if "findings.sources(" in text]
     assert showing == ["01_open_the_file.ipynb"]
     cells = [text for path, text in texts_of_the_notebooks() if path.name == showing[0]]
-    shown = next(text for text in cells if "figures.sources(" in text)
+    shown = next(text for text in cells if "findings.sources(" in text)
     assert shown.startswith('reveal("provenance"')
     assert cells.index('exercise("provenance")') < cells.index(shown)
 

@@ -23,7 +23,7 @@ BINDER = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 STUDENT = pins((ROOT / EVERYTHING[0]).read_text("utf-8"))
 MODULES = sorted((ROOT / "course").rglob("*.py"))
 WIDGETS = {"ipywidgets", "plotly", "anywidget", "traitlets"}  # traitlets is a part of ipywidgets
-MAY_SHOW = r"course/(lessons/(reader|forms|figures)|grading/desk)(_\w+)?\.py"
+MAY_SHOW = r"course/(lessons/(reader|widgets|figures)|grading/desk)(_\w+)?\.py"
 
 
 def imported(path):

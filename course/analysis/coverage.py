@@ -1,4 +1,4 @@
-"""Coverage: which points each article has, how early, and in what order.
+"""Coverage: where in each article the words of a point stand, and how early.
 
 That a point is absent from a text is a fact about the text; it is no proof of why.
 """
@@ -6,26 +6,9 @@ That a point is absent from a text is a fact about the text; it is no proof of w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
-from course.corpus.table import Table
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """One point in one article: `presence` as a reader labelled it, and where in the body it first stands.
-
-    `position` is the share of the body's characters before it (0 = the first words), None where the point is
-    absent or stands only outside the body, in a caption or a heading.
-    """
-
-    point: str
-    article: str
-    presence: str
-    position: float | None
 
 
 def locate(words: Iterable[Mapping[str, str]], article: Article, label: str = "") -> tuple[Annotation, ...]:
@@ -55,40 +38,7 @@ def position(article: Article, start: int) -> float | None:
     return None
 
 
-def coverage(
-    points: Iterable[Mapping[str, Any]], articles: Iterable[Article], by: str = "reader1"
-) -> tuple[Coverage, ...]:
-    """Return each point in each article, points in the order given, articles by id.
-
-    A point is an entry with id, presence (by article and reader) and words (article, exact, prefix).
-    """
-    ordered = sorted(articles, key=lambda article: article.id)
-    return tuple(
-        Coverage(point["id"], article.id, point["presence"][article.id].get(by, ""), _first(point, article))
-        for point in points
-        for article in ordered
-        if article.id in point["presence"]
-    )
-
-
-def _first(point: Mapping[str, Any], article: Article) -> float | None:
-    places = (position(article, span.start) for span in locate(point.get("words", ()), article))
+def first_position(words: Iterable[Mapping[str, str]], article: Article) -> float | None:
+    """Return where in an article's body the first of an entry's words stands, None where none does."""
+    places = (position(article, place.start) for place in locate(words, article))
     return min((place for place in places if place is not None), default=None)
-
-
-def coverage_table(
-    points: Iterable[Mapping[str, Any]], articles: Iterable[Article], by: str = "reader1"
-) -> Table:
-    """Return points x articles: present, partial or absent, and after what share of the body it comes."""
-    points = list(points)
-    rows: dict[str, dict[str, str]] = {one["id"]: {"id": one["id"], "point": one["point"]} for one in points}
-    for cell in coverage(points, articles, by):
-        where = "" if cell.position is None else f", after {cell.position:.0%}"
-        rows[cell.point][cell.article] = cell.presence + where
-    return Table(f"Points by article, and how far into the body each first stands ({by})", rows.values())
-
-
-def order_of_points(points: Iterable[Mapping[str, Any]], article: Article) -> list[str]:
-    """Return the ids of the points that stand in an article's body, by where each first stands."""
-    found = ((_first(point, article), point["id"]) for point in points)
-    return [id for _, id in sorted((place, id) for place, id in found if place is not None)]

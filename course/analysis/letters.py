@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from course.analysis.marks import paragraphs_of, quoted_stretches
+from course.analysis.quotations.signs import paragraphs_of, quoted_stretches
 from course.corpus.article import Article
 from course.corpus.table import Table
 
 NEAR = 0.6  # of the letters: with fewer in common, nothing says that these words were meant
-# No keyboard has every sign, so the shape of quotation marks, dashes and spaces is not held against anyone.
+# No keyboard has every sign, so the shape of quotation signs, dashes and spaces is not held against anyone.
 _SHAPES = str.maketrans("‘’“”–—\N{NO-BREAK SPACE}", "''\"\"-- ")
 _EDGES = " ,.;:…"  # where a sentence puts its own comma or full stop inside the marks
 
 
 def quotations(text: str) -> list[str]:
-    """Return what stands in quotation marks in a text, in order, without a comma or full stop at its end."""
+    """Return what stands in quotation signs in a text, in order, without a comma or full stop at its end."""
     stretches = quoted_stretches(text, paragraphs_of(text))
     return [text[one.start : one.end].strip(_EDGES) for group in stretches for one in group]
 
@@ -37,8 +37,8 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
 
 
 def _row(quotation: str, articles: tuple[Article, ...]) -> dict[str, object]:
-    wanted = quotation.translate(_SHAPES)
-    there = [article.id for article in articles if wanted in article.raw.translate(_SHAPES)]
+    wanted = _alike(quotation)
+    there = [article.id for article in articles if wanted in _alike(article.raw)]
     row: dict[str, object] = {"quotation": quotation, "article": ", ".join(there)}
     if there:
         return row | {"letters": "same", "difference": "none"}
@@ -49,33 +49,28 @@ def _row(quotation: str, articles: tuple[Article, ...]) -> dict[str, object]:
     return row | {"article": id, "letters": "differs", "difference": _difference(wanted, passage)}
 
 
+def _alike(text: str) -> str:
+    """Return a text in one shape of its accents, signs, dashes and spaces."""
+    return unicodedata.normalize("NFC", text).translate(_SHAPES)
+
+
 def _nearest(wanted: str, article: Article) -> tuple[float, float, str, str]:
     """Return the nearest passage of an article, and before it how near it is: in all, and by letters."""
     best = (0.0, 0.0, article.id, "")
+    yours = [word.strip(_EDGES) for word in wanted.split()]
     for start, end in paragraphs_of(article.raw):
-        text = article.raw[start:end].translate(_SHAPES)
-        matcher = SequenceMatcher(None, wanted, text, autojunk=False)
-        longest = matcher.find_longest_match()
-        low = max(0, longest.b - longest.a - len(wanted) // 4)
-        around = text[low : longest.b + len(wanted) - longest.a + len(wanted) // 4]
-        blocks = [
-            b
-            for b in SequenceMatcher(None, wanted, around, autojunk=False).get_matching_blocks()
-            if b.size > 2
-        ]
-        if blocks:
-            passage = _whole_words(
-                around, blocks[0].b - blocks[0].a, blocks[-1].b + len(wanted) - blocks[-1].a
-            )
+        words = _alike(article.raw[start:end]).split()
+        matcher = SequenceMatcher(None, yours, [word.strip(_EDGES) for word in words], autojunk=False)
+        low = matcher.find_longest_match().b - matcher.find_longest_match().a
+        near = [block for block in matcher.get_matching_blocks() if block.size]
+        near = [block for block in near if abs(block.b - block.a - low) <= 1 + len(yours) // 4]
+        if near:
+            last = near[-1].b + len(yours) - near[-1].a
+            passage = " ".join(words[max(0, near[0].b - near[0].a) : last]).strip(_EDGES + "\"'")
             letters = SequenceMatcher(None, wanted, passage, autojunk=False).ratio()
-            words = SequenceMatcher(None, wanted.split(), passage.split(), autojunk=False).ratio()
-            best = max(best, (letters + words, letters, article.id, passage))
+            alike = SequenceMatcher(None, wanted.split(), passage.split(), autojunk=False).ratio()
+            best = max(best, (letters + alike, letters, article.id, passage))
     return best
-
-
-def _whole_words(text: str, start: int, end: int) -> str:
-    words = [word for word in re.finditer(r"\S+", text) if word.start() < end and word.end() > max(0, start)]
-    return text[words[0].start() : words[-1].end()].strip(_EDGES + "\"'") if words else ""
 
 
 def _difference(wanted: str, passage: str) -> str:
@@ -83,10 +78,10 @@ def _difference(wanted: str, passage: str) -> str:
     said = []
     for what, a, b, c, d in SequenceMatcher(None, yours, theirs, autojunk=False).get_opcodes():
         mine, its = " ".join(yours[a:b]), " ".join(theirs[c:d])
-        if what == "replace":
-            said.append(f"‘{mine}’ where it has ‘{its}’")
-        elif what == "delete":
-            said.append(f"it has no ‘{mine}’")
-        elif what == "insert":
-            said.append(f"it has ‘{its}’ as well")
+        replaced, missing, more = (
+            f"‘{mine}’ where it has ‘{its}’",
+            f"it has no ‘{mine}’",
+            f"it has ‘{its}’ as well",
+        )
+        said += {"replace": [replaced], "delete": [missing], "insert": [more]}.get(what, [])
     return "; ".join(said)

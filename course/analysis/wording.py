@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from course.analysis.coverage import locate
-from course.analysis.quotes import find_quotes
+from course.analysis.quotations import find_quotes
+from course.analysis.quotations.people import SPEECH
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.table import Table
@@ -21,12 +20,11 @@ from course.corpus.table import Table
 BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand apart from it
 APART = ("heading", "deck", "caption", "embed")
 REACH = 400  # characters round a term in which a cue is looked for: keeps the time linear in any text
-TOP = 10  # how many words of an article a table of keyness shows
+ACCENTS = "\u0300-\u036f"  # signs that some texts set after a letter
 WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 # Reporting cues. 'Agreed to' is an act, 'suggested by' no report; a noun such as 'posts' needs no speaker.
-_SPEECH = tomllib.loads(Path(__file__).with_name("speech.toml").read_text(encoding="utf-8"))
-_VERBS = set(_SPEECH["say"].split()) - set(_SPEECH["ambiguous"].split()) | {"claims", "notes", "states"}
+_VERBS = SPEECH["say"] - SPEECH["ambiguous"] | {"claims", "notes", "states"}
 _SAYS = "|".join(sorted(verb for verb in _VERBS if not verb.startswith("agree")))
 CUE = re.compile(rf"\b(?:(?P<source>according to)|(?:{_SAYS})(?!\s+by\b))\b", re.IGNORECASE)
 _LINK = "who|which|but|and|as|while|although|though|that|when|after|because"
@@ -58,14 +56,16 @@ def read_terms(
 def find_terms(article: Article, terms: Iterable[str]) -> tuple[Annotation, ...]:
     """Return where terms stand in an article, capitals or not, each labelled with a voice by `find_voices`.
 
-    Of terms that overlap the longest counts: 'illegal migrants' is not 'migrants' once more.
+    Of terms that overlap the longest counts: 'illegal migrants' is not 'migrants' once more. An accent may be
+    a sign of its own.
     """
-    wanted = {" ".join(term.replace("’", "'").split()) for term in terms} - {""}
+    plain = {" ".join(term.replace("’", "'").split()) for term in terms} - {""}
+    wanted = {normalize(form, term) for term in plain for form in ("NFC", "NFD")}
     if not wanted:
         return ()
     longest = sorted(wanted, key=lambda term: (-len(term), term))
     words = "|".join(re.escape(term).replace(r"\ ", r"\s+").replace("'", "['’]") for term in longest)
-    found = re.finditer(rf"(?<!\w)(?:{words})(?!\w)", article.raw, re.IGNORECASE)
+    found = re.finditer(rf"(?<!\w)(?:{words})(?![\w{ACCENTS}])", article.raw, re.IGNORECASE)
     return find_voices(article, (match.span() for match in found))
 
 
@@ -76,15 +76,11 @@ def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Ann
     quotation, attributed where a reporting cue of its sentence reaches it, else own. The rules err: an outlet
     can slip its own word into what someone said ('the infamous jails, according to the minister').
     """
-    blocks, sentences, quotes = article.blocks, article.sentences, find_quotes(article)
-    block_starts = [block.start for block in blocks]
-    sentence_starts = [sentence.start for sentence in sentences]
-    quote_starts = [quote.start for quote in quotes]
+    quotes = find_quotes(article)
 
     def voice(start: int, end: int) -> str:
-        near = bisect_right(quote_starts, start + 1) - 1
-        quote = quotes[near] if near >= 0 and end <= quotes[near].end + 1 else None
-        kind = blocks[bisect_right(block_starts, start) - 1].kind
+        quote = next((one for one in quotes if one.start <= start + 1 and end <= one.end + 1), None)
+        kind = next(one.kind for one in article.blocks if one.start <= start < one.end)
         if quote and quote.kind == "deck":
             return "deck"
         if kind != "body":
@@ -93,11 +89,10 @@ def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Ann
             # Square brackets in a quotation hold the outlet's own gloss.
             said = article.raw[max(quote.start, start - REACH) : start + 1]
             return "own" if said.rfind("[") > said.rfind("]") else "quoted"
-        sentence = sentences[bisect_right(sentence_starts, start) - 1]
+        sentence = next(one for one in reversed(article.sentences) if one.start <= start)
         begin = max(sentence.start, start - REACH)
         for cue in CUE.finditer(article.raw, begin, min(sentence.end, end + REACH)):
-            near = bisect_right(quote_starts, cue.start()) - 1
-            in_quote = near >= 0 and cue.start() < quotes[near].end
+            in_quote = any(one.start <= cue.start() < one.end for one in quotes)
             if not in_quote and _reaches(cue, begin, start, end):
                 return "attributed"
         return "own"
@@ -161,7 +156,9 @@ def keyness(articles: Sequence[Article]) -> tuple[Keyword, ...]:
     the commonest words. Empty where there is nothing to compare.
     """
     texts = {
-        article.id: [WORD.findall(p.text.lower().replace("’", "'")) for p in article.paragraphs]
+        article.id: [
+            WORD.findall(normalize("NFC", p.text).lower().replace("’", "'")) for p in article.paragraphs
+        ]
         for article in sorted(articles, key=lambda article: article.id)
     }
     counts = {id: Counter(word for words in text for word in words) for id, text in texts.items()}
@@ -185,24 +182,3 @@ def keyness(articles: Sequence[Article]) -> tuple[Keyword, ...]:
 
 def _odds(count: int, total: int) -> float:
     return count / (total - count)
-
-
-def keyness_table(keywords: Iterable[Keyword], article: str) -> Table:
-    """Return an article's ten most telling words; the caption tells how little they rest on."""
-    own = [key for key in keywords if key.article == article]
-    top = own[:TOP]
-    few, narrow = sum(key.count < 5 for key in top), sum(key.paragraphs == 1 for key in top)
-    caption = (
-        f"Words that set {article} apart. These {len(top)} rest on {sum(key.count for key in top)} of its"
-        f" {sum(key.count for key in own)} words: {few} of them stand in it fewer than five times,"
-        f" {narrow} in one paragraph only, and {sum(key.z > 1.96 for key in top)} beyond z = 1.96."
-        " That describes this text, not the outlet."
-    )
-    return Table(
-        caption,
-        (
-            {"word": k.word, article: k.count, "others": k.elsewhere, "paragraphs": k.paragraphs}
-            | {"log-odds": round(k.log_odds, 2), "z": round(k.z, 2)}
-            for k in top
-        ),
-    )

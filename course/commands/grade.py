@@ -14,12 +14,11 @@ from pathlib import Path
 
 from course.commands.environment import STUDENT, prepare
 from course.corpus.case import open_case
-from course.grading.exports import marks_csv, marks_json
 from course.grading.feedback import write_pages
-from course.grading.grade import Course, Graded, check_apart
-from course.grading.handins import unsure_told
+from course.grading.grade import Graded, Grader, check_apart
+from course.grading.gradebooks import marks_csv, marks_json
 from course.grading.made_up import SAID, made_up_class
-from course.lessons.store import replace_file
+from course.lessons.files import replace_file
 
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
 SOME = 3
@@ -51,16 +50,16 @@ def _grade(inbox: Path, out: Path) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # which may lack the letters of a student's name
         sys.stdout.reconfigure(errors="replace")
     check_apart(out, inbox)
-    course = Course(open_case(), out)
-    reading = course.read(inbox)
+    grader = Grader(open_case(), out)
+    reading = grader.read(inbox)
     graded: list[Graded] = []
     for row in tqdm(
         reading.rows, "marking", unit=" hand-ins", disable=None
     ):  # None: only where somebody looks on
-        graded.append(course.grade(row))
-        write_pages(out / "feedback", graded[-1:], str(course.case.about["title"]))
-    course.record(graded, "python3 -m course grade")
-    said = [*reading.said, *unsure_told(reading)]
+        graded.append(grader.grade(row))
+        write_pages(out / "feedback", graded[-1:], str(grader.case.about["title"]))
+    grader.keep(graded, "python3 -m course grade")
+    said = [*reading.said, *reading.unsure_told()]
     replace_file(out / "marks.csv", marks_csv(graded))
     replace_file(out / "marks.json", marks_json(graded, said))
     by: dict[str, list[Graded]] = {"unusable": [], "missing": [], "read": []}
@@ -69,7 +68,7 @@ def _grade(inbox: Path, out: Path) -> int:
     for one in by["unusable"] + by["missing"]:
         file = f" ({one.row.files[0]})" if one.row.files else ""
         said.append(f"{one.row.label}{file}: {one.row.problem}.")
-    said += [f"{one.row.label}: {' '.join(one.notes)}" for one in by["read"] if one.notes]
+    said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in by["read"] if one.notes]
     print(*said, sep="\n", end="\n" if said else "")
     counts = (
         f"{len(by['read'])} hand-ins marked",

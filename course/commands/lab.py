@@ -68,7 +68,7 @@ def forget_widgets(folder: Path) -> None:
     JupyterLab would write 'Error displaying widget: model not found' there. The line beside it stays, which
     says to run the cell. A notebook that cannot be read or written is left to JupyterLab, which says why.
     """
-    from course.lessons.store import replace_file, to_json  # noqa: PLC0415 - needs the Python found by now
+    from course.lessons.files import replace_file, to_json  # noqa: PLC0415 - needs the Python found by now
 
     for path in folder.rglob("*.ipynb"):
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, CourseError):

@@ -65,15 +65,21 @@ def pack_course(root: Path, version: str, folder: Path) -> None:
     write_wheel(folder, "course_case", version, seeds)
 
 
+def without_outputs(path: Path) -> bytes:
+    """Return a notebook as it is shared: what cells showed may be somebody's work."""
+    notebook = json.loads(path.read_bytes())
+    notebook.get("metadata", {}).pop("widgets", None)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def pack_lessons(root: Path, folder: Path) -> None:
-    """Copy the lessons without outputs, which may show somebody's work. The instructor's are no lessons."""
+    """Copy the lessons without outputs. The instructor's notebooks are no lessons."""
     folder.mkdir(parents=True)
     for path in sorted((root / "notebooks").glob("*.ipynb")):
-        notebook = json.loads(path.read_bytes())
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                cell.update(outputs=[], execution_count=None)
-        (folder / path.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
+        (folder / path.name).write_bytes(without_outputs(path))
 
 
 def write_lock(folder: Path, lock: dict[str, Any]) -> list[str]:

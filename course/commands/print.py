@@ -16,8 +16,8 @@ from course.corpus.case import Case, open_case
 from course.lessons import paper
 from course.lessons.cards import cards
 from course.lessons.exercises import Exercise, load_exercises
-from course.lessons.receipt import page
-from course.lessons.store import replace_file
+from course.lessons.files import replace_file
+from course.lessons.handin import page
 
 USAGE = "usage: python3 -m course print OUT   (OUT is the folder for the pages, one a lesson)"
 _PEN = "Where a task speaks of a cell, a key or a button, use your pen."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from course.commands.environment import ROOT, launcher
 from course.commands.links import UNKNOWN, links, table
-from course.commands.packing import files_in, write_zip
+from course.commands.packing import files_in, without_outputs, write_zip
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 
@@ -20,21 +19,9 @@ FOLDERS = ("course", "notebooks", "seeds")
 # What is the teacher's, what only the whole course's README shows, and what may hold somebody's work.
 CLOSED = re.compile(r"seeds/readings/|notebooks/(instructor|images)/|(.*/)?(my_work|my_class|hand_in-)")
 SECRET = re.compile(r"reasons?|sample|notes?")  # what the readings call a reason and a sample answer
-README = """# Five Newsrooms, One Story: the students' copy
-
-You need Python 3.11, 3.12, 3.13 or 3.14, and this folder. In it, `python3 -m course lab` opens the first
-lesson (on Windows `py -m course lab`). Your work is kept in the folder `my_work`; nothing is sent anywhere.
-
-This copy does not hold the readers' answers: your teacher opens the rest. The code is under the MIT licence
-(LICENSE), the lessons' prose under CC BY 4.0 (LICENSE-PROSE), the articles under neither (seeds/RIGHTS.md).
-"""
-LINKS = """
-## A link for each lesson
-
-Nothing is installed: on Binder, which forgets your work when you leave (press 'Save my work' first), or on
-your class's hub, with its address in place of HUB.ADDRESS.
-
-"""
+README, LINKS = (
+    Path(__file__).with_name(f"release_{part}.md").read_text("utf-8") for part in ("readme", "links")
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -91,14 +78,9 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
 
 def _for_students(path: Path, url: str) -> bytes:
     """Return a file as students get it: a notebook without outputs, the project with the copy's address."""
-    data = path.read_bytes()
     if path.suffix == ".ipynb":
-        notebook = json.loads(data)
-        notebook["metadata"].pop("widgets", None)
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                cell.update(outputs=[], execution_count=None)
-        return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+        return without_outputs(path)
+    data = path.read_bytes()
     if path.name == "pyproject.toml":
         return re.sub(rb'(?m)^Repository = ".*"', b'Repository = "%b"' % url.encode(), data)
     return data

@@ -108,18 +108,9 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
         lock = json.loads(_member(files, "package/pyodide-lock.json"))
     wheels = WORK / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)  # an older list may have left others there
-    fetch = [
-        python,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--require-hashes",
-        "--only-binary=:all:",
-    ]
-    fetch += ["--python-version=3.14", "--implementation=py", "--abi=none", "--platform=any"]
-    _output([*fetch, "-r", str(PARTS / "wheels.txt"), "-d", str(wheels)])
+    fetch = "-m pip download --quiet --no-deps --require-hashes --only-binary=:all: --python-version=3.14"
+    fetch += " --implementation=py --abi=none --platform=any"
+    _output([python, *fetch.split(), "-r", str(PARTS / "wheels.txt"), "-d", str(wheels)])
     own = prefix / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
     brought = [one for one in own.glob("*.whl") if not one.name.startswith("widgetsnbextension")]
     for wheel in [*wheels.glob("*.whl"), *brought]:
@@ -138,35 +129,18 @@ def _member(files: tarfile.TarFile, name: str) -> bytes:
 
 
 def _configure(lite: Path, packages: list[str]) -> None:
-    """Write what JupyterLite is to build, and how its page and its kernel start."""
-    kernel = {
-        "pyodideUrl": "./static/pyodide/pyodide.mjs",
-        "disablePyPIFallback": True,
-        "loadPyodideOptions": {
-            "packages": packages,
-            # The case lies beside the packages, where it reads fast; work on the drive, where it is kept.
-            "env": {
-                "HOME": "/home/pyodide",
-                "COURSE_CASE": "/lib/python3.14/site-packages/course_case",
-                "COURSE_WORK": "/drive/my_work",
-            },
-        },
-    }
-    page = {
-        "appName": "Five Newsrooms, One Story",
-        "exposeAppInBrowser": True,  # the tests drive the page through it
-        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
-    }
-    build = {"contents": ["contents"], "no_sourcemaps": True, "no_libarchive": True, "apps": ["lab"]}
-    build |= {"no_unused_shared_packages": True, "cache_dir": str(WORK / "lite")}
-    # A lesson whose tab is closed gives its Python's memory back: answers are on the drive.
-    settings = {"@jupyterlab/notebook-extension:tracker": {"kernelShutdown": True}}
-    files = {
-        "overrides.json": settings,
-        "jupyter-lite.json": {"jupyter-lite-schema-version": 0, "jupyter-config-data": page},
-        "jupyter_lite_config.json": {"LiteBuildConfig": build},
-    }
-    for name, value in files.items():
+    """Write what JupyterLite is to build, and how its page and its kernel start (the files in lite/).
+
+    The case lies beside the packages, where it reads fast; work on the drive, where it is kept. The tests
+    drive the page through the app that it exposes. A lesson whose tab is closed gives its memory back.
+    """
+    for name in ("overrides.json", "jupyter-lite.json", "jupyter_lite_config.json"):
+        value = json.loads((PARTS / name).read_text("utf-8"))
+        if name == "jupyter-lite.json":
+            (kernel,) = value["jupyter-config-data"]["litePluginSettings"].values()
+            kernel["loadPyodideOptions"]["packages"] = packages
+        elif name == "jupyter_lite_config.json":
+            value["LiteBuildConfig"]["cache_dir"] = str(WORK / "lite")
         (lite / name).write_text(json.dumps(value, indent=1), "utf-8")
 
 

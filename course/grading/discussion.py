@@ -13,21 +13,19 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
-from course.grading.grade import Graded, Marked
-from course.lessons.exercises import Exercise
-from course.lessons.values import count_done, decisions
+from course.grading.grade import Grade, Graded
 
 CLEAR = 0.9  # a share of the class from which 'nearly everybody' is said
 SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
 
 
-def answers_of(graded: Iterable[Graded], exercise: str) -> list[Marked]:
+def answers_of(graded: Iterable[Graded], exercise: str) -> list[Grade]:
     """Return what each student answered to an exercise, where they did."""
-    given = (mark for one in graded for mark in one.marked if mark.exercise.id == exercise)
-    return [mark for mark in given if count_done(mark.exercise, mark.value)[0]]
+    given = (each for one in graded for each in one.grades if each.exercise.id == exercise)
+    return [each for each in given if each.answered]
 
 
-def class_answers(given: Sequence[Marked], case: Case) -> Table:
+def class_answers(given: Sequence[Grade], case: Case) -> Table:
     """Return what the class answered to one exercise: most split first; the caption tells the agreement.
 
     Marks count by the paragraph they stand in, written answers by the level they have.
@@ -35,13 +33,13 @@ def class_answers(given: Sequence[Marked], case: Case) -> Table:
     if not given:
         return Table("Nobody has answered this exercise.", ())
     exercise = given[0].exercise
-    if exercise.kind == "write":
+    if exercise.written:
         levels = Counter(one.level or "no level yet" for one in given)
         told = [{"level": one, "answers": levels[one]} for one in (*exercise.rubric, "no level yet")]
         return Table(
             f"‘{exercise.title}’: {len(given)} students wrote.", (one for one in told if one["answers"])
         )
-    each = [decisions(exercise, one.value, case) for one in given]
+    each = [exercise.decisions(one.value, case) for one in given]
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for one in each:
         for thing, answer in one.items():
@@ -51,20 +49,12 @@ def class_answers(given: Sequence[Marked], case: Case) -> Table:
         most = answers.most_common(1)[0][1] / answers.total()
         said = "; ".join(f"{answer}: {times}" for answer, times in answers.most_common())
         rows.append(
-            (most, {"about": _about(exercise, thing), "answers": said, "agree with most": f"{most:.0%}"})
+            (most, {"about": exercise.about(thing), "answers": said, "agree with most": f"{most:.0%}"})
         )
     rows.sort(key=lambda row: row[0])
     ratings = [[one.get(thing) for thing in counts] for one in each]
     caption = f"‘{exercise.title}’: {len(given)} students. {_agreement(ratings)}"
     return Table(caption, (row for _, row in rows))
-
-
-def _about(exercise: Exercise, thing: str) -> str:
-    texts = {item.id: item.about for item in exercise.items}
-    item, _, article = thing.partition(" ")
-    if exercise.kind == "mark":
-        return f"article {item}, paragraph {article}"
-    return thing if item not in texts else f"{texts[item]} ({article})" if article else texts[item]
 
 
 def _agreement(ratings: list[list[str | None]]) -> str:
@@ -80,14 +70,12 @@ def _agreement(ratings: list[list[str | None]]) -> str:
 def hard_and_easy(graded: Iterable[Graded]) -> Table:
     """Return the items that nobody, or nearly everybody, got as the readers did."""
     credits: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-    for mark in (
-        mark for one in graded for mark in one.marked if mark.value and mark.exercise.kind != "write"
-    ):
-        texts = {item.id: item.about for item in mark.exercise.items}
-        for item in mark.result.items:
+    for each in (each for one in graded for each in one.grades if each.answered):
+        texts = {item.id: item.about for item in each.exercise.items}
+        for item in each.result.items:
             if item.best:
                 about = texts.get(item.item, item.item) + (f" ({item.article})" if item.article else "")
-                credits[mark.exercise.title, about].append(item.credit)
+                credits[each.exercise.title, about].append(item.credit)
     rows: list[dict[str, str]] = []
     for (title, about), found in credits.items():
         full = sum(credit > CLEAR for credit in found) / len(found)
@@ -97,7 +85,7 @@ def hard_and_easy(graded: Iterable[Graded]) -> Table:
     return Table("What nobody, or nearly everybody, got", rows)
 
 
-def heat_layers(given: Sequence[Marked], article: Article) -> list[Layer]:
+def heat_layers(given: Sequence[Grade], article: Article) -> list[Layer]:
     """Return the class's marks on one article as layers for the Reader, what most students marked first.
 
     A passage goes as far as the same number gave it the same labels, and its label says how many did.
@@ -105,10 +93,10 @@ def heat_layers(given: Sequence[Marked], article: Article) -> list[Layer]:
     held: list[Counter[str]] = [Counter() for _ in article.raw]
     for one in given:
         marks = [mark for mark in one.value if mark["article"] == article.id]
-        places = {
+        labelled = {
             (at, mark["label"]) for mark in marks for at in range(mark["start"], min(mark["end"], len(held)))
         }
-        for at, label in places:  # marks of one student that overlap count once
+        for at, label in labelled:  # marks of one student that overlap count once
             held[at][label] += 1
     layers: defaultdict[int, list[Annotation]] = defaultdict(list)
     for labels, run in groupby(range(len(held)), key=lambda at: sorted(held[at].items())):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from course.corpus.errors import CourseError
-from course.grading.grade import Graded, Marked
-from course.lessons.exercises import Exercise
-from course.lessons.receipt import frame, rows_of
+from course.grading.grade import Grade, Graded
+from course.lessons.handin import page
 from course.lessons.scoring import ItemResult, Level, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
@@ -20,7 +19,8 @@ _STYLE = """
 body { max-width: 64rem } main > p { max-width: 50rem }
 th { width: 24% } thead th:nth-child(2) { width: 20% }
 thead th:nth-child(3) { width: 48% } thead th:nth-child(4) { width: 8% }
-td ul { margin: .25rem 0 0; padding-left: 1.2rem }
+details { border: 1px solid #767676; margin: .5rem 0; padding: .25rem .6rem }
+summary { cursor: pointer; padding: .35rem 0 } td ul { margin: .25rem 0 0; padding-left: 1.2rem }
 @media (max-width: 40rem) {
   thead { display: none } table, caption, tbody, tr, th, td { display: block; width: auto }
   th, td { border-width: 0 } tr { border: 1px solid #767676; margin-bottom: .5rem }
@@ -34,71 +34,80 @@ def feedback_page(graded: Graded, title: str) -> str:
     """Return the page of a student whose hand-in was read; `title` is the case's."""
     row = graded.row
     who = ", ".join(filter(None, [row.code, row.name]))
-    points = f"{graded.points:.4g} of {graded.possible:.4g} points"
+    points = _points(graded.points, graded.possible)
     lines = ["Excused: no mark is given." if graded.excused else f"{points}."]
     if graded.left:
         lines.append(f"{graded.left} of your answers will still be read by your teacher.")
-    lines += [
-        graded.comment,
-        *(note for note in graded.notes if note.startswith(("Handed in", "Changed", "Parts"))),
-    ]
-    said = "".join(f'<p dir="auto">{escape(line)}</p>\n' for line in lines if line)
-    before, after = frame(f"{title}: feedback for {who}", style=_STYLE)
-    parts = [before, f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
-    for one in graded.marked:
-        parts += _part(one)
-    return "".join([*parts, after])
+    lines += [graded.comment, *(str(note) for note in graded.notes if note.for_students)]
+    said = "".join(_paragraph(line) for line in lines if line)
+    parts = [f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
+    lessons = {id: list(grades) for id, grades in groupby(graded.grades, lambda one: one.exercise.lesson)}
+    told = {id: [part for one in grades if (part := _part(one))] for id, grades in lessons.items()}
+    rows = [_lesson_row(id, grades) for id, grades in lessons.items() if told[id]]
+    parts.append(f"<table><caption>Lesson by lesson</caption>\n<tbody>\n{''.join(rows)}</tbody></table>\n")
+    parts.append("<p>Each exercise below opens with a click or Enter.</p>\n")
+    for id, exercises in told.items():
+        parts += [f'<h2 id="{escape(id)}">{escape(_named(id))}</h2>\n', *exercises] if exercises else []
+    return page(f"{title}: feedback for {who}", "".join(parts), style=_STYLE)
 
 
-@lru_cache(maxsize=256)
-def _asked(exercise: Exercise) -> tuple[str, str, str, dict[str, str]]:
-    """Return what every student's page says of an exercise: title, prompt, a table's head, items' texts."""
+def _named(lesson: str) -> str:
+    return lesson.replace("_", " ")
+
+
+def _points(points: float, possible: float) -> str:
+    return f"{points:.4g} of {possible:.4g} points"
+
+
+def _lesson_row(id: str, grades: list[Grade]) -> str:
+    """Return the line of one lesson in the summary, which leads to it."""
+    settled = [one for one in grades if one.points is not None and one.possible]
+    points = sum(one.points or 0 for one in settled), sum(one.possible for one in settled)
+    told = [_points(*points)] if settled else []
+    told += [f"{left} to be read by your teacher"] if (left := sum(one.open for one in grades)) else []
+    link = f'<a href="#{escape(id)}">{escape(_named(id))}</a>'
+    return f'<tr><th scope="row">{link}</th><td>{escape(", ".join(told) or "no points")}</td></tr>\n'
+
+
+def _part(one: Grade) -> str:
+    """Return what the page says of one exercise, folded; no text where it says nothing."""
+    exercise, result = one.exercise, one.result
     title = escape(exercise.title)
-    caption = f"<caption>{title}, decision by decision</caption>"
-    head = f"<table>{caption}<thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n"
-    texts = {item.id: item.about for item in exercise.items}
-    return f"<h2>{title}</h2>\n", _paragraph(exercise.prompt), head, texts
-
-
-def _part(one: Marked) -> list[str]:
-    exercise, items = one.exercise, one.result.items
-    title, prompt, head, texts = _asked(exercise)
     if one.done:
-        return [title, "<p>Done. The answer stays with you.</p>\n"]
+        return f"<details><summary>{title} (done)</summary>\n<p>The answer stays with you.</p>\n</details>\n"
     if exercise.private and not one.value:
-        return []
-    told = [title, prompt]
-    if exercise.kind == "write":
+        return ""
+    settled = one.points is not None and one.possible
+    state = _points(one.points or 0, one.possible) if settled else "to be read" if one.open else "no points"
+    told = [f"<details><summary>{title} ({state})</summary>\n", _paragraph(exercise.prompt)]
+    if exercise.written:
         told += [
             f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}"
-            for asked, answer in rows_of(exercise, one.value)
+            for asked, answer in exercise.told(one.value)
         ]
-        told += [
-            _level(each, one.level) for each in one.result.levels if not exercise.private or each.samples
-        ]
+        told += [_level(each, one.level) for each in result.levels if not exercise.private or each.samples]
     else:
-        told.append(_paragraph(summary(one.result)))
-        if items:
-            rows = [_row(item, texts.get(item.item, item.item)) for item in items]
-            told += [head, *rows, "</tbody></table>\n"]
-    if one.points is not None and one.possible:
-        told.append(_paragraph(f"{one.points:.4g} of {one.possible:.4g} points. {one.comment}".strip()))
-    elif one.comment:
-        told.append(_paragraph(one.comment))
-    return told
+        told.append(_paragraph(summary(result)))
+        if result.items:
+            caption = f"<caption>{title}, decision by decision</caption>"
+            told.append(f"<table>{caption}<thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n")
+            texts = {item.id: item.about for item in exercise.items}
+            told += [_row(item, texts.get(item.item, item.item)) for item in result.items]
+            told.append("</tbody></table>\n")
+    told += [_paragraph(one.comment)] if one.comment else []
+    return "".join([*told, "</details>\n"])
 
 
 def _paragraph(text: str) -> str:
     return f'<p dir="auto">{escape(text)}</p>\n'
 
 
-def _level(item: Level, level: str) -> str:
-    yours = "<strong>Your answer: </strong>" if item.name == level else ""
-    samples = "".join(f"<br>For example: {escape(sample)}" for sample in item.samples if sample)
-    return f"<p>{yours}{escape(item.name)}: {escape(item.text)}{samples}</p>\n"
+def _level(level: Level, given: str) -> str:
+    yours = "<strong>Your answer: </strong>" if level.name == given else ""
+    samples = "".join(f"<br>For example: {escape(sample)}" for sample in level.samples if sample)
+    return f"<p>{yours}{escape(level.name)}: {escape(level.text)}{samples}</p>\n"
 
 
-@lru_cache(maxsize=16384)  # a class answers the same questions
 def _row(item: ItemResult, asked: str) -> str:
     where = f" ({item.article})" if item.article else ""
     reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))

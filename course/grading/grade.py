@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.grading.handins import Reading, Row, read_inbox, shown
-from course.grading.marks import Marks
-from course.grading.roster import Person, Settings, read_roster, read_settings
-from course.grading.rules import level_share, place_of, score_by
-from course.lessons.answers import Answer
+from course.grading.inbox import NO_MEMORY
+from course.grading.notes import Note, Say
+from course.grading.record import Record
+from course.grading.roster import Person, read_roster
+from course.grading.rows import Reading, Row, read_inbox
+from course.grading.settings import Settings, read_settings
+from course.grading.submissions import Asked
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
-from course.lessons.key_entry import Key
-from course.lessons.keys import load_keys
+from course.lessons.keys import Key, load_keys
 from course.lessons.scoring import Result
-from course.lessons.values import count_done, empty, usable
+from course.lessons.work import Answer
+
+DAY = 86_400
 
 
-class Marked(NamedTuple):
-    """One exercise of one student. `points` is None where a person has yet to read it, or there is no key.
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What one student gets for one exercise; `points` and `possible` are weighted.
 
-    `possible` and `points` are weighted. `value` is what was marked: the answer, or the prediction.
+    `points` is None where a person has yet to read the answer, or no reader of the key answered. `value` is
+    what was graded: the answer, or the prediction. `done`: it was answered, and stays with the student.
     """
 
     exercise: Exercise
@@ -37,39 +43,44 @@ class Marked(NamedTuple):
     level: str = ""
     comment: str = ""
     done: bool = False
-    whole: bool = True  # whether all of the answer fits the exercise
 
     @property
     def open(self) -> bool:
         """Whether a person has yet to read it."""
-        return self.exercise.kind == "write" and self.points is None and self.possible > 0
+        return self.exercise.written and self.points is None and self.possible > 0
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything was answered."""
+        return bool(self.exercise.done(self.value)[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One student's marks. `points` of `possible` are those that are settled; `left` exercises are open."""
+    """One student's grades. `deducted` is the share (0 to 1) of the points that being late takes."""
 
     row: Row
-    marked: tuple[Marked, ...] = ()
+    grades: tuple[Grade, ...] = ()
     late: bool = False
     excused: bool = False
     comment: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    deducted: float = 0.0
 
     @property
     def points(self) -> float:
-        """The points that are settled."""
-        return sum(one.points for one in self.marked if one.points is not None)
+        """The points that are settled, after what being late takes."""
+        return (1 - self.deducted) * sum(one.points for one in self.grades if one.points is not None)
 
     @property
     def possible(self) -> float:
         """The most that could be had where points are settled."""
-        return sum(one.possible for one in self.marked if one.points is not None)
+        return sum(one.possible for one in self.grades if one.points is not None)
 
     @property
     def left(self) -> int:
         """How many answers a person has yet to read."""
-        return sum(one.open for one in self.marked)
+        return sum(one.open for one in self.grades)
 
 
 def check_apart(folder: Path, inbox: Path) -> None:
@@ -78,8 +89,8 @@ def check_apart(folder: Path, inbox: Path) -> None:
         raise CourseError(f"{folder} is inside the inbox, where students write: choose another folder")
 
 
-class Course:
-    """A case, a class and its marks: everything that grading needs.
+class Grader:
+    """A case, a class and its record: everything that grading needs.
 
     `folder` is my_class/ (marks.sqlite, class.toml, roster.csv). Raises CourseError where one of them is bad.
     """
@@ -90,7 +101,7 @@ class Course:
         self.keys: dict[str, tuple[Key, ...]] = load_keys(case)
         self.settings: Settings = read_settings(folder / "class.toml", self.exercises)
         self.roster: tuple[Person, ...] = read_roster(folder / "roster.csv")
-        self.marks = Marks(folder)
+        self.record = Record(folder)
 
     @cached_property
     def asked(self) -> dict[str, Exercise]:
@@ -101,118 +112,146 @@ class Course:
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
         check_apart(self.folder, inbox)
-        same = {student: key for (student, _), key in self.marks.all("same").items()}
-        private = [id for id, one in self.exercises.items() if one.private]
-        return read_inbox(inbox, str(self.case.about["title"]), private, self.roster, same)
+        same = {student: key for (student, _), key in self.record.all("same").items()}
+        return read_inbox(inbox, Asked(self.case, self.exercises), self.roster, same)
 
     def weight(self, exercise: Exercise) -> float:
         """Return the factor on an exercise's points: what the teacher decided last, or class.toml."""
-        decided = self.marks.get("weight", exercise=exercise.id)
+        decided = self.record.get("weight", exercise=exercise.id)
         weights = self.settings.weights
         own = weights.get(exercise.id, 1) if decided is None else decided
         return float(own * weights.get(exercise.lesson, 1))
 
     def grade(self, row: Row) -> Graded:
-        """Return a student's marks by the rules that hold now; none where nothing could be read."""
-        answers, notes = row.answers, list(row.notes)
-        if row.status == "read":
-            notes += self._notes(answers)
-        due = self.settings.due.timestamp() if self.settings.due else None
-        late = self.marks.get("late", row.key)
-        if late is None:
-            late = row.late if row.late is not None else bool(due and row.time > due)
-        if late:
-            when = f", {datetime.fromtimestamp(row.time):%Y-%m-%d %H:%M}" if row.time else ""
-            notes.append(f"Handed in late{when}.")
+        """Return a student's grades by the rules that hold now; none where nothing could be read.
+
+        What breaks at one hand-in, a lack of memory included, is that row's problem and nobody else's.
+        """
+        try:
+            return self._grade(row)
+        except CourseError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is said, and the others are graded
+            why = NO_MEMORY if isinstance(error, MemoryError) else f"it cannot be marked ({error!r:.80})"
+            return Graded(replace(row, status="unusable", problem=why, answers={}))
+
+    def _grade(self, row: Row) -> Graded:
+        late, deducted, notes = self._late(row)
         asked = self.asked.values() if row.status == "read" else ()
-        marked = tuple(self._mark(row, one, answers.get(one.id)) for one in asked)
-        if cut := [one.exercise.title for one in marked if not one.whole]:
-            notes.append(f"Parts that do not fit the exercise were left out: {_some(cut)}.")
-        if later := [one.exercise.title for one in marked if one.level and self.is_later(row.key, one)]:
-            notes.append(
-                f"The level was given to an earlier text than the one handed in last: {_some(later)}."
-            )
-        return Graded(
-            row,
-            marked,
-            late,
-            bool(self.marks.get("excused", row.key)),
-            self.marks.get("comment", row.key) or "",
-            tuple(notes),
-        )
+        grades = tuple(self._grade_one(row, one, row.answers.get(one.id)) for one in asked)
+        if later := [one.exercise.title for one in grades if one.level and self.is_later(row.key, one)]:
+            notes.append(Note.about(Say.LATER_TEXT, later))
+        excused = bool(self.record.get("excused", row.key))
+        comment = self.record.get("comment", row.key) or ""
+        return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)
 
     def grade_all(self, rows: Iterable[Row], reason: str = "marked") -> list[Graded]:
-        """Return everyone's marks, and keep the points that changed with the reason."""
-        self.marks.refresh()
+        """Return everyone's grades, and keep the points that changed with the reason."""
+        self.record.refresh()
         graded = [self.grade(row) for row in rows]
-        self.record(graded, reason)
+        self.keep(graded, reason)
         return graded
 
-    def record(self, graded: Iterable[Graded], reason: str) -> int:
-        """Keep the points that changed since the last marking, and return how many did."""
-        scores = {(one.row.key, mark.exercise.id): mark.points for one in graded for mark in one.marked}
-        return self.marks.record(scores, reason)
+    def keep(self, graded: Iterable[Graded], reason: str) -> int:
+        """Keep the points that changed since the last time, and return how many did."""
+        points = {(one.row.key, each.exercise.id): each.points for one in graded for each in one.grades}
+        return self.record.keep_points(points, reason)
 
-    def _notes(self, answers: Mapping[str, Answer]) -> list[str]:
-        unknown = sorted(set(answers) - set(self.exercises))
-        kinds = [
-            id for id, one in answers.items() if id in self.exercises and self.exercises[id].kind != one.kind
-        ]
-        changed = [
-            self.exercises[id].title
-            for id, one in answers.items()
-            if id in self.exercises and one.exercise_sha256 != self.exercises[id].sha256
-        ]
-        notes = (
-            [f"Answers to {_some(unknown)}, which this course does not have, were left out."]
-            if unknown
-            else []
-        )
-        notes += [f"Answers to {_some(kinds)} have another kind, and were left out."] if kinds else []
-        if changed:
-            notes.append(f"Changed since it was answered, and marked as far as it fits: {_some(changed)}.")
-        return notes
+    def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
+        """Return whether a student is late, the share that it takes, and what is to be said."""
+        due = self.settings.due.timestamp() if self.settings.due else None
+        late = self.record.get("late", row.key)
+        if late is None:
+            late = row.late if row.late is not None else bool(due and row.time > due)
+        if not late:
+            return False, 0.0, []
+        when = f", {datetime.fromtimestamp(row.time):%Y-%m-%d %H:%M}" if row.time else ""
+        days = max(1, math.ceil((row.time - due) / DAY)) if due and row.time else 1
+        takes = min(self.settings.late_percent * days, self.settings.late_most) / 100
+        notes = [Note(Say.LATE, (when,))]
+        notes += [Note(Say.DEDUCTED, (takes, days))] if takes and row.status == "read" else []
+        return True, takes, notes
 
-    def _mark(self, row: Row, exercise: Exercise, answer: Answer | None) -> Marked:
+    def _grade_one(self, row: Row, exercise: Exercise, answer: Answer | None) -> Grade:
         if exercise.private and answer is None:
             none = Result(exercise.id, None, 0)
-            return Marked(exercise, empty(exercise), none, None, 0.0, done=exercise.id in row.done)
-        value = answer.value if answer and answer.kind == exercise.kind else empty(exercise)
-        if answer and answer.prediction is not None and self.marks.get("prediction", exercise=exercise.id):
+            return Grade(exercise, exercise.empty(), none, None, 0.0, done=exercise.id in row.done)
+        value = answer.value if answer else exercise.empty()
+        if answer and answer.prediction is not None and self.record.get("prediction", exercise=exercise.id):
             value = answer.prediction
-        value, whole = usable(exercise, value)
         result = self.score(exercise, value)
         weight = self.weight(exercise)
         possible = result.possible * weight
-        level = self.marks.get("level", row.key, exercise.id) or ""
         points = None if result.points is None else result.points * weight
-        if exercise.kind == "write" and exercise.rubric:
-            points = possible * level_share(exercise, level) if level in exercise.rubric else None
-            points = 0.0 if points is None and not count_done(exercise, value)[0] else points
-        comment = self.marks.get("comment", row.key, exercise.id) or ""
-        return Marked(exercise, value, result, points, possible, level, comment, whole=whole)
+        level = ""
+        if exercise.written and exercise.rubric:
+            level = self.level(row.key, exercise, value)
+            points = possible * level_share(exercise, level) if level else None
+            points = points if level or exercise.done(value)[0] else 0.0
+        comment = self.record.get("comment", row.key, exercise.id) or ""
+        return Grade(exercise, value, result, points, possible, level, comment)
 
-    def is_later(self, student: str, mark: Marked) -> bool:
+    def level(self, student: str, exercise: Exercise, value: Any) -> str:
+        """Return the level that counts: where two readers differed, the one settled on for this text."""
+        settled = self.record.get("settled", student, exercise.id)
+        if settled and settled["text"] == sha256_of(value):
+            return str(settled["level"])
+        level = self.record.get("level", student, exercise.id)
+        return level if level in exercise.rubric else ""
+
+    def is_later(self, student: str, grade: Grade) -> bool:
         """Return whether a written answer is another text than the one that was given its level."""
-        read = self.marks.get("read", student, mark.exercise.id)
-        return read is not None and read != sha256_of(mark.value)
+        read = self.record.get("read", student, grade.exercise.id)
+        return read is not None and read != sha256_of(grade.value)
 
     def score(self, exercise: Exercise, value: Any) -> Result:
         """Return how an answer agrees with the key, after what the teacher accepted or dropped."""
-        rules = tuple(self.marks.get(kind, exercise=exercise.id) for kind in ("accept", "drop"))
-        return score_by(exercise, value, self.keys.get(exercise.id, ()), self.case, (rules[0], rules[1]))
+        keys = self.keys.get(exercise.id, ())
+        result = exercise.score(value, keys, self.case)
+        accepted = self.record.get("accept", exercise=exercise.id) or {}
+        dropped = self.record.get("drop", exercise=exercise.id) or ()
+        if not accepted and not dropped:
+            return result
+        gone = [key for key in keys if key.thing in dropped]
+        if exercise.in_text:  # what stands on a dropped stretch counts neither for nor against
+            value = [mark for mark in value if not any(_meet(mark, key) for key in gone)]
+        after = exercise.score(value, _changed(keys, accepted, dropped), self.case)
+        before = {(item.item, item.article): item for item in result.items}
+        items = []
+        for item in after.items:
+            was = before.get((item.item, item.article), item)
+            items.append(replace(was, credit=item.credit, best=item.best, accepted=item.credit > was.credit))
+        return replace(after, items=tuple(items))
 
-    def places(self, exercise: Exercise) -> dict[str, str]:
-        """Return what can be dropped or have an answer accepted: each place's name, and its words."""
-        texts = {item.id: item.about for item in exercise.items}
+    def questions(self, exercise: Exercise) -> dict[str, str]:
+        """Return what can be dropped or have an answer accepted: each question's name, and its words."""
         found = {}
         for key in self.keys.get(exercise.id, ()):
-            words = texts.get(key.item, key.group)
-            if exercise.kind == "mark":
-                words = self.case[key.article].raw[key.start : key.end]
-            found[place_of(key)] = f"{words} ({key.article})" if key.article else words
-        return found
+            marked = f"{self.case[key.article].raw[key.start : key.end]} ({key.article})" if key.end else ""
+            found[key.thing] = marked or exercise.about(key.thing)
+        return {name: words for name, words in found.items() if name}
 
 
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(shown, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+def level_share(exercise: Exercise, level: str) -> float:
+    """Return the share of the points that a rubric level gives: of three levels 1, 2/3 and 1/3."""
+    levels = list(exercise.rubric)
+    return (len(levels) - levels.index(level)) / len(levels)
+
+
+def _changed(keys: Sequence[Key], accepted: Mapping[str, Sequence[Any]], dropped: Sequence[str]) -> list[Key]:
+    """Return the keys that hold where more answers are right and some questions do not count."""
+    changed: dict[object, Key] = {}
+    for key in keys:
+        if key.thing in dropped:
+            continue
+        right = [tuple(one) if isinstance(one, list) else one for one in accepted.get(key.thing, ())]
+        for value in right:
+            own = replace(key, by="course", value=value, credit=1.0, reason="")
+            changed.setdefault((key.thing, value), own)
+        if key.value not in right:
+            changed[id(key)] = key
+    return list(changed.values())
+
+
+def _meet(mark: Mapping[str, Any], key: Key) -> bool:
+    return bool(mark["article"] == key.article and mark["start"] < key.end and key.start < mark["end"])

@@ -5,21 +5,18 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from course.corpus.case import Case
-from course.grading.roster import Person, to_csv, write_roster
-from course.lessons.answers import Answer
-from course.lessons.exercises import Exercise, load_exercises
-from course.lessons.handin import DONE, Student, file_name, make_document
-from course.lessons.key_entry import Key
+from course.grading.roster import Person, write_roster
+from course.grading.spreadsheets import to_csv
+from course.lessons.exercises import load_exercises
+from course.lessons.files import replace_file, to_json
+from course.lessons.handin import DONE, Student, file_name, make_document, receipt
 from course.lessons.keys import load_keys
-from course.lessons.receipt import receipt
-from course.lessons.store import replace_file, to_json
-from course.lessons.values import mark_of
+from course.lessons.work import Answer
 
 SEED = 2025
 FIRST = 70000  # the LMS ids of people who do not exist
@@ -88,10 +85,10 @@ def made_up_hand_ins(
     saved = "2025-11-03T08:00:00.000Z"
     for person in people:
         quality = draw.uniform(0.25, 0.95)
-        early, late = (_Nobody(case, keys, draw, share) for share in (quality / 2, quality))
         entries: dict[str, Any] = {}
         for id, one in exercises.items():
-            prediction, answer = early.answer(one), late.answer(one)
+            known = keys.get(id, ())
+            prediction, answer = (one.guess(draw, known, case, skill) for skill in (quality / 2, quality))
             if one.private:
                 entries[id] = DONE
             elif answer:
@@ -99,67 +96,3 @@ def made_up_hand_ins(
                 entries[id] = Answer(id, one.kind, answer, before, saved, one.sha256).entry
         student = Student(person.code, f"{draw.getrandbits(128):032x}", person.name)
         yield person, make_document(student, str(case.about["title"]), entries)
-
-
-@dataclass(frozen=True, slots=True)
-class _Nobody:
-    """Somebody who does not exist, and agrees with a reader with a chance of `quality` (0 to 1)."""
-
-    case: Case
-    keys: Mapping[str, tuple[Key, ...]]
-    draw: random.Random
-    quality: float
-
-    def answer(self, exercise: Exercise) -> Any:
-        keys = self.keys.get(exercise.id, ())
-        if exercise.kind == "mark":
-            return self._marks(exercise, keys)
-        if exercise.kind == "write":
-            samples = [key.sample for key in keys if key.sample] or ["words that nobody wrote."]
-            return {item.id: f"Made up: {self.draw.choice(samples)}" for item in exercise.items}
-        if exercise.kind == "order":
-            return {
-                group: self._order(group, [item.id for item in items], keys)
-                for group, items in exercise.groups.items()
-            }
-        right: dict[tuple[str, str], list[Any]] = {}
-        for key in keys:
-            right.setdefault((key.item, key.article), []).append(key.value)
-        value: dict[str, Any] = {}
-        for item in exercise.items:
-            options = item.options or exercise.options
-            each = {
-                id: self._choice(right.get((item.id, id), options), options)
-                for id in (exercise.articles if exercise.kind == "grid" else ("",))
-            }
-            value[item.id] = (
-                each if exercise.kind == "grid" else self._choice(right.get((item.id, ""), options), options)
-            )
-        return value
-
-    def _choice(self, right: Sequence[Any], others: Sequence[Any]) -> Any:
-        return self.draw.choice(right if self.draw.random() < self.quality else others)
-
-    def _order(self, group: str, items: list[str], keys: Sequence[Key]) -> list[str]:
-        order = list(self.draw.choice([key.value for key in keys if key.group == group] or [tuple(items)]))
-        for at in range(len(order) - 1):
-            if self.draw.random() > self.quality:
-                order[at], order[at + 1] = order[at + 1], order[at]
-        return order
-
-    def _marks(self, exercise: Exercise, keys: Sequence[Key]) -> list[dict[str, Any]]:
-        places = [
-            (key.article, key.start, key.end, key.value) for key in keys if self.draw.random() < self.quality
-        ]
-        for _ in range(self.draw.randint(0, 3)):
-            article = self.case[self.draw.choice(exercise.articles)]
-            sentence = self.draw.choice(article.sentences)
-            places.append((article.id, sentence.start, sentence.end, self.draw.choice(exercise.labels)))
-        marks = {}
-        for id, low, high, label in places:
-            size = len(self.case[id].raw)
-            start = min(max(0, low + self.draw.randint(-3, 3)), size - 1)
-            end = min(max(start + 1, high + self.draw.randint(-3, 3)), size)
-            given = str(self._choice([label], exercise.labels))
-            marks[id, start, end] = mark_of(self.case[id], start, end, given)
-        return list(marks.values())

@@ -1,4 +1,4 @@
-"""A student's own text: its length, the passages that its sentences are tied to, its quotations."""
+"""A student's own text: its length, and the passages that its sentences are tied to."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from course.analysis.letters import check_quotations
-from course.analysis.marks import paragraphs_of
+from course.analysis.quotations.signs import paragraphs_of
 from course.corpus.sentences import split_sentences
-from course.corpus.table import Table
-from course.lessons.at_hand import find_exercise
-from course.lessons.forms import Panel, Part
 
 WORDS, SENTENCES = (120, 200), (5, 8)  # of a brief
 
@@ -65,32 +61,3 @@ def ties_told(
         f"Passages from each text: {', '.join(f'{id} {counts[id]}' for id in sorted(counts)) or 'none'}."
     )
     return rows, said
-
-
-def check_brief(brief: str, ties: str) -> Panel:
-    """Show the brief's length, the passages of each sentence, and its quotations letter by letter.
-
-    It stands in a panel, which no notebook file keeps.
-    """
-    case, asked, work = find_exercise(brief)
-    name, title = f"check_{brief}", "Your brief, checked"
-    stored = work.read(asked)
-    text = "\n".join(stored.value.get(item.id, "") for item in asked.items) if stored else ""
-    if not text.strip():
-        return Panel(name, title, ["Write your brief first, then run this cell again."])
-    _, tied, _ = find_exercise(ties)
-    answer = work.read(tied)
-    rows, said = ties_told(brief_sentences(text), answer.value if answer else [], len(tied.labels))
-    quoted = check_quotations(text, case.articles)
-    said += [] if quoted.rows else ["There is no quotation in it: then there is nothing to compare."]
-    tables: list[Part] = [
-        {"caption": "Sentences", "columns": ["number", "sentence", "passages"], "rows": rows},
-        *([_table(quoted)] if quoted.rows else []),
-    ]
-    lines = [length_told(text), *said, "After a change, run this cell again."]
-    return Panel(name, title, lines, tables=tables)
-
-
-def _table(table: Table) -> Part:
-    rows = [[str(row[column]) for column in table.columns] for row in table.rows]
-    return {"caption": table.caption, "columns": table.columns, "rows": rows}

@@ -1,4 +1,4 @@
-"""Evidence cards to read: alone in a cell, on paper, or folded below the question that needs them."""
+"""Evidence cards, drawn in one place: alone in a cell, on paper, or folded below a question of a form."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards
+from course.lessons.messages import EvidenceCard
 
 LATER = "What came out later, by which no article is judged: "
 _ROWS = {
@@ -18,9 +19,13 @@ _ROWS = {
     "counts": "What it counts",
     "leaves_out": "What it leaves out",
     "says": "What it says",
-    "epilogue": "Epilogue",
 }
-_SURE, _UNSURE = "2px solid #1F1F1F", "3px dashed #1F1F1F"
+# Inline: paper and a saved notebook have no style sheet. In JupyterLab the colours follow its theme.
+_LOOK = (
+    "padding:8px 12px;margin:8px 0;"
+    "background:var(--jp-layout-color1,#FFFFFF);color:var(--jp-content-font-color1,#1F1F1F)"
+)
+_SURE, _UNSURE = f"border:2px solid;{_LOOK}", f"border:3px dashed;{_LOOK}"
 
 
 class Cards:
@@ -30,10 +35,12 @@ class Cards:
         self.cards = tuple(cards)
 
     def __repr__(self) -> str:
-        return "\n".join(f"{one['id']}: {one['topic']} ({_state(one).lower()})" for one in self.cards)
+        return "\n".join(f"{title_of(one)} ({_state(one).lower()})" for one in self.cards)
 
     def _repr_html_(self) -> str:
-        return "".join(_html(card_parts(one)) for one in self.cards)
+        return "".join(
+            card_html(one, f"<p><strong>{escape(title_of(one))}</strong></p>") for one in self.cards
+        )
 
 
 def cards(case: Case, *ids: str) -> Cards:
@@ -44,24 +51,39 @@ def cards(case: Case, *ids: str) -> Cards:
     return Cards(found[id] for id in ids)
 
 
-def card_parts(card: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what stands on a card: its title and state, its rows (term, lines), and where it was read.
+def card_for_form(card: Mapping[str, Any]) -> EvidenceCard:
+    """Return a card as a form shows it, folded below its title."""
+    return {"id": card["id"], "title": title_of(card), "html": card_html(card)}
 
-    `seen` are (publisher, address); an address that a browser should not follow is empty.
-    """
-    rows = [(name, [card[key]]) for key, name in _ROWS.items() if key in card and key != "epilogue"]
-    rows += [("Numbers", list(_numbers(card["numbers"])))] if "numbers" in card else []
-    rows += [("Epilogue", [LATER + card["epilogue"]])] if "epilogue" in card else []
-    seen = [(one["publisher"], one.get("address", "")) for one in card.get("seen", ())]
-    return {
-        "id": card["id"],
-        "title": f"{card['id']}: {card['topic']}",
-        "state": _state(card),
-        "confirmed": card["confirmed"],
-        "rows": rows,
-        "seen": [(name, at if at.startswith(("https://", "http://")) else "") for name, at in seen],
-        "unconfirmed": card.get("unconfirmed", ""),
-    }
+
+def title_of(card: Mapping[str, Any]) -> str:
+    """Return a card's id and topic."""
+    return f"{card['id']}: {card['topic']}"
+
+
+def card_html(card: Mapping[str, Any], heading: str = "") -> str:
+    """Return a card as HTML, below a heading (HTML): the one place where text of a card becomes HTML."""
+    rows = [(name, escape(card[key])) for key, name in _ROWS.items() if key in card]
+    if numbers := card.get("numbers"):
+        rows.append(("Numbers", "<br>".join(escape(line) for line in _numbers(numbers))))
+    rows += [("Epilogue", escape(LATER + card["epilogue"]))] if "epilogue" in card else []
+    rows += [("Read in", "; ".join(map(_seen, card["seen"])))] if card.get("seen") else []
+    listed = "".join(f'<dt><strong>{name}</strong></dt><dd dir="auto">{text}</dd>' for name, text in rows)
+    unsure = escape(card.get("unconfirmed", ""))
+    return (
+        f'<div class="fn-evidence" role="group" aria-label="Evidence card {escape(card["id"])}"'
+        f' style="{_SURE if card["confirmed"] else _UNSURE}">{heading}<p><strong>{_state(card)}</strong></p>'
+        f"<dl>{listed}</dl>"
+        + (f'<p style="{_UNSURE}"><strong>Not confirmed:</strong> {unsure}</p></div>' if unsure else "</div>")
+    )
+
+
+def _seen(source: Mapping[str, str]) -> str:
+    """Return where a card was read; an address that a browser should not follow is left out."""
+    name, address = escape(source["publisher"]), source.get("address", "")
+    if not address.startswith(("https://", "http://")):
+        return name
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{name}</a>'
 
 
 def _state(card: Mapping[str, Any]) -> str:
@@ -73,24 +95,3 @@ def _numbers(numbers: Mapping[str, Any]) -> Iterable[str]:
         parts = value if isinstance(value, Mapping) else {}
         told = "; ".join(f"{number:,} ({part})" for part, number in parts.items()) or f"{value:,}"
         yield f"{name}: {told}"
-
-
-def _html(card: Mapping[str, Any]) -> str:
-    rows = [(name, "<br>".join(map(escape, lines))) for name, lines in card["rows"]]
-    seen = [
-        f'<a href="{escape(at)}" rel="noopener noreferrer">{escape(name)}</a>' if at else escape(name)
-        for name, at in card["seen"]
-    ]
-    rows += [("Read in", "; ".join(seen))] if seen else []
-    listed = "".join(f"<dt><strong>{name}</strong></dt><dd>{text}</dd>" for name, text in rows)
-    unsure = f"<p {_box(_UNSURE)}><strong>Not confirmed:</strong> {escape(card['unconfirmed'])}</p>"
-    return (
-        f'<div role="group" aria-label="Evidence card {escape(card["id"])}"'
-        f" {_box(_SURE if card['confirmed'] else _UNSURE)}>"
-        f"<p><strong>{escape(card['title'])}</strong><br>{card['state']}</p>"
-        f"<dl>{listed}</dl>{unsure if card['unconfirmed'] else ''}</div>"
-    )
-
-
-def _box(border: str) -> str:
-    return f'style="border:{border};padding:8px 12px;margin:8px 0;background:#FFFFFF;color:#1F1F1F"'

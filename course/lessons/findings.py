@@ -9,21 +9,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
+from typing import Any
 
 from course.analysis.claims import check_worthy
 from course.analysis.coverage import locate
-from course.analysis.quotes import Place, Quote, find_quotes
+from course.analysis.passages import shared_passages
+from course.analysis.quotations import Quote
+from course.analysis.quotations.nearest_name import nearest_name
+from course.analysis.wording import find_terms, keyness
 from course.corpus.annotation import Annotation, Layer
+from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.lessons.controls import Shown
-from course.lessons.figures import closed, picture
+from course.lessons.figures import SURE, closed, inside, most, picture
+from course.lessons.here import find_exercise
+from course.lessons.keys import load_keys
 from course.lessons.reader import Reader, Task
+from course.lessons.widgets import Panel, Shown
 
-
-def _name(reader: str) -> str:
-    return reader.replace("reader", "Reader ")
+TOP = 10  # how many words of an article a table of keyness shows
+Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was
+HOW_SURE = "_sure"  # what the ids of the exercise and items that ask how sure somebody is end with
+OTHER = "not said"
+_CUES = {
+    "words such as ‘said’": "said says say announced wrote added adding stated noting notes claimed",
+    "words such as ‘may’": "may might could would appears potential potentially likely unclear alleged",
+}
 
 
 def quotes_in_place(case: Case) -> Shown:
@@ -37,7 +49,7 @@ def quote_layers(case: Case) -> list[Layer]:
     rules = (
         Annotation(article.id, quote.start, quote.end, quote.kind, note=_speaker(quote))
         for article in case.articles
-        for quote in find_quotes(article)
+        for quote in nearest_name(article)
     )
     layers = [Layer("the rules", tuple(rules))]
     if readings := load_readings(case):
@@ -63,7 +75,7 @@ def quote_check(case: Case) -> Table:
     readings = load_readings(case)
     if readings is None:
         return closed("How often the rules for quotations are wrong")
-    found = {(a.id, q.start, q.end): q for a in case.articles for q in find_quotes(a)}
+    found = {(a.id, q.start, q.end): q for a in case.articles for q in nearest_name(a)}
     entries = readings.quotes["quote"]
     rows: list[dict[str, object]] = []
     for entry in entries:
@@ -107,7 +119,7 @@ def cut_table(case: Case, article: str) -> Table:
         return closed(passage)
     rows = [
         {
-            "reader": _name(cut["by"]),
+            "reader": cut["by"].replace("reader", "Reader "),
             "claim": cut["claim"],
             "words": " … ".join(words["exact"] for words in cut["words"]),
         }
@@ -133,10 +145,9 @@ def cue_check(case: Case) -> Table:
     rows = []
     cues = alarms = 0
     for article in case.articles:
-        found = [(cue.start, cue.end) for cue in check_worthy(article)]
-        listed = (locate(claim["words"], article) for claim in readings.claims["claim"])
-        claims = [(place.start, place.end) for place in chain.from_iterable(listed)]
-        outside = sum(not any(_in(cue, one) for one in claims) for cue in found)
+        found = check_worthy(article)
+        claims = [place for claim in readings.claims["claim"] for place in locate(claim["words"], article)]
+        outside = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
         cues, alarms = cues + len(found), alarms + outside
         rows.append(
             {
@@ -144,11 +155,149 @@ def cue_check(case: Case) -> Table:
                 "cues": len(found),
                 "outside every listed claim": outside,
                 "passages with a listed claim": len(claims),
-                "passages without a cue": sum(not any(_in(cue, one) for cue in found) for one in claims),
+                "passages without a cue": sum(
+                    not any(inside(cue, claim) for cue in found) for claim in claims
+                ),
             }
         )
     return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
 
 
-def _in(inner: Place, outer: Place) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
+def sources(case: Case) -> Table:
+    """Return who published each article, how that is known and its caveat, as far as readers looked it up."""
+    readings = load_readings(case)
+    if readings is None:
+        return closed("Who published what")
+    rows = (
+        {
+            "article": one["article"],
+            "name": one["name"],
+            "what it is": one["role"],
+            "how this is known": one["found"],
+            "confirmed": "yes" if one["confirmed"] else "not yet",
+            "caveat": one["caveat"],
+        }
+        for one in readings.provenance["lookup"]
+    )
+    return Table("Who published what", rows)
+
+
+def shared_words(*articles: Article, least: int = 8) -> Reader:
+    """Show articles side by side, with the passages of at least `least` words that they share linked."""
+    passages = shared_passages(articles, least)
+    places = sorted({place for passage in passages for place in passage.places})
+    labels = {"quoted": "in quotation marks", "own": "without quotation marks"}
+    notes = (Annotation(one.article, one.start, one.end, labels[one.label]) for one in places)
+    links = [(one.places[0], other) for one in passages for other in one.places[1:]]
+    return Reader(articles, [Layer("the same words", tuple(notes))], links)
+
+
+def cue_counts(*articles: Article) -> Table:
+    """Return how many words of each article report what somebody says, and how many leave something open."""
+    rows = []
+    for article in articles:
+        words = sum(len(paragraph.text.split()) for paragraph in article.paragraphs)
+        row: dict[str, object] = {"article": article.id, "words": words}
+        for name, cues in _CUES.items():
+            count = len(find_terms(article, cues.split()))
+            row |= {name: count, f"{name}, per 100 words": f"{100 * count / words:.1f}"}
+        rows.append(row)
+    return Table("Words that report, and words that leave open", rows)
+
+
+@picture
+def terms_in_place(exercise: str) -> Table:
+    """Return where the terms of an exercise stand, and whose words most readers heard in them."""
+    case, asked, _ = find_exercise(exercise)
+    readings, ids = load_readings(case), {item.id for item in asked.items}
+    rows = [
+        {"term": one["exact"], "article": one["article"]}
+        | {"voice": most(one["voice"])[0], "what most readers said": most(one["charge"])[0]}
+        for one in (readings.wording["term"] if readings else [])
+        if one["id"] in ids
+    ]
+    rows.sort(key=lambda row: row["article"])
+    return Table("Where the terms stand", rows) if rows else closed("Where the terms stand")
+
+
+def keyness_table(case: Case, article: str) -> Table:
+    """Return an article's ten most telling words; the caption tells how little they rest on."""
+    own = [key for key in keyness(case.articles) if key.article == article]
+    top = own[:TOP]
+    few, narrow = sum(key.count < 5 for key in top), sum(key.paragraphs == 1 for key in top)
+    caption = (
+        f"Words that set {article} apart. These {len(top)} rest on {sum(key.count for key in top)} of its"
+        f" {sum(key.count for key in own)} words: {few} of them stand in it fewer than five times,"
+        f" {narrow} in one paragraph only, and {sum(key.z > SURE for key in top)} beyond z = {SURE}."
+        " That describes this text, not the outlet."
+    )
+    return Table(
+        caption,
+        (
+            {"word": k.word, article: k.count, "others": k.elsewhere, "paragraphs": k.paragraphs}
+            | {"log-odds": round(k.log_odds, 2), "z": round(k.z, 2)}
+            for k in top
+        ),
+    )
+
+
+def before_after(before: str, after: str) -> Panel:
+    """Show two rounds of a sort exercise that has a `_sure` one beside it; an undone first round is said.
+
+    It stands in a panel, which no notebook file keeps: plotly's widget takes seconds to load.
+    """
+    title = "Before and after"
+    first, second = _round(before), _round(after)
+    if not second:
+        return Panel("rounds", title, ["Answer first: the second round is empty."])
+    case, asked, _ = find_exercise(after)
+    if after not in load_keys(case, asked.lesson):
+        return Panel("rounds", title, ["Both your rounds are kept. Your teacher will open the comparison."])
+    options = find_exercise(after + HOW_SURE)[1].options
+    told, table = rounds_told({"before": first, "after": second}, (*options, OTHER))
+    return Panel("rounds", title, [told], tables=[table])
+
+
+def _round(id: str) -> Round:
+    case, asked, work = find_exercise(id)
+    stored, sure = work.read(asked), work.read(find_exercise(id + HOW_SURE)[1])
+    if stored is None:
+        return []
+    best = {key.item: key.value for key in load_keys(case, asked.lesson).get(id, ())}
+    given = stored.prediction or stored.value
+    how = sure.value if sure else {}
+    items = (item.id for item in asked.items if item.id in given)
+    return [(given[item] == best.get(item), how.get(item + HOW_SURE, OTHER)) for item in items]
+
+
+def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+    """Return how many statements of each round were answered as the course does, by how sure the person was.
+
+    That is a sentence, and a table with a square for each statement, full where it is as the course's.
+    """
+    done = {name: one for name, one in rounds.items() if one}
+    used = [option for option in options if any(sure == option for one in done.values() for _, sure in one)]
+    told = [f"{name.capitalize()}: {_told(one)}" for name, one in rounds.items()]
+    rows = [[option, *(_squares(one, option) for one in done.values())] for option in used]
+    rows.append(["all", *(_squares(one) for one in done.values())])
+    columns = ["how sure", *(f"{name}, as the course" for name in done)]
+    table = {"caption": "Statements answered as the course does", "columns": columns, "rows": rows}
+    return " ".join([*told, "Five statements are few: one more or less can be chance."]), table
+
+
+def _told(one: Round) -> str:
+    if not one:
+        return "there is no such round here, so there is nothing to compare with."
+    sure = _share(one, "sure")
+    told = "you were sure of none" if sure == "0 of 0" else f"of those you were sure of, {sure}"
+    return f"{_share(one)} as the course answers; {told}."
+
+
+def _share(one: Round, option: str = "") -> str:
+    here = [right for right, sure in one if option in ("", sure)]
+    return f"{sum(here)} of {len(here)}"
+
+
+def _squares(one: Round, option: str = "") -> str:
+    here = sorted((right for right, sure in one if option in ("", sure)), reverse=True)
+    return f"{_share(one, option)} {''.join('■' if right else '□' for right in here)}".rstrip()

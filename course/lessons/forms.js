@@ -69,15 +69,10 @@ const stem = (item, number) => [
     item.answered ? h("span", { class: "fn-eyebrow" }, `Your answer: ${item.answered}`) : null),
 ];
 
-/** An evidence card, folded: what is confirmed has a solid border, what is not a dashed one. */
+/** An evidence card, folded. Its HTML was escaped in Python by `cards.card_html`: nothing else may enter here as HTML. */
 const evidence = (card) =>
   h("details", { class: "fn-card-fold", "data-card": card.id }, h("summary", {}, `Card ${card.title}`),
-    h("div", { class: `fn-evidence ${card.confirmed ? "" : "fn-unsure"}` },
-      h("p", {}, h("strong", {}, card.state)),
-      h("dl", {}, card.rows.map(([term, lines]) => [h("dt", {}, term), h("dd", {}, lines.map((line) => h("span", { dir: "auto" }, line)))]),
-        card.seen.length ? [h("dt", {}, "Read in"), h("dd", {}, card.seen.map(([name, address], at) =>
-          [at ? "; " : "", address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, name) : name]))] : null),
-      card.unconfirmed ? h("p", { class: "fn-unsure" }, h("strong", {}, "Not confirmed: "), card.unconfirmed) : null));
+    Object.assign(h("div", {}), { innerHTML: card.html }));
 
 function sort(form) {
   const rows = form.spec.items.map((item, index) => {

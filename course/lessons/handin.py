@@ -1,26 +1,36 @@
-"""Hand-ins: a person's answers in one file with its own hash, and the reader that trusts none of it."""
+"""Hand-ins: a person's answers in one file with its own hash, its reader that trusts nothing, its receipt."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from html import escape
 from typing import Any
 
 import course
+from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.answers import FORMAT, Answer, answer_of
-from course.lessons.exercises import sha256_of
-from course.lessons.store import read_json, utc_now
+from course.corpus.formats import first_problem
+from course.lessons.exercises import Exercise, sha256_of
+from course.lessons.files import in_words, read_json, utc_now
+from course.lessons.work import FORMAT, Answer, answer_of, fit
 
 DONE = {"done": True}
-_NAMES = {"format", "student", "case", "course_version", "made", "answers", "sha256"}
 _CODE = re.compile(r"[\w.@+-]{1,40}")
 _STUDENT_ID = re.compile(r"[0-9a-f]{32}")
-_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 _NOTEBOOK = re.compile(rb'"nbformat"\s*:')  # a text in JSON holds no such quotation marks
 _INSIDE = re.compile(rb'<script type="application/json" id="hand_in">([^<]*)</script>')
+_STYLE = """
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
+body { color: #1b1b1b; background: #fff; overflow-wrap: anywhere }
+table { border-collapse: collapse; width: 100% } caption { text-align: left; padding: .25rem 0 }
+th, td { border: 1px solid #767676; padding: .35rem .6rem; text-align: left; vertical-align: top }
+th { font-weight: 600; width: 45% } td { white-space: pre-wrap }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,24 @@ class Student:
     code: str
     student_id: str
     name: str = ""
+
+
+class Why(Enum):
+    """Why something of a hand-in was left out; the value says what it is."""
+
+    EXERCISE = "answers to exercises that this course does not have"
+    KIND = "answers of another kind than their exercise"
+    PART = "parts that do not fit their exercise"
+    SPAN = "marks beyond the end of an article"
+    DATE = "dates that cannot be"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of a hand-in that was left out, and the exercise it stands at ("" for the whole)."""
+
+    why: Why
+    exercise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +71,12 @@ class HandIn:
     answers: dict[str, Answer]
     done: tuple[str, ...] = ()
     sha256: str = field(default="", repr=False)
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is answered: that is no hand-in."""
+        return not self.answers and not self.done
 
 
 def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,12 +97,6 @@ def file_name(kind: str, document: Mapping[str, Any]) -> str:
     """Return a document's name, such as hand_in-0123abcd-20250203T140211Z.json; `kind` may be my_work."""
     made = re.sub(r"[-:]|\.\d+", "", document["made"])
     return f"{kind}-{document['student']['student_id'][:8]}-{made}.json"
-
-
-def embed(document: Mapping[str, Any]) -> str:
-    """Return a document as a script element that carries it in a page; no text in it can end the element."""
-    safe = json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    return f'<script type="application/json" id="hand_in">{safe}</script>'
 
 
 def read_hand_in(data: bytes, name: str) -> HandIn:
@@ -107,36 +135,47 @@ def _hand_in(stored: Any) -> HandIn:
         raise CourseError(
             f"it has the format {stored['format']!r:.20}, and this course reads format {FORMAT}"
         )
-    texts = all(isinstance(stored.get(key), str) for key in ("case", "course_version", "made", "sha256"))
-    if stored.keys() != _NAMES or not texts or not isinstance(stored["answers"], dict):
-        raise CourseError("it has another form")
-    rest = {key: stored[key] for key in stored if key != "sha256"}
-    if sha256_of(rest) != stored["sha256"]:
+    if problem := first_problem("hand_in", stored):
+        shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
+        raise CourseError(f"it has another form: {shown}")
+    if sha256_of({key: stored[key] for key in stored if key != "sha256"}) != stored["sha256"]:
         raise CourseError("it was changed after it was made")
-    if not _UTC.fullmatch(stored["made"]):
-        raise CourseError("it does not say when it was made")
     entries = stored["answers"]
-    done = tuple(id for id, entry in entries.items() if entry == DONE)
-    answers = {id: answer_of(id, entry) for id, entry in entries.items() if id not in done}
-    student = student_of(stored["student"])
+    answers = {id: answer_of(id, entry) for id, entry in entries.items() if entry != DONE}
+    times = {"": stored["made"]} | {id: answer.saved for id, answer in answers.items()}
+    wrong = dict.fromkeys(id for id, time in times.items() if not _is_time(time))
     return HandIn(
-        student, stored["case"], stored["course_version"], stored["made"], answers, done, stored["sha256"]
+        student_of(stored["student"]),
+        stored["case"],
+        stored["course_version"],
+        "" if "" in wrong else stored["made"],
+        {id: replace(answer, saved="") if id in wrong else answer for id, answer in answers.items()},
+        tuple(id for id in entries if id not in answers),
+        stored["sha256"],
+        tuple(LeftOut(Why.DATE, id) for id in wrong),
     )
+
+
+def _is_time(time: str) -> bool:
+    try:
+        datetime.fromisoformat(time)
+    except ValueError:
+        return False
+    return True
 
 
 def student_of(entry: Any) -> Student:
     """Return the student that an entry names. Raises CourseError, a clause, where it has another form."""
-    good = isinstance(entry, dict) and {"code", "student_id"} <= entry.keys() <= {
-        "code",
-        "student_id",
-        "name",
-    }
-    if not good or not all(isinstance(value, str) for value in entry.values()):
+    names = {"code", "student_id", "name"}
+    if not isinstance(entry, dict) or not names - {"name"} <= entry.keys() <= names:
+        raise CourseError("it does not say whose it is")
+    if not all(isinstance(value, str) for value in entry.values()):
         raise CourseError("it does not say whose it is")
     if not _STUDENT_ID.fullmatch(entry["student_id"]):
         raise CourseError("its student_id has another form")
-    check_who(entry["code"], entry.get("name", ""))
-    return Student(entry["code"], entry["student_id"], entry.get("name", ""))
+    student = Student(**entry)
+    check_who(student.code, student.name)
+    return student
 
 
 def check_who(code: str, name: str) -> None:
@@ -149,3 +188,93 @@ def check_who(code: str, name: str) -> None:
         raise CourseError(
             "the name is too long or holds signs that cannot be shown: write at most 80 characters"
         )
+
+
+def fitted(handed: HandIn, exercises: Mapping[str, Exercise], case: Case) -> HandIn:
+    """Return what of a hand-in fits the exercises and articles of this course; the rest is in `left_out`."""
+    answers: dict[str, Answer] = {}
+    left = list(handed.left_out)
+    for id, answer in handed.answers.items():
+        if id not in exercises:
+            left.append(LeftOut(Why.EXERCISE, id))
+        elif exercises[id].kind != answer.kind:
+            left.append(LeftOut(Why.KIND, id))
+        else:
+            fits, whole = fit(exercises[id], answer)
+            answers[id] = replace(
+                fits, value=_inside(fits.value, case), prediction=_inside(fits.prediction, case)
+            )
+            left += [] if whole else [LeftOut(Why.PART, id)]
+            left += [] if answers[id] == fits else [LeftOut(Why.SPAN, id)]
+    left += [LeftOut(Why.EXERCISE, id) for id in handed.done if id not in exercises]
+    done = tuple(id for id in handed.done if id in exercises)
+    return replace(handed, answers=answers, done=done, left_out=tuple(left))
+
+
+def _inside(value: Any, case: Case) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [mark for mark in value if mark["end"] <= len(case[mark["article"]].raw)]
+
+
+def left_out_text(left_out: Iterable[LeftOut]) -> str:
+    """Return the sentence that says what was left out, with five exercises of each; "" for nothing."""
+    ids: dict[Why, list[str]] = {}
+    for one in left_out:
+        ids.setdefault(one.why, []).append(one.exercise or "the whole file")
+    told = [
+        f"{why.value} ({', '.join(at[:5])}{f' and {len(at) - 5} more' if len(at) > 5 else ''})"
+        for why, at in ids.items()
+    ]
+    return f"Left out: {'; '.join(told)}." if told else ""
+
+
+def receipt(document: Mapping[str, Any], exercises: Mapping[str, Exercise], kind: str = "hand_in") -> str:
+    """Return the page of a hand-in. It loads nothing, runs nothing, and every text in it is escaped."""
+    student, entries = document["student"], document["answers"]
+    who = ", ".join(filter(None, [student["code"], student.get("name", "")]))
+    asked = {id: one for id, one in exercises.items() if id in entries}
+    counts = [(1, 1) if entries[id] == DONE else one.done(entries[id]["answer"]) for id, one in asked.items()]
+    whole = sum(done == parts for done, parts in counts)
+    part = f", {len(counts) - whole} more in part" if len(counts) > whole else ""
+    body = f"""<h1>{escape(document["case"])}</h1>
+<p><strong>{"Handed in" if kind == "hand_in" else "Saved"} by <bdi>{escape(who)}</bdi>:
+{whole} of {len(exercises)} exercises answered{part}, {in_words(document["made"])}.</strong></p>
+<p>This page is a copy to keep and to read. It also carries the answers as data for the teacher.</p>
+{"".join(_part(one, entries[id]) for id, one in asked.items())}"""
+    safe = json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    data = f'<script type="application/json" id="hand_in">{safe}</script>'
+    return page(f"{document['case']}: hand-in of {who}", body, data)
+
+
+def _part(exercise: Exercise, entry: Mapping[str, Any]) -> str:
+    head = f"<h2>{escape(exercise.title)}</h2>\n"
+    if entry == DONE:
+        return f"{head}<p>Done. The answer stays with the person who wrote it.</p>\n"
+    rows = "".join(
+        f'<tr><th scope="row"><bdi>{escape(question)}</bdi></th>'
+        f'<td dir="auto">{escape(answer) or "no answer"}</td></tr>\n'
+        for question, answer in exercise.told(entry["answer"])
+    )
+    return f"{head}<table><caption>{escape(exercise.prompt)}</caption>\n<tbody>\n{rows}</tbody></table>\n"
+
+
+def page(title: str, body: str, data: str = "", style: str = "") -> str:
+    """Return a page of its own with a title (text) and a body (HTML). It loads nothing and runs nothing."""
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{escape(title)}</title>
+<style>{_STYLE}{style}</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+{data}
+</body>
+</html>
+"""

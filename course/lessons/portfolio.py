@@ -9,24 +9,39 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.answers import FORMAT, Answer, Workspace
 from course.lessons.exercises import Exercise
+from course.lessons.files import (
+    patiently,
+    read_json,
+    read_stored,
+    replace_file,
+    saving,
+    set_aside,
+    stamp,
+    to_json,
+)
 from course.lessons.handin import (
     DONE,
     HandIn,
     Student,
     check_who,
     file_name,
+    fitted,
+    left_out_text,
     make_document,
     read_hand_in,
+    receipt,
     student_of,
 )
-from course.lessons.receipt import receipt
-from course.lessons.store import not_saved, read_json, read_stored, replace_file, set_aside, stamp, to_json
-from course.lessons.values import count_done, empty
+from course.lessons.work import FORMAT, Answer, Happened, Note, Workspace, note_text
 
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
+
+
+class NothingAnsweredError(CourseError):
+    """There is no answer yet that could be handed in."""
 
 
 def make_code() -> str:
@@ -39,44 +54,56 @@ def hub_user() -> str:
     return os.environ.get("JUPYTERHUB_USER", "")
 
 
-def read_student(workspace: Workspace) -> Student | None:
-    """Return who works here, or None before sign-in. A file that cannot be used is renamed, and said."""
-    path = workspace.folder / "student.json"
-    data = read_stored(path)
-    if data is None:
-        return None
+def _path(workspace: Workspace) -> Path:
+    return workspace.folder / "student.json"
+
+
+def _student_in(data: bytes) -> Student:
+    stored = read_json(data)
+    if isinstance(stored, dict):
+        stored.pop("format", None)
+    return student_of(stored)
+
+
+def _bytes(student: Student) -> bytes:
+    return to_json({"format": FORMAT} | asdict(student))
+
+
+def _student_or_aside(workspace: Workspace, data: bytes | None) -> Student | None:
+    """Return whom a student file names; one that cannot be used is renamed, with a note."""
     try:
-        stored = read_json(data)
-        return student_of(
-            {key: stored[key] for key in stored if key != "format"} if isinstance(stored, dict) else None
-        )
+        return None if data is None else _student_in(data)
     except CourseError as error:
-        workspace.said.append(
-            f"{path.name} cannot be used, since {error}: it is kept as {set_aside(path).name}."
-        )
+        path = _path(workspace)
+        workspace.notes.append(Note(Happened.UNUSABLE, path.name, set_aside(path), str(error)))
         return None
+
+
+def read_student(workspace: Workspace) -> Student | None:
+    """Return who works here, or None before sign-in."""
+    data = read_stored(_path(workspace))
+    with contextlib.suppress(CourseError):
+        return None if data is None else _student_in(data)
+    return workspace.change(_path(workspace), lambda data: (None, _student_or_aside(workspace, data)))
 
 
 def sign_in(workspace: Workspace, code: str, name: str = "") -> Student:
     """Write who works here, and return it. Signing in again may correct code and name; the id stays."""
     code, name = code.strip(), name.strip()
     check_who(code, name)
-    before = read_student(workspace)
-    student = Student(code, before.student_id if before else secrets.token_hex(16), name)
-    _write_student(workspace, student)
-    return student
 
+    def edit(data: bytes | None) -> tuple[bytes, Student]:
+        before = _student_or_aside(workspace, data)
+        student = Student(code, before.student_id if before else secrets.token_hex(16), name)
+        return _bytes(student), student
 
-def _write_student(workspace: Workspace, student: Student) -> None:
-    replace_file(workspace.folder / "student.json", to_json({"format": FORMAT} | asdict(student)))
+    return workspace.change(_path(workspace), edit)
 
 
 def answers_in(workspace: Workspace, exercises: Mapping[str, Exercise]) -> dict[str, Answer]:
     """Return every answer that is on disk."""
     found = {id: workspace.read(exercise) for id, exercise in exercises.items()}
-    return {
-        id: answer for id, answer in found.items() if answer and count_done(exercises[id], answer.value)[0]
-    }
+    return {id: answer for id, answer in found.items() if answer and exercises[id].done(answer.value)[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +121,7 @@ def pack(
     """Return a person's work as a document of `kind` 'my_work', which holds everything, or 'hand_in'.
 
     There an answer to a private exercise is only said to be done, unless its id is in `share`.
-    Raises CourseError before sign-in.
+    Raises CourseError before sign-in, and NothingAnsweredError where there is nothing to hand in.
     """
     student = read_student(workspace)
     if student is None:
@@ -105,8 +132,11 @@ def pack(
         id: DONE if kind == "hand_in" and exercises[id].private and id not in share else answer.entry
         for id, answer in answers_in(workspace, exercises).items()
     }
+    if kind == "hand_in" and not entries:
+        raise NothingAnsweredError("Nothing is answered yet: answer an exercise, then hand in")
     document = make_document(student, workspace.case, entries)
-    return Package(file_name(kind, document), to_json(document).decode(), receipt(document, exercises))
+    page = receipt(document, exercises, kind)
+    return Package(file_name(kind, document), to_json(document).decode(), page)
 
 
 def keep(folder: Path, package: Package) -> list[Path]:
@@ -141,33 +171,52 @@ def put_in_inbox(inbox: Path, package: Package) -> Path:
     return path
 
 
-def load_my_work(workspace: Workspace, exercises: Mapping[str, Exercise], data: bytes, name: str) -> str:
-    """Bring in answers from a file that `save_my_work` made, and return what happened in words.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a saved file brought in, how many of its answers are new or newer here, and what happened."""
+
+    file: HandIn
+    changed: int
+    notes: tuple[Note, ...]
+
+
+def load_my_work(
+    workspace: Workspace, exercises: Mapping[str, Exercise], case: Case, data: bytes, name: str
+) -> Loaded:
+    """Bring in answers from a file that `save_my_work` made.
 
     Where both have an answer, the newer one stands and the other is kept beside it. Raises CourseError
     where the file cannot be used, is of another case, or another person's.
     """
-    loaded = _read_of_case(data, name, workspace.case)
-    student, found = read_student(workspace), answers_in(workspace, exercises)
-    if student and found and student.code.casefold() != loaded.student.code.casefold():
-        raise CourseError(
-            f"{name!r:.120} is the work of {loaded.student.code}, and {student.code} is signed in here:"
-            " sign in with that code, or choose 'Another person starts here' first"
-        )
-    _write_student(workspace, loaded.student)
-    known = {
-        id: answer
-        for id, answer in loaded.answers.items()
-        if id in exercises and exercises[id].kind == answer.kind
-    }
-    changed = sum(workspace.merge(exercises[id], answer) for id, answer in known.items())
-    said, workspace.said = workspace.said, []
-    told = [f"{len(known)} answers of {loaded.student.code} were read, {changed} of them new or newer."]
-    if left := len(loaded.answers) - len(known):
-        told.append(f"{left} belong to exercises that are not in this course, and stay in the file.")
-    if loaded.done:
-        told.append(f"{len(loaded.done)} are only marked as done in the file, and their text is not in it.")
-    return " ".join([*told, *said])
+    loaded = fitted(_read_of_case(data, name, workspace.case), exercises, case)
+    begun = bool(answers_in(workspace, exercises))
+
+    def edit(data: bytes | None) -> tuple[bytes, None]:
+        here = _student_or_aside(workspace, data)
+        if here and begun and here.code.casefold() != loaded.student.code.casefold():
+            raise CourseError(
+                f"{name!r:.120} is the work of {loaded.student.code}, and {here.code} is signed in here:"
+                " sign in with that code, or choose 'Another person starts here' first"
+            )
+        return _bytes(loaded.student), None
+
+    workspace.change(_path(workspace), edit)
+    saved = [workspace.merge(exercises[id], answer) for id, answer in loaded.answers.items()]
+    notes = (*workspace.take_notes(), *(note for one in saved for note in one.notes))
+    return Loaded(loaded, sum(one.saved for one in saved), notes)
+
+
+def loaded_text(loaded: Loaded) -> str:
+    """Return what a student is told of a file that was brought in."""
+    file = loaded.file
+    told = [
+        f"{len(file.answers)} answers of {file.student.code} were read, {loaded.changed} new or newer.",
+        f"{len(file.done)} are only marked as done in the file, and their text is not in it."
+        * bool(file.done),
+        left_out_text(file.left_out),
+        *map(note_text, loaded.notes),
+    ]
+    return " ".join(filter(None, told))
 
 
 def _read_of_case(data: bytes, name: str, case: str) -> HandIn:
@@ -184,26 +233,24 @@ def read_partner(workspace: Workspace, data: bytes, name: str) -> dict[str, Answ
     return _read_of_case(data, name, workspace.case).answers
 
 
-def set_aside_for_another_person(workspace: Workspace) -> str:
-    """Rename the folder with all work in it, so that somebody else starts anew, and return what was done."""
+def set_aside_for_another_person(workspace: Workspace) -> Path | None:
+    """Rename the folder with all work in it for the next person, and return it (None: there was none)."""
     folder = workspace.folder
-    if not folder.exists():
-        return "Nothing was here yet: the next person can start."
-    aside = folder.with_name(f"{folder.name}-set-aside-{stamp()}")
-    try:
-        folder.rename(aside)
-    except OSError as error:
-        raise CourseError(not_saved(error, folder)) from error
-    return f"All work is kept in the folder {aside.name}. The next person can sign in."
+    if not os.path.lexists(folder):
+        return None
+    aside = folder.with_name(workspace.aside(stamp()))
+    with saving(folder):
+        patiently(os.rename, folder, aside)
+    return aside
 
 
-def unanswered(workspace: Workspace, exercises: Mapping[str, Exercise]) -> list[str]:
-    """Return a line for each exercise that is not wholly answered, of the lessons that were begun."""
+def unanswered(workspace: Workspace, exercises: Mapping[str, Exercise]) -> list[tuple[Exercise, int, int]]:
+    """Return each exercise of the lessons begun that is not wholly answered, how much is, and of how much."""
     found = answers_in(workspace, exercises)
     begun = {exercises[id].lesson for id in found}
-    lines = []
-    for id, exercise in exercises.items():
-        done, parts = count_done(exercise, found[id].value if id in found else empty(exercise))
-        if exercise.lesson in begun and done < parts:
-            lines.append(f"{exercise.title} ({exercise.lesson}): {done} of {parts} answered")
-    return lines
+    counts = [
+        (one, *one.done(found[id].value if id in found else one.empty()))
+        for id, one in exercises.items()
+        if one.lesson in begun
+    ]
+    return [(one, done, parts) for one, done, parts in counts if done < parts]

@@ -10,21 +10,20 @@ import traitlets
 
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.errors import CourseError
-from course.lessons.forms import CourseWidget, Handler, Part, module
-from course.lessons.values import mark_of
+from course.lessons.kinds.mark import mark_of
+from course.lessons.messages import Mark, ReaderArticle, ReaderLayer, Status
+from course.lessons.widgets import CourseWidget, OnChange, module
 
 if TYPE_CHECKING:
     from course.corpus.article import Article
-
-Place = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """What is to be done with the texts: read them, or mark them with `labels` where there are any.
 
-    `on_change(path, value, base)` gets ["add"] or ["remove"], the mark as answers store it, and None.
-    `name` is the exercise's id; `paragraphs`, where given, are the only ones shown. `heat` names
+    `on_change(path, value, base)` gets ["add"] or ["remove"] and the mark as answers store it, or [] and all
+    marks. `name` is the exercise's id; `paragraphs`, where given, are the only ones shown. `heat` names
     layers that are steps of one colour, the darkest first; a step may be without a layer. `told` says of
     each label what it stands for.
     """
@@ -35,7 +34,7 @@ class Task:
     paragraphs: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     marks: tuple[Annotation, ...] = ()
-    on_change: Handler | None = None
+    on_change: OnChange | None = None
     heat: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
@@ -51,11 +50,11 @@ class Reader(CourseWidget):
     title = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     prompt = traitlets.Unicode().tag(sync=True)
-    articles: traitlets.List[Part] = traitlets.List().tag(sync=True)
-    layers: traitlets.List[Part] = traitlets.List().tag(sync=True)
-    links: traitlets.List[list[Place]] = traitlets.List().tag(sync=True)
+    articles: traitlets.List[ReaderArticle] = traitlets.List().tag(sync=True)
+    layers: traitlets.List[ReaderLayer] = traitlets.List().tag(sync=True)
+    links: traitlets.List[list[Mark]] = traitlets.List().tag(sync=True)
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
-    marks: traitlets.List[Place] = traitlets.List().tag(sync=True)
+    marks: traitlets.List[Mark] = traitlets.List().tag(sync=True)
     heat: traitlets.List[str] = traitlets.List().tag(sync=True)
     order: traitlets.List[str] = traitlets.List().tag(sync=True)
     told: traitlets.List[str] = traitlets.List().tag(sync=True)
@@ -79,41 +78,54 @@ class Reader(CourseWidget):
             name=task.name,
             articles=[_article(article, task.paragraphs, numbered) for article in self._texts.values()],
             layers=[
-                {"name": one.name, "notes": [[*_place(note), note.by, note.note] for note in one.annotations]}
+                {"name": one.name, "notes": [[*_mark(note), note.by, note.note] for note in one.annotations]}
                 for one in layers
             ],
-            links=[[_place(one)[:3], _place(other)[:3]] for one, other in links],
+            links=[[_mark(one)[:3], _mark(other)[:3]] for one, other in links],
             labels=list(task.labels),
-            marks=[_place(mark) for mark in task.marks],
+            marks=[_mark(mark) for mark in task.marks],
             heat=list(task.heat),
             order=list(task.order),
             told=list(task.told),
         )
 
-    def act(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Pass one mark on, added or removed, and keep it for a browser page that is loaded again."""
-        (what,), (id, start, end, label) = message["path"], message["value"]
-        mark = mark_of(self._texts[id], start, end, label)
-        if mark["exact"] != message["exact"]:
-            raise CourseError(
-                f"Not saved: the words {message['exact']!r:.60} do not stand there in article {id}."
-                " Reload this page and run the cell again"
-            )
-        status = dict(self._on_change([what], mark, None)) if self._on_change else {}
-        place = [id, start, end, label]
-        others = [one for one in self.marks if one != place]
+    def act(self, message: Mapping[str, Any]) -> Status:
+        """Pass one mark on, added or removed, and keep it for a browser page that is loaded again.
+
+        With `whole`, a list of {value, exact}, all marks of the page are passed on at once.
+        """
+        if "whole" in message:
+            sent = [self._stored(one) for one in message["whole"]]
+            self.marks[:] = [one["value"] for one in message["whole"]]
+            return self._on_change([], sent, None) if self._on_change else {}
+        stored, mark, (what,) = self._stored(message), message["value"], message["path"]
+        status = self._on_change([what], stored, None) if self._on_change else {}
+        others = [one for one in self.marks if one != mark]
         # Changed in place: nothing goes back to the browser, which shows the mark already.
-        self.marks[:] = [*others, place] if what == "add" else others
+        self.marks[:] = [*others, mark] if what == "add" else others
         return status
 
+    def _stored(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a mark as answers store it, when its words stand where the browser says."""
+        id, start, end, label = sent["value"]
+        mark = mark_of(self._texts[id], start, end, label)
+        if mark["exact"] != sent["exact"]:
+            raise CourseError(
+                f"Not saved: the words {sent['exact']!r:.60} do not stand there in article {id}."
+                " Reload this page and run the cell again"
+            )
+        return mark
 
-def _place(annotation: Annotation) -> Place:
+
+def _mark(annotation: Annotation) -> Mark:
     return [annotation.article, annotation.start, annotation.end, annotation.label]
 
 
-def _article(article: Article, paragraphs: tuple[int, ...], numbered: bool) -> Part:
-    shown = [(one.start, one.end) for one in article.paragraphs if one.number in paragraphs]
-    sentences = [(one.start, one.end) for one in article.sentences]
-    numbers = [(one.number, one.start) for one in article.paragraphs if numbered]
-    text = {"raw": article.raw, "sentences": sentences, "numbers": numbers}
-    return {"id": article.id, "shown": shown, **text}
+def _article(article: Article, paragraphs: tuple[int, ...], numbered: bool) -> ReaderArticle:
+    return {
+        "id": article.id,
+        "raw": article.raw,
+        "shown": [(one.start, one.end) for one in article.paragraphs if one.number in paragraphs],
+        "sentences": [(one.start, one.end) for one in article.sentences],
+        "numbers": [(one.number, one.start) for one in article.paragraphs if numbered],
+    }

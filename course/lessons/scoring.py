@@ -184,12 +184,3 @@ def _and(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"
-
-
-def score(exercise: Any, value: Any, keys: Sequence[Key], case: Any) -> Result:
-    """Until everybody calls the exercise's method: call it."""
-    result: Result = exercise.score(value, keys, case)
-    return result
-
-
-score_usable = score

@@ -12,13 +12,11 @@ from course.analysis.claims import (
     CUES,
     check_worthy,
     claim_review,
-    claim_table,
     independent_origins,
     witnesses,
 )
 from course.corpus.article import Article
 from course.corpus.case import open_case
-from course.corpus.errors import CourseError
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = tomllib.loads((ROOT / "seeds/readings/claims.toml").read_text("utf-8"))["claim"]
@@ -33,26 +31,6 @@ ONE = {
     },
     "by": {"B": "own voice in the lead; Ada Lowe quoted later", "D": "Lowe (post on X) and Weather Office"},
 }
-TWO = {
-    "id": "C2",
-    "claim": "It was cold.",
-    "stance": {"A": {"reader1": "own voice"}, "B": {"reader1": "absent"}},
-}
-
-
-# --- the table
-
-
-def test_the_claim_table_has_a_column_for_each_article():
-    assert claim_table([ONE, TWO]).rows[0] == {
-        "claim": "C1",
-        "in neutral words": "It rained.",
-        "A": "own voice",
-        "B": "quoted",
-        "C": "contradicts",
-        "D": "mixed",
-    }
-    assert claim_table([TWO], by="reader2").rows[0]["A"] == ""
 
 
 # --- origins
@@ -159,7 +137,6 @@ def test_a_claim_review_has_what_google_requires_and_no_number():
         "student 7",
         "2025-02-05",
         "https://school.example/review",
-        claimant="Ada Lowe",
         appearances=["https://paper.example/a"],
     )
     # Google Search Central, 'Fact check (ClaimReview) structured data': required properties.
@@ -173,29 +150,6 @@ def test_a_claim_review_has_what_google_requires_and_no_number():
     assert record["datePublished"] == "2025-02-05"
     assert record["itemReviewed"] == {
         "@type": "Claim",
-        "author": {"@type": "Person", "name": "Ada Lowe"},
         "appearance": [{"@type": "CreativeWork", "url": "https://paper.example/a"}],
     }
     assert json.loads(json.dumps(record)) == record
-
-
-def test_a_claim_review_without_claimant_leaves_it_out():
-    record = claim_review("It rained.", "true", "me", "2025-02-05", "urn:uuid:1")
-    assert record["itemReviewed"] == {"@type": "Claim"}
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"claim": " "}, "needs a claim"),
-        ({"verdict": ""}, "needs a verdict"),
-        ({"reviewer": ""}, "needs a reviewer"),
-        ({"url": ""}, "needs a url"),
-        ({"url": "no address"}, "is no address"),
-        ({"reviewed": "5 February"}, "is no date"),
-    ],
-)
-def test_a_claim_review_that_lacks_something_is_refused_in_a_sentence(change, says):
-    given_by = {"claim": "c", "verdict": "v", "reviewer": "r", "reviewed": "2025-02-05", "url": "urn:x:1"}
-    with pytest.raises(CourseError, match=says):
-        claim_review(**(given_by | change))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.analysis.coverage import coverage, coverage_table, locate, order_of_points, position
+from course.analysis.coverage import first_position, locate, position
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import open_case
@@ -20,13 +20,11 @@ POINTS = [
     {
         "id": "K1",
         "point": "wind",
-        "presence": {"A": {"reader1": "partial"}, "B": {"reader1": "present"}},
         "words": [{"article": "B", "exact": "Wind"}, {"article": "A", "exact": "Wind rose"}],
     },
     {
         "id": "K2",
         "point": "rain",
-        "presence": {"A": {"reader1": "present"}, "B": {"reader1": "absent"}},
         "words": [
             {"article": "A", "exact": "Rain fell", "prefix": "rose. "},
             {"article": "A", "exact": "Rain fell on"},
@@ -35,7 +33,6 @@ POINTS = [
     {
         "id": "K3",
         "point": "advertising",
-        "presence": {"A": {"reader1": "present"}, "B": {"reader1": "absent"}},
         "words": [{"article": "A", "exact": "ADVERTISEMENT"}],
     },
 ]
@@ -48,21 +45,12 @@ def test_position_is_the_share_of_the_body_before_it_noise_left_out():
 
 
 def test_a_point_stands_where_its_first_words_stand():
-    cells = {(cell.point, cell.article): cell for cell in coverage(POINTS, [TWO, ONE])}
-    assert list(cells) == [(k, a) for k in ("K1", "K2", "K3") for a in "AB"]
-    assert cells["K2", "A"].position == 0.0
-    assert (cells["K2", "B"].presence, cells["K2", "B"].position) == ("absent", None)
-    assert (cells["K3", "A"].presence, cells["K3", "A"].position) == ("present", None)
-    assert coverage(POINTS, [ONE, TWO]) == coverage(POINTS, [TWO, ONE])
-    assert coverage(POINTS, [ONE], by="reader9")[0].presence == ""
-
-
-def test_the_table_and_the_order():
-    rows = coverage_table(POINTS, [TWO, ONE]).rows
-    assert rows[0] == {"id": "K1", "point": "wind", "A": "partial, after 43%", "B": "present, after 0%"}
-    assert rows[2] == {"id": "K3", "point": "advertising", "A": "present", "B": "absent"}
-    assert order_of_points(POINTS, ONE) == ["K2", "K1"]
-    assert order_of_points(POINTS, TWO) == ["K1"]
+    assert first_position(POINTS[0]["words"], ONE) == round(20 / 47, 4)
+    assert first_position(POINTS[1]["words"], ONE) == 0.0
+    assert first_position(POINTS[1]["words"][::-1], ONE) == 0.0
+    assert first_position(POINTS[1]["words"], TWO) is None
+    assert first_position(POINTS[2]["words"], ONE) is None  # outside the body
+    assert first_position([], ONE) is None
 
 
 def test_words_that_do_not_stand_there_once_are_refused():
@@ -83,13 +71,10 @@ def test_a_position_is_a_share_of_the_body_and_grows_with_the_text(raw, start):
 def test_the_readers_points_in_the_five_articles():
     points = tomllib.loads((ROOT / "seeds/readings/coverage.toml").read_text("utf-8"))["point"]
     articles = open_case(ROOT).articles
-    cells = coverage(points, articles)
+    cells = [(p, a, first_position(p.get("words", ()), a)) for p in points for a in articles]
     assert len(cells) == 36 * 5
-    for cell in cells:
-        assert cell.presence in ("present", "partial", "absent")
-        assert cell.position is None or cell.presence != "absent"
-    had = {a.id: sum(c.presence != "absent" for c in cells if c.article == a.id) for a in articles}
+    assert all(place is None or p["presence"][a.id]["reader1"] != "absent" for p, a, place in cells)
+    had = {a.id: sum(p["presence"][a.id]["reader1"] != "absent" for p in points) for a in articles}
     assert had == {"A": 15, "B": 20, "C": 19, "D": 19, "E": 14}
     # A point with words in a body has its place there; all but the few in captions or headings do.
-    placed = [cell for cell in cells if cell.position is not None]
-    assert len(placed) >= 0.95 * sum(had.values())
+    assert sum(place is not None for _, _, place in cells) >= 0.95 * sum(had.values())

@@ -20,10 +20,10 @@ import hashlib, json, resource, sys, time, zipfile
 from pathlib import Path
 from course.corpus.case import open_case
 from course.grading.feedback import write_pages
-from course.grading.grade import Course
+from course.grading.grade import Grader
 
 out = Path(sys.argv[2])
-course = Course(open_case(), out)
+course = Grader(open_case(), out)
 course.keys
 began = time.process_time()
 reading = course.read(Path(sys.argv[1]))

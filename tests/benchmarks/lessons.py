@@ -16,10 +16,9 @@ import nbformat
 from nbclient import NotebookClient
 
 from course.corpus.case import open_case
-from course.lessons.answers import open_workspace
 from course.lessons.exercises import load_exercises
+from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
-from course.lessons.values import count_done
 from tests.lessons.test_scoring import best_of
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +52,7 @@ def answer_all(lesson: str) -> None:
             else:
                 value = {item.id: (item.options or exercise.options)[0] for item in exercise.items}
             work.put(exercise, value)
-            if count_done(exercise, value)[0]:
+            if exercise.done(value)[0]:
                 work.freeze_prediction(exercise)
 
 

@@ -15,9 +15,9 @@ import nbformat
 from course.corpus.case import open_case
 from course.lessons.cards import cards
 from course.lessons.exercises import load_exercises
-from course.lessons.forms import Form
 from course.lessons.keys import load_keys
 from course.lessons.reader import Reader
+from course.lessons.widgets import Form
 from tests.benchmarks.lessons import ROOT, answer_all
 
 ASSUMED = {

@@ -6,7 +6,7 @@ that is kept from one reading helps the next.
 
 import time
 
-from course.analysis.quotes import find_quotes
+from course.analysis.quotations import find_quotes
 from course.corpus.article import Article
 from course.corpus.case import open_case
 

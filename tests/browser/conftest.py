@@ -1,7 +1,9 @@
 """A real browser on a real JupyterLab: what a student sees, with the network watched.
 
-`lab` serves one temporary folder for the whole session. `house` is a test's own copy of the case inside it
-(seeds/, notebooks/, my_work/). `desk` opens a notebook there, runs it and finds its widgets (see desk.py).
+`lab` serves one temporary folder for the whole session (with pytest-xdist, for each worker). `house` is a
+test's own copy of the case inside it (seeds/, notebooks/, my_work/). `desk` opens a notebook there, runs it
+and finds its widgets (see desk.py). All tests share one page, which is tidied between them; `desks` makes
+browser profiles of a test's own, where the loading of the page, touch or two windows are what is tested.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.desk import ROOT, Desk, Lab, write_demo
+from tests.browser.desk import PATIENCE, ROOT, Desk, Lab, write_demo
 
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 FLAGS = [
@@ -51,9 +53,10 @@ def missing(tool: str) -> None:
 def browser() -> Iterator[Any]:
     """Chromium without a window."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         missing("playwright")
+    expect.set_options(timeout=PATIENCE)
     path = next((path for path in CHROMIUM if Path(path).exists()), None)
     if path is None:
         missing("Debian's chromium or chromium-headless-shell")
@@ -133,7 +136,7 @@ def stop_kernels(lab: Lab) -> None:
 
 @pytest.fixture
 def desks(browser: Any, lab: Lab) -> Iterator[Callable[..., Desk]]:
-    """Make browser pages. At the end: no error in a console, and no request left the machine."""
+    """Make browser profiles of a test's own. At the end: no console error, no request left the machine."""
     made: list[Desk] = []
 
     def make(**context: Any) -> Desk:
@@ -144,14 +147,44 @@ def desks(browser: Any, lab: Lab) -> Iterator[Callable[..., Desk]]:
     for one in made:
         one.close()
     stop_kernels(lab)
-    assert not [url for one in made for url in one.strangers]
-    assert not [error for one in made for error in one.errors]
+    assert not [said for one in made for said in one.complaints()]
+
+
+@pytest.fixture(scope="session")
+def shared(browser: Any) -> Iterator[list[Desk]]:
+    """Hold the page that tests use one after the other; where it is empty, the next one takes a new page."""
+    held: list[Desk] = []
+    yield held
+    for one in held:
+        one.close()
 
 
 @pytest.fixture
-def desk(desks: Callable[..., Desk]) -> Desk:
-    """Return a browser page of 1366 x 768, as on a school's Chromebook."""
-    return desks()
+def desk(request: pytest.FixtureRequest, shared: list[Desk], browser: Any, lab: Lab) -> Iterator[Desk]:
+    """Return a page of 1366 x 768 with nothing open. JupyterLab is loaded once for many tests.
+
+    One test at a time has it. A test that failed leaves it to nobody: the next one gets a new page.
+    """
+    one = shared.pop() if shared else Desk(browser, lab)
+    yield one
+    if request.node.stash.get(PASSED, False):
+        one.tidy()
+        shared.append(one)
+    else:
+        one.close()
+        stop_kernels(lab)
+    assert not one.complaints()
+
+
+PASSED = pytest.StashKey[bool]()  # what was found of the test itself, before its fixtures end
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report = yield
+    if call.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
 
 
 @pytest.fixture

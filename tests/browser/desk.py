@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = {"127.0.0.1", "localhost"}
+SCREEN = {"width": 1366, "height": 768}  # a school's Chromebook
 PATIENCE = 60_000  # milliseconds: two cores may be shared
 # anywidget says this after two seconds on a busy machine; `initialize` in widgets.js makes up for it.
 SLOW = "[anywidget] Failed to initialize model."
@@ -142,8 +143,8 @@ def write_demo(folder: Path) -> Path:
         folder / "demo.ipynb",
         "# Demo",
         "from course.corpus.case import open_case\n"
-        "from course.lessons.controls import exercise, read, reveal\n"
-        "from course.lessons.controls_work import hand_in, load_my_work, progress, save_my_work, sign_in",
+        "from course.lessons.cells import exercise, read, reveal\n"
+        "from course.lessons.own_work import hand_in, load_my_work, progress, save_my_work, sign_in",
         *cells,
         'read(open_case()["A"], layers=[open_case()["A"].layer()])',
         'reveal("choose")',
@@ -172,7 +173,7 @@ class Desk:
     """One browser page on one JupyterLab, as one student has it."""
 
     def __init__(self, browser: Any, lab: Lab, **context: Any) -> None:
-        options: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "accept_downloads": True}
+        options: dict[str, Any] = {"viewport": SCREEN, "accept_downloads": True}
         self.lab = lab
         self.context = browser.new_context(**(options | context))
         self.context.set_default_timeout(PATIENCE)
@@ -201,17 +202,57 @@ class Desk:
             route.continue_()
 
     def open(self, path: Path) -> Desk:
-        """Open a notebook and wait until its kernel is idle."""
+        """Open a notebook and wait until its kernel is idle; what was open before is closed.
+
+        JupyterLab itself is loaded once a page: that takes ten times the CPU of opening a notebook.
+        """
         name = path.resolve().relative_to(self.lab.folder.resolve()).as_posix()
-        self.page.goto(f"{self.lab.url}/lab/tree/{name}?reset")
+        if self.page.url.startswith(self.lab.url):
+            self.clear()
+            self.page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', { path }); }", name)
+        else:
+            self.page.goto(f"{self.lab.url}/lab/tree/{name}?reset")
         self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
         self.page.wait_for_function(
-            """() => {
+            """name => {
                 const panel = window.jupyterapp?.shell.currentWidget;
-                return panel?.sessionContext?.session?.kernel?.status === "idle";
+                return panel?.context?.path === name && panel.context.isReady
+                    && panel.sessionContext?.session?.kernel?.status === "idle";
+            }""",
+            arg=name,
+        )
+        self.theme("JupyterLab Light")  # the server keeps the one that a test chose before it failed
+        return self
+
+    def clear(self) -> None:
+        """Close every notebook and stop its kernel, without a question about what is not saved."""
+        self.page.evaluate(
+            """async () => {
+                const open = [...jupyterapp.shell.widgets("main")];
+                await Promise.all(open.map((one) => one.sessionContext?.shutdown()));
+                open.forEach((one) => one.dispose());
             }"""
         )
-        return self
+
+    def tidy(self) -> None:
+        """Leave JupyterLab as a new browser has it: nothing open, light, with its left side."""
+        self.clear()
+        self.theme("JupyterLab Light")
+        self.page.set_viewport_size(SCREEN)
+        self.page.evaluate("() => { jupyterapp.shell.expandLeft(); }")
+
+    def complaints(self) -> list[str]:
+        """Return what went wrong on the page since this was last asked: console errors, and who left."""
+        found = [*self.strangers, *self.errors]
+        self.strangers.clear()
+        self.errors.clear()
+        return found
+
+    def theme(self, name: str) -> None:
+        """Choose JupyterLab's own colours."""
+        self.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", name)
+        light = str("Light" in name).lower()
+        self.page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other, where the focus is."""
@@ -224,7 +265,7 @@ class Desk:
 
     def run_all(self) -> Desk:
         """Run > Run All Cells, and wait until every cell has run."""
-        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.command("notebook:run-all-cells")
         self.settle()
         return self
 
@@ -263,6 +304,28 @@ class Desk:
             for one in found
             for node in one["nodes"]
         ]
+
+    def too_wide(self) -> list[str]:
+        """Return the cards that hold something wider than they are."""
+        return self.page.locator(".fn").evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+        )
+
+    def too_small(self) -> list[str]:
+        """Return the controls that are lower than a finger or an unsteady hand needs."""
+        return self.page.locator(".fn button, .fn select, .fn label, .fn summary").evaluate_all(
+            """all => all.map((one) => [one.getBoundingClientRect().height, one.innerText])
+                .filter(([height]) => height > 0 && height < 24)"""
+        )
+
+    def no_barrier(self, selector: str) -> None:
+        """Look with axe-core, in light and dark and at 200 % zoom, and at what is too wide or too small."""
+        for name in ("JupyterLab Dark", "JupyterLab Light"):
+            self.theme(name)
+            for zoom in (2, 1):
+                self.page.set_viewport_size({side: length // zoom for side, length in SCREEN.items()})
+                found = [*self.axe(selector), *self.too_wide(), *self.too_small()]
+                assert (name, zoom, found) == (name, zoom, [])
 
     def close(self) -> None:
         self.context.close()

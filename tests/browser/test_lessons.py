@@ -11,13 +11,12 @@ import pytest
 
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons.answers import Workspace
 from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
-from course.lessons.values import count_done
+from course.lessons.work import Workspace
 from tests.benchmarks.lessons import answer_all
-from tests.browser.desk import ROOT, Desk, saved
+from tests.browser.desk import ROOT, SCREEN, Desk, saved, write_notebook
+from tests.browser.gallery import gallery
 from tests.browser.test_widgets import select_text
 
 CASE = open_case(ROOT)
@@ -118,28 +117,26 @@ def mark_by_keyboard(desk: Desk, exercise: Exercise, widget: Any) -> None:
     ("name", "do"), [(LESSONS[0], by_keyboard), (LESSONS[1], by_keyboard), (LESSONS[1], by_mouse)]
 )  # the kinds of exercise in the first are in the second too
 def test_every_exercise_is_done_and_is_there_again(
-    desks: Callable[..., Desk], house: Path, name: str, do: Callable[[Desk, Exercise, Path], None]
+    desk: Desk, house: Path, name: str, do: Callable[[Desk, Exercise, Path], None]
 ) -> None:
     from playwright.sync_api import expect
 
-    desk = desks()
     desk.open(house / "notebooks" / f"{name}.ipynb").run_all()
     for exercise in of_lesson(name):
         if exercise.id == "clues":  # it would tell which facts have one: it opens when they are sorted
             assert not desk.widget("clues").count()
             desk.run_all()
         do(desk, exercise, house)
-    desk.close()
-    again = desks().open(house / "notebooks" / f"{name}.ipynb").run_all()
+    desk.open(house / "notebooks" / f"{name}.ipynb").run_all()  # with a new kernel; only the files are left
     work = Workspace(house / "my_work", str(CASE.about["title"]))
     for exercise in of_lesson(name):
         stored = work.read(exercise)
         assert stored
-        done, parts = count_done(exercise, stored.value)
+        done, parts = exercise.done(stored.value)
         assert done == parts
-        result = score(exercise, stored.value, KEYS.get(exercise.id, ()), CASE)
+        result = exercise.score(stored.value, KEYS.get(exercise.id, ()), CASE)
         assert result.points is None or result.points == pytest.approx(exercise.points)
-        shown = again.widget(exercise.id).first
+        shown = desk.widget(exercise.id).first
         if exercise.kind == "sort":
             expect(shown.locator("input:checked")).to_have_count(len(exercise.items))
         elif exercise.kind == "write":
@@ -149,35 +146,44 @@ def test_every_exercise_is_done_and_is_there_again(
 
 
 PARTS = ".jp-OutputArea-output, .jp-RenderedMarkdown"
+BOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), ids=lambda path: path.stem
-)
-def test_a_lesson_has_no_barrier_and_says_no_error(
-    desk: Desk, house: Path, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With every reveal open, in light and dark, and at 200 % zoom; unanswered, test_site.py looks at it."""
-    monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
-    answer_all(path.stem)
-    desk.open(house / "notebooks" / path.name).run_all()
+def look_over(desk: Desk) -> None:
+    """See that a page with every reveal open has run to its end, and open all that is folded."""
     desk.page.locator(".jp-RenderedMarkdown").last.wait_for()
-    assert not list((house / "my_work").glob("hand_in*"))
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.error']").count()
     desk.page.locator("details.fn-more").evaluate_all("all => all.forEach(one => (one.open = true))")
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_a_lesson_has_no_barrier_and_says_no_error(
+    desk: Desk, house: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With every reveal open; unanswered, test_site.py looks at it. Dark colours are the gallery's."""
+    monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
+    answer_all(path.stem)
+    desk.open(house / "notebooks" / path.name).run_all()
+    look_over(desk)
+    assert not list((house / "my_work").glob("hand_in*"))
     assert not desk.axe(PARTS)
-    desk.page.evaluate(
-        "() => jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"
-    )
-    desk.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    assert not desk.axe(PARTS, "color-contrast")  # nothing else depends on the theme
-    desk.page.set_viewport_size({"width": 1366 // 2, "height": 768 // 2})
+    desk.page.set_viewport_size({"width": SCREEN["width"] // 2, "height": SCREEN["height"] // 2})
     desk.command("application:toggle-left-area")
-    wide = desk.page.locator(".fn").evaluate_all(
-        "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
-    )
-    assert not wide
+    assert not desk.too_wide()
+
+
+def test_the_gallery_has_no_barrier(desk: Desk, house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every widget and every figure on one page, answered and open: in light and dark, and at 200 % zoom."""
+    monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
+    for path in BOOKS:
+        answer_all(path.stem)
+    shown, cells = gallery(BOOKS, EXERCISES)
+    assert {"figures.blocks_chart", "exercise mark", "reveal grid"} <= shown
+    desk.open(write_notebook(house / "notebooks" / "gallery.ipynb", *cells, "# The end")).run_all()
+    look_over(desk)
+    desk.command("application:toggle-left-area")
+    desk.no_barrier(PARTS)
 
 
 def test_what_an_item_is_about_is_at_hand(desk: Desk, house: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from statistics import median
-from typing import Any
 
+from conftest import Measured
 from tests.browser.desk import Desk, write_notebook
 
 SETUP = """
@@ -125,7 +125,7 @@ Reader([article], [Layer("days", days)], task=task)
 """
 
 
-def test_a_very_long_article_stays_fluid(desk: Desk, demo: Path, capsys: Any) -> None:
+def test_a_very_long_article_stays_fluid(desk: Desk, demo: Path, measured: Measured) -> None:
     """50,000 words: print how long it takes to show them, to move, to mark and to hide a layer."""
     book = write_notebook(demo / "long.ipynb", SETUP, LONG)
     desk.open(book)
@@ -155,10 +155,9 @@ def test_a_very_long_article_stays_fluid(desk: Desk, demo: Path, capsys: Any) ->
             return found;
         }"""
     )
-    with capsys.disabled():
-        print(f"\n50,000 words: run and shown in {built:.0f} ms")
-        for name, all_times in times.items():
-            print(f"50,000 words: {name} median {median(all_times):.0f} ms, worst {max(all_times):.0f} ms")
+    measured(f"50,000 words: run and shown in {built:.0f} ms")
+    for name, all_times in times.items():
+        measured(f"50,000 words: {name} median {median(all_times):.0f} ms, worst {max(all_times):.0f} ms")
     desk.page.wait_for_function("() => document.querySelectorAll('.fn-marked').length === 15")
     count = desk.page.locator(".fn-text").evaluate("box => box.textContent.split(/\\s+/).length")
     assert count > 49_000

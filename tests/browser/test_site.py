@@ -1,6 +1,7 @@
 """The course in a browser alone: built, served under a subpath, and used there as a student uses it.
 
-One build and one browser for all. Each visit goes through a proxy that lets nothing out and notes who tried.
+One build and one browser for all: these tests stay in one process. Each visit goes through a proxy that lets
+nothing out and notes who tried.
 """
 
 from __future__ import annotations
@@ -22,15 +23,16 @@ from typing import Any
 
 import pytest
 
+from conftest import Measured
 from course.commands import site
 from course.commands.release import release
 from course.commands.serving import make_server
-from course.corpus.case import open_case
-from course.lessons.keys import load_keys
-from course.lessons.place import NOT_KEPT
+from course.lessons.work import NOT_KEPT
 from tests.browser.conftest import missing
 from tests.browser.desk import ROOT, Desk, Lab
+from tests.secrets import reasons, told
 
+pytestmark = pytest.mark.xdist_group("site")
 SUBPATH = "school/news"
 SCHOOL = "http://school.example"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -194,8 +196,9 @@ def fill_a_grid_and_mark(visit: Visit) -> None:
 DONE = {"00": sort_and_write, "05": put_in_order, "07": fill_a_grid_and_mark}
 
 
+@pytest.mark.rare
 def test_every_lesson_runs_and_work_is_kept_handed_in_and_marked(
-    browser: Any, address: str, proxy: str, *, www: Path, tmp_path: Path, capsys: Any
+    browser: Any, address: str, proxy: str, *, www: Path, tmp_path: Path, measured: Measured
 ) -> None:
     """Each from its own link, in one profile; an exercise of each kind is done on the way."""
     visit, slowest = Visit(browser, address, proxy), 0.0
@@ -225,34 +228,22 @@ def test_every_lesson_runs_and_work_is_kept_handed_in_and_marked(
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "KTR-4728" in (tmp_path / "class" / "marks.csv").read_text("utf-8")
     size = sum(path.stat().st_size for path in (www / SUBPATH).rglob("*") if path.is_file()) / 1e6
-    with capsys.disabled():
-        print(f"\nthe site: {size:.1f} MB; slowest lesson to its end: {slowest:.1f} s")
+    measured(f"the site: {size:.1f} MB; slowest lesson to its end: {slowest:.1f} s")
     assert size <= LIMIT
 
 
+@pytest.mark.rare
 def test_a_graded_class_gets_a_site_without_reasons(tmp_path: Path, monkeypatch: Any) -> None:
-    """Built from the students' copy; every wheel is opened and searched."""
-    keys = [key for own in load_keys(open_case(ROOT)).values() for key in own]
-    closed = {" ".join(one.split()) for key in keys for one in (key.reason, key.sample)}
-    closed = {text for text in closed if len(text.split()) > 2}
-    assert len(closed) > 200
+    """Built from the students' copy; every wheel is opened and searched. What differs, test_site.py packs."""
     release(ROOT, tmp_path / "copy")
     monkeypatch.setattr(site, "ROOT", tmp_path / "copy")
     site.build(tmp_path / "site")
-    searched = 0
-    for path in (tmp_path / "site").rglob("*"):
-        if path.suffix in {".whl", ".zip"}:
-            with zipfile.ZipFile(path) as packed:
-                texts = [packed.read(name) for name in packed.namelist()]
-        else:
-            texts = [path.read_bytes()] if path.is_file() else []
-        for data in texts:
-            text = " ".join(data.decode("utf-8", "replace").replace("\\n", " ").replace('\\"', '"').split())
-            assert [one for one in closed if one in text] == [], path
-            searched += 1
+    found, searched = told(tmp_path / "site", reasons())
+    assert found == []
     assert searched > 1000
 
 
+@pytest.mark.rare
 def test_a_page_that_cannot_keep_work_says_so(browser: Any, proxy: str) -> None:
     """Without https a browser gives a page neither a service worker nor a cache."""
     visit = Visit(browser, SCHOOL, proxy)
@@ -265,7 +256,7 @@ def test_a_page_that_cannot_keep_work_says_so(browser: Any, proxy: str) -> None:
 
 
 def test_it_opens_again_when_the_server_is_gone(
-    browser: Any, www: Path, proxy: str, tmp_path: Path, capsys: Any
+    browser: Any, www: Path, proxy: str, tmp_path: Path, measured: Measured
 ) -> None:
     """The ZIP's own command serves it, and is ended; the page opens all the same, with the work on it."""
     with zipfile.ZipFile(www / f"{SUBPATH}.zip") as archive:
@@ -283,11 +274,10 @@ def test_it_opens_again_when_the_server_is_gone(
         address = server.stdout.readline().split()[1].rstrip("/")
         visit = Visit(browser, address, proxy)
         visit.lesson()
-        visit.widget("baseline_before").get_by_role("radio").first.check()
-        visit.widget("baseline_before").get_by_text("Saved").last.wait_for()
+        assert visit.failed() == []
+        assert visit.axe(".jp-OutputArea-output, .jp-RenderedMarkdown") == []
+        sort_and_write(visit)
         visit.page.wait_for_function("() => document.documentElement.dataset.offline === 'ready'")
-        visit.lesson()
-        again = visit.took["end"]
     finally:
         server.terminate()
         server.wait(10)
@@ -296,8 +286,25 @@ def test_it_opens_again_when_the_server_is_gone(
     visit.lesson()
     assert visit.failed() == []
     assert visit.widget("baseline_before").get_by_role("radio", checked=True).count() == 1
+    assert visit.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
+    with visit.page.expect_download(lambda one: one.suggested_filename.endswith(".json")) as waiting:
+        visit.widget("hand_in").get_by_role("button").click()
+    waiting.value.save_as(tmp_path / "inbox" / waiting.value.suggested_filename)
     visit.done()
-    with capsys.disabled():
-        for what in ("first cell", "end"):
-            print(f"\nfirst visit to {what}: {median(FIRST[what]):.1f} s, of {len(FIRST[what])}", end="")
-        print(f"\nsecond visit to the end: {again:.1f} s; without a server: {visit.took['end']:.1f} s")
+    grade = [
+        sys.executable,
+        "-m",
+        "course",
+        "grade",
+        str(tmp_path / "inbox"),
+        "--out",
+        str(tmp_path / "class"),
+    ]
+    ran = subprocess.run(grade, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "KTR-4728" in (tmp_path / "class" / "marks.csv").read_text("utf-8")
+    size = sum(path.stat().st_size for path in (www / SUBPATH).rglob("*") if path.is_file()) / 1e6
+    assert size <= LIMIT
+    for what in ("first cell", "end"):
+        measured(f"site, first visit to {what}: {median(FIRST[what]):.1f} s, of {len(FIRST[what])}")
+    measured(f"site, {size:.1f} MB; second visit, without a server, to the end: {visit.took['end']:.1f} s")

@@ -37,7 +37,7 @@ def test_work_is_carried_to_another_machine(
     assert kept.name.startswith("my_work-")
     assert list(json.loads(kept.read_bytes())["answers"]) == ["choose"]
 
-    desk.widget("hand_in").locator("button").focus()
+    desk.widget("hand_in").locator("[data-button=hand_in]").focus()
     with desk.page.expect_download() as waiting:
         desk.press("Enter")
     assert waiting.value.suggested_filename.startswith("hand_in-")
@@ -70,3 +70,22 @@ def test_another_person_is_asked_first(desk: Desk, demo: Path) -> None:
     panel.get_by_text("Nobody is signed in").wait_for()
     assert not (demo / "my_work").exists()
     assert panel.get_by_label("Code").input_value() != "KTR-4728"
+
+
+def test_a_reveal_opens_in_place_and_handing_in_looks_again(desk: Desk, demo: Path) -> None:
+    """No cell runs a second time: what was closed at first opens where it stands, by keyboard."""
+    desk.open(demo / "demo.ipynb").run_all()
+    desk.widget("hand_in").get_by_text("Nothing is answered yet").wait_for()
+    closed = desk.widget("reveal_choose")
+    closed.get_by_text("Answer first: nothing is saved").wait_for()
+    for item in desk.widget("choose").locator("fieldset").all():
+        item.get_by_label("not said").check()
+    assert len(saved(demo, "choose", {"rain": "not said", "snow": "not said"})) == 2
+    closed.locator("[data-button=open]").focus()
+    desk.press("Enter")
+    desk.page.get_by_text("Your answer is kept. Your teacher will open the rest.").wait_for()
+    assert closed.count() == 0
+    desk.widget("hand_in").locator("[data-button=look]").focus()
+    desk.press("Enter")
+    desk.widget("hand_in").get_by_text("Not answered yet, in the lessons you have begun").wait_for()
+    assert desk.errors == []

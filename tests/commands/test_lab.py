@@ -116,18 +116,19 @@ def test_the_server_ends_with_us_and_nothing_is_left(number, ignored, tmp_path):
 
 
 class BareClone:
-    """A fresh clone of HEAD, and `lab` in it with nothing of the environment that runs the tests."""
+    """A fresh clone of HEAD, and `lab` in it, started by any Python: one that has nothing, or ours."""
+
+    python = getattr(sys, "_base_executable", sys.executable)
 
     def __init__(self, folder):
         self.folder, self.log, self.port = folder / "clone", folder / "log", free_port()
         subprocess.run(["git", "clone", "--quiet", ROOT, self.folder], check=True)
 
     def start(self):
-        ours = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX"}
-        python = getattr(sys, "_base_executable", sys.executable)
+        ours = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX", "PIP_NO_CACHE_DIR"}
         with self.log.open("w") as log:
             self.lab = subprocess.Popen(
-                [python, "-m", "course", "lab", "--no-browser", "--port", str(self.port)],
+                [self.python, "-m", "course", "lab", "--no-browser", "--port", str(self.port)],
                 cwd=self.folder,
                 env={name: value for name, value in os.environ.items() if name not in ours},
                 stdin=subprocess.DEVNULL,
@@ -158,6 +159,23 @@ class BareClone:
         finally:
             connection.close()
 
+    def opens(self, seconds):
+        """See the address, the page behind it, and an end without a word of Python's."""
+        self.wait_for(lambda: f"http://127.0.0.1:{self.port}" in self.said(), seconds)
+        address = next(word for word in self.said().split() if word.startswith("http://127.0.0.1"))
+        path = address.partition(str(self.port))[2]
+        assert path.startswith(f"/lab/tree/{FIRST_LESSON}?token=")
+        self.wait_for(lambda: self.get(path)[0] == 200, 30)
+        page = self.get(path)[1]
+        assert re.search(r'"disabledExtensions": \[[^]]*"@jupyterlab/apputils-extension:announcements"', page)
+        assert self.end() == 0
+        assert "Traceback" not in self.said()
+
+    def is_clean(self):
+        """Return whether git sees nothing new in the clone."""
+        status = ["git", "status", "--porcelain"]
+        return not subprocess.run(status, cwd=self.folder, capture_output=True, text=True, check=True).stdout
+
     def end(self):
         """Press Ctrl-C and return the exit code."""
         self.lab.send_signal(signal.SIGINT)
@@ -172,6 +190,15 @@ def bare_clone(tmp_path):
         clone.end()
 
 
+def test_lab_opens_at_once_where_everything_is_installed(bare_clone):
+    bare_clone.python = sys.executable
+    bare_clone.start()
+    bare_clone.opens(60)
+    assert "Using the environment that is active" in bare_clone.said()
+    assert bare_clone.is_clean()
+
+
+@pytest.mark.rare
 @pytest.mark.install
 @pytest.mark.skipif("CI" not in os.environ, reason="it makes an environment of 340 MB: set CI to run it")
 def test_lab_is_interrupted_mended_opened_closed_and_opened_at_once(bare_clone):
@@ -184,18 +211,7 @@ def test_lab_is_interrupted_mended_opened_closed_and_opened_at_once(bare_clone):
 
     for installs in (True, False):
         bare_clone.start()
-        bare_clone.wait_for(lambda: f"http://127.0.0.1:{bare_clone.port}" in bare_clone.said(), 400)
+        bare_clone.opens(400)
         assert ("First use" in bare_clone.said()) is installs
-        address = next(word for word in bare_clone.said().split() if word.startswith("http://127.0.0.1"))
-        path = address.partition(str(bare_clone.port))[2]
-        assert path.startswith(f"/lab/tree/{FIRST_LESSON}?token=")
-        bare_clone.wait_for(lambda path=path: bare_clone.get(path)[0] == 200, 30)
-        page = bare_clone.get(path)[1]
-        assert re.search(r'"disabledExtensions": \[[^]]*"@jupyterlab/apputils-extension:announcements"', page)
-        assert bare_clone.end() == 0
-        assert "Traceback" not in bare_clone.said()
         assert stamp.exists()
-
-    status = ["git", "status", "--porcelain"]
-    left = subprocess.run(status, cwd=bare_clone.folder, capture_output=True, text=True, check=True)
-    assert left.stdout == ""
+    assert bare_clone.is_clean()

@@ -99,7 +99,8 @@ def test_every_command_that_is_listed_exists():
         (["lab", "--port", "80"], "80 is no port"),
         (["lab", "--port", "x"], "x is no port"),
         (["lab", "here"], "unrecognized arguments: here"),
-        (["test", "--fast"], "--fast"),
+        (["test", "--fast"], "nothing but --all"),
+        (["test", "--all", "--all"], "nothing but --all"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(args, said, capsys):

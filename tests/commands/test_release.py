@@ -78,25 +78,10 @@ def test_links_are_built_from_the_address_of_the_copy(copy):
     assert (copy / "README.md").read_text("utf-8").endswith(table(links(ROOT, URL)))
 
 
-def test_every_lesson_runs_in_the_copy(copy, tmp_path):
-    """In an environment that finds the course in the copy alone, with nobody's work."""
+def test_the_copy_is_sound_and_says_that_it_has_no_tests(copy, tmp_path):
+    """In an environment that finds the course in the copy alone. tests/lessons run its lessons."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
     env |= {"PYTHONPATH": str(copy), "COURSE_WORK": str(tmp_path / "work"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "--nbval-lax",
-        "--nbval-current-env",
-        "-p",
-        "no:cacheprovider",
-    ]
-    ran = subprocess.run(
-        [*command, "notebooks"], cwd=copy, env=env, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stdout[-2000:]
-    assert int(ran.stdout.rpartition(" passed")[0].split()[-1]) > 100
     check = [sys.executable, "-m", "course", "check"]
     assert subprocess.run(check, cwd=copy, env=env, check=False, capture_output=True).returncode == 0
     tried = [sys.executable, "-m", "course", "test"]

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from course.commands import packing, serving, site
+from course.commands.release import release
 from course.corpus.errors import CourseError
+from tests.secrets import reasons, told
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +64,20 @@ def test_lessons_are_packed_without_outputs_and_without_the_instructors(tmp_path
     packing.pack_lessons(tmp_path, tmp_path / "out")
     (made,) = (tmp_path / "out").iterdir()
     assert json.loads(made.read_text())["cells"] == [cell | {"outputs": [], "execution_count": None}]
+
+
+def test_what_is_packed_for_a_graded_class_tells_no_reason(tmp_path):
+    """All of the site that comes from the course; the rest of it is the same for everybody."""
+    release(ROOT, tmp_path / "copy")
+    for name, root in (("closed", tmp_path / "copy"), ("open", ROOT)):
+        (tmp_path / name).mkdir()
+        packing.pack_course(root, "1.0", tmp_path / name)
+        packing.pack_lessons(root, tmp_path / name / "lessons")
+    closed = reasons()
+    found, searched = told(tmp_path / "closed", closed)
+    assert found == []
+    assert searched > 50
+    assert len({text for _, text in told(tmp_path / "open", closed)[0]}) > len(closed) // 2
 
 
 def test_what_no_browser_needs_is_left_out_of_a_wheel(tmp_path):

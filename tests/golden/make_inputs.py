@@ -13,7 +13,7 @@ from course.__main__ import main
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
-from course.lessons.values import mark_of
+from course.lessons.kinds.mark import mark_of
 from tests.lessons.test_scoring import best_of
 
 INPUTS = Path(__file__).parent / "inputs"

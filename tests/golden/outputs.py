@@ -24,24 +24,25 @@ from course.__main__ import main
 from course.analysis.claims import check_worthy
 from course.analysis.coverage import position
 from course.analysis.letters import check_quotations
-from course.analysis.quotes import find_quotes
-from course.analysis.reuse import shared_passages
-from course.analysis.versions import match_versions
-from course.analysis.wording import count_by_voice, keyness, keyness_table, read_terms
+from course.analysis.passages import shared_passages
+from course.analysis.quotations import find_quotes
+from course.analysis.quotations.versions import match_versions
+from course.analysis.wording import count_by_voice, read_terms
 from course.corpus.annotation import Layer, find_words, to_web_annotations
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
 from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
-from course.grading.exports import fill_gradebook, marks_json
 from course.grading.feedback import write_pages
-from course.grading.grade import Course
+from course.grading.grade import Grader
+from course.grading.gradebooks import fill_gradebook, marks_json
 from course.lessons.cards import Cards
-from course.lessons.controls import Shown
+from course.lessons.cells import Shown
 from course.lessons.figures import Picture
-from course.lessons.forms import Form, Panel
+from course.lessons.findings import keyness_table
+from course.lessons.handin import page
 from course.lessons.reader import Reader
-from course.lessons.receipt import page
+from course.lessons.widgets import Form, Panel
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
 from tests.lessons.small_case import write_case
 
@@ -297,7 +298,7 @@ def marks(folder):
     found |= {name: pages[name] for name in chosen}
     lines = [f"{name} {digest(text)}" for name, text in pages.items() if name not in chosen]
     found["other_pages.txt"] = "\n".join([*lines, ""])
-    grades = Course(open_case(ROOT), out)
+    grades = Grader(open_case(ROOT), out)
     graded = [grades.grade(row) for row in grades.read(INPUTS / "made_up-hand_ins.zip").rows]
     people = "".join(f'"Last{at}, First",{70000 + at},,,Section,,\r\n' for at in (1, 2, 3, 8, 30, 99))
     for name, data in (
@@ -323,15 +324,19 @@ def _decided(grades, out):
         ("level", "Basic", {"student": first, "exercise": "brief"}),
         ("comment", "Look at <b>D</b> again.", {"student": first, "exercise": "rewrite"}),
         ("comment", "Well read.", {"student": first}),
-        ("accept", {next(iter(grades.places(grades.exercises["clues"]))): ["medium"]}, {"exercise": "clues"}),
-        ("drop", list(grades.places(grades.exercises["quote_kinds"]))[:3], {"exercise": "quote_kinds"}),
-        ("drop", list(grades.places(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
+        (
+            "accept",
+            {next(iter(grades.questions(grades.exercises["clues"]))): ["medium"]},
+            {"exercise": "clues"},
+        ),
+        ("drop", list(grades.questions(grades.exercises["quote_kinds"]))[:3], {"exercise": "quote_kinds"}),
+        ("drop", list(grades.questions(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
         ("weight", 2, {"exercise": "verdict"}),
         ("prediction", True, {"exercise": "frames"}),
         ("late", True, {"student": first}),
         ("excused", True, {"student": rows[1].key}),
     ):
-        grades.marks.set(kind, value, reason="a try", **where)
+        grades.record.set(kind, value, reason="a try", **where)
     graded = [grades.grade(row) for row in rows]
     after = _marks(marks_json(graded)).splitlines()
     (page,) = write_pages(out / "again", graded[:1], "T")
@@ -430,10 +435,6 @@ def texts(folder):
         lines.append(f"fullest {_version(case, one.fullest)}")
         for version in one.versions:
             lines.append(f"  {_version(case, version)}")
-            for piece in version.pieces:
-                here = case[version.article].raw[slice(*piece.here)]
-                there = case[one.fullest.article].raw[slice(*piece.there)]
-                lines += [] if piece.kind == "same" else [f"    {piece.kind}: {here!r} for {there!r}"]
     found["versions.txt"] = "\n".join([*lines, ""])
     lines = []
     for least in (8, 12):
@@ -450,8 +451,7 @@ def texts(folder):
     for by in ("reader1", "reader2", "reader3"):
         places = read_terms(readings.wording["term"], case.articles, by)
         parts.append(f"{by}\n{count_by_voice(places, case.articles)!r}")
-    words = keyness(case.articles)
-    parts += [repr(keyness_table(words, article.id)) for article in case.articles]
+    parts += [repr(keyness_table(case, article.id)) for article in case.articles]
     found["wording.txt"] = "\n\n".join([*parts, ""])
     lines = []
     for point in readings.coverage["point"]:
@@ -489,12 +489,11 @@ def _article(article):
     lines += ["", "Quotations"]
     for quote in find_quotes(article):
         who = quote.speaker
-        named = f"{who.name} ({article.raw[who.start : who.end]} at {who.start})" if who else "nobody"
-        channel = f", channel {article.raw[slice(*quote.channel)]!r}" if quote.channel else ""
+        named = f"{who.name} ({article.raw[slice(*who.place)]} at {who.place[0]})" if who else "nobody"
         lines.append(
             f"{quote.start}-{quote.end} {quote.kind}: {_short(article.raw[quote.start : quote.end])}"
         )
-        lines.append(f"  {named}{channel}")
+        lines.append(f"  {named}")
     lines += ["", "Cues of claims"]
     lines += [f"{a.start}-{a.end} {a.label}: {article.raw[a.start : a.end]}" for a in check_worthy(article)]
     return "\n".join([*lines, ""])

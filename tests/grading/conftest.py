@@ -6,12 +6,12 @@ import zipfile
 import pytest
 
 from course.corpus.case import open_case
-from course.grading.grade import Course
+from course.grading.grade import Grader
 from course.grading.roster import Person, write_roster
-from course.lessons.answers import Answer
 from course.lessons.exercises import load_exercises
+from course.lessons.files import to_json
 from course.lessons.handin import Student, make_document
-from course.lessons.store import to_json
+from course.lessons.work import Answer
 from tests.lessons.small_case import write_case
 
 ANA = Person("KTR-4728", "Ana López", "501")
@@ -42,7 +42,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def course(small, folder):
-    return Course(small, folder)
+    return Grader(small, folder)
 
 
 @pytest.fixture

@@ -13,13 +13,16 @@ import pytest
 
 from course.corpus.case import open_case
 from course.grading.desk import Desk, open_desk
-from course.grading.desk_base import NO_HAND_INS, Chooser
-from course.lessons.forms import Panel
+from course.grading.desk_parts import NO_HAND_INS, Chooser
 from course.lessons.reader import Reader
+from course.lessons.widgets import Panel
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
 from tests.lessons.small_case import write_case
 
-ALL = "made_up lessons roster hand_ins students rules texts exports changes class_marks class_answers delete"
+ALL = (
+    "made_up lessons roster hand_ins everybody whole_work students requests alike rules second_reader"
+    " differences texts exports changes class_marks class_answers delete"
+)
 SECRETS = [text for one in (ANA, BEN, CIA) for text in (one.name, one.code, f"lms:{one.lms_id}")]
 
 
@@ -109,8 +112,8 @@ def test_before_anything_is_read_a_press_says_what_to_do(name, small, tmp_path):
 def test_the_class_stands_beside_the_work(monkeypatch, tmp_path, case):
     monkeypatch.setenv("COURSE_WORK", str(tmp_path / "my_work"))
     monkeypatch.setenv("COURSE_CASE", str(case.root))
-    assert open_desk().folder == tmp_path / "my_class"
-    assert open_desk("my_class/7b").folder == tmp_path / "my_class" / "7b"
+    assert open_desk().opened.folder == tmp_path / "my_class"
+    assert open_desk("my_class/7b").opened.folder == tmp_path / "my_class" / "7b"
 
 
 def test_a_new_teacher_gets_from_the_made_up_class_to_the_filled_gradebook(case, tmp_path):
@@ -145,28 +148,28 @@ def test_a_new_teacher_gets_from_the_made_up_class_to_the_filled_gradebook(case,
     with zipfile.ZipFile(io.BytesIO(saved(press(exports, "feedback"))[1])) as pages:
         assert len(pages.namelist()) == 25
     assert "deleted" in press(desk.delete(), "delete")["text"]
-    assert not desk.folder.exists()
+    assert not desk.opened.folder.exists()
 
 
 def test_a_class_that_is_there_is_never_mixed_with_the_made_up_one(desk):
-    before = (desk.folder / "roster.csv").read_bytes()
+    before = (desk.opened.folder / "roster.csv").read_bytes()
     assert "holds a class already" in refused(desk.made_up(), "make")
-    assert (desk.folder / "roster.csv").read_bytes() == before
+    assert (desk.opened.folder / "roster.csv").read_bytes() == before
 
 
 def test_lessons_weights_and_the_due_date(case, tmp_path):
     desk = Desk(case, tmp_path)
     panel = desk.lessons()
-    out = {name: "out" for name, *_ in map(lambda one: (one["name"],), panel.fields[2:]) if name[:2] > "03"}
+    out = {name: "out" for name, *_ in map(lambda one: (one["name"],), panel.fields[4:]) if name[:2] > "03"}
     press(panel, "keep", title="7b =1+1", due="2026-03-02T18:00", **{"02_hear_who_speaks": "2"}, **out)
-    settings = Desk(case, tmp_path).course().settings
+    settings = Desk(case, tmp_path).opened.grader.settings
     assert len(settings.lessons) == 4
     assert settings.weights == {"02_hear_who_speaks": 2.0}
     assert settings.due.strftime("%Y-%m-%dT%H:%M") == "2026-03-02T18:00"
     again = desk.lessons()
     assert fields(again) == fields(panel)
     assert fields(again)["05_rank_the_certainty"] == "out"
-    everything = {one["name"]: "out" for one in panel.fields[2:]}
+    everything = {one["name"]: "out" for one in panel.fields[4:]}
     assert refused(panel, "keep", **everything) == "Choose at least one lesson"
 
 
@@ -175,7 +178,7 @@ def test_weights_that_were_written_by_hand_stay(small, folder):
     panel = Desk(small, folder).lessons()
     assert fields(panel)["02_listen"] == "1.5"
     press(panel, "keep", title="8a")
-    assert Desk(small, folder).course().settings.weights == {"02_listen": 1.5, "voices": 3}
+    assert Desk(small, folder).opened.grader.settings.weights == {"02_listen": 1.5, "voices": 3}
 
 
 def test_the_list_is_made_from_a_gradebook_and_from_names(small, tmp_path):
@@ -243,7 +246,7 @@ def test_a_large_zip_comes_in_pieces(desk, hand_in):
 
 
 def test_another_notebook_knows_where_the_hand_ins_are(filled, small):
-    other = Desk(small, filled.folder)
+    other = Desk(small, filled.opened.folder)
     assert len(show(other.class_answers(), "voices").tables[0]["rows"]) == 3
 
 
@@ -263,12 +266,12 @@ def test_late_excused_and_a_comment(filled):
     press(panel, "late_yes", student=key, reason="He said so.")
     press(panel, "excused_yes", student=key)
     press(panel, "comment", student=key, comment="Look again.")
-    ben = next(one for one in filled.graded() if one.row.key == key)
+    ben = next(one for one in filled.opened.graded() if one.row.key == key)
     assert (ben.late, ben.excused, ben.comment) == (True, True, "Look again.")
     press(panel, "late_no", student=key)
     press(panel, "excused_no", student=key)
     press(panel, "comment", student=key, comment=" ")
-    ben = next(one for one in filled.graded() if one.row.key == key)
+    ben = next(one for one in filled.opened.graded() if one.row.key == key)
     assert (ben.late, ben.excused, ben.comment) == (False, False, "")
     changes = filled.changes()
     press(changes, "show")
@@ -289,9 +292,9 @@ def test_not_late_holds_against_what_the_schools_system_says(small, folder, hand
     press(desk.hand_ins(), "read", file=chosen("submissions.zip", data))
     panel = desk.students()
     press(panel, "show")
-    assert next(one for one in desk.graded() if one.row.code == ANA.code).late
+    assert next(one for one in desk.opened.graded() if one.row.code == ANA.code).late
     press(panel, "late_no", student="lms:501", reason="Canvas was down.")
-    assert not next(one for one in desk.graded() if one.row.code == ANA.code).late
+    assert not next(one for one in desk.opened.graded() if one.row.code == ANA.code).late
 
 
 def test_two_entries_are_one_person_only_when_the_teacher_says_so(desk, hand_in, inbox):
@@ -315,23 +318,24 @@ def test_two_entries_are_one_person_only_when_the_teacher_says_so(desk, hand_in,
 
 
 def points_of(desk, person):
-    return next(one for one in desk.graded() if one.row.code == person.code).points
+    return next(one for one in desk.opened.graded() if one.row.code == person.code).points
 
 
 def test_rules_for_the_class_are_marked_again_at_once_and_recorded(filled):
     panel = show(filled.rules(), "voices")
     cia = points_of(filled, CIA)
     assert (
-        "changed by it: 1." in press(panel, "accept", place="rain", answer='"quoted"', reason="Fair.")["text"]
+        "changed by it: 1."
+        in press(panel, "accept", question="rain", answer='"quoted"', reason="Fair.")["text"]
     )
     assert points_of(filled, CIA) > cia
     assert "Accepted for everyone: quoted (Rain fell" in panel.lines[0]
-    press(panel, "before", place="rain")
+    press(panel, "before", question="rain")
     assert points_of(filled, CIA) == cia
-    press(panel, "drop", place="held")
+    press(panel, "drop", question="held")
     assert "Does not count: The dam held" in panel.lines[0]
     assert points_of(filled, BEN) == points_of(filled, ANA)
-    press(panel, "before", place="held")
+    press(panel, "before", question="held")
     press(panel, "weight", weight="0,5")
     assert "4 points, times 0.5" in panel.lines[0]
     assert points_of(filled, CIA) == cia / 2
@@ -363,8 +367,8 @@ def test_an_answer_is_accepted_twice_without_harm_and_an_order_by_its_words(fill
     assert words == {answer: "may not hold > The dam held. > an engineer warned"}
     before = points_of(filled, ANA)
     for _ in range(2):
-        press(panel, "accept", place="The dam", answer=answer)
-    assert filled.course().marks.get("accept", exercise="ladder") == {"The dam": [order]}
+        press(panel, "accept", question="The dam", answer=answer)
+    assert filled.opened.grader.record.get("accept", exercise="ladder") == {"The dam": [order]}
     assert points_of(filled, ANA) > before
 
 
@@ -387,14 +391,16 @@ def test_written_answers_come_without_names_in_a_mixed_order_and_are_kept_at_onc
     assert one.fields[0]["bank"] == ["Who said it?"]
     press(one, "back")
     assert fields(one)["comment"] == "Who said it?"
-    other = show(Desk(small, filled.folder).texts(), "why")  # as after a restart
+    other = show(Desk(small, filled.opened.folder).texts(), "why")  # as after a restart
     assert other.lines[0] == "Answer 2 of 2; 1 have a level. This one: none yet."
     press(other, "back")
     assert other.passages[0]["text"] == first
     press(other, "back", comment=" ")
     assert other.passages[0]["text"] == first
     assert fields(other)["comment"] == ""
-    levels = {mark.level for one in filled.graded() for mark in one.marked if mark.exercise.id == "why"}
+    levels = {
+        mark.level for one in filled.opened.graded() for mark in one.grades if mark.exercise.id == "why"
+    }
     assert levels == {"Emergent", ""}
 
 
@@ -408,20 +414,22 @@ def test_a_level_of_an_earlier_text_is_said_until_the_later_one_is_read(filled, 
         for who, text in ((ANA, "Later"), (BEN, "Later too"))
     }
     press(filled.hand_ins(), "read", file=chosen("all.zip", zipped(later)))
-    (title,) = {mark.exercise.title for graded in filled.graded() for mark in graded.marked if mark.level}
+    (title,) = {
+        mark.exercise.title for graded in filled.opened.graded() for mark in graded.grades if mark.level
+    }
     said = f"The level was given to an earlier text than the one handed in last: {title}."
-    assert sum(said in graded.notes for graded in filled.graded()) == 2
+    assert sum(said in map(str, graded.notes) for graded in filled.opened.graded()) == 2
     again = show(filled.texts(), "why")
     assert again.lines[0].startswith("Answer 1 of 2; 2 have a level. This one: Emergent.")
     assert "given to an earlier text" in again.lines[1]
     press(again, "1")
     assert len(again.lines) == 1
-    assert sum(said in graded.notes for graded in filled.graded()) == 1
+    assert sum(said in map(str, graded.notes) for graded in filled.opened.graded()) == 1
 
 
 def test_the_points_of_a_level_are_kept_with_it(filled):
     press(show(filled.texts(), "why"), "1")
-    score = filled.course().marks.history(["score"]).rows[0]
+    score = filled.opened.grader.record.history(["score"]).rows[0]
     assert (score["exercise"], score["value"], score["reason"]) == ("why", "3.0", "a level was given")
     students = filled.students()
     press(students, "show")
@@ -555,7 +563,7 @@ def test_a_gradebook_with_several_columns_asks_which(filled):
     said = press(panel, "gradebook", column="Two (8)")
     name, data = saved(said)
     assert name == "gradebook-my grades.csv"
-    assert (filled.folder / name).read_bytes() == data
+    assert (filled.opened.folder / name).read_bytes() == data
     rows = list(csv.DictReader(io.StringIO(data.decode())))
     row = next(one for one in rows if one["ID"] == "501")
     assert row["One (7)"] == ""
@@ -606,12 +614,12 @@ def test_deleting_is_asked_first_and_deletes_what_the_desk_made(filled):
     panel = filled.delete()
     assert panel.buttons[0]["sure"]
     assert "deleted" in press(panel, "delete")["text"]
-    assert not filled.folder.exists()
+    assert not filled.opened.folder.exists()
     assert refused(filled.texts(), "show") == NO_HAND_INS
 
 
 def test_a_broken_list_is_said_where_it_is_used(filled):
-    (filled.folder / "roster.csv").write_text("name\nx\n")
+    (filled.opened.folder / "roster.csv").write_text("name\nx\n")
     assert "no column 'code'" in refused(filled.class_answers(), "again", which="voices")
 
 
@@ -622,3 +630,107 @@ def test_without_the_readings_the_class_can_still_be_discussed(tmp_path, hand_in
     press(desk.hand_ins(), "read", file=chosen("a.zip", zipped({moodle(ANA): hand_in()})))
     assert len(show(desk.class_answers(), "voices").tables[0]["rows"]) == 3
     assert show(desk.rules(), "voices")
+
+
+def rows_in(panel, at=0):
+    return [dict(zip(panel.tables[at]["columns"], row, strict=True)) for row in panel.tables[at]["rows"]]
+
+
+def test_the_class_as_a_table_is_searched_and_sorted_and_told(filled):
+    panel = filled.everybody()
+    press(panel, "show")
+    assert [row["who"] for row in rows_in(panel)] == ["Ana López", "Ben Ode", CIA.name]
+    assert panel.lines[0].startswith("3 of 3 students. Per cent of the points: mean ")
+    assert "standard deviation" in panel.lines[0]
+    assert panel.tables[0]["below"]  # the controls stay on top
+    press(panel, "show", order="points")
+    shares = [int(row["per cent"]) for row in rows_in(panel)]
+    assert shares == sorted(shares)
+    press(panel, "show", find="ode mbx")
+    assert [row["who"] for row in rows_in(panel)] == ["Ben Ode"]
+    press(panel, "show", find="nobody at all")
+    assert panel.tables == []
+
+
+def test_one_students_whole_work_is_on_one_page(filled):
+    chooser = filled.whole_work()
+    press(chooser, "show")
+    work = show(chooser, "lms:501")
+    titles = {one["title"].rpartition(" (")[0]: one["text"] for one in work.passages}
+    assert "Rain fell on Tuesday, the mayor said. (A): attributed" in titles["02 Who speaks?"]
+    assert titles["02 Why?"] == "Your reason: Since an engineer said so."
+    assert work.lines[0].startswith("Marked: 4 of")
+
+
+def test_a_request_is_kept_as_a_list_until_it_is_answered(filled):
+    panel = filled.requests()
+    press(panel, "show")
+    given = {"student": "lms:502", "exercise": "why"}
+    assert "in a few words" in refused(panel, "add", **given)
+    assert press(panel, "add", words="Is it no guess?", **given)["text"] == "1 open."
+    assert "no open request" in refused(panel, "close", student="lms:501", exercise="why")
+    assert press(panel, "close", words="It is.", **given)["text"] == "0 open."
+    (row,) = rows_in(panel)
+    assert (row["state"], row["who"], row["asked"]) == ("closed", "Ben Ode MBX-2239", "Is it no guess?")
+    assert row["answered"] == "It is."
+
+
+def test_a_second_reader_reads_blind_and_differences_are_settled_one_by_one(filled):
+    first = show(filled.texts(), "why")
+    press(first, "1", comment="Well said.")
+    press(first, "next")
+    press(first, "3")
+    blind = show(filled.second_reader(), "why")
+    state = json.dumps(blind.get_state(), default=str)
+    assert "Well said." not in state
+    assert blind.lines == ["Answer 1 of 2; 0 have a level. This one: none yet."]
+    assert [one["label"] for one in blind.buttons] == ["Proficient", "Emergent", "Basic", "Next", "Back"]
+    press(blind, "1")
+    press(blind, "next")
+    press(blind, "1")
+    assert points_of_why(filled) == {3.0, 1.0, 0.0}
+    panel = show(filled.differences(), "why")
+    assert panel.lines[0].startswith("2 texts have a level from both; 1 the same. Weighted kappa ")
+    assert panel.lines[1] == "To settle: 1. First reader: Basic. Second reader: Proficient."
+    assert not [text for text in SECRETS if text in json.dumps(panel.get_state(), default=str)]
+    press(panel, "2", reason="between both")
+    assert panel.lines[1] == "Nothing is left to settle."
+    assert points_of_why(filled) == {3.0, 2.0, 0.0}
+    assert panel.lines[0].startswith("2 texts have a level from both; 1 the same. Weighted kappa ")
+    changes = filled.changes()
+    press(changes, "show")
+    assert ["level that was settled on", "Emergent", "between both"] in [
+        row[3:] for row in changes.tables[0]["rows"]
+    ]
+
+
+def points_of_why(desk):
+    return {one.points for each in desk.opened.graded() for one in each.grades if one.exercise.id == "why"}
+
+
+def test_answers_alike_are_compared_at_a_press(filled):
+    assert press(filled.alike(), "show")["text"].startswith("No two students")
+
+
+def test_being_late_takes_what_the_teacher_set(small, folder, inbox, hand_in):
+    import datetime
+    import os
+
+    desk = Desk(small, folder)
+    panel = desk.lessons()
+    assert "no share" in refused(panel, "keep", late_percent="many")
+    press(panel, "keep", due="2026-03-02T18:00", late_percent="10", late_most="25")
+    path = inbox / "one.json"
+    path.write_bytes(hand_in(ANA))
+    press(desk.hand_ins(), "read", place=str(inbox))
+    due = datetime.datetime(2026, 3, 2, 18).astimezone().timestamp()
+    for seconds, points in ((0, 4), (1, 3.6), (86_401, 3.2), (10 * 86_400, 3)):
+        os.utime(path, (due + seconds, due + seconds))
+        desk.opened.read_again()
+        (ana,) = [one for one in desk.opened.graded() if one.row.code == ANA.code]
+        assert ana.points == pytest.approx(points)
+    assert "Being late takes 25% of the points (days begun: 10)." in map(str, ana.notes)
+    students = desk.students()
+    press(students, "show")
+    press(students, "late_no", student=ana.row.key)
+    assert points_of(desk, ANA) == 4

@@ -49,7 +49,7 @@ def test_what_cannot_be_counted_is_said(graded, small):
 
 
 def test_written_answers_are_counted_by_their_level(course, graded, small):
-    course.marks.set("level", "Basic", student="lms:502", exercise="why")
+    course.record.set("level", "Basic", student="lms:502", exercise="why")
     again = [course.grade(one.row) for one in graded]
     table = class_answers(answers_of(again, "why"), small)
     assert table.caption == "‘Why?’: 3 students wrote."

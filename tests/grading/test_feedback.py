@@ -10,7 +10,7 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.grading.feedback import feedback_page, page_name, write_pages
-from course.grading.handins import Row
+from course.grading.rows import Row
 from tests.grading.conftest import ANA, RIGHT, row_of
 
 TRICKS = "<script>alert(1)</script><img src=x onerror=alert(1)> \"&' </title></main> javascript:x"
@@ -31,7 +31,7 @@ TAGS = {
     "table",
     "caption",
 }
-TAGS |= {"thead", "tbody", "tr", "th", "td", "ul", "li", "strong", "br"}
+TAGS |= {"details", "summary", "a", "thead", "tbody", "tr", "th", "td", "ul", "li", "strong", "br"}
 
 
 class Tags(HTMLParser):
@@ -54,8 +54,8 @@ def graded(course, inbox, hand_in):
     mark = {"article": "A", "start": 0, "end": 4, "exact": "Rain", "prefix": "", "label": "advert"}
     (inbox / "h.json").write_bytes(hand_in(replace(ANA, name=TRICKS[:70]), **given, noise=[mark]))
     row = row_of(course.read(inbox), ANA)
-    course.marks.set("level", "Emergent", student=row.key, exercise="why")
-    course.marks.set("comment", f"Who? {TRICKS}", student=row.key, exercise="why")
+    course.record.set("level", "Emergent", student=row.key, exercise="why")
+    course.record.set("comment", f"Who? {TRICKS}", student=row.key, exercise="why")
     return course.grade(replace(row, name=TRICKS))
 
 
@@ -68,9 +68,10 @@ def test_the_page_says_what_was_asked_answered_and_why(graded):
         "Reader 1: The mayor said it.",
         "Your answer: Emergent: with a guess",
         "For example: Because an engineer warned of it.",
-        "2 of 3 points. Who?",
+        "Why? (2 of 3 points)",
+        "02 listen5.333 of 20 points",
         "You marked it as ‘advert’. The key has no mark here.",
-        "Done. The answer stays with you.",
+        "One thought (done) The answer stays with you.",
     ):
         assert said in words, said
 
@@ -87,14 +88,17 @@ def test_nothing_a_student_or_teacher_wrote_becomes_markup(graded):
         "http-equiv",
         "dir",
         "scope",
+        "id",
+        "href",
     }
+    assert {value for name, value in found.attributes if name == "href"} == {"#02_listen"}
     assert page.count("alert(1)") == "".join(found.words).count("alert(1)") > 4
 
 
 def test_the_page_loads_nothing_and_can_be_read_by_a_screen_reader(graded):
     page = feedback_page(graded, "The dam")
     assert "default-src 'none'" in page
-    assert not {"src", "href", "style"} & {name for name, _ in Tags(page).attributes}
+    assert not {"src", "style"} & {name for name, _ in Tags(page).attributes}
     assert "url(" not in page
     tags = Tags(page)
     assert tags.tags.count("h1") == 1

@@ -6,16 +6,15 @@ import os
 import pytest
 
 from course.corpus.errors import CourseError
-from course.grading.grade import Course
-from course.grading.roster import Settings, write_settings
-from course.grading.rules import place_of
+from course.grading.grade import Grader
+from course.grading.settings import Settings, write_settings
 from course.lessons.scoring import sentence
 from tests.grading.conftest import ANA, BEN, RIGHT, row_of
 
 
 def mark_of(course, inbox, exercise, person=ANA):
     row = row_of(course.read(inbox), person)
-    return next(one for one in course.grade(row).marked if one.exercise.id == exercise)
+    return next(one for one in course.grade(row).grades if one.exercise.id == exercise)
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def given(inbox, hand_in):
 def test_points_are_those_of_the_key_and_unread_text_is_open(course, given):
     inbox = given(voices={**RIGHT, "rain": "quoted"}, why={"text": "Because."})
     graded = course.grade(row_of(course.read(inbox), ANA))
-    points = {one.exercise.id: one.points for one in graded.marked}
+    points = {one.exercise.id: one.points for one in graded.grades}
     assert points["voices"] == pytest.approx(4 * 2 / 3)
     assert points["noise"] == points["stances"] == 0
     assert points["why"] is None
@@ -44,12 +43,12 @@ def test_a_level_gives_a_share_and_an_empty_text_needs_no_reader(course, given):
     inbox = given(why={"text": "Because."})
     key = row_of(course.read(inbox), ANA).key
     for level, points in (("Proficient", 3), ("Emergent", 2), ("Basic", 1)):
-        course.marks.set("level", level, student=key, exercise="why")
-        course.marks.set("comment", "Say who.", student=key, exercise="why")
+        course.record.set("level", level, student=key, exercise="why")
+        course.record.set("comment", "Say who.", student=key, exercise="why")
         one = mark_of(course, inbox, "why")
         assert (one.points, one.level, one.comment, one.open) == (points, level, "Say who.", False)
     given(why={"text": "  "})
-    course.marks.set("level", None, student=key, exercise="why")
+    course.record.set("level", None, student=key, exercise="why")
     assert mark_of(course, inbox, "why").points == 0
 
 
@@ -58,7 +57,7 @@ def test_another_answer_is_accepted_for_the_whole_class_and_told(course, given):
     given(BEN, voices={**RIGHT, "rain": "quoted"})
     rows = course.read(inbox).rows
     course.grade_all(rows, "marked")
-    course.marks.set("accept", {"rain": ["quoted"]}, exercise="voices", reason="it can be defended")
+    course.record.set("accept", {"rain": ["quoted"]}, exercise="voices", reason="it can be defended")
     course.grade_all(rows, "accepted more")
     for person in (ANA, BEN):
         one = mark_of(course, inbox, "voices", person)
@@ -67,14 +66,14 @@ def test_another_answer_is_accepted_for_the_whole_class_and_told(course, given):
         assert rain.credit == 1
         assert sentence(rain).endswith("Your teacher accepts this answer.")
         assert "the course" not in sentence(rain)
-    changed = [row for row in course.marks.history(["score"]).rows if row["reason"] == "accepted more"]
+    changed = [row for row in course.record.history(["score"]).rows if row["reason"] == "accepted more"]
     assert {(row["exercise"], row["value"]) for row in changed} == {("voices", "4.0")}
     assert len(changed) == 2
 
 
 def test_an_accepted_answer_takes_nothing_from_the_others(course, given):
     inbox = given(voices=RIGHT)
-    course.marks.set("accept", {"rain": ["own voice"]}, exercise="voices")
+    course.record.set("accept", {"rain": ["own voice"]}, exercise="voices")
     assert mark_of(course, inbox, "voices").points == 4
 
 
@@ -82,7 +81,7 @@ def test_an_order_can_be_accepted(course, given, exercises):
     order = ["held_A", "may_B", "warned_B"]
     inbox = given(ladder={"The dam": order})
     assert mark_of(course, inbox, "ladder").points < 3
-    course.marks.set("accept", {"The dam": [order]}, exercise="ladder")
+    course.record.set("accept", {"The dam": [order]}, exercise="ladder")
     assert mark_of(course, inbox, "ladder").points == 3
 
 
@@ -97,10 +96,10 @@ def test_a_dropped_item_counts_for_nobody(course, given, place, value, before):
     exercise, place = place
     inbox = given(**{exercise: value})
     assert mark_of(course, inbox, exercise).points == pytest.approx(before)
-    course.marks.set("drop", [place], exercise=exercise)
+    course.record.set("drop", [place], exercise=exercise)
     one = mark_of(course, inbox, exercise)
     assert one.points == one.possible == 4
-    assert place in course.places(one.exercise)
+    assert place in course.questions(one.exercise)
 
 
 def test_a_dropped_place_takes_the_marks_on_it_along(course, given, small, exercises):
@@ -113,23 +112,23 @@ def test_a_dropped_place_takes_the_marks_on_it_along(course, given, small, exerc
         marks.append(place | {"exact": raw[key.start : key.end], "prefix": "", "label": label})
     inbox = given(noise=marks)
     assert mark_of(course, inbox, "noise").points < 4
-    course.marks.set("drop", [place_of(other)], exercise="noise")
+    course.record.set("drop", [other.thing], exercise="noise")
     assert mark_of(course, inbox, "noise").points == 4
 
 
 def test_weights_of_the_class_and_of_the_teacher_multiply_points(small, folder, given):
     write_settings(folder / "class.toml", Settings("8b", ("02_listen",), {"02_listen": 0.5, "noise": 0}))
-    course = Course(small, folder)
+    course = Grader(small, folder)
     inbox = given(voices=RIGHT)
     assert mark_of(course, inbox, "voices").points == 2
     assert mark_of(course, inbox, "noise").possible == 0
-    course.marks.set("weight", 3, exercise="voices", reason="it was the longest")
+    course.record.set("weight", 3, exercise="voices", reason="it was the longest")
     assert mark_of(course, inbox, "voices").points == 6
 
 
 def test_the_prediction_is_marked_where_the_teacher_says_so(course, inbox, hand_in, exercises, tmp_path):
-    from course.lessons.answers import Workspace
     from course.lessons.portfolio import pack, sign_in
+    from course.lessons.work import Workspace
 
     work = Workspace(tmp_path / "my_work", "The dam")
     sign_in(work, ANA.code)
@@ -138,24 +137,24 @@ def test_the_prediction_is_marked_where_the_teacher_says_so(course, inbox, hand_
     work.put(exercises["voices"], RIGHT)
     (inbox / "h.json").write_text(pack(work, exercises, "hand_in").json)
     assert mark_of(course, inbox, "voices").points == 4
-    course.marks.set("prediction", True, exercise="voices")
+    course.record.set("prediction", True, exercise="voices")
     assert mark_of(course, inbox, "voices").points == 0
 
 
 def test_late_is_the_clocks_unless_the_lms_or_the_teacher_says_otherwise(small, folder, inbox, given):
     due = datetime.datetime(2026, 3, 2, 18, tzinfo=datetime.UTC)
     write_settings(folder / "class.toml", Settings("8b", (), {}, due))
-    course = Course(small, folder)
+    course = Grader(small, folder)
     path = given() / f"{ANA.code}.json"
     for minutes, late in ((-1, False), (1, True)):
         at = due.timestamp() + 60 * minutes
         os.utime(path, (at, at))
         graded = course.grade(row_of(course.read(inbox), ANA))
         assert graded.late is late
-        assert any("Handed in late" in note for note in graded.notes) is late
-    course.marks.set("late", False, student=graded.row.key, reason="was ill")
+        assert any("Handed in late" in note for note in map(str, graded.notes)) is late
+    course.record.set("late", False, student=graded.row.key, reason="was ill")
     assert course.grade(graded.row).late is False
-    course.marks.set("excused", True, student=graded.row.key)
+    course.record.set("excused", True, student=graded.row.key)
     assert course.grade(graded.row).excused
 
 
@@ -171,19 +170,19 @@ def test_unknown_changed_and_mistaken_exercises_are_said_and_the_rest_counts(cou
     rest = {name: value for name, value in document.items() if name != "sha256"}
     (inbox / "h.json").write_text(json.dumps(rest | {"sha256": sha256_of(rest)}))
     graded = course.grade(row_of(course.read(inbox), ANA))
-    told = " ".join(graded.notes)
+    told = " ".join(map(str, graded.notes))
     assert "unknown, which this course does not have" in told
     assert "why have another kind" in told
     assert "Changed since it was answered, and marked as far as it fits: Who speaks?" in told
-    points = {one.exercise.id: one.points for one in graded.marked}
+    points = {one.exercise.id: one.points for one in graded.grades}
     assert (points["voices"], points["why"]) == (4, 0)
 
 
 def test_what_does_not_fit_an_exercise_is_no_silent_zero(course, given):
     long = given(why={"text": "a" * 100_001}, voices=RIGHT)
-    assert course.grade(row_of(course.read(long), ANA)).notes == (
-        "Parts that do not fit the exercise were left out: Why?.",
-    )
+    assert list(map(str, course.grade(row_of(course.read(long), ANA)).notes)) == [
+        "Parts that do not fit the exercise were left out: Why?."
+    ]
     given(why={"text": "a" * 100_000}, voices=RIGHT)
     assert not course.grade(row_of(course.read(long), ANA)).notes
 
@@ -192,7 +191,7 @@ def test_nothing_read_is_no_zero(course, inbox, given):
     (inbox / "a.json").write_bytes(b"")
     given()
     ben = course.grade(row_of(course.read(inbox), BEN))
-    assert (ben.row.status, ben.marked) == ("missing", ())
+    assert (ben.row.status, ben.grades) == ("missing", ())
 
 
 @pytest.mark.parametrize(
@@ -214,10 +213,10 @@ def test_nothing_read_is_no_zero(course, inbox, given):
 def test_a_class_toml_that_cannot_be_used_is_one_sentence(small, folder, text, said):
     (folder / "class.toml").write_text(text)
     with pytest.raises(CourseError, match=said):
-        Course(small, folder)
+        Grader(small, folder)
 
 
 def test_a_date_alone_means_the_whole_day(small, folder):
     (folder / "class.toml").write_text("due = 2026-03-02")
-    due = Course(small, folder).settings.due
+    due = Grader(small, folder).settings.due
     assert (due.day, due.hour, due.tzinfo is not None) == (2, 23, True)

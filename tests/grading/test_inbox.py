@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from course.corpus.errors import CourseError
 from course.grading import inbox as inbox_module
-from course.grading.inbox import File, _named, read_files
+from course.grading.inbox import File, named, read_files
 from tests.grading.conftest import zipped
 
 
@@ -42,7 +42,7 @@ def read(path):
     ],
 )
 def test_the_names_that_moodle_and_canvas_give_tell_the_student(name, lms_id, lms_name, late):
-    found = _named(File(name))
+    found = named(File(name))
     assert (found.lms_id, found.lms_name, found.late, found.problem) == (lms_id, lms_name, late, "")
 
 
@@ -51,7 +51,7 @@ def test_the_names_that_moodle_and_canvas_give_tell_the_student(name, lms_id, lm
     ["eve_502_501_77_hand_in.json", "Ben_502_assignsubmission_file__501_assignsubmission_file_/x.json"],
 )
 def test_a_name_that_can_be_two_students_is_nobodys(name):
-    assert "two students" in _named(File(name)).problem
+    assert "two students" in named(File(name)).problem
 
 
 def test_a_folder_is_read_and_clutter_is_not(inbox):
@@ -117,7 +117,10 @@ def test_large_files_are_not_read(inbox):
     (inbox / "good.json").write_bytes(b"{}")
     files, _ = read(inbox)
     assert files["large.json"] == File(
-        "large.json", problem="it is larger than 20 MB", time=files["large.json"].time
+        "large.json",
+        problem="it is larger than 20 MB",
+        time=files["large.json"].time,
+        outer="large.json",
     )
     assert files["good.json"].data == b"{}"
 
@@ -191,7 +194,7 @@ def test_links_passwords_and_uncommon_packing_in_a_zip_are_told(tmp_path):
 
 def test_zip_bombs_are_refused_and_the_others_are_read(tmp_path, monkeypatch):
     big = b"0" * 19_000_000
-    many = zipped({f"{at}.json": b"" for at in range(inbox_module.MAX_ENTRIES + 1)})
+    many = zipped({f"{at}.json": b"" for at in range(inbox_module.MAX_FILES + 1)})
     much = zipped({f"{at}.json": big for at in range(5)})
     path = tmp_path / "class.zip"
     path.write_bytes(
@@ -199,8 +202,8 @@ def test_zip_bombs_are_refused_and_the_others_are_read(tmp_path, monkeypatch):
     )
     files, _ = read(path)
     assert "larger than" in files["flat.json"].problem
-    assert "very many" in files["many.zip"].problem
-    assert "unpacks to very much" in files["much.zip"].problem
+    assert "more than 10,000" in files["many.zip"].problem
+    assert "more than 60 MB in all" in files["much.zip"].problem
     assert files["good.json"].data == b"{}"
 
 

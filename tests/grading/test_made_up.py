@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from course.corpus.case import open_case
-from course.grading.exports import fill_gradebook
 from course.grading.feedback import feedback_page
-from course.grading.grade import Course
+from course.grading.grade import Grader
+from course.grading.gradebooks import fill_gradebook
 from course.grading.made_up import made_up_class, made_up_hand_ins, made_up_people
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +27,8 @@ def made(case, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def graded(case, made):
-    course = Course(case, made.parent / "my_class")
-    course.roster = Course(case, made.parent).roster
+    course = Grader(case, made.parent / "my_class")
+    course.roster = Grader(case, made.parent).roster
     return course.grade_all(course.read(made).rows)
 
 
@@ -54,10 +54,10 @@ def test_students_differ_and_none_gets_all_or_nothing(graded):
 def test_every_exercise_with_a_key_is_answered_and_marked(graded, case):
     one = next(one for one in graded if one.row.status == "read")
     assert not one.notes
-    marked = [mark for mark in one.marked if not mark.exercise.private]
+    marked = [mark for mark in one.grades if not mark.exercise.private]
     assert all(mark.value for mark in marked if mark.result.items)
-    assert {mark.exercise.id for mark in marked if mark.result.written} == {
-        mark.exercise.id for mark in marked if mark.exercise.kind == "write"
+    assert {mark.exercise.id for mark in marked if mark.points is None and mark.result.levels} == {
+        mark.exercise.id for mark in marked if mark.exercise.written
     }
 
 

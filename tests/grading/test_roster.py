@@ -1,9 +1,12 @@
 """roster.csv: as spreadsheets write it, with names that no spreadsheet takes for a formula."""
 
+import re
+
 import pytest
 
 from course.corpus.errors import CourseError
-from course.grading.roster import Person, from_csv, guarded, new_codes, read_roster, write_roster
+from course.grading.roster import Person, new_codes, read_roster, write_roster
+from course.grading.spreadsheets import guarded, read_csv, unguarded
 
 
 def test_a_roster_is_read_as_it_was_written(tmp_path):
@@ -37,7 +40,8 @@ def test_spreadsheets_own_forms_are_read(tmp_path, data):
         (b"code\nA-1\nA-1\n", "two lines have the code"),
         (b"code,lms_id\nA-1,5\nA-2,5\n", "two lines have the lms_id"),
         (b"code\na/b\n", "code 'a/b' cannot be used"),
-        (b"code,name\nA-1,\xff\n", "no CSV in UTF-8"),
+        (b"code,name\nA-1,\x81\n", "no CSV in UTF-8"),
+        (b"code,name,lms_id\r\nkite-1,Lopez, Ana,501\r\n", "line 2 has more cells than there are columns"),
     ],
 )
 def test_a_roster_that_cannot_be_used_is_one_sentence(tmp_path, data, said):
@@ -56,4 +60,17 @@ def test_new_codes_are_random_and_none_is_given_twice():
     people = new_codes([("Ana", "1"), ("Ben", "2")], taken={"x"})
     assert [(one.name, one.lms_id) for one in people] == [("Ana", "1"), ("Ben", "2")]
     assert len({one.code for one in new_codes([("x", "")] * 200)}) == 200
-    assert from_csv(b"a,b\n1,2\n") == ([["a", "b"], ["1", "2"]], ",")
+    assert read_csv(b"a,b\n1,2\n").rows == [["a", "b"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("text", ["x;=1", "x;+1", "Ana\n=1", "a\t@b", "=1;=2"])
+def test_what_begins_a_cell_at_another_sign_is_guarded_too(text):
+    assert not any(part.startswith(("=", "+", "-", "@")) for part in re.split(r"[;\t\n]", guarded(text)))
+    assert unguarded(guarded(text)) == text
+
+
+def test_the_id_of_a_spreadsheet_is_a_number_no_more(tmp_path):
+    (tmp_path / "roster.csv").write_bytes(
+        "sep=;\r\ncode;name;lms_id\r\nA-1;José;70001.0\r\n".encode("cp1252")
+    )
+    assert read_roster(tmp_path / "roster.csv") == (Person("A-1", "José", "70001"),)

@@ -8,14 +8,16 @@ import pickle
 import shutil
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from course.corpus.errors import CourseError
-from course.grading.handins import read_inbox
 from course.grading.roster import Person
-from course.lessons.answers import Workspace
+from course.grading.rows import read_inbox
+from course.grading.submissions import Asked
 from course.lessons.portfolio import pack, put_in_inbox, sign_in
+from course.lessons.work import Workspace
 from tests.grading.conftest import RIGHT
 
 TEACHER, TEACHERS, ANA, BEN = 45_000, 45_100, 45_001, 45_002
@@ -78,7 +80,8 @@ def package(small, exercises, tmp_path):
 
 
 def read(shared, roster=()):
-    return as_user(TEACHER, lambda: read_inbox(shared, "The dam", (), roster, {}), [TEACHERS])
+    asked = Asked(SimpleNamespace(about={"title": "The dam"}), {})
+    return as_user(TEACHER, lambda: read_inbox(shared, asked, roster, {}), [TEACHERS])
 
 
 def test_the_teacher_reads_what_students_put_in_and_knows_whose_it_is(shared, package):
@@ -144,7 +147,7 @@ def test_the_owner_decides_not_what_the_file_says_or_is_called(shared, package):
     ana, ben = read(shared, roster).rows
     assert (ana.name, ana.status) == ("Ana", "missing")
     assert (ben.name, ben.status) == ("Ben", "read")
-    assert any("bears the code MY-CODE of Ana" in note for note in ben.notes)
+    assert any("bears the code MY-CODE of Ana" in note for note in map(str, ben.notes))
 
 
 def test_links_closed_files_and_pipes_are_told_and_the_others_read(shared, package, tmp_path):
@@ -160,7 +163,7 @@ def test_links_closed_files_and_pipes_are_told_and_the_others_read(shared, packa
     as_user(BEN, lambda: os.mkdir(shared / "closed", 0o700))
     reading = read(shared)
     problems = {row.files[0]: row.problem for row in reading.rows if row.status == "unusable"}
-    told = " ".join([*problems.values(), *(note for row in reading.rows for note in row.notes)])
+    told = " ".join([*problems.values(), *(str(note) for row in reading.rows for note in row.notes)])
     assert "links are not followed" in told
     assert "cannot be read (Permission denied)" in told
     assert "The folder 'closed' cannot be read" in " ".join(reading.said)

@@ -3,9 +3,9 @@
 import pytest
 
 from course.corpus.case import open_case
-from course.lessons.answers import Workspace
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
+from course.lessons.work import Workspace
 from tests.lessons.small_case import write_case
 
 

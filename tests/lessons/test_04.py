@@ -6,14 +6,15 @@ import shutil
 import pytest
 
 from course.analysis.claims import independent_origins, witnesses
-from course.analysis.reuse import shared_passages
+from course.analysis.passages import shared_passages
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons import controls
+from course.lessons import cells
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_compare import origins_counter, shared_words, stance_grid
+from course.lessons.figures import origins_counter, stance_grid
+from course.lessons.findings import shared_words
 from course.lessons.keys import load_keys
-from course.lessons.scoring import credits_of, score
+from course.lessons.scoring import credits_of
 from tests.lessons.solving import ROOT, messages, solved, source_of
 
 TEXT = source_of("04_count_the_witnesses")
@@ -45,7 +46,7 @@ def test_the_ten_claims_are_the_readers_claims_and_draw_on_the_articles_alike(as
     assert sorted(items) == CLAIMS
     assert all(text == claims[id]["claim"] for id, text in items.items())
     assert "C58" not in items
-    rows = stance_grid(case, "stances").table.rows
+    rows = stance_grid("stances").table.rows
     assert [sum(row[id] != "absent" for row in rows) for id in "ABCDE"] == [7] * 5
     assert "They were chosen so that the five texts come out alike" in TEXT
     given = {label for row in rows for id in "ABCDE" for label in row[id].split(" / ")}
@@ -64,14 +65,14 @@ def test_each_stance_that_the_lesson_explains_is_an_option(asked, case):
 def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
-    assert score(exercise, right, keys, case).points == exercise.points == 10
-    assert score(exercise, {}, keys, case).points == 0
+    assert exercise.score(right, keys, case).points == exercise.points == 10
+    assert exercise.score({}, keys, case).points == 0
     wrong = copy.deepcopy(right)
     if id == "stances":
         wrong["C06"]["E"], share = "quoted", 10 / 50
     else:
         wrong["A_fee"], share = "Rubio’s remarks", 1
-    assert score(exercise, wrong, keys, case).points == pytest.approx(10 - share)
+    assert exercise.score(wrong, keys, case).points == pytest.approx(10 - share)
 
 
 def test_where_the_readers_differ_each_of_their_answers_counts(known):
@@ -90,15 +91,14 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         shutil.rmtree(case_copy / "seeds" / "readings")
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
-    copied = open_case(case_copy)
     for id, figure in (("stances", stance_grid), ("origins", origins_counter)):
         right = solved(asked[id], known[id])
         for message in messages(asked[id], right):
-            form = controls.exercise(id)
+            form = cells.exercise(id)
             assert not form.handle(message)["problem"]
-        form, shown = controls.reveal(id, figure(copied, "stances")).parts
-        assert ("10 of 10 points." if readings else controls.LATER) in form.feedback["summary"]
-        assert bool(shown.figure.data) == bool(shown.table.rows) == readings
+        form, shown = cells.reveal(id, figure("stances")).parts
+        assert ("10 of 10 points." if readings else cells.LATER) in form.feedback["summary"]
+        assert bool(shown.drawing.cells) == bool(shown.table.rows) == readings
         assert readings or "your teacher will open this" in shown.describe()
 
 
@@ -107,8 +107,8 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
     wrong = solved(asked["stances"], known["stances"])
     wrong["C06"]["E"] = "quoted"
-    controls.answer("stances", wrong)
-    rows = controls.reveal("stances").parts[0].feedback["items"]
+    cells.answer("stances", wrong)
+    rows = cells.reveal("stances").parts[0].feedback["items"]
     assert len(rows) == 10
     fee = next(row for row in rows if row["text"].startswith("The fee"))
     assert (fee["verdict"], fee["credit"]) == ("4 of 5 as in the key.", 0.8)
@@ -133,12 +133,12 @@ def test_links_join_what_a_claim_really_has_and_count_as_the_readers_judged(clai
 
 
 def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
-    picture = origins_counter(case, "stances")
+    picture = origins_counter("stances")
     before, after = ([int(x) for x in bar.x] for bar in picture.figure.data)
     assert (sum(before), sum(after)) == (34, 14)
     assert picture.describe().startswith("34 times an article says one of these 10 claims")
     assert "14 origins at most" in picture.describe()
-    rows = stance_grid(case, "stances").table.rows
+    rows = stance_grid("stances").table.rows
     said = sum(row[id] not in ("absent", "contradicts") for row in rows for id in "ABCDE")
     assert said == 34 == sum(row[id] != "absent" for row in rows for id in "ABCDE") - 1
     assert "; to contradict one does not count." in picture.describe()
@@ -151,10 +151,20 @@ def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
     assert any("Rubio is the head of the State Department" in row["joined because"] for row in rows)
 
 
-def test_the_grid_picture_says_the_same_in_sentence_bars_and_table(case):
-    picture = stance_grid(case, "stances")
-    for bar, id in zip(picture.figure.data, "ABCDE", strict=True):
-        assert [text.replace("<br>", " / ") for text in bar.text] == [row[id] for row in picture.table.rows]
+def test_the_grid_picture_says_the_same_in_sentence_cells_and_table():
+    picture = stance_grid("stances")
+    cells = picture.drawing.cells
+    for number, row in enumerate(picture.table.rows):
+        for id in "ABCDE":
+            cell = cells[number, id]
+            assert bool(cell.places) == (row[id] != "absent")
+            assert {place.article for place in cell.places} <= {id}
+    grounds = {
+        row[id].split(" / ")[0]: cells[n, id].fill
+        for n, row in enumerate(picture.table.rows)
+        for id in "ABCDE"
+    }
+    assert len(set(grounds.values())) == len(grounds)  # a ground stands for a stance, not for an article
     assert picture.describe() == (
         "How many of 10 claims each article says something about: A 7, B 7, C 7, D 7, E 7."
     )

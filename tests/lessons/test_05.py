@@ -7,13 +7,12 @@ import shutil
 import pytest
 
 from course.analysis.agreement import kendall_tau
-from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons import controls
+from course.lessons import cells
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_compare import certainty_ladder, cue_counts
+from course.lessons.figures import certainty_ladder
+from course.lessons.findings import cue_counts
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("05_rank_the_certainty")
@@ -74,15 +73,15 @@ def test_the_words_that_questions_quote_stand_in_the_articles(asked, case):
 def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
-    assert score(exercise, right, keys, case).points == exercise.points
-    assert score(exercise, {}, keys, case).points == 0
+    assert exercise.score(right, keys, case).points == exercise.points
+    assert exercise.score({}, keys, case).points == 0
     wrong = copy.deepcopy(right)
     if id == "settled":
         wrong["D24"], lost = "by nothing", 1
     else:
         first, second, third = wrong["Colombia and the deportation flights"]
         wrong["Colombia and the deportation flights"], lost = [second, first, third], 8 / 4 / 3
-    assert score(exercise, wrong, keys, case).points == pytest.approx(exercise.points - lost)
+    assert exercise.score(wrong, keys, case).points == pytest.approx(exercise.points - lost)
 
 
 def test_both_readers_orders_of_the_offer_score_full(asked, known, ladders, case):
@@ -93,7 +92,7 @@ def test_both_readers_orders_of_the_offer_score_full(asked, known, ladders, case
     ids = {item.article: item.id for item in asked["ladders"].groups[topic]}
     for order in orders:
         answer = solved(asked["ladders"], known["ladders"]) | {topic: [ids[id] for id in order]}
-        assert score(asked["ladders"], answer, known["ladders"], case).points == 8
+        assert asked["ladders"].score(answer, known["ladders"], case).points == 8
 
 
 @pytest.mark.parametrize("readings", [True, False])
@@ -104,21 +103,24 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
     for id, points in (("ladders", 8), ("settled", 14)):
         for message in messages(asked[id], solved(asked[id], known[id])):
-            assert not controls.exercise(id).handle(message)["problem"]
-        form = controls.reveal(id).parts[0]
-        said = f"{points} of {points} points." if readings else controls.LATER
+            assert not cells.exercise(id).handle(message)["problem"]
+        form = cells.reveal(id).parts[0]
+        said = f"{points} of {points} points." if readings else cells.LATER
         assert said in form.feedback["summary"]
-    ladder = certainty_ladder(open_case(case_copy))
-    assert bool(ladder.figure.data) == bool(ladder.table.rows) == readings
+    ladder = certainty_ladder("ladders")
+    assert bool(ladder.drawing.cells) == bool(ladder.table.rows) == readings
     assert readings or "your teacher will open this" in ladder.describe()
 
 
 def test_the_ladder_picture_shows_where_the_source_gets_lost(case, ladders):
-    picture = certainty_ladder(case)
+    picture = certainty_ladder("ladders")
     rows = picture.table.rows
-    named, silent = picture.figure.data
-    assert len(named.x) == sum(row["source"] != "none" for row in rows)
-    assert len(silent.x) == sum(row["source"] == "none" for row in rows)
+    shown = [
+        row[step] for row in picture.drawing.grid.rows for step in row if row[step] and step != "wordings of"
+    ]
+    assert sum(text.endswith(": no source") for text in shown) == sum(row["source"] == "none" for row in rows)
+    assert len(shown) == len(rows) == len(picture.drawing.cells)
+    assert all(row["flattest"] for row in picture.drawing.grid.rows)
     venezuela = [row for row in rows if row["ladder"].startswith("Venezuela")]
     assert [(row["article"], row["source"]) for row in venezuela] == [
         ("C", "Trump"),

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from course.analysis.wording import count_by_voice, find_terms, keyness, keyness_table
+from course.analysis.wording import count_by_voice, find_terms, keyness
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_words import VIEWS, log_odds, naming_counts, terms_in_place
+from course.lessons.figures import VIEWS, log_odds, naming_counts
+from course.lessons.findings import keyness_table, terms_in_place
 from course.lessons.keys import load_keys
-from course.lessons.scoring import credits_of, score
+from course.lessons.scoring import credits_of
 
 ROOT = Path(__file__).parents[2]
 TERMS = {t["id"]: t for t in tomllib.loads((ROOT / "seeds/readings/wording.toml").read_text("utf-8"))["term"]}
@@ -67,11 +68,11 @@ def test_the_twenty_terms_are_four_of_each_article_chosen_alike(asked, case):
 def test_the_charges_score_full_with_most_readers_and_one_wrong_loses_one_point(asked, keys, case):
     exercise, known = asked["charges"], keys["charges"]
     right = {item.id: best(known, item.id) for item in exercise.items}
-    assert score(exercise, right, known, case).points == exercise.points == 20
-    assert score(exercise, {}, known, case).points == 0
-    assert score(exercise, right | {"T087": "euphemistic"}, known, case).points == pytest.approx(19)
+    assert exercise.score(right, known, case).points == exercise.points == 20
+    assert exercise.score({}, known, case).points == 0
+    assert exercise.score(right | {"T087": "euphemistic"}, known, case).points == pytest.approx(19)
     # one of three readers against two, who can defend it
-    assert score(exercise, right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(20)
+    assert exercise.score(right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(20)
 
 
 def test_each_term_has_a_reason_and_the_course_speaks_for_the_answer_of_most_readers(asked, keys):
@@ -82,7 +83,7 @@ def test_each_term_has_a_reason_and_the_course_speaks_for_the_answer_of_most_rea
 
 
 def test_the_table_of_terms_says_where_each_stands(asked, case):
-    rows = terms_in_place(case, "charges").table.rows
+    rows = terms_in_place("charges").table.rows
     assert [row["article"] for row in rows] == sorted("ABCDE" * 4)
     assert {row["term"] for row in rows} == {TERMS[item.id]["exact"] for item in asked["charges"].items}
 
@@ -100,8 +101,8 @@ def test_the_key_of_the_guess_is_what_the_program_counts(asked, keys, case):
     assert (voices.count("caption"), voices.count("embed")) == (1, 1)
     assert {place.label for place in find_terms(case["A"], ["criminal", "criminals"])} == {"quoted"}
     right = {"most_raw": "C", "most_per_100": "D", "none_own": "A"}
-    assert score(asked["count_first"], right, known, case).points == 3
-    assert score(asked["count_first"], right | {"most_raw": "E"}, known, case).points == 2
+    assert asked["count_first"].score(right, known, case).points == 3
+    assert asked["count_first"].score(right | {"most_raw": "E"}, known, case).points == 2
 
 
 def test_a_picture_a_sentence_and_a_table_say_the_same(case):
@@ -188,7 +189,7 @@ def test_words_that_set_c_apart_are_matters_of_style(case):
     assert list(bars.y[1]) == [row["word"] for row in rows]
     assert f"{sum(row['here'] < 5 for row in rows)} stand fewer than five times" in picture.describe()
     assert f"{sum(row['z'] > 1.96 for row in rows)} reach" in picture.describe()
-    assert "not the outlet" in keyness_table(keywords, "E").caption
+    assert "not the outlet" in keyness_table(case, "E").caption
 
 
 def test_one_sentence_of_each_article_to_rewrite_and_a_sample_for_each_level(asked, keys, case):
@@ -201,10 +202,11 @@ def test_one_sentence_of_each_article_to_rewrite_and_a_sample_for_each_level(ask
     )
 
 
-def test_without_readings_the_lesson_still_counts(case_copy):
+def test_without_readings_the_lesson_still_counts(case_copy, monkeypatch):
     shutil.rmtree(case_copy / "seeds" / "readings")
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
     closed = open_case(case_copy)
-    assert "your teacher will open this" in terms_in_place(closed, "charges").describe()
+    assert "your teacher will open this" in terms_in_place("charges").describe()
     assert naming_counts(closed, "criminal").table.rows[2][VIEWS[0]] > 0
     assert "your teacher will open this" in naming_counts(closed).describe()
 

@@ -10,14 +10,14 @@ import pytest
 from course.analysis.agreement import krippendorff_alpha
 from course.corpus.case import open_case
 from course.corpus.readings import READERS, load_readings
-from course.lessons.agreeing import COLUMNS, agreement, decisions, made_up, readers_decisions, row_of
-from course.lessons.answers import open_workspace
+from course.lessons.cells import COLUMNS, agreement, agreement_row, made_up_reader, readers_decisions
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_coverage import coverage_map, frame_map, word_places
+from course.lessons.figures import coverage_map, frame_map, word_places
+from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
+from course.lessons.kinds.mark import mark_of
 from course.lessons.portfolio import pack, sign_in
-from course.lessons.scoring import credits_of, score
-from course.lessons.values import mark_of
+from course.lessons.scoring import credits_of
 
 ROOT = Path(__file__).parents[2]
 PROSE = "\n".join(
@@ -73,22 +73,22 @@ def test_each_choice_is_explained_where_it_is_made(id, asked):
 
 def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_a_sixtieth(asked, keys, grid, case):
     exercise, known = asked["coverage"], keys["coverage"]
-    assert score(exercise, grid, known, case).points == exercise.points == 12
-    assert score(exercise, {}, known, case).points == 0
+    assert exercise.score(grid, known, case).points == exercise.points == 12
+    assert exercise.score({}, known, case).points == 0
     wrong = grid | {"K06": grid["K06"] | {"E": "present"}}
-    assert score(exercise, wrong, known, case).points == pytest.approx(12 * 59 / 60)
+    assert exercise.score(wrong, known, case).points == pytest.approx(12 * 59 / 60)
 
 
 def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
-    picture = coverage_map(case, "coverage")
+    picture = coverage_map("coverage")
     texts = {item.text: item.id for item in asked["coverage"].items}
-    (heat,) = picture.figure.data
-    for row, shades, shown in zip(picture.table.rows, heat.z, heat.text, strict=True):
+    for number, row in enumerate(picture.table.rows):
         given = grid[texts[row["point"]]]
-        for id, shade, text in zip("ABCDE", shades, shown, strict=True):
-            assert row[id].split(",")[0] == text.split("<br>")[0] == given[id]
-            assert shade == {"absent": 0, "partly": 0.5, "present": 1}[given[id]]
-            assert (", after " in row[id]) == (given[id] != "absent")
+        for id in "ABCDE":
+            cell = picture.drawing.cells[number, id]
+            assert row[id].split(",")[0] == given[id]
+            assert (", after " in row[id]) == bool(cell.places) == (given[id] != "absent")
+            assert cell.fill == {"absent": "#FFFFFF", "partly": "#DADADA", "present": "#B5B5B5"}[given[id]]
     assert "Present, of 12 points: A 3, B 5, C 4, D 5, E 3." in picture.describe()
     assert "In no article: Somebody deported or imprisoned" in picture.describe()
 
@@ -120,27 +120,29 @@ def test_only_reader_1_gives_reasons_for_frames_and_the_lesson_says_so(case):
 
 def test_frames_score_full_with_most_readers_and_a_wrong_one_loses_its_paragraph(asked, keys, marks, case):
     exercise, known = asked["frames"], keys["frames"]
-    assert score(exercise, marks, known, case).points == pytest.approx(10)
-    assert score(exercise, [], known, case).points == 0
-    wrong = score(exercise, [marks[0] | {"label": "political"}, *marks[1:]], known, case)
+    assert exercise.score(marks, known, case).points == pytest.approx(10)
+    assert exercise.score([], known, case).points == 0
+    wrong = exercise.score([marks[0] | {"label": "political"}, *marks[1:]], known, case)
     assert next(item.credit for item in wrong.items if item.article == "A") == 0
     size = [len("".join(char for char in mark["exact"] if char.isalnum())) for mark in marks]
     assert wrong.points == pytest.approx(10 * (1 - size[0] / sum(size)), abs=0.02)
     # Three readers saw 'policy', 'relations', 'relations' in C's third: one of three is half.
-    place = next(item for item in score(exercise, marks, known, case).items if item.differed)
+    place = next(item for item in exercise.score(marks, known, case).items if item.differed)
     assert place.article == "C"
 
 
 def test_the_map_of_frames_tells_how_often_the_readers_agree_and_the_prose_how_far(case):
-    picture = frame_map(case)
-    (heat,) = picture.figure.data
-    for column in range(5):
-        assert sum(line[column] for line in heat.z) == pytest.approx(1)
-    for row, line in zip(picture.table.rows, heat.z, strict=True):
-        assert [row[id] for id in "ABCDE"] == [f"{share:.0%}" for share in line]
+    picture = frame_map("frames")
+    labels = load_readings(case).frames["label"]
+    for id in "ABCDE":
+        assert sum(int(row[id][:-1]) for row in picture.table.rows) == pytest.approx(100, abs=2)
+    for (number, id), cell in picture.drawing.cells.items():
+        frame = picture.table.rows[number]["frame"]
+        seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
+        assert len(cell.places) == len(seen)
     assert "62 of 76 paragraphs" in picture.describe()
     assert "alpha" not in picture.describe()  # it is explained further down
-    labels = [one["primary"] for one in load_readings(case).frames["label"]]
+    labels = [one["primary"] for one in labels]
     alpha = krippendorff_alpha([[one[reader] for one in labels] for reader in READERS])
     assert f"On all {len(labels)} paragraphs, the three readers’ alpha is {alpha:.2f}" in PROSE
     assert len({max(picture.table.rows, key=lambda row: int(row[id][:-1]))["frame"] for id in "ABCDE"}) == 2
@@ -151,7 +153,7 @@ def test_the_map_of_frames_tells_how_often_the_readers_agree_and_the_prose_how_f
 
 def test_decisions_of_marks_are_the_label_on_most_of_each_paragraph(asked, marks, case):
     exercise = asked["frames"]
-    found = decisions(exercise, marks, case)
+    found = exercise.decisions(marks, case)
     assert list(found) == [f"{id} {number}" for id in "ABCDE" for number in (3, 7)]
     first = case["A"].paragraphs[2]
     half = [
@@ -159,7 +161,7 @@ def test_decisions_of_marks_are_the_label_on_most_of_each_paragraph(asked, marks
         mark_of(case["A"], first.start + 40, first.end, "law"),
         mark_of(case["A"], 0, 20, "political"),
     ]
-    assert decisions(exercise, half, case) == {"A 3": "law"}
+    assert exercise.decisions(half, case) == {"A 3": "law"}
 
 
 def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
@@ -168,14 +170,14 @@ def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
     assert readers["Reader 1"]["C 3"] == "policy"
     assert readers["Reader 2"]["C 3"] == readers["Reader 3"]["C 3"] == "relations between states"
     of_grid = readers_decisions(asked["coverage"], keys["coverage"], case)
-    assert of_grid == {"Reader 1": decisions(asked["coverage"], grid, case)}
+    assert of_grid == {"Reader 1": asked["coverage"].decisions(grid, case)}
 
 
 def test_the_made_up_reader_differs_in_every_third_and_alpha_falls_further_than_the_count(asked, marks, case):
-    mine = decisions(asked["frames"], marks, case)
-    other = made_up(asked["frames"], mine)
+    mine = asked["frames"].decisions(marks, case)
+    other = made_up_reader(asked["frames"], mine)
     assert sum(mine[thing] != other[thing] for thing in mine) == 3
-    _, both, same, alpha, interval = row_of("x", mine, other)
+    _, both, same, alpha, interval = agreement_row("x", mine, other)
     assert (both, same) == ("10", "7")
     assert float(alpha) < 0.7
     assert float(alpha) == round(krippendorff_alpha([list(mine.values()), list(other.values())]), 2)
@@ -186,11 +188,11 @@ def test_the_made_up_reader_differs_in_every_third_and_alpha_falls_further_than_
 
 def test_agreement_that_cannot_be_told_is_said():
     same = {"a": "policy", "b": "policy"}
-    assert row_of("x", same, same)[1:4] == ["2", "2", "cannot be told: everyone gave one label"]
-    assert row_of("x", same, {"c": "policy"})[1:4] == ["0", "0", "nothing to compare"]
-    assert row_of("x", same, {})[1] == "0"
-    assert row_of("x", {"a": "law"}, {"a": "policy"})[4] != ""
-    assert made_up(type("E", (), {"labels": (), "options": ()})(), {"a": "law"}) == {"a": "law"}
+    assert agreement_row("x", same, same)[1:4] == ["2", "2", "cannot be told: everyone gave one label"]
+    assert agreement_row("x", same, {"c": "policy"})[1:4] == ["0", "0", "nothing to compare"]
+    assert agreement_row("x", same, {})[1] == "0"
+    assert agreement_row("x", {"a": "law"}, {"a": "policy"})[4] != ""
+    assert made_up_reader(type("E", (), {"labels": (), "options": ()})(), {"a": "law"}) == {"a": "law"}
 
 
 @pytest.fixture
@@ -241,6 +243,6 @@ def test_without_readings_the_lesson_compares_with_the_made_up_reader(
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     assert [row[0] for row in agreement("frames").tables[0]["rows"]] == ["you and a made-up reader"]
     closed = open_case(case_copy)
-    for shown in (coverage_map(closed, "coverage"), frame_map(closed)):
+    for shown in (coverage_map("coverage"), frame_map("frames")):
         assert "your teacher will open this" in shown.describe()
     assert word_places(closed, "arrests").table.rows

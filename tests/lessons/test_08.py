@@ -10,13 +10,13 @@ import pytest
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards, load_readings
-from course.lessons import controls
-from course.lessons.cards import LATER, Cards, card_parts, cards
-from course.lessons.evidence import calculations, claim_reviews
+from course.lessons import cells
+from course.lessons.cards import LATER, Cards, card_for_form, cards
+from course.lessons.cells import claim_reviews
+from course.lessons.evidence import calculations
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_compare import card_chart
+from course.lessons.figures import card_chart
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("08_check_it_outside")
@@ -63,21 +63,21 @@ def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
     assert exercise.points == SORTS[id]
-    assert score(exercise, right, keys, case).points == exercise.points
-    assert score(exercise, {}, keys, case).points == 0
+    assert exercise.score(right, keys, case).points == exercise.points
+    assert exercise.score({}, keys, case).points == 0
     item = exercise.items[0]
     credited = {key.value for key in keys if key.item == item.id}
     wrong = next(one for one in item.options or exercise.options if one not in credited)
     lost = exercise.points / len(exercise.items)
-    assert score(exercise, right | {item.id: wrong}, keys, case).points == exercise.points - lost
+    assert exercise.score(right | {item.id: wrong}, keys, case).points == exercise.points - lost
 
 
 def test_an_answer_that_can_be_defended_has_half_or_all_of_the_credit(asked, known, case):
     keys = known["verdict_more"]
     right = solved(asked["verdict_more"], keys)
     late = "insufficient as of 5 February 2025"
-    assert score(asked["verdict_more"], right | {"C33": late}, keys, case).points == 3
-    assert score(asked["verdict_more"], right | {"C18": "not checkable"}, keys, case).points == 2.5
+    assert asked["verdict_more"].score(right | {"C33": late}, keys, case).points == 3
+    assert asked["verdict_more"].score(right | {"C18": "not checkable"}, keys, case).points == 2.5
 
 
 def test_verdicts_are_what_the_readings_say_the_cards_do(asked, known, case):
@@ -136,13 +136,13 @@ def test_the_other_values_are_mistakes_that_can_be_made_with_the_same_card(asked
 def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
     for card in load_cards(case):
         page = cards(case, card["id"])._repr_html_()
-        assert ("<br>Confirmed</p>" in page) is card["confirmed"]
-        assert ("<br>Not confirmed</p>" in page) is not card["confirmed"]
+        assert ("<strong>Confirmed</strong>" in page) is card["confirmed"]
+        assert ("<strong>Not confirmed</strong>" in page) is not card["confirmed"]
         outer = page.index("border:3px dashed" if not card["confirmed"] else "border:2px solid")
         assert page[: outer + 20].count("border:") == 1  # the whole card's own border
         assert ("Not confirmed:</strong>" in page) is ("unconfirmed" in card)
         assert (LATER in page) is ("epilogue" in card)
-        assert page.count("<dt>") == page.count("<dd>")
+        assert page.count("<dt>") == page.count('<dd dir="auto">')
     assert "E03: The word ‘dictator’ (not confirmed)" in repr(cards(case, "E01", "E03"))
     shown = re.findall(r"cards\(case, ([^)]*)\)", TEXT)
     assert shown == ['"E26"', '"E03"']
@@ -160,9 +160,9 @@ def test_the_cards_of_a_claim_are_folded_below_every_question_about_it(
     bearing = {one["id"]: one.get("bearing", {}) for one in load_readings(case).evidence["evidence"]}
     for item in (*asked["verdict"].items, *asked["verdict_more"].items):
         assert any(item.id in bearing[card] for card in item.cards)
-    shown = {item["id"]: item["cards"] for item in controls.exercise("unit").spec["items"]}
+    shown = {item["id"]: item["cards"] for item in cells.exercise("unit").spec["items"]}
     assert [card["id"] for card in shown["encounters"]] == ["E10", "E11"]
-    assert shown["homicides"] == [card_parts(cards(case, "E01").cards[0])]
+    assert shown["homicides"] == [card_for_form(cards(case, "E01").cards[0])]
     assert "first of eight cards" in TEXT
     used = {card for one in asked.values() for item in one.items for card in item.cards} | {"E03"}
     assert len(used) == 8
@@ -181,7 +181,8 @@ def test_nothing_on_a_card_becomes_markup(case):
     card["seen"] = [{"publisher": "<u>", "date": "", "address": "javascript:alert(1)"}]
     page = Cards([card])._repr_html_()
     assert not re.search(r"<(b|script|i|u)>|javascript", page)
-    assert card_parts(card)["seen"] == [("<u>", "")]
+    assert not re.search(r"<(b|script|i|u)>|javascript", card_for_form(card)["html"])
+    assert "&lt;script&gt;" in page
     with pytest.raises(CourseError, match="no evidence card 'E98': choose one of E01"):
         cards(case, "E98")
 
@@ -191,6 +192,10 @@ def test_the_chart_draws_the_card(case):
     counts = next(card for card in load_cards(case) if card["id"] == "E01")["numbers"]["homicides"]
     assert dict(zip(picture.figure.data[0].x, picture.figure.data[0].y, strict=True)) == counts
     assert "2015: 6,656; 2016: 5,280" in picture.describe()
+    told = {row["when"]: row["what changed"] for row in picture.table.rows if row["what changed"]}
+    assert list(told) == ["2019", "2022"]
+    assert "InSight Crime" in told["2019"]
+    assert [note["text"][3:7] for note in picture.drawing.layout["annotations"]] == list(told)
     assert len(picture.table.rows) == len(counts)
 
 
@@ -203,9 +208,9 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
     assert "Answer first" in claim_reviews("verdict").lines[0]
     for id, points in SORTS.items():
         for message in messages(asked[id], solved(asked[id], known[id])):
-            assert not controls.exercise(id).handle(message)["problem"]
-        form = controls.reveal(id).parts[0]
-        said = f"{points} of {points} points." if readings else controls.LATER
+            assert not cells.exercise(id).handle(message)["problem"]
+        form = cells.reveal(id).parts[0]
+        said = f"{points} of {points} points." if readings else cells.LATER
         assert said in form.feedback["summary"]
     sums = calculations(open_case(case_copy), *CLAIMS)
     assert ("your teacher will open this" in sums.describe()) is not readings
@@ -216,7 +221,7 @@ def test_verdicts_become_records_that_can_be_saved(asked, known, case_copy, monk
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
     right = solved(asked["verdict"], known["verdict"])
-    controls.answer("verdict", dict(list(right.items())[:2]))
+    cells.answer("verdict", dict(list(right.items())[:2]))
     panel = claim_reviews("verdict")
     assert len(panel.tables[1]["rows"]) == 2
     (file,) = panel.handle({"button": "save", "fields": {}})["downloads"]

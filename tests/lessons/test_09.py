@@ -7,13 +7,13 @@ import shutil
 import pytest
 
 from course.analysis.letters import check_quotations
-from course.lessons import beside, controls
-from course.lessons.brief import SENTENCES, WORDS, brief_sentences, check_brief, length_told, ties_told
+from course.lessons import cells
+from course.lessons.brief import SENTENCES, WORDS, brief_sentences, length_told, ties_told
+from course.lessons.cells import check_brief
 from course.lessons.exercises import load_exercises
-from course.lessons.figures_rounds import before_after, rounds_told
-from course.lessons.forms import ONE_ANSWER
+from course.lessons.findings import before_after, rounds_told
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
+from course.lessons.widgets import ONE_ANSWER
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("09_write_the_brief")
@@ -47,9 +47,9 @@ def test_each_article_has_one_passage_and_one_piece_of_craft(asked, known, case)
     assert sorted(item.article for item in exercise.items) == list("ABCDE")
     right = solved(exercise, keys)
     assert sorted(right.values()) == sorted(exercise.options)
-    assert score(exercise, right, keys, case).points == exercise.points == 5
-    assert score(exercise, {}, keys, case).points == 0
-    assert score(exercise, right | {"law": right["sides"]}, keys, case).points == 4
+    assert exercise.score(right, keys, case).points == exercise.points == 5
+    assert exercise.score({}, keys, case).points == 0
+    assert exercise.score(right | {"law": right["sides"]}, keys, case).points == 4
 
 
 def test_the_second_round_has_the_form_of_the_first(asked, known):
@@ -152,11 +152,11 @@ def test_ties_are_told_sentence_by_sentence():
 
 def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, samples, case):
     assert "Write your brief first" in check_brief("brief", "brief_ties").lines[0]
-    assert controls.exercise("brief_ties").labels == list("12345678")  # the numbers, while there is no text
-    assert beside.NO_TEXT in controls.exercise("brief_ties").prompt
+    assert cells.exercise("brief_ties").labels == list("12345678")  # the numbers, while there is no text
+    assert cells.NO_TEXT in cells.exercise("brief_ties").prompt
     text = samples["Proficient"].replace("part of its prison system", "part of the prison system")
-    assert not controls.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
-    reader = controls.exercise("brief_ties")
+    assert not cells.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
+    reader = cells.exercise("brief_ties")
     assert reader.told == brief_sentences(text)
     assert length_told(text) in reader.prompt
     start = case["A"].raw.index("Mr Rubio called")
@@ -169,28 +169,28 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     differs = [row for row in checked.tables[1]["rows"] if row[2] == "differs"]
     assert [row[3] for row in differs] == ["‘the’ where it has ‘its’"]
     assert checked.plain == ONE_ANSWER  # what JupyterLab keeps of it
-    assert not controls.reveal("brief").parts[0].handle({"button": "open", "fields": {}})["problem"]
-    opened = controls.reveal("brief").parts[0]
+    assert not cells.reveal("brief").parts[0].handle({"button": "open", "fields": {}})["problem"]
+    opened = cells.reveal("brief").parts[0]
     assert [part["text"] for part in opened.feedback["items"]][1:] == list(asked["brief"].rubric)
 
 
 @pytest.mark.parametrize(("count", "labels"), [(3, "123"), (8, "12345678"), (9, "12345678")])
 def test_the_labels_are_the_sentences_that_there_are(desk, count, labels):
-    controls.answer("brief", {"text": "It <b>rained</b>. " * count})
-    reader = controls.exercise("brief_ties")
+    cells.answer("brief", {"text": "It <b>rained</b>. " * count})
+    reader = cells.exercise("brief_ties")
     assert (reader.labels, reader.told) == (list(labels), ["It <b>rained</b>."] * len(labels))
     assert ("Only the first 8 sentences have a label" in reader.prompt) is (count > 8)
 
 
 def test_who_is_asked_how_sure_sees_the_answers_given(desk, asked, known):
     for round in ("baseline_before", "baseline_after"):
-        form = controls.exercise(f"{round}_sure")
+        form = cells.exercise(f"{round}_sure")
         assert {item["answered"] for item in form.spec["items"]} == {""}
-        assert form.spec["note"] == beside.NO_ANSWER
+        assert form.spec["note"] == cells.NO_ANSWER
         right = solved(asked[round], known[round])
         for message in messages(asked[round], right):
-            controls.exercise(round).handle(message)
-        form = controls.exercise(f"{round}_sure")
+            cells.exercise(round).handle(message)
+        form = cells.exercise(f"{round}_sure")
         assert {item["id"]: item["answered"] for item in form.spec["items"]} == {
             f"{id}_sure": value for id, value in right.items()
         }
@@ -203,9 +203,9 @@ def answers(asked, known, id, wrong=(), sure="sure"):
     other = {"supported": "not supported", "not supported": "supported"}
     given = {item: other[value] if item in wrong else value for item, value in right.items()}
     for message in messages(asked[id], given):
-        assert not controls.exercise(id).handle(message)["problem"]
+        assert not cells.exercise(id).handle(message)["problem"]
     for item in given:
-        handled = controls.exercise(f"{id}_sure").handle({"path": [f"{item}_sure"], "value": sure})
+        handled = cells.exercise(f"{id}_sure").handle({"path": [f"{item}_sure"], "value": sure})
         assert not handled["problem"]
 
 
@@ -234,9 +234,9 @@ def test_without_a_first_round_it_works_and_says_so(desk, asked, known):
     shown = before_after("baseline_before", "baseline_after")
     assert "Before: there is no such round here" in shown.lines[0]
     assert shown.tables[0]["columns"] == ["how sure", "after, as the course"]
-    opened = controls.reveal("baseline_after", shown)
+    opened = cells.reveal("baseline_after", shown)
     assert opened.parts[-1] is shown
-    assert "Answer first" in controls.reveal("baseline_before").parts[0].lines[0]
+    assert "Answer first" in cells.reveal("baseline_before").parts[0].lines[0]
 
 
 def test_without_the_key_the_teacher_opens_it(desk, asked, known):
@@ -244,8 +244,8 @@ def test_without_the_key_the_teacher_opens_it(desk, asked, known):
     answers(asked, known, "baseline_after")
     assert "Your teacher will open" in before_after("baseline_before", "baseline_after").lines[0]
     for message in messages(asked["craft"], solved(asked["craft"], known["craft"])):
-        assert not controls.exercise("craft").handle(message)["problem"]
-    assert controls.LATER in controls.reveal("craft").parts[0].feedback["summary"]
+        assert not cells.exercise("craft").handle(message)["problem"]
+    assert cells.LATER in cells.reveal("craft").parts[0].feedback["summary"]
 
 
 def test_who_did_not_say_how_sure_is_counted_apart():

@@ -6,8 +6,8 @@ from course.corpus.article import Article
 from course.corpus.case import open_case
 from course.lessons.consistency import of_exercises as problems
 from course.lessons.exercises import load_exercises, read_exercises
-from course.lessons.forms import lines_of, place_in
 from course.lessons.keys import load_keys
+from course.lessons.widgets import lines_of, place_in
 from tests.lessons.small_case import EXERCISES, FACTS, KEYS, write_case
 
 

@@ -1,45 +1,174 @@
 """The pictures: what a browser gets is what plotly would send, and nothing is drawn before it is shown."""
 
+import colorsys
 import json
+import re
 import subprocess
 import sys
+from html import escape
+from pathlib import Path
 
 import pytest
 
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.lessons import figures_compare, figures_coverage, figures_voices, figures_words
-from course.lessons.figures import Drawing, blocks_chart, closed, picture
+from course.lessons import figures
+from course.lessons.exercises import load_exercises
+from course.lessons.figures import Drawing, Grid, blocks_chart, closed, picture
+from course.lessons.findings import keyness_table
+from course.lessons.here import open_workspace
+from course.lessons.keys import load_keys
+from tests.lessons.test_scoring import best_of
 
-PICTURES = {
-    "blocks": lambda case: blocks_chart(case.articles),
-    "stances": lambda case: figures_compare.stance_grid(case, "stances"),
-    "origins": lambda case: figures_compare.origins_counter(case, "stances"),
-    "ladder": figures_compare.certainty_ladder,
-    "card": lambda case: figures_compare.card_chart(case, "E01", "homicides"),
-    "coverage": lambda case: figures_coverage.coverage_map(case, "coverage"),
-    "frames": figures_coverage.frame_map,
-    "places": lambda case: figures_coverage.word_places(case, "arrests"),
-    "voices": figures_voices.voices,
-    "versions": lambda case: figures_voices.versions(case.articles, "take in only"),
-    "words": lambda case: figures_words.naming_counts(case, "criminals"),
-    "apart": lambda case: figures_words.log_odds(case.articles),
+CHARTS = {
+    "blocks": lambda case: figures.blocks_chart(case.articles),
+    "origins": lambda case: figures.origins_counter("stances"),
+    "card": lambda case: figures.card_chart(case, "E01", "homicides"),
+    "places": lambda case: figures.word_places(case, "migrants"),
+    "voices": figures.voices,
+    "words": lambda case: figures.naming_counts(case, "criminals"),
+    "apart": lambda case: figures.log_odds(case.articles),
+}
+GRIDS = {
+    "stances": lambda: figures.stance_grid("stances"),
+    "ladder": lambda: figures.certainty_ladder("ladders"),
+    "coverage": lambda: figures.coverage_map("coverage"),
+    "frames": lambda: figures.frame_map("frames"),
+    "labels": lambda: figures.labels_by_paragraph("frames"),
 }
 
 
-@pytest.mark.parametrize("name", PICTURES)
-def test_a_browser_gets_what_plotly_itself_would_send(name, case, monkeypatch):
-    shown, said = PICTURES[name](case), []
+@pytest.fixture
+def shown(monkeypatch):
+    """Return what a picture displays."""
+    said = []
     monkeypatch.setattr("course.lessons.figures.display", lambda one, **how: said.append(one))
-    shown._ipython_display_()
-    sentence, plot, table = said
+    return said
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_browser_gets_what_plotly_itself_would_send(name, case, shown):
+    chart = CHARTS[name](case)
+    chart._ipython_display_()
+    sentence, plot, table = shown
     sent = plot["application/vnd.plotly.v1+json"]
-    made = json.loads(shown.figure.to_json())
+    made = json.loads(chart.figure.to_json())
     assert made["data"]
     assert {"data": sent["data"], "layout": sent["layout"]} == made
-    assert plot["text/plain"] == shown.describe() == repr(shown)
-    assert shown.table.caption in table.data
-    assert sentence.data.startswith("<p>")
+    assert plot["text/plain"] == chart.describe() == repr(chart)
+    assert chart.table.caption in (table.title if isinstance(table, Grid) else table.data)
+    assert f"<p>{escape(chart.describe())}</p>" in sentence.data
+    assert made["layout"]["template"]["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_colour_stands_for_an_article(name, case):
+    """What one article's bars are filled with, the others' are too, wherever they show the same thing."""
+    colours = {}
+    for trace in CHARTS[name](case).figure.data:
+        if trace.name not in colours:
+            colours[trace.name] = trace.marker.color
+        assert trace.marker.color == colours[trace.name]
+        assert not re.fullmatch("[A-E]( |,.*)?", trace.name or "")
+
+
+def test_kinds_of_speakers_have_no_partys_red_or_blue(case):
+    for trace in figures.voices(case).figure.data:
+        red, green, blue = (int(trace.marker.color[at : at + 2], 16) for at in (1, 3, 5))
+        hue, strength, _ = colorsys.rgb_to_hsv(red, green, blue)
+        assert strength < 0.2 or 30 <= hue * 360 <= 185 or 270 <= hue * 360 <= 335, trace.name
+
+
+def luminance(colour):
+    """Return how light a colour is, as WCAG 2.2 counts it."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    line = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * line[0] + 0.7152 * line[1] + 0.0722 * line[2]
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_dark_words_can_be_read_on_every_ground(name):
+    grounds = {cell.fill for cell in GRIDS[name]().drawing.cells.values() if cell.fill}
+    assert grounds
+    assert all(contrast(ground, figures.INK) >= 4.5 for ground in grounds)
+    assert min(contrast(figures.SOFT, "#FFFFFF"), contrast(figures.SOFT, "#111111")) >= 4
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_a_cell_opens_the_passages_it_rests_on(name, case, shown):
+    grid_of = GRIDS[name]()
+    grid_of._ipython_display_()
+    (grid,) = shown
+    assert grid.title
+    assert grid.told.startswith(grid_of.describe())
+    assert grid.plain == grid_of.describe()  # what a saved notebook keeps
+    assert not any(row["own"] or cell["own"] for row in grid.rows for cell in row["cells"])
+    opened = 0
+    for row in grid.rows:
+        for cell in row["cells"]:
+            for one in cell["passages"]:
+                opened += 1
+                assert one["before"] + one["words"] + one["after"] in case[one["article"]].raw
+                assert (
+                    not one["number"]
+                    or one["words"] in case[one["article"]].paragraphs[one["number"] - 1].text
+                )
+    assert opened > 10
+
+
+def answered(case, id, change):
+    """Answer an exercise as the readers did, but for one thing."""
+    exercise = load_exercises(case)[id]
+    value = best_of(case, exercise, load_keys(case)[id])
+    change(value)
+    open_workspace(case).put(exercise, value)
+
+
+def own_of(grid):
+    return [cell["own"] for row in grid.rows for cell in row["cells"] if cell["own"]]
+
+
+def test_the_students_own_stances_stand_beside_the_readers_and_in_no_file(case, shown):
+    answered(case, "stances", lambda value: value["C06"].update(E="quoted"))
+    one = figures.stance_grid("stances")
+    one._ipython_display_()
+    (grid,) = shown
+    row = next(row for row in grid.rows if row["head"].startswith("The fee"))
+    assert [cell["own"] for cell in row["cells"]] == ["✓ you too"] * 4 + ["you: quoted"]
+    assert "You answered as most readers did in 49 of 50." in grid.told
+    data, _ = grid._repr_mimebundle_()
+    assert "you" not in data["text/plain"].lower()
+    assert "you" not in f"{one.describe()} {one.table.rows}".lower().replace("your", "")
+
+
+def test_the_students_own_ladder_coverage_and_frames_are_drawn(case):
+    def turn(value):
+        value["Colombia and the deportation flights"].reverse()
+
+    answered(case, "ladders", turn)
+    rows = {row["head"]: row for row in Grid(figures.certainty_ladder("ladders").drawing).rows}
+    own = rows["Colombia and the deportation flights (you)"]
+    theirs = rows["Colombia and the deportation flights (reader 2, reader 3)"]
+    texts = [[cell["text"] for cell in row["cells"] if cell["text"]] for row in (own, theirs)]
+    assert own["own"]
+    assert texts[0] == texts[1][::-1]
+    answered(case, "coverage", lambda value: value["K06"].update(E="partly"))
+    assert own_of(Grid(figures.coverage_map("coverage").drawing)).count("✓ you too") == 59
+    answered(case, "frames", lambda value: value[0].update(label="economic"))
+    grid = Grid(figures.labels_by_paragraph("frames").drawing)
+    assert grid.columns == ["paragraph", "you", "reader 1", "reader 2", "reader 3"]
+    assert grid.rows[0]["cells"][0]["text"] == "economic"
+    assert "in 9 of 10." in grid.told
+    shares = Grid(figures.frame_map("frames").drawing)
+    seen = {row["head"]: [cell["own"] for cell in row["cells"]] for row in shares.rows}
+    assert seen["economic"][0] == "you: 1 of 2"
+    assert seen["policy prescription and evaluation"].count("you: 1 of 2") >= 1
+    assert len(own_of(shares)) + sum("2 of 2" in one for one in own_of(shares)) == 10
 
 
 def test_a_picture_is_drawn_once_and_only_when_it_is_shown():
@@ -57,7 +186,7 @@ def test_a_picture_is_drawn_once_and_only_when_it_is_shown():
 
 
 def test_no_picture_waits_for_plotly_to_load():
-    code = "import sys; import course.lessons.figures_words, course.lessons.figures_compare"
+    code = "import sys; import course.lessons.figures"
     code += "; print([name for name in sys.modules if name.startswith('plotly')])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
@@ -86,3 +215,15 @@ def test_the_chart_takes_any_articles_and_shows_their_words_as_text() -> None:
     )
     assert "<script>" not in str(picture.figure.to_json())
     assert picture.table.rows[1]["characters"] == 0
+
+
+def test_a_table_of_words_says_what_they_rest_on() -> None:
+    texts = (Article.from_text("A", "Rain, rain and wind.\n"), Article.from_text("B", "Wind and sun.\n"))
+    table = keyness_table(Case(Path("nowhere"), {"title": "x"}, texts), "A")
+    words = {"word": "rain", "A": 2, "others": 0, "paragraphs": 1, "log-odds": 0.83, "z": 0.95}
+    assert table.rows[0] == words
+    assert table.caption == (
+        "Words that set A apart. These 3 rest on 4 of its 4 words: 3 of them stand in it fewer than"
+        " five times, 3 in one paragraph only, and 0 beyond z = 1.96."
+        " That describes this text, not the outlet."
+    )

@@ -9,11 +9,11 @@ import pytest
 
 from course.corpus.case import open_case
 from course.lessons import kinds
-from course.lessons.answers import Workspace
 from course.lessons.consistency import of_exercises
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.scoring import sentence, summary
+from course.lessons.work import Workspace
 from tests.lessons.small_case import EXERCISES, KEYS, write_case
 
 ROOT = Path(__file__).parents[2]

@@ -19,11 +19,6 @@ def names() -> list[str]:
     return sorted(module.name for module in iter_modules(__path__))
 
 
-def shape_of(name: str) -> type | None:
-    """Return the type of an answer of a kind, dict or list; None where there is no such kind."""
-    return kind_of(name).shape if name in names() else None
-
-
 @cache
 def kind_of(name: str) -> type[Exercise]:
     """Return the class of a kind. Raises LookupError where there is none of that name."""

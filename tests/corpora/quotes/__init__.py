@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-from course.analysis.quotes import Quote, find_quotes
-from course.analysis.versions import match_versions
+from course.analysis.quotations import Quote, find_quotes
+from course.analysis.quotations.versions import match_versions
 from course.corpus.annotation import find_words
 from course.corpus.article import Article
 from course.corpus.case import open_case, read_toml
@@ -34,7 +34,6 @@ class Gold:
     kinds: set[str]
     names: set[str]  # empty: the text names no speaker
     mentions: list[tuple[int, int]] = field(default_factory=list)
-    cues: list[tuple[int, int]] = field(default_factory=list)
     group: str = ""
 
 
@@ -63,8 +62,8 @@ def read_story(story: str) -> tuple[Article, list[Gold]]:
     if "{" in text or "}" in text:
         raise ValueError(f"{id}: a brace that is no tag near {text[max(0, text.find('{')) :][:40]!r}")
     for ids, role, span in marks:
-        for one in ids:
-            (gold[one].mentions if role == "s" else gold[one].cues).append(span)
+        for one in ids if role == "s" else ():
+            gold[one].mentions.append(span)
     return Article.from_text(id, text), sorted(gold.values(), key=lambda one: one.start)
 
 
@@ -114,7 +113,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def score(stories: Iterable[tuple[Article, list[Gold]]]) -> tuple[Counter[str], list[str]]:
-    """Return counts and the list of misses: spans, kinds, speakers, cues."""
+    """Return counts and the list of misses: spans, kinds, speakers."""
     count: Counter[str] = Counter()
     misses: list[str] = []
     for article, gold in stories:
@@ -155,14 +154,10 @@ def _score_speaker(article: Article, one: Gold, quote: Quote, count: Counter[str
     count["right spoken"] += right and spoken
     if not (right or (name is None and (not one.names or "" in one.names))):
         misses.append(f"{article.id}: speaker {name}, not {'/'.join(sorted(one.names)) or None}: {words}")
-    if one.mentions and quote.speaker:
+    if one.mentions and quote.speaker and quote.speaker.place:
+        low, high = quote.speaker.place
         count["mentions"] += 1
-        said = quote.speaker
-        count["mention"] += any(said.start < end and start < said.end for start, end in one.mentions)
-    if one.cues:
-        count["cues"] += 1
-        cue = quote.cue
-        count["cue"] += bool(cue and any(cue[0] < end and start < cue[1] for start, end in one.cues))
+        count["mention"] += any(low < end and start < high for start, end in one.mentions)
 
 
 def rates(count: Counter[str]) -> dict[str, float]:
@@ -175,7 +170,6 @@ def rates(count: Counter[str]) -> dict[str, float]:
         "speaker, where it answers": count["right"] / max(1, count["answered"]),
         "speaker or rightly none": (count["right"] + count["silent"]) / max(1, count["wanted"]),
         "mention": count["mention"] / max(1, count["mentions"]),
-        "cue": count["cue"] / max(1, count["cues"]),
     }
 
 

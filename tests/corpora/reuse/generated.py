@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from course.analysis.reuse import SharedPassage
+from course.analysis.passages import SharedPassage
 from course.corpus.article import Article
 
 LITTLE = tuple(

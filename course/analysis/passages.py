@@ -1,0 +1,126 @@
+"""Passages that articles share, word for word or lightly edited: wire copy, statements, quotations."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from course.analysis.quotations.signs import paragraphs_of, quoted_stretches
+from course.corpus.annotation import Annotation
+from course.corpus.article import Article
+from course.corpus.errors import CourseError
+
+SHORTEST = 6  # words of a passage that counts as shared
+SEED, GAP = 4, 5  # words that stand there unchanged at least at one place; words of one edit at most
+_WORD = re.compile(r"[^\W_](?:[\w\u0300-\u036f]|[.’'-](?=[^\W_]))*")
+Run = tuple[int, int, int]  # from words i and j on, n words are the same
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPassage:
+    """One passage and its places in two or more articles, labelled 'quoted' (in quotation signs) or 'own'."""
+
+    places: tuple[Annotation, ...]
+    words: int  # of the longest place
+    exact: bool  # the same words everywhere, punctuation and capitals apart
+
+
+def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> tuple[SharedPassage, ...]:
+    """Return the passages of at least `min_words` words that two or more articles share, in order of place.
+
+    A lightly edited one counts where its shared words, less one for each word of an edit, are `min_words`.
+    Capitals, punctuation, U.S./US and mega-prison/megaprison make no difference.
+
+    >>> one = Article.from_text("A", "He said: “We will never sell the old town hall.”")
+    >>> two = Article.from_text("B", "We will never, ever sell the old town hall, it is said.")
+    >>> [[(place.article, place.label) for place in shared.places] for shared in shared_passages([one, two])]
+    [[('A', 'quoted'), ('B', 'own')]]
+
+    Raises CourseError where `min_words` is less than 1.
+    """
+    if min_words < 1:
+        raise CourseError(f"min_words is {min_words}: give the least number of shared words, 1 or more")
+    keys: list[str] = []
+    places: list[Annotation] = []  # of the words in `keys`
+    for article in sorted(articles, key=lambda article: (article.id, article.raw)):
+        keys += [f" {len(keys) + n}" for n in range(GAP + 1)]  # no passage or edit runs into the next article
+        places += [Annotation(article.id, 0, 0)] * (GAP + 1)
+        stretches = quoted_stretches(article.raw, paragraphs_of(article.raw))
+        quoted = {at for some in stretches for one in some for at in range(one.opens, one.closes)}
+        for word in _WORD.finditer(article.raw):
+            keys.append(re.sub(r"[\W_]", "", unicodedata.normalize("NFC", word[0])).casefold())
+            places.append(Annotation(article.id, *word.span(), "quoted" if word.start() in quoted else "own"))
+    found = []
+    for group in _groups(_chains(keys, min_words), min_words):
+        shared = []
+        for start, end in group:
+            quoted_words = sum(word.label == "quoted" for word in places[start:end])
+            label = "quoted" if 2 * quoted_words > end - start else "own"
+            shared.append(Annotation(places[start].article, places[start].start, places[end - 1].end, label))
+        exact = len({tuple(keys[start:end]) for start, end in group}) == 1
+        found.append(SharedPassage(tuple(sorted(shared)), max(end - start for start, end in group), exact))
+    return tuple(sorted(found, key=lambda passage: passage.places))
+
+
+def _chains(keys: list[str], min_words: int) -> list[dict[int, int]]:
+    """Return what two articles share: for each passage its words in the one and the same words in the other.
+
+    Local alignment (Smith and Waterman 1981) of runs: +1 for a shared word, -1 for a word of an edit.
+    """
+    size = min(2, min_words)
+    index: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for at in range(len(keys) - size + 1):
+        index[tuple(keys[at : at + size])].append(at)
+    ends = [number for number, key in enumerate(keys) if key.startswith(" ")]
+    pairs = (pair for same in index.values() for pair in combinations(same, 2))
+    best: dict[Span, tuple[int, list[Run]]] = {}  # by where a chain ends: its score, its runs
+    for i, j in sorted(pairs):
+        if keys[i - 1] == keys[j - 1] or bisect(ends, i) == bisect(ends, j):
+            continue  # within a run, or within an article
+        n = next(n for n in range(size, len(keys)) if keys[i + n : i + n + 1] != keys[j + n : j + n + 1])
+        before = [
+            (best[i - a, j - b][0] - max(a, b), best[i - a, j - b][1])
+            for a, b in product(range(GAP + 1), repeat=2)
+            if (i - a, j - b) in best
+        ]
+        score, runs = max([(0, []), *before])
+        best[i + n, j + n] = (score + n, [*(runs if score else []), (i, j, n)])
+    kept: list[list[Run]] = []
+    for score, runs in sorted(best.values(), key=lambda chain: (-chain[0], chain[1])):
+        whole = score >= min_words and max(n for *_, n in runs) >= min(SEED, min_words)
+        if whole and not any(run in other for run in runs for other in kept):
+            kept.append(runs)
+    return [{i + at: j + at for i, j, n in runs for at in range(n)} for runs in kept]
+
+
+def _groups(chains: list[dict[int, int]], min_words: int) -> list[list[Span]]:
+    """Return the places of each passage: all that chains lead to from one place, the longest first."""
+    sides = [side for chain in chains for side in (chain, {j: i for i, j in chain.items()})]
+    found: list[list[Span]] = []
+    for first in sorted(map(_cover, sides), key=lambda span: (span[0] - span[1], span)):
+        if any(_within(first, span) for group in found for span in group):
+            continue
+        group = [first]
+        for span, side in ((span, side) for span in group for side in sides):  # the group grows meanwhile
+            there = [side[at] for at in range(*span) if at in side]
+            if len(there) >= min_words and _within(span, _cover(side)):
+                place = (there[0], there[-1] + 1)
+                if not any(_within(place, known) for known in group):
+                    group.append(place)
+        found.append(group)
+    return found
+
+
+def _cover(words: dict[int, int]) -> Span:
+    return min(words), max(words) + 1
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    """Tell whether three fifths of `inner` stand within `outer`."""
+    return (min(inner[1], outer[1]) - max(inner[0], outer[0])) * 5 >= (inner[1] - inner[0]) * 3

@@ -1,0 +1,91 @@
+"""Comparing people: two readers of the same texts, and students whose answers are alike beyond chance."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from course.corpus.table import Table
+from course.grading.grade import Graded
+from course.grading.roster import same_name
+from course.lessons.scoring import NEARLY
+
+UNLIKELY = 0.01  # a chance, all pairs of the class together, from which two are pointed out
+LONG = 60  # characters from which a text is nobody else's by chance
+_ALIKE = "Alike beyond chance. It tells nothing of why: they may have worked together, or from one source"
+
+
+def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float:
+    """Return Cohen's kappa with quadratic weights (Cohen 1968) of levels that two readers gave, as numbers.
+
+    1: all agree, 0: as chance would have it. NaN where both gave one and the same level throughout, or none.
+    """
+    first, second = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
+    apart = sum((one - other) ** 2 for one, other in pairs)
+    by_chance = sum((one - other) ** 2 * first[one] * second[other] for one in first for other in second)
+    return 1 - apart * len(pairs) / by_chance if by_chance else math.nan
+
+
+def alike(graded: Iterable[Graded]) -> Table:
+    """Return students who share more answers that differ from the key than chance gives, and equal texts.
+
+    The chance that two share such an answer is that of two drawn from the class. How many they share is then
+    held against the Poisson binomial distribution; answers like the key's tell nothing and are left out.
+    """
+    given: dict[str, dict[tuple[str, ...], str]] = {}
+    texts: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    labels: dict[str, str] = {}
+    for one in graded:
+        key, labels[one.row.key] = one.row.key, one.row.label
+        own = given.setdefault(key, {})
+        for grade in one.grades:
+            for item in grade.result.items:
+                if item.best and item.given and item.credit < NEARLY:
+                    own[grade.exercise.id, item.item, item.article] = item.given
+            for _, text in grade.exercise.told(grade.value) if grade.exercise.written else ():
+                if len(text) >= LONG:
+                    texts[grade.exercise.title, same_name(text)][key] = None
+    counts: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for own in given.values():
+        for question, answer in own.items():
+            counts[question][answer] += 1
+    chances = {
+        question: sum(times * (times - 1) for times in answers.values())
+        / (answers.total() * (answers.total() - 1))
+        for question, answers in counts.items()
+        if answers.total() > 1
+    }
+    pairs = list(combinations(given, 2))
+    rows = []
+    for first, second in pairs:
+        both = given[first].keys() & given[second].keys()
+        shared = sum(given[first][question] == given[second][question] for question in both)
+        likely = [chances[question] for question in both]
+        chance = at_least(shared, likely) if shared > sum(likely) + 3 * math.sqrt(sum(likely)) else 1.0
+        if chance * len(pairs) < UNLIKELY:
+            told = f"{shared} of {len(both)} answers that differ from the key"
+            names = f"{labels[first]}, {labels[second]}"
+            rows.append({"students": names, "share": told, "chance": f"{chance:.1e}"})
+    for (title, _), keys in texts.items():
+        if len(keys) > 1:
+            names = ", ".join(labels[key] for key in keys)
+            rows.append({"students": names, "share": f"the text of {title}", "chance": ""})
+    return Table(_ALIKE, rows)
+
+
+def at_least(shared: int, chances: Sequence[float]) -> float:
+    """Return the chance that at least so many of independent things happen.
+
+    >>> at_least(2, [0.5, 0.5])
+    0.25
+    """
+    happen = [1.0]
+    for chance in chances:
+        happen = [
+            (happen[at] if at < len(happen) else 0.0) * (1 - chance)
+            + (happen[at - 1] * chance if at else 0.0)
+            for at in range(len(happen) + 1)
+        ]
+    return sum(happen[shared:])

@@ -1,0 +1,150 @@
+"""What a teacher decided, in my_class/marks.sqlite: none is overwritten, each has its time and reason."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from course.corpus.errors import CourseError
+from course.corpus.table import Table
+from course.lessons.files import utc_now
+
+FILE = "marks.sqlite"
+DECISIONS = {
+    "level": "the rubric level of a written answer (student, exercise)",
+    "read": "the SHA-256 of the text that was given the level (student, exercise)",
+    "second": "what a second reader gave it, blind: {level, text: SHA-256} (student, exercise)",
+    "settled": "what both settled on, where they differed: {level, text: SHA-256} (student, exercise)",
+    "request": "what a student asks to be looked at again, and whether it is open (student, exercise)",
+    "shown": "the SHA-256 of a written answer that the class is shown, without a name (student, exercise)",
+    "comment": "words for the student (student; exercise or none)",
+    "late": "late or not, whatever the clock says (student)",
+    "excused": "excused: no mark (student)",
+    "same": "the key of the student that this one is (student)",
+    "weight": "the factor of an exercise's points (exercise)",
+    "accept": "answers that are right for the whole class, {question: [answer, ...]} (exercise)",
+    "drop": "questions that do not count, [question, ...] (exercise)",
+    "prediction": "true: the prediction is marked, not the last answer (exercise)",
+    "score": "points that were given, written at each marking (student, exercise)",
+}
+About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
+_OURS = ("marks.*", "class.toml", "roster.csv", "inbox.txt", "hand_ins.zip", "feedback.zip")
+_OURS_TOO = ("feedback/*.html", "gradebook-*.csv", "made_up-*")
+_TABLE = """CREATE TABLE IF NOT EXISTS change (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, student TEXT NOT NULL,
+    exercise TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL)"""
+
+
+class Record:
+    """What was decided in one class. Each call is one transaction: it is on disk when the call returns.
+
+    Raises CourseError where the folder cannot be written to, or the file is no such file or in use.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.touch(mode=0o600)
+            # JupyterLab 4 answers each control in a thread of its own; the panels let one act at a time.
+            self._db = sqlite3.connect(self.path, timeout=10, check_same_thread=False)
+            # A write-ahead log needs shared memory, which network homes lack; this journal does not.
+            self._db.execute("PRAGMA journal_mode=DELETE")
+            self._db.execute("PRAGMA synchronous=FULL")
+            with self._db:
+                self._db.execute(_TABLE)
+            self._held: tuple[int, dict[About, Any]] = (-1, {})
+            self.refresh()
+        except OSError as error:
+            raise CourseError(
+                f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
+            ) from error
+        except (sqlite3.Error, ValueError) as error:
+            raise self._wrong(error) from error
+
+    def _wrong(self, error: Exception) -> CourseError:
+        return CourseError(
+            f"{self.path} cannot be used ({error}): close other notebooks that use it, and look at the"
+            " folder’s rights and the disk’s room"
+        )
+
+    def refresh(self) -> None:
+        """Read again where another notebook has written."""
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        if version != self._held[0]:
+            rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
+            self._held = version, {(kind, a, b): json.loads(value) for kind, a, b, value in rows}
+
+    def set(self, kind: str, value: Any, *, student: str = "", exercise: str = "", reason: str = "") -> None:
+        """Decide one thing (see DECISIONS); None takes it back. What was decided before is kept."""
+        if kind not in DECISIONS:
+            raise CourseError(f"{kind!r} is nothing that is decided: choose one of {', '.join(DECISIONS)}")
+        self._write({(kind, student, exercise): value}, reason)
+
+    def keep_points(self, points_of: Mapping[tuple[str, str], float | None], reason: str) -> int:
+        """Keep the points of (student, exercise) that differ from the last, and return how many did."""
+        new = {("score", *about): points for about, points in points_of.items()}
+        changed = {about: points for about, points in new.items() if self._held[1].get(about, "") != points}
+        self._write(changed, reason)
+        return len(changed)
+
+    def _write(self, changes: Mapping[About, Any], reason: str) -> None:
+        at = utc_now()
+        rows = [(at, *about, json.dumps(value), reason) for about, value in changes.items()]
+        try:
+            with self._db:
+                self._db.executemany(
+                    "INSERT INTO change (at, kind, student, exercise, value, reason) VALUES (?,?,?,?,?,?)",
+                    rows,
+                )
+        except (sqlite3.Error, UnicodeError) as error:
+            raise self._wrong(error) from error
+        self._held[1].update(changes)
+
+    def get(self, kind: str, student: str = "", exercise: str = "") -> Any:
+        """Return what was decided last, None where nothing was."""
+        return self._held[1].get((kind, student, exercise))
+
+    def all(self, kind: str) -> dict[tuple[str, str], Any]:
+        """Return everything of a kind that is decided now, by student and exercise."""
+        held = self._held[1].items()
+        return {about[1:]: value for about, value in held if about[0] == kind and value is not None}
+
+    def comments(self) -> list[str]:
+        """Return every comment ever given, the last first: the comment bank."""
+        rows = self._db.execute(
+            "SELECT value FROM change WHERE kind = 'comment' GROUP BY value ORDER BY max(id) DESC"
+        )
+        return [text for (value,) in rows if (text := json.loads(value))]
+
+    def history(self, kinds: Iterable[str] = DECISIONS) -> Table:
+        """Return every change, the last first."""
+        names = ("at", "kind", "student", "exercise", "value", "reason")
+        rows = self._db.execute(f"SELECT {', '.join(names)} FROM change ORDER BY id DESC")  # noqa: S608 - fixed
+        return Table("Changes", (dict(zip(names, row, strict=True)) for row in rows if row[1] in kinds))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+def delete_class(folder: Path) -> str:
+    """Delete what the course wrote about a class, and say what else is left in the folder."""
+    try:
+        for pattern in (*_OURS, *_OURS_TOO):
+            for path in folder.glob(pattern):
+                path.unlink()
+        for path in (folder / "feedback", folder):
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+    except OSError as error:
+        raise CourseError(
+            f"{error.filename} cannot be deleted ({error.strerror}): delete it yourself"
+        ) from error
+    if not folder.exists():
+        return "The class is deleted."
+    left = ", ".join(sorted(path.name for path in folder.iterdir()))
+    return f"The class is deleted. {folder} still holds what the course did not write: {left}."

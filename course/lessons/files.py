@@ -1,0 +1,228 @@
+"""Files that hold a person's work: read with suspicion, replaced whole or not at all, never deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from course.corpus.errors import CourseError
+
+MAX_BYTES = 20_000_000
+MAX_DEPTH = 12  # the deepest file of ours has six levels
+STALE = 60.0  # seconds after which a temporary file is nobody's any more
+WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a file for a moment
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is full",
+    errno.EROFS: "the folder is read-only",
+    errno.EEXIST: "a file or a dead link has the folder’s name",
+    errno.ENOTDIR: "a file or a dead link has the folder’s name",
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "the folder may not be written to"),
+}
+
+
+class StorageError(CourseError):
+    """A file of a person's work could not be read or written; what stands there is as it was."""
+
+
+def utc_now() -> str:
+    """Return the time in UTC as answers and hand-ins write it, such as 2025-02-03T14:02:11.250Z."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stamp() -> str:
+    """Return the time in UTC as names of files write it, such as 20250203T140211Z."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def in_words(time: str) -> str:
+    """Return a time that `utc_now` wrote as people say it. Raises ValueError where there is no such time.
+
+    >>> in_words("2026-11-29T14:02:11.250Z")
+    '29 November 2026, 14:02 UTC'
+    """
+    at = datetime.fromisoformat(time)
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def read_json(data: bytes) -> Any:
+    """Return what JSON in UTF-8 says; nothing in it is trusted.
+
+    Raises CourseError, a clause that says what is wrong, where it is too big or too deep, repeats a
+    name, or holds a number or a character that no file of ours does.
+    """
+    if len(data) > MAX_BYTES:
+        raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        value = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_pairs,
+            parse_int=_whole,
+            parse_float=_fraction,
+            parse_constant=_fraction,
+        )
+        if b"\\u" in data:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
+    except UnicodeError:
+        raise CourseError("it holds characters that are not valid UTF-8") from None
+    except RecursionError:
+        raise CourseError("it is nested too deeply") from None
+    except ValueError:
+        raise CourseError("it is damaged, or only a part of it") from None
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(MAX_DEPTH + 1):
+        inside = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [one for some in inside for one in some if isinstance(one, (dict, list))]
+        if not level:
+            return value
+    raise CourseError("it is nested too deeply")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise CourseError("it says one thing twice")
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > 15:
+        raise CourseError("it holds a number that is too long")
+    return int(digits)
+
+
+def _fraction(text: str) -> float:
+    raise CourseError(f"it holds the number {text[:20]}, where only whole numbers stand")
+
+
+def to_json(value: object) -> bytes:
+    """Return a value as JSON that people can read, in UTF-8."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
+
+
+def read_stored(path: Path) -> bytes | None:
+    """Return what a file holds, or None where there is none. Raises StorageError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be read ({error.strerror}): ask for help with its rights"
+        ) from error
+
+
+@contextlib.contextmanager
+def saving(path: Path) -> Iterator[None]:
+    """Make one sentence, a StorageError, of whatever the system says while a file or folder is written."""
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+        raise StorageError(
+            f"Not saved, because {reason} ({path.parent}): make room or ask for help, and try again"
+        ) from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that its name always holds the old text or the new one, whole.
+
+    Raises StorageError where it cannot be written; the old file is then as it was.
+    """
+    with saving(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            patiently(os.replace, temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):  # what went wrong before is what must be said
+                os.unlink(temporary)
+            raise
+    if hasattr(os, "O_DIRECTORY"):
+        # The file itself is safe by now; some file systems cannot do this for a folder.
+        with contextlib.suppress(OSError):
+            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def patiently(rename: Callable[[Any, Any], object], old: Any, new: Any) -> None:
+    """Rename, and try again for a moment: Windows refuses (errors 5, 32) while a scanner holds a file."""
+    for wait in WAITS:
+        try:
+            rename(old, new)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    rename(old, new)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one kernel at a time read and replace the files of a folder, where the system has locks."""
+    with contextlib.ExitStack() as stack:
+        # Some network drives cannot lock. What else is wrong with the folder, the save itself will say.
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            handle = stack.enter_context((folder / ".lock").open("ab")).fileno()
+            _lock(handle)
+        yield
+
+
+def _lock(handle: int) -> None:
+    """Wait for the lock on an open file; closing it, or killing its kernel, gives the lock back."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - Windows alone has it
+
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    else:
+        with contextlib.suppress(ImportError):  # the browser, where one kernel writes
+            import fcntl  # noqa: PLC0415
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files that a stopped kernel left behind."""
+    with contextlib.suppress(OSError):  # another window swept them, or the folder is read-only
+        for path in folder.glob("*.tmp"):
+            if time.time() - path.stat().st_mtime > STALE:
+                path.unlink()
+
+
+def keep_copy(path: Path, data: bytes) -> str:
+    """Write data beside `path`, and return the new file's name. Raises StorageError."""
+    aside = _free_name(path)
+    replace_file(aside, data)
+    return aside.name
+
+
+def set_aside(path: Path) -> str:
+    """Rename a file that cannot be used, so that nothing is lost, and return its name."""
+    aside = _free_name(path)
+    with saving(path):
+        patiently(os.rename, path, aside)
+    return aside.name
+
+
+def _free_name(path: Path) -> Path:
+    name = f"{path.name}.aside-{stamp()}"
+    names = [path.with_name(name), *(path.with_name(f"{name}-{number}") for number in range(2, 1000))]
+    return next(name for name in names if not os.path.lexists(name))

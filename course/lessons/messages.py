@@ -1,0 +1,147 @@
+"""The messages between Python and the browser, by the names that the JavaScript's typedefs have too.
+
+Offsets in them are code points, except `FormItem.at`, which counts as a browser does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+from course.lessons.exercises import FeedbackEntry
+
+Mark = list[Any]  # a stretch of an article that a Reader shows: [article, start, end, label]
+
+
+class Passage(TypedDict):
+    """A titled text."""
+
+    title: str
+    text: str
+
+
+class PanelTable(TypedDict):
+    """A table of a panel; `below` is below its buttons."""
+
+    caption: str
+    columns: list[str]
+    rows: list[list[str]]
+    below: NotRequired[bool]
+
+
+class PanelField(TypedDict):
+    """A control of a panel: text, area, checkbox, choice, file, or another of HTML's inputs.
+
+    `options` are (value, text); `bank` lists texts that can be put into an area; with `bytes` a file comes in
+    base64; `key` leads to the control.
+    """
+
+    name: str
+    kind: str
+    label: str
+    value: NotRequired[str | bool]
+    accept: NotRequired[str]
+    bytes: NotRequired[bool]
+    options: NotRequired[list[list[str]]]
+    bank: NotRequired[list[str]]
+    key: NotRequired[str]
+
+
+class PanelButton(TypedDict):
+    """A button of a panel: `sure` is a question asked first, `key` a key that does the same."""
+
+    name: str
+    label: str
+    main: NotRequired[bool]
+    pressed: NotRequired[bool]
+    key: NotRequired[str]
+    sure: NotRequired[str]
+
+
+class Download(TypedDict):
+    """A file for the browser: a text, or `data` in base64."""
+
+    name: str
+    type: str
+    text: NotRequired[str]
+    data: NotRequired[str]
+
+
+class Status(TypedDict, total=False):
+    """What is said beside a control (no `text`: the browser says 'Saved' and its time), and what is new.
+
+    `value` stands in place of what was sent; lists replace those that a panel shows.
+    """
+
+    text: str
+    problem: bool
+    value: Any
+    downloads: list[Download]
+    lines: list[str]
+    passages: list[Passage]
+    tables: list[PanelTable]
+    fields: list[PanelField]
+    buttons: list[PanelButton]
+
+
+class EvidenceCard(TypedDict):
+    """An evidence card: its HTML was escaped by `cards.card_html`, and by nothing else."""
+
+    id: str
+    title: str
+    html: str
+
+
+class FormItem(TypedDict):
+    """One thing asked, where its words stand (`at`: line, start, end), and what stands beside it."""
+
+    id: str
+    text: str
+    article: str
+    file: str
+    words: str
+    at: tuple[int, int, int] | None
+    options: list[str]
+    group: str
+    passage: str
+    cards: list[EvidenceCard]
+    answered: str
+
+
+class FormSpec(TypedDict):
+    """What a form asks. `texts` are articles to look things up in: (paragraph's number, sentences) a line."""
+
+    id: str
+    kind: str
+    title: str
+    prompt: str
+    note: str
+    articles: list[str]
+    rubric: dict[str, str]
+    private: bool
+    items: list[FormItem]
+    passages: list[Passage]
+    texts: dict[str, list[tuple[int, list[str]]]]
+
+
+class Feedback(TypedDict):
+    """What a form shows in place of its controls."""
+
+    summary: str
+    items: list[FeedbackEntry]
+
+
+class ReaderArticle(TypedDict):
+    """An article in a Reader: `shown` are the only stretches to show, where there are any."""
+
+    id: str
+    raw: str
+    shown: list[tuple[int, int]]
+    sentences: list[tuple[int, int]]
+    numbers: list[tuple[int, int]]
+
+
+class ReaderLayer(TypedDict):
+    """A layer of a Reader: its notes are marks, followed by who made them and a note."""
+
+    name: str
+    notes: list[list[Any]]

@@ -1,0 +1,362 @@
+"""A student's work on disk: one small file an exercise, and one way, behind one lock, to change any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from course.corpus.errors import CourseError
+from course.lessons.exercises import Exercise
+from course.lessons.files import (
+    StorageError,
+    alone,
+    keep_copy,
+    read_json,
+    read_stored,
+    replace_file,
+    saving,
+    set_aside,
+    stamp,
+    sweep,
+    to_json,
+    utc_now,
+)
+
+FORMAT = 1
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+CARRY = "Use ‘Save my work’ before you leave: it puts everything into one file of yours."
+NOT_KEPT = f"This page cannot reach the browser’s storage: your work is lost when you close it. {CARRY}"
+_ENTRY = ("kind", "exercise_sha256", "answer", "prediction", "saved")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+T = TypeVar("T")
+
+
+class Happened(Enum):
+    """What can happen to a person's work; the value is what the person is told."""
+
+    UNUSABLE = "{about} cannot be used here, since {why}: it is kept as {kept}."
+    CHANGED_EXERCISE = "The exercise has changed, and part of your answer no longer fits it. {copy}"
+    CHANGED_ELSEWHERE = "This text was changed elsewhere, perhaps in another window. {copy}"
+    REPLACED = "Another answer stood here. {copy}"
+    TWO_ANSWERS = "Two answers to {about!r} differed: the older is kept in {kept}."
+    HALF = "Half a character, which no file can hold, was replaced by \ufffd."
+    GONE = "Your answer was moved or deleted while this page was open: what the page shows is saved again."
+    ANOTHER_PERSON = "Another person has started here, and this page shows older work: Run > Run All Cells."
+    NOT_KEPT = NOT_KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What happened to a file or an exercise (`about`), why, and the name under which a copy is kept."""
+
+    what: Happened
+    about: str = ""
+    kept: str = ""
+    why: str = ""
+
+
+def note_text(note: Note) -> str:
+    """Return what a student is told of a note."""
+    copy = f"What stood there is kept in {note.kept}."
+    return note.what.value.format(about=note.about, copy=copy, kept=note.kept, why=note.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How a change ended: whether a file was written (else it said so already), and what happened besides."""
+
+    saved: bool
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a student answered, and what stood there when the reveal opened (None before)."""
+
+    exercise: str
+    kind: str
+    value: Any
+    prediction: Any = None
+    saved: str = ""
+    exercise_sha256: str = ""
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The answer as hand-ins hold it, under the exercise's id."""
+        return {
+            "kind": self.kind,
+            "exercise_sha256": self.exercise_sha256,
+            "answer": self.value,
+            "prediction": self.prediction,
+            "saved": self.saved,
+        }
+
+
+Edit = Callable[[Answer, list[Note]], Answer]
+
+
+def answer_of(exercise: str, entry: Any) -> Answer:
+    """Return the answer that an entry holds. Raises CourseError, a clause, where it has another form."""
+    if not isinstance(entry, dict) or entry.keys() != set(_ENTRY):
+        raise CourseError(f"its answer to {exercise!r:.60} has another form")
+    kind, sha256, value, prediction, saved = (entry[name] for name in _ENTRY)
+    texts = type(kind) is type(sha256) is type(saved) is str
+    if not texts or type(value) not in (dict, list) or type(prediction) not in (type(value), type(None)):
+        raise CourseError(f"its answer to {exercise!r:.60} has another form")
+    if not TIME.fullmatch(saved):
+        raise CourseError(f"its answer to {exercise!r:.60} does not say when it was saved")
+    return Answer(exercise, kind, value, prediction, saved, sha256)
+
+
+def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
+    """Return what of an answer still fits its exercise, and whether that is all of it."""
+    value, whole = exercise.usable(answer.value)
+    if answer.prediction is None:
+        return replace(answer, value=value), whole
+    prediction, whole_too = exercise.usable(answer.prediction)
+    return replace(answer, value=value, prediction=prediction), whole and whole_too
+
+
+class Workspace:
+    """One person's answers to one case in one folder.
+
+    `notes`: what reading found, for whoever shows the work; it is taken with `take_notes`. A workspace
+    remembers what an open page shows, which it read or wrote last, and the changes that could not be saved:
+    the next change writes both, so that nothing on screen is lost with a folder that was moved or full.
+    """
+
+    def __init__(self, folder: Path, case: str) -> None:
+        self.folder = folder
+        self.case = case
+        self.notes: list[Note] = []
+        self._shown: dict[str, tuple[Answer, str]] = {}
+        self._unsaved: dict[str, list[Edit]] = {}
+
+    def take_notes(self) -> list[Note]:
+        """Return the notes so far, once."""
+        notes, self.notes = self.notes, []
+        return notes
+
+    def path(self, exercise: Exercise) -> Path:
+        """Return the file of an exercise's answer."""
+        return self.folder / exercise.lesson / f"{exercise.id}.json"
+
+    def change(self, path: Path, edit: Callable[[bytes | None], tuple[bytes | None, T]]) -> T:
+        """Read, change and write a file of this work, while no other window can: there is no other way.
+
+        `edit` is given what the file holds (None: there is none), and returns what to write (None: nothing)
+        and a result, which is returned. Raises StorageError, and what `edit` raises; nothing is changed then.
+        """
+        with alone(self.folder), saving(path):
+            sweep(path.parent)
+            before = read_stored(path)
+            after, result = edit(before)
+            if after not in (None, before):
+                replace_file(path, after)
+            return result
+
+    def read(self, exercise: Exercise) -> Answer | None:
+        """Return the answer on disk, or None. What cannot be used is renamed or copied, with a note."""
+        data = read_stored(self.path(exercise))
+        if data is None:
+            return None
+        try:
+            answer, whole = self._answer_in(exercise, data)
+        except CourseError:
+            whole = False
+        if not whole:  # another window may be at it too
+            notes: list[Note] = []
+            stored = self.change(self.path(exercise), lambda data: self._repaired(exercise, data, notes))
+            self.notes += notes
+            if stored is None:
+                return None
+            answer = stored
+        self._shown[exercise.id] = answer, stamp()
+        return answer
+
+    def _answer_in(self, exercise: Exercise, data: bytes) -> tuple[Answer, bool]:
+        """Return what an answer file says as far as it fits, and whether all fits. Raises CourseError."""
+        stored = read_json(data)
+        if not isinstance(stored, dict):
+            raise CourseError("it is no answer file")
+        for name, wanted, problem in (
+            ("format", FORMAT, "another version of the course wrote it"),
+            ("case", self.case, "it belongs to another case"),
+            ("exercise", exercise.id, "it belongs to another exercise"),
+        ):
+            if stored.pop(name, None) != wanted:
+                raise CourseError(problem)
+        answer = answer_of(exercise.id, stored)
+        if answer.kind != exercise.kind or type(answer.value) is not exercise.shape:
+            raise CourseError("it belongs to another exercise")
+        return fit(exercise, answer)
+
+    def _repaired(
+        self, exercise: Exercise, data: bytes | None, notes: list[Note]
+    ) -> tuple[bytes | None, Answer | None]:
+        """Return what to write so that an answer file can be used (None: as it is), and its answer."""
+        path = self.path(exercise)
+        if data is None:
+            return None, None
+        try:
+            answer, whole = self._answer_in(exercise, data)
+        except CourseError as error:
+            notes.append(Note(Happened.UNUSABLE, path.name, set_aside(path), str(error)))
+            return None, None
+        if whole:
+            return None, answer
+        notes.append(Note(Happened.CHANGED_EXERCISE, path.name, keep_copy(path, data)))
+        return self._bytes(answer), answer
+
+    def _bytes(self, answer: Answer) -> bytes:
+        return to_json({"format": FORMAT, "case": self.case, "exercise": answer.exercise} | answer.entry)
+
+    def _change(self, exercise: Exercise, *edits: Edit) -> tuple[Answer, Saved]:
+        """Edit an exercise's answer as it is on disk now, and return it and how that ended."""
+
+        def edit(data: bytes | None) -> tuple[bytes | None, tuple[Answer, Saved]]:
+            notes: list[Note] = []
+            repaired, before = self._repaired(exercise, data, notes)
+            nothing = Answer(exercise.id, exercise.kind, exercise.empty(), exercise_sha256=exercise.sha256)
+            answer = start = before or self._on_screen(exercise, notes) or nothing
+            for one in edits:
+                answer = one(answer, notes)
+            changed = answer != start or start not in (before, nothing)
+            return self._bytes(answer) if changed else repaired, (answer, Saved(changed, tuple(notes)))
+
+        try:
+            answer, saved = self.change(self.path(exercise), edit)
+        except StorageError as error:
+            raise StorageError(
+                f"{error}; your work is still on screen: leave this page open, and change your answer once"
+                " more to save it"
+            ) from error
+        self._shown[exercise.id] = answer, stamp()
+        return answer, saved
+
+    def _on_screen(self, exercise: Exercise, notes: list[Note]) -> Answer | None:
+        """Return what an open page shows of an answer whose file has gone since, unless it is another's."""
+        answer, seen = self._shown.pop(exercise.id, (None, ""))
+        if answer is None or answer.value == exercise.empty():
+            return None
+        asides = [path.name for path in self.folder.parent.iterdir() if path.name >= self.aside(seen)]
+        if any(name.startswith(self.aside("")) for name in asides):
+            notes.append(Note(Happened.ANOTHER_PERSON))
+            return None
+        notes.append(Note(Happened.GONE, str(self.path(exercise))))
+        return answer
+
+    def aside(self, time: str) -> str:
+        """Return the name that the folder gets when it is set aside for another person at a time."""
+        return f"{self.folder.name}-set-aside-{time}"
+
+    def set(self, exercise: Exercise, path: Iterable[str], part: Any, base: str | None = None) -> Saved:
+        """Save one decision, and leave all others as they are on disk.
+
+        `path`: (item,); grid (item, article); order (group,); mark ("add",) or ("remove",). None takes a
+        decision back. `base`: the text that a writer started from; another text on disk is kept aside.
+        Raises CourseError where the decision is none of the exercise's, StorageError where it cannot be
+        saved; the next decision saves it then too.
+        """
+        path = tuple(map(str, path))
+        exercise.check_part(path, part)
+
+        def edit(answer: Answer, notes: list[Note]) -> Answer:
+            there = base is not None and dict(exercise.parts(answer.value)).get(path)
+            if there and _plain(there) not in (_plain(base or ""), _plain(part or "")):
+                kept = keep_copy(self.path(exercise), self._bytes(answer))
+                notes.append(Note(Happened.CHANGED_ELSEWHERE, exercise.title, kept))
+            value = exercise.with_part(answer.value, path, _clean(part, notes))
+            return _with_value(exercise, answer, value)
+
+        waiting = [*self._unsaved.pop(exercise.id, ()), edit]
+        try:
+            return self._change(exercise, *waiting)[1]
+        except StorageError:
+            self._unsaved[exercise.id] = waiting
+            raise
+
+    def put(self, exercise: Exercise, given: Any) -> Saved:
+        """Save several decisions at once; marks replace all marks. Raises as `set` does.
+
+        A copy is kept where marks or a text are replaced by others.
+        """
+        return self._save_all(exercise, given, joined=False)
+
+    def restore(self, exercise: Exercise, shown: Any) -> Saved:
+        """Save all that a page shows, after a time in which nobody heard it; marks join those on disk."""
+        return self._save_all(exercise, shown, joined=True)
+
+    def _save_all(self, exercise: Exercise, given: Any, joined: bool) -> Saved:
+        exercise.check(given)
+
+        def edit(answer: Answer, notes: list[Note]) -> Answer:
+            others = [one for one in answer.value if one not in given] if isinstance(given, list) else []
+            whole = [*others, *given] if joined and others else given
+            value, loses = exercise.put_over(answer.value, whole)
+            for path, part in exercise.parts(whole):
+                value = exercise.with_part(value, path, _clean(part, notes))
+            if loses:
+                kept = keep_copy(self.path(exercise), self._bytes(answer))
+                notes.append(Note(Happened.REPLACED, exercise.title, kept))
+            return _with_value(exercise, answer, value)
+
+        return self._change(exercise, edit)[1]
+
+    def merge(self, exercise: Exercise, other: Answer) -> Saved:
+        """Bring in an answer from a saved file: the newer one stands, and of two that differ a copy is kept.
+
+        A prediction that is here stays. Raises StorageError.
+        """
+        other, _ = fit(exercise, other)
+
+        def edit(mine: Answer, notes: list[Note]) -> Answer:
+            if not mine.saved:  # nothing is here
+                return replace(other, saved=other.saved or utc_now())
+            newer, older = (other, mine) if other.saved > mine.saved else (mine, other)
+            if mine.value != other.value:
+                kept = keep_copy(self.path(exercise), self._bytes(older))
+                notes.append(Note(Happened.TWO_ANSWERS, exercise.title, kept))
+            frozen = other.prediction if mine.prediction is None else mine.prediction
+            same = (newer.value, frozen) == (mine.value, mine.prediction)
+            return mine if same else replace(newer, prediction=frozen)
+
+        return self._change(exercise, edit)[1]
+
+    def freeze_prediction(self, exercise: Exercise) -> Answer:
+        """Copy the answer to `prediction`, once, and return it. Raises CourseError before there is one."""
+        nothing = CourseError(f"Answer first: nothing is saved for the exercise {exercise.title!r} yet")
+        if self.read(exercise) is None:  # a look makes no folder
+            raise nothing
+
+        def edit(answer: Answer, notes: list[Note]) -> Answer:
+            if not exercise.done(answer.value)[0]:
+                raise nothing
+            return answer if answer.prediction is not None else replace(answer, prediction=answer.value)
+
+        answer, saved = self._change(exercise, edit)
+        self.notes += saved.notes
+        return answer
+
+
+def _with_value(exercise: Exercise, answer: Answer, value: Any) -> Answer:
+    if value == answer.value:
+        return answer
+    return replace(answer, value=value, saved=utc_now(), exercise_sha256=exercise.sha256)
+
+
+def _clean(part: Any, notes: list[Note]) -> Any:
+    if isinstance(part, str) and _HALVES.search(part):
+        notes.append(Note(Happened.HALF))
+        return _HALVES.sub("\ufffd", part)
+    return part
+
+
+def _plain(text: str) -> str:
+    # A browser's text box gives every line end as \n, and half a character is not kept.
+    return _HALVES.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
