@@ -17,7 +17,6 @@ from course.lessons.evidence import calculations
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import card_chart
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("08_check_it_outside")
@@ -64,21 +63,21 @@ def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
     assert exercise.points == SORTS[id]
-    assert score(exercise, right, keys, case).points == exercise.points
-    assert score(exercise, {}, keys, case).points == 0
+    assert exercise.score(right, keys, case).points == exercise.points
+    assert exercise.score({}, keys, case).points == 0
     item = exercise.items[0]
     credited = {key.value for key in keys if key.item == item.id}
     wrong = next(one for one in item.options or exercise.options if one not in credited)
     lost = exercise.points / len(exercise.items)
-    assert score(exercise, right | {item.id: wrong}, keys, case).points == exercise.points - lost
+    assert exercise.score(right | {item.id: wrong}, keys, case).points == exercise.points - lost
 
 
 def test_an_answer_that_can_be_defended_has_half_or_all_of_the_credit(asked, known, case):
     keys = known["verdict_more"]
     right = solved(asked["verdict_more"], keys)
     late = "insufficient as of 5 February 2025"
-    assert score(asked["verdict_more"], right | {"C33": late}, keys, case).points == 4
-    assert score(asked["verdict_more"], right | {"C18": "not checkable"}, keys, case).points == 3.5
+    assert asked["verdict_more"].score(right | {"C33": late}, keys, case).points == 4
+    assert asked["verdict_more"].score(right | {"C18": "not checkable"}, keys, case).points == 3.5
 
 
 def test_verdicts_are_what_the_readings_say_the_cards_do(asked, known, case):
