@@ -13,7 +13,6 @@ from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
 from course.lessons.work import Workspace
 from tests.benchmarks.lessons import answer_all
 from tests.browser.desk import ROOT, SCREEN, Desk, saved, write_notebook
@@ -135,7 +134,7 @@ def test_every_exercise_is_done_and_is_there_again(
         assert stored
         done, parts = exercise.done(stored.value)
         assert done == parts
-        result = score(exercise, stored.value, KEYS.get(exercise.id, ()), CASE)
+        result = exercise.score(stored.value, KEYS.get(exercise.id, ()), CASE)
         assert result.points is None or result.points == pytest.approx(exercise.points)
         shown = desk.widget(exercise.id).first
         if exercise.kind == "sort":
