@@ -15,6 +15,7 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
+from course.corpus.readings import READERS
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.cards import card_for_form, cards
 from course.lessons.exercises import Exercise
@@ -336,7 +337,7 @@ def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[
     for key in keys:
         if key.by != "course":
             by.setdefault(key.by, []).append(key)
-    return {name_of(reader): asked.decisions_of(by[reader], case) for reader in sorted(by)}
+    return {name_of(one): asked.decisions_of(by[one], case) for one in sorted(by, key=READERS.index)}
 
 
 def made_up_reader(asked: Exercise, mine: Mapping[str, str]) -> dict[str, str]:

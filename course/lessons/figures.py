@@ -625,7 +625,7 @@ def coverage_map(exercise: str) -> Drawing:
             labels = most(point["presence"][article.id])
             names = [_PRESENCE[label][0] for label in labels]
             counts[article.id] += labels == ["present"]
-            words = point.get("words", ())
+            words = point.get("words", ()) if labels != ["absent"] else ()
             place = first_position(words, article)
             row[article.id] = " / ".join(names) + ("" if place is None else f", after {place:.0%}")
             own.append((given or {}).get(item.id, {}).get(article.id, ""))
@@ -640,7 +640,7 @@ def coverage_map(exercise: str) -> Drawing:
         " stands before it."
     )
     by = {reader for point in points.values() for one in point["presence"].values() for reader in one}
-    who = ", ".join(reader.replace("reader", "reader ") for reader in sorted(by))
+    who = ", ".join(f"{reader[:-1]} {reader[-1]}" for reader in sorted(by))
     table = Table(f"Points, and where each first stands ({who})", rows)
     return Drawing(table, sentence, cells=cells, articles=case.articles, told=compared(own, readers))
 

@@ -68,7 +68,7 @@ def test_feedback_says_who_gave_which_answer_why_and_that_they_differed(result):
         for id in ("rain", "ready", "held")
     )
     assert sentence(rain) == (
-        "You answered ‘quoted’. The readers differed: Reader 1 and Reader 2 answered ‘attributed’;"
+        "You answered ‘quoted’. The readers differed: Readers 1 and 2 answered ‘attributed’;"
         " Reader 3 answered ‘own voice’."
     )
     assert (rain.differed, rain.best) == (True, ("attributed", "own voice"))
