@@ -215,7 +215,7 @@ def test_no_answer_stands_above_its_exercise(known, claims):
 def test_check_finds_a_link_to_a_claim_that_is_not_there(case_copy):
     path = case_copy / "seeds" / "readings" / "origins.toml"
     path.write_text(path.read_text("utf-8").replace('claim = "C05"', 'claim = "C99"'), "utf-8")
-    from course.corpus.readings import problems
+    from course.lessons.consistency import problems_of
 
-    assert [error for error in problems(open_case(case_copy)) if "C99" in str(error)]
+    assert [error for error in problems_of(open_case(case_copy)) if "C99" in str(error)]
     assert (ROOT / "seeds" / "readings" / "origins.toml").is_file()
