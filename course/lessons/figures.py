@@ -47,6 +47,8 @@ DOWN = {"autorange": "reversed"}  # the first row of the data stands first
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 YOURS = " (you)"
+# What the counter counts for a claim; an upper bound joins sources that texts name, and nothing that names none.
+COUNTED = ("articles that say it", "origins at most", "origins as the course joins them")
 _FILLS = (
     ("#D9D9D9", ""), ("#56B4E9", "/"), ("#E69F00", "."), ("#F0E442", "x"), ("#CC79A7", "\\"),
     ("#009E73", "-"), ("#0072B2", "+"), ("#999999", "|"), ("#D55E00", "/"),
@@ -513,19 +515,18 @@ def origins_counter(exercise: str) -> Drawing:
     case, asked, _ = own_answer(exercise)
     claims = _claims(case, asked)
     rows = _origins(case, claims)
-    caption = "Articles and origins for each claim, the origins at most"
+    caption = "Articles and origins for each claim"
     if not rows:
         return Drawing(closed(caption))
     data, sums = [], []
-    for name, colour, pattern in (("articles that say it", "#D9D9D9", "/"), ("origins", "#009E73", "")):
+    for name, colour, pattern in zip(COUNTED, ("#D9D9D9", "#E69F00", "#009E73"), ("/", ".", ""), strict=True):
         counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
-        told: Part = {"name": name + (", at most" if name == "origins" else "")}
-        told |= {"text": list(map(str, counts)), "textposition": "outside"}
+        told: Part = {"name": name, "text": list(map(str, counts)), "textposition": "outside"}
         labels = [lines(row["claim"], 42) for row in rows]
         data.append(bars(counts, labels, colour, pattern, orientation="h", **told))
     cells = {
-        (number, "articles that say it"): Cell(
+        (number, COUNTED[0]): Cell(
             places=tuple(place for article in case.articles for place in locate(claim["words"], article))
         )
         for number, claim in enumerate(claims)
@@ -533,10 +534,11 @@ def origins_counter(exercise: str) -> Drawing:
     return Drawing(
         Table(caption, rows),
         f"{sums[0]} times an article says one of these {len(rows)} claims; to contradict one does not count."
-        f" Behind that stand {sums[1]} origins at most, as the course joins them.",
+        f" Behind that stand {sums[1]} origins at most, when each text that names no source counts as an origin"
+        f" of its own, and {sums[2]} as the course joins them.",
         data,
         layout(
-            130 + 62 * len(rows),
+            150 + 78 * len(rows),
             yaxis=DOWN | {"fixedrange": True},
             xaxis={"dtick": 1, "range": [0, 5.5], "fixedrange": True},
             legend={"y": 1.02, "yanchor": "bottom"},
@@ -560,17 +562,20 @@ def _origins(case: Case, claims: list[dict[str, Any]]) -> list[dict[str, str]]:
     rows = []
     for one in claims:
         links = [link for link in every if link["claim"] == one["id"]]
-        found = independent_origins(witnesses(one), [link["joins"] for link in links])
-        row = {"claim": one["claim"], "articles that say it": " / ".join(found.articles)}
-        row |= {"sources they name": " / ".join(found.sources) or "none"}
-        row |= {"origins": " / ".join(" + ".join(group) for group in found.groups)}
+        joined = independent_origins(witnesses(one), [link["joins"] for link in links])
+        named = [set(link["joins"]) - set(joined.unsourced) for link in links]
+        upper = independent_origins(witnesses(one), named)
+        row = {"claim": one["claim"], COUNTED[0]: " / ".join(joined.articles)}
+        row |= {"sources they name": " / ".join(joined.sources) or "none"}
+        for name, found in zip(COUNTED[1:], (upper, joined), strict=True):
+            row[name] = " / ".join(" + ".join(group) for group in found.groups)
         rows.append(row | {"joined because": " ".join(link["reason"] for link in links)})
     return rows
 
 
 @picture
 def certainty_ladder(exercise: str) -> Drawing:
-    """Draw the readers' ladders, the most hedged wording first, and which wordings name a source."""
+    """Draw the readers' ladders that an exercise asks, the most hedged first, and which name a source."""
     case, asked, given = own_answer(exercise)
     readings = load_readings(case)
     caption = "Wordings from hedged to flat"
@@ -579,15 +584,16 @@ def certainty_ladder(exercise: str) -> Drawing:
     rows: list[dict[str, Any]] = []
     shown: list[dict[str, str]] = []
     cells: dict[tuple[int, str], Cell] = {}
-    most_steps = max(len(ladder["words"]) for ladder in readings.ladder["ladder"])
+    ladders = [one for one in readings.ladder["ladder"] if one["topic"] in asked.groups]
+    most_steps = max(len(ladder["words"]) for ladder in ladders)
     steps = ["most hedged", *map(str, range(2, most_steps)), "flattest"]
     told = []
-    for ladder in readings.ladder["ladder"]:
+    for ladder in ladders:
         places = {one["article"]: one for one in ladder["words"]}
         orders: dict[tuple[str, ...], list[str]] = {}
         for by, order in ladder["order"].items():
             orders.setdefault(tuple(order), []).append(f"reader {by[-1]}")
-        article_of = {item.id: item.article for item in asked.groups.get(ladder["topic"], ())}
+        article_of = {item.id: item.article for item in asked.groups[ladder["topic"]]}
         mine = tuple(article_of[id] for id in (given or {}).get(ladder["topic"], ()) if id in article_of)
         for order, by in [*orders.items(), *([(mine, ["you"])] if mine else [])]:
             name = f"{ladder['topic']} ({', '.join(by)})"
