@@ -29,6 +29,7 @@ CHARTS = {
     "words": lambda case: figures.naming_counts(case, "criminals"),
     "apart": lambda case: figures.log_odds(case.articles),
 }
+INK = figures.LOOK["template"]["data"]["bar"][0]["insidetextfont"]["color"]
 GRIDS = {
     "stances": lambda: figures.stance_grid("stances"),
     "ladder": lambda: figures.certainty_ladder("ladders"),
@@ -95,7 +96,7 @@ def contrast(one, other):
 def test_dark_words_can_be_read_on_every_ground(name):
     grounds = {cell.fill for cell in GRIDS[name]().drawing.cells.values() if cell.fill}
     assert grounds
-    assert all(contrast(ground, figures.INK) >= 4.5 for ground in grounds)
+    assert all(contrast(ground, INK) >= 4.5 for ground in grounds)
     assert min(contrast(figures.SOFT, "#FFFFFF"), contrast(figures.SOFT, "#111111")) >= 4
 
 
