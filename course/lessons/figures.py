@@ -423,31 +423,31 @@ def versions(articles: Iterable[Article], words: str) -> Drawing:
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
     others = sorted((one for one in printed if one is not base), key=lambda one: one.article)
-    head = {one: f"{one.article}, post" if one.quote.kind == "embed" else one.article for one in printed}
-    rows = [{"printed in": head[base], "words": " ".join(quoted(base))}]
-    told, lines = [], [f"<td {_LEFT}>{escape(rows[0]['words'])}</td>"]
-    for one in others:
-        runs = changes(quoted(base), quoted(one))
+    full = quoted(base)
+    rows, told, drawn = [], [], []
+    for one in (base, *others):
+        head = f"{one.article}, post" if one.quote.kind == "embed" else one.article
+        runs = changes(full, quoted(one))
         cut, new = ([text for kind, text in runs if kind == wanted] for wanted in ("del", "ins"))
         changed = sum(
             min(len(old.split()), len(put.split()))
             for (kind, old), (other, put) in pairwise(runs)
             if (kind, other) == ("del", "ins")
         )
-        count = sum(len(text.split()) for text in cut) - changed
-        told.append(f"{head[one]} changes {changed} and leaves out {count}")
-        row = {"printed in": head[one], "words": " ".join(quoted(one))}
-        rows.append(row | {"left out": " … ".join(cut), "put in": " … ".join(new)})
-        lines.append(f"<td {_LEFT}>{' '.join(_run(*run) for run in runs)}</td>")
+        row = {"printed in": head, "words": " ".join(quoted(one))}
+        if one is not base:
+            row |= {"left out": " … ".join(cut), "put in": " … ".join(new)}
+            told.append(f"{head} changes {changed} and leaves out {len(' '.join(cut).split()) - changed}")
+        rows.append(row)
+        line = " ".join(_run(*run) for run in runs)
+        drawn.append(f'<tr><th scope="row" {_LEFT}>{escape(head)}</th><td {_LEFT}>{line}</td></tr>')
     absent = [id for id in texts if id not in {one.article for one in printed}]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
-    heads = (f'<th scope="row" {_LEFT}>{escape(row["printed in"])}</th>' for row in rows)
-    body = "".join(f"<tr>{name}{line}</tr>" for name, line in zip(heads, lines, strict=True))
     caption = "Struck out: not inside the quotation marks there. Underlined: put in."
     return Drawing(
         Table("Each printing of the words, against the fullest", rows),
-        f"{len(quoted(base))} words in the fullest version ({head[base]}); {'; '.join(told)}.{missing}",
-        html=f"<table {_WORDS}><caption {_LEFT}>{caption}</caption><tbody>{body}</tbody></table>",
+        f"{len(full)} words in the fullest version ({rows[0]['printed in']}); {'; '.join(told)}.{missing}",
+        html=f"<table {_WORDS}><caption {_LEFT}>{caption}</caption><tbody>{''.join(drawn)}</tbody></table>",
     )
 
 

@@ -228,3 +228,14 @@ def test_a_table_of_words_says_what_they_rest_on() -> None:
         " five times, 3 in one paragraph only, and 0 beyond z = 1.96."
         " That describes this text, not the outlet."
     )
+
+
+def test_words_are_counted_raw_and_for_every_hundred_words_of_the_report() -> None:
+    one = Article.from_text("A", "Rain fell. " * 49 + "“Rain again.”\n")
+    two = Article.from_text("B", "Wind rose over rain. " * 75 + "\n")
+    case = Case(Path("nowhere"), {"title": "x"}, (one, two, Article("C", "")))
+    every, share, own = figures.VIEWS
+    rows = figures.naming_counts(case, "rain").table.rows
+    assert rows[0] == {"article": "A", every: 50, share: 50.0, own: 49.0}
+    assert rows[1] == {"article": "B", every: 75, share: 25.0, own: 25.0}
+    assert rows[2] == {"article": "C", every: 0, share: 0.0, own: 0.0}
