@@ -145,23 +145,18 @@ def cue_check(case: Case) -> Table:
     """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
     readings = opened(case, "Cues, false alarms and misses")
     rows = []
-    cues = alarms = 0
     for article in case.articles:
         found = check_worthy(article)
         claims = [place for claim in readings.claims["claim"] for place in locate(claim["words"], article)]
-        outside = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
-        cues, alarms = cues + len(found), alarms + outside
-        rows.append(
-            {
-                "article": article.id,
-                "cues": len(found),
-                "outside every listed claim": outside,
-                "passages with a listed claim": len(claims),
-                "passages without a cue": sum(
-                    not any(inside(cue, claim) for cue in found) for claim in claims
-                ),
-            }
-        )
+        alarms = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
+        bare = sum(not any(inside(cue, claim) for cue in found) for claim in claims)
+        row: dict[str, Any] = {
+            "article": article.id,
+            "cues": len(found),
+            "outside every listed claim": alarms,
+        }
+        rows.append(row | {"passages with a listed claim": len(claims), "passages without a cue": bare})
+    cues, alarms = (sum(row[name] for row in rows) for name in ("cues", "outside every listed claim"))
     return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
 
 
@@ -317,8 +312,7 @@ def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str
     done = {name: one for name, one in rounds.items() if one}
     used = [option for option in options if any(sure == option for one in done.values() for _, sure in one)]
     told = [f"{name.capitalize()}: {_told(one)}" for name, one in rounds.items()]
-    rows = [[option, *(_squares(one, option) for one in done.values())] for option in used]
-    rows.append(["all", *(_squares(one) for one in done.values())])
+    rows = [[option or "all", *(_squares(one, option) for one in done.values())] for option in [*used, ""]]
     columns = ["how sure", *(f"{name}, as the course" for name in done)]
     table = {"caption": "Statements answered as the course does", "columns": columns, "rows": rows}
     return " ".join([*told, "Five statements are few: one more or less can be chance."]), table
@@ -329,14 +323,15 @@ def _told(one: Round) -> str:
         return "there is no such round here, so there is nothing to compare with."
     sure = _share(one, "sure")
     told = "you were sure of none" if sure == "0 of 0" else f"of those you were sure of, {sure}"
-    return f"{_share(one)} as the course answers; {told}."
+    return f"{_share(one, '')} as the course answers; {told}."
 
 
-def _share(one: Round, option: str = "") -> str:
+def _share(one: Round, option: str) -> str:
+    """Return how many statements of which one was that sure ("": of all) are as the course answers them."""
     here = [right for right, sure in one if option in ("", sure)]
     return f"{sum(here)} of {len(here)}"
 
 
-def _squares(one: Round, option: str = "") -> str:
+def _squares(one: Round, option: str) -> str:
     here = sorted((right for right, sure in one if option in ("", sure)), reverse=True)
     return f"{_share(one, option)} {''.join('■' if right else '□' for right in here)}".rstrip()
