@@ -2,7 +2,7 @@
 
 import importlib
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # What notebooks use, by the module that holds it; a module without names is given whole. Each is fetched when
 # first used: `import course` stays quick and loads no third-party package.
