@@ -134,7 +134,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         each = "; ".join(f"{_and(by[answer])} {verb} ‘{answer}’" for answer in one.best)
         told.append(f"Several answers can be defended: {each}.")
     elif one.given not in by:
-        told += [f"{_and(names)} {verb} ‘{answer}’." for answer, names in by.items()]
+        told += [f"{_and(by[answer])} {verb} ‘{answer}’." for answer in one.best]
     told += [OWN] if one.own and whose else []
     return " ".join([*told, ACCEPTED] if one.accepted else told)
 

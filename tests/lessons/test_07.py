@@ -38,9 +38,12 @@ def keys(case):
 
 @pytest.fixture(scope="module")
 def grid(keys):
-    found = {}
+    cells = {}
     for key in keys["coverage"]:
-        found.setdefault(key.item, {})[key.article] = key.value
+        cells.setdefault((key.item, key.article), []).append(key)
+    found = {}
+    for (item, article), given in cells.items():
+        found.setdefault(item, {})[article] = next(iter(credits_of(given)))
     return found
 
 
