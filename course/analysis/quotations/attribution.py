@@ -8,7 +8,7 @@ et al. 2017). Where none fits, there is no answer.
 from __future__ import annotations
 
 from course.analysis.quotations.grammar import BE, DESCRIBE, MANNER, REACH, SAY, SUBJECTS, Clause, Phrase
-from course.analysis.quotations.people import SPEECH, possessive
+from course.analysis.quotations.words import SPEECH, possessive
 
 _OBJECT = SUBJECTS | SPEECH["determiners"] | {"that", "there", "how", "what", "if", "whether"}
 _TAIL = SPEECH["prepositions"] | SPEECH["between"] | {"as", "during", "after", "reporters"}

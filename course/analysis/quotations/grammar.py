@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 
-from course.analysis.quotations.people import (
+from course.analysis.quotations.people import Cast
+from course.analysis.quotations.words import (
     GIVEN,
+    PATTERNS,
     SMALL,
     SPEECH,
     TITLES,
-    Cast,
     is_body,
     plain,
     possessive,
     pronoun_of,
     strip_roles,
-)
+)  # fmt: skip
 
-_TOKEN = re.compile(
-    r"(?:[RDI]-)?(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Maj|Adm|Cllr|Supt|Det"
-    r"|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\."
-    r"|(?:[RDI]-)?[A-Z][a-z]{1,5}\.(?=,)|[^\W_](?:[\w’'&-]|\.(?=\w))*|``|''|\S"
-)
 SAY, MANNER, DESCRIBE = SPEECH["say"], SPEECH["manner"], SPEECH["describe"]
 VERBS = SAY | MANNER | DESCRIBE
 BE = SPEECH["be"]
@@ -39,7 +34,7 @@ class Sentence:
     """The tokens of one sentence, quotations masked."""
 
     def __init__(self, bare: str, start: int, end: int) -> None:
-        found = list(_TOKEN.finditer(bare, start, end))
+        found = list(PATTERNS["token"].finditer(bare, start, end))
         self.words = [one[0] for one in found]
         for i in range(1, len(self.words)):  # the words of a quotation are no words of the sentence
             if self.words[i - 1] in _MARKS and not self.words[i][1:].strip("x") and self.words[i][0] in "Xx":
@@ -209,10 +204,6 @@ class Sentence:
 
 
 REACH = 80  # tokens looked back over, so that the time stays linear in any text
-_POSTNOMINAL = re.compile(r"(?:[RD]-|Jr|Sr|I+V?$|MP$|QC$|KC$|PhD|CBE)")
-_DATELINE = re.compile(
-    r"[A-Z][A-Z.’' -]+[A-Z]\b(?:, [A-Z][\w. ]{1,25}){0,2}(?: ?\([^()]{2,25}\))? ?(?:—|–|--?|:) +"
-)
 _JOINING = frozenset(["and", "but", "so", "yet", "nor", "or", "then", "later"])
 _OPENING = SPEECH["prepositions"] | SPEECH["boundary"] | {"asked", "speaking", "told", "according"}
 
@@ -221,7 +212,7 @@ class Clause(Sentence):
     """A sentence whose subjects are looked for; `cast` tells people's names from places."""
 
     def __init__(self, bare: str, start: int, end: int, cast: Cast) -> None:
-        dateline = _DATELINE.match(bare, start, end)
+        dateline = PATTERNS["dateline"].match(bare, start, end)
         super().__init__(bare, dateline.end() if dateline else start, end)
         self.cast = cast
 
@@ -289,7 +280,7 @@ class Clause(Sentence):
         if low in SUBJECTS - {"who"}:
             return False
         small = SMALL - SPEECH["determiners"] | SPEECH["parties"]
-        if not word[0].isupper() or low in small or _POSTNOMINAL.match(word):
+        if not word[0].isupper() or low in small or PATTERNS["postnominal"].match(word):
             return True
         return first < last and is_body(self.words[first : last + 1])
 

@@ -1,88 +1,38 @@
 """The people and bodies of one article: their names, and which of them 'he', 'Lee' or 'the mayor' is.
 
-The word lists are in names.toml and speech.toml. A person whom no title, trade or listed given name
+A person whom no title, trade or listed given name
 calls he or she has no pronoun here, and fits both.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from course.analysis.quotations.words import (
+    GIVEN,
+    NAMES,
+    PATTERNS,
+    SMALL,
+    SPEECH,
+    TITLES,
+    head_of,
+    is_body,
+    plain,
+    possessive,
+    pronoun_of,
+    split_run,
+)  # fmt: skip
 
-def read_words(file: str) -> dict[str, frozenset[str]]:
-    """Return the lists of words in one of the TOML files beside this module."""
-    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
-    return {name: frozenset(words.split()) for name, words in tomllib.loads(text).items()}
-
-
-NAMES, SPEECH = read_words("names.toml"), read_words("speech.toml")
-GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
-TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
-SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["pronouns"] | SPEECH["small"]
-PARTICLES, COURTESY = SPEECH["particles"], SPEECH["courtesy"]
-
-# A run of capitals: State Department spokesperson [Tammy Bruce], [Sen. J. R. de la Cruz].
-_CAPITAL = (
-    r"(?:(?:[A-Z]\.)+(?!\w)|(?:Mrs?|Ms|Dr|Prof|Rev|Hon|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Supt|Det|Cllr)\."
-    r"|[A-ZÀ-Þ][\w’'&-]*(?:\.[A-Z]\.?)*)"
-)
-_CAPITALS = re.compile(rf"{_CAPITAL}(?:[ \t]+(?:(?:{'|'.join(sorted(PARTICLES))})[ \t]+){{0,2}}{_CAPITAL})*")
-_LINK = re.compile(r" (?:of|for|from|at|in|with|on|who) ")
-_ROLE_BEFORE = re.compile(r"((?:[\w-]+ ){0,2})([a-z][\w-]*),? $")
-_ROLE_AFTER = re.compile(
-    r",(?: |(?= ))(?:\d\d,? )?((?:(?!who |which )[\w’'-]+ ){0,7}?[\w’'-]+)"
-    r"(?=[,.;:)—–]| (?:of|for|at|in|from|who|and|to) )"
-)
-# What stands beside people only: an age, a trade, 'who'; and that they said something of themselves.
-_BESIDE = re.compile(
-    r" ?, (?:\d\d|who|(?:an?|his|her) (?:[\w-]+ ){0,3}[\w-]+(?:[,.]| (?:at|with|in|from|for|of) ))| \("
-    r"|(?:,(?:[^.;“”\"]{1,120},)?)? (?:said|says|told (?:\w+ ){1,3}|insisted|admitted)(?: that)? (?P<pronoun>s?he)\b"
-)
-_HE = re.compile(
-    r"(?:(?<!wo)man|boy|(?<!grand)father|husband|son|brother|actor|king|uncle|grandfather|widower|lad)$"
-)
-_SHE = re.compile(r"(?:woman|girl|mother|wife|daughter|sister|actress|queen|aunt|widow|mum|mom|waitress)$")
-_STOP = re.compile(
-    r"[.!?…](?<![A-Z]\.)(?<!Mr\.)(?<!Dr\.)(?<!Ms\.)(?<!Mrs\.)(?<!Sen\.)(?<!Rep\.)(?<!Gov\.)(?<!Rev\.)"
-    r"[.!?…]*[\"”’'»)]*\s+|\n+"
-)
-_SOMEONE = re.compile(
-    r"((?:The|A|An|His|Her|One|Another) (?:[a-z-]+ ){0,2}?([a-z-]+))\b(?= (?:[a-z]+(?:ed|s)\b|w|h|sa|t|ca)|,)"
-)
-_NAMED = re.compile(r", ([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}),")
-_PEOPLE = re.compile(r"(?:er|or|ist|ian|man|mother|father|judge|teenager|mayor)$")
 _POSSESSIVE = frozenset(["the", "his", "her", "their", "its", "this", "that", "our", "my"])
 _LIKE_BODY = frozenset(["statement", "company", "agency", "firm", "department", "group"])
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 _MANY = 200  # mentions looked back over
 _ALIKE = 50  # people of one name, or mentions in one sentence, that are looked at
-
-
-def head_of(text: str) -> list[str]:
-    """Return the words of a noun phrase without what a preposition adds: the head [of the school]."""
-    return _LINK.split(text)[0].split()
-
-
-def plain(word: str) -> str:
-    """Return a word in small letters without its point or possessive ending."""
-    return word.lower().replace("’", "'").removesuffix("'s").rstrip(".'")
-
-
-def possessive(word: str) -> bool:
-    """Tell whether a word ends as a possessive does."""
-    return word.endswith(("’s", "'s", "s’", "s'"))
-
-
-def pronoun_of(noun: str) -> str:
-    """Return 'he' or 'she' for a noun that says so, such as spokeswoman, and '' for any other."""
-    return "she" if _SHE.search(noun) else "he" if _HE.search(noun) else ""
 
 
 @dataclass(slots=True, eq=False)
@@ -105,50 +55,6 @@ class Person:
         return " ".join(self.words)
 
 
-def strip_roles(words: Sequence[str]) -> int:
-    """Return how many words at the front of a run of capitals are titles or offices, not name.
-
-    >>> strip_roles("White House Press Secretary Ann Lee".split())
-    4
-    """
-    cut = 0
-    for number, word in enumerate(words[:-1]):
-        if plain(word) in TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
-            cut = number + 1
-    return cut
-
-
-def is_body(words: Sequence[str]) -> bool:
-    """Tell whether words in capitals name a body or place: one of them says so."""
-    given = len(words) > 1 and plain(words[0]) in GIVEN  # Bill Lee is no bill
-    return (
-        any(plain(word) in NAMES["not_people"] for word in words[given:])
-        or plain(words[-1]) in SPEECH["bodies"]
-        or (len(words) == 1 and words[0].isupper() and len(words[0]) > 1)
-    )
-
-
-def split_run(run: str) -> tuple[list[str], list[str]]:
-    """Return the titles and the name in a run of capitals; 'Fiji's Josefa Vuli' is Josefa Vuli.
-
-    >>> split_run("The Mayor Ann Lee’s")
-    (['Mayor'], ['Ann', 'Lee'])
-    >>> split_run("Sacristan Bridget Lee")
-    (['Sacristan'], ['Bridget', 'Lee'])
-    """
-    words = run.split()
-    while words and plain(words[0]) in SMALL:
-        words = words[1:]
-    if not words:
-        return [], []
-    cut = strip_roles(words)
-    if not (plain(words[cut]) in GIVEN or "." in words[cut] or is_body(words)):
-        cut = next((i for i in range(cut + 1, len(words) - 1) if plain(words[i]) in GIVEN), cut)
-    name = words[cut:]
-    name = name[next((n for n, word in enumerate(name[:-1], 1) if possessive(word)), 0) :]
-    return words[:cut], [*name[:-1], re.sub(r"(?:['’]s?|\.)$", "", name[-1]) or name[-1]]
-
-
 class Cast:
     """The people and bodies of one article, where they are named, and whoever spoke so far.
 
@@ -157,7 +63,7 @@ class Cast:
 
     def __init__(self, bare: str) -> None:
         self.bare = bare
-        self.starts = [0, *(match.end() for match in _STOP.finditer(bare))]
+        self.starts = [0, *(match.end() for match in PATTERNS["stop"].finditer(bare))]
         self.people: list[Person] = []
         self.by_word: dict[str, list[Person]] = {}
         self.mentions: list[tuple[int, Person]] = []
@@ -165,7 +71,7 @@ class Cast:
         self.body = ""  # the body that spoke last
         self.last: Person | None = None  # who spoke last
         single: list[tuple[int, str]] = []
-        for run in _CAPITALS.finditer(bare):
+        for run in PATTERNS["capitals"].finditer(bare):
             if len(run[0]) < 120 and (len(run[0]) < 3 or run[0][1:].strip("x.,")):  # no mask of a quotation
                 self._read(run, single)
         often = Counter(word for _, word in single if plain(word) not in TITLES)
@@ -203,26 +109,30 @@ class Cast:
         if is_body(name) or (len(name) > 1 and not titled and is_body([*before, *name])):
             if len(name) > 1 or name[0].isupper():
                 self._add(at, name, human=False, body=True)
-        elif len(name) == 1 and plain(name[0]) in TITLES and not titles & COURTESY:
+        elif len(name) == 1 and plain(name[0]) in TITLES and not titles & SPEECH["courtesy"]:
             return  # the Chief Minister
         elif len(name) == 1 and not titled:
             if self.bare[max(0, at - 4) : at].lower() != "the ":
                 single.append((at, name[0]))
         else:
             role, roles = self._roles_beside(run)
-            beside = _BESIDE.match(self.bare, run.end(), run.end() + 200)
+            beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
             human = titled or plain(name[0]) in GIVEN or role in TITLES or beside is not None
             person = self._add(at, name, human)
             person.human = person.human or human
             person.roles |= titles | roles
             called = [one for one in ("he", "she") if titles & NAMES[f"title_{one}"]]
-            called += [person.pronoun, beside["pronoun"] if beside else "", *map(pronoun_of, sorted(person.roles))]
+            called += [
+                person.pronoun,
+                beside["pronoun"] if beside else "",
+                *map(pronoun_of, sorted(person.roles)),
+            ]
             person.pronoun = next(filter(None, called), "")
 
     def _roles_beside(self, run: re.Match[str]) -> tuple[str, set[str]]:
         """Return the word before a name, and the words of what stands beside it: 'Ann Lee, a farmer,'."""
-        before = _ROLE_BEFORE.search(self.bare, max(0, run.start() - 40), run.start())
-        after = _ROLE_AFTER.match(self.bare, run.end(), run.end() + 90)
+        before = PATTERNS["role_before"].search(self.bare, max(0, run.start() - 40), run.start())
+        after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
         beside = {plain(word) for word in before[0].split()} - SMALL if before else set()
         if after:
             beside |= {plain(word) for word in after[1].split() if not possessive(word)} - SPEECH["bodies"]
@@ -272,9 +182,9 @@ class Cast:
         for number in range(sentence, max(-1, sentence - reach), -1):
             low = self.starts[number]
             high = min([at, *self.starts[number + 1 : number + 2]])
-            noun = _SOMEONE.match(self.bare, low, high)
+            noun = PATTERNS["someone"].match(self.bare, low, high)
             if noun and pronoun_of(noun[2]) == word:
-                named = _NAMED.match(self.bare, noun.end())
+                named = PATTERNS["named"].match(self.bare, noun.end())
                 words = tuple(named[1].split()) if named else (noun[1],)
                 return self.role(noun[2], at) or Person(words, True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
@@ -294,7 +204,7 @@ class Cast:
 
     def _introduced(self, noun: str, at: int) -> Person | None:
         """Return whom a story names next, whose first sentence said 'a bus driver' or 'the mother of two'."""
-        if not _PEOPLE.search(noun) or any(one.human for _, one in self._between(0, at)):
+        if not PATTERNS["people"].search(noun) or any(one.human for _, one in self._between(0, at)):
             return None
         number = bisect_right(self.starts, at)
         low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
@@ -347,8 +257,8 @@ class Cast:
 
     def _named(self, words: list[str]) -> str:
         """Return the fullest form of a name in capitals; '' where other words are mixed in."""
-        words = [word for word in words if plain(word) not in SMALL or plain(word) in PARTICLES]
-        if not words or not all(word[0].isupper() or plain(word) in PARTICLES for word in words):
+        words = [word for word in words if plain(word) not in SMALL or plain(word) in SPEECH["particles"]]
+        if not words or not all(word[0].isupper() or plain(word) in SPEECH["particles"] for word in words):
             return ""
         name = split_run(" ".join(words))[1] or words
         person = self.find(tuple(name)) if len(name) == 1 or not is_body(name) else None
@@ -363,7 +273,7 @@ class Cast:
         person = self.role(noun, at if known else None, {*map(plain, core[1:-1])})
         if person is None and self.last and self.last.human and noun in SPEECH["heads"]:
             # A story need not say of which country the president is.
-            person = self.last if not self.last.roles & (TITLES - COURTESY) else None
+            person = self.last if not self.last.roles & (TITLES - SPEECH["courtesy"]) else None
         if person is None and the and noun in _LIKE_BODY:
             near = self._pronoun("it", at, 2)
             if near and near.body and near.words[1:]:
@@ -372,6 +282,12 @@ class Cast:
                 return self.body
         if person:
             return person.name
-        if the and core == words and len(words) == 2 and known and (noun in TITLES or _PEOPLE.search(noun)):
+        if (
+            the
+            and core == words
+            and len(words) == 2
+            and known
+            and (noun in TITLES or PATTERNS["people"].search(noun))
+        ):
             return None  # another word for somebody, but for whom
         return text.removeprefix("the ") or text

@@ -17,15 +17,13 @@ from course.analysis.quotations.attribution import (
 )
 from course.analysis.quotations.grammar import Clause, Phrase
 from course.analysis.quotations.kinds import is_deck, is_label, kind_of
-from course.analysis.quotations.people import SPEECH, Cast
+from course.analysis.quotations.people import Cast
 from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
+from course.analysis.quotations.words import PATTERNS, SPEECH
 from course.corpus.article import Article
 from course.corpus.sentences import split_sentences
 
-_POSTER = re.compile(r"[—–-]\s*([^—–()\n]{1,60}?)\s*\((@\w{1,30})\)")
-_SIGN_OFF = re.compile(r"[“\"].+[”\"]\s*[-—–]+\s*[A-ZÀ-Þ]")
 _LONGEST = 4_000  # characters of one sentence that are read together
-_LINK = re.compile(r"(?:pic\.twitter\.com|https?:)\S*")
 Place = tuple[int, int]
 
 
@@ -121,7 +119,7 @@ class _Reader:
 
     def _is_body(self, place: Place) -> bool:
         text = self.raw[slice(*place)]
-        signed = text.endswith(":") or _SIGN_OFF.match(text)
+        signed = text.endswith(":") or PATTERNS["sign_off"].match(text)
         return self.blocks[self._block(place)].kind == "body" or bool(signed)
 
     def _running(self, bare: str, body: list[Place]) -> str:
@@ -154,11 +152,11 @@ class _Reader:
             while last + 1 < len(self.blocks) and self.blocks[last + 1].kind == "embed" and last < first + 50:
                 last += 1
             high = max(high, self.blocks[last].end)
-        signed = _POSTER.search(self.raw, low, high)
+        signed = PATTERNS["poster"].search(self.raw, low, high)
         if not signed:
             return self.blocks[first].kind == "advert"
         end = max(low, min(place[1], signed.start()))
-        link = _LINK.search(self.raw, low, end)
+        link = PATTERNS["link"].search(self.raw, low, end)
         text = self.raw[low : link.start() if link else end].rstrip()
         for start, stop in split_sentences(text):
             self.quotes.append(Quote(low + start, low + stop, "embed", Speaker(signed[1], signed.span(1))))

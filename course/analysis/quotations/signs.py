@@ -11,24 +11,12 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-_MARK = re.compile(r"[\"“”„«»‘'`‚](?:(?<=`)`|(?<=')')?")
-_DOUBLE = re.compile(r"[\"“”„«»]|``|''")
+from course.analysis.quotations.words import PATTERNS
+
 _CLOSERS = {
     "“": ("”", '"'), '"': ('"', "”"), "„": ("“", "”", '"'), "«": ("»",), "»": ("«",), "``": ("''", "”", '"'),
     "”": ("”",), "''": ("''",),
 }  # fmt: skip
-# Apostrophes that look like opening marks: 'em, ’twas, the ‘90s, rock ’n’ roll; Lee 's where words are split.
-_ELISION = re.compile(
-    r"['’‘](?:n['’]|(?:em|til|tis|twas|twill|tween|cause|cos|bout|round|gainst|fraid|nuff|neath|\d0s|\d\d"
-    r"|s|re|ve|ll|d|m)\b(?!['’]))",
-    re.I,
-)
-_SINGLE = re.compile(r"['’‘]")
-_SAID = re.compile(
-    r",\s+(?=(?:(?:he|she|they|it|I|[A-ZÀ-Þ][\w.’'-]+(?: [A-ZÀ-Þ][\w.’'-]+){0,3}) (?:\w+ )?"
-    r"(?:said|says|told|added|asked|wrote|replied|shot|continued|insisted)|(?:said|says|added) [A-Z])\b)"
-)
-_SAID_LAST = re.compile(r",\s+(?:(?:he|she|they|[A-ZÀ-Þ]\S+(?: [A-ZÀ-Þ]\S+)?) (?:said|says|added))\.$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +58,7 @@ def quoted_stretches(raw: str, paragraphs: list[tuple[int, int]]) -> list[list[Q
     for number, (low, high) in enumerate(paragraphs):
         follows = paragraphs[number + 1] if number + 1 < len(paragraphs) else (high, high)
         scan = _Scan(raw, low, high, follows)
-        if runs_on and (mark := _DOUBLE.search(raw, low, high)) and mark[0] == "”":
+        if runs_on and (mark := PATTERNS["double"].search(raw, low, high)) and mark[0] == "”":
             scan.close(low, low, mark.start(), mark.end())
         scan.run()
         found.append([one for one in scan.found if any(map(str.isalnum, raw[one.start : one.end]))])
@@ -100,7 +88,7 @@ class _Scan:
     def run(self) -> None:
         """Find every stretch of the paragraph."""
         opened: re.Match[str] | None = None
-        for mark in _MARK.finditer(self.raw, self.done, self.high):
+        for mark in PATTERNS["sign"].finditer(self.raw, self.done, self.high):
             if mark.start() < self.done:
                 continue
             sign = mark[0]
@@ -113,7 +101,7 @@ class _Scan:
             elif self._opens(sign, before, after):
                 opened, self.depth = mark, 0
         end = self.raw[max(self.low, self.high - 50) : self.high]
-        if opened is not None and self._goes_on(opened[0]) and not _SAID_LAST.search(end):
+        if opened is not None and self._goes_on(opened[0]) and not PATTERNS["said_last"].search(end):
             self.close(opened.start(), opened.end(), self.high, self.high, runs_on=True)
         elif opened is not None:
             self._slip(opened, self.high)
@@ -171,23 +159,27 @@ class _Scan:
 
     def _goes_on(self, sign: str) -> bool:
         low, high = self.follows
-        first = _DOUBLE.search(self.raw, low, high)
+        first = PATTERNS["double"].search(self.raw, low, high)
         return first is not None and (first[0] == "”" or (first.start() == low and first[0] == sign))
 
     def _slip(self, opened: re.Match[str], limit: int) -> None:
         """Close a quotation that nobody closed: before the words that say who spoke, or at the limit."""
-        said = _SAID.search(self.raw, opened.end(), limit)
+        said = PATTERNS["said"].search(self.raw, opened.end(), limit)
         end = said.start() + 1 if said else limit
         self.close(opened.start(), opened.end(), end, end)
 
     def _single(self, mark: re.Match[str], before: str, after: str) -> None:
         start = mark.start()
-        if before.isalnum() or not (after.isalnum() or after in '“"[…£$') or _ELISION.match(self.raw, start):
+        if (
+            before.isalnum()
+            or not (after.isalnum() or after in '“"[…£$')
+            or PATTERNS["elision"].match(self.raw, start)
+        ):
             return
         last, sure, at = None, False, mark.end()
-        while one := _SINGLE.search(self.raw, at, self.high):
+        while one := PATTERNS["single"].search(self.raw, at, self.high):
             at = one.end()
-            if elision := _ELISION.match(self.raw, one.start()):
+            if elision := PATTERNS["elision"].match(self.raw, one.start()):
                 at = elision.end()
                 continue
             left, right = self._around(one.start(), one.end())
