@@ -15,7 +15,7 @@ from course.analysis.quotations.attribution import (
     rest_of_sentence,
     subject_of,
 )
-from course.analysis.quotations.grammar import Clause, Phrase
+from course.analysis.quotations.grammar import Phrase, Sentence
 from course.analysis.quotations.kinds import is_deck, is_label, kind_of
 from course.analysis.quotations.people import Cast
 from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
@@ -81,14 +81,14 @@ class _Paragraph:
             for a, b in split_sentences(bare[self.start : self.end]) or [(0, self.end - self.start)]
             for at in range(self.start + a, self.start + b, _LONGEST)
         ]
-        self.parsed: dict[int, Clause] = {}
+        self.parsed: dict[int, Sentence] = {}
 
     def number(self, offset: int) -> int:
         return max(0, bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1)
 
-    def sentence(self, number: int) -> Clause:
+    def sentence(self, number: int) -> Sentence:
         if number not in self.parsed:
-            self.parsed[number] = Clause(self.bare, *self.sentences[number], self.cast)
+            self.parsed[number] = Sentence(self.bare, *self.sentences[number], self.cast)
         return self.parsed[number]
 
 
@@ -208,7 +208,7 @@ class _Reader:
 
     def _find(
         self, paragraph: _Paragraph, quoted: Quoted, first: int, at: int, leads: bool
-    ) -> tuple[Found | None, Clause]:
+    ) -> tuple[Found | None, Sentence]:
         """Return who speaks by the sentence the quotation stands in, and that sentence."""
         raw = self.raw
         final = paragraph.number(quoted.closes - 1)
@@ -223,14 +223,14 @@ class _Reader:
             return found, last
         if found := led or rest_of_sentence(last, after):
             return found, sentence if led else last
-        if sign in ".?!…" and after >= len(last.words) and final + 1 < len(paragraph.sentences):
+        if sign in ".?!…" and after >= last.high and final + 1 < len(paragraph.sentences):
             following = paragraph.sentence(final + 1)
             gap = raw[quoted.closes : paragraph.sentences[final + 1][0]].strip()
-            if not gap and len(following.words) < 15 and (found := after_quote(following, 0, True)):
+            if not gap and following.high < 15 and (found := after_quote(following, 0, True)):
                 return found, following
         return None, sentence
 
-    def _speaker(self, sentence: Clause, phrase: Phrase) -> Speaker | None:
+    def _speaker(self, sentence: Sentence, phrase: Phrase) -> Speaker | None:
         start, end = sentence.starts[phrase[0]], sentence.ends[phrase[1]]
         text = re.sub(r"(?<=\w)['’]s?$", "", self.raw[start:end])
         name = self.cast.resolve(" ".join(text.split()), start)
@@ -259,7 +259,7 @@ class _Reader:
             return turns[0][1] if dialogue else self.last
         return self._from_sentence(before.sentence(len(before.sentences) - 1)) or self.last
 
-    def _from_sentence(self, sentence: Clause) -> Speaker | None:
-        found = before_quote(sentence, len(sentence.words)) if sentence.words[-1] == ":" else None
+    def _from_sentence(self, sentence: Sentence) -> Speaker | None:
+        found = before_quote(sentence, sentence.high) if sentence.words[sentence.high - 1] == ":" else None
         who = (found and found[0]) or subject_of(sentence)
         return self._speaker(sentence, who) if who else None
