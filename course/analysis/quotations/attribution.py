@@ -106,9 +106,9 @@ def _agent(sentence: Sentence, k: int, at: int) -> Phrase | None:
                 return who
         return sentence.main_subject(0)
     mark = words[k - 1] if k else "."
-    if (mark == "," or mark in "”\"»''") and (who := sentence.starts_at(k + 1, at)):
-        if mark != "," or (words[who[1] + 1] == "," and sentence.cap(who[1])):  # the plan, said Lee, is
-            return who
+    who = sentence.starts_at(k + 1, at) if mark in (",", "”", '"', "»", "''", "'") else None
+    if who and (mark != "," or (words[who[1] + 1] == "," and sentence.cap(who[1]))):
+        return who  # the plan, said Lee, is
     return sentence.subject(k, 0)
 
 
