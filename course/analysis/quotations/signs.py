@@ -67,9 +67,10 @@ class _Scan:
     def _close(self, opens: int, start: int, end: int, closes: int, runs_on: bool = False) -> None:
         inside = self.text[start:end]
         start += len(inside) - len(inside.lstrip())
-        ends = (self.before + at for at in (opens, start, start + len(inside.strip()), closes))
+        end = start + len(inside.strip())
         if any(map(str.isalnum, inside)):
-            self.found.append(Quoted(*ends, runs_on))
+            low = self.before
+            self.found.append(Quoted(low + opens, low + start, low + end, low + closes, runs_on))
         self.done = closes
 
     def run(self, runs_on: bool) -> list[Quoted]:
