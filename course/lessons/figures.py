@@ -24,6 +24,7 @@ from IPython.display import HTML, display
 
 from course.analysis.claims import independent_origins, witnesses
 from course.analysis.coverage import first_position, locate, position
+from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
 from course.analysis.wording import APART, BODY, Keyword, find_terms, keyness, read_terms
 from course.corpus.annotation import Annotation
@@ -404,19 +405,18 @@ def voices(case: Case) -> Drawing:
 
 
 @picture
-def versions(articles: Iterable[Article], words: str) -> Drawing:
+def versions(case: Case, words: str) -> Drawing:
     """Show the quoted utterance with `words` in it, one line for each printing of it: what it cut and put in.
 
     Raises CourseError where no utterance that stands in two places has these words.
     """
-    articles = tuple(articles)
-    texts = {article.id: article.raw for article in articles}
+    texts = {article.id: article.raw for article in case.articles}
 
     def quoted(version: Version) -> list[str]:
         text = texts[version.article][version.quote.start : version.quote.end]
         return [word for word in text.split() if word.strip(_SIGNS)]
 
-    found = match_versions(articles)
+    found = match_versions(case.articles, known_quotes(case))
     printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
     if not printed:
         raise CourseError(f"no quotation with {words!r} stands in two places: copy words from a longer one")
