@@ -73,12 +73,12 @@ def test_what_a_page_kept_while_nobody_heard_it_joins_what_another_window_saved(
     other.set(asked, ("held",), "quoted")
     other.set(marking, ("add",), one)
     other.set(exercises["why"], ("text",), "theirs")
-    assert work.restore(asked, {"rain": "quoted", "ready": None}).saved
-    assert what(work.restore(marking, [two])) == []
+    assert work.put(asked, {"rain": "quoted", "ready": None}, joined=True).saved
+    assert what(work.put(marking, [two], joined=True)) == []
     assert work.read(asked).value == {"held": "quoted", "rain": "quoted"}
     assert work.read(marking).value == [one, two]
-    assert not work.restore(marking, [one, two]).saved
-    assert what(work.restore(exercises["why"], {"text": "mine"})) == [Happened.REPLACED]
+    assert not work.put(marking, [one, two], joined=True).saved
+    assert what(work.put(exercises["why"], {"text": "mine"}, joined=True)) == [Happened.REPLACED]
 
 
 def test_changes_that_met_a_full_disk_are_saved_with_the_next_one(work, exercises, monkeypatch):
