@@ -63,7 +63,6 @@ class HandIn:
 
     student: Student
     case: str
-    course_version: str
     made: str
     answers: dict[str, Answer]
     done: tuple[str, ...] = ()
@@ -137,7 +136,6 @@ def _hand_in(stored: dict[str, Any]) -> HandIn:
     return HandIn(
         Student(**stored["student"]),
         stored["case"],
-        stored["course_version"],
         stored["made"],
         {id: Answer.of(id, entry) for id, entry in answered.items()},
         tuple(id for id in stored["answers"] if id not in answered),

@@ -15,13 +15,9 @@ from course.corpus.errors import CourseError
 from course.lessons import files, handin
 from course.lessons.exercises import Exercise
 from course.lessons.handin import DONE, HandIn, Student, student_in
-from course.lessons.work import Answer, Note, Workspace, note_text, usable
+from course.lessons.work import Answer, Note, Workspace, note_text
 
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
-
-
-class NothingAnsweredError(CourseError):
-    """There is no answer yet that could be handed in."""
 
 
 def make_code() -> str:
@@ -43,7 +39,7 @@ def _bytes(student: Student) -> bytes:
 
 
 def _student_or_aside(workspace: Workspace, data: bytes | None) -> Student | None:
-    return usable(_path(workspace), data, student_in, workspace.notes)
+    return workspace.usable(_path(workspace), data, student_in)
 
 
 def read_student(workspace: Workspace) -> Student | None:
@@ -87,7 +83,7 @@ def pack(
     """Return a person's work as a document of `kind` 'my_work', which holds everything, or 'hand_in'.
 
     There an answer to a private exercise is only said to be done, unless its id is in `share`.
-    Raises CourseError before sign-in, and NothingAnsweredError where there is nothing to hand in.
+    Raises CourseError before sign-in, and where there is nothing to hand in.
     """
     student = read_student(workspace)
     if student is None:
@@ -99,7 +95,7 @@ def pack(
         for id, answer in answers_in(workspace, exercises).items()
     }
     if kind == "hand_in" and not entries:
-        raise NothingAnsweredError("Nothing is answered yet: answer an exercise, then hand in")
+        raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
     document = handin.make_document(student, workspace.case, entries)
     page = handin.receipt(document, exercises, kind)
     return Package(handin.file_name(kind, document), files.to_json(document).decode(), page)
@@ -149,10 +145,9 @@ class Loaded:
 def load_my_work(
     workspace: Workspace, exercises: Mapping[str, Exercise], case: Case, data: bytes, name: str
 ) -> Loaded:
-    """Bring in answers from a file that `save_my_work` made.
+    """Bring in answers from a file that `save_my_work` made, each as `Workspace.merge` does.
 
-    Where both have an answer, the newer one stands and the other is kept beside it. Raises CourseError
-    where the file cannot be used, is of another case, or another person's.
+    Raises CourseError where the file cannot be used, is of another case, or another person's.
     """
     loaded = handin.fitted(_read_of_case(data, name, workspace.case), exercises, case)
     begun = bool(answers_in(workspace, exercises))

@@ -89,16 +89,7 @@ class Answer:
         }
 
 
-Edit = Callable[[Answer, list[Note]], Answer]
-
-
-def usable(path: Path, data: bytes | None, read: Callable[[bytes], T], notes: list[Note]) -> T | None:
-    """Return what is read from a file, or None; one that cannot be used is renamed, with a note."""
-    try:
-        return None if data is None else read(data)
-    except CourseError as error:
-        notes.append(Note(Happened.UNUSABLE, path.name, files.set_aside(path), str(error)))
-        return None
+Edit = Callable[[Answer], Answer]
 
 
 def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
@@ -157,10 +148,21 @@ class Workspace:
             with contextlib.suppress(CourseError):
                 answer, whole = self._answer_in(exercise, data)
         if not whole:  # another window may be at it too
-            answer = self.change(path, lambda data: self._repaired(exercise, data, self.notes))
+            answer = self.change(path, lambda data: self._repaired(exercise, data))
         if answer:
             self._shown[exercise.id] = answer, stamp()
         return answer
+
+    def usable(self, path: Path, data: bytes | None, read: Callable[[bytes], T]) -> T | None:
+        """Return what is read from a file, or None; one that cannot be used is renamed, with a note."""
+        try:
+            return None if data is None else read(data)
+        except CourseError as error:
+            self.notes.append(Note(Happened.UNUSABLE, path.name, files.set_aside(path), str(error)))
+            return None
+
+    def _keep_copy(self, what: Happened, exercise: Exercise, data: bytes) -> None:
+        self.notes.append(Note(what, exercise.title, files.set_aside(self.path(exercise), data)))
 
     def _answer_in(self, exercise: Exercise, data: bytes) -> tuple[Answer, bool]:
         """Return what an answer file says as far as it fits, and whether all fits. Raises CourseError."""
@@ -173,16 +175,13 @@ class Workspace:
             raise CourseError("it belongs to another exercise")
         return fit(exercise, answer)
 
-    def _repaired(
-        self, exercise: Exercise, data: bytes | None, notes: list[Note]
-    ) -> tuple[bytes | None, Answer | None]:
+    def _repaired(self, exercise: Exercise, data: bytes | None) -> tuple[bytes | None, Answer | None]:
         """Return what to write so that an answer file can be used (None: as it is), and its answer."""
-        path = self.path(exercise)
-        found = usable(path, data, lambda data: self._answer_in(exercise, data), notes)
+        found = self.usable(self.path(exercise), data, lambda data: self._answer_in(exercise, data))
         answer, whole = found or (None, True)
-        if answer is None or whole:
+        if answer is None or data is None or whole:
             return None, answer
-        notes.append(Note(Happened.CHANGED_EXERCISE, path.name, files.set_aside(path, data)))
+        self._keep_copy(Happened.CHANGED_EXERCISE, exercise, data)
         return self._bytes(answer), answer
 
     def _bytes(self, answer: Answer) -> bytes:
@@ -192,36 +191,38 @@ class Workspace:
     def _change(self, exercise: Exercise, *edits: Edit) -> tuple[Answer, Saved]:
         """Edit an exercise's answer as it is on disk now, and return it and how that ended."""
 
-        def edit(data: bytes | None) -> tuple[bytes | None, tuple[Answer, Saved]]:
-            notes: list[Note] = []
-            repaired, before = self._repaired(exercise, data, notes)
+        def edit(data: bytes | None) -> tuple[bytes | None, tuple[Answer, bool]]:
+            repaired, before = self._repaired(exercise, data)
             nothing = Answer(exercise.id, exercise.kind, exercise.empty(), exercise_sha256=exercise.sha256)
-            answer = start = before or self._on_screen(exercise, notes) or nothing
+            answer = start = before or self._on_screen(exercise) or nothing
             for one in edits:
-                answer = one(answer, notes)
+                answer = one(answer)
             if answer.value != start.value and answer.saved == start.saved:
                 answer = replace(answer, saved=utc_now(), exercise_sha256=exercise.sha256)
             changed = answer != start or start not in (before, nothing)
-            return self._bytes(answer) if changed else repaired, (answer, Saved(changed, tuple(notes)))
+            return self._bytes(answer) if changed else repaired, (answer, changed)
 
+        earlier = len(self.notes)
         try:
-            answer, saved = self.change(self.path(exercise), edit)
+            answer, changed = self.change(self.path(exercise), edit)
         except StorageError as error:
             told = f"{error}; your work is still on screen: leave this page open, and change your answer once"
             raise StorageError(f"{told} more to save it") from error
+        saved = Saved(changed, tuple(self.notes[earlier:]))
+        del self.notes[earlier:]
         self._shown[exercise.id] = answer, stamp()
         return answer, saved
 
-    def _on_screen(self, exercise: Exercise, notes: list[Note]) -> Answer | None:
+    def _on_screen(self, exercise: Exercise) -> Answer | None:
         """Return what an open page shows of an answer whose file has gone since, unless it is another's."""
         answer, seen = self._shown.pop(exercise.id, (None, ""))
         if answer is None or answer.value == exercise.empty():
             return None
         asides = [path.name for path in self.folder.parent.iterdir() if path.name >= self.aside(seen)]
         if any(name.startswith(self.aside("")) for name in asides):
-            notes.append(Note(Happened.ANOTHER_PERSON))
+            self.notes.append(Note(Happened.ANOTHER_PERSON))
             return None
-        notes.append(Note(Happened.GONE, str(self.path(exercise))))
+        self.notes.append(Note(Happened.GONE, str(self.path(exercise))))
         return answer
 
     def aside(self, time: str) -> str:
@@ -239,12 +240,11 @@ class Workspace:
         path = tuple(map(str, path))
         exercise.check_part(path, part)
 
-        def edit(answer: Answer, notes: list[Note]) -> Answer:
+        def edit(answer: Answer) -> Answer:
             there = base is not None and dict(exercise.parts(answer.value)).get(path)
             if there and _plain(there) not in (_plain(base or ""), _plain(part or "")):
-                kept = files.set_aside(self.path(exercise), self._bytes(answer))
-                notes.append(Note(Happened.CHANGED_ELSEWHERE, exercise.title, kept))
-            return replace(answer, value=exercise.with_part(answer.value, path, _clean(part, notes)))
+                self._keep_copy(Happened.CHANGED_ELSEWHERE, exercise, self._bytes(answer))
+            return replace(answer, value=exercise.with_part(answer.value, path, self._whole_characters(part)))
 
         waiting = [*self._unsaved.pop(exercise.id, ()), edit]
         try:
@@ -260,16 +260,15 @@ class Workspace:
         """
         exercise.check(given)
 
-        def edit(answer: Answer, notes: list[Note]) -> Answer:
+        def edit(answer: Answer) -> Answer:
             whole = given
             if joined and isinstance(given, list):
                 whole = [*(mark for mark in answer.value if mark not in given), *given]
             value, loses = exercise.put_over(answer.value, whole)
             for path, part in exercise.parts(whole):
-                value = exercise.with_part(value, path, _clean(part, notes))
+                value = exercise.with_part(value, path, self._whole_characters(part))
             if loses:
-                kept = files.set_aside(self.path(exercise), self._bytes(answer))
-                notes.append(Note(Happened.REPLACED, exercise.title, kept))
+                self._keep_copy(Happened.REPLACED, exercise, self._bytes(answer))
             return replace(answer, value=value)
 
         return self._change(exercise, edit)[1]
@@ -281,13 +280,12 @@ class Workspace:
         """
         other, _ = fit(exercise, other)
 
-        def edit(mine: Answer, notes: list[Note]) -> Answer:
+        def edit(mine: Answer) -> Answer:
             if not mine.saved:  # nothing is here
                 return replace(other, saved=other.saved or utc_now())
             newer, older = (other, mine) if other.saved > mine.saved else (mine, other)
             if mine.value != other.value:
-                kept = files.set_aside(self.path(exercise), self._bytes(older))
-                notes.append(Note(Happened.TWO_ANSWERS, exercise.title, kept))
+                self._keep_copy(Happened.TWO_ANSWERS, exercise, self._bytes(older))
             frozen = other.prediction if mine.prediction is None else mine.prediction
             same = (newer.value, frozen) == (mine.value, mine.prediction)
             return mine if same else replace(newer, prediction=frozen)
@@ -300,7 +298,7 @@ class Workspace:
         if self.read(exercise) is None:  # a look makes no folder
             raise nothing
 
-        def edit(answer: Answer, notes: list[Note]) -> Answer:
+        def edit(answer: Answer) -> Answer:
             if not exercise.done(answer.value)[0]:
                 raise nothing
             return answer if answer.prediction is not None else replace(answer, prediction=answer.value)
@@ -309,12 +307,11 @@ class Workspace:
         self.notes += saved.notes
         return answer
 
-
-def _clean(part: Any, notes: list[Note]) -> Any:
-    if isinstance(part, str) and _HALVES.search(part):
-        notes.append(Note(Happened.HALF))
-        return _HALVES.sub("\ufffd", part)
-    return part
+    def _whole_characters(self, part: Any) -> Any:
+        if isinstance(part, str) and _HALVES.search(part):
+            self.notes.append(Note(Happened.HALF))
+            return _HALVES.sub("\ufffd", part)
+        return part
 
 
 def _plain(text: str) -> str:
