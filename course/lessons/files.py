@@ -116,8 +116,8 @@ def read_form(data: bytes, form: str) -> dict[str, Any]:
     if not isinstance(stored, dict) or not known_by <= stored.keys():
         raise CourseError(another)
     if stored["format"] != FORMAT or isinstance(stored["format"], bool):
-        told = f"it has the format {stored['format']!r:.20}, and this course reads format {FORMAT}"
-        raise CourseError(f"another version of the course wrote it: {told}")
+        told = f"in format {stored['format']!r:.20}, and this course reads format {FORMAT}"
+        raise CourseError(f"another version of the course wrote it, {told}")
     if problem := first_problem(form, stored):
         shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
         raise CourseError(f"it has another form: {shown}")
