@@ -86,7 +86,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         if not path:
-            return status_of(work.restore(asked, part))
+            return status_of(work.put(asked, part, joined=True))
         return status_of(work.set(asked, path, part, (base or "") if asked.written else None))
 
     if not asked.in_text:
