@@ -57,9 +57,9 @@ def files_in(folder: Path, *parts: str) -> Iterator[Path]:
 
 
 def pack_course(root: Path, version: str, folder: Path) -> None:
-    """Write the wheel of the student's floors, and the one that carries the case."""
+    """Write the wheel of the student's floors and their formats, and the one that carries the case."""
     code = [root / "course" / "__init__.py"]
-    code += files_in(root, *(f"course/{floor}" for floor in ("corpus", "analysis", "lessons")))
+    code += files_in(root, *(f"course/{floor}" for floor in ("formats", "corpus", "analysis", "lessons")))
     write_wheel(folder, "course", version, {p.relative_to(root).as_posix(): p.read_bytes() for p in code})
     seeds = {f"course_case/{p.relative_to(root).as_posix()}": p.read_bytes() for p in files_in(root, "seeds")}
     write_wheel(folder, "course_case", version, seeds)

@@ -267,7 +267,11 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
 
 def _of_items(case: Case, exercise: Exercise) -> Iterator[str]:
     """Give what is wrong with an exercise's items."""
-    cards = {card["id"] for card in load_cards(case)} if any(one.cards for one in exercise.items) else set()
+    named = {card for item in exercise.items for card in item.cards}
+    try:
+        cards = {card["id"] for card in load_cards(case)} if named else named
+    except CaseError:  # what is wrong with that file is told among the readings
+        cards = named
     for kind, entries in (("item", exercise.items), ("passage", exercise.passages)):
         ids = [one.id for one in entries]
         for id in sorted({id for id in ids if ids.count(id) > 1}):

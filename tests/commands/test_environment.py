@@ -69,7 +69,7 @@ def test_an_environment_needs_every_package_at_the_same_major_version(found, lac
 
 
 def test_lab_needs_little_and_test_needs_all():
-    assert environment.needed("lab") == ["ipywidgets", "plotly", "anywidget", "jupyterlab"]
+    assert environment.needed("lab") == ["ipywidgets", "plotly", "fastjsonschema", "anywidget", "jupyterlab"]
     assert {"nbval", "ruff", "import-linter"} <= set(environment.needed("lab", "notebooks", "test"))
 
 
@@ -186,7 +186,7 @@ def test_an_update_that_broke_off_is_made_anew_too(clone, runs, monkeypatch):
     environment.prepare(STUDENT, "lab")
     (clone / ".venv" / "half").touch()
     (clone / STUDENT[0]).write_text(
-        "plotly==7.1.1\nipywidgets==8.1.9\nanywidget==0.11.0\njupyterlab==4.6.6\n"
+        "plotly==7.1.1\nipywidgets==8.1.9\nfastjsonschema==2.22.3\nanywidget==0.11.0\njupyterlab==4.6.6\n"
     )
     run = environment._run
     monkeypatch.setattr(

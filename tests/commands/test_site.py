@@ -3,10 +3,12 @@
 The built site itself is used in tests/browser/test_site.py.
 """
 
+import ast
 import hashlib
 import http.client
 import io
 import json
+import sys
 import tarfile
 import threading
 import zipfile
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from course.commands import packing, serving, site
+from course.commands.environment import pins
 from course.commands.release import release
 from course.corpus.errors import CourseError
 from tests.secrets import reasons, told
@@ -39,11 +42,29 @@ def packed(path):
 def test_the_wheels_of_the_course_hold_the_students_floors_and_the_case(tmp_path):
     packing.pack_course(ROOT, "1.0", tmp_path)
     code = packed(tmp_path / "course-1.0-py3-none-any.whl")
-    assert {name.split("/")[1] for name in code if name.count("/") > 1} == {"corpus", "analysis", "lessons"}
+    packed_rooms = {name.split("/")[1] for name in code if name.count("/") > 1}
+    assert packed_rooms == {"formats", "corpus", "analysis", "lessons"}
     assert code["course/lessons/reader.js"] == (ROOT / "course/lessons/reader.js").read_bytes()
     case = packed(tmp_path / "course_case-1.0-py3-none-any.whl")
     for path in (ROOT / "seeds").rglob("*.t*"):
         assert case[f"course_case/{path.relative_to(ROOT).as_posix()}"] == path.read_bytes()
+
+
+def test_what_the_students_floors_import_comes_with_the_site(tmp_path):
+    packing.pack_course(ROOT, "1.0", tmp_path)
+    code = packed(tmp_path / "course-1.0-py3-none-any.whl")
+    wanted = set()
+    for name, data in code.items():
+        for node in ast.walk(ast.parse(data)) if name.endswith(".py") else ():
+            if isinstance(node, ast.Import):
+                wanted |= {one.name for one in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                wanted.add(node.module)
+    wanted = {name.partition(".")[0] for name in wanted} - sys.stdlib_module_names
+    assert {"fastjsonschema", "plotly"} < wanted
+    brought = pins((ROOT / "course/commands/lite/wheels.txt").read_text("utf-8"))
+    assert wanted - {name.lower() for name in brought} <= {"course", "IPython"}  # 'ipython' is its wheel
+    assert "ipython" in brought
 
 
 def test_a_wheel_is_the_same_whenever_it_is_made(tmp_path):
