@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import pairwise, takewhile
 from pathlib import Path
+from statistics import mode
+from typing import Any
 
 from course.corpus.annotation import Annotation
 
@@ -57,12 +59,17 @@ class Rules:
     """What block_rules.toml says, ready for use."""
 
     def __init__(self) -> None:
-        data = tomllib.loads(Path(__file__).with_name("block_rules.toml").read_text(encoding="utf-8"))
+        text = Path(__file__).with_name("block_rules.toml").read_text(encoding="utf-8")
+        data: dict[str, dict[str, Any]] = tomllib.loads(text)
         self.forms: dict[str, str] = {}
         for name, form in data["forms"].items():
             self.forms[name] = self._filled("".join(map(str.strip, form.splitlines())))
-        self.lines = {line: kind for kind, text in data["lines"].items() for line in _phrases(text)}
-        self.openings = {kind: _phrases(text) for kind, text in data["openings"].items()}
+        self.lines: dict[str, str] = {
+            line: kind for kind, text in data["lines"].items() for line in _phrases(text)
+        }
+        self.openings: dict[str, tuple[str, ...]] = {
+            kind: _phrases(text) for kind, text in data["openings"].items()
+        }
         self.around = {name: _phrases(text) for name, text in data["around"].items()}
         self.dates = frozenset(data["around"]["dates"].split())  # the words of a time line
         self.patterns = [
@@ -224,23 +231,15 @@ def read_blocks(raw: str, known: Iterable[Annotation] = ()) -> tuple[Block, ...]
         return (Block("body", 0, len(raw)),) if raw else ()
     for read in (_read_labels, _read_pictures, _read_ending, _read_posts, _read_structure):
         read(parts)
-    bounds = pairwise([0, *(part.start for part in parts[1:]), len(raw)])
-    return _corrected(raw, zip((part.kind for part in parts), bounds, strict=True), sorted(known))
-
-
-def _corrected(
-    raw: str, proposed: Iterable[tuple[str, tuple[int, int]]], known: list[Annotation]
-) -> tuple[Block, ...]:
-    """Return blocks cut where a known stretch begins and ends, each of the kind that is known there."""
+    starts, sure = [0, *(part.start for part in parts[1:])], sorted(known)
+    edges = {edge for one in sure for edge in (one.start, one.end)}
     blocks: list[Block] = []
-    edges = sorted({edge for one in known for edge in (one.start, one.end)})
-    for kind, (first, last) in proposed:
-        for start, end in pairwise([first, *(edge for edge in edges if first < edge < last), last]):
-            told = next((one.label for one in known if one.start <= start < one.end), kind)
-            if blocks and not raw[start:end].strip(SPACE):  # white space belongs to the block before
-                blocks.append(replace(blocks.pop(), end=end))
-            else:
-                blocks.append(Block(told, start, end))
+    for start, end in pairwise(sorted({*starts, *edges, len(raw)})):
+        if blocks and not raw[start:end].strip(SPACE):  # white space belongs to the block before
+            blocks.append(replace(blocks.pop(), end=end))
+        else:
+            kind = next((one.label for one in sure if one.start <= start < one.end), "")
+            blocks.append(Block(kind or parts[bisect(starts, start) - 1].kind, start, end))
     return tuple(blocks)
 
 
@@ -251,7 +250,7 @@ def _prose(parts: list[Part]) -> list[int]:
 
 def _usual_gap(parts: list[Part]) -> int:
     """Return how many blank lines stand before most parts."""
-    return max(Counter(part.gap for part in parts).most_common(1)[0][0], 0)
+    return max(mode(part.gap for part in parts), 0)
 
 
 def _read_labels(parts: list[Part]) -> None:
