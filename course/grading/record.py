@@ -4,38 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.lessons.files import utc_now
 
 FILE = "marks.sqlite"
-DECISIONS = {
-    "level": "the rubric level of a written answer (student, exercise)",
-    "read": "the SHA-256 of the text that was given the level (student, exercise)",
-    "second": "what a second reader gave it, blind: {level, text: SHA-256} (student, exercise)",
-    "settled": "what both settled on, where they differed: {level, text: SHA-256} (student, exercise)",
-    "request": "what a student asks to be looked at again, and whether it is open (student, exercise)",
-    "shown": "the SHA-256 of a written answer that the class is shown, without a name (student, exercise)",
-    "comment": "words for the student (student; exercise or none)",
-    "late": "late or not, whatever the clock says (student)",
-    "excused": "excused: no mark (student)",
-    "same": "the key of the student that this one is (student)",
-    "weight": "the factor of an exercise's points (exercise)",
-    "accept": "answers that are right for the whole class, {question: [answer, ...]} (exercise)",
-    "drop": "questions that do not count, [question, ...] (exercise)",
-    "prediction": "true: the prediction is marked, not the last answer (exercise)",
-    "score": "points that were given, written at each marking (student, exercise)",
-}
+DECISIONS = tuple(read_toml(Path(__file__).with_name("decisions.toml")))  # which also says what each is
 About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
-_OURS = ("marks.*", "class.toml", "roster.csv", "inbox.txt", "hand_ins.zip", "feedback.zip")
-_OURS_TOO = ("feedback/*.html", "gradebook-*.csv", "made_up-*")
-_TABLE = """CREATE TABLE IF NOT EXISTS change (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, student TEXT NOT NULL,
-    exercise TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL)"""
+_OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip"
+_OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"
+_COLUMNS = "at, kind, student, exercise, value, reason"
+_TEXTS = f"{_COLUMNS},".replace(",", " TEXT NOT NULL,").removesuffix(",")
+_TABLE = f"CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, {_TEXTS})"
+_INSERT = f"INSERT INTO change ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names are fixed
 
 
 class Record:
@@ -96,10 +82,7 @@ class Record:
         rows = [(at, *about, json.dumps(value), reason) for about, value in changes.items()]
         try:
             with self._db:
-                self._db.executemany(
-                    "INSERT INTO change (at, kind, student, exercise, value, reason) VALUES (?,?,?,?,?,?)",
-                    rows,
-                )
+                self._db.executemany(_INSERT, rows)
         except (sqlite3.Error, UnicodeError) as error:
             raise self._wrong(error) from error
         self._held[1].update(changes)
@@ -120,10 +103,10 @@ class Record:
         )
         return [text for (value,) in rows if (text := json.loads(value))]
 
-    def history(self, kinds: Iterable[str] = DECISIONS) -> Table:
+    def history(self, kinds: Collection[str] = DECISIONS) -> Table:
         """Return every change, the last first."""
-        names = ("at", "kind", "student", "exercise", "value", "reason")
-        rows = self._db.execute(f"SELECT {', '.join(names)} FROM change ORDER BY id DESC")  # noqa: S608 - fixed
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM change ORDER BY id DESC")  # noqa: S608 - fixed
+        names = _COLUMNS.split(", ")
         return Table("Changes", (dict(zip(names, row, strict=True)) for row in rows if row[1] in kinds))
 
     def close(self) -> None:
@@ -134,7 +117,7 @@ class Record:
 def delete_class(folder: Path) -> str:
     """Delete what the course wrote about a class, and say what else is left in the folder."""
     try:
-        for pattern in (*_OURS, *_OURS_TOO):
+        for pattern in f"{_OURS} {_OURS_TOO}".split():
             for path in folder.glob(pattern):
                 path.unlink()
         for path in (folder / "feedback", folder):

@@ -14,7 +14,6 @@ from course.corpus.errors import CourseError
 # in Germany, begins a cell after each semicolon, tab or line end too.
 _FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[;\t\r\n])(?=[=+\-@])")
 _GUARD = re.compile(r"\A'(?=[=+\-@\t\r])|(?<=[;\t\r\n])'(?=[=+\-@])")
-_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SIGNS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
@@ -30,11 +29,14 @@ def unguarded(text: str) -> str:
 
 def to_csv(rows: Iterable[Iterable[object]]) -> bytes:
     """Return rows as CSV in UTF-8 (with a BOM, for Excel); text is guarded, numbers are not."""
+    safe = [[guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    return _written(safe, ",", "\ufeff")
+
+
+def _written(rows: Iterable[Iterable[object]], delimiter: str, start: str) -> bytes:
     file = io.StringIO()
-    csv.writer(file, lineterminator="\r\n").writerows(
-        [guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
-    )
-    return file.getvalue().encode("utf-8-sig")
+    csv.writer(file, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return (start + file.getvalue()).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,11 @@ class Sheet:
 
     rows: list[list[str]]
     delimiter: str
-    start: str = ""
+    start: str
 
     def file(self) -> bytes:
         """Return the rows as such a file again, in UTF-8."""
-        file = io.StringIO()
-        csv.writer(file, delimiter=self.delimiter, lineterminator="\r\n").writerows(self.rows)
-        return (self.start + file.getvalue()).encode()
+        return _written(self.rows, self.delimiter, self.start)
 
 
 def read_csv(data: bytes) -> Sheet:
@@ -57,15 +57,13 @@ def read_csv(data: bytes) -> Sheet:
 
     Raises CourseError, a clause, where it is none, or where a line has more cells than there are columns.
     """
+    rows: list[list[str]] = []
     try:
         text = _decoded(data)
-        start = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
-        named = _SEPARATOR.match(text)
-        if named:
-            start, text = start + named[0], text[named.end() :]
+        named = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+        start, text = (named[0], text[named.end() :]) if named else ("", text)
         delimiter = named[1] if named else max(",;\t", key=text.partition("\n")[0].count)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        rows: list[list[str]] = []
         for row in reader:
             if rows and any(cell.strip() for cell in row[len(rows[0]) :]):
                 raise CourseError(
@@ -77,7 +75,7 @@ def read_csv(data: bytes) -> Sheet:
         raise CourseError(
             f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
         ) from error
-    return Sheet(rows, delimiter, start)
+    return Sheet(rows, delimiter, "\ufeff" * data.startswith(b"\xef\xbb\xbf") + start)
 
 
 def _decoded(data: bytes) -> str:

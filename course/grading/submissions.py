@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePosixPath
 
 from course.corpus.case import Case
@@ -17,7 +19,6 @@ from course.lessons.handin import HandIn, Student, Why, fitted, make_document, r
 from course.lessons.work import Answer
 
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
-_EMPTY = "it is a my_work folder without an answer in it"
 _LEFT_OUT = {
     Why.EXERCISE: Say.UNKNOWN,
     Why.KIND: Say.OTHER_KIND,
@@ -41,62 +42,58 @@ class Submission:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What hand-ins answer: a case, and its exercises."""
-
-    case: Case
-    exercises: Mapping[str, Exercise]
-
-    @property
-    def title(self) -> str:
-        """The case's title, which every hand-in bears."""
-        return str(self.case.about["title"])
-
-
-def read_submissions(files: Iterable[File], asked: Asked) -> Iterator[Submission]:
+def read_submissions(
+    files: Iterable[File], case: Case, exercises: Mapping[str, Exercise]
+) -> Iterator[Submission]:
     """Give a submission for each file, and one for each my_work folder, whose files come in any order."""
+    read = partial(_submission, case=case, exercises=exercises)
     homes: dict[tuple[str, PurePosixPath], list[File]] = {}
     loose: list[File] = []  # answers, in my_work/<notebook>/
-    held: dict[str, int] = {}
+    held = Counter[str]()
     for file in files:
-        path, who = PurePosixPath(file.name), file.lms_id or file.owner or file.lms_name
+        path = PurePosixPath(file.name)
         answer = path.suffix == ".json" and _is_answer(file.data[:400])
         if not answer and path.name != "student.json":
-            yield _submission(file, file.data, asked, saved="my_work-" in path.name)
+            yield read(file, saved="my_work-" in path.name)
             continue
-        held[who] = held.get(who, 0) + len(file.data) * bool(who)
-        if held[who] > MAX_HAND_IN:
+        held[file.student] += len(file.data) * bool(file.student)
+        if held[file.student] > MAX_HAND_IN:
             yield Submission(replace(file, data=b""), "with it the my_work folder is larger than any is")
         elif answer:
             loose.append(file)
         else:
-            homes[who, path.parent] = [file]
+            homes[file.student, path.parent] = [file]
     for file in loose:  # some lose their folders when they hand in
-        path, who = PurePosixPath(file.name), file.lms_id or file.owner or file.lms_name
-        home = path.parent.parent if (who, path.parent.parent) in homes else path.parent
-        homes.setdefault((who, home), []).append(file)
+        folder = PurePosixPath(file.name).parent
+        home = folder.parent if (file.student, folder.parent) in homes else folder
+        homes.setdefault((file.student, home), []).append(file)
     for (_, home), inside in homes.items():
         newest = max(inside, key=lambda file: file.time)
         newest = replace(newest, name=f"{home}/") if len(inside) > 1 else newest
-        try:
-            data = _gathered(inside, asked.title)
-        except CourseError as error:
-            yield Submission(replace(newest, data=b""), str(error))
-        else:
-            yield replace(_submission(newest, data, asked, saved=True), made="")
+        yield replace(read(newest, saved=True, inside=inside), made="")
+
+
+def _title(case: Case) -> str:
+    """Return the case's title, which every hand-in bears."""
+    return str(case.about["title"])
 
 
 def _is_answer(start: bytes) -> bool:
     return b'"exercise":' in start and b'"student"' not in start
 
 
-def _submission(file: File, data: bytes, asked: Asked, saved: bool) -> Submission:
-    """Return what a file says. One that is `saved` for oneself gives no private answer to anybody."""
-    file = replace(file, data=b"")
+def _submission(
+    file: File, case: Case, exercises: Mapping[str, Exercise], saved: bool, inside: Sequence[File] = ()
+) -> Submission:
+    """Return what a file says, or the files `inside` a my_work folder.
+
+    One that is `saved` for oneself gives no private answer to anybody.
+    """
+    data, file = file.data, replace(file, data=b"")
     try:
         if file.problem:
             raise CourseError(file.problem)
+        data = _gathered(inside, _title(case)) if inside else data
         if len(data) > MAX_HAND_IN and b'"nbformat"' not in data:
             raise CourseError(f"it is larger than {MAX_HAND_IN // 1_000_000} MB, which no hand-in is")
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # an editor saved it as UTF-16
@@ -105,19 +102,15 @@ def _submission(file: File, data: bytes, asked: Asked, saved: bool) -> Submissio
             found = read_hand_in(data, file.name)
         except CourseError as error:
             raise CourseError(str(error.__cause__)) from error
-        if found.case != asked.title:
+        if found.case != _title(case):
             raise CourseError(f"it belongs to another case, {found.case!r:.80}")
         if saved and found.is_empty:
-            raise CourseError(_EMPTY)
-        exercises = asked.exercises
+            raise CourseError("it is a my_work folder without an answer in it")
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
-        fits = fitted(replace(found, answers=shared), exercises, asked.case)
-        notes = tuple(_notes(fits, exercises))
-        done = private | set(fits.done)
-        return Submission(
-            file, "", found.student, found.made, found.sha256, fits.answers, frozenset(done), notes
-        )
+        fits = fitted(replace(found, answers=shared), exercises, case)
+        notes, done = tuple(_notes(fits, exercises)), frozenset(private.union(fits.done))
+        return Submission(file, "", found.student, found.made, found.sha256, fits.answers, done, notes)
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
     except CourseError as error:
@@ -139,7 +132,7 @@ def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> Iterator[Note]:
     yield from (Note.about(say, names) for say, names in told.items() if names)
 
 
-def _gathered(inside: list[File], case: str) -> bytes:
+def _gathered(inside: Sequence[File], case: str) -> bytes:
     """Return a my_work folder, student.json first, as the hand-in it would have been. Raises CourseError."""
     if PurePosixPath(inside[0].name).name != "student.json":
         raise CourseError("it is an answer by itself, without student.json, which says whose it is")
