@@ -79,31 +79,34 @@ def read_gradebook(data: bytes) -> Gradebook:
         raise CourseError(f"the gradebook cannot be read: {error}; download it again as CSV") from error
     head = [cell.strip() for cell in sheet.rows[0]] if sheet.rows else []
     rows = [row for row in sheet.rows[1:] if any(row)]
+    cells = [[_cell(row, at) for row in rows] for at in range(len(head))]
     known = [_HEADING.get(name.casefold(), "") for name in head]
     at = {name: known.index(name) for name in known if name}
     names = sorted(at[name] for name in ("first", "last") if name in at) or [at.get("name", 0)]
-    most = at.get("most", max((one for one in range(2, len(head)) if _is_most(rows, one)), default=-1))
-    most = at["locked"] - 1 if most < 0 and "locked" in at else most
     if 1 <= at.get("id", 0) <= 2 and head[at["id"]] == "ID" and (at["id"] == 1 or "name" not in at):
-        possible = next((at for at, row in enumerate(rows[:3]) if row[0].startswith("    ")), -1)
+        possible = next((line for line, row in enumerate(rows[:3]) if row[0].startswith("    ")), -1)
         points = rows[possible] if possible >= 0 else []
-        columns = _to_fill("canvas", head)
-        columns = {name: one for name, one in columns.items() if not _is_word(_cell(points, one))}
+        columns = {name: one for name, one in _to_fill("canvas", head) if not _is_word(_cell(points, one))}
         return Gradebook(sheet, "canvas", _pupils(rows[possible + 1 :], names, [at["id"]]), columns, points)
-    if most > 1 and all(re.fullmatch(r"[^\W\d][^\d,;]*\d+", _cell(row, 0)) for row in rows):
+    # Of the most points there is one number with decimals everywhere; elsewhere it stands before `locked`.
+    decimals = [
+        one for one in range(2, len(head)) if re.fullmatch(r"(\d+[.,]\d+)(\n\1)*", "\n".join(cells[one]))
+    ]
+    most = at.get("most", decimals[-1] if decimals else at.get("locked", 0) - 1)
+    if most > 1 and all(re.fullmatch(r"[^\W\d][^\d,;]*\d+", cell) for cell in cells[0]):
         names = [] if known[1] == "status" else [at.get("name", 1)]
         pupils = _pupils(rows, names, [0], cut=r"\A\D+")
         columns, locked = {head[most - 1]: most - 1}, at.get("locked", most + 1)
         return Gradebook(sheet, "worksheet", pupils, columns, (), most, locked)
     ids = [at[name] for name in ("id", "email", "user") if name in at]
-    ids = ids or [one for one in range(len(head)) if _is_email(rows, one)]
+    ids = ids or [one for one, column in enumerate(cells) if all("@" in cell for cell in column if cell)]
     pupils = _pupils(rows, names, ids)
     if not pupils or not {"name", "first", "last"} & at.keys():
         raise CourseError(
             "the gradebook is of no known form: download as CSV Canvas’s gradebook, or Moodle’s grading"
             " worksheet, grade export or list of participants"
         )
-    return Gradebook(sheet, "export", pupils, _to_fill("export", head))
+    return Gradebook(sheet, "export", pupils, dict(_to_fill("export", head)))
 
 
 def _pupils(
@@ -119,8 +122,8 @@ def _pupils(
     return tuple(found)
 
 
-def _to_fill(form: str, head: Sequence[str]) -> dict[str, int]:
-    return {name: at for at, name in enumerate(head) if re.search(_FORMS[form]["fill"], name)}
+def _to_fill(form: str, head: Sequence[str]) -> list[tuple[str, int]]:
+    return [(name, at) for at, name in enumerate(head) if re.search(_FORMS[form]["fill"], name)]
 
 
 def _cell(row: Sequence[str], at: int) -> str:
@@ -130,17 +133,6 @@ def _cell(row: Sequence[str], at: int) -> str:
 def _is_word(cell: str) -> bool:
     """Return whether a cell says something that is no number."""
     return bool(cell) and not _NUMBER.fullmatch(cell)
-
-
-def _is_most(rows: Sequence[Sequence[str]], at: int) -> bool:
-    """Return whether a worksheet's column is that of the most points: one number with decimals everywhere."""
-    cells = {_cell(row, at) for row in rows if len(row) > at}
-    return len(cells) == 1 and bool(re.fullmatch(r"\d+[.,]\d+", cells.pop()))
-
-
-def _is_email(rows: Sequence[Sequence[str]], at: int) -> bool:
-    cells = [cell for row in rows if (cell := _cell(row, at))]
-    return bool(cells) and all("@" in cell for cell in cells)
 
 
 def fill_gradebook(

@@ -165,8 +165,7 @@ def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
     top, closed = root.stat(), list[OSError]()
     for base, folders, names, fd in _walk(root, closed):
         folders.sort()
-        links = [name for name in folders if os.path.islink(os.path.join(base, name))]
-        for name in sorted([*names, *links]):
+        for name in sorted([*names, *folders]):  # a link to a folder is among the folders
             path = Path(base, name)
             shown = path.relative_to(root).as_posix().encode("utf-8", "replace").decode()
             about, at = File(shown[:MAX_NAME]), path if fd is None else name
@@ -174,6 +173,8 @@ def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
                 found = os.stat(at, dir_fd=fd, follow_symlinks=False)
             except OSError as error:
                 yield replace(about, problem=_why(error)), 0, io.BytesIO
+                continue
+            if stat.S_ISDIR(found.st_mode):
                 continue
             owner = _owner(found, top)
             files[owner], sizes[owner] = files[owner] + 1, sizes[owner] + found.st_size

@@ -31,19 +31,19 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     if not path.exists():
         return ()
     try:
-        rows = read_csv(path.read_bytes()).rows
-        head = [name.strip().lower() for name in rows[0]] if rows else []
+        head, *lines = read_csv(path.read_bytes()).rows or [[]]
+        head = [name.strip().lower() for name in head]
         if "code" not in head:
             raise CourseError(f"it has no column 'code': give it the columns {', '.join(_COLUMNS)}")
         people = []
-        for row in filter(any, rows[1:]):
-            cells = dict(zip(head, (unguarded(cell.strip()) for cell in row), strict=False))
-            code, name, lms_id = (cells.get(column, "") for column in _COLUMNS)
-            check_who(code, name)
-            people.append(Person(code, name, plain_id(lms_id)))
+        for line in filter(any, lines):
+            cells = dict(zip(head, (unguarded(cell.strip()) for cell in line), strict=False))
+            one = Person(cells.get("code", ""), cells.get("name", ""), plain_id(cells.get("lms_id", "")))
+            check_who(one.code, one.name)
+            people.append(one)
         for column in ("code", "lms_id"):
-            found = Counter(getattr(one, column).casefold() for one in people if getattr(one, column))
-            if twice := sorted(name for name, times in found.items() if times > 1):
+            found = Counter(getattr(one, column).casefold() for one in people)
+            if twice := sorted(name for name, times in found.items() if name and times > 1):
                 raise CourseError(
                     f"two lines have the {column} {twice[0]!r}: remove one, or give that student another"
                 )

@@ -21,6 +21,7 @@ from course.grading.notes import Note, Say, shown
 from course.grading.roster import Person, same_name
 from course.grading.submissions import Submission, read_submissions
 from course.lessons.exercises import Exercise
+from course.lessons.handin import HandIn
 from course.lessons.work import Answer
 
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
@@ -124,18 +125,14 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
-def _newest(one: Submission) -> tuple[int, float, str]:
-    return one.file.version, one.file.time, one.made
-
-
 def _keep(held: list[Submission], new: Submission) -> None:
     """Put a submission to a student's others: the newest good one comes first, and alone has its answers."""
     best = held[0] if held and not held[0].problem else None
-    if new.problem or (best and _newest(new) <= _newest(best)):
-        held.append(replace(new, answers={}))
+    if new.problem or (best and new.order <= best.order):
+        held.append(new.without_answers())
         return
     if best:
-        held[0] = replace(best, answers={})
+        held[0] = best.without_answers()
     held.insert(0, new)
 
 
@@ -156,7 +153,7 @@ class _Roster:
 
     def who(self, one: Submission) -> tuple[str, Person]:
         """Return the key of a file's student, and the student; a file of nobody's is its own."""
-        file, student = one.file, one.student
+        file, student = one.file, one.hand_in.student if one.hand_in else None
         typed = Person(student.code, student.name) if student else Person("")
         signs = [(file.lms_id or file.owner, self.by_lms), ("" if file.lms_id else file.owner, self.by_code)]
         if not file.lms_id and not file.owner:
@@ -182,13 +179,13 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     row = Row(key, person.code, shown(person.name), shown(person.lms_id))
     if not held:
         return row
-    held = sorted(held, key=_newest, reverse=True)
+    held = sorted(held, key=lambda one: one.order, reverse=True)
     bad = [one for one in held if one.problem]
-    unlike: dict[str, Submission] = {}  # one file in two forms, or sent twice, is one
+    unlike: dict[str, tuple[Submission, HandIn]] = {}  # one file in two forms, or sent twice, is one
     for one in held:
-        if not one.problem:
-            unlike.setdefault(one.sha256, one)
-    good = list(unlike.values())
+        if one.hand_in:
+            unlike.setdefault(one.hand_in.sha256, (one, one.hand_in))
+    good = [one for one, _ in unlike.values()]
     first = (good or bad)[0]
     files = tuple(shown(one.file.name) for one in [*good, *bad][:SOME])
     row = replace(row, files=files, time=first.file.time, system=first.file.system, late=first.file.late)
@@ -199,15 +196,17 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
         send = _SEND.format(shown(PurePosixPath(first.file.name).name), first.problem)
         return replace(row, status="unusable", problem=first.problem, send=send, notes=tuple(notes))
     notes += [Note(Say.SEVERAL, (len(good),))] if len(good) > 1 else []
-    students = [one.student for one in good if one.student]
+    hand_ins = [hand_in for _, hand_in in unlike.values()]
+    students = [one.student for one in hand_ins]
     for code in dict.fromkeys(student.code for student in students):
         other = known.by_code.get(code.casefold())
         if other and key_of(other) != key:
             notes.append(Note(Say.OTHER_CODE, (code, other.name or "another student")))
     notes += [Note(Say.NOT_LISTED)] if known.keys and key not in known.keys else []
     notes += [Note(Say.TWO_WORKSPACES)] if len({student.student_id for student in students}) > 1 else []
+    done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
     notes += first.notes
-    return replace(row, status="read", problem="", notes=tuple(notes), done=first.done, answers=first.answers)
+    return replace(row, status="read", problem="", notes=tuple(notes), done=done, answers=answers)
 
 
 def _unsure(
@@ -217,12 +216,11 @@ def _unsure(
     signs: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)  # keys in their order
     for key, person in people.items():
         signs["the same name", person.name.casefold()][key] = None
-        for one in held[key]:
-            if one.student:
-                signs["the same student_id", one.student.student_id][key] = None
-                signs["the same file", one.sha256][key] = None
-                signs["the same code", one.student.code.casefold()][key] = None
-                signs["the same name", one.student.name.casefold()][key] = None
+        for one in (each.hand_in for each in held[key] if each.hand_in):
+            signs["the same student_id", one.student.student_id][key] = None
+            signs["the same file", one.sha256][key] = None
+            signs["the same code", one.student.code.casefold()][key] = None
+            signs["the same name", one.student.name.casefold()][key] = None
     signs.pop(("the same name", ""), None)
     pairs: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for (why, _), keys in sorted(signs.items()):

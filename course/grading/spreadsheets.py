@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -81,13 +82,9 @@ def read_csv(data: bytes) -> Sheet:
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16")
-    try:
+    with contextlib.suppress(UnicodeError):
         return data.decode("utf-8-sig")
-    except UnicodeError as error:
-        try:
-            return data.decode("cp1252")  # what Excel on Windows writes in much of the world
-        except UnicodeError:
-            raise error from None
+    return data.decode("cp1252")  # what Excel on Windows writes in much of the world
 
 
 def plain_id(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -15,8 +15,7 @@ from course.grading.inbox import NO_MEMORY, File
 from course.grading.notes import Note, Say
 from course.lessons.exercises import Exercise
 from course.lessons.files import read_json
-from course.lessons.handin import HandIn, Student, Why, fitted, make_document, read_hand_in, student_of
-from course.lessons.work import Answer
+from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_in, student_of
 
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
 _LEFT_OUT = {
@@ -30,16 +29,21 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One file (its bytes let go), whose it is, and what it holds; or the `problem`, a clause."""
+    """One file (its bytes let go), and the hand-in that it holds; or the `problem`, a clause."""
 
     file: File
     problem: str = ""
-    student: Student | None = None
-    made: str = ""
-    sha256: str = ""
-    answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
-    done: frozenset[str] = frozenset()
+    hand_in: HandIn | None = None
     notes: tuple[Note, ...] = ()
+
+    @property
+    def order(self) -> tuple[int, float, str]:
+        """What grows with each new hand-in of a student."""
+        return self.file.version, self.file.time, self.hand_in.made if self.hand_in else ""
+
+    def without_answers(self) -> Submission:
+        """Return it with its answers let go: of a student's hand-ins only the newest needs them."""
+        return replace(self, hand_in=replace(self.hand_in, answers={})) if self.hand_in else self
 
 
 def read_submissions(
@@ -70,7 +74,7 @@ def read_submissions(
     for (_, home), inside in homes.items():
         newest = max(inside, key=lambda file: file.time)
         newest = replace(newest, name=f"{home}/") if len(inside) > 1 else newest
-        yield replace(read(newest, saved=True, inside=inside), made="")
+        yield read(newest, saved=True, inside=inside)
 
 
 def _title(case: Case) -> str:
@@ -109,8 +113,10 @@ def _submission(
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
         fits = fitted(replace(found, answers=shared), exercises, case)
-        notes, done = tuple(_notes(fits, exercises)), frozenset(private.union(fits.done))
-        return Submission(file, "", found.student, found.made, found.sha256, fits.answers, done, notes)
+        made = "" if inside else fits.made  # of a folder it is made up now
+        return Submission(
+            file, "", replace(fits, made=made, done=(*private, *fits.done)), tuple(_notes(fits, exercises))
+        )
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
     except CourseError as error:
