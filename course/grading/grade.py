@@ -174,8 +174,10 @@ class Grader:
         points = None if result.points is None else result.points * weight
         if exercise.written and exercise.rubric:
             level = self.level(row.key, exercise, value)
-            unread = None if exercise.done(value)[0] else 0.0
-            points = possible * level_share(exercise, level) if level else unread
+            points = None if exercise.done(value)[0] else 0.0
+            if level:  # of three levels they are 1, 2/3 and 1/3 of the points
+                levels = list(exercise.rubric)
+                points = possible * ((len(levels) - levels.index(level)) / len(levels))
         comment = self.record.get("comment", row.key, exercise.id) or ""
         return Grade(exercise, value, result, points, possible, level, comment)
 
@@ -220,12 +222,6 @@ class Grader:
             if key.thing:
                 found[key.thing] = marked or exercise.about(key.thing)
         return found
-
-
-def level_share(exercise: Exercise, level: str) -> float:
-    """Return the share of the points that a rubric level gives: of three levels 1, 2/3 and 1/3."""
-    levels = list(exercise.rubric)
-    return (len(levels) - levels.index(level)) / len(levels)
 
 
 def _changed(keys: Sequence[Key], accepted: Mapping[str, Sequence[Any]], dropped: Sequence[str]) -> list[Key]:

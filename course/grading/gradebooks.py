@@ -15,9 +15,8 @@ from typing import Any
 from course.corpus.errors import CourseError
 from course.grading.grade import Graded
 from course.grading.inbox import SYSTEMS
-from course.grading.roster import same_name
+from course.grading.roster import Sheet, plain_id, read_csv, same_name, to_csv
 from course.grading.rows import Row
-from course.grading.spreadsheets import Sheet, plain_id, read_csv, to_csv
 from course.lessons.files import to_json
 
 _FORMS: dict[str, dict[str, str]] = SYSTEMS["gradebook"]
@@ -159,8 +158,8 @@ def fill_gradebook(
     met = {one.row.key for _, one in found if isinstance(one, Graded)}
     filled, left = 0, list[str]()
     for pupil, one in found:
-        if isinstance(one, str):
-            left.append(one)
+        if one is None or isinstance(one, str):
+            left.append(one or f"{pupil.name or pupil.ids[0]}: no hand-in has this id.")
         elif why := _not_filled(book, pupil, one, unfinished):
             left.append(f"{one.row.label}: {why}.")
         else:
@@ -174,7 +173,7 @@ def fill_gradebook(
         if one.row.key not in met:
             why = "is not in the gradebook" if one.row.lms_id else "has no id of the school’s system"
             left.append(f"{one.row.label}: {why}.")
-    if graded and found and all(said == _no_hand_in(pupil) for pupil, said in found):
+    if graded and found and not any(one for _, one in found):
         left = [_no_match(book, [one.row for one in graded])]
     return Filled(book.sheet.file(), filled, tuple(dict.fromkeys(left)))
 
@@ -192,8 +191,8 @@ def _cannot_hold(book: Gradebook, at: int) -> str:
     return "it counts 0 points: give the assignment points first" if zero else ""
 
 
-def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil, Graded | str]]:
-    """Give each line with the student of whom both are sure, or with what is to be said of it.
+def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil, Graded | str | None]]:
+    """Give each line with the student of whom both are sure, what is to be said of it, or None.
 
     One student in two sections has two lines that say the same. Who has no id is found by the typed name.
     """
@@ -220,11 +219,7 @@ def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil,
             line = pupil.name or ids[0]
             yield pupil, f"{labels} fit the line of {line}: no grade is written for either."
         else:
-            yield pupil, next(iter(found.values()), _no_hand_in(pupil))
-
-
-def _no_hand_in(pupil: Pupil) -> str:
-    return f"{pupil.name or pupil.ids[0]}: no hand-in has this id."
+            yield pupil, next(iter(found.values()), None)
 
 
 def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:

@@ -5,6 +5,7 @@ How the schools' systems name files in their bulk downloads stands in systems.to
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -36,6 +37,7 @@ _CLUTTER = re.compile(
     r"(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$", re.IGNORECASE
 )
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
 _TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB"
 NO_MEMORY = "it needs more memory than there is"
@@ -163,7 +165,12 @@ def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
     """Give what lies in a folder, whose files may have been put there by many."""
     files, sizes = Counter[str](), Counter[str]()
     top, closed = root.stat(), list[OSError]()
-    for base, folders, names, fd in _walk(root, closed):
+    walk: Iterator[tuple[str, list[str], list[str], int | None]]
+    if hasattr(os, "fwalk"):  # holds on to each folder, which nobody can then swap for a link
+        walk = os.fwalk(root, onerror=closed.append)
+    else:
+        walk = ((*found, None) for found in os.walk(root, onerror=closed.append))
+    for base, folders, names, fd in walk:
         folders.sort()
         for name in sorted([*names, *folders]):  # a link to a folder is among the folders
             path = Path(base, name)
@@ -194,13 +201,6 @@ def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
     for owner in filter(None, files):
         if files[owner] > MANY or sizes[owner] > MUCH:
             said.append(f"{owner} has {files[owner]:,} files here, {sizes[owner] / 1e6:,.0f} MB: ask why.")
-
-
-def _walk(root: Path, closed: list[OSError]) -> Iterator[tuple[str, list[str], list[str], int | None]]:
-    if hasattr(os, "fwalk"):  # holds on to each folder, which nobody can then swap for a link
-        yield from os.fwalk(root, onerror=closed.append)
-    else:
-        yield from ((*found, None) for found in os.walk(root, onerror=closed.append))
 
 
 def _open(at: Path | str, folder: int | None, found: os.stat_result) -> IO[bytes]:
@@ -239,46 +239,32 @@ def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_En
         damaged = f"the ZIP is damaged ({error}): download it again"
         raise CourseError("it is a ZIP that is damaged" if outer else damaged) from error
     for entry in entries:
-        name = _name_of(entry)
-        if _CLUTTER.search(name):
+        about = _entry(entry)
+        if _CLUTTER.search(about.name):
             continue
         if outer:
-            about = replace(outer, name=f"{outer.name}/{name}"[:MAX_NAME])
+            about = replace(outer, name=f"{outer.name}/{about.name}"[:MAX_NAME], problem=about.problem)
         else:
-            about = named(File(name, time=_time_of(entry)))
-        about = replace(about, problem=about.problem or _refused(entry, name))
+            about = named(about)
         yield about, entry.file_size, partial(archive.open, entry)
 
 
-def _refused(entry: zipfile.ZipInfo, name: str) -> str:
-    """Return why an entry of a ZIP is not read, or no text."""
-    if len(entry.filename) > MAX_NAME:
-        return "its name is very long: give it a short one"
-    if PureWindowsPath(name).drive or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
-        return "its name leads out of its folder, and is not followed"
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "it is a link, and links are not followed"
-    if entry.flag_bits & 1:
-        return "it is locked with a password"
-    plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    return "" if plain else "it is packed in an uncommon way"
-
-
-def _name_of(entry: zipfile.ZipInfo) -> str:
-    """Return an entry's name, no more than MAX_NAME of it; some systems write UTF-8 and do not say so."""
-    name = entry.filename[:MAX_NAME]
-    try:
-        return name if entry.flag_bits & 0x800 else name.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return name
-
-
-def _time_of(entry: zipfile.ZipInfo) -> float:
-    """Return when an entry was written; 0 where its ZIP gives no time, or a date that does not exist."""
-    try:
-        return datetime(*entry.date_time).timestamp() if entry.date_time[0] > 1980 else 0.0
-    except (ValueError, OverflowError):
-        return 0.0
+def _entry(entry: zipfile.ZipInfo) -> File:
+    """Return what a ZIP tells of a file in it: its name, cut at MAX_NAME, its time, its problem."""
+    name, time = entry.filename[:MAX_NAME], 0.0
+    with contextlib.suppress(UnicodeError):  # some systems write UTF-8 and do not say so
+        name = name if entry.flag_bits & 0x800 else name.encode("cp437").decode("utf-8")
+    with contextlib.suppress(ValueError, OverflowError):  # a date that does not exist
+        time = datetime(*entry.date_time).timestamp() if entry.date_time[0] > 1980 else 0.0
+    out = PureWindowsPath(name).drive or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name)
+    problems = {
+        "its name is very long: give it a short one": len(entry.filename) > MAX_NAME,
+        "its name leads out of its folder, and is not followed": out,
+        "it is a link, and links are not followed": stat.S_ISLNK(entry.external_attr >> 16),
+        "it is locked with a password": entry.flag_bits & 1,
+        "it is packed in an uncommon way": entry.compress_type not in _PACKED,
+    }
+    return File(name, problem=next((why for why, holds in problems.items() if holds), ""), time=time)
 
 
 def _is_text(start: bytes) -> bool:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.case import Case
-from course.grading.roster import Person, write_roster
-from course.grading.spreadsheets import to_csv
+from course.grading.roster import Person, to_csv, write_roster
 from course.lessons.exercises import load_exercises
 from course.lessons.files import replace_file, to_json
 from course.lessons.handin import DONE, Student, file_name, make_document, receipt

@@ -42,7 +42,6 @@ class Record:
             self._db.execute("PRAGMA synchronous=FULL")
             with self._db:
                 self._db.execute(_TABLE)
-            self._held: tuple[int, dict[About, Any]] = (-1, {})
             self.refresh()
         except OSError as error:
             raise CourseError(
@@ -58,11 +57,9 @@ class Record:
         )
 
     def refresh(self) -> None:
-        """Read again where another notebook has written."""
-        (version,) = self._db.execute("PRAGMA data_version").fetchone()
-        if version != self._held[0]:
-            rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
-            self._held = version, {(kind, a, b): json.loads(value) for kind, a, b, value in rows}
+        """Read what is decided now, since another notebook may have written."""
+        rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
+        self._held: dict[About, Any] = {(kind, a, b): json.loads(value) for kind, a, b, value in rows}
 
     def set(self, kind: str, value: Any, *, student: str = "", exercise: str = "", reason: str = "") -> None:
         """Decide one thing (see DECISIONS); None takes it back. What was decided before is kept."""
@@ -73,7 +70,7 @@ class Record:
     def keep_points(self, points_of: Mapping[tuple[str, str], float | None], reason: str) -> int:
         """Keep the points of (student, exercise) that differ from the last, and return how many did."""
         new = {("score", *about): points for about, points in points_of.items()}
-        changed = {about: points for about, points in new.items() if self._held[1].get(about, "") != points}
+        changed = {about: points for about, points in new.items() if self._held.get(about, "") != points}
         self._write(changed, reason)
         return len(changed)
 
@@ -85,15 +82,15 @@ class Record:
                 self._db.executemany(_INSERT, rows)
         except (sqlite3.Error, UnicodeError) as error:
             raise self._wrong(error) from error
-        self._held[1].update(changes)
+        self._held.update(changes)
 
     def get(self, kind: str, student: str = "", exercise: str = "") -> Any:
         """Return what was decided last, None where nothing was."""
-        return self._held[1].get((kind, student, exercise))
+        return self._held.get((kind, student, exercise))
 
     def all(self, kind: str) -> dict[tuple[str, str], Any]:
         """Return everything of a kind that is decided now, by student and exercise."""
-        held = self._held[1].items()
+        held = self._held.items()
         return {about[1:]: value for about, value in held if about[0] == kind and value is not None}
 
     def comments(self) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from course.grading import submissions
+from course.grading import rows
 from course.grading.inbox import MAX_FILES, MAX_NAME, Budget, read_files
 from course.lessons.exercises import sha256_of
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, row_of, zipped
@@ -69,8 +69,8 @@ def test_a_lack_of_memory_is_one_row(course, inbox, hand_in, monkeypatch):
             raise MemoryError
         return read_hand_in(data, name)
 
-    read_hand_in = submissions.read_hand_in
-    monkeypatch.setattr(submissions, "read_hand_in", no_memory)
+    read_hand_in = rows.read_hand_in
+    monkeypatch.setattr(rows, "read_hand_in", no_memory)
     reading = read(course, inbox, {moodle(ANA): hand_in(ANA), moodle(BEN): hand_in(BEN)})
     assert row_of(reading, ANA).problem == "it needs more memory than there is"
     assert row_of(reading, BEN).status == "read"
