@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from course.analysis.agreement import partial_credit
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key
@@ -80,12 +79,14 @@ def name_of(by: str) -> str:
 
 
 def credits_of(keys: Iterable[Key]) -> Mapping[Any, float]:
-    """Return the credit of each answer that a key gives to one question, the best first."""
+    """Return the credit of each answer that a key gives to one question, the best and most given first.
+
+    An answer that any reader gave, and can defend, has full credit; that of the course's own is written.
+    """
     keys = tuple(keys)
-    given = [key.value for key in keys if key.by != COURSE]
-    credits = {key.value: key.credit for key in keys if key.by == COURSE}
-    credits |= {value: partial_credit(value, given) for value in given}
-    return dict(sorted(credits.items(), key=lambda pair: -pair[1]))
+    times = Counter(key.value for key in keys if key.by != COURSE)
+    credits = {key.value: key.credit for key in keys if key.by == COURSE} | dict.fromkeys(times, 1.0)
+    return dict(sorted(credits.items(), key=lambda pair: (-pair[1], -times[pair[0]])))
 
 
 def result_of(
@@ -183,12 +184,3 @@ def _and(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"
-
-
-def score(exercise: Any, value: Any, keys: Sequence[Key], case: Any) -> Result:
-    """Until everybody calls the exercise's method: call it."""
-    result: Result = exercise.score(value, keys, case)
-    return result
-
-
-score_usable = score

@@ -19,7 +19,6 @@ from course.lessons.exercises import load_exercises
 from course.lessons.figures import changes, versions, voices
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")
@@ -219,8 +218,8 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
         answer = solved(asked[id], known[id])
         for message in messages(asked[id], answer):
             assert form.handle(message)["problem"] is False
-        assert score(asked[id], answer, known[id], case).points == asked[id].points
-        assert score(asked[id], {}, known[id], case).points == 0
+        assert asked[id].score(answer, known[id], case).points == asked[id].points
+        assert asked[id].score({}, known[id], case).points == 0
         one = next(
             item for item in asked[id].items if len({k.value for k in known[id] if k.item == item.id}) == 1
         )
@@ -228,7 +227,7 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
         options = one.options or asked[id].options
         wrong[one.id] = next(option for option in options if option != answer[one.id])
         lost = asked[id].points * (1 - 1 / len(asked[id].items))
-        assert score(asked[id], wrong, known[id], case).points == pytest.approx(lost)
+        assert asked[id].score(wrong, known[id], case).points == pytest.approx(lost)
         picture = voices(case)
         assert cells.reveal(id, picture).parts[-1] is picture
 
@@ -236,11 +235,11 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
 def test_marks_score_full_none_and_lose_what_is_missing(case, asked, known):
     exercise, keys = asked["quote_kinds"], known["quote_kinds"]
     marks = best_marks(case, keys)
-    assert score(exercise, marks, keys, case).points == pytest.approx(12)
-    assert score(exercise, [], keys, case).points == 0
-    assert score(exercise, marks[1:], keys, case).points < 12
+    assert exercise.score(marks, keys, case).points == pytest.approx(12)
+    assert exercise.score([], keys, case).points == 0
+    assert exercise.score(marks[1:], keys, case).points < 12
     swapped = [marks[0] | {"label": "label"}, *marks[1:]]
-    assert score(exercise, swapped, keys, case).points < score(exercise, marks[1:], keys, case).points
+    assert exercise.score(swapped, keys, case).points < exercise.score(marks[1:], keys, case).points
 
 
 def test_without_readings_it_shows_what_can_be_computed(case_copy):

@@ -14,7 +14,7 @@ from course.lessons.exercises import load_exercises
 from course.lessons.figures import origins_counter, stance_grid
 from course.lessons.findings import shared_words
 from course.lessons.keys import load_keys
-from course.lessons.scoring import credits_of, score
+from course.lessons.scoring import credits_of
 from tests.lessons.solving import ROOT, messages, solved, source_of
 
 TEXT = source_of("04_count_the_witnesses")
@@ -65,14 +65,14 @@ def test_each_stance_that_the_lesson_explains_is_an_option(asked, case):
 def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
-    assert score(exercise, right, keys, case).points == exercise.points == 10
-    assert score(exercise, {}, keys, case).points == 0
+    assert exercise.score(right, keys, case).points == exercise.points == 10
+    assert exercise.score({}, keys, case).points == 0
     wrong = copy.deepcopy(right)
     if id == "stances":
         wrong["C06"]["E"], share = "quoted", 10 / 50
     else:
         wrong["A_fee"], share = "Rubio’s remarks", 1
-    assert score(exercise, wrong, keys, case).points == pytest.approx(10 - share)
+    assert exercise.score(wrong, keys, case).points == pytest.approx(10 - share)
 
 
 def test_where_the_readers_differ_each_of_their_answers_counts(known):
@@ -81,7 +81,7 @@ def test_where_the_readers_differ_each_of_their_answers_counts(known):
         return dict(credits_of(tuple(cell)))
 
     assert credits("C03", "C") == {"mixed": 1, "attributed": 1, "quoted": 1}
-    assert credits("C19", "D") == {"partial": 1, "attributed": 0.5}
+    assert credits("C19", "D") == {"partial": 1, "attributed": 1}
     assert "each of their answers counts for something" in TEXT
 
 
@@ -215,7 +215,7 @@ def test_no_answer_stands_above_its_exercise(known, claims):
 def test_check_finds_a_link_to_a_claim_that_is_not_there(case_copy):
     path = case_copy / "seeds" / "readings" / "origins.toml"
     path.write_text(path.read_text("utf-8").replace('claim = "C05"', 'claim = "C99"'), "utf-8")
-    from course.corpus.readings import problems
+    from course.lessons.consistency import of_readings as problems
 
     assert [error for error in problems(open_case(case_copy)) if "C99" in str(error)]
     assert (ROOT / "seeds" / "readings" / "origins.toml").is_file()

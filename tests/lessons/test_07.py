@@ -17,7 +17,7 @@ from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
 from course.lessons.portfolio import pack, sign_in
-from course.lessons.scoring import credits_of, score
+from course.lessons.scoring import credits_of
 
 ROOT = Path(__file__).parents[2]
 PROSE = "\n".join(
@@ -73,10 +73,10 @@ def test_each_choice_is_explained_where_it_is_made(id, asked):
 
 def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_a_sixtieth(asked, keys, grid, case):
     exercise, known = asked["coverage"], keys["coverage"]
-    assert score(exercise, grid, known, case).points == exercise.points == 12
-    assert score(exercise, {}, known, case).points == 0
+    assert exercise.score(grid, known, case).points == exercise.points == 12
+    assert exercise.score({}, known, case).points == 0
     wrong = grid | {"K06": grid["K06"] | {"E": "present"}}
-    assert score(exercise, wrong, known, case).points == pytest.approx(12 * 59 / 60)
+    assert exercise.score(wrong, known, case).points == pytest.approx(12 * 59 / 60)
 
 
 def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
@@ -120,14 +120,14 @@ def test_only_reader_1_gives_reasons_for_frames_and_the_lesson_says_so(case):
 
 def test_frames_score_full_with_most_readers_and_a_wrong_one_loses_its_paragraph(asked, keys, marks, case):
     exercise, known = asked["frames"], keys["frames"]
-    assert score(exercise, marks, known, case).points == pytest.approx(10)
-    assert score(exercise, [], known, case).points == 0
-    wrong = score(exercise, [marks[0] | {"label": "political"}, *marks[1:]], known, case)
+    assert exercise.score(marks, known, case).points == pytest.approx(10)
+    assert exercise.score([], known, case).points == 0
+    wrong = exercise.score([marks[0] | {"label": "political"}, *marks[1:]], known, case)
     assert next(item.credit for item in wrong.items if item.article == "A") == 0
     size = [len("".join(char for char in mark["exact"] if char.isalnum())) for mark in marks]
     assert wrong.points == pytest.approx(10 * (1 - size[0] / sum(size)), abs=0.02)
     # Three readers saw 'policy', 'relations', 'relations' in C's third: one of three is half.
-    place = next(item for item in score(exercise, marks, known, case).items if item.differed)
+    place = next(item for item in exercise.score(marks, known, case).items if item.differed)
     assert place.article == "C"
 
 
