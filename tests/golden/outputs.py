@@ -80,6 +80,7 @@ def plain(text, folders=()):
         text = text.replace(str(folder), name)
     text = text.replace(datetime.now(UTC).strftime("%Y-%m-%d"), "TODAY")
     text = re.sub(r"TODAY \d\d:\d\d", "TIME", text)
+    text = re.sub(r"\d{1,2} [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC", "TIME", text)
     text = re.sub(r"\d{8}T\d{6}Z(-\d+)?", "TIME", text)
     text = re.sub(r"(TODAY|20\d\d-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?Z", "TIME", text)
     text = re.sub(r'"(made|saved|course_version|sha256|exercise_sha256)": "[^"]*"', r'"\1": ""', text)
