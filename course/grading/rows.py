@@ -23,8 +23,8 @@ from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.notes import Note, Say, shown
 from course.grading.roster import Person, same_name
 from course.lessons.exercises import Exercise
-from course.lessons.files import read_json
-from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_in, student_of
+from course.lessons.files import read_form
+from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_in, student_in
 from course.lessons.work import Answer
 
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
@@ -150,16 +150,12 @@ def _gathered(inside: Sequence[File], case: str) -> bytes:
     """Return a my_work folder, student.json first, as the hand-in it would have been. Raises CourseError."""
     if PurePosixPath(inside[0].name).name != "student.json":
         raise CourseError("it is an answer by itself, without student.json, which says whose it is")
-    about, *stored = [read_json(file.data) for file in inside]
-    if not all(isinstance(one, dict) for one in (about, *stored)):
-        raise CourseError("it has another form")
-    about.pop("format", None)
-    if any(one.pop("case", "") != case for one in stored):
+    student = student_in(inside[0].data)
+    stored = [read_form(file.data, "answer") for file in inside[1:]]
+    if any(one["case"] != case for one in stored):
         raise CourseError("it belongs to another case")
-    if any(one.pop("format", 0) != 1 for one in stored):
-        raise CourseError("another version of the course wrote it")
-    entries = {str(one.pop("exercise", "")): one for one in stored}
-    return json.dumps(make_document(student_of(about), case, entries)).encode()
+    entries = {one["exercise"]: Answer.of(one["exercise"], one).entry for one in stored}
+    return json.dumps(make_document(student, case, entries)).encode()
 
 
 @dataclass(frozen=True, slots=True)
