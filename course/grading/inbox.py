@@ -27,7 +27,7 @@ from course.lessons.files import MAX_BYTES
 
 MAX_DEPTH = 2  # a ZIP in the ZIP of the whole class, and one in that
 MAX_NAME = 500  # characters of a file's name, with its folders
-MAX_FILES = 10_000  # files and entries of ZIPs that one student can hand in; a my_work folder has about 60
+MAX_FILES = 2_000  # files and entries of ZIPs that one student can hand in; a my_work folder has about 60
 MAX_READ = 60_000_000  # bytes of them, unpacked, with their names
 MANY, MUCH = 200, 100_000_000  # files and bytes of one user in a shared inbox, from which it is said
 

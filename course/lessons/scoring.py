@@ -131,10 +131,10 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         each = "; ".join(f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items())
         told.append(f"The readers differed: {each}.")
     elif len(one.best) > 1:
-        each = "; ".join(f"{_and(by[answer])} {verb} ‘{answer}’" for answer in one.best)
+        each = "; ".join(f"{_and(by[answer])} {verb} ‘{answer}’" for answer in one.best if answer in by)
         told.append(f"Several answers can be defended: {each}.")
     elif one.given not in by:
-        told += [f"{_and(by[answer])} {verb} ‘{answer}’." for answer in one.best]
+        told += [f"{_and(by[answer])} {verb} ‘{answer}’." for answer in one.best if answer in by]
     told += [OWN] if one.own and whose else []
     return " ".join([*told, ACCEPTED] if one.accepted else told)
 
