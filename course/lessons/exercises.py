@@ -389,7 +389,7 @@ class Exercise:
         """
         items = [
             replace(item, options=shuffled(item.options, f"{self.id} {item.id}"))
-            for item in shuffled(self.items, f"{self.lesson} items")
+            for item in shuffled(self.items, f"lesson {self.lesson}")
         ]
         groups = list(self.groups)
         return replace(self, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
