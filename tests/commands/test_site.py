@@ -44,7 +44,7 @@ def test_the_wheels_of_the_course_hold_the_students_floors_and_the_case(tmp_path
     code = packed(tmp_path / "course-1.0-py3-none-any.whl")
     packed_rooms = {name.split("/")[1] for name in code if name.count("/") > 1}
     assert packed_rooms == {"formats", "corpus", "analysis", "lessons"}
-    assert code["course/lessons/reader.js"] == (ROOT / "course/lessons/reader.js").read_bytes()
+    assert code["course/lessons/js/reader.js"] == (ROOT / "course/lessons/js/reader.js").read_bytes()
     case = packed(tmp_path / "course_case-1.0-py3-none-any.whl")
     for path in (ROOT / "seeds").rglob("*.t*"):
         assert case[f"course_case/{path.relative_to(ROOT).as_posix()}"] == path.read_bytes()
