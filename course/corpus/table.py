@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
+_SCROLL = 'style="overflow-x: auto"'
 _LEFT = "text-align: left; vertical-align: top"
 
 
@@ -37,7 +38,9 @@ class Table:
         head = "".join(f'<th scope="col" style="{_LEFT}">{escape(name)}</th>' for name in self.columns)
         body = "".join(f"<tr>{''.join(map(_cell, range(len(cells)), cells))}</tr>" for cells in self._cells())
         caption = f"<caption>{escape(self.caption)}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        # A wide table scrolls by itself, also by the keyboard: on a small or zoomed screen.
+        return f'<div role="region" aria-label="{escape(self.caption)}" tabindex="0" {_SCROLL}>{table}</div>'
 
 
 def _cell(column: int, cell: str) -> str:

@@ -325,7 +325,7 @@ class Desk:
             for zoom in (2, 1):
                 self.page.set_viewport_size({side: length // zoom for side, length in SCREEN.items()})
                 found = [*self.axe(selector), *self.too_wide(), *self.too_small()]
-                assert (name, zoom, found) == (name, zoom, [])
+                assert not found, f"{name}, zoom {zoom}: {found[:3]}"
 
     def close(self) -> None:
         self.context.close()
