@@ -120,7 +120,8 @@ class Desk:
 
     def second_reader(self) -> Chooser:
         """Show the same written answers to a second reader, who sees no level and no comment."""
-        return Chooser(self.opened, "second_reader", self.opened.written, desk_marking.second_reading)
+        second = partial(desk_marking.one_by_one, second=True)
+        return Chooser(self.opened, "second_reader", self.opened.written, second)
 
     def differences(self) -> Chooser:
         """Show how far two readers agree, and settle where they differ, one by one."""
@@ -263,31 +264,36 @@ def _read_hand_ins(opened: OpenClass, button: str, given: Fields) -> Status:
 
 def _hand_in_tables(opened: OpenClass, graded: list[Graded]) -> list[PanelTable]:
     """Return the tables of what went wrong, of who may be one person, and of everybody's state."""
-    rows = opened.rows
-    bad = [
-        {"who": row.label, "what is wrong": row.problem, "what you can send": row.send}
-        for row in (one.row for one in graded)
-        if row.status != "read"
-    ]
-    unsure = [
-        {"one": rows[one].label, "other": rows[other].label, "both have": why}
-        for one, other, why in opened.reading.unsure
-    ]
-    marked = [
-        {
-            "who": one.row.label,
-            "points": out_of(one.points, one.possible),
-            "to read": one.left or "",
-            "notes": " ".join(map(str, one.notes)),
-        }
-        for one in graded
-        if one.row.status == "read"
-    ]
+    unread = [one.row for one in graded if one.row.status != "read"]
+    bad = [{"who": row.label, "what is wrong": row.problem, "what you can send": row.send} for row in unread]
+    label = {key: row.label for key, row in opened.rows.items()}
+    pairs = opened.reading.unsure
+    unsure = [{"one": label[one], "other": label[other], "both have": why} for one, other, why in pairs]
+    read = [_told(one) for one in graded if one.row.status == "read"]
+    marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
     return shown_tables(
         Table("Cannot be marked", bad),
         Table("May be one person; nothing was merged", unsure),
         Table("Marked", marked),
     )
+
+
+def _told(one: Graded) -> dict[str, object]:
+    """Return a student's row in a table of the class."""
+    return {
+        "who": one.row.label,
+        "code": one.row.code,
+        "state": STATES[one.row.status],
+        "points": out_of(one.points, one.possible) if one.row.status == "read" else "",
+        "per cent": f"{_per_cent(one):.0f}" if one.possible else "",
+        "to read": one.left or "",
+        "late": "late" if one.late else "",
+        "notes": " ".join(map(str, one.notes)) or one.row.problem,
+    }
+
+
+def _per_cent(one: Graded) -> float:
+    return 100 * one.points / one.possible if one.possible else 0.0
 
 
 def _decide_on_student(opened: OpenClass, button: str, given: Fields) -> Status:
@@ -321,10 +327,6 @@ def _student_fields(opened: OpenClass) -> list[PanelField]:
 # --- the class to look through
 
 
-def _per_cent(one: Graded) -> float:
-    return 100 * one.points / one.possible if one.possible else 0.0
-
-
 _SORTED: dict[str, Callable[[Graded], Any]] = {
     "name": lambda one: natural(one.row.label),
     "points": lambda one: (not one.possible, _per_cent(one)),
@@ -337,16 +339,7 @@ def _everybody(opened: OpenClass, button: str, given: Fields) -> Status:
     graded, words = opened.graded(), given["find"].casefold().split()
     rows, shares = [], []
     for one in sorted(graded, key=_SORTED[given["order"]]):
-        row = {
-            "who": one.row.label,
-            "code": one.row.code,
-            "state": STATES[one.row.status],
-            "points": out_of(one.points, one.possible) if one.possible else "",
-            "per cent": f"{_per_cent(one):.0f}" if one.possible else "",
-            "to read": one.left or "",
-            "late": "late" if one.late else "",
-            "notes": " ".join(map(str, one.notes)) or one.row.problem,
-        }
+        row = _told(one)
         text = " ".join(map(str, row.values())).casefold()
         if all(word in text for word in words):
             rows.append(row)

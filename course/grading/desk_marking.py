@@ -115,20 +115,15 @@ def _words(answer: Any, exercise: Exercise) -> str:
 # --- written answers, by one reader or two
 
 
-def one_by_one(opened: OpenClass, id: str) -> Panel:
-    """Return the panel of the written answers to one exercise."""
-    return OneByOne(opened, opened.grader.exercises[id]).panel()
-
-
-def second_reading(opened: OpenClass, id: str) -> Panel:
-    """Return the panel in which a second reader gives levels, and sees nothing of the first."""
-    return OneByOne(opened, opened.grader.exercises[id], second=True).panel()
+def one_by_one(opened: OpenClass, id: str, second: bool = False) -> Panel:
+    """Return the panel of the written answers to one exercise. A `second` reader sees no earlier level."""
+    return OneByOne(opened, opened.grader.exercises[id], second).panel()
 
 
 class OneByOne:
     """The written answers to one exercise, each in its turn, without names. A `second` reader reads blind."""
 
-    def __init__(self, opened: OpenClass, exercise: Exercise, second: bool = False) -> None:
+    def __init__(self, opened: OpenClass, exercise: Exercise, second: bool) -> None:
         self.opened, self.exercise, self.second = opened, exercise, second
         self.grades = opened.answers(exercise.id)
         self.order = mixed(self.grades, exercise.id)

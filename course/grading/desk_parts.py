@@ -52,7 +52,8 @@ def fields(name: str, **now: Any) -> list[PanelField]:
 
 def buttons(name: str, without: Iterable[str] = ()) -> list[PanelButton]:
     """Return a panel's buttons, the first as the main one."""
-    about, found = PANELS[name], []
+    about = PANELS[name]
+    found: list[PanelButton] = []
     for button, label in about.get("buttons", {}).items():
         if button not in without:
             found.append(PanelButton(name=button, label=label, main=not found))
