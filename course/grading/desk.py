@@ -485,4 +485,4 @@ def _class_answered(opened: OpenClass, id: str) -> Panel:
     passages = [text for key in mixed(keys, f"shown {id}") for text in texts_of(answers[key])]
     if id and opened.grader.exercises[id].written and not passages:
         lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
-    return panel("class_answered", lines=lines, tables=shown_tables(table), passages=passages)
+    return panel("class_answered", lines=lines, tables=shown_tables(table, below=False), passages=passages)

@@ -46,7 +46,8 @@ def rules_of(opened: OpenClass, id: str) -> Panel:
         {json.dumps(one): _words(one, exercise) for one in _possible(opened, exercise)} if questions else {}
     )
     asked = fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers)
-    without = [] if questions else ["accept", "drop", "before"]
+    without = [] if answers else ["accept"]
+    without += [] if questions else ["drop", "before"]
     without += ["prediction"] if exercise.written else []
     return panel(
         "rules_of",
@@ -68,6 +69,9 @@ def _change_rules(opened: OpenClass, exercise: Exercise, button: str, given: Fie
     match button:
         case "accept":
             right = json.loads(given["answer"])
+            whole = {item.id for item in exercise.items if item.group == question}
+            if isinstance(right, list) and set(right) != whole:  # nothing could be graded by it
+                raise CourseError("This order lacks things of the item, or is another item’s: choose another")
             accepted[question] = [*(one for one in here if one != right), right]
             changes = {"accept": accepted}
         case "drop":

@@ -51,19 +51,19 @@ def fields(name: str, **now: Any) -> list[PanelField]:
 
 
 def buttons(name: str, without: Iterable[str] = ()) -> list[PanelButton]:
-    """Return a panel's buttons, the first as the main one."""
-    about = PANELS[name]
+    """Return a panel's buttons, the first as the main one unless it asks first."""
+    about, sure = PANELS[name], PANELS[name].get("sure")
     found: list[PanelButton] = []
     for button, label in about.get("buttons", {}).items():
         if button not in without:
-            found.append(PanelButton(name=button, label=label, main=not found))
-            if "sure" in about:
-                found[-1]["sure"] = about["sure"]
+            found.append(PanelButton(name=button, label=label, main=not (found or sure)))
+            if sure:
+                found[-1]["sure"] = sure
     return found
 
 
 def shown_tables(*tables: Table, below: bool = True) -> list[PanelTable]:
-    """Return the tables that have rows, as a panel shows them."""
+    """Return the tables that have rows, as a panel with buttons shows them; without any, none is `below`."""
     return [
         {
             "caption": one.caption,
