@@ -375,17 +375,17 @@ def test_one_thing_that_each_article_does_well_is_shown_after_the_guess(exercise
     praised = {item.article: next(key for key in found if key.item == item.id) for item in craft.items}
     assert sorted(praised) == list(LETTERS)
     assert len({key.value for key in praised.values()}) == len(LETTERS)
-    assert {key.value for key in praised.values()} == set(craft.options)
+    assert {key.value for key in praised.values()} < set(craft.options)
     cells = [text for path, text in texts_of_the_notebooks() if path.name.startswith("09_")]
     assert cells.index('exercise("craft")') < cells.index('reveal("craft")')
     for letter, words in {
         "A": ["terrorism suspects", "it also has a centre for holding migrants"],
         "B": ["which the Salvadorean government says can hold as many as 40,000 inmates"],
-        "C": ["The US government cannot deport American citizens", "pic.twitter.com"],
+        "C": ["We have offered the United States of America the opportunity", "pic.twitter.com"],
         "D": ["State Department spokesperson Tammy Bruce", "during the 1990s", "alleged killers"],
         "E": ["On February 3, 2025", "on February 4, 2025", "while supporters argue for"],
     }.items():
         assert all(part in case[letter].raw for part in words), letter
         assert len(praised[letter].reason) > 40
-    for letter, part in {"C": "the post itself", "D": "‘alleged’", "E": "dates"}.items():
+    for letter, part in {"C": "the post", "D": "‘alleged’", "E": "dates"}.items():
         assert part in praised[letter].reason

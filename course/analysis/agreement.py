@@ -186,18 +186,6 @@ def _ranks(order: Sequence[Any]) -> dict[Hashable, int]:
     return ranks
 
 
-def partial_credit(value: Hashable, given: Iterable[Hashable]) -> float:
-    """Return the readers who gave this answer / the most who gave any one answer; None is no answer.
-
-    >>> partial_credit("clause", ["full", "full", "clause"])
-    0.5
-    """
-    counts = Counter(answer for answer in given if answer is not None)
-    if not counts:
-        raise CourseError("no reader answered this question: give at least one reader's answer")
-    return counts[value] / max(counts.values())
-
-
 # --- labels
 
 

@@ -75,11 +75,11 @@ def problems(name: str, path: Path, about: Mapping[str, Any]) -> dict[tuple[Step
     found: dict[tuple[Step, ...], list[CaseError]] = {}
     found[()] = [CaseError(f"{where_in(path, about, at)}{said}") for at, said in _wrong(name, "", about)]
     for key in lists:
-        entries = about.get(key, ())
-        for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        entries = about[key] if isinstance(about.get(key), list) else []
+        for number, entry in enumerate(entries):
             said = [((key, number, *at), told) for at, told in _wrong(name, key, entry)]
             found[key, number] = [CaseError(f"{where_in(path, about, at)}{told}") for at, told in said]
-        ids = [entry.get("id") if isinstance(entry, dict) else None for entry in entries or ()]
+        ids = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
         for number, id in enumerate(ids):
             if id is not None and id in ids[:number]:
                 where = where_in(path, about, (key, number))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.formats import Step, problems, resolved, schema, where_in
 from course.corpus.readings import FILES, load_cards, path_of
 from course.lessons.exercises import Exercise
-from course.lessons.keys import BY, Key, key_files, read_keys
+from course.lessons.keys import BY, Facts, Key, key_files, read_keys
 from course.lessons.kinds import kind_of, names
 
 
@@ -29,9 +30,17 @@ def problems_of(case: Case) -> list[CaseError]:
 
 
 def of_case(case: Case) -> list[CaseError]:
-    """Return what breaks the format of case.toml; its articles are checked where they are read."""
-    found = problems("case", case.root / "seeds" / "case.toml", case.about)
-    return [error for at, errors in found.items() for error in errors if not at]
+    """Return what breaks the formats of case.toml and blocks.toml, besides what is told in reading them."""
+    seeds = case.root / "seeds"
+    read = {article.id for article in case.articles}
+    wrong = problems("case", seeds / "case.toml", case.about)
+    entries = [() if not at or case.about["article"][at[1]].get("id") in read else at for at in wrong]
+    found = [error for at, errors in zip(entries, wrong.values(), strict=True) if not at for error in errors]
+    path = seeds / "blocks.toml"
+    with suppress(CaseError):  # told in reading the case
+        known = wrong_in(case, "blocks", path, read_toml(path), {}) if path.is_file() else {}
+        found += [error for errors in known.values() for error in errors]
+    return found
 
 
 # --- readings and evidence cards
@@ -54,18 +63,18 @@ def of_readings(case: Case) -> list[CaseError]:
             said[name] = read_toml(path)
         except CaseError as error:
             found.append(error)
-    ids: dict[str, set[Any]] = {}
+    ids: dict[str, list[Any]] = {}
     for about in said.values():
         for kind, entries in about.items():
             if isinstance(entries, list):
-                ids.setdefault(kind, {entry.get("id") for entry in entries if isinstance(entry, dict)})
+                ids[kind] = [entry.get("id") for entry in entries if isinstance(entry, dict)]
     for name, about in said.items():
-        found += [one for errors in _wrong(case, name, paths[name], about, ids).values() for one in errors]
+        found += [one for errors in wrong_in(case, name, paths[name], about, ids).values() for one in errors]
     return found
 
 
-def _wrong(
-    case: Case, name: str, path: Path, about: Mapping[str, Any], ids: Mapping[str, set[Any]]
+def wrong_in(
+    case: Case, name: str, path: Path, about: Mapping[str, Any], ids: Mapping[str, list[Any]]
 ) -> dict[tuple[Step, ...], list[CaseError]]:
     """Return what is wrong with a file by entry: its form, and names and words that are not there."""
     found = problems(name, path, about)
@@ -93,7 +102,7 @@ class _Walk:
     case: Case
     form: Mapping[str, Any]
     about: Mapping[str, Any]
-    ids: Mapping[str, set[Any]]
+    ids: Mapping[str, list[Any]]
 
     def value(self, form: Mapping[str, Any], value: Any, at: tuple[Step, ...]) -> _Told:
         """Give what is wrong with a value, and with all that is in it."""
@@ -187,9 +196,10 @@ def of_exercises(case: Case) -> list[CaseError]:
     for path in sorted((case.root / "seeds" / "exercises").glob("*.toml")):
         found += _of_lesson(case, path, exercises, broken)
     keys: dict[str, list[Key]] = {id: [] for id in exercises}
-    found += _taken(case)
+    found += [*_unknown_cards(case, exercises), *_taken(case)]
+    facts = Facts(case)
     for path in key_files(case):
-        found += _of_keys(case, path, (exercises, broken), keys)
+        found += _of_keys(case, path, (exercises, broken, facts), keys)
     if (case.root / "seeds" / "readings").is_dir():
         whole = [one for one in exercises.values() if not broken & {one.id, one.lesson}]
         found += [error for one in whole if (error := _unanswered(one, keys[one.id]))]
@@ -208,7 +218,7 @@ def _of_lesson(
         broken.add(path.stem)
         yield error
         return
-    wrong = _wrong(case, "exercises", path, about, {})
+    wrong = wrong_in(case, "exercises", path, about, {})
     yield from (error for errors in wrong.values() for error in errors)
     broken |= {path.stem} if () in wrong else set()
     entries = about.get("exercise", ())
@@ -226,7 +236,7 @@ def _of_lesson(
             if _is_whole(case):  # else it is the article that cannot be used
                 yield error
             continue
-        flaws += _of_items(case, made) if made else ()
+        flaws += _of_items(made) if made else ()
         yield from (CaseError(f"{where}{said}") for said in flaws)
         if flaws:
             broken.add(str(id))
@@ -265,9 +275,8 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
                 yield f" names paragraph {number}, but article {article.id} has {last}: correct it"
 
 
-def _of_items(case: Case, exercise: Exercise) -> Iterator[str]:
+def _of_items(exercise: Exercise) -> Iterator[str]:
     """Give what is wrong with an exercise's items."""
-    cards = {card["id"] for card in load_cards(case)} if any(one.cards for one in exercise.items) else set()
     for kind, entries in (("item", exercise.items), ("passage", exercise.passages)):
         ids = [one.id for one in entries]
         for id in sorted({id for id in ids if ids.count(id) > 1}):
@@ -282,11 +291,22 @@ def _of_items(case: Case, exercise: Exercise) -> Iterator[str]:
             yield f"{where} has options, which kind {exercise.kind!r} does not use: remove them"
         if bool(item.group) != exercise.grouped:
             yield f"{where} is in a group where there are none, or in none: only kind 'order' has groups"
-        for card in item.cards:
-            if not exercise.shows_cards:
-                yield f"{where} names evidence cards, which kind {exercise.kind!r} does not show: remove them"
-            elif card not in cards:
-                yield f"{where} names the evidence card {card!r}, which is not there: correct its id"
+        if item.cards and not exercise.shows_cards:
+            yield f"{where} names evidence cards, which kind {exercise.kind!r} does not show: remove them"
+
+
+def _unknown_cards(case: Case, exercises: Mapping[str, Exercise]) -> Iterator[CaseError]:
+    """Give the evidence cards that exercises name and that are not there."""
+    try:
+        known = {card.get("id") for card in load_cards(case)}
+    except CaseError:  # told where the cards are checked
+        return
+    for exercise in exercises.values():
+        for item in exercise.items:
+            for card in (one for one in item.cards if one not in known):
+                where = f"seeds/exercises/{exercise.lesson}.toml, exercise {exercise.id!r}, item {item.id!r}"
+                said = f"names the evidence card {card!r}, which is not there: correct its id"
+                yield CaseError(f"{where} {said}")
 
 
 def _taken(case: Case) -> Iterator[CaseError]:
@@ -305,28 +325,28 @@ def _taken(case: Case) -> Iterator[CaseError]:
 
 
 def _of_keys(
-    case: Case, path: Path, asked: tuple[dict[str, Exercise], set[str]], keys: dict[str, list[Key]]
+    case: Case, path: Path, asked: tuple[dict[str, Exercise], set[str], Facts], keys: dict[str, list[Key]]
 ) -> Iterator[CaseError]:
     """Give what is wrong with a lesson's keys, and add those that can be used."""
-    exercises, broken = asked
+    exercises, broken, facts = asked
     try:
         about = read_toml(path)
     except CaseError as error:
         broken.add(path.stem)
         yield error
         return
-    wrong = _wrong(case, "keys", path, about, {})
+    wrong = wrong_in(case, "keys", path, about, {})
     yield from (error for errors in wrong.values() for error in errors)
     if () in wrong or path.stem in broken or not _is_whole(case):
         broken.add(path.stem)
         return
-    for number, (where, made) in enumerate(read_keys(case, path, about, exercises)):
+    for number, (where, made) in enumerate(read_keys(case, path, about, exercises, facts)):
         said = about["key"][number]
         id = said.get("exercise") if isinstance(said, dict) else None
         if ("key", number) in wrong or id in broken:
             broken.add(str(id))
         elif isinstance(made, CaseError):
-            broken.add(str(id))
+            broken.add(path.stem if where == str(path) else str(id))
             yield made
         else:
             flaws = list(_of_key(case, exercises[str(id)], said, made))

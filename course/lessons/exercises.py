@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict, TypeVar
 
 from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
 Decisions = dict[str, str]
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,13 +382,14 @@ class Exercise:
     def in_order(self) -> Self:
         """Return the exercise with its items in the order in which everyone sees them.
 
-        The order in which things are written often is the answer, so everyone sees the same shuffled one: by
-        their words, so that two exercises about the same statements have them in the same order. What is
-        about one group stands together. An exercise's options, which may be a scale, stay in theirs.
+        The order in which things are written often is the answer, so everyone sees the same shuffled one. It
+        follows from the lesson and from where in the file a thing stands: no change of words changes it, and
+        two exercises about the same statements have them in the same order. What is about one group stands
+        together. An exercise's options, which may be a scale, stay in theirs; an item's own do not.
         """
         items = [
-            replace(item, options=tuple(sorted(item.options, key=lambda text: sha256_of([item.id, text]))))
-            for item in sorted(self.items, key=lambda item: (sha256_of(item.text), item.id))
+            replace(item, options=shuffled(item.options, f"{self.id} {item.id}"))
+            for item in shuffled(self.items, f"lesson {self.lesson}")
         ]
         groups = list(self.groups)
         return replace(self, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
@@ -415,6 +417,12 @@ def _read_item(case: Case, entry: dict[str, Any], where: str) -> Item:
         file=article or (first if any(one.id == first for one in case.articles) else ""),
         cards=tuple(entry.get("cards", ())),
     )
+
+
+def shuffled(things: Sequence[Thing], seed: str) -> tuple[Thing, ...]:
+    """Return things in an order that follows from a seed and their places alone; more may be added."""
+    places = sorted(range(len(things)), key=lambda place: sha256_of([seed, place]))
+    return tuple(things[place] for place in places)
 
 
 def canonical(value: object) -> bytes:

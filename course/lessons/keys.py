@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,25 @@ class KeyEntry:
         return Key(self.exercise.id, by, reason, credit=self.said.get("credit", 1), **rest)
 
 
+class Facts:
+    """What seeds/readings/ says: entries by id, tables by name. A file is read when something is missing."""
+
+    def __init__(self, case: Case) -> None:
+        self._left = sorted((case.root / "seeds" / "readings").glob("*.toml"))
+        self._known: dict[str, Any] = {}
+
+    def named(self, names: set[Any]) -> dict[str, Any]:
+        """Return what is known once all that has one of these names is, or there is no more to read."""
+        while self._left and not names <= self._known.keys():
+            for name, entries in read_toml(self._left.pop(0)).items():
+                if isinstance(entries, dict):
+                    self._known[name] = entries
+                elif isinstance(entries, list):
+                    tables = [one for one in entries if isinstance(one, dict) and "id" in one]
+                    self._known |= {one["id"]: one for one in tables}
+        return self._known
+
+
 Keys = dict[str, tuple[Key, ...]]
 
 
@@ -111,9 +130,9 @@ def load_keys(case: Case, lesson: str = "*") -> Keys:
     Raises CaseError at the first problem.
     """
     keys: dict[str, list[Key]] = {}
-    exercises = read_exercises(case, lesson)[0]
+    exercises, facts = read_exercises(case, lesson)[0], Facts(case)
     for path in key_files(case, lesson):
-        for _, found in read_keys(case, path, read_toml(path), exercises):
+        for _, found in read_keys(case, path, read_toml(path), exercises, facts):
             if isinstance(found, CaseError):
                 raise found
             for key in found:
@@ -127,13 +146,13 @@ def key_files(case: Case, lesson: str = "*") -> list[Path]:
 
 
 def read_keys(
-    case: Case, path: Path, about: Mapping[str, Any], exercises: Mapping[str, Exercise]
+    case: Case, path: Path, about: Mapping[str, Any], exercises: Mapping[str, Exercise], known: Facts
 ) -> Iterator[tuple[str, list[Key] | CaseError]]:
     """Give what each entry of a file of keys makes, or what is wrong with it, and where it stands."""
     try:
         values, entries = about.get("values", {}), about["key"]
         tables = [words for words in values.values() if isinstance(words, str)]
-        facts = _read_facts(case, {*tables, *(id for entry in entries for id in _named(entry))})
+        facts = known.named({*tables, *(id for entry in entries for id in _named(entry))})
     except CaseError as error:
         yield str(path), error
         return
@@ -166,22 +185,3 @@ def read_keys(
 def _named(entry: Mapping[str, Any]) -> list[Any]:
     named = entry.get("fact", [])
     return named if isinstance(named, list) else [named]
-
-
-def _read_facts(case: Case, named: Iterable[Any]) -> dict[str, Any]:
-    """Return what seeds/readings/ says of what is named, entries by id and tables by name, and of more.
-
-    A file is read only while something is missing.
-    """
-    facts: dict[str, Any] = {}
-    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
-        if set(named) <= facts.keys():
-            break
-        for name, entries in read_toml(path).items():
-            if isinstance(entries, dict):
-                facts[name] = entries
-            elif isinstance(entries, list):
-                facts |= {
-                    entry["id"]: entry for entry in entries if isinstance(entry, dict) and "id" in entry
-                }
-    return facts

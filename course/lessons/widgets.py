@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from course.lessons.exercises import Exercise, Item
 
 HERE = Path(__file__).parent
+IMPORT = re.compile(r'^import [^;]*"(.+)";\n', re.MULTILINE)
 # A kernel may answer each control in a thread of its own; what they do, they do one after the other.
 TURN = threading.RLock()
 ONE_ANSWER = "Run this cell to see your answers"
@@ -41,10 +43,25 @@ OnChange = Callable[[list[str], Any, Any], Status]
 OnPress = Callable[[str, dict[str, Any]], Mapping[str, object]]
 
 
-def module(*names: str) -> traitlets.Unicode[str, str | bytes]:
-    """Return the trait that holds one ES module: what all widgets share, then the files named."""
-    text = "\n".join((HERE / part).read_text(encoding="utf-8") for part in ("widgets.js", *names))
-    return traitlets.Unicode(text).tag(sync=True)
+def module(name: str, *more: Path) -> traitlets.Unicode[str, str | bytes]:
+    """Return the trait that holds one ES module: a file of js/, others, and all that they import."""
+    return traitlets.Unicode(compose(HERE / "js" / name, *more)).tag(sync=True)
+
+
+def compose(*files: Path) -> str:
+    """Return one ES module: each file once, after those that it imports, without its lines of import."""
+    texts: dict[Path, str] = {}
+
+    def add(file: Path) -> None:
+        text = file.read_text(encoding="utf-8")
+        for name in IMPORT.findall(text):
+            if (other := (file.parent / name).resolve()) not in texts:
+                add(other)
+        texts[file.resolve()] = IMPORT.sub("", text)
+
+    for file in files:
+        add(file)
+    return "\n".join(texts.values())
 
 
 class CourseWidget(anywidget.AnyWidget):
@@ -112,7 +129,7 @@ class Form(CourseWidget):
     the whole answer. With `feedback` the form shows that in place of the controls.
     """
 
-    _esm = module("lookup.js", "forms.js")
+    _esm = module("form.js", *sorted((HERE / "kinds").glob("*.js")))
     kind = traitlets.Unicode("form").tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
     value = traitlets.Dict().tag(sync=True)
@@ -220,7 +237,7 @@ class Panel(CourseWidget):
     forms of the messages Passage, PanelTable, PanelField and PanelButton.
     """
 
-    _esm = module("lookup.js", "forms.js")
+    _esm = module("panel.js")
     kind = traitlets.Unicode("panel").tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)

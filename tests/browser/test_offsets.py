@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course.lessons.reader import Reader
+from course.lessons.widgets import HERE, compose
 
 # Characters of one and of two units, halves of pairs, white space of all kinds, marks that combine.
 TEXTS = st.text(
@@ -29,14 +29,14 @@ def units(text: str) -> int:
 
 @pytest.fixture(scope="module")
 def script(browser: Any) -> Iterator[Any]:
-    """Return a page that has loaded reader.js as the module that it is."""
+    """Return a page that has loaded offsets.js as the module that it is."""
     page = browser.new_page()
     page.evaluate(
         """async (code) => {
             const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
             window.reader = await import(url);
         }""",
-        Reader([])._esm,
+        compose(HERE / "js" / "offsets.js"),
     )
     yield page
     page.close()

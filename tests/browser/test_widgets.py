@@ -422,7 +422,8 @@ def test_a_silent_kernel_is_said(open_demo: Desk, demo: Path) -> None:
     desk = open_demo
     desk.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     desk.widget("explain").get_by_label("Your reason").fill("A thought.")
-    desk.widget("explain").get_by_text("no answer from the kernel").wait_for()
+    desk.widget("explain").get_by_text("Python does not answer").wait_for()
+    assert "Not saved" in desk.widget("explain").locator(".fn-under").text_content()
     assert desk.widget("explain").get_by_label("Your reason").input_value() == "A thought."
     desk.errors[:] = [error for error in desk.errors if "ernel" not in error and "404" not in error]
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from course.commands.print import ROWS, glossary, lesson_page, main
+from course.commands.print import glossary, lesson_page, main
 from course.corpus.case import Case, open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
+from course.lessons.kinds.mark import ROWS
 from tests.lessons.small_case import write_case
 
 ROOT = Path(__file__).parents[2]

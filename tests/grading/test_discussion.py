@@ -59,7 +59,7 @@ def test_written_answers_are_counted_by_their_level(course, graded, small):
 def test_items_that_nobody_or_everybody_got(graded):
     rows = {row["about"]: row["as the key"] for row in hard_and_easy(graded).rows}
     assert rows["We are ready"] == "100% of 3"
-    assert "Rain fell on Tuesday, the mayor said. (A)" not in rows
+    assert rows["Rain fell on Tuesday, the mayor said. (A)"] == "100% of 3"  # each as some reader
     assert rows["ADVERTISEMENT (A)"] == "0% of 3"
 
 

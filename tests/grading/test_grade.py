@@ -29,10 +29,10 @@ def given(inbox, hand_in):
 
 
 def test_points_are_those_of_the_key_and_unread_text_is_open(course, given):
-    inbox = given(voices={**RIGHT, "rain": "own voice"}, why={"text": "Because."})
+    inbox = given(voices={**RIGHT, "rain": "quoted"}, why={"text": "Because."})
     graded = course.grade(row_of(course.read(inbox), ANA))
     points = {one.exercise.id: one.points for one in graded.grades}
-    assert points["voices"] == pytest.approx(4 * 2.5 / 3)
+    assert points["voices"] == pytest.approx(4 * 2 / 3)
     assert points["noise"] == points["stances"] == 0
     assert points["why"] is None
     assert graded.left == 1
@@ -53,13 +53,11 @@ def test_a_level_gives_a_share_and_an_empty_text_needs_no_reader(course, given):
 
 
 def test_another_answer_is_accepted_for_the_whole_class_and_told(course, given):
-    inbox = given(voices={**RIGHT, "rain": "own voice"})
+    inbox = given(voices={**RIGHT, "rain": "quoted"})
     given(BEN, voices={**RIGHT, "rain": "quoted"})
     rows = course.read(inbox).rows
     course.grade_all(rows, "marked")
-    course.record.set(
-        "accept", {"rain": ["own voice", "quoted"]}, exercise="voices", reason="both can be defended"
-    )
+    course.record.set("accept", {"rain": ["quoted"]}, exercise="voices", reason="it can be defended")
     course.grade_all(rows, "accepted more")
     for person in (ANA, BEN):
         one = mark_of(course, inbox, "voices", person)
@@ -200,14 +198,15 @@ def test_nothing_read_is_no_zero(course, inbox, given):
     ("text", "said"),
     [
         ("lessons = ['09']", "needs lessons"),
-        ("lessons = [1]", "needs lessons"),
-        ("weights = 5", "weights of another form"),
+        ("lessons = [1]", "lessons 1 is 1: write text"),
+        ("weights = 5", r"weights is 5: write \[weights\]"),
         ("[weights]\nnothing = 1", "weights of another form"),
-        ("[weights]\nvoices = 'x'", "no factor"),
-        ("[weights]\nvoices = nan", "no factor"),
+        ("[weights]\nvoices = 'x'", "voices is 'x': write a factor"),
+        ("[weights]\nvoices = nan", "voices is nan: write a number"),
         ("due = 5", "due date of another form"),
         ("due = 0001-01-01T00:00:00", "due date of another form"),
         ("due = 0026-03-02", "due date of another form"),
+        ("late_percent = 101", "late_percent is 101: write a number from 0 to 100"),
         ("dui = 5", "unknown key 'dui'"),
         ("x = ", "not valid TOML"),
     ],

@@ -5,13 +5,14 @@ import re
 import shutil
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from course.corpus.article import Article
-from course.corpus.case import open_case
+from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_readings
 from course.lessons import cells, findings
@@ -19,7 +20,6 @@ from course.lessons.exercises import load_exercises
 from course.lessons.figures import changes, versions, voices
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")
@@ -142,7 +142,7 @@ def test_the_picture_of_voices_says_the_same_in_bars_sentence_and_table(case):
 
 
 def test_versions_stand_line_by_line_against_the_post(case):
-    picture = versions(case.articles, "take in only")
+    picture = versions(case, "take in only")
     post, *others = picture.table.rows
     assert [row["printed in"] for row in (post, *others)] == ["C, post", "A", "C", "D"]
     a, c, d = others
@@ -156,7 +156,8 @@ def test_versions_stand_line_by_line_against_the_post(case):
 def test_versions_strike_out_and_put_in_and_show_words_as_text(case):
     long = "“We will rebuild the old harbour wall and the long pier in May or June,” said Ann Lee."
     short = "“Yes, we will soon rebuild the old harbor wall and the long pier in <b>May,” said Ann Lee."
-    picture = versions([Article("X", long), Article("Y", short)], "rebuild")
+    without_readings = Case(Path("nowhere"), {}, (Article("X", long), Article("Y", short)))
+    picture = versions(without_readings, "rebuild")
     _, other = picture.table.rows
     assert other["put in"] == "Yes, … we … soon … harbor … <b>May,"
     html = re.sub(r" style=\"[^\"]*\"", "", picture.drawing.html)
@@ -164,7 +165,7 @@ def test_versions_strike_out_and_put_in_and_show_words_as_text(case):
     assert "&lt;b&gt;May," in html
     assert html.count("<tr>") == 2  # one line for each printing
     with pytest.raises(CourseError, match="no quotation with 'weather'"):
-        versions(case.articles, "weather").describe()
+        versions(case, "weather").describe()
 
 
 @given(
@@ -219,8 +220,8 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
         answer = solved(asked[id], known[id])
         for message in messages(asked[id], answer):
             assert form.handle(message)["problem"] is False
-        assert score(asked[id], answer, known[id], case).points == asked[id].points
-        assert score(asked[id], {}, known[id], case).points == 0
+        assert asked[id].score(answer, known[id], case).points == asked[id].points
+        assert asked[id].score({}, known[id], case).points == 0
         one = next(
             item for item in asked[id].items if len({k.value for k in known[id] if k.item == item.id}) == 1
         )
@@ -228,7 +229,7 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
         options = one.options or asked[id].options
         wrong[one.id] = next(option for option in options if option != answer[one.id])
         lost = asked[id].points * (1 - 1 / len(asked[id].items))
-        assert score(asked[id], wrong, known[id], case).points == pytest.approx(lost)
+        assert asked[id].score(wrong, known[id], case).points == pytest.approx(lost)
         picture = voices(case)
         assert cells.reveal(id, picture).parts[-1] is picture
 
@@ -236,11 +237,11 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
 def test_marks_score_full_none_and_lose_what_is_missing(case, asked, known):
     exercise, keys = asked["quote_kinds"], known["quote_kinds"]
     marks = best_marks(case, keys)
-    assert score(exercise, marks, keys, case).points == pytest.approx(12)
-    assert score(exercise, [], keys, case).points == 0
-    assert score(exercise, marks[1:], keys, case).points < 12
+    assert exercise.score(marks, keys, case).points == pytest.approx(12)
+    assert exercise.score([], keys, case).points == 0
+    assert exercise.score(marks[1:], keys, case).points < 12
     swapped = [marks[0] | {"label": "label"}, *marks[1:]]
-    assert score(exercise, swapped, keys, case).points < score(exercise, marks[1:], keys, case).points
+    assert exercise.score(swapped, keys, case).points < exercise.score(marks[1:], keys, case).points
 
 
 def test_without_readings_it_shows_what_can_be_computed(case_copy):
@@ -249,4 +250,4 @@ def test_without_readings_it_shows_what_can_be_computed(case_copy):
     assert voices(closed).describe().endswith("your teacher will open this")
     assert "your teacher will open this" in findings.quote_check(closed).describe()
     assert [layer.name for layer in findings.quote_layers(closed)] == ["the rules"]
-    assert versions(closed.articles, "take in only").table.rows
+    assert versions(closed, "take in only").table.rows

@@ -14,7 +14,7 @@ from course.lessons import cells, findings
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.scoring import score, sentence
+from course.lessons.scoring import sentence
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("03_cut_the_claims")
@@ -111,41 +111,41 @@ def test_solved_through_the_handlers_it_scores_full(case, asked, known):
         answer = solved(asked[id], known[id])
         for message in messages(asked[id], answer):
             assert form.handle(message)["problem"] is False
-        assert score(asked[id], answer, known[id], case).points == asked[id].points
-        assert score(asked[id], {}, known[id], case).points == 0
+        assert asked[id].score(answer, known[id], case).points == asked[id].points
+        assert asked[id].score({}, known[id], case).points == 0
 
 
 def test_a_wrong_kind_and_a_swapped_pair_lose_exactly_their_share(case, asked, known):
     exercise, keys = asked["claim_kinds"], known["claim_kinds"]
     answer = solved(exercise, keys)
-    assert score(exercise, answer | {"C_acres": "law"}, keys, case).points == pytest.approx(16)
-    assert score(exercise, answer | {"C_credit": "attribution"}, keys, case).points == pytest.approx(17)
-    assert score(exercise, answer | {"C_credit": "cause"}, keys, case).points == pytest.approx(17)
-    assert score(exercise, answer | {"E_debates": "event"}, keys, case).points == pytest.approx(16.5)
+    assert exercise.score(answer | {"C_acres": "law"}, keys, case).points == pytest.approx(16)
+    assert exercise.score(answer | {"C_credit": "attribution"}, keys, case).points == pytest.approx(17)
+    assert exercise.score(answer | {"C_credit": "cause"}, keys, case).points == pytest.approx(17)
+    assert exercise.score(answer | {"E_debates": "event"}, keys, case).points == pytest.approx(17)
     exercise, keys = asked["check_first"], known["check_first"]
     answer = solved(exercise, keys)
     swapped = copy.deepcopy(answer)
     order = swapped["Five claims"]
     order[3], order[4] = order[4], order[3]  # one pair of ten, in one group of two, of ten points
-    assert score(exercise, swapped, keys, case).points == pytest.approx(9.5)
+    assert exercise.score(swapped, keys, case).points == pytest.approx(9.5)
 
 
 def test_cuts_are_held_against_the_nearer_reader(case, asked, known):
     exercise, keys = asked["claim_cuts"], known["claim_cuts"]
-    assert score(exercise, [], keys, case).points == 0
+    assert exercise.score([], keys, case).points == 0
     for by in ("reader2", "reader3"):
         marks = cuts_of(case, keys, by)
-        assert score(exercise, marks, keys, case).points == pytest.approx(12)
-        fewer = score(exercise, marks[1:], keys, case).points
+        assert exercise.score(marks, keys, case).points == pytest.approx(12)
+        fewer = exercise.score(marks[1:], keys, case).points
         assert fewer == pytest.approx(12 * 2 * (len(marks) - 1) / (2 * len(marks) - 1))
     paragraph = case["D"].paragraphs[2]
     whole = [mark_of(case["D"], paragraph.start, paragraph.end, "claim")]
-    assert score(exercise, whole, keys, case).points < 2
+    assert exercise.score(whole, keys, case).points < 2
 
 
 def test_a_reader_who_used_words_twice_is_named_once(case, asked, known):
-    result = score(
-        asked["claim_cuts"], cuts_of(case, known["claim_cuts"], "reader2"), known["claim_cuts"], case
+    result = asked["claim_cuts"].score(
+        cuts_of(case, known["claim_cuts"], "reader2"), known["claim_cuts"], case
     )
     assert not any("Reader 2 and Reader 2" in sentence(item) for item in result.items)
 

@@ -11,10 +11,10 @@ from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons import cells
 from course.lessons.exercises import load_exercises
-from course.lessons.figures import origins_counter, stance_grid
+from course.lessons.figures import COUNTED, origins_counter, stance_grid
 from course.lessons.findings import shared_words
 from course.lessons.keys import load_keys
-from course.lessons.scoring import credits_of, score
+from course.lessons.scoring import credits_of
 from tests.lessons.solving import ROOT, messages, solved, source_of
 
 TEXT = source_of("04_count_the_witnesses")
@@ -65,14 +65,14 @@ def test_each_stance_that_the_lesson_explains_is_an_option(asked, case):
 def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
-    assert score(exercise, right, keys, case).points == exercise.points == 10
-    assert score(exercise, {}, keys, case).points == 0
+    assert exercise.score(right, keys, case).points == exercise.points == 10
+    assert exercise.score({}, keys, case).points == 0
     wrong = copy.deepcopy(right)
     if id == "stances":
         wrong["C06"]["E"], share = "quoted", 10 / 50
     else:
         wrong["A_fee"], share = "Rubio’s remarks", 1
-    assert score(exercise, wrong, keys, case).points == pytest.approx(10 - share)
+    assert exercise.score(wrong, keys, case).points == pytest.approx(10 - share)
 
 
 def test_where_the_readers_differ_each_of_their_answers_counts(known):
@@ -81,7 +81,7 @@ def test_where_the_readers_differ_each_of_their_answers_counts(known):
         return dict(credits_of(tuple(cell)))
 
     assert credits("C03", "C") == {"mixed": 1, "attributed": 1, "quoted": 1}
-    assert credits("C19", "D") == {"partial": 1, "attributed": 0.5}
+    assert credits("C19", "D") == {"partial": 1, "attributed": 1}
     assert "each of their answers counts for something" in TEXT
 
 
@@ -134,19 +134,25 @@ def test_links_join_what_a_claim_really_has_and_count_as_the_readers_judged(clai
 
 def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
     picture = origins_counter("stances")
-    before, after = ([int(x) for x in bar.x] for bar in picture.figure.data)
-    assert (sum(before), sum(after)) == (34, 14)
+    before, upper, joined = ([int(x) for x in bar.x] for bar in picture.figure.data)
+    assert (sum(before), sum(upper), sum(joined)) == (34, 24, 14)
     assert picture.describe().startswith("34 times an article says one of these 10 claims")
-    assert "14 origins at most" in picture.describe()
+    assert "24 origins at most, when each text that names no source counts" in picture.describe()
+    assert "and 14 as the course joins them" in picture.describe()
+    assert [bar.name for bar in picture.figure.data] == list(COUNTED)
     rows = stance_grid("stances").table.rows
     said = sum(row[id] not in ("absent", "contradicts") for row in rows for id in "ABCDE")
     assert said == 34 == sum(row[id] != "absent" for row in rows for id in "ABCDE") - 1
     assert "; to contradict one does not count." in picture.describe()
-    assert all(b >= a >= 1 for b, a in zip(before, after, strict=True))
-    assert any(b == a > 1 for b, a in zip(before, after, strict=True))  # 'For which does it not fall?'
+    assert all(b >= a >= 1 for b, a in zip(before, joined, strict=True))
+    assert all(a >= b for a, b in zip(upper, joined, strict=True))
+    assert any(b == a > 1 for b, a in zip(before, joined, strict=True))  # 'For which does it not fall?'
     rows = picture.table.rows
-    assert [len(row["articles that say it"].split(" / ")) for row in rows] == before
-    assert [len(row["origins"].split(" / ")) for row in rows] == after
+    for name, counts in zip(COUNTED, (before, upper, joined), strict=True):
+        assert [len(row[name].split(" / ")) for row in rows] == counts
+    room = next(row for row in rows if "40,000" in row["claim"])
+    assert room["origins at most"] == "A / C / E / Salvadoran government"  # A, C and E name no source
+    assert room["origins as the course joins them"] == "A + C + E + Salvadoran government"
     assert "joined because" in picture.table.columns
     assert any("Rubio is the head of the State Department" in row["joined because"] for row in rows)
 
@@ -215,7 +221,7 @@ def test_no_answer_stands_above_its_exercise(known, claims):
 def test_check_finds_a_link_to_a_claim_that_is_not_there(case_copy):
     path = case_copy / "seeds" / "readings" / "origins.toml"
     path.write_text(path.read_text("utf-8").replace('claim = "C05"', 'claim = "C99"'), "utf-8")
-    from course.corpus.readings import problems
+    from course.lessons.consistency import of_readings as problems
 
     assert [error for error in problems(open_case(case_copy)) if "C99" in str(error)]
     assert (ROOT / "seeds" / "readings" / "origins.toml").is_file()

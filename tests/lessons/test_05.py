@@ -13,7 +13,6 @@ from course.lessons.exercises import load_exercises
 from course.lessons.figures import certainty_ladder
 from course.lessons.findings import cue_counts
 from course.lessons.keys import load_keys
-from course.lessons.scoring import score
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("05_rank_the_certainty")
@@ -37,7 +36,7 @@ def ladders(case):
 
 def test_the_ladders_ask_for_the_wordings_that_the_readers_ranked(asked, ladders, case):
     groups = asked["ladders"].groups
-    assert groups.keys() == ladders.keys()
+    assert groups.keys() == ladders.keys() - {"El Salvador’s offer, or agreement"}  # it mixes two scales
     for topic, items in groups.items():
         assert {item.article: item.text for item in items} == {
             place["article"]: place["exact"] for place in ladders[topic]["words"]
@@ -45,7 +44,7 @@ def test_the_ladders_ask_for_the_wordings_that_the_readers_ranked(asked, ladders
         for order in ladders[topic]["order"].values():  # the order in which items come gives nothing away
             assert kendall_tau([item.article for item in items], order) < 0.5
     counts = [sum(item.article == id for item in asked["ladders"].items) for id in EVERY]
-    assert counts == [2, 3, 3, 3, 4]
+    assert counts == [1, 2, 2, 2, 3]
 
 
 def test_the_questions_draw_on_the_articles_alike_and_their_form_gives_nothing_away(asked, known, case):
@@ -74,26 +73,24 @@ def test_the_words_that_questions_quote_stand_in_the_articles(asked, case):
 def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
-    assert score(exercise, right, keys, case).points == exercise.points
-    assert score(exercise, {}, keys, case).points == 0
+    assert exercise.score(right, keys, case).points == exercise.points
+    assert exercise.score({}, keys, case).points == 0
     wrong = copy.deepcopy(right)
     if id == "settled":
         wrong["D24"], lost = "by nothing", 1
     else:
         first, second, third = wrong["Colombia and the deportation flights"]
-        wrong["Colombia and the deportation flights"], lost = [second, first, third], 8 / 4 / 3
-    assert score(exercise, wrong, keys, case).points == pytest.approx(exercise.points - lost)
+        wrong["Colombia and the deportation flights"], lost = [second, first, third], 8 / 3 / 3
+    assert exercise.score(wrong, keys, case).points == pytest.approx(exercise.points - lost)
 
 
-def test_both_readers_orders_of_the_offer_score_full(asked, known, ladders, case):
-    topic = "El Salvador’s offer, or agreement"
-    orders = list(ladders[topic]["order"].values())
-    assert orders[0] != orders[1]
-    assert all(one["order"]["reader2"] == one["order"]["reader3"] for t, one in ladders.items() if t != topic)
-    ids = {item.article: item.id for item in asked["ladders"].groups[topic]}
-    for order in orders:
-        answer = solved(asked["ladders"], known["ladders"]) | {topic: [ids[id] for id in order]}
-        assert score(asked["ladders"], answer, known["ladders"], case).points == 8
+def test_where_two_wordings_are_nearly_a_tie_either_may_come_last(asked, known, case):
+    topic = "Room for 40,000 in the prison"
+    right = solved(asked["ladders"], known["ladders"])
+    first, *tied = right[topic]
+    for order in (tied, tied[::-1]):
+        answer = right | {topic: [first, *order]}
+        assert asked["ladders"].score(answer, known["ladders"], case).points == 8
 
 
 @pytest.mark.parametrize("readings", [True, False])
@@ -113,7 +110,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
     assert readings or "your teacher will open this" in ladder.describe()
 
 
-def test_the_ladder_picture_shows_where_the_source_gets_lost(case, ladders):
+def test_the_ladder_picture_shows_where_the_source_gets_lost(asked):
     picture = certainty_ladder("ladders")
     rows = picture.table.rows
     shown = [
@@ -134,9 +131,7 @@ def test_the_ladder_picture_shows_where_the_source_gets_lost(case, ladders):
     for row in rows:
         last[row["ladder"]] = row
     assert all(row["source"] == "none" for row in last.values())
-    assert [row["source"] for row in rows if row["ladder"].startswith("El") and row["rung"] == 1] == [
-        "none"
-    ] * 2
+    assert {row["ladder"].partition(" (")[0] for row in rows} == asked["ladders"].groups.keys()
 
 
 def test_the_sources_that_ladders_name_stand_in_the_sentence_of_the_words(case, ladders):

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from course.analysis.wording import count_by_voice, find_terms, keyness
+from course.analysis.wording import find_terms, keyness
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import VIEWS, log_odds, naming_counts
 from course.lessons.findings import keyness_table, terms_in_place
 from course.lessons.keys import load_keys
-from course.lessons.scoring import credits_of, score
+from course.lessons.scoring import credits_of
 
 ROOT = Path(__file__).parents[2]
 TERMS = {t["id"]: t for t in tomllib.loads((ROOT / "seeds/readings/wording.toml").read_text("utf-8"))["term"]}
@@ -68,17 +68,19 @@ def test_the_twenty_terms_are_four_of_each_article_chosen_alike(asked, case):
 def test_the_charges_score_full_with_most_readers_and_one_wrong_loses_one_point(asked, keys, case):
     exercise, known = asked["charges"], keys["charges"]
     right = {item.id: best(known, item.id) for item in exercise.items}
-    assert score(exercise, right, known, case).points == exercise.points == 20
-    assert score(exercise, {}, known, case).points == 0
-    assert score(exercise, right | {"T087": "euphemistic"}, known, case).points == pytest.approx(19)
-    # one of three readers against two: half
-    assert score(exercise, right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(19.5)
+    assert exercise.score(right, known, case).points == exercise.points == 20
+    assert exercise.score({}, known, case).points == 0
+    assert exercise.score(right | {"T087": "euphemistic"}, known, case).points == pytest.approx(19)
+    # one of three readers against two, who can defend it
+    assert exercise.score(right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(20)
 
 
 def test_each_term_has_a_reason_and_the_course_speaks_for_the_answer_of_most_readers(asked, keys):
     for item in asked["charges"].items:
         mine = [key for key in keys["charges"] if key.item == item.id]
-        assert [key.value for key in mine if key.by == "course" and key.reason] == [best(mine, item.id)]
+        given = [key.value for key in mine if key.by == "course" and key.reason]
+        assert given[0] == best([key for key in mine if key.by != "course"], item.id)
+        assert given[1:] == (["neutral"] if item.id in ("T092", "T157") else [])
         assert not [key for key in mine if key.by in ("reader2", "reader3") and key.reason]  # they gave none
 
 
@@ -101,8 +103,8 @@ def test_the_key_of_the_guess_is_what_the_program_counts(asked, keys, case):
     assert (voices.count("caption"), voices.count("embed")) == (1, 1)
     assert {place.label for place in find_terms(case["A"], ["criminal", "criminals"])} == {"quoted"}
     right = {"most_raw": "C", "most_per_100": "D", "none_own": "A"}
-    assert score(asked["count_first"], right, known, case).points == 3
-    assert score(asked["count_first"], right | {"most_raw": "E"}, known, case).points == 2
+    assert asked["count_first"].score(right, known, case).points == 3
+    assert asked["count_first"].score(right | {"most_raw": "E"}, known, case).points == 2
 
 
 def test_a_picture_a_sentence_and_a_table_say_the_same(case):
@@ -156,8 +158,8 @@ def test_the_program_errs_in_e_as_the_lesson_says_and_that_turns_the_order(case)
     assert place.label == "attributed"
     mended = [one for one in places if one != place]
     mended.append(type(place)(place.article, place.start, place.end, "own"))
-    rows = {row["article"]: row["own per 100 words"] for row in count_by_voice(mended, case.articles).rows}
-    assert rows["E"] > rows["D"]
+    own = Counter(one.article for one in mended if one.label == "own")
+    assert own["E"] / len(case["E"].text.split()) > own["D"] / len(case["D"].text.split())
 
 
 def test_the_denied_words_stand_in_c_alone_in_its_tenth_paragraph(case):

@@ -5,7 +5,7 @@ import pytest
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.scoring import credits_of, score
+from course.lessons.scoring import OWN, credits_of, sentence, summary
 from tests.lessons.small_case import ARTICLES
 
 
@@ -18,7 +18,7 @@ def marks(small, *wanted):
 @pytest.fixture
 def result(small, exercises, keys):
     def told(id, value):
-        return score(exercises[id], value, keys.get(id, ()), small)
+        return exercises[id].score(value, keys.get(id, ()), small)
 
     return told
 
@@ -36,15 +36,15 @@ def test_the_most_given_answers_score_full_and_no_answer_scores_none(result, exe
     assert result(id, FULL[id]).points == exercises[id].points
     nothing = result(id, {})
     assert nothing.points == 0
-    assert all(item.sentence.startswith("You gave no answer.") for item in nothing.items)
+    assert all(sentence(item).startswith("You gave no answer.") for item in nothing.items)
 
 
 LOSES = [
-    ("voices", {"rain": "own voice"}, 0.5 / 3),  # one of three readers, where two gave the other
+    ("voices", {"rain": "own voice"}, 0),  # one of three readers, who can defend it
     ("voices", {"rain": "quoted"}, 1 / 3),
     ("voices", {"ready": "attributed"}, 1 / 3),
     ("voices", {"held": "quoted"}, 0.75 / 3),  # the course's credit of 0.25
-    ("stances", {"fell": {"A": "present", "B": "partial"}}, 0.5 / 4),
+    ("stances", {"fell": {"A": "present", "B": "partial"}}, 0),
     ("stances", {"fell": {"A": "absent", "B": "absent"}}, 1 / 4),
     ("stances", {"year": {}}, 2 / 4),
     ("ladder", {"The dam": ["warned_B", "may_B", "held_A"]}, 0),  # as the other reader
@@ -67,20 +67,22 @@ def test_feedback_says_who_gave_which_answer_why_and_that_they_differed(result):
         )
         for id in ("rain", "ready", "held")
     )
-    assert rain.sentence == (
-        "You answered ‘quoted’. The readers differed: Reader 1 and Reader 2 answered ‘attributed’;"
+    assert sentence(rain) == (
+        "You answered ‘quoted’. The readers differed: Readers 1 and 2 answered ‘attributed’;"
         " Reader 3 answered ‘own voice’."
     )
-    assert (rain.differed, rain.best) == (True, ("attributed",))
+    assert (rain.differed, rain.best) == (True, ("attributed", "own voice"))
     assert rain.reasons == (
         ("Reader 1", "attributed", "The mayor said it."),
         ("Reader 3", "own voice", "It opens the sentence."),
     )
-    assert ready.sentence == "You answered ‘quoted’, as Reader 1 did."
-    assert held.sentence.endswith("This is the course’s own answer: no reader was asked.")
-    assert "The course holds that several answers can be defended: ‘own voice’; ‘quoted’." in held.sentence
+    assert sentence(ready) == "You answered ‘quoted’, as Reader 1 did."
+    assert sentence(held).endswith("This is the course’s own answer: no reader was asked.")
+    assert "The course answered ‘own voice’." in sentence(held)
+    assert sentence(held) == f"{sentence(held, whose=False)} {OWN}"
+    assert held.own
     assert not held.differed
-    assert "wrong" not in " ".join((rain.sentence, ready.sentence, held.sentence)).lower()
+    assert "wrong" not in " ".join(map(sentence, (rain, ready, held))).lower()
 
 
 def test_an_order_is_told_by_the_articles_it_came_from(result):
@@ -92,19 +94,14 @@ def test_an_order_is_told_by_the_articles_it_came_from(result):
 def test_marks_score_by_the_characters_of_words(result, small):
     assert result("noise", marks(small, ADVERT, PHOTO)).points == 4
     assert result("noise", []).points == 0
-    assert result("noise", empty_of("mark")).items[0].sentence.startswith("You left it unmarked.")
+    assert sentence(result("noise", []).items[0]).startswith("You left it unmarked.")
     # ADVERTISEMENT has 13 characters, the six words of the other place 22.
     only = result("noise", marks(small, ADVERT))
     assert only.points == pytest.approx(4 * 26 / 48)
-    assert "1 of 2 as in the key, 1 missed" in only.summary
+    assert "1 of 2 as in the key, 1 missed" in summary(only)
     wrong = result("noise", marks(small, ADVERT, (*PHOTO[:2], "advert")))
     assert wrong.points == pytest.approx(4 * 26 / 70)
-    assert wrong.items[1].sentence == "You marked it as ‘advert’. Reader 1 marked it as ‘credit’."
-
-
-def empty_of(kind):
-
-    return [] if kind == "mark" else {}
+    assert sentence(wrong.items[1]) == "You marked it as ‘advert’. Reader 1 marked it as ‘credit’."
 
 
 def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
@@ -126,8 +123,9 @@ def test_a_mark_where_the_key_has_none_is_told_and_costs(result, small):
     got = result("noise", marks(small, ADVERT, PHOTO, extra))
     assert got.points == pytest.approx(4 * 70 / (70 + 10))
     assert [item.item for item in got.items] == [ADVERT[1], "The dam held.", PHOTO[1]]
-    assert got.items[1].sentence == "You marked it as ‘credit’. The key has no mark here."
-    assert "1 marked that the key does not have" in got.summary
+    assert sentence(got.items[1]) == "You marked it as ‘credit’. The key has no mark here."
+    assert "1 marked that the key does not have" in summary(got)
+    assert [item.extra for item in got.items] == [False, True, False]
 
 
 def test_a_cut_is_held_against_each_reader_and_the_best_counts(result, small):
@@ -144,24 +142,25 @@ def test_a_cut_is_held_against_each_reader_and_the_best_counts(result, small):
 def test_free_text_has_no_points_but_levels_with_samples(result):
     got = result("why", {"text": "Because."})
     assert got.points is None
-    assert [item.item for item in got.items] == ["Proficient", "Emergent", "Basic"]
-    assert got.items[0].best == ("Because an engineer warned of it.",)
-    assert "Proficient, Emergent, Basic" in got.summary
+    assert got.written
+    assert [level.name for level in got.levels] == ["Proficient", "Emergent", "Basic"]
+    assert got.levels[0].samples == ("Because an engineer warned of it.",)
+    assert "Proficient, Emergent, Basic" in summary(got)
 
 
 def test_without_a_key_there_is_no_score(small, exercises):
     for exercise in exercises.values():
-        got = score(exercise, exercise.empty(), (), small)
+        got = exercise.score(exercise.empty(), (), small)
         assert got.points is None
 
 
 def test_an_exercise_without_points_is_told_without_them(result, exercises, keys, small):
     from dataclasses import replace
 
-    got = score(exercises["voices"], FULL["voices"], keys["voices"], small)
-    assert got.summary == "3 of 3 as in the key: 4 of 4 points. On 1 the readers differed."
-    got = score(replace(exercises["voices"], points=0), FULL["voices"], keys["voices"], small)
-    assert (got.points, got.summary) == (0, "3 of 3 as in the key. On 1 the readers differed.")
+    got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
+    assert summary(got) == "3 of 3 as in the key: 4 of 4 points. On 1 the readers differed."
+    got = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
+    assert (got.points, summary(got)) == (0, "3 of 3 as in the key. On 1 the readers differed.")
 
 
 HOSTILE = [
@@ -181,13 +180,13 @@ HOSTILE = [
 @pytest.mark.parametrize("value", HOSTILE)
 def test_what_is_no_answer_scores_none_and_never_fails(small, exercises, keys, value):
     for id in ("voices", "stances", "ladder", "noise", "cuts"):
-        assert score(exercises[id], value, keys[id], small).points == 0
+        assert exercises[id].score(value, keys[id], small).points == 0
 
 
-def test_credit_is_by_readers_and_the_course_writes_its_own(keys):
+def test_every_readers_answer_has_full_credit_and_the_course_writes_its_own(keys):
     rain = tuple(key for key in keys["voices"] if key.item == "rain")
     held = tuple(key for key in keys["voices"] if key.item == "held")
-    assert credits_of(rain) == {"attributed": 1, "own voice": 0.5}
+    assert credits_of(rain) == {"attributed": 1, "own voice": 1}
     assert credits_of(held) == {"own voice": 1, "quoted": 0.25}
 
 
@@ -220,6 +219,6 @@ def test_full_marks_can_be_reached_in_every_exercise_of_the_case(case):
     scored = [one for one in load_exercises(case).values() if one.id in keys and one.kind != "write"]
     assert len(scored) >= 5
     for exercise in scored:
-        got = score(exercise, best_of(case, exercise, keys[exercise.id]), keys[exercise.id], case)
+        got = exercise.score(best_of(case, exercise, keys[exercise.id]), keys[exercise.id], case)
         assert got.points == pytest.approx(exercise.points), exercise.id
-        assert score(exercise, exercise.empty(), keys[exercise.id], case).points == 0
+        assert exercise.score(exercise.empty(), keys[exercise.id], case).points == 0

@@ -126,7 +126,7 @@ WRONG = [
     ("voices", {"held": "attributed"}, "takes one of"),
     ("voices", {"rain": ["quoted"]}, "takes one of"),
     ("voices", {1: "quoted"}, "nothing called '1'"),
-    ("stances", {"fell": "present"}, '{"fell": {"A": "present"}}'),
+    ("stances", {"fell": "present"}, '{"A": "present"}})'),
     ("stances", {"fell": {"Z": "present"}}, "articles A, B, not 'Z'"),
     ("ladder", {"The dam": ["held_A"]}, "once"),
     ("ladder", {"The dam": ["held_A", "held_A", "may_B"]}, "once"),

@@ -1,0 +1,124 @@
+// Elements and the frame that every widget of the course has.
+
+/** @typedef {Node | string | number | null | undefined | any[]} Child */
+
+let serial = 0;
+const copyOfModule = Math.random().toString(36).slice(2); // each widget runs a copy of its module in one page
+
+/**
+ * Makes an element. Text enters as text nodes only, so no string ever becomes HTML.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} [props] attributes; `on…` are listeners
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "value" || name === "checked") Object.assign(node, { [name]: value });
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  /** @type {unknown[]} */
+  const flat = children.flat(Infinity);
+  const wanted = flat.filter((child) => child !== null && child !== undefined && child !== "");
+  node.append(.../** @type {(Node | string)[]} */ (wanted));
+  return node;
+}
+
+/** @param {string} stem */
+export const uid = (stem) => `fn-${stem}-${copyOfModule}-${++serial}`;
+
+export const clock = () =>
+  new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+
+/**
+ * @param {number} count
+ * @param {string} one
+ */
+export const plural = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/**
+ * @param {Record<string, any>} props
+ * @param {...Child} children
+ */
+export const button = (props, ...children) =>
+  h("button", { type: "button", ...props, class: `fn-button ${props.class ?? ""}`.trim() }, ...children);
+
+/**
+ * The course's own text: an empty line starts a paragraph. In a prompt, *a word* between asterisks is stressed.
+ *
+ * @param {string} text
+ * @param {string} style
+ */
+export function prose(text, style) {
+  /** @param {string} part */
+  const stressed = (part) =>
+    part.split(/\*([^*\s][^*]*)\*/).map((bit, at) => (at % 2 ? h("em", {}, bit) : bit));
+  const paragraphs = String(text)
+    .split(/\n\s*\n/)
+    .map((part) => part.trim())
+    .filter(Boolean);
+  return paragraphs.map((part) =>
+    h("p", { class: style, dir: "auto" }, style === "fn-prompt" ? stressed(part) : part),
+  );
+}
+
+/**
+ * Makes the frame of a widget. JupyterLab's command mode would take keys from a focused element that is
+ * no input (D D deletes a cell). Its shortcuts leave alone what stands inside `data-lm-suppress-shortcuts`.
+ * The notebook itself listens on the way up, so keys and shift-clicks (which would select cells) end here.
+ * Shift+Enter, which goes on from cell to cell in a notebook, leads back to the cell: without a mouse, the
+ * way out would else be a Tab for each control.
+ *
+ * @param {HTMLElement} el
+ * @param {{ title: string, id?: string, style?: string }} about
+ */
+export function frame(el, { title, id, style = "" }) {
+  const heading = h("h3", { class: "fn-title", id: uid("title"), dir: "auto" }, title);
+  const root = h(
+    "section",
+    {
+      class: `fn ${style}`,
+      "aria-labelledby": heading.id,
+      "data-lm-suppress-shortcuts": "true",
+      "data-exercise": id || false,
+    },
+    heading,
+  );
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
+    const leaves = event.shiftKey && event.key === "Enter" && !elementOf(event).closest("textarea");
+    const cell = leaves ? root.closest(".jp-Cell") : null;
+    if (!(cell instanceof HTMLElement)) return;
+    event.preventDefault();
+    cell.focus();
+  });
+  root.addEventListener("mousedown", (event) => event.shiftKey && event.stopPropagation());
+  root.addEventListener("dblclick", (event) => event.stopPropagation());
+  el.replaceChildren(root);
+  return root;
+}
+
+/** @param {Event} event */
+export const elementOf = (event) => /** @type {HTMLElement} */ (event.target);
+
+/** Makes the line that says what happened to the last change: seen, and read out by a screen reader. */
+export function statusLine() {
+  const node = h("p", { class: "fn-status", role: "status" });
+  /** @type {Say} */
+  const say = (text, problem = false) => {
+    node.classList.toggle("fn-problem", problem);
+    node.replaceChildren(...(problem ? [h("strong", {}, "Problem: ")] : []), text);
+  };
+  return { node, say };
+}
+
+/** @typedef {(text: string, problem?: boolean) => void} Say */
+
+/** Makes the word beside a control that says what became of its change. */
+export const savedMark = () => h("span", { class: "fn-mark", "aria-hidden": "true" });

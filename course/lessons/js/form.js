@@ -1,0 +1,110 @@
+// One exercise that is answered item by item, or the feedback on it.
+import { frame, h, prose, savedMark, statusLine } from "./elements.js";
+import { renderFeedback } from "./feedback.js";
+import { passageFigures } from "./items.js";
+import { kinds } from "./kinds.js";
+import { lookup } from "./lookup.js";
+import { changes, hearAlways, keptChanges, onceThere } from "./wire.js";
+
+/** @import { FormView } from "./kinds.js" */
+/** @import { Context, Feedback, FormTraits } from "./messages.js" */
+
+const ALWAYS_SAFE =
+  " Your work is kept as you go. Run this cell again, or Run > Run All Cells, to see it again: that is always safe.";
+
+/** @type {(value: any, path: string[]) => any} */
+const get = (value, path) =>
+  path.reduce((at, key) => (at === undefined || at === null ? undefined : at[key]), value);
+
+/**
+ * Returns a copy of `value` in which the entry at `path` is `entry`.
+ *
+ * @type {(value: any, path: string[], entry: unknown) => any}
+ */
+function put(value, path, entry) {
+  if (!path.length) return entry;
+  const [key, ...rest] = path;
+  return { ...value, [key]: put(value?.[key] ?? {}, rest, entry) };
+}
+
+/** @param {Context<FormTraits>} context */
+function renderForm({ model, el, signal }) {
+  const spec = model.get("spec");
+  const root = frame(el, { title: spec.title, id: spec.id, style: `fn-card fn-${spec.kind}` });
+  const told = model.get("feedback");
+  if (told.items) {
+    root.append(...passageFigures(spec.passages));
+    renderFeedback(root, /** @type {Feedback} */ (told));
+    return;
+  }
+  const { node, say } = statusLine();
+  const change = changes(model, el, spec.id, say, signal);
+  /** @type {Map<string, HTMLElement>} */
+  const marks = new Map(); // the word beside each control
+  /** @type {FormView} */
+  const form = {
+    spec,
+    signal,
+    look: lookup(spec),
+    get: (...path) => get(model.get("value"), path),
+    mark(...path) {
+      const mark = savedMark();
+      marks.set(JSON.stringify(path), mark);
+      return mark;
+    },
+    set(path, value) {
+      model.set("value", put(model.get("value"), path, value));
+      send(path, value);
+    },
+  };
+  /** @type {(path: string[], value: unknown) => void} */
+  const send = (path, value) => {
+    const slot = JSON.stringify(path);
+    const tell = (/** @type {string} */ text, problem = false) => {
+      const mark = marks.get(slot);
+      if (mark) mark.textContent = text;
+      mark?.classList.toggle("fn-problem", problem);
+    };
+    tell("");
+    change(
+      slot,
+      { path, value },
+      {
+        late: () => tell("Not saved", true),
+        done: (reply) => {
+          tell(reply.problem ? "Not saved" : "Saved", reply.problem);
+          if (reply.value === undefined || reply.value === null) return;
+          model.set("value", put(model.get("value"), path, reply.value));
+        },
+      },
+    );
+  };
+  const draw = kinds.get(spec.kind);
+  if (!draw) throw new Error(`no form draws exercises of the kind ${spec.kind}`);
+  const kind = draw(form);
+  const count = h("span", { class: "fn-count" });
+  const bar = h("progress", { class: "fn-bar", "aria-hidden": "true" });
+  const refresh = () => {
+    const [done, all] = kind.refresh();
+    count.textContent = `${done} of ${all} answered`;
+    bar.max = all;
+    bar.value = done;
+  };
+  model.on("change:value", refresh);
+  root.append(
+    ...prose(spec.prompt, "fn-prompt"),
+    ...(kind.ownPassages ? [] : passageFigures(spec.passages)),
+    kind.node,
+    h("footer", { class: "fn-foot" }, h("div", { class: "fn-progress" }, bar, count), node),
+    h("p", { class: "fn-note" }, spec.note, ALWAYS_SAFE),
+  );
+  refresh();
+  // What was chosen while no kernel listened is chosen again.
+  const takeUp = () => {
+    for (const { path, value } of [...keptChanges(el, spec.id).values()]) form.set(path, value);
+  };
+  onceThere(el, takeUp, signal);
+  return () => model.off("change:value", refresh);
+}
+
+export default { initialize: hearAlways, render: renderForm };

@@ -1,0 +1,297 @@
+// Marking in a Reader: labels, one's own marks, undo, and the list of marks beside the text.
+import { button, h, plural } from "./elements.js";
+import { touching } from "./offsets.js";
+import { quoted, shortened } from "./words.js";
+import { changes, keptChanges, onceThere } from "./wire.js";
+
+/** @import { Say } from "./elements.js" */
+/** @import { Layers, Note } from "./layers.js" */
+/** @import { Context, Mark, ReaderTraits } from "./messages.js" */
+/** @import { Pane } from "./pane.js" */
+/** @import { Selection } from "./selection.js" */
+/** @import { Change } from "./wire.js" */
+
+/** @typedef {"add" | "remove"} What */
+
+const KEYS = [
+  ["← →", "word"],
+  ["↑ ↓", "sentence"],
+  ["Page Up, Page Down", "paragraph"],
+  ["Shift with these", "take in more"],
+  ["S", "whole sentence; then ↑ ↓ lead to the next"],
+  ["P", "whole paragraph; then Page Down leads to the next"],
+  ["1 to 9", "label"],
+  ["Enter", "go to the labels"],
+  ["N", "next mark"],
+  ["Delete", "remove the mark"],
+  ["U", "undo"],
+];
+const COMMANDS = ["z", "Z", "a", "A", "Home", "End"]; // with Ctrl
+
+/** @type {(one: Note, other: Note) => boolean} */
+const same = (one, other) =>
+  one.start === other.start && one.end === other.end && one.label === other.label && one.pane === other.pane;
+
+export class Marking {
+  /**
+   * @param {Context<ReaderTraits>} context
+   * @param {Selection} selection
+   * @param {Layers} layers
+   * @param {{ node: HTMLElement, say: Say }} status
+   * @param {(mark: Mark) => Note | null} read makes a note of what Python sent
+   */
+  constructor({ model, el, signal }, selection, layers, status, read) {
+    this.model = model;
+    this.selection = selection;
+    this.layers = layers;
+    this.status = status;
+    this.read = read;
+    this.labels = model.get("labels");
+    this.told = model.get("told"); // what each label stands for
+    /** @type {Note[]} */
+    this.marks = [];
+    /** @type {[What, Note][]} */
+    this.undone = [];
+    this.last = "";
+    this.change = changes(model, el, model.get("name"), status.say, signal);
+    this.side = h("div", { class: "fn-side" });
+    this.buttons = this.labels.map((label, index) => this.labelButton(label, index));
+    this.setMarks(model.get("marks"));
+    const onMarks = () => this.setMarks(model.get("marks"));
+    model.on("change:marks", onMarks);
+    document.addEventListener("selectionchange", () => selection.follow(), { signal });
+    signal?.addEventListener("abort", () => model.off("change:marks", onMarks));
+    onceThere(el, () => this.takeUp([...keptChanges(el, model.get("name")).values()]), signal);
+  }
+
+  /**
+   * Makes the changes again that no kernel has heard.
+   *
+   * @param {Change[]} kept
+   */
+  takeUp(kept) {
+    for (const { path, value } of kept) {
+      const mark = this.read(value);
+      if (mark) this.keep(/** @type {What} */ (path[0]), mark);
+    }
+  }
+
+  /**
+   * @param {string} label
+   * @param {number} index
+   */
+  labelButton(label, index) {
+    const shown = this.told.length
+      ? [
+          this.layers.swatch(label),
+          h("span", { class: "fn-stem", dir: "auto" }, `${label}. ${shortened(this.told[index], 80)}`),
+          h("span", { class: "fn-count" }),
+        ]
+      : [
+          index < 9 ? h("kbd", { "aria-hidden": "true" }, index + 1) : null,
+          this.layers.swatch(label),
+          h("span", { dir: "auto" }, label),
+        ];
+    const onclick = (/** @type {MouseEvent} */ event) => this.mark(label, event.detail === 0);
+    return button({ class: "fn-tag", "data-label": label, title: this.told[index], onclick }, shown);
+  }
+
+  toolbar() {
+    const picked = h("p", { class: "fn-picked" }, h("strong", {}, "Selected: "), this.selection.words);
+    const undo = button({ onclick: () => this.undo() }, "Undo");
+    const style = `fn-buttons ${this.told.length ? "fn-told" : ""}`;
+    return h(
+      "div",
+      { class: "fn-toolbar" },
+      h("div", { class: "fn-top" }, picked, this.status.node, this.told.length ? undo : null),
+      h(
+        "div",
+        { class: style, role: "group", "aria-label": "Label the selected words" },
+        this.buttons,
+        this.told.length ? null : undo,
+      ),
+    );
+  }
+
+  /** @param {string} id */
+  keyHelp(id) {
+    const keys = KEYS.map(([key, what]) => h("span", {}, h("kbd", {}, key), what));
+    return h("dl", { class: "fn-keys", id }, h("dt", {}, "Keys in the text"), h("dd", {}, keys));
+  }
+
+  /**
+   * @param {Pane} pane
+   * @param {KeyboardEvent} event
+   */
+  key(pane, event) {
+    const { key } = event;
+    const command = event.ctrlKey || event.metaKey;
+    if (event.altKey || (command && !COMMANDS.includes(key))) return;
+    const letter = key.length === 1 ? key.toLowerCase() : key;
+    const again = this.last === letter;
+    this.last = letter;
+    const label = /^[1-9]$/.test(key) && this.labels[Number(key) - 1];
+    if (letter === "u" || letter === "z") this.undo();
+    else if (label) this.mark(label, true);
+    else if (key === "Delete" || key === "Backspace") this.removeHere(pane);
+    else if (key === "Enter") this.buttons[0].focus();
+    else if (letter === "n") this.nextMark(pane, event.shiftKey ? -1 : 1);
+    else if (!this.selection.key(pane, event, again)) return;
+    event.preventDefault();
+  }
+
+  /**
+   * @param {Pane} pane
+   * @param {number} by
+   */
+  nextMark(pane, by) {
+    const marks = this.marks.filter((mark) => mark.pane === pane);
+    const from = this.selection.picked?.start ?? -1;
+    const next =
+      by > 0 ? marks.find((mark) => mark.start > from) : marks.findLast((mark) => mark.start < from);
+    if (next) this.selection.goTo(next);
+    else this.selection.live.textContent = "No more marks this way.";
+  }
+
+  /**
+   * Shows the marks that Python keeps; those that are already here stay as they are.
+   *
+   * @param {Mark[]} stored
+   */
+  setMarks(stored) {
+    const wanted = stored.map(this.read).filter((mark) => mark !== null);
+    const gone = this.marks.filter((mark) => !wanted.some((other) => same(mark, other)));
+    const fresh = wanted.filter((mark) => !this.marks.some((other) => same(mark, other)));
+    this.show(fresh, gone);
+  }
+
+  /**
+   * Adds and removes marks on screen: only the lines they touch are drawn again.
+   *
+   * @param {Note[]} fresh
+   * @param {Note[]} gone
+   */
+  show(fresh, gone) {
+    for (const mark of gone) mark.pane.remove(mark);
+    for (const mark of fresh) mark.pane.add(mark);
+    const { panes } = this.selection.texts;
+    this.marks = [...this.marks.filter((mark) => !gone.includes(mark)), ...fresh].sort(
+      (a, b) => panes.indexOf(a.pane) - panes.indexOf(b.pane) || a.start - b.start || a.end - b.end,
+    );
+    for (const pane of panes) {
+      const changed = [...gone, ...fresh].filter((mark) => mark.pane === pane);
+      for (const line of new Set(changed.flatMap((mark) => pane.linesOf(mark)))) pane.draw(line);
+    }
+    const { pane, picked } = this.selection;
+    if (picked) this.selection.select(pane, picked, false);
+    this.list();
+  }
+
+  /**
+   * @param {string} label
+   * @param {boolean} byKeyboard
+   */
+  mark(label, byKeyboard) {
+    const { pane, picked } = this.selection;
+    if (!picked) return this.status.say("Select words in the text first.", true);
+    const mark = { pane, ...picked, label, by: "", text: "", layer: null };
+    if (byKeyboard) pane.box.focus({ preventScroll: true });
+    if (this.marks.some((other) => same(mark, other)))
+      return this.status.say(`These words are marked as ${label} already.`);
+    this.undone.push(["remove", mark]);
+    this.keep("add", mark);
+  }
+
+  /** @param {Pane} pane */
+  removeHere(pane) {
+    const { picked } = this.selection;
+    const here = this.marks.filter((mark) => mark.pane === pane && picked && touching(mark, picked));
+    const smallest = here.sort((a, b) => a.end - a.start - (b.end - b.start))[0];
+    if (!smallest) return this.status.say("There is no mark at the selected words.");
+    this.drop(smallest);
+  }
+
+  /** @param {Note} mark */
+  drop(mark) {
+    this.undone.push(["add", mark]);
+    this.keep("remove", mark);
+  }
+
+  undo() {
+    const step = this.undone.pop();
+    if (step) this.keep(...step);
+    else this.status.say("There is nothing to undo.");
+  }
+
+  /**
+   * Shows a change at once, sends it, and says what became of it.
+   *
+   * @param {What} what
+   * @param {Note} mark
+   */
+  keep(what, mark) {
+    const here = this.marks.find((other) => same(mark, other));
+    this.show(what === "add" && !here ? [mark] : [], what === "remove" && here ? [here] : []);
+    const exact = mark.pane.words(mark);
+    this.selection.live.textContent = `${what === "add" ? "Marked as" : "Removed"} ${mark.label}: ${exact}`;
+    this.model.set("marks", this.marks.map(stored), { silent: true });
+    const settle = (/** @type {boolean} */ unsaved) => {
+      const shown = this.marks.find((other) => same(mark, other));
+      if (shown) shown.unsaved = unsaved;
+      this.list();
+    };
+    const value = stored(mark);
+    this.change(
+      JSON.stringify(value),
+      { path: [what], value, exact },
+      { done: (reply) => settle(Boolean(reply.problem)), late: () => settle(true) },
+    );
+  }
+
+  /** Lists the marks beside the text. */
+  list() {
+    const active = document.activeElement;
+    const focused = active instanceof HTMLElement ? active.dataset.remove : undefined;
+    const had = focused !== undefined && this.side.contains(active);
+    const { panes } = this.selection.texts;
+    const items = this.marks.map((mark, index) => {
+      const text = quoted(mark.pane.words(mark));
+      const where = panes.length > 1 ? ` in article ${mark.pane.id}` : "";
+      const unsaved = mark.unsaved ? h("strong", { class: "fn-problem" }, " not saved") : null;
+      const go = { "aria-label": `Go to ${mark.label}: ${text}`, onclick: () => this.selection.goTo(mark) };
+      const drop = {
+        "data-remove": index,
+        "aria-label": `Remove ${mark.label}: ${text}`,
+        onclick: () => this.drop(mark),
+      };
+      return h(
+        "li",
+        { class: "fn-marked", dir: "auto" },
+        h("span", { class: "fn-name" }, this.layers.swatch(mark.label), `${mark.label}${where}`, unsaved),
+        h("q", { class: "fn-quote" }, text.slice(1, -1)),
+        h("span", { class: "fn-moves" }, button(go, "Go to"), button(drop, "Remove")),
+      );
+    });
+    const heading = h("h4", { class: "fn-subtitle", tabindex: "-1" }, `Your marks: ${this.marks.length}`);
+    const none = items.length ? "" : h("p", { class: "fn-note" }, "None yet.");
+    this.side.replaceChildren(heading, h("ol", {}, items), none);
+    for (const { lastChild, dataset } of this.told.length ? this.buttons : []) {
+      const tied = this.marks.filter(({ label }) => label === dataset.label).length;
+      if (lastChild) lastChild.textContent = plural(tied, "passage");
+    }
+    if (!had) return;
+    const next = `[data-remove="${Math.min(Number(focused), items.length - 1)}"]`;
+    /** @type {HTMLElement} */ (this.side.querySelector(next) ?? heading).focus();
+  }
+}
+
+/**
+ * @param {Note} mark
+ * @returns {Mark}
+ */
+const stored = ({ pane, start, end, label }) => [
+  pane.id,
+  pane.at.toPoint(start),
+  pane.at.toPoint(end),
+  label,
+];

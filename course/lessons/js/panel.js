@@ -1,0 +1,251 @@
+// A panel: lines of text, passages, tables, fields and buttons. A press sends every field's value to Python.
+import { button, elementOf, frame, h, prose, statusLine, uid } from "./elements.js";
+import { base64, fileLinks } from "./files.js";
+import { passageFigure } from "./items.js";
+import { hearAlways, wire } from "./wire.js";
+
+/** @import { Context, PanelButton, PanelField, PanelTable, PanelTraits, Passage } from "./messages.js" */
+
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
+
+const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
+const MANY_FIELDS = 4;
+/** @type {Record<string, number>} pixels by which a key scrolls a long answer */
+const SCROLLS = { ArrowDown: 60, ArrowUp: -60 };
+
+/** @param {Context<PanelTraits>} context */
+function renderPanel({ model, el, signal }) {
+  const root = frame(el, { title: model.get("title"), id: model.get("name"), style: "fn-card fn-panel" });
+  const { node: status, say } = statusLine();
+  const send = wire(model, say, signal);
+  const fields = h("div", { class: "fn-fields" });
+  const buttons = h("div", { class: "fn-buttons" });
+  const keys = h("dl", { class: "fn-keys" });
+  const body = h("div");
+  const below = h("div");
+  const links = fileLinks();
+  /** @type {Map<string, Control>} */
+  const controls = new Map();
+  let busy = false;
+  /** @type {PanelButton | null} a move that was pressed meanwhile */
+  let waiting = null;
+
+  const hasKeys = () => [...model.get("buttons"), ...model.get("fields")].some(({ key }) => key);
+
+  /** @param {Passage[]} passages */
+  const answer = (passages) => {
+    // Where keys are pressed, a long answer scrolls in itself, and the buttons stay in sight.
+    const about = { class: "fn-passages fn-answer", tabindex: "0", role: "region", "aria-label": "Answer" };
+    return h("div", hasKeys() ? about : { class: "fn-passages" }, passages.map(passageFigure));
+  };
+  const showBody = () => {
+    const tables = model.get("tables");
+    const passages = model.get("passages");
+    const had = body.contains(document.activeElement);
+    body.replaceChildren(
+      ...model.get("lines").flatMap((line) => prose(line, "fn-prompt")),
+      ...(passages.length ? [answer(passages)] : []),
+      ...tables.filter((one) => !one.below).map(tableNode),
+    );
+    below.replaceChildren(...tables.filter((one) => one.below).map(tableNode));
+    if (had) root.focus(); // where the answer was read, keys go on
+  };
+
+  const showFields = () => {
+    controls.clear();
+    const asked = model.get("fields");
+    fields.classList.toggle("fn-many", asked.length > MANY_FIELDS);
+    const nodes = asked.map((field) => {
+      const id = uid("field");
+      const control = controlOf(field, id);
+      controls.set(field.name, control);
+      const label = h("label", { for: id, dir: "auto" }, field.label);
+      const parts = field.kind === "checkbox" ? [control, label] : [label, control, bankOf(field, control)];
+      return h("div", { class: `fn-field fn-of-${field.kind}` }, parts);
+    });
+    fields.replaceChildren(...nodes);
+  };
+
+  /** @type {(name: string, control: Control) => Promise<unknown>} */
+  const read = async (name, control) => {
+    if (!(control instanceof HTMLInputElement)) return control.value;
+    if (control.type === "checkbox") return control.checked;
+    if (control.type !== "file") return control.value;
+    const file = control.files?.[0];
+    if (!file) return null;
+    const field = model.get("fields").find((one) => one.name === name);
+    if (!field?.bytes) return { name: file.name, text: await file.text() };
+    const data = await base64(file);
+    const rest = Math.floor(data.length / PIECE) * PIECE;
+    for (let at = 0; at < rest; at += PIECE)
+      send({ piece: data.slice(at, at + PIECE), of: name, first: at === 0 });
+    return { name: file.name, data: data.slice(rest), more: rest > 0 };
+  };
+
+  /** @param {PanelButton} pressed */
+  const press = async (pressed) => {
+    if (busy && pressed.pressed === undefined) waiting = pressed;
+    if (busy || (pressed.sure && !window.confirm(pressed.sure))) return;
+    busy = hasKeys(); // a second key would belong to what is not yet on screen, unless it only moves on
+    say("Working …");
+    /** @type {Record<string, unknown>} */
+    const values = {};
+    for (const [name, control] of controls) values[name] = await read(name, control);
+    send(
+      { button: pressed.name, fields: values },
+      {
+        done: (reply) => {
+          busy = false;
+          const next = waiting;
+          waiting = null;
+          if (next) setTimeout(() => press(next)); // after what the reply brought is on screen
+          if (reply.downloads) links.offer(reply.downloads);
+          if (reply.problem) return;
+          for (const control of controls.values()) if (control.type === "file") control.value = "";
+        },
+      },
+    );
+  };
+
+  /** @param {PanelButton} one */
+  const buttonNode = (one) =>
+    button(
+      {
+        class: one.main ? "fn-main" : "",
+        "data-button": one.name,
+        onclick: () => press(one),
+        "aria-pressed": one.pressed === undefined ? null : String(one.pressed),
+      },
+      one.key ? h("kbd", { "aria-hidden": "true" }, one.key) : null,
+      one.label,
+    );
+
+  const showButtons = () => {
+    const active = document.activeElement;
+    const had = buttons.contains(active)
+      ? active?.closest("[data-button]")?.getAttribute("data-button")
+      : null;
+    buttons.replaceChildren(...model.get("buttons").map(buttonNode));
+    if (had) {
+      const again = /** @type {HTMLElement | null} */ (buttons.querySelector(`[data-button="${had}"]`));
+      (again ?? root).focus();
+    }
+    keys.hidden = !hasKeys();
+    if (keys.hidden) return;
+    root.tabIndex = 0;
+    const listed = model.get("fields").filter(({ key }) => key); // a button bears its own
+    const told = [
+      ["↓ ↑", "move in a long answer"],
+      ...listed.map(({ key = "", label }) => [key, label]),
+      ["Esc", "leave the box you type in"],
+    ];
+    const shown = told.map(([key, what]) => h("span", {}, h("kbd", {}, key), what));
+    keys.replaceChildren(h("dt", {}, "Keys"), h("dd", {}, shown));
+  };
+
+  root.addEventListener("keydown", (event) => {
+    if (!hasKeys() || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = elementOf(event).closest("input, textarea, select");
+    if (typing && event.key === "Escape") root.focus();
+    if (typing) return;
+    const box = body.querySelector(".fn-answer");
+    const was = box?.scrollTop;
+    if (event.target === root) box?.scrollBy(0, SCROLLS[event.key] ?? 0);
+    if (box?.scrollTop !== was) event.preventDefault(); // at its end the page moves on
+    const isMeant = (/** @type {{ key?: string }} */ { key }) =>
+      key && key.toLowerCase() === event.key.toLowerCase();
+    const field = model.get("fields").find(isMeant);
+    const pressed = model.get("buttons").find(isMeant);
+    if (!field && !pressed) return;
+    event.preventDefault();
+    if (field) controls.get(field.name)?.focus();
+    else if (pressed) press(pressed);
+  });
+  /** @type {[events: string, show: () => void][]} */
+  const listeners = [
+    ["change:lines change:tables change:passages", showBody],
+    ["change:fields", showFields],
+    ["change:buttons", showButtons],
+  ];
+  for (const [events, show] of listeners) model.on(events, show);
+  root.append(body);
+  if (model.get("buttons").length) root.append(fields, buttons, status, links.node, keys, below);
+  for (const [, show] of listeners) show();
+  // What it tells may have changed further up: it looks again when it comes into sight.
+  const sight = new IntersectionObserver((seen) => {
+    const inUse = busy || fields.contains(document.activeElement);
+    if (!inUse && seen.some((one) => one.isIntersecting)) send({ shown: true }, { quiet: true });
+  });
+  if (model.get("live")) sight.observe(root);
+  return () => {
+    sight.disconnect();
+    links.forget();
+    for (const [events, show] of listeners) model.off(events, show);
+  };
+}
+
+/**
+ * Makes the control of a field.
+ *
+ * @param {PanelField} field
+ * @param {string} id
+ * @returns {Control}
+ */
+function controlOf(field, id) {
+  const common = { id, dir: "auto", "data-field": field.name };
+  if (field.kind === "choice") {
+    const options = (field.options ?? []).map(([value, text]) =>
+      h("option", { value, selected: value === field.value }, text),
+    );
+    return h("select", common, options);
+  }
+  if (field.kind === "area") return h("textarea", { ...common, rows: 3, value: field.value ?? "" });
+  return h("input", {
+    ...common,
+    type: field.kind,
+    value: ["checkbox", "file"].includes(field.kind) ? undefined : field.value,
+    checked: field.kind === "checkbox" && Boolean(field.value),
+    accept: field.accept,
+    autocomplete: "off",
+  });
+}
+
+/**
+ * Makes the list of texts that can be put into a field's area.
+ *
+ * @param {PanelField} field
+ * @param {Control} area
+ */
+function bankOf({ bank = [] }, area) {
+  if (!bank.length) return null;
+  const put = () => {
+    area.value = [area.value.trim(), list.value].filter(Boolean).join(" ");
+    list.selectedIndex = 0;
+    area.focus();
+  };
+  const list = h(
+    "select",
+    { "aria-label": "Comments you have used before", onchange: put },
+    h("option", { value: "" }, "A comment used before"),
+    bank.map((text) => h("option", { value: text }, text)),
+  );
+  return list;
+}
+
+/** @param {PanelTable} table */
+function tableNode({ caption, columns, rows }) {
+  const heads = columns.map((name) => h("th", { scope: "col" }, name));
+  const cell = (/** @type {string} */ text, /** @type {number} */ at) =>
+    h(at ? "td" : "th", at ? { dir: "auto" } : { scope: "row", dir: "auto" }, text);
+  const lines = rows.map((row) => h("tr", {}, row.map(cell)));
+  const table = h(
+    "table",
+    { class: "fn-data" },
+    h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, heads)),
+    h("tbody", {}, lines),
+  );
+  return h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
+}
+
+export default { initialize: hearAlways, render: renderPanel };

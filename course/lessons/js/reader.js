@@ -1,0 +1,180 @@
+// The Reader: articles with layers of annotations, links between passages, and marking.
+import { button, frame, h, prose, statusLine, uid } from "./elements.js";
+import { Layers, named } from "./layers.js";
+import { Marking } from "./marking.js";
+import { trim } from "./offsets.js";
+import { Pane } from "./pane.js";
+import { paint, Selection } from "./selection.js";
+import { Texts } from "./tabs.js";
+import { hearAlways } from "./wire.js";
+import { quoted } from "./words.js";
+
+/** @import { Layer, Note } from "./layers.js" */
+/** @import { Context, Mark, NoteOfLayer, ReaderTraits } from "./messages.js" */
+
+const ALWAYS_SAFE =
+  "Your marks are kept as you go. Run this cell again, or Run > Run All Cells, to see them again: that is always safe.";
+
+/** @param {Context<ReaderTraits>} context */
+function renderReader(context) {
+  const { model, el } = context;
+  const title = model.get("title");
+  const marking = model.get("labels").length > 0;
+  const articles = model.get("articles");
+  const root = frame(el, { title, id: model.get("name"), style: "fn-card fn-reader" });
+  const layers = new Layers(model);
+  const panes = articles.map((article) => {
+    const titled = articles.length > 1 || title === `Article ${article.id}`;
+    return new Pane(article, layers, { marking, titled });
+  });
+  root.append(...prose(model.get("prompt"), "fn-prompt"));
+  if (!panes.length) return;
+
+  /** @type {(mark: Mark | NoteOfLayer, layer?: Layer | null) => Note | null} */
+  const read = ([article, start, end, label, by = "", text = ""], layer = null) => {
+    const pane = panes.find(({ id }) => id === article);
+    if (!pane) return null;
+    const stretch = { start: pane.at.toUnit(start), end: pane.at.toUnit(end) };
+    return { pane, ...trim(pane.raw, stretch), label, by, text, layer };
+  };
+  const notes = model
+    .get("layers")
+    .flatMap((layer, at) => layer.notes.map((note) => read(note, layers.all[at])))
+    .filter((note) => note !== null);
+  for (const layer of layers.all) {
+    const own = notes.filter((note) => note.layer === layer);
+    layer.whole = own.length > 0 && own.every((note) => note.pane.coversWholeLines(note));
+  }
+  const links = model
+    .get("links")
+    .map((pair) => pair.map((place) => read(place)).filter((note) => note !== null))
+    .filter((pair) => pair.length === 2);
+  links.forEach((pair, index) => pair.forEach((note) => (note.label = `link ${index + 1}`)));
+  for (const note of [...notes, ...links.flat()]) note.pane.add(note);
+
+  const head = h("div", { class: "fn-head" });
+  const sideBySide = links.length > 0 || (panes.length === 2 && !marking);
+  const texts = new Texts(panes, sideBySide, () => selection.keepInSight());
+  const selection = new Selection(texts, layers, head);
+  const status = statusLine();
+  const marks = marking ? new Marking(context, selection, layers, status, (mark) => read(mark)) : null;
+
+  if (notes.length)
+    root.append(
+      layers.legend(notes, (touched, said) => {
+        for (const pane of panes)
+          for (const line of pane.lines.filter((one) => one.notes.some(touched))) pane.draw(line);
+        selection.live.textContent = said;
+      }),
+    );
+  if (panes.length > 1) texts.head.append(selection.finder(model.get("told").length > 0));
+  head.append(...(marks ? [marks.toolbar()] : []), texts.head);
+  root.append(head, h("div", { class: marks ? "fn-with-side" : "" }, texts.node, marks?.side));
+  // The list of marks stays beside the text, below what sticks to the top.
+  const measure = new ResizeObserver(() => root.style.setProperty("--below-head", `${head.offsetHeight}px`));
+  measure.observe(head);
+  context.signal?.addEventListener("abort", () => measure.disconnect());
+  if (marks) {
+    const help = marks.keyHelp(uid("keys"));
+    for (const pane of panes) pane.box.setAttribute("aria-describedby", help.id);
+    root.append(help, h("p", { class: "fn-note" }, ALWAYS_SAFE));
+  }
+  if (links.length) root.append(linkList(links, texts, selection));
+  if (notes.length) root.append(noteList(notes, layers, selection));
+  root.append(selection.live);
+  for (const pane of panes) {
+    for (const line of pane.lines.filter((one) => one.notes.length)) pane.draw(line);
+    pane.box.addEventListener("click", (event) => {
+      const link = links.find((pair) => pair.some((note) => note.pane === pane && isUnder(note, event)));
+      if (link) follow(link, texts, selection);
+      if (marks) selection.takeWord(pane);
+    });
+    if (marks) pane.box.addEventListener("keydown", (event) => marks.key(pane, event));
+  }
+}
+
+/**
+ * Lists what the layers say, for those who do not see the lines under the text; made when it is opened.
+ *
+ * @param {Note[]} notes
+ * @param {Layers} layers
+ * @param {Selection} selection
+ */
+function noteList(notes, layers, selection) {
+  const body = h("ol", { class: "fn-notes" });
+  const fill = () => {
+    const items = notes
+      .filter((note) => layers.visible(note))
+      .map((note) => {
+        const text = quoted(note.pane.words(note));
+        const what = layers.all.length > 1 ? `${note.layer?.name}: ${named(note)}` : named(note);
+        const go = { "aria-label": `Go to ${what}: ${text}`, onclick: () => selection.goTo(note) };
+        return h(
+          "li",
+          { dir: "auto" },
+          h("span", { class: "fn-name" }, layers.swatch(note.label), `${note.pane.id}, ${what}`),
+          h("q", { class: "fn-quote" }, text.slice(1, -1)),
+          button(go, "Go to"),
+        );
+      });
+    body.replaceChildren(...items);
+  };
+  const summary = h("summary", {}, "The same as a list");
+  const details = h("details", { class: "fn-rubric", ontoggle: () => details.open && fill() }, summary, body);
+  return details;
+}
+
+/**
+ * @param {Note[][]} links
+ * @param {Texts} texts
+ * @param {Selection} selection
+ */
+function linkList(links, texts, selection) {
+  const items = links.map((pair, index) => {
+    const show = {
+      "aria-label": `Show link ${index + 1}`,
+      onclick: () => follow(pair, texts, selection),
+    };
+    const words = pair.map((note) => `${note.pane.id}: ${quoted(note.pane.words(note), 60)}`);
+    return h(
+      "li",
+      {},
+      button(show, `${index + 1}. Show both`),
+      h("span", { dir: "auto" }, words.join("  ↔  ")),
+    );
+  });
+  return h(
+    "div",
+    { class: "fn-links" },
+    h("h4", { class: "fn-subtitle" }, "Linked passages"),
+    h("ol", {}, items),
+  );
+}
+
+/**
+ * Brings both ends of a link into sight, side by side, and paints them.
+ *
+ * @param {Note[]} pair
+ * @param {Texts} texts
+ * @param {Selection} selection
+ */
+function follow(pair, texts, selection) {
+  texts.align(pair);
+  paint(pair.flatMap((note) => note.pane.rangesOf(note)));
+  for (const note of pair) selection.reveal(note.pane, note);
+  const said = pair.map((note) => `article ${note.pane.id}, ${note.pane.words(note)}`);
+  selection.live.textContent = `${pair[0].label}: ${said.join("; ")}`;
+}
+
+/**
+ * @param {Note} note
+ * @param {MouseEvent} event
+ */
+function isUnder(note, { clientX, clientY }) {
+  const boxes = note.pane.rangesOf(note).flatMap((range) => [...range.getClientRects()]);
+  const holds = (/** @type {DOMRect} */ box) =>
+    clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
+  return boxes.some(holds);
+}
+
+export default { initialize: hearAlways, render: renderReader };

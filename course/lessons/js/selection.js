@@ -1,0 +1,264 @@
+// The words that are selected in a Reader: by mouse, touch or keyboard, and by search.
+import { h, plural } from "./elements.js";
+import { named } from "./layers.js";
+import { touching, trim } from "./offsets.js";
+import { bringIntoSight } from "./tabs.js";
+import { placesOf, quoted, wordBox } from "./words.js";
+
+/** @import { Layers, Note } from "./layers.js" */
+/** @import { Stretch } from "./offsets.js" */
+/** @import { Pane, UnitKind } from "./pane.js" */
+/** @import { Texts } from "./tabs.js" */
+
+/** @type {Record<string, [kind: UnitKind, by: number]>} */
+const MOVES = {
+  ArrowRight: ["word", 1],
+  ArrowLeft: ["word", -1],
+  ArrowDown: ["sentence", 1],
+  ArrowUp: ["sentence", -1],
+  PageDown: ["paragraph", 1],
+  PageUp: ["paragraph", -1],
+};
+const NOTHING = "Select words in the text first.";
+
+/** @param {Range[]} ranges */
+export function paint(ranges) {
+  if (globalThis.CSS?.highlights) CSS.highlights.set("fn-picked", new Highlight(...ranges));
+}
+
+export class Selection {
+  /**
+   * @param {Texts} texts
+   * @param {Layers} layers
+   * @param {HTMLElement} head what sticks to the top of the card
+   */
+  constructor(texts, layers, head) {
+    this.texts = texts;
+    this.layers = layers;
+    this.head = head;
+    this.pane = texts.panes[0];
+    /** @type {Stretch | null} */
+    this.picked = null;
+    /** @type {Stretch | null} where an extended selection began */
+    this.anchor = null;
+    /** @type {Stretch | null} where it is now */
+    this.focus = null;
+    /** @type {UnitKind | null} the kind of unit that was taken whole last: its key leads to whole ones */
+    this.whole = null;
+    this.words = h("span", { class: "fn-words", dir: "auto" }, NOTHING);
+    this.live = h("p", { class: "fn-hidden", role: "status" });
+  }
+
+  /**
+   * Makes a stretch the selected words of a pane, paints them and says them.
+   *
+   * @param {Pane} pane
+   * @param {Stretch} stretch
+   */
+  select(pane, stretch, spoken = true) {
+    const picked = trim(pane.raw, stretch);
+    this.texts.show(pane);
+    this.pane = pane;
+    this.picked = picked.end > picked.start ? picked : null;
+    paint(this.picked ? pane.rangesOf(picked) : []);
+    if (!this.picked) return;
+    const text = pane.words(picked);
+    const notes = pane.linesOf(picked).flatMap((line) => line.notes);
+    const here = notes.filter((note) => this.layers.visible(note) && touching(note, picked));
+    const said = [...new Set(here.map(named))].join("; ");
+    const marked = said ? `, marked: ${said}` : "";
+    this.words.textContent = `${quoted(text)}${marked}`;
+    if (spoken) this.live.textContent = `${text}${marked}`;
+  }
+
+  /** Forgets the selected words once their text is out of sight: what is selected is what is seen. */
+  keepInSight() {
+    if (!this.texts.open.includes(this.pane)) {
+      this.picked = this.anchor = this.focus = this.whole = null;
+      this.pane = this.texts.open[0];
+      this.words.textContent = NOTHING;
+    }
+    paint(this.picked ? this.pane.rangesOf(this.picked) : []);
+  }
+
+  /** Follows what is selected by mouse or touch; a selection that ends outside is cut at the text's edge. */
+  follow() {
+    const selection = document.getSelection();
+    if (!selection?.rangeCount || selection.isCollapsed) return;
+    const { startContainer, startOffset, endContainer, endOffset } = selection.getRangeAt(0);
+    const { open } = this.texts;
+    const pane =
+      open.find(({ box }) => box.contains(startContainer)) ??
+      open.find(({ box }) => box.contains(endContainer));
+    if (!pane) return;
+    const start = pane.unitAt(startContainer, startOffset);
+    const stretch = { start, end: pane.unitAt(endContainer, endOffset) };
+    this.anchor = this.focus = trim(pane.raw, stretch);
+    this.whole = null;
+    this.select(pane, stretch, false);
+  }
+
+  /**
+   * Selects the word at which a click has put the caret.
+   *
+   * @param {Pane} pane
+   */
+  takeWord(pane) {
+    const selection = document.getSelection();
+    const node = selection?.anchorNode;
+    if (!selection || !node || !selection.isCollapsed || !pane.box.contains(node)) return;
+    const unit = pane.unitAt(node, selection.anchorOffset);
+    this.anchor = this.focus = pane.around("word", { start: unit, end: unit + 1 });
+    this.whole = null;
+    this.select(pane, this.focus, false);
+  }
+
+  /**
+   * Moves or grows the selection by a key of a text. Returns whether the key is one of these.
+   *
+   * @param {Pane} pane
+   * @param {KeyboardEvent} event
+   * @param {boolean} again whether the key before was the same
+   */
+  key(pane, event, again) {
+    const { key, shiftKey } = event;
+    const letter = key.length === 1 ? key.toLowerCase() : key;
+    const command = event.ctrlKey || event.metaKey;
+    if (command && letter === "a") {
+      this.pick(pane, { start: 0, end: pane.raw.length });
+      return true;
+    }
+    const focus = (this.pane === pane && this.focus) || { start: 0, end: 0 };
+    if (letter === "s" || letter === "p") {
+      this.grow(pane, letter === "s" ? "sentence" : "paragraph", focus, again);
+      return true;
+    }
+    if (MOVES[key]?.[0] !== this.whole) this.whole = null;
+    const target = this.target(pane, event, focus);
+    if (target) this.pick(pane, target, shiftKey);
+    return target !== undefined;
+  }
+
+  /**
+   * Returns where a key leads: a stretch, null at an end of the text, undefined for other keys.
+   *
+   * @param {Pane} pane
+   * @param {KeyboardEvent} event
+   * @param {Stretch} focus
+   */
+  target(pane, { key, shiftKey, ctrlKey, metaKey }, focus) {
+    if (MOVES[key]) {
+      const [kind, by] = MOVES[key];
+      const around = pane.around(kind, focus);
+      const inside = by > 0 ? around.end > focus.end : around.start < focus.start;
+      const unit = shiftKey && inside && focus.end ? around : pane.step(kind, by, focus);
+      if (!unit || shiftKey || kind === "word" || kind === this.whole) return unit;
+      return pane.around("word", { start: unit.start, end: unit.start + 1 });
+    }
+    if (key !== "Home" && key !== "End") return undefined;
+    const all = { start: 0, end: pane.raw.length };
+    const { start, end } = ctrlKey || metaKey ? trim(pane.raw, all) : pane.around("paragraph", focus);
+    return pane.around("word", key === "Home" ? { start, end: start + 1 } : { start: end - 1, end });
+  }
+
+  /**
+   * Moves to a stretch, or extends the selection to it.
+   *
+   * @param {Pane} pane
+   * @param {Stretch} target
+   */
+  pick(pane, target, extend = false) {
+    document.getSelection()?.removeAllRanges();
+    if (!extend || !this.anchor || this.pane !== pane) this.anchor = target;
+    this.focus = target;
+    const start = Math.min(this.anchor.start, target.start);
+    this.select(pane, { start, end: Math.max(this.anchor.end, target.end) });
+    this.reveal(pane, target);
+  }
+
+  /**
+   * Takes in the whole sentence or paragraph; pressed again, the next one too. Then such a step leads to the
+   * next whole one.
+   *
+   * @param {Pane} pane
+   * @param {UnitKind} kind
+   * @param {Stretch} focus
+   * @param {boolean} again
+   */
+  grow(pane, kind, focus, again) {
+    const unit = pane.around(kind, focus);
+    this.whole = kind;
+    const { picked } = this;
+    const has = picked && this.pane === pane && picked.start <= unit.start && picked.end >= unit.end;
+    if (!again || !has) this.anchor = null;
+    this.pick(pane, again && has ? (pane.step(kind, 1, unit) ?? unit) : unit, true);
+  }
+
+  /**
+   * @param {Pane} pane
+   * @param {Stretch} stretch
+   */
+  reveal(pane, stretch) {
+    const line = pane.lines[pane.lineAt(stretch.start)];
+    if (!line) return;
+    line.node.scrollIntoView({ block: "nearest" });
+    const range = pane.rangesOf({ start: stretch.start, end: Math.min(stretch.end, line.end) })[0];
+    bringIntoSight(pane.box, range?.getBoundingClientRect(), this.head);
+  }
+
+  /** @param {Note} note */
+  goTo(note) {
+    this.anchor = this.focus = { start: note.start, end: note.end };
+    this.select(note.pane, note);
+    note.pane.box.focus({ preventScroll: true });
+    this.reveal(note.pane, note);
+  }
+
+  /**
+   * Makes the box that looks for a word in all texts: Enter selects the next place, Escape leads into the text.
+   * What a report says comes before captions and headlines.
+   *
+   * @param {boolean} sentences whether Enter takes in the whole sentence
+   */
+  finder(sentences) {
+    const { word, found, node } = wordBox();
+    const { panes } = this.texts;
+    const places = () => {
+      const all = panes.flatMap((pane) =>
+        placesOf(pane.raw, word.value).map(([start, end]) => ({ pane, start, end })),
+      );
+      return all.filter((one) => one.pane.linesOf(one).length);
+    };
+    /** @type {ReturnType<typeof places>} the places in the order in which Enter leads to them */
+    let order = [];
+    let at = 0;
+    /** Puts first what follows the selected words, so that no text comes first each time. */
+    const arrange = () => {
+      const all = places();
+      const body = all.filter((one) => one.pane.inBody(one));
+      const here = panes.indexOf(this.pane);
+      const follows = body.findIndex(
+        ({ pane, start }) => (panes.indexOf(pane) - here || start - (this.picked?.end ?? 0)) >= 0,
+      );
+      const from = Math.max(0, follows);
+      order = [...body.slice(from), ...body.slice(0, from), ...all.filter((one) => !body.includes(one))];
+      at = -1;
+    };
+    word.addEventListener("input", () => {
+      const count = places().length;
+      order = [];
+      found.textContent = word.value.trim() ? `${plural(count, "place")}; Enter: the next` : "";
+    });
+    word.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.pane.box.focus({ preventScroll: true });
+      if (key !== "Enter") return;
+      if (!order.length) arrange();
+      if (!order.length) return;
+      at = (at + 1) % order.length;
+      const { pane, ...place } = order[at];
+      this.pick(pane, sentences ? pane.around("sentence", place) : place);
+      found.textContent = `${at + 1} of ${plural(order.length, "place")}, in ${pane.id}`;
+    });
+    return node;
+  }
+}

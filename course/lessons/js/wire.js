@@ -1,0 +1,149 @@
+// What goes to Python and what comes back: every change is answered, or said not to be.
+import { clock, uid } from "./elements.js";
+
+/** @import { Say } from "./elements.js" */
+/** @import { Model, Status } from "./messages.js" */
+
+/**
+ * anywidget waits two seconds for a widget's module. On a slow machine it takes longer: then the widget is
+ * shown, but every message of Python's is dropped for good (its `_handle_comm_msg` awaits a rejected `ready`),
+ * and a student would wait for "Saved" in vain. So messages go straight to the handler of ipywidgets.
+ *
+ * @param {{ model: Model<any> }} context
+ */
+export function hearAlways({ model }) {
+  const itself = model.set({}); // anywidget hands out a stand-in; Backbone's `set` returns the model
+  const parent = Object.getPrototypeOf(Object.getPrototypeOf(itself));
+  itself.comm?.on_msg(parent._handle_comm_msg.bind(itself));
+}
+
+const CHOICE_WAIT = 2000; // milliseconds after which a choice without an answer is called 'Not saved'
+const PRESS_WAIT = 8000; // a button may ask for more: marking a class, reading files
+const NOT_SAVED =
+  "Python does not answer, so this is not saved yet. Choose Run > Run All Cells: what you chose is kept in this" +
+  " page and is saved then. Do not close or reload the page before.";
+const SILENT =
+  "no answer from the kernel yet. It may be busy; if it has stopped, choose Kernel > Restart Kernel and then" +
+  " Run > Run All Cells. Copy a long text first: what is on screen is not saved.";
+
+/** @typedef {{ path: string[], value: any, exact?: string }} Change one choice, as Python takes it */
+/** @typedef {Map<string, Change>} Kept the changes of one exercise that Python has not answered */
+
+/**
+ * Returns the changes of an exercise that no kernel has answered, by what they change. They live in the page,
+ * beyond the widget: the next widget of the same exercise in the same notebook finds them.
+ *
+ * @param {HTMLElement} el
+ * @param {string} exercise
+ * @returns {Kept}
+ */
+export function keptChanges(el, exercise) {
+  const page = /** @type {{ courseKept?: Map<string, Kept> }} */ (globalThis);
+  const all = (page.courseKept ??= new Map());
+  const key = JSON.stringify([el.closest(".jp-NotebookPanel")?.id ?? "", exercise]);
+  const found = all.get(key) ?? new Map();
+  all.set(key, found);
+  return found;
+}
+
+/**
+ * Calls `act` once the widget stands in its notebook.
+ *
+ * @param {HTMLElement} el
+ * @param {() => void} act
+ * @param {AbortSignal} [signal]
+ */
+export function onceThere(el, act, signal) {
+  const observer = new ResizeObserver(() => {
+    if (!el.isConnected) return;
+    observer.disconnect();
+    act();
+  });
+  observer.observe(el);
+  signal?.addEventListener("abort", () => observer.disconnect());
+}
+
+/**
+ * @typedef {object} Sent
+ * @property {(reply: Status) => void} [done] called once, with Python's answer
+ * @property {() => void} [late] called when no answer came in time; `done` may still follow
+ * @property {boolean} [quiet] nothing is said about it: the person did not ask
+ */
+
+/**
+ * Returns `send(content, then)` for what is asked of Python. Each message has a number and each reply of
+ * Python's brings it back, with `text` and `problem`; silence is said in `silent` words.
+ *
+ * @param {Model<any>} model
+ * @param {Say} say
+ * @param {AbortSignal} [signal]
+ */
+export function wire(model, say, signal, wait = PRESS_WAIT, silent = SILENT) {
+  /** @type {Map<string, Sent & { timer: number }>} */
+  const waiting = new Map();
+  let newest = "";
+  /** @param {Status} [reply] */
+  const onReply = (reply) => {
+    const number = reply?.re ?? "";
+    const sent = waiting.get(number);
+    if (!reply || !sent) return;
+    waiting.delete(number);
+    clearTimeout(sent.timer);
+    const wanted = !sent.quiet && (reply.problem || number === newest);
+    if (wanted) say(reply.text || `Saved ${clock()}.`, Boolean(reply.problem));
+    sent.done?.(reply);
+  };
+  model.on("msg:custom", onReply);
+  signal?.addEventListener("abort", () => model.off("msg:custom", onReply));
+  /**
+   * @param {object} content
+   * @param {Sent} [then]
+   */
+  return (content, then = {}) => {
+    const number = uid("message");
+    if (!then.quiet) newest = number;
+    const nobody = () => {
+      if (!then.quiet) say(silent, true);
+      then.late?.();
+    };
+    const timer = setTimeout(nobody, wait);
+    waiting.set(number, { ...then, timer });
+    try {
+      model.send({ ...content, re: number });
+    } catch {
+      clearTimeout(timer);
+      nobody(); // JupyterLab knows already that nobody listens
+    }
+  };
+}
+
+/**
+ * Returns `change(slot, what, then)`, which sends a choice and keeps it in the page until Python has answered:
+ * a later choice in the same slot takes its place. `resend(then)` sends what an earlier widget has left.
+ *
+ * @param {Model<any>} model
+ * @param {HTMLElement} el
+ * @param {string} exercise
+ * @param {Say} say
+ * @param {AbortSignal} [signal]
+ */
+export function changes(model, el, exercise, say, signal) {
+  const send = wire(model, say, signal, CHOICE_WAIT, NOT_SAVED);
+  /**
+   * @param {string} slot
+   * @param {Change} what
+   * @param {Sent} then
+   */
+  return (slot, what, then) => {
+    const kept = keptChanges(el, exercise);
+    kept.delete(slot); // what is chosen last is sent last
+    kept.set(slot, what);
+    send(what, {
+      late: then.late,
+      done: (reply) => {
+        if (kept.get(slot) === what) kept.delete(slot);
+        then.done?.(reply);
+      },
+    });
+  };
+}

@@ -1,0 +1,150 @@
+"""A choice that no kernel has heard: said beside its control, kept in the page, saved by the next widget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course.corpus.case import open_case
+from course.lessons.exercises import load_exercises
+from course.lessons.reader import Reader, Task
+from course.lessons.widgets import Form, LivePanel
+from tests.browser.desk import Desk, saved, write_demo
+from tests.browser.page import Page
+
+KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Page]:
+    one = Page(browser)
+    yield one
+    assert one.errors == []
+    one.close()
+
+
+@pytest.fixture
+def forms(tmp_path: Path) -> Any:
+    case = open_case(write_demo(tmp_path))
+    exercises = load_exercises(case)
+    heard: list[tuple[list[str], Any]] = []
+
+    def make(id: str) -> Form:
+        return Form(
+            exercises[id], case.articles, {}, lambda path, value, base: heard.append((path, value)) or {}
+        )
+
+    return make, heard
+
+
+def test_a_choice_is_kept_and_sent_by_the_next_form(page: Page, forms: Any) -> None:
+    """Only the newest choice of each control is sent, and only once."""
+    make, heard = forms
+    page.silent = True
+    form = page.show(make("choose"))
+    group = form.get_by_role("group", name="That it would rain")
+    group.get_by_label("said", exact=True).check()
+    group.locator(".fn-mark", has_text="Not saved").wait_for()
+    form.get_by_text("Choose Run > Run All Cells: what you chose is kept in this page").wait_for()
+    group.get_by_label("not said").check()
+    assert heard == []
+
+    page.silent = False
+    again = page.show(make("choose"))
+    again.locator(".fn-mark", has_text="Saved").wait_for()
+    assert again.get_by_role("group", name="That it would rain").get_by_label("not said").is_checked()
+    assert heard == [(["rain"], "not said")]
+    page.show(make("choose")).wait_for()
+    page.page.wait_for_timeout(300)
+    assert len(heard) == 1
+
+
+def test_another_exercise_takes_nothing(page: Page, forms: Any) -> None:
+    make, heard = forms
+    page.silent = True
+    page.show(make("explain")).get_by_role("textbox").fill("A thought.")
+    page.page.get_by_text("Python does not answer").wait_for()
+    page.silent = False
+    page.show(make("choose")).wait_for()
+    page.page.wait_for_timeout(300)
+    assert heard == []
+    page.show(make("explain")).get_by_text(re.compile(r"^Saved \d")).wait_for()
+    assert heard == [(["why"], "A thought.")]
+
+
+def test_a_late_answer_is_an_answer(page: Page, forms: Any) -> None:
+    """A busy kernel answers after two seconds: the control says so, and nothing is kept."""
+    make, heard = forms
+    form = page.show(make("choose"))
+    page.page.evaluate(
+        "() => { const ask = window.toPython; window.toPython = async (...given) =>"
+        " (await new Promise((done) => setTimeout(done, 2500)), ask(...given)); }"
+    )
+    form.get_by_label("not said").first.check()
+    form.locator(".fn-mark", has_text="Not saved").wait_for()
+    form.locator(".fn-mark", has_text=re.compile("^Saved$")).wait_for()
+    assert "Python does not answer" not in form.text_content()
+    page.show(make("choose")).wait_for()
+    page.page.wait_for_timeout(300)
+    assert len(heard) == 1
+
+
+def test_a_mark_is_kept_and_made_by_the_next_reader(page: Page, tmp_path: Path) -> None:
+    article = open_case(write_demo(tmp_path))["A"]
+    heard: list[list[str]] = []
+
+    def reader() -> Reader:
+        task = Task(
+            name="spot",
+            labels=("one",),
+            on_change=lambda path, mark, base: heard.append([*path, mark["exact"]]) or {},
+        )
+        return Reader([article], task=task)
+
+    page.silent = True
+    first = page.show(reader())
+    first.locator(".fn-text").focus()
+    page.press("ArrowRight", "ArrowDown", "s", "1")
+    first.locator(".fn-side", has_text="not saved").wait_for()
+    page.silent = False
+    second = page.show(reader())
+    second.get_by_text("Your marks: 1").wait_for()
+    second.get_by_text(re.compile(r"Saved \d")).wait_for()
+    assert heard == [["add", "The mayor said it would rain."]]
+    assert "not saved" not in second.locator(".fn-side").text_content()
+
+
+def test_a_panel_looks_again_when_it_is_seen(page: Page) -> None:
+    """Quietly: nothing is said, and what a person types is not taken away."""
+    told = ["first"]
+    panel = LivePanel("p", "A panel", lambda: {"lines": list(told)})
+    told[0] = "second"
+    shown = page.show(panel)
+    shown.get_by_text("second").wait_for()
+    assert shown.get_by_role("status").text_content() == ""
+
+
+def test_after_a_kernel_restart_without_running_a_cell(desk: Desk, demo: Path) -> None:
+    """On JupyterLab: what is chosen says 'Not saved'; Run > Run All Cells saves it."""
+    desk.open(demo / "demo.ipynb").run_all()
+    desk.widget("choose").wait_for()
+    desk.page.evaluate(f"() => {KERNEL}.restart()")
+    desk.page.wait_for_function(f"() => {KERNEL}.status === 'idle'")
+    choose = desk.widget("choose")
+    choose.get_by_label("not said").first.check()
+    choose.locator(".fn-mark", has_text="Not saved").wait_for()
+    spot = desk.widget("spot")
+    spot.locator(".fn-text").focus()
+    desk.press("ArrowRight", "ArrowDown", "s", "1")
+    spot.locator(".fn-side", has_text="not saved").wait_for()
+    assert saved(demo, "choose", None, seconds=0.2) is None
+    desk.run_all()
+    assert list(saved(demo, "choose", {"rain": "not said"}).values()) == ["not said"]
+    desk.widget("choose").locator(".fn-mark", has_text=re.compile("^Saved$")).wait_for()
+    marks = saved(demo, "spot", [])
+    assert [mark["exact"] for mark in marks] == ["The mayor said it would rain."]
+    desk.errors[:] = [error for error in desk.errors if "ernel" not in error and "404" not in error]
