@@ -1,7 +1,8 @@
 """The teacher's desk: what the notebooks call. Each call shows a panel; nothing happens before a press.
 
-What students did stands in panels alone, which no notebook file keeps. What a press does is a function
-below, or in desk_marking.py, of the class, the button and the fields.
+What students did stands in panels alone, which no notebook file keeps. What a panel looks like is in
+desk.toml; what a press does is a function below, or in desk_marking.py, of the class, the button and the
+fields.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from html import escape
@@ -23,19 +24,21 @@ from course.corpus.table import Table
 from course.grading import desk_marking
 from course.grading.comparing import alike
 from course.grading.desk_parts import (
+    PANELS,
     Chooser,
     Fields,
     OpenClass,
-    Part,
-    buttons,
     bytes_of,
     download,
-    field,
+    fields,
+    mixed,
     named,
-    table_part,
+    panel,
+    shown_tables,
+    texts_of,
 )
-from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
-from course.grading.feedback import write_pages
+from course.grading.discussion import SHARES, class_answers, hard_and_easy, heat_layers
+from course.grading.feedback import out_of, write_pages
 from course.grading.grade import Graded
 from course.grading.gradebooks import fill_gradebook, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS
@@ -48,20 +51,13 @@ from course.lessons.exercises import load_exercises, sha256_of
 from course.lessons.files import replace_file
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
+from course.lessons.messages import Download, PanelField, PanelTable, Passage, Status
 from course.lessons.reader import Reader, Task
 from course.lessons.widgets import Panel
 
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
-SURE = "Delete this class: its list, marks, comments and feedback pages? This cannot be undone."
 OVERALL = "all lessons: what nobody, or nearly everybody, got"
-NO_NAMES = "No names: safe to project."
-ORDERS = {
-    "name": "name",
-    "points": "points, fewest first",
-    "left": "what waits for you",
-    "late": "late first",
-}
-_LINES = re.compile(r"\s*\n\s*")  # of an answer, of which each has one line
+_BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 STATES = {"read": "Marked", "unusable": "Not usable", "missing": "Missing"}
 
 
@@ -77,168 +73,121 @@ class Desk:
     def __init__(self, case: Case, folder: Path) -> None:
         self.opened = OpenClass(case, folder)
 
+    def _panel(self, name: str, press: Callable[..., Status], **parts: Any) -> Panel:
+        return panel(name, partial(press, self.opened), **parts)
+
     def made_up(self) -> Panel:
         """Show the button that makes a class of people who do not exist."""
-        more = "You get a ZIP of 30 hand-ins, some of them broken, and an empty worksheet, as from Moodle."
-        lines, asked = [SAID.replace("\n", " "), more], buttons(make="Make the made-up class")
-        press = partial(_make_up, self.opened)
-        return Panel("made_up", "A class to try everything with", lines, press, buttons=asked)
+        lines = [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]]
+        return self._panel("made_up", _make_up, lines=lines)
 
     def lessons(self) -> Panel:
         """Show which lessons the class does, how often each counts, until when, and what being late takes."""
-        lines = ["How often does each lesson count? You can change this until the end."]
-        parts = {"fields": _lesson_fields(self.opened), "buttons": buttons(keep="Keep")}
-        press = partial(_keep_lessons, self.opened)
-        return Panel("lessons", "Lessons, weights and the due date", lines, press, **parts)
+        return self._panel("lessons", _keep_lessons, fields=_lesson_fields(self.opened))
 
     def roster(self) -> Panel:
         """Show the class's list; make it from a gradebook file or typed names, each with a random code."""
-        label = "Gradebook or list of participants of Canvas or Moodle (CSV)"
-        fields = [field("file", "file", label, accept=".csv", bytes=True)]
-        fields.append(field("names", "area", "Or names, one a line"))
-        asked = buttons(make="Add to the list", codes="Codes to print")
-        lines = ["Each student gets a code at random. Who is on the list already keeps theirs."]
-        parts = {"tables": _roster_tables(self.opened), "fields": fields, "buttons": asked}
-        return Panel("roster", "Who is in the class", lines, partial(_add_to_roster, self.opened), **parts)
+        return self._panel("roster", _add_to_roster, tables=_roster_tables(self.opened))
 
     def hand_ins(self) -> Panel:
         """Show where the hand-ins are, read them, and say which cannot be used."""
-        fields = [field("file", "file", "The ZIP from Moodle or Canvas", accept=".zip", bytes=True)]
-        inbox = self.opened.inbox_named()
-        fields.append(field("place", "text", "Or a ZIP or folder on this machine", value=inbox))
-        lines = ["Choose the download as it came. Or name the folder that is your hub’s inbox."]
-        parts = {"fields": fields, "buttons": buttons(read="Read the hand-ins")}
-        return Panel("hand_ins", "Read the hand-ins", lines, partial(_read_hand_ins, self.opened), **parts)
+        asked = fields("hand_ins", place=self.opened.inbox_named())
+        return self._panel("hand_ins", _read_hand_ins, fields=asked)
 
     def students(self) -> Panel:
         """Show late, excused, a comment, and two rows that are one student."""
-        labels = {"show": "Show the students", "late_yes": "Late", "late_no": "Not late"}
-        labels |= {"excused_yes": "Excused", "excused_no": "Not excused", "comment": "Keep the comment"}
-        labels |= {"same": "These two are one person", "apart": "They are not one person"}
-        lines = ["Late is what the school’s system or the clock says, unless you decide otherwise."]
-        press = partial(_decide_on_student, self.opened)
-        return Panel("students", "One student at a time", lines, press, buttons=buttons(**labels))
+        return self._panel("students", _decide_on_student, fields=[])
 
     def everybody(self) -> Panel:
         """Show the class as a table that is searched and sorted, with the mean and the spread."""
-        fields = [field("find", "text", "Find (part of a name, a code, a note)")]
-        fields.append(field("order", "choice", "Sort by", options=ORDERS))
-        lines = ["Every student, with what is settled so far."]
-        parts = {"fields": fields, "buttons": buttons(show="Show the class")}
-        return Panel("everybody", "The class as a table", lines, partial(_everybody, self.opened), **parts)
+        return self._panel("everybody", _everybody)
 
     def whole_work(self) -> Chooser:
         """Show all that one student handed in, on one page."""
-        line, show = "All that one student handed in, on one page.", partial(_whole_work, self.opened)
-        return Chooser(self.opened, "whole_work", "One student’s work", line, self.opened.people, show)
+        return Chooser(self.opened, "whole_work", self.opened.people, _whole_work, waits=True)
 
     def requests(self) -> Panel:
         """Show what students ask to be looked at again, as a list."""
-        lines = ["Write down here who asks for another look, and at what. What you answer is kept with it."]
-        labels = {"show": "Show the list", "add": "Add a request", "close": "Close this student’s request"}
-        press = partial(_requests, self.opened)
-        return Panel("requests", "Asked to be looked at again", lines, press, buttons=buttons(**labels))
-
-    def second_reader(self) -> Chooser:
-        """Show the same written answers to a second reader, who sees no level and no comment."""
-        line = "For a second person: give levels without seeing those of the first."
-        show, options = partial(desk_marking.second_reading, self.opened), desk_marking.written(self.opened)
-        return Chooser(self.opened, "second_reader", "A second reader", line, options, show)
-
-    def differences(self) -> Chooser:
-        """Show how far two readers agree, and settle where they differ, one by one."""
-        line = "Where both differ the first reader’s level counts, until you settle on one."
-        show, options = partial(desk_marking.differences, self.opened), desk_marking.written(self.opened)
-        return Chooser(self.opened, "both_readers", "Where two readers differ", line, options, show)
+        return self._panel("requests", _requests, fields=[])
 
     def alike(self) -> Panel:
         """Show answers that two students share beyond chance; what it means is not said."""
-        lines = ["Counted are answers that differ from the key. Talk to both before you think anything."]
-        asked, press = buttons(show="Compare the students"), partial(_alike, self.opened)
-        return Panel("alike", "Alike beyond chance", lines, press, buttons=asked)
-
-    def rules(self) -> Chooser:
-        """Show what can be changed for the whole class in one exercise."""
-        options = {one.id: named(one) for one in self.opened.exercises()}
-        line = "Changes hold for everyone, and all is marked again at once."
-        show = partial(desk_marking.rules_of, self.opened)
-        return Chooser(self.opened, "rules", "Rules for the class", line, options, show)
+        return self._panel("alike", _alike)
 
     def texts(self) -> Chooser:
         """Show written answers one at a time, without names, to be given levels by keys."""
-        line = "One answer at a time, in mixed order, without a name. Keys give a level and go on."
-        show = partial(desk_marking.one_by_one, self.opened)
-        options = desk_marking.written(self.opened)
-        return Chooser(self.opened, "texts", "Written answers", line, options, show)
+        return Chooser(self.opened, "texts", self.opened.written, desk_marking.one_by_one)
+
+    def second_reader(self) -> Chooser:
+        """Show the same written answers to a second reader, who sees no level and no comment."""
+        second = partial(desk_marking.one_by_one, second=True)
+        return Chooser(self.opened, "second_reader", self.opened.written, second)
+
+    def differences(self) -> Chooser:
+        """Show how far two readers agree, and settle where they differ, one by one."""
+        return Chooser(self.opened, "both_readers", self.opened.written, desk_marking.differences)
+
+    def rules(self) -> Chooser:
+        """Show what can be changed for the whole class in one exercise."""
+        return Chooser(self.opened, "rules", self.opened.titles, desk_marking.rules_of)
 
     def exports(self) -> Panel:
         """Show how grades leave: the school's own file filled in, feedback pages, CSV, JSON."""
-        labels = {"gradebook": "Fill in the gradebook", "feedback": "Feedback pages (ZIP)"}
-        labels |= {"csv": "Marks (CSV)", "json": "Marks (JSON)"}
-        lines = ["Each file goes to your downloads, and stays in the class’s folder too."]
-        parts = {"fields": _export_fields(), "buttons": buttons(**labels)}
         chosen: dict[str, Any] = {}  # the gradebook that was chosen last, kept while its column is asked for
-        return Panel("exports", "Carry the marks out", lines, partial(_export, self.opened, chosen), **parts)
+        return self._panel("exports", partial(_export, chosen))
 
     def changes(self) -> Panel:
         """Show what was decided, the last first."""
-        asked, press = buttons(show="Show the changes"), partial(desk_marking.show_changes, self.opened)
-        return Panel("changes", "What you decided, and when", (), press, buttons=asked)
+        return self._panel("changes", desk_marking.show_changes)
 
     def class_marks(self) -> Chooser:
         """Show what the class marked in one article, as a heat map over the text."""
         marked = [one for one in self.opened.exercises() if one.in_text]
         options = {f"{one.id} {id}": f"{named(one)} (article {id})" for one in marked for id in one.articles}
-        show = partial(_heat_map, self.opened)
-        return Chooser(self.opened, "class_marks", "Where the class marked", NO_NAMES, options, show)
+        return Chooser(self.opened, "class_marks", lambda: options, _heat_map)
 
     def class_answers(self) -> Chooser:
         """Show what the class answered, where it split, and how far it agrees."""
-        options = {"": OVERALL, **{one.id: named(one) for one in self.opened.exercises()}}
-        show = partial(_class_answered, self.opened)
-        return Chooser(self.opened, "class_answers", "What the class answered", NO_NAMES, options, show)
+        options = {"": OVERALL, **self.opened.titles()}
+        return Chooser(self.opened, "class_answers", lambda: options, _class_answered)
 
     def delete(self) -> Panel:
         """Show the button that deletes everything about the class."""
         where = self.opened.folder
         lines = [f"It stands in {where}. What is in your browser’s downloads is yours to delete."]
-        asked = [{"name": "delete", "label": "Delete this class", "sure": SURE}]
-        return Panel("delete", "Delete this class", lines, partial(_delete, self.opened), buttons=asked)
+        return self._panel("delete", _delete, lines=lines)
 
 
 # --- a class itself: made up to try things, its lessons and list, and its end
 
 
-def _make_up(opened: OpenClass, button: str, given: Fields) -> Part:
+def _make_up(opened: OpenClass, button: str, given: Fields) -> Status:
     folder = opened.folder
     if any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt")):
         raise CourseError(f"{folder} holds a class already: delete it first, or name another folder")
     opened.choose_inbox(made_up_class(opened.case, folder))
-    files = [folder / name for name in ("made_up-hand_ins.zip", "made_up-worksheet.csv")]
-    downloads = [download(file.name, file.read_bytes()) for file in files]
+    names = ("made_up-hand_ins.zip", "made_up-worksheet.csv")
+    downloads = [download(name, (folder / name).read_bytes()) for name in names]
     return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
 
 
-def _lesson_fields(opened: OpenClass) -> list[Part]:
+def _lesson_fields(opened: OpenClass) -> list[PanelField]:
     exercises = load_exercises(opened.case)
     settings = read_settings(opened.folder / "class.toml", exercises)
     due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
-    late = "Each day late takes, in per cent of the points"
-    found = [
-        field("title", "text", "Name of the class", value=settings.title),
-        field("due", "datetime-local", "Due (may stay empty)", value=due),
-        field("late_percent", "text", late, value=f"{settings.late_percent:g}"),
-        field("late_most", "text", "And at most, in per cent", value=f"{settings.late_most:g}"),
-    ]
+    late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
+    found = fields("lessons", title=settings.title, due=due, **late)
     for name in dict.fromkeys(one.lesson for one in exercises.values()):
         counts = not settings.lessons or name in settings.lessons
         often = f"{settings.weights.get(name, 1):g}" if counts else "out"
-        options = HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}
-        found.append(field(name, "choice", name.replace("_", " "), value=often, options=options))
+        words = HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}
+        options = list(map(list, words.items()))
+        label = name.replace("_", " ")
+        found.append({"name": name, "kind": "choice", "label": label, "value": often, "options": options})
     return found
 
 
-def _keep_lessons(opened: OpenClass, button: str, given: Fields) -> Part:
+def _keep_lessons(opened: OpenClass, button: str, given: Fields) -> Status:
     exercises, path = load_exercises(opened.case), opened.folder / "class.toml"
     names = list(dict.fromkeys(one.lesson for one in exercises.values()))
     chosen = [name for name in names if given[name] != "out"]
@@ -247,25 +196,28 @@ def _keep_lessons(opened: OpenClass, button: str, given: Fields) -> Part:
     weights = {id: one for id, one in read_settings(path, exercises).weights.items() if id in exercises}
     weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
     due = due_at(datetime.fromisoformat(given["due"]) if given["due"] else None, "This is a due date")
-    lessons = () if chosen == names else tuple(chosen)
     late = [number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
+    lessons = () if chosen == names else tuple(chosen)
     write_settings(path, Settings(given["title"].strip(), lessons, weights, due, *late))
     opened.renew()
     return {"text": f"Kept in {path}.", "fields": _lesson_fields(opened)}
 
 
-def _roster_tables(opened: OpenClass) -> list[Part]:
+def _roster_tables(opened: OpenClass) -> list[PanelTable]:
     people = read_roster(opened.folder / "roster.csv")
     rows = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in people]
-    return [table_part(Table(f"{len(rows)} students", rows))] if rows else []
+    return shown_tables(Table(f"{len(rows)} students", rows), below=False)
 
 
-def _add_to_roster(opened: OpenClass, button: str, given: Fields) -> Part:
+def _add_to_roster(opened: OpenClass, button: str, given: Fields) -> Status:
     path = opened.folder / "roster.csv"
     people = read_roster(path)
-    if button == "codes":
-        file = download("codes.html", _slips((one.name, one.code) for one in people), "text/html")
-        return {"text": "Open the page, print it, and cut along the lines.", "downloads": [file]}
+    if button == "codes":  # a row a student: the name, and the code to type in lesson 00
+        names = [(escape(one.name), escape(one.code)) for one in people]
+        slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
+        data = page("Codes", f"<h1>Codes for lesson 00</h1><table>{slips}</table>").encode()
+        told = "Open the page, print it, and cut along the lines."
+        return {"text": told, "downloads": [download("codes.html", data, "text/html")]}
     found = [(name, "") for line in given["names"].splitlines() if (name := tidy(line))]
     if given["file"]:
         found += [(tidy(name), id) for name, id in read_gradebook(bytes_of(given["file"])).students()]
@@ -278,13 +230,7 @@ def _add_to_roster(opened: OpenClass, button: str, given: Fields) -> Part:
     return {"text": f"{len(fresh)} students were added.", "tables": _roster_tables(opened)}
 
 
-def _slips(people: Iterable[tuple[str, str]]) -> bytes:
-    """Return a page with a row a student: the name, and the code to type in lesson 00."""
-    cells = (f"<tr><th>{escape(name)}</th><td><code>{escape(code)}</code></td></tr>" for name, code in people)
-    return page("Codes", f"<h1>Codes for lesson 00</h1><table>{''.join(cells)}</table>").encode()
-
-
-def _delete(opened: OpenClass, button: str, given: Fields) -> Part:
+def _delete(opened: OpenClass, button: str, given: Fields) -> Status:
     opened.renew()
     told = delete_class(opened.folder)
     return {"text": f"{told} Restart the kernel, so that nothing of it stays on screen."}
@@ -293,147 +239,135 @@ def _delete(opened: OpenClass, button: str, given: Fields) -> Part:
 # --- what comes in
 
 
-def _read_hand_ins(opened: OpenClass, button: str, given: Fields) -> Part:
+def _read_hand_ins(opened: OpenClass, button: str, given: Fields) -> Status:
     if given["file"]:
         data = bytes_of(given["file"])
         if not zipfile.is_zipfile(io.BytesIO(data)):
-            name = given["file"]["name"]
             raise CourseError(
-                f"{name!r:.80} is no whole ZIP: choose the download as it came, or download it again"
+                f"{given['file']['name']!r:.80} is no whole ZIP: choose the download as it came, or download"
+                " it again"
             )
         replace_file(opened.folder / "hand_ins.zip", data)
         opened.choose_inbox(opened.folder / "hand_ins.zip")
     elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
         opened.choose_inbox(Path(place).expanduser().absolute())
-    opened.read_again()
+    reading = opened.read_again()
     graded = opened.graded("hand-ins were read")
     told = [f"{label}: {sum(one.row.status == state for one in graded)}." for state, label in STATES.items()]
     told.append(f"Written answers that wait for you: {sum(one.left for one in graded)}.")
-    lines = [" ".join(told), *opened.reading.said]
-    return {"text": "Read.", "lines": lines, "tables": _hand_in_tables(opened, graded)}
+    return {
+        "text": "Read.",
+        "lines": [" ".join(told), *reading.said],
+        "tables": _hand_in_tables(opened, graded),
+    }
 
 
-def _hand_in_tables(opened: OpenClass, graded: list[Graded]) -> list[Part]:
+def _hand_in_tables(opened: OpenClass, graded: list[Graded]) -> list[PanelTable]:
     """Return the tables of what went wrong, of who may be one person, and of everybody's state."""
-    labels = {row.key: row.label for row in opened.reading.rows}
-    names = ("who", "what is wrong", "what you can send")
-    bad = [(one.row.label, one.row.problem, one.row.send) for one in graded if one.row.status != "read"]
-    unsure = [(labels[one], labels[other], why) for one, other, why in opened.reading.unsure]
-    everyone = [
-        (
-            one.row.label,
-            f"{one.points:.4g} of {one.possible:.4g}",
-            one.left or "",
-            " ".join(map(str, one.notes)),
-        )
-        for one in graded
-        if one.row.status == "read"
-    ]
-    tables = (
-        ("Cannot be marked", names, bad),
-        ("May be one person; nothing was merged", ("one", "other", "both have"), unsure),
-        ("Marked", ("who", "points", "to read", "notes"), everyone),
+    unread = [one.row for one in graded if one.row.status != "read"]
+    bad = [{"who": row.label, "what is wrong": row.problem, "what you can send": row.send} for row in unread]
+    label = {key: row.label for key, row in opened.rows.items()}
+    pairs = opened.reading.unsure
+    unsure = [{"one": label[one], "other": label[other], "both have": why} for one, other, why in pairs]
+    read = [_told(one) for one in graded if one.row.status == "read"]
+    marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
+    return shown_tables(
+        Table("Cannot be marked", bad),
+        Table("May be one person; nothing was merged", unsure),
+        Table("Marked", marked),
     )
-    told = [Table(name, [dict(zip(head, row, strict=True)) for row in rows]) for name, head, rows in tables]
-    return [table_part(one, below=True) for one in told if one.rows]
 
 
-def _decide_on_student(opened: OpenClass, button: str, given: Fields) -> Part:
+def _told(one: Graded) -> dict[str, object]:
+    """Return a student's row in a table of the class."""
+    return {
+        "who": one.row.label,
+        "code": one.row.code,
+        "state": STATES[one.row.status],
+        "points": out_of(one.points, one.possible) if one.row.status == "read" else "",
+        "per cent": f"{_per_cent(one):.0f}" if one.possible else "",
+        "to read": one.left or "",
+        "late": "late" if one.late else "",
+        "notes": " ".join(map(str, one.notes)) or one.row.problem,
+    }
+
+
+def _per_cent(one: Graded) -> float:
+    return 100 * one.points / one.possible if one.possible else 0.0
+
+
+def _decide_on_student(opened: OpenClass, button: str, given: Fields) -> Status:
     if button == "show" or "student" not in given:
         return {"text": "Choose a student.", "fields": _student_fields(opened)}
-    student, reason = given["student"], given["reason"]
+    student, record = given["student"], opened.grader.record
     kind, _, wish = button.partition("_")
-    if kind in ("same", "apart"):
-        told = (
-            _join(opened, student, given["other"], reason)
-            if kind == "same"
-            else _part(opened, student, reason)
-        )
-        return {"text": told, "fields": _student_fields(opened)}
-    value: Any = given["comment"].strip() or None if kind == "comment" else wish == "yes"
-    opened.grader.record.set(kind, value, student=student, reason=reason)
-    label = next((row.label for row in opened.reading.rows if row.key == student), "")
-    return {"text": f"{label}: {opened.grade_again(f'{kind} was decided')}"}
-
-
-def _student_fields(opened: OpenClass) -> list[Part]:
-    people = opened.people()
-    return [
-        field("student", "choice", "Student", options=people),
-        field("other", "choice", "Is the same person as", options={"": "–", **people}),
-        field("comment", "area", "Comment on the whole work"),
-        field("reason", "text", "Reason, kept with the change"),
-    ]
-
-
-def _join(opened: OpenClass, student: str, other: str, reason: str) -> str:
-    if other in ("", student):
+    if kind not in ("same", "apart"):
+        value: Any = given["comment"].strip() or None if kind == "comment" else wish == "yes"
+        record.set(kind, value, student=student, reason=given["reason"])
+        label = opened.rows[student].label
+        return {"text": f"{label}: {opened.grade_again(f'{kind} was decided')}"}
+    if kind == "same" and given["other"] in ("", student):
         raise CourseError("Choose two entries that are one person")
-    opened.grader.record.set("same", other, student=student, reason=reason)
+    changed = {student: given["other"]}
+    if kind == "apart":
+        joined = record.all("same").items()
+        changed = {one: None for (one, _), key in joined if student in (one, key)}
+    for one, other in changed.items():
+        record.set("same", other, student=one, reason=given["reason"])
     opened.read_again()
-    return opened.grade_again("two entries are one person")
+    why = "two entries are one person" if kind == "same" else "entries are two persons again"
+    return {"text": opened.grade_again(why), "fields": _student_fields(opened)}
 
 
-def _part(opened: OpenClass, student: str, reason: str) -> str:
-    for (one, _), key in opened.grader.record.all("same").items():
-        if student in (one, key):
-            opened.grader.record.set("same", None, student=one, reason=reason)
-    opened.read_again()
-    return opened.grade_again("entries are two persons again")
+def _student_fields(opened: OpenClass) -> list[PanelField]:
+    people = opened.people()
+    return fields("students", student=people, other={"": "–", **people})
 
 
-def _everybody(opened: OpenClass, button: str, given: Fields) -> Part:
+# --- the class to look through
+
+
+_SORTED: dict[str, Callable[[Graded], Any]] = {
+    "name": lambda one: natural(one.row.label),
+    "points": lambda one: (not one.possible, _per_cent(one)),
+    "left": lambda one: -one.left,
+    "late": lambda one: not one.late,
+}
+
+
+def _everybody(opened: OpenClass, button: str, given: Fields) -> Status:
     graded, words = opened.graded(), given["find"].casefold().split()
-    rows = []
-    for one in graded:
-        share = 100 * one.points / one.possible if one.possible else None
-        told = {
-            "who": one.row.label,
-            "code": one.row.code,
-            "state": STATES[one.row.status],
-            "points": f"{one.points:.4g} of {one.possible:.4g}" if one.possible else "",
-            "per cent": "" if share is None else f"{share:.0f}",
-            "to read": one.left or "",
-            "late": "late" if one.late else "",
-            "notes": " ".join(map(str, one.notes)) or one.row.problem,
-        }
-        text = " ".join(map(str, told.values())).casefold()
+    rows, shares = [], []
+    for one in sorted(graded, key=_SORTED[given["order"]]):
+        row = _told(one)
+        text = " ".join(map(str, row.values())).casefold()
         if all(word in text for word in words):
-            rows.append((one, share, told))
-    sort = {
-        "name": lambda row: natural(row[0].row.label),
-        "points": lambda row: (row[1] is None, row[1] or 0.0),
-        "left": lambda row: -row[0].left,
-        "late": lambda row: not row[0].late,
-    }[given["order"]]
-    rows.sort(key=sort)
-    shares = [share for _, share, _ in rows if share is not None]
+            rows.append(row)
+            shares += [_per_cent(one)] if one.possible else []
     line = f"{len(rows)} of {len(graded)} students."
     if len(shares) > 1:
         line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
         line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
-    tables = [table_part(Table("The class", [told for *_, told in rows]), below=True)] if rows else []
-    return {"text": "Shown below.", "lines": [line], "tables": tables}
+    return {"text": "Shown below.", "lines": [line], "tables": shown_tables(Table("The class", rows))}
 
 
 def _whole_work(opened: OpenClass, key: str) -> Panel:
-    row = next(row for row in opened.reading.rows if row.key == key)
+    row = opened.rows[key]
     graded = opened.grader.grade(row)
-    passages = []
+    passages: list[Passage] = []
     for one in graded.grades:
         if one.answered:
-            told = [(asked, answer.strip()) for asked, answer in one.exercise.told(one.value) if answer]
-            told += [(name, text) for name, text in (("Level", one.level), ("Comment", one.comment)) if text]
-            points = "to be read" if one.points is None else f"{one.points:.4g} of {one.possible:.4g}"
-            text = "\n".join(f"{asked}: {_LINES.sub(' / ', answer)}" for asked, answer in told)
-            passages.append({"title": f"{named(one.exercise)} ({points})", "text": text})
-    state = f"{graded.points:.4g} of {graded.possible:.4g} points, {graded.left} to be read"
+            told = [*one.exercise.told(one.value), ("Level", one.level), ("Comment", one.comment)]
+            lines = [f"{name}: {_BREAK.sub(' / ', text.strip())}" for name, text in told if text]
+            points = "to be read" if one.points is None else out_of(one.points, one.possible)
+            passages.append({"title": f"{named(one.exercise)} ({points})", "text": "\n".join(lines)})
+    state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
     lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
     return Panel("whole_work_of", row.label, lines, passages=passages)
 
 
-def _requests(opened: OpenClass, button: str, given: Fields) -> Part:
-    record, people = opened.grader.record, opened.people()
+def _requests(opened: OpenClass, button: str, given: Fields) -> Status:
+    record, people, titles = opened.grader.record, opened.people(), opened.titles()
     if button != "show" and "student" in given:
         student, exercise, words = given["student"], given["exercise"], given["words"].strip()
         held = record.get("request", student, exercise)
@@ -443,54 +377,36 @@ def _requests(opened: OpenClass, button: str, given: Fields) -> Part:
             raise CourseError("This student has no open request about this exercise: choose another")
         said = {"words": words, "open": True} if button == "add" else {**held, "answer": words, "open": False}
         record.set("request", said, student=student, exercise=exercise)
-    exercises = {one.id: named(one) for one in opened.exercises()}
     rows = [
         {
             "state": "open" if one["open"] else "closed",
             "who": people.get(student, student),
-            "about": exercises.get(exercise, exercise),
+            "about": titles.get(exercise, exercise),
             "asked": one["words"],
             "answered": one.get("answer", ""),
         }
         for (student, exercise), one in record.all("request").items()
     ]
     rows.sort(key=lambda row: row["state"] != "open")
-    fields = [
-        field("student", "choice", "Student", options=people),
-        field("exercise", "choice", "About", options=exercises),
-        field("words", "area", "What is asked, or what you answer"),
-    ]
-    told = f"{sum(row['state'] == 'open' for row in rows)} open."
     return {
-        "text": told,
-        "fields": fields,
-        "tables": [table_part(Table("Requests", rows), below=True)] if rows else [],
+        "text": f"{sum(row['state'] == 'open' for row in rows)} open.",
+        "fields": fields("requests", student=people, exercise=titles),
+        "tables": shown_tables(Table("Requests", rows)),
     }
 
 
-def _alike(opened: OpenClass, button: str, given: Fields) -> Part:
+def _alike(opened: OpenClass, button: str, given: Fields) -> Status:
     table = alike(opened.graded())
-    if not table.rows:
-        return {"text": "No two students share more than chance would give.", "tables": []}
-    return {"text": "Shown below.", "tables": [table_part(table, below=True)]}
+    told = "Shown below." if table.rows else "No two students share more than chance would give."
+    return {"text": told, "tables": shown_tables(table)}
 
 
 # --- what goes out
 
 
-def _export_fields(columns: Iterable[str] = (), unfinished: bool = False) -> list[Part]:
-    label = "Gradebook file from Canvas or Moodle (CSV)"
-    options = {"": "–", **{one: one for one in columns}}
-    asked = [field("column", "choice", "Column to fill", options=options)] if len(options) > 1 else []
-    unread = field(
-        "unfinished", "checkbox", "Also where I have not read all written answers", value=unfinished
-    )
-    return [field("file", "file", label, accept=".csv", bytes=True), *asked, unread]
-
-
-def _export(opened: OpenClass, chosen: dict[str, Any], button: str, given: Fields) -> Part:
+def _export(chosen: dict[str, Any], opened: OpenClass, button: str, given: Fields) -> Status:
     if button == "gradebook":
-        return _fill(opened, chosen, given)
+        return _fill(chosen, opened, given)
     graded = opened.graded()
     if button == "csv":
         return {"text": "A line a student.", "downloads": [_kept(opened, "marks.csv", marks_csv(graded))]}
@@ -506,19 +422,19 @@ def _export(opened: OpenClass, chosen: dict[str, Any], button: str, given: Field
     return {"text": told, "downloads": [_kept(opened, "feedback.zip", packed.getvalue())]}
 
 
-def _fill(opened: OpenClass, chosen: dict[str, Any], given: Fields) -> Part:
+def _fill(chosen: dict[str, Any], opened: OpenClass, given: Fields) -> Status:
     if given["file"]:
         chosen |= {"name": given["file"]["name"], "data": bytes_of(given["file"])}
     if not chosen:
         raise CourseError("Choose the gradebook file that you downloaded first")
     columns = list(read_gradebook(chosen["data"]).columns)
-    if len(columns) > 1 and given.get("column") not in columns:
+    column = given.get("column", "") if len(columns) > 1 else ""
+    if len(columns) > 1 and column not in columns:
         told = f"{chosen['name']} is kept. Choose the column, then press again."
-        return {"text": told, "fields": _export_fields(columns, given["unfinished"])}
-    column = given["column"] if len(columns) > 1 else ""
+        options = {"": "–", **{one: one for one in columns}}
+        return {"text": told, "fields": fields("exports", column=options, unfinished=given["unfinished"])}
     filled = fill_gradebook(chosen["data"], opened.graded(), column, given["unfinished"])
-    left = Table("Without a mark", [{"who, and why": line} for line in filled.left])
-    tables = [table_part(left, below=True)] if filled.left else []
+    tables = shown_tables(Table("Without a mark", [{"who, and why": line} for line in filled.left]))
     if not filled.filled:
         return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
     kept = _kept(opened, f"gradebook-{PureWindowsPath(chosen['name']).name}", filled.data)
@@ -526,7 +442,7 @@ def _fill(opened: OpenClass, chosen: dict[str, Any], given: Fields) -> Part:
     return {"text": told, "tables": tables, "downloads": [kept]}
 
 
-def _kept(opened: OpenClass, name: str, data: bytes) -> Part:
+def _kept(opened: OpenClass, name: str, data: bytes) -> Download:
     replace_file(opened.folder / name, data)
     return download(name, data)
 
@@ -550,32 +466,23 @@ def _feedback_name(row: Row, page: str) -> str:
 def _heat_map(opened: OpenClass, which: str) -> Reader:
     """Return an article with what the class marked in it."""
     id, _, article = which.partition(" ")
-    exercise = opened.grader.exercises[id]
-    given = answers_of(opened.graded(), id)
+    exercise, given = opened.grader.exercises[id], list(opened.answers(id).values())
     if not given:
         raise CourseError("Nobody has marked this article yet")
     told = f"{len(given)} students. The darker, the more of them marked the words."
-    title, steps = f"{named(exercise)} (article {article})", SHARES[::-1]
-    task = Task(title, told, paragraphs=exercise.paragraphs, heat=steps)
+    title = f"{named(exercise)} (article {article})"
+    task = Task(title, told, paragraphs=exercise.paragraphs, heat=SHARES[::-1])
     return Reader([opened.case[article]], heat_layers(given, opened.case[article]), task=task)
 
 
 def _class_answered(opened: OpenClass, id: str) -> Panel:
-    """Return what the class answered, and the texts that the teacher chose to show."""
-    graded = opened.graded()
-    table = class_answers(answers_of(graded, id), opened.case) if id else hard_and_easy(graded)
-    lines = ["No item is like that."] if not (id or table.rows) else []
-    passages = _chosen(opened, graded, id)
+    """Return what the class answered, and the texts that the teacher chose to show, in mixed order."""
+    answers = opened.answers(id) if id else {}
+    table = class_answers(list(answers.values()), opened.case) if id else hard_and_easy(opened.graded())
+    lines = [] if table.rows else [table.caption if id else "No item is like that."]
+    chosen = opened.grader.record.all("shown")  # not a text that came later in its place
+    keys = [key for key, grade in answers.items() if chosen.get((key, id)) == sha256_of(grade.value)]
+    passages = [text for key in mixed(keys, f"shown {id}") for text in texts_of(answers[key])]
     if id and opened.grader.exercises[id].written and not passages:
-        lines = ["No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here."]
-    return Panel("class_answered", "The class", lines, tables=[table_part(table)], passages=passages)
-
-
-def _chosen(opened: OpenClass, graded: list[Graded], id: str) -> list[Part]:
-    """Return the written answers that the teacher chose, in mixed order; no text that came later."""
-    chosen = opened.grader.record.all("shown")
-    given = {one.row.key: grade for one in graded for grade in answers_of([one], id)}
-    keys = [key for key, grade in given.items() if chosen.get((key, id)) == sha256_of(grade.value)]
-    texts = [given[key].value for key in sorted(keys, key=lambda key: sha256_of(f"shown {id} {key}"))]
-    items = opened.grader.exercises[id].items if texts else ()
-    return [{"title": item.text, "text": text.get(item.id, "")} for text in texts for item in items]
+        lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
+    return panel("class_answered", lines=lines, tables=shown_tables(table, below=False), passages=passages)

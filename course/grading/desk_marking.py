@@ -4,147 +4,133 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.comparing import weighted_kappa
-from course.grading.desk_parts import Fields, OpenClass, Part, buttons, field, named, table_part
-from course.grading.discussion import answers_of
+from course.grading.desk_parts import (
+    PANELS,
+    Fields,
+    OpenClass,
+    buttons,
+    fields,
+    mixed,
+    named,
+    panel,
+    shown_tables,
+    texts_of,
+)
 from course.grading.grade import Grade
 from course.grading.settings import number_in
 from course.lessons.exercises import Exercise, sha256_of
+from course.lessons.messages import PanelButton, Status
 from course.lessons.widgets import Panel
 
-DECIDED = {
-    "level": "level",
-    "shown": "shown to the class",
-    "comment": "comment",
-    "late": "late",
-    "excused": "excused",
-    "same": "the same person as",
-    "weight": "weight",
-    "accept": "also accepted",
-    "drop": "does not count",
-    "prediction": "the prediction is marked",
-    "second": "level of the second reader",
-    "settled": "level that was settled on",
-    "request": "asked to be looked at again",
-}
 BANK = 40  # comments offered again
+
+
+# --- what can be changed for the whole class in one exercise
 
 
 def rules_of(opened: OpenClass, id: str) -> Panel:
     """Return the panel of what can be changed for the whole class in one exercise."""
-    return Rules(opened, opened.grader.exercises[id]).panel()
+    exercise = opened.grader.exercises[id]
+    weight = opened.grader.record.get("weight", exercise=id)
+    weight = opened.grader.settings.weights.get(id, 1) if weight is None else weight
+    questions: Mapping[str, str] = {} if exercise.written else opened.grader.questions(exercise)
+    answers = (
+        {json.dumps(one): _words(one, exercise) for one in _possible(opened, exercise)} if questions else {}
+    )
+    asked = fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers)
+    without = [] if answers else ["accept"]
+    without += [] if questions else ["drop", "before"]
+    without += ["prediction"] if exercise.written else []
+    return panel(
+        "rules_of",
+        partial(_change_rules, opened, exercise),
+        title=named(exercise),
+        lines=_rules_now(opened, exercise),
+        fields=asked,
+        buttons=buttons("rules_of", without),
+    )
 
 
-def written(opened: OpenClass) -> dict[str, str]:
-    """Return the exercises whose answers a person gives a level."""
-    return {one.id: named(one) for one in opened.exercises() if one.written and one.rubric and one.points}
+def _change_rules(opened: OpenClass, exercise: Exercise, button: str, given: Fields) -> Status:
+    """Keep a change, and grade everything again."""
+    record, id, question = opened.grader.record, exercise.id, given.get("question", "")
+    accepted: dict[str, list[Any]] = dict(record.get("accept", exercise=id) or {})
+    here = accepted.pop(question, [])
+    dropped = [one for one in record.get("drop", exercise=id) or () if one != question]
+    changes: dict[str, Any]
+    match button:
+        case "accept":
+            right = json.loads(given["answer"])
+            whole = {item.id for item in exercise.items if item.group == question}
+            if isinstance(right, list) and set(right) != whole:  # nothing could be graded by it
+                raise CourseError("This order lacks things of the item, or is another item’s: choose another")
+            accepted[question] = [*(one for one in here if one != right), right]
+            changes = {"accept": accepted}
+        case "drop":
+            changes = {"drop": [*dropped, question]}
+        case "before":
+            changes = {"accept": accepted, "drop": dropped}
+        case "weight":
+            changes = {"weight": number_in(given["weight"], 999, "weight")}
+        case _:
+            changes = {"prediction": not record.get("prediction", exercise=id)}
+    for kind, value in changes.items():
+        record.set(kind, value, exercise=id, reason=given["reason"])
+    told = opened.grade_again(f"the rules for {id} changed")
+    return {"text": told, "lines": _rules_now(opened, exercise)}
 
 
-def one_by_one(opened: OpenClass, id: str) -> Panel:
-    """Return the panel of the written answers to one exercise."""
-    return OneByOne(opened, opened.grader.exercises[id]).panel()
+def _rules_now(opened: OpenClass, exercise: Exercise) -> list[str]:
+    grader, questions = opened.grader, opened.grader.questions(exercise)
+    now = partial(grader.record.get, exercise=exercise.id)
+    which = "the prediction, made before the reveal" if now("prediction") else "the last answer"
+    times = f"{grader.weight(exercise):g}, the lesson’s weight included"
+    told = [f"{exercise.points:g} points, times {times}. Marked: {which}."]
+    for question, right in (now("accept") or {}).items():
+        also = ", ".join(_words(one, exercise) for one in right)
+        told.append(f"Accepted for everyone: {also} ({questions.get(question, question)})")
+    told += [f"Does not count: {questions.get(one, one)}" for one in now("drop") or ()]
+    return ["\n".join(told)]
 
 
-def second_reading(opened: OpenClass, id: str) -> Panel:
-    """Return the panel in which a second reader gives levels, and sees nothing of the first."""
-    return OneByOne(opened, opened.grader.exercises[id], second=True).panel()
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What can be changed for the whole class in one exercise."""
-
-    opened: OpenClass
-    exercise: Exercise
-
-    def panel(self) -> Panel:
-        """Return the panel."""
-        exercise, questions = self.exercise, self.opened.grader.questions(self.exercise)
-        weight = self._now("weight")
-        weight = self.opened.grader.settings.weights.get(exercise.id, 1) if weight is None else weight
-        fields = [field("weight", "text", "Counts how many times", value=f"{weight:g}")]
-        labels = {"weight": "Keep the weight"}
-        if not exercise.written:
-            labels["prediction"] = "Mark the prediction, or the last answer again"
-        if questions and not exercise.written:
-            answers = {json.dumps(one): _words(one, exercise) for one in self._possible()}
-            fields.append(field("question", "choice", "Item", options=questions))
-            fields.append(field("answer", "choice", "Answer", options=answers))
-            labels |= {"accept": "Accept this answer for this item", "drop": "Drop this item"}
-            labels |= {"before": "Mark this item as before"}
-        fields.append(field("reason", "text", "Reason, kept with the change"))
-        parts = {"fields": fields, "buttons": buttons(**labels)}
-        return Panel("rules_of", named(exercise), self._lines(), self.press, **parts)
-
-    def press(self, button: str, given: Fields) -> Part:
-        """Keep a change, and grade everything again."""
-        question = given.get("question", "")
-        accepted: dict[str, list[Any]] = dict(self._now("accept") or {})
-        here = accepted.pop(question, [])
-        dropped = [one for one in self._now("drop") or () if one != question]
-        match button:
-            case "accept":
-                right = json.loads(given["answer"])
-                changes: dict[str, Any] = {
-                    "accept": accepted | {question: [*(one for one in here if one != right), right]}
-                }
-            case "drop":
-                changes = {"drop": [*dropped, question]}
-            case "before":
-                changes = {"accept": accepted, "drop": dropped}
-            case "weight":
-                changes = {"weight": number_in(given["weight"], 999, "weight")}
-            case _:
-                changes = {"prediction": not self._now("prediction")}
-        record, id = self.opened.grader.record, self.exercise.id
-        for kind, value in changes.items():
-            record.set(kind, value, exercise=id, reason=given["reason"])
-        return {"text": self.opened.grade_again(f"the rules for {id} changed"), "lines": self._lines()}
-
-    def _now(self, kind: str) -> Any:
-        return self.opened.grader.record.get(kind, exercise=self.exercise.id)
-
-    def _lines(self) -> list[str]:
-        exercise, questions = self.exercise, self.opened.grader.questions(self.exercise)
-        which = "the prediction, made before the reveal" if self._now("prediction") else "the last answer"
-        times = f"{self.opened.grader.weight(exercise):g}, the lesson’s weight included"
-        told = [f"{exercise.points:g} points, times {times}. Marked: {which}."]
-        for question, right in (self._now("accept") or {}).items():
-            also = ", ".join(_words(one, exercise) for one in right)
-            told.append(f"Accepted for everyone: {also} ({questions.get(question, question)})")
-        told += [f"Does not count: {questions.get(one, one)}" for one in self._now("drop") or ()]
-        return ["\n".join(told)]
-
-    def _possible(self) -> Sequence[Any]:
-        """Return the answers that can be accepted; orders are those that the class gave."""
-        exercise = self.exercise
-        if not exercise.has_labels:
-            given = answers_of(self.opened.graded(), exercise.id)
-            orders = [part for one in given for _, part in exercise.parts(one.value)]
-            return [order for at, order in enumerate(orders) if order not in orders[:at]]
+def _possible(opened: OpenClass, exercise: Exercise) -> Iterable[Any]:
+    """Return the answers that can be accepted; orders are those that the class gave."""
+    if exercise.has_labels:
         own = [option for item in exercise.items for option in item.options]
-        return list(dict.fromkeys([*exercise.labels, *exercise.options, *own]))
+        return dict.fromkeys([*exercise.labels, *exercise.options, *own])
+    given = opened.answers(exercise.id).values()
+    orders = [part for one in given for _, part in exercise.parts(one.value)]
+    return [order for at, order in enumerate(orders) if order not in orders[:at]]
+
+
+def _words(answer: Any, exercise: Exercise) -> str:
+    texts: Mapping[str, str] = {item.id: item.text for item in exercise.items}
+    return " > ".join(texts.get(id, id) for id in answer) if isinstance(answer, list) else str(answer)
+
+
+# --- written answers, by one reader or two
+
+
+def one_by_one(opened: OpenClass, id: str, second: bool = False) -> Panel:
+    """Return the panel of the written answers to one exercise. A `second` reader sees no earlier level."""
+    return OneByOne(opened, opened.grader.exercises[id], second).panel()
 
 
 class OneByOne:
     """The written answers to one exercise, each in its turn, without names. A `second` reader reads blind."""
 
-    def __init__(self, opened: OpenClass, exercise: Exercise, second: bool = False) -> None:
+    def __init__(self, opened: OpenClass, exercise: Exercise, second: bool) -> None:
         self.opened, self.exercise, self.second = opened, exercise, second
-        self.record = opened.grader.record
-        graded = opened.graded()
-        self.grades: dict[str, Grade] = {
-            one.row.key: grade for one in graded for grade in answers_of([one], exercise.id)
-        }
-        # The same mixed order at every opening, and another one in each exercise.
-        self.order = sorted(self.grades, key=lambda key: sha256_of(f"{exercise.id} {key}"))
+        self.grades = opened.answers(exercise.id)
+        self.order = mixed(self.grades, exercise.id)
         if not self.order:
             raise CourseError("Nobody has answered this exercise yet")
         self.at = next(iter(self._waiting(0)), 0)
@@ -157,10 +143,10 @@ class OneByOne:
             {"level": level, "what the answer does": text, "for example": samples.get(level, "")}
             for level, text in exercise.rubric.items()
         ]
-        tables = [table_part(Table(f"The levels. Asked was: {exercise.prompt}", rows), below=True)]
-        return Panel("one_by_one", named(exercise), on_press=self.press, tables=tables, **self.shown())
+        tables = shown_tables(Table(f"The levels. Asked was: {exercise.prompt}", rows))
+        return panel("one_by_one", self.press, title=named(exercise), tables=tables, **self.shown())
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> Status:
         """Return what the panel shows of the answer whose turn it is."""
         level, done = self.level(self.at), sum(bool(self.level(at)) for at in range(len(self.order)))
         lines = [
@@ -169,35 +155,22 @@ class OneByOne:
         ]
         if self._is_later(self.at):
             lines.append("The level was given to an earlier text: read this one, and give a level again.")
-        keys = [
-            {"name": str(number), "key": str(number), "label": name, "pressed": name == level}
-            for number, name in enumerate(self.exercise.rubric, 1)
-        ]
-        moves = [one | {"key": one["label"][0]} for one in buttons(next="Next", back="Back")]
-        value = self.grades[self.order[self.at]].value
-        passages = [{"title": item.text, "text": value.get(item.id, "")} for item in self.exercise.items]
-        more = [] if self.second else self.more_keys()
-        return {
-            "lines": lines,
-            "passages": passages,
-            "fields": [] if self.second else self.fields(),
-            "buttons": [*keys, *more, *moves],
-        }
+        keys = level_keys(self.exercise)
+        for one in keys:
+            one["pressed"] = one["label"] == level
+        boxes = []
+        if not self.second:
+            pressed = self._now("shown") == self._text()
+            keys.append({"name": "shown", "key": "S", "label": "Show to the class", "pressed": pressed})
+            boxes = fields("one_by_one", comment=self._now("comment") or "")
+            boxes[0]["bank"] = self.opened.grader.record.comments()[:BANK]
+            boxes[0]["at"] = self.at  # another field for each answer: what was typed never stays for the next
+        keys.append({"name": "next", "key": "N", "label": "Next", "main": True})
+        keys.append({"name": "back", "key": "B", "label": "Back"})
+        passages = texts_of(self.grades[self.order[self.at]])
+        return {"lines": lines, "passages": passages, "fields": boxes, "buttons": keys}
 
-    def more_keys(self) -> list[Part]:
-        """Return the buttons besides levels and moves."""
-        is_shown = self._now("shown") == sha256_of(self.grades[self.order[self.at]].value)
-        return [{"name": "shown", "key": "S", "label": "Show to the class", "pressed": is_shown}]
-
-    def fields(self) -> list[Part]:
-        """Return the box for a comment."""
-        comment = field(
-            "comment", "area", "Comment for the student", key="C", value=self._now("comment") or ""
-        )
-        # With `at` the field is another one for each answer: what was typed never stays for the next.
-        return [comment | {"at": self.at, "bank": self.record.comments()[:BANK]}]
-
-    def press(self, button: str, given: Fields) -> Part:
+    def press(self, button: str, given: Fields) -> Status:
         """Keep a level or a comment, or go on."""
         comment = given["comment"].strip() if "comment" in given else None
         if comment is not None and comment != (self._now("comment") or ""):
@@ -212,31 +185,29 @@ class OneByOne:
         elif button == "back":
             self.at = max(0, self.at - 1)
         elif button == "shown":
-            which = sha256_of(self.grades[self.order[self.at]].value)  # none that comes later in its place
-            taken_back = self._now("shown") == which
-            self._decide("shown", None if taken_back else which)
+            taken_back = self._now("shown") == self._text()
+            self._decide("shown", None if taken_back else self._text())  # none that comes later in its place
             said = "Not shown." if taken_back else "Shown to the class, without a name. Is one in the text?"
         else:
-            self.give(list(self.exercise.rubric)[int(button) - 1])
+            self._give(list(self.exercise.rubric)[int(button) - 1])
         return {"text": said, **self.shown()}
 
     def level(self, at: int) -> str:
         """Return the level that an answer has, from this reader."""
+        key = self.order[at]
         if self.second:
-            return second_level(self.opened, self.order[at], self.grades[self.order[at]])
-        return str(self.record.get("level", self.order[at], self.exercise.id) or "")
+            return second_level(self.opened, key, self.grades[key])
+        return str(self.opened.grader.record.get("level", key, self.exercise.id) or "")
 
-    def give(self, level: str) -> None:
+    def _give(self, level: str) -> None:
         """Keep a level, the text it is given to, and its points: a later change is not said to give them."""
-        key = self.order[self.at]
-        text = sha256_of(self.grades[key].value)
         if self.second:
-            self._decide("second", {"level": level, "text": text})
+            self._decide("second", {"level": level, "text": self._text()})
             return
         self._decide("level", level)
-        self._decide("read", text)
-        row = next(row for row in self.opened.reading.rows if row.key == key)
-        self.opened.grader.keep([self.opened.grader.grade(row)], "a level was given")
+        self._decide("read", self._text())
+        grader, row = self.opened.grader, self.opened.rows[self.order[self.at]]
+        grader.keep([grader.grade(row)], "a level was given")
 
     def _waiting(self, start: int) -> list[int]:
         """Return the answers that wait to be read, from one on."""
@@ -247,11 +218,20 @@ class OneByOne:
         key = self.order[at]
         return not self.second and bool(self.level(at)) and self.opened.grader.is_later(key, self.grades[key])
 
+    def _text(self) -> str:
+        return sha256_of(self.grades[self.order[self.at]].value)
+
     def _now(self, kind: str) -> Any:
-        return self.record.get(kind, self.order[self.at], self.exercise.id)
+        return self.opened.grader.record.get(kind, self.order[self.at], self.exercise.id)
 
     def _decide(self, kind: str, value: Any) -> None:
-        self.record.set(kind, value, student=self.order[self.at], exercise=self.exercise.id)
+        record = self.opened.grader.record
+        record.set(kind, value, student=self.order[self.at], exercise=self.exercise.id)
+
+
+def level_keys(exercise: Exercise) -> list[PanelButton]:
+    """Return a button for each level, with its number as its key."""
+    return [{"name": f"{at}", "key": f"{at}", "label": one} for at, one in enumerate(exercise.rubric, 1)]
 
 
 def second_level(opened: OpenClass, student: str, grade: Grade) -> str:
@@ -261,91 +241,94 @@ def second_level(opened: OpenClass, student: str, grade: Grade) -> str:
 
 
 def differences(opened: OpenClass, id: str) -> Panel:
-    """Return the panel of where two readers differed in one exercise."""
-    return Differences(opened, opened.grader.exercises[id]).panel()
+    """Return the panel of how far two readers agree, and where they differ, to be settled one by one."""
+    exercise = opened.grader.exercises[id]
+    press = partial(_settle, opened, exercise)
+    return panel("differences", press, title=named(exercise), **_difference(opened, exercise))
 
 
-@dataclass(frozen=True, slots=True)
-class Differences:
-    """Where two readers gave one text different levels, settled one by one; and how far they agree."""
+class Both(NamedTuple):
+    """A text that two readers gave a level; `settled`: on which they settled since, for this text."""
 
-    opened: OpenClass
-    exercise: Exercise
-
-    def panel(self) -> Panel:
-        """Return the panel."""
-        return Panel("differences", named(self.exercise), on_press=self.press, **self.shown())
-
-    def press(self, button: str, given: Fields) -> Part:
-        """Settle the difference that is shown on one level."""
-        key, grade, *_ = self._open()[0]
-        level = list(self.exercise.rubric)[int(button) - 1]
-        settled = {"level": level, "text": sha256_of(grade.value)}
-        reason = given["reason"]
-        self.opened.grader.record.set(
-            "settled", settled, student=key, exercise=self.exercise.id, reason=reason
-        )
-        return {"text": self.opened.grade_again("a difference was settled"), **self.shown()}
-
-    def shown(self) -> dict[str, Any]:
-        """Return what the panel shows: the agreement, and the first difference that is open."""
-        levels, rated = list(self.exercise.rubric), self._rated()
-        kappa = weighted_kappa([(levels.index(one), levels.index(other)) for _, _, one, other in rated])
-        same, waiting = sum(one == other for *_, one, other in rated), self._open()
-        told = f"{len(rated)} texts have a level from both; {same} the same."
-        told += "" if math.isnan(kappa) else f" Weighted kappa {kappa:.2f} (1: all agree, 0: chance)."
-        if not waiting:
-            lines = [told, "Nothing is left to settle."]
-            return {"lines": lines, "passages": [], "fields": [], "buttons": []}
-        _, grade, one, other = waiting[0]
-        lines = [told, f"To settle: {len(waiting)}. First reader: {one}. Second reader: {other}."]
-        passages = [
-            {"title": item.text, "text": grade.value.get(item.id, "")} for item in self.exercise.items
-        ]
-        asked = [{"name": str(at), "key": str(at), "label": name} for at, name in enumerate(levels, 1)]
-        fields = [field("reason", "text", "Reason, kept with the level", value="", at=len(waiting))]
-        return {"lines": lines, "passages": passages, "fields": fields, "buttons": asked}
-
-    def _rated(self) -> list[tuple[str, Grade, str, str]]:
-        """Return each text that both readers gave a level: whose, the grade, and the two levels."""
-        record, id, found = self.opened.grader.record, self.exercise.id, []
-        for one in self.opened.graded():
-            for grade in answers_of([one], id):
-                levels = record.get("level", one.row.key, id), second_level(self.opened, one.row.key, grade)
-                if all(level in self.exercise.rubric for level in levels):
-                    found.append((one.row.key, grade, *levels))
-        return found
-
-    def _open(self) -> list[tuple[str, Grade, str, str]]:
-        settled = self.opened.grader.record.all("settled")
-        rated = [(*one, settled.get((one[0], self.exercise.id))) for one in self._rated()]
-        return [
-            (key, grade, one, other)
-            for key, grade, one, other, last in rated
-            if one != other and not (last and last["text"] == sha256_of(grade.value))
-        ]
+    student: str
+    grade: Grade
+    first: str
+    second: str
+    settled: bool
 
 
-def show_changes(opened: OpenClass, button: str, given: Fields) -> Part:
+def _read_by_both(opened: OpenClass, exercise: Exercise) -> list[Both]:
+    found = []
+    for key, grade in opened.answers(exercise.id).items():
+        first, settled = (opened.grader.record.get(kind, key, exercise.id) for kind in ("level", "settled"))
+        is_settled = bool(settled) and settled["text"] == sha256_of(grade.value)
+        both = Both(key, grade, first, second_level(opened, key, grade), is_settled)
+        if {both.first, both.second} <= exercise.rubric.keys():
+            found.append(both)
+    return found
+
+
+def _to_settle(read: Iterable[Both]) -> list[Both]:
+    return [one for one in read if one.first != one.second and not one.settled]
+
+
+def _difference(opened: OpenClass, exercise: Exercise) -> Status:
+    """Return what the panel shows: the agreement, and the first difference that is open."""
+    levels, read = list(exercise.rubric), _read_by_both(opened, exercise)
+    kappa = weighted_kappa([(levels.index(one.first), levels.index(one.second)) for one in read])
+    told = (
+        f"{len(read)} texts have a level from both; {sum(one.first == one.second for one in read)} the same."
+    )
+    told += "" if math.isnan(kappa) else f" Weighted kappa {kappa:.2f} (1: all agree, 0: chance)."
+    waiting = _to_settle(read)
+    if not waiting:
+        lines = [told, "Nothing is left to settle."]
+        return {"lines": lines, "passages": [], "fields": [], "buttons": []}
+    now = waiting[0]
+    reason = fields("differences")
+    reason[0]["at"] = len(waiting)  # another field for each difference
+    return {
+        "lines": [
+            told,
+            f"To settle: {len(waiting)}. First reader: {now.first}. Second reader: {now.second}.",
+        ],
+        "passages": texts_of(now.grade),
+        "fields": reason,
+        "buttons": level_keys(exercise),
+    }
+
+
+def _settle(opened: OpenClass, exercise: Exercise, button: str, given: Fields) -> Status:
+    """Settle the difference that is shown on one level."""
+    now = _to_settle(_read_by_both(opened, exercise))[0]
+    level = list(exercise.rubric)[int(button) - 1]
+    settled = {"level": level, "text": sha256_of(now.grade.value)}
+    opened.grader.record.set(
+        "settled", settled, student=now.student, exercise=exercise.id, reason=given["reason"]
+    )
+    return {"text": opened.grade_again("a difference was settled"), **_difference(opened, exercise)}
+
+
+# --- what was decided
+
+
+def show_changes(opened: OpenClass, button: str, given: Fields) -> Status:
     """Return what was decided, the last first, as people read it; the record keeps it to the letter."""
-    grader = opened.grader
-    names = {row.key: row.label for row in opened.reading.rows}
-    rows = []
-    for found in grader.record.history(DECIDED).rows:
-        change = {name: str(value) for name, value in found.items()}
-        exercise = grader.exercises.get(change["exercise"])
-        value = json.loads(change["value"])
+    names = {key: row.label for key, row in opened.rows.items()}
+    kinds, rows = PANELS["changes"]["kinds"], []
+    for found in opened.grader.record.history(kinds).rows:
+        at, kind, student, id, value, reason = map(str, found.values())
+        exercise = opened.grader.exercises.get(id)
         row = {
-            "when": f"{datetime.fromisoformat(change['at']).astimezone():%Y-%m-%d %H:%M}",
-            "who": names.get(change["student"], change["student"]),
-            "exercise": named(exercise) if exercise else change["exercise"],
-            "what": DECIDED[change["kind"]],
-            "decided": _decided(opened, change["kind"], value, exercise, names),
-            "reason": change["reason"],
+            "when": f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}",
+            "who": names.get(student, student),
+            "exercise": named(exercise) if exercise else id,
+            "what": kinds[kind],
+            "decided": _decided(opened, kind, json.loads(value), exercise, names),
+            "reason": reason,
         }
         rows.append(row)
-    tables = [table_part(Table("Changes", rows))] if rows else []
-    return {"text": f"{len(rows)} changes.", "tables": tables}
+    return {"text": f"{len(rows)} changes.", "tables": shown_tables(Table("Changes", rows))}
 
 
 def _decided(
@@ -364,8 +347,3 @@ def _decided(
         each = [": ".join(filter(None, [questions.get(one, one), words[one]])) for one in right]
         return "; ".join(each) or "none"
     return names.get(str(value), str(value))
-
-
-def _words(answer: Any, exercise: Exercise) -> str:
-    texts: Mapping[str, str] = {item.id: item.text for item in exercise.items}
-    return " > ".join(texts.get(id, id) for id in answer) if isinstance(answer, list) else str(answer)

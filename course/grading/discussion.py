@@ -35,25 +35,21 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     exercise = given[0].exercise
     if exercise.written:
         levels = Counter(one.level or "no level yet" for one in given)
-        told = [{"level": one, "answers": levels[one]} for one in (*exercise.rubric, "no level yet")]
-        return Table(
-            f"‘{exercise.title}’: {len(given)} students wrote.", (one for one in told if one["answers"])
-        )
+        order = (level for level in (*exercise.rubric, "no level yet") if levels[level])
+        caption = f"‘{exercise.title}’: {len(given)} students wrote."
+        return Table(caption, ({"level": level, "answers": levels[level]} for level in order))
     each = [exercise.decisions(one.value, case) for one in given]
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for one in each:
-        for thing, answer in one.items():
-            counts[thing][answer] += 1
+    things = dict.fromkeys(thing for one in each for thing in one)
     rows = []
-    for thing, answers in counts.items():
-        most = answers.most_common(1)[0][1] / answers.total()
+    for thing in things:
+        answers = Counter(one[thing] for one in each if thing in one)
+        most = max(answers.values()) / answers.total()
         said = "; ".join(f"{answer}: {times}" for answer, times in answers.most_common())
-        rows.append(
-            (most, {"about": exercise.about(thing), "answers": said, "agree with most": f"{most:.0%}"})
-        )
-    rows.sort(key=lambda row: row[0])
-    ratings = [[one.get(thing) for thing in counts] for one in each]
-    caption = f"‘{exercise.title}’: {len(given)} students. {_agreement(ratings)}"
+        row = {"about": exercise.about(thing), "answers": said, "agree with most": f"{most:.0%}"}
+        rows.append((most, row))
+    rows.sort(key=lambda pair: pair[0])
+    agreement = _agreement([[one.get(thing) for thing in things] for one in each])
+    caption = f"‘{exercise.title}’: {len(given)} students. {agreement}"
     return Table(caption, (row for _, row in rows))
 
 

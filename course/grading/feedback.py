@@ -15,61 +15,56 @@ from course.lessons.handin import page
 from course.lessons.scoring import ItemResult, Level, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
-_STYLE = """
-body { max-width: 64rem } main > p { max-width: 50rem }
-th { width: 24% } thead th:nth-child(2) { width: 20% }
-thead th:nth-child(3) { width: 48% } thead th:nth-child(4) { width: 8% }
-details { border: 1px solid #767676; margin: .5rem 0; padding: .25rem .6rem }
-summary { cursor: pointer; padding: .35rem 0 } td ul { margin: .25rem 0 0; padding-left: 1.2rem }
-@media (max-width: 40rem) {
-  thead { display: none } table, caption, tbody, tr, th, td { display: block; width: auto }
-  th, td { border-width: 0 } tr { border: 1px solid #767676; margin-bottom: .5rem }
-  td:nth-of-type(1)::before { content: "Answered: " } td:nth-of-type(3)::before { content: "Credit: " }
-}
-"""
-_COLUMNS = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered", "Why", "Credit"))
+_STYLE = "\n" + Path(__file__).with_suffix(".css").read_text("utf-8")
+_HEAD = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered", "Why", "Credit"))
 
 
 def feedback_page(graded: Graded, title: str) -> str:
     """Return the page of a student whose hand-in was read; `title` is the case's."""
-    row = graded.row
-    who = ", ".join(filter(None, [row.code, row.name]))
-    points = _points(graded.points, graded.possible)
-    lines = ["Excused: no mark is given." if graded.excused else f"{points}."]
+    who = ", ".join(filter(None, [graded.row.code, graded.row.name]))
+    said = [f"{out_of(graded.points, graded.possible)} points."]
+    if graded.excused:
+        said = ["Excused: no mark is given."]
     if graded.left:
-        lines.append(f"{graded.left} of your answers will still be read by your teacher.")
-    lines += [graded.comment, *(str(note) for note in graded.notes if note.for_students)]
-    said = "".join(_paragraph(line) for line in lines if line)
-    parts = [f"<h1>{escape(title)}</h1>\n<p>For <bdi>{escape(who)}</bdi></p>\n{said}"]
-    lessons = {id: list(grades) for id, grades in groupby(graded.grades, lambda one: one.exercise.lesson)}
-    told = {id: [part for one in grades if (part := _part(one))] for id, grades in lessons.items()}
-    rows = [_lesson_row(id, grades) for id, grades in lessons.items() if told[id]]
-    parts.append(f"<table><caption>Lesson by lesson</caption>\n<tbody>\n{''.join(rows)}</tbody></table>\n")
-    parts.append("<p>Each exercise below opens with a click or Enter.</p>\n")
-    for id, exercises in told.items():
-        parts += [f'<h2 id="{escape(id)}">{escape(_named(id))}</h2>\n', *exercises] if exercises else []
-    return page(f"{title}: feedback for {who}", "".join(parts), style=_STYLE)
+        said.append(f"{graded.left} of your answers will still be read by your teacher.")
+    said += [graded.comment, *(str(note) for note in graded.notes if note.for_students)]
+    table, parts = [], []
+    for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):
+        grades = list(of_lesson)
+        if told := "".join(map(_exercise, grades)):
+            id, name = escape(lesson), escape(lesson.replace("_", " "))
+            link = f'<th scope="row"><a href="#{id}">{name}</a></th>'
+            table.append(f"<tr>{link}<td>{escape(_in_lesson(grades))}</td></tr>\n")
+            parts.append(f'<h2 id="{id}">{name}</h2>\n{told}')
+    body = f"""<h1>{escape(title)}</h1>
+<p>For <bdi>{escape(who)}</bdi></p>
+{"".join(map(_paragraph, filter(None, said)))}<table><caption>Lesson by lesson</caption>
+<tbody>
+{"".join(table)}</tbody></table>
+<p>Each exercise below opens with a click or Enter.</p>
+{"".join(parts)}"""
+    return page(f"{title}: feedback for {who}", body, style=_STYLE)
 
 
-def _named(lesson: str) -> str:
-    return lesson.replace("_", " ")
+def out_of(points: float, possible: float) -> str:
+    """Return points in words, without the word.
+
+    >>> out_of(2, 3)
+    '2 of 3'
+    """
+    return f"{points:.4g} of {possible:.4g}"
 
 
-def _points(points: float, possible: float) -> str:
-    return f"{points:.4g} of {possible:.4g} points"
-
-
-def _lesson_row(id: str, grades: list[Grade]) -> str:
-    """Return the line of one lesson in the summary, which leads to it."""
+def _in_lesson(grades: list[Grade]) -> str:
+    """Return the points of one lesson, and how much of it is to be read."""
     settled = [one for one in grades if one.points is not None and one.possible]
-    points = sum(one.points or 0 for one in settled), sum(one.possible for one in settled)
-    told = [_points(*points)] if settled else []
+    points = sum(one.points or 0 for one in settled)
+    told = [f"{out_of(points, sum(one.possible for one in settled))} points"] if settled else []
     told += [f"{left} to be read by your teacher"] if (left := sum(one.open for one in grades)) else []
-    link = f'<a href="#{escape(id)}">{escape(_named(id))}</a>'
-    return f'<tr><th scope="row">{link}</th><td>{escape(", ".join(told) or "no points")}</td></tr>\n'
+    return ", ".join(told) or "no points"
 
 
-def _part(one: Grade) -> str:
+def _exercise(one: Grade) -> str:
     """Return what the page says of one exercise, folded; no text where it says nothing."""
     exercise, result = one.exercise, one.result
     title = escape(exercise.title)
@@ -77,23 +72,21 @@ def _part(one: Grade) -> str:
         return f"<details><summary>{title} (done)</summary>\n<p>The answer stays with you.</p>\n</details>\n"
     if exercise.private and not one.value:
         return ""
-    settled = one.points is not None and one.possible
-    state = _points(one.points or 0, one.possible) if settled else "to be read" if one.open else "no points"
+    state = "to be read" if one.open else "no points"
+    if one.points is not None and one.possible:
+        state = f"{out_of(one.points, one.possible)} points"
     told = [f"<details><summary>{title} ({state})</summary>\n", _paragraph(exercise.prompt)]
     if exercise.written:
-        told += [
-            f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}"
-            for asked, answer in exercise.told(one.value)
-        ]
+        for asked, answer in exercise.told(one.value):
+            told.append(f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}")
         told += [_level(each, one.level) for each in result.levels if not exercise.private or each.samples]
     else:
         told.append(_paragraph(summary(result)))
-        if result.items:
-            caption = f"<caption>{title}, decision by decision</caption>"
-            told.append(f"<table>{caption}<thead><tr>{_COLUMNS}</tr></thead>\n<tbody>\n")
-            texts = {item.id: item.about for item in exercise.items}
-            told += [_row(item, texts.get(item.item, item.item)) for item in result.items]
-            told.append("</tbody></table>\n")
+    if result.items and not exercise.written:
+        texts = {item.id: item.about for item in exercise.items}
+        rows = "".join(_row(item, texts.get(item.item, item.item)) for item in result.items)
+        caption = f"<caption>{title}, decision by decision</caption>"
+        told.append(f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n")
     told += [_paragraph(one.comment)] if one.comment else []
     return "".join([*told, "</details>\n"])
 
@@ -113,9 +106,8 @@ def _row(item: ItemResult, asked: str) -> str:
     reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))
     why = escape(sentence(item)) + (f"<ul>{reasons}</ul>" if reasons else "")
     credit = f"{item.credit:.0%}" if item.best else "none"
-    cells = (escape(item.given) or "no answer", why, credit)
-    head = f'<th scope="row"><bdi>{escape(asked)}</bdi>{where}</th>'
-    return f"<tr>{head}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
+    cells = "".join(f"<td>{cell}</td>" for cell in (escape(item.given) or "no answer", why, credit))
+    return f'<tr><th scope="row"><bdi>{escape(asked)}</bdi>{where}</th>{cells}</tr>\n'
 
 
 def page_name(graded: Graded) -> str:

@@ -27,14 +27,8 @@ class Say(Enum):
     LATER_TEXT = "The level was given to an earlier text than the one handed in last: {}."
 
 
-FOR_STUDENTS = {
-    Say.SEVERAL,
-    Say.LATE,
-    Say.CHANGED,
-    Say.CUT,
-    Say.BEYOND,
-    Say.DEDUCTED,
-}  # the others are the teacher's to look into
+# The others are the teacher's to look into.
+FOR_STUDENTS = {Say.SEVERAL, Say.LATE, Say.CHANGED, Say.CUT, Say.BEYOND, Say.DEDUCTED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class PanelField(TypedDict):
     """A control of a panel: text, area, checkbox, choice, file, or another of HTML's inputs.
 
     `options` are (value, text); `bank` lists texts that can be put into an area; with `bytes` a file comes in
-    base64; `key` leads to the control.
+    base64; `key` leads to the control. Two fields that differ in `at` alone are two: nothing typed stays.
     """
 
     name: str
@@ -44,6 +44,7 @@ class PanelField(TypedDict):
     options: NotRequired[list[list[str]]]
     bank: NotRequired[list[str]]
     key: NotRequired[str]
+    at: NotRequired[int]
 
 
 class PanelButton(TypedDict):

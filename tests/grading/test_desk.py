@@ -372,6 +372,18 @@ def test_an_answer_is_accepted_twice_without_harm_and_an_order_by_its_words(fill
     assert points_of(filled, ANA) > before
 
 
+def test_an_order_that_lacks_something_is_not_accepted(filled, hand_in):
+    order = ["may_B", "held_A", "warned_B"]
+    assert "accept" not in [one["name"] for one in show(filled.rules(), "ladder").buttons]  # nobody gave one
+    zip = zipped({moodle(ANA): hand_in(ANA, "a" * 32, ladder={"The dam": order})})
+    press(filled.hand_ins(), "read", file=chosen("all.zip", zip))
+    panel = show(filled.rules(), "ladder")
+    said = refused(panel, "accept", question="The dam", answer=json.dumps(order[:2]))
+    assert said.startswith("This order lacks things")
+    assert filled.opened.grader.record.get("accept", exercise="ladder") is None
+    press(panel, "weight", weight="2")  # everything can still be graded
+
+
 def test_a_written_exercise_has_a_weight_and_no_items(filled):
     panel = show(filled.rules(), "why")
     assert [one["name"] for one in panel.buttons] == ["weight"]
@@ -503,6 +515,7 @@ def test_only_written_answers_that_the_teacher_chose_are_shown_and_no_later_ones
     answers = filled.class_answers()
     before = show(answers, "why")
     assert before.tables[0]["rows"] == [["no level yet", "2"]]
+    assert not before.tables[0]["below"]  # a panel without buttons shows nothing below them
     assert before.passages == []
     assert "press S" in before.lines[0]
     one = show(filled.texts(), "why")
