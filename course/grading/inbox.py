@@ -27,7 +27,8 @@ from course.lessons.files import MAX_BYTES
 
 MAX_DEPTH = 2  # a ZIP in the ZIP of the whole class, and one in that
 MAX_NAME = 500  # characters of a file's name, with its folders
-MAX_FILES = 2_000  # files and entries of ZIPs that one student can hand in; a my_work folder has about 60
+MAX_FILES = 10_000  # files and entries of ZIPs that one student can hand in; a my_work folder has about 60
+MAX_UNKNOWN = 2_000  # the same in a ZIP that is nobody’s: each file there is a row by itself
 MAX_READ = 60_000_000  # bytes of them, unpacked, with their names
 MANY, MUCH = 200, 100_000_000  # files and bytes of one user in a shared inbox, from which it is said
 
@@ -77,18 +78,19 @@ _Entry = tuple[File, int, Callable[[], IO[bytes]]]  # what is known before it is
 class Budget:
     """What may still be read of one student's files, over all ZIPs in ZIPs: checked before it is kept."""
 
-    files: int = MAX_FILES
+    most: int = MAX_FILES
     size: int = MAX_READ
+    files: int = 0  # so far
 
     def spend(self, files: int, size: int) -> None:
         """Take off what is going to be read. Raises CourseError, a clause, where it is too much."""
-        if files > self.files:
-            raise CourseError(f"with it this student’s files are more than {MAX_FILES:,}")
+        if self.files + files > self.most:
+            raise CourseError(f"with it this student’s files are more than {self.most:,}")
         if size > self.size:
             raise CourseError(
                 f"with it this student’s files hold more than {MAX_READ // 1_000_000} MB in all"
             )
-        self.files, self.size = self.files - files, self.size - size
+        self.files, self.size = self.files + files, self.size - size
 
 
 def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
@@ -129,7 +131,7 @@ def _opened(
                 raise CourseError(about.problem)
             if size > MAX_BYTES:
                 raise CourseError(_TOO_LARGE)
-            budget = own or (budgets[about.student] if about.student else Budget())
+            budget = own or (budgets[about.student] if about.student else Budget(MAX_UNKNOWN))
             with opened() as file:
                 data = file.read(1024)
                 packed = data[:2] == b"PK" and depth <= MAX_DEPTH

@@ -211,7 +211,11 @@ class Picture:
             display(HTML(f"{_ON_DARK}<p>{escape(sentence)}</p>{drawing.html}"))
         if drawing.traces:
             # Plotly's JSON as it is: a browser needs no more, and plotly takes a second to load.
-            plot = {"data": drawing.traces, "layout": drawing.layout, "config": {"displayModeBar": False}}
+            plot = {
+                "data": drawing.traces,
+                "layout": drawing.layout,
+                "config": {"displayModeBar": False},
+            }
             display({"application/vnd.plotly.v1+json": plot, "text/plain": sentence}, raw=True)
         if drawing.cells:
             display(Grid(drawing))

@@ -180,6 +180,8 @@ def test_the_gallery_has_no_barrier(desk: Desk, house: Path, monkeypatch: pytest
         answer_all(path.stem)
     shown, cells = gallery(BOOKS, EXERCISES)
     assert {"figures.blocks_chart", "exercise mark", "reveal grid"} <= shown
+    # Charts are drawn as wide as the page is then: at 200 % zoom.
+    desk.page.set_viewport_size({side: length // 2 for side, length in SCREEN.items()})
     desk.open(write_notebook(house / "notebooks" / "gallery.ipynb", *cells, "# The end")).run_all()
     look_over(desk)
     desk.command("application:toggle-left-area")

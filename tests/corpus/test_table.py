@@ -30,10 +30,11 @@ class Reading(HTMLParser):
 def test_a_table_has_a_caption_and_heads_for_screen_readers() -> None:
     table = Table("Lengths", [{"article": "A", "words": 490}, {"article": "B", "captions": 2}])
     assert table._repr_html_().replace(f' style="{_LEFT}"', "") == (
+        '<div role="region" aria-label="Lengths" tabindex="0" style="overflow-x: auto">'
         '<table><caption>Lengths</caption><thead><tr><th scope="col">article</th><th scope="col">words</th>'
         '<th scope="col">captions</th></tr></thead><tbody>'
         '<tr><th scope="row">A</th><td>490</td><td></td></tr>'
-        '<tr><th scope="row">B</th><td></td><td>2</td></tr></tbody></table>'
+        '<tr><th scope="row">B</th><td></td><td>2</td></tr></tbody></table></div>'
     )
 
 
@@ -71,7 +72,13 @@ TEXT = st.one_of(
 def test_nothing_in_a_table_becomes_html(caption: str, rows: list[dict[str, str]]) -> None:
     table = Table(caption, rows)
     reading = Reading(table._repr_html_())
-    assert {tag for tag, _ in reading.tags} <= {"table", "caption", "thead", "tbody", "tr", "th", "td"}
-    assert {key for _, attrs in reading.tags for key in attrs} <= {"scope", "style"}
+    assert {tag for tag, _ in reading.tags} <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert {key for _, attrs in reading.tags for key in attrs} <= {
+        "scope",
+        "style",
+        "role",
+        "aria-label",
+        "tabindex",
+    }
     cells = [row.get(name, "") for row in table.rows for name in table.columns]
     assert reading.cells == [caption, *table.columns, *cells]
