@@ -23,7 +23,6 @@ _ROOMS = {
         "read",
         "reveal",
     ),
-    "course.lessons.evidence": ("calculations",),
     "course.lessons.figures": (),
     "course.lessons.findings": (),
     "course.lessons.own_work": (

@@ -17,9 +17,7 @@ COMMANDS = {
 
 def usage() -> str:
     """Return the list of commands."""
-    return "\n".join(
-        ["Use: python3 -m course COMMAND", *("  %-7s %s" % command for command in COMMANDS.items())]
-    )
+    return "\n".join(["Use: python3 -m course COMMAND", *map("  {0[0]:7} {0[1]}".format, COMMANDS.items())])
 
 
 def main(args: "list[str]", version: "tuple[int, int]" = sys.version_info[:2]) -> int:
@@ -45,14 +43,16 @@ def main(args: "list[str]", version: "tuple[int, int]" = sys.version_info[:2]) -
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        command = importlib.import_module("course.commands." + args[0])
-        return int(command.main(args[1:]))
+        code = importlib.import_module("course.commands." + args[0]).main(args[1:])
+    except SystemExit as stop:  # argparse has said what is wrong
+        code = stop.code
     except CourseError as error:
         print(error, file=sys.stderr)
-        return 1
+        code = 1
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
-        return 130
+        code = 130
+    return int(code or 0)
 
 
 if __name__ == "__main__":

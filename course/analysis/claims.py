@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from course.corpus.annotation import Annotation
@@ -12,27 +14,10 @@ from course.corpus.article import Article
 
 NOT_ASSERTED = ("absent", "contradicts")  # stances that make an article no witness for a claim
 
-_NUMBERS = """hundred thousand million billion trillion dozen half third quarter two three four five six seven
-    eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety percent"""
-_CUES = {
-    "number": rf"""(?:[$€£]\s?)?\d+(?:[.,:]\d+)*(?:\s?%)?|{"|".join(f"{n}s?" for n in _NUMBERS.split())}
-        |zero|once|twice|double[ds]?|triple[ds]?|per\ cent""",
-    "comparison": r"""more|most|less|least|fewer|fewest|better|best|worse|worst|larger|largest|bigger|biggest
-        |higher|highest|lower|lowest|greater|greatest|smaller|smallest|faster|older|newer|first|only|than
-        |never\ before|unprecedented|record|compared|unlike|similar(?:ly)?|increas\w+|decreas\w+|declin\w+
-        |plung\w+""",
-    "cause": r"""because|due\ to|caus\w+|led\ to|lead(?:s|ing)?\ to|result(?:s|ed|ing)?\ in|as\ a\ result
-        |thanks\ to|therefore|spark\w+|trigger\w+|prompt\w+|owing\ to|credited|blam\w+|reduc\w+|so\ that
-        |in\ order\ to|after""",
-    "forecast": r"""will|would|won['’]t|could|may|might|shall|expect\w+|anticipat\w+|plan(?:s|ned|ning)?\ to
-        |likely|unlikely|predict\w+|forecast\w*|forthcoming|is\ (?:set|slated|due)\ to|potential(?:ly)?""",
-    "law": r"""law(?:s|ful\w*|yers?)?|unlawful\w*|legal\w*|illegal\w*|constitution\w*|courts?|judges?|rights
-        |convict(?:s|ed|ions?)?|statut\w+|treat(?:y|ies)|ban(?:s|ned)?|sentenc(?:e|es|ed|ing)|prosecut\w+
-        |charg(?:ed|es)|violat\w+|allowed|prohibit\w+|permit(?:s|ted)?""",
-}
+_WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 CUES = {
     kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE | re.VERBOSE)
-    for kind, words in _CUES.items()
+    for kind, words in _WORDS.items()
 }
 
 

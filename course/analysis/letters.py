@@ -14,6 +14,12 @@ NEAR = 0.6  # of the letters: with fewer in common, nothing says that these word
 # No keyboard has every sign, so the shape of quotation signs, dashes and spaces is not held against anyone.
 _SHAPES = str.maketrans("‘’“”–—\N{NO-BREAK SPACE}", "''\"\"-- ")
 _EDGES = " ,.;:…"  # where a sentence puts its own comma or full stop inside the marks
+_TOLD = {
+    "equal": "",
+    "replace": "‘{}’ where it has ‘{}’",
+    "delete": "it has no ‘{}’",
+    "insert": "it has ‘{1}’ as well",
+}
 
 
 def quotations(text: str) -> list[str]:
@@ -32,21 +38,18 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
     >>> check_quotations("He heard “the US mayor said”.", [rain]).rows[0]["difference"]
     '‘the US’ where it has ‘The U.S.’'
     """
-    articles = tuple(articles)
-    return Table("Your quotations, letter by letter", [_row(one, articles) for one in quotations(text)])
-
-
-def _row(quotation: str, articles: tuple[Article, ...]) -> dict[str, object]:
-    wanted = _alike(quotation)
-    there = [article.id for article in articles if wanted in _alike(article.raw)]
-    row: dict[str, object] = {"quotation": quotation, "article": ", ".join(there)}
-    if there:
-        return row | {"letters": "same", "difference": "none"}
-    near = (_nearest(wanted, article) for article in articles)
-    _, share, id, passage = max(near, default=(0.0, 0.0, "", ""))
-    if share < NEAR:
-        return row | {"letters": "not found", "difference": "no article has words near these"}
-    return row | {"article": id, "letters": "differs", "difference": _difference(wanted, passage)}
+    articles, rows = tuple(articles), []
+    for quotation in quotations(text):
+        wanted = _alike(quotation)
+        there, told = [article.id for article in articles if wanted in _alike(article.raw)], ("same", "none")
+        if not there:
+            _, share, id, passage = max((_nearest(wanted, one) for one in articles), default=(0, 0, "", ""))
+            there, told = [""], ("not found", "no article has words near these")
+            if share >= NEAR:
+                there, told = [id], ("differs", _difference(wanted.split(), passage.split()))
+        row = {"quotation": quotation, "article": ", ".join(there), "letters": told[0], "difference": told[1]}
+        rows.append(row)
+    return Table("Your quotations, letter by letter", rows)
 
 
 def _alike(text: str) -> str:
@@ -61,27 +64,22 @@ def _nearest(wanted: str, article: Article) -> tuple[float, float, str, str]:
     for start, end in paragraphs_of(article.raw):
         words = _alike(article.raw[start:end]).split()
         matcher = SequenceMatcher(None, yours, [word.strip(_EDGES) for word in words], autojunk=False)
-        low = matcher.find_longest_match().b - matcher.find_longest_match().a
-        near = [block for block in matcher.get_matching_blocks() if block.size]
-        near = [block for block in near if abs(block.b - block.a - low) <= 1 + len(yours) // 4]
-        if near:
-            last = near[-1].b + len(yours) - near[-1].a
-            passage = " ".join(words[max(0, near[0].b - near[0].a) : last]).strip(_EDGES + "\"'")
-            letters = SequenceMatcher(None, wanted, passage, autojunk=False).ratio()
-            alike = SequenceMatcher(None, wanted.split(), passage.split(), autojunk=False).ratio()
+        longest = matcher.find_longest_match()
+        same = [block for block in matcher.get_matching_blocks() if block.size]
+        # Where each block would have the quotation begin: those that agree make the passage.
+        begins = [block.b - block.a for block in same]
+        begins = [low for low in begins if abs(low - longest.b + longest.a) <= 1 + len(yours) // 4]
+        if begins:
+            passage = " ".join(words[max(0, begins[0]) : begins[-1] + len(yours)]).strip(_EDGES + "\"'")
+            letters, alike = (
+                SequenceMatcher(None, one, other, autojunk=False).ratio()
+                for one, other in ((wanted, passage), (wanted.split(), passage.split()))
+            )
             best = max(best, (letters + alike, letters, article.id, passage))
     return best
 
 
-def _difference(wanted: str, passage: str) -> str:
-    yours, theirs = wanted.split(), passage.split()
-    said = []
-    for what, a, b, c, d in SequenceMatcher(None, yours, theirs, autojunk=False).get_opcodes():
-        mine, its = " ".join(yours[a:b]), " ".join(theirs[c:d])
-        replaced, missing, more = (
-            f"‘{mine}’ where it has ‘{its}’",
-            f"it has no ‘{mine}’",
-            f"it has ‘{its}’ as well",
-        )
-        said += {"replace": [replaced], "delete": [missing], "insert": [more]}.get(what, [])
-    return "; ".join(said)
+def _difference(yours: list[str], theirs: list[str]) -> str:
+    edits = SequenceMatcher(None, yours, theirs, autojunk=False).get_opcodes()
+    told = [_TOLD[what].format(" ".join(yours[a:b]), " ".join(theirs[c:d])) for what, a, b, c, d in edits]
+    return "; ".join(filter(None, told))

@@ -56,15 +56,17 @@ def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> t
         for word in _WORD.finditer(article.raw):
             keys.append(re.sub(r"[\W_]", "", unicodedata.normalize("NFC", word[0])).casefold())
             places.append(Annotation(article.id, *word.span(), "quoted" if word.start() in quoted else "own"))
+
+    def annotation(span: Span) -> Annotation:
+        words = places[slice(*span)]
+        label = "quoted" if 2 * sum(word.label == "quoted" for word in words) > len(words) else "own"
+        return Annotation(words[0].article, words[0].start, words[-1].end, label)
+
     found = []
     for group in _groups(_chains(keys, min_words), min_words):
-        shared = []
-        for start, end in group:
-            quoted_words = sum(word.label == "quoted" for word in places[start:end])
-            label = "quoted" if 2 * quoted_words > end - start else "own"
-            shared.append(Annotation(places[start].article, places[start].start, places[end - 1].end, label))
-        exact = len({tuple(keys[start:end]) for start, end in group}) == 1
-        found.append(SharedPassage(tuple(sorted(shared)), max(end - start for start, end in group), exact))
+        exact = len({tuple(keys[slice(*span)]) for span in group}) == 1
+        longest = max(end - start for start, end in group)
+        found.append(SharedPassage(tuple(sorted(map(annotation, group))), longest, exact))
     return tuple(sorted(found, key=lambda passage: passage.places))
 
 

@@ -12,10 +12,9 @@ from unicodedata import normalize
 
 from course.analysis.coverage import locate
 from course.analysis.quotations import find_quotes
-from course.analysis.quotations.people import SPEECH
+from course.analysis.quotations.words import SPEECH
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
-from course.corpus.table import Table
 
 BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand apart from it
 APART = ("heading", "deck", "caption", "embed")
@@ -111,24 +110,6 @@ def _reaches(cue: re.Match[str], sentence: int, start: int, end: int) -> bool:
     if start < cue.end() or (_ASIDE.search(before) and "," in between):
         return False
     return not (tail and _NEW_CLAUSE.search(between))
-
-
-def count_by_voice(places: Iterable[Annotation], articles: Iterable[Article]) -> Table:
-    """Return one row an article: how often terms stand in each voice, raw and for every 100 words.
-
-    `places` are terms labelled with their voice (`read_terms`, `find_terms`). 'per 100 words' counts those in
-    the body, 'own per 100 words' those in the outlet's own voice, both against all words of the body.
-    """
-    counts: Counter[tuple[str, str]] = Counter((place.article, place.label) for place in places)
-    rows = []
-    for article in sorted(articles, key=lambda article: article.id):
-        row: dict[str, object] = {"article": article.id, "words": (words := len(article.text.split()))}
-        row |= {voice: counts[article.id, voice] for voice in BODY}
-        body = sum(counts[article.id, voice] for voice in BODY)
-        row["per 100 words"] = round(100 * body / words, 2) if words else None
-        row["own per 100 words"] = round(100 * counts[article.id, "own"] / words, 2) if words else None
-        rows.append(row | {voice: counts[article.id, voice] for voice in APART})
-    return Table("Terms by voice", rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,67 +15,28 @@ import sys
 import time
 from importlib import metadata, util
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Any, Callable, Iterator
 
 from course.corpus.errors import CourseError
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDENT = ("course/requirements.txt",)
 EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
+CAUSES = Path(__file__).with_name("causes.toml")
 PROMPT = "five-newsrooms"  # stands in the pyvenv.cfg of a .venv that was made here
-VENV_MISSING = (
-    "This Python has no working venv module, which makes the folder for the course's packages:"
-    " install it (on Debian or Ubuntu: sudo apt install python3-venv), then run the same command again."
-)
-# What pip, venv and the system say, and what to tell a person. The first that fits is taken.
-CAUSES = (
-    ("ensurepip|No module named '?venv", VENV_MISSING),
-    (
-        "PATH separator",
-        f"The path of the folder {ROOT} has a sign that separates paths ({os.pathsep}): rename that folder,"
-        " then run the same command there.",
-    ),
-    (
-        r"Long Path|WinError 206\b|[Ff]ile ?name or extension is too long",
-        "The paths in this folder are too long for Windows: move the course to a short folder such as"
-        " C:\\course (or turn long paths on in Windows), then run the same command there.",
-    ),
-    (
-        r"\b407\b|Proxy Authentication",
-        "This network's proxy asks for a name and a password: ask whoever looks after it for the proxy's"
-        " address, set HTTPS_PROXY to http://NAME:PASSWORD@ADDRESS:PORT, then run the same command again.",
-    ),
-    (
-        "CERTIFICATE_VERIFY_FAILED|certificate verify failed|SSLError",
-        "This network puts a certificate of its own before the package index's: ask whoever looks after it"
-        " for the certificate's file, set PIP_CERT to its path, then run the same command again.",
-    ),
-    (
-        r"No space left|Disk quota|Errno 28\b|WinError 112\b",
-        "The disk is full: make 1 GB free, then run the same command again.",
-    ),
-    (
-        r"Read-only file system|Permission denied|Operation not permitted|WinError 5\b",
-        f"The folder {ROOT} cannot be written: copy the course to a folder of your own, then run the same"
-        " command there.",
-    ),
-    (
-        "NewConnection|NameResolution|ConnectionError|ConnectTimeout|ReadTimeout|ProxyError"
-        "|from versions: none",
-        "The packages could not be fetched: check that this computer is online (the first use needs the"
-        " network, later ones do not), then run the same command again.",
-    ),
-    ("No module named pip", "The folder .venv has no pip: delete .venv, then run the same command again."),
-)
 
 
 def needed(*extras: str) -> list[str]:
     """Return the packages that pyproject.toml asks for: the lessons' own and those of the named extras."""
-    import tomllib  # noqa: PLC0415 - Python 3.8 reads this file too, and has no tomllib
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    project = _toml(ROOT / "pyproject.toml")["project"]
     wanted = project["dependencies"] + [name for e in extras for name in project["optional-dependencies"][e]]
     return [re.split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in wanted]
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - Python 3.8 reads this file too, and has no tomllib
+
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def pins(text: str) -> dict[str, set[str]]:
@@ -120,9 +81,9 @@ def launcher(windows: bool = os.name == "nt") -> str:
 
 def explain(output: str) -> str:
     """Return one sentence on why pip, venv or the system failed, from what it said."""
-    for pattern, sentence in CAUSES:
-        if re.search(pattern, output):
-            return sentence
+    for cause in _toml(CAUSES)["cause"]:
+        if re.search(cause["says"], output):
+            return str(cause["tell"].format(root=ROOT, separator=os.pathsep))
     said = [line.strip() for line in output.splitlines() if line.strip()] or ["nothing was said"]
     why = ([line for line in said if line.startswith("ERROR")] or said)[-1]
     return f"The packages could not be installed ({why}): delete .venv, then run the same command again."
@@ -136,13 +97,17 @@ def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
     if not (ROOT / "pyproject.toml").is_file():
         raise CourseError(f"{ROOT} is not the course's folder: start from the folder that holds README.md.")
     folder, variables = ROOT / ".venv", dict(os.environ)
-    pinned = pins("\n".join((ROOT / file).read_text("utf-8") for file in files))
+    pinned = pins(_requirements(files))
     if Path(sys.prefix).resolve() != folder.resolve() and not lacking(needed(*extras), pinned, installed):
         print(f"Using the environment that is active: {sys.prefix}")
-        paths = [str(ROOT), variables.get("PYTHONPATH", "")]
-        variables["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+        put_first(ROOT, variables, "PYTHONPATH")
         return sys.executable, variables
     return str(make_environment(folder, files)), variables
+
+
+def put_first(folder: Path, variables: dict[str, str], name: str) -> None:
+    """Name a folder before what a variable already names."""
+    variables[name] = os.pathsep.join([str(folder), *filter(None, [variables.get(name)])])
 
 
 def make_environment(folder: Path, files: tuple[str, ...]) -> Path:
@@ -165,12 +130,17 @@ def _missing(folder: Path, files: tuple[str, ...]) -> list[str]:
     """
     records = [*folder.glob("lib/python*/site-packages/*.dist-info/RECORD")]
     records += folder.glob("Lib/site-packages/*.dist-info/RECORD")
-    there = {re.sub("[-_.]+", "-", path.parent.name[: -len(".dist-info")]).lower() for path in records}
-    text = "\n".join((ROOT / file).read_text("utf-8") for file in files)
-    wanted = re.findall(r"^([\w.-]+)==([^\s;]+)$", text, re.MULTILINE)
-    return [
-        name for name, version in wanted if re.sub("[-_.]+", "-", f"{name}-{version}").lower() not in there
-    ]
+    there = {_plain(path.parent.name[: -len(".dist-info")]) for path in records}
+    wanted = re.findall(r"^([\w.-]+)==([^\s;]+)$", _requirements(files), re.MULTILINE)
+    return [name for name, version in wanted if _plain(f"{name}-{version}") not in there]
+
+
+def _plain(name: str) -> str:
+    return re.sub("[-_.]+", "-", name).lower()
+
+
+def _requirements(files: tuple[str, ...]) -> str:
+    return "\n".join((ROOT / file).read_text("utf-8") for file in files)
 
 
 def _python_version(folder: Path) -> str:
@@ -220,9 +190,9 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     theirs = config.is_file() and PROMPT not in config.read_text("utf-8")
     if not _is_whole(folder) and not (theirs and _python_version(folder)):
         if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
-            raise CourseError(VENV_MISSING)
-        print(f"First use: making {folder} and fetching the course's packages into it.")
+            raise CourseError(explain("No module named venv"))
         print(
+            f"First use: making {folder} and fetching the course's packages into it.\n"
             "This is done once: about 60 MB to fetch, some minutes on a slow line. Ctrl-C breaks it off.",
             flush=True,
         )
@@ -233,8 +203,7 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
         _run([python, "-m", "venv", "--prompt", PROMPT, str(folder)], lock)
     else:
         print(f"Bringing {folder} up to date.", flush=True)
-        with contextlib.suppress(FileNotFoundError):
-            stamp.unlink()
+        stamp.unlink(missing_ok=True)
     python = str(venv_python(folder))
     _run(pip_command(python, files), lock)
     if missing := _missing(folder, files):

@@ -53,28 +53,23 @@ def _grade(inbox: Path, out: Path) -> int:
     grader = Grader(open_case(), out)
     reading = grader.read(inbox)
     graded: list[Graded] = []
-    for row in tqdm(
-        reading.rows, "marking", unit=" hand-ins", disable=None
-    ):  # None: only where somebody looks on
+    for row in tqdm(reading.rows, "marking", unit=" hand-ins", disable=None):  # only where somebody looks on
         graded.append(grader.grade(row))
         write_pages(out / "feedback", graded[-1:], str(grader.case.about["title"]))
     grader.keep(graded, "python3 -m course grade")
     said = [*reading.said, *reading.unsure_told()]
     replace_file(out / "marks.csv", marks_csv(graded))
     replace_file(out / "marks.json", marks_json(graded, said))
-    by: dict[str, list[Graded]] = {"unusable": [], "missing": [], "read": []}
-    for one in graded:
-        by[one.row.status].append(one)
-    for one in by["unusable"] + by["missing"]:
+    read, unusable, missing = (
+        [one for one in graded if one.row.status == status] for status in ("read", "unusable", "missing")
+    )
+    for one in unusable + missing:
         file = f" ({one.row.files[0]})" if one.row.files else ""
         said.append(f"{one.row.label}{file}: {one.row.problem}.")
-    said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in by["read"] if one.notes]
-    print(*said, sep="\n", end="\n" if said else "")
-    counts = (
-        f"{len(by['read'])} hand-ins marked",
-        f"{len(by['unusable'])} that cannot be used",
-        f"{len(by['missing'])} missing",
-        f"{sum(one.left for one in graded)} written answers wait for a person",
+    said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in read if one.notes]
+    print("".join(f"{line}\n" for line in said), end="")
+    print(
+        f"{len(read)} hand-ins marked, {len(unusable)} that cannot be used, {len(missing)} missing,"
+        f" {sum(one.left for one in graded)} written answers wait for a person. Everything is in {out}."
     )
-    print(f"{', '.join(counts)}. Everything is in {out}.")
-    return 0 if len(by["read"]) == len(graded) > 0 else SOME
+    return 0 if len(read) == len(graded) > 0 else SOME

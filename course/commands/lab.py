@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from course.commands.environment import ROOT, STUDENT, launcher, prepare
+from course.commands.environment import ROOT, STUDENT, launcher, prepare, put_first
 from course.corpus.errors import CourseError
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
@@ -44,22 +44,11 @@ def is_taken(port: int) -> bool:
 
 def jupyter_command(python: str, root: Path, port: int | None, browser: bool, is_root: bool) -> list[str]:
     """Return the command line that starts JupyterLab in the course's folder."""
-    command = [
-        python,
-        "-m",
-        "jupyterlab",
-        f"--ServerApp.root_dir={root}",
-        f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}",
-        "--LabApp.extension_manager=readonly",  # it would list extensions from the network
-        "--log-level=WARN",
-    ]
-    if port is not None:
-        command += [f"--port={port}", "--ServerApp.port_retries=0"]
-    if not browser:
-        command.append("--no-browser")
-    if is_root:
-        command.append("--allow-root")
-    return command
+    news = "--LabApp.extension_manager=readonly"  # it would list extensions from the network
+    command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", news, "--log-level=WARN"]
+    command.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
+    command += [f"--port={port}", "--ServerApp.port_retries=0"] if port is not None else []
+    return command + ["--no-browser"] * (not browser) + ["--allow-root"] * is_root
 
 
 def forget_widgets(folder: Path) -> None:
@@ -93,8 +82,7 @@ def main(args: list[str]) -> int:
             f" or choose another with --port {options.port % 65535 + 1}."
         )
     python, variables = prepare(STUDENT, "lab")
-    settings = [str(SETTINGS), variables.get("JUPYTER_CONFIG_PATH", "")]
-    variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in settings if path)
+    put_first(SETTINGS, variables, "JUPYTER_CONFIG_PATH")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:
         print("You are root, as in a container, so JupyterLab is started with --allow-root.")
@@ -123,14 +111,13 @@ def run_until_stopped(command: list[str], variables: dict[str, str]) -> int:
         # A shell that starts us in the background ignores SIGINT for us, nohup ignores SIGHUP, which stands.
         if number is not None and (name != "SIGHUP" or signal.getsignal(number) != signal.SIG_IGN):
             signal.signal(number, stop)
-    new_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     server = subprocess.Popen(
         command,
         cwd=str(ROOT),
         env=variables,
         stdin=subprocess.DEVNULL,
         start_new_session=sys.platform != "win32",
-        creationflags=new_group,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
     try:
         return server.wait()

@@ -46,20 +46,19 @@ def links(root: Path, url: str) -> list[Link]:
     'https://mybinder.org/v2/gh/a/b/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F00_start_here.ipynb'
     """
     where = urlsplit(url)
-    place = where.path.strip("/").removesuffix(".git")
-    deep = (
-        where.hostname in ("github.com", "bitbucket.org") and place.count("/") > 1
-    )  # a folder or a file in it
-    deep = deep or bool(re.search(r"/(?:-|tree|blob|raw|src|commits?|branches)(?:/|$)", place))
+    host, place = where.netloc.rpartition("@")[2], where.path.strip("/").removesuffix(".git")
+    deep = where.hostname in ("github.com", "bitbucket.org") and place.count("/") > 1
+    deep = deep or bool(
+        re.search(r"/(?:-|tree|blob|raw|src|commits?|branches)(?:/|$)", place)
+    )  # a folder or file
     good = where.scheme == "https" and re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place)
     if not (good and where.hostname) or deep or where.query or where.fragment:
-        shown = urlunsplit(where._replace(netloc=where.netloc.rpartition("@")[2]))  # no token on a screen
+        shown = urlunsplit(where._replace(netloc=host))  # no token on a screen
         raise CourseError(f"{shown!r} is no address of a repository: write it like {UNKNOWN}")
-    host = where.netloc.rpartition("@")[2]
-    providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
-    provider = providers.get(where.hostname, f"git/{quote(f'https://{host}/{place}', safe='')}")
-    binder = f"https://mybinder.org/v2/{provider}/HEAD?urlpath="
     repository = quote(f"https://{host}/{place}", safe="")
+    providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
+    provider = providers.get(where.hostname, f"git/{repository}")
+    binder = f"https://mybinder.org/v2/{provider}/HEAD?urlpath="
     hub = f"https://HUB.ADDRESS/hub/user-redirect/git-pull?repo={repository}&urlpath="
     folder = place.rpartition("/")[2]
     found = []

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 
 from course.corpus.article import Article
+from course.corpus.blocks import SPACE
 from course.corpus.case import Case, open_case
 from course.lessons import paper
 from course.lessons.cards import cards
@@ -22,19 +23,7 @@ from course.lessons.handin import page
 USAGE = "usage: python3 -m course print OUT   (OUT is the folder for the pages, one a lesson)"
 _PEN = "Where a task speaks of a cell, a key or a button, use your pen."
 _CARDS = "Turn to them when a task names them, not before."
-_STYLE = """
-th { width: auto; font-weight: 400 } thead th { font-weight: 600 } td { min-width: 3rem; height: 1.5rem }
-.item, tr, figure, [role="group"] { break-inside: avoid } h2, h3 { break-after: avoid }
-figure { margin: 1rem 0; white-space: pre-line; padding-left: 1rem; border-left: 3px solid #767676 }
-.item { margin: .8rem 0 }
-.box { border: 1px solid #767676 } .text p { padding-left: 3rem }
-.text b { float: left; margin-left: -3rem } .text i { font-size: .9em }
-.item ul { list-style: none; padding-left: 1rem } .item li::before { content: ""; display: inline-block;
-width: .8em; height: .8em; margin-right: .6em; border: 1px solid #1b1b1b }
-@media print { body { margin: 0; padding: 0; max-width: none; font-size: 10pt; line-height: 1.35 }
-p, dl, ul, ol { margin: .5em 0 } section + section { break-before: page } }
-@page { margin: 15mm }
-"""
+_STYLE = "\n" + Path(__file__).with_name("print.css").read_text("utf-8")
 
 
 def main(arguments: list[str]) -> int:
@@ -65,7 +54,8 @@ def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
     """Return a lesson's page: the articles that it needs, its exercises, the evidence cards they name."""
     # Whoever has to find out what is no part of the report gets lines: paragraph numbers would tell.
     unit = "line" if any(one.in_text and not one.paragraphs for one in exercises) else "paragraph"
-    texts = [_article(one, unit) for one in case.articles if any(_needs(each, one.id) for each in exercises)]
+    needed = {id for one in exercises for id in (*one.articles, *(item.file for item in one.items))}
+    texts = [_article(one, unit) for one in case.articles if one.id in needed]
     named = sorted({card for one in exercises for item in one.items for card in item.cards})
     title, words = f"{case.about['title']}: {lesson.replace('_', ' ')}", glossary(case)
     parts = [
@@ -78,23 +68,22 @@ def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
     return page(title, "".join(f"<section>{part}</section>\n" for part in shown), style=_STYLE)
 
 
-def _needs(exercise: Exercise, article: str) -> bool:
-    return article in {*exercise.articles, *(item.file for item in exercise.items)}
-
-
 def _article(article: Article, unit: str) -> str:
     rows = list(enumerate(filter(str.strip, article.raw.splitlines()), 1))
     if unit == "paragraph":
-        rows = []
-        for block in article.blocks:
-            inside = [one.number for one in article.paragraphs if block.start <= one.start < block.end]
-            rows.append((sum(inside), article.raw[block.start : block.end].strip()))
+        numbers = {one.start: one.number for one in article.paragraphs}
+        texts = [(one.start, article.raw[one.start : one.end]) for one in article.blocks]
+        rows = [
+            (numbers.get(start + len(text) - len(text.lstrip(SPACE)), 0), text.strip())
+            for start, text in texts
+        ]
     told = [
-        f"<p><b>{number}</b> {escape(text)}</p>\n" if number else f"<p><i>{escape(text)}</i></p>\n"
+        f"<b>{number}</b> {escape(text)}" if number else f"<i>{escape(text)}</i>"
         for number, text in rows
         if text
     ]
-    return f'<h3>Article {escape(article.id)}</h3>\n<div class="text">{"".join(told)}</div>\n'
+    shown = "".join(f"<p>{one}</p>\n" for one in told)
+    return f'<h3>Article {escape(article.id)}</h3>\n<div class="text">{shown}</div>\n'
 
 
 def _exercise(exercise: Exercise, words: dict[str, str], unit: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from course.commands.environment import ROOT, launcher
 from course.commands.links import UNKNOWN, links, table
-from course.commands.packing import files_in, without_outputs, write_zip
+from course.commands.site import files_in, without_outputs, write_zip
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 
@@ -29,21 +29,20 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(f"{launcher()} -m course release", description=main.__doc__)
     parser.add_argument("out", type=Path, help="a folder that is new, or empty but for .git")
     parser.add_argument("--url", default=UNKNOWN, help=f"where the copy will stand, such as {UNKNOWN}")
-    try:
-        given = parser.parse_args(arguments)
-    except SystemExit as stop:
-        return int(stop.code or 0)
+    given = parser.parse_args(arguments)
     first = links(ROOT, given.url)[0]
     packed = release(ROOT, given.out.absolute(), given.url)
-    print(f"The students' copy is in {given.out.absolute()}, and packed in {packed}.")
-    print(f"Put what is in the folder into a repository at {given.url}; then these links open it.")
-    print(f"Binder:      {first.binder}\nnbgitpuller: {first.hub}")
-    print("In the second, write your hub's address in place of HUB.ADDRESS.")
-    if given.url == UNKNOWN:
-        print("OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in.")
-    else:
-        print("The copy's README.md has both links for each lesson.")
-    print("The whole course is public where you got it: this copy keeps answers out of sight, no more.")
+    print(
+        f"The students' copy is in {given.out.absolute()}, and packed in {packed}.",
+        f"Put what is in the folder into a repository at {given.url}; then these links open it.",
+        f"Binder:      {first.binder}\nnbgitpuller: {first.hub}",
+        "In the second, write your hub's address in place of HUB.ADDRESS.",
+        "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
+        if given.url == UNKNOWN
+        else "The copy's README.md has both links for each lesson.",
+        "The whole course is public where you got it: this copy keeps answers out of sight, no more.",
+        sep="\n",
+    )
     return 0
 
 
@@ -88,15 +87,11 @@ def _for_students(path: Path, url: str) -> bytes:
 
 def _secrets(entry: Any, name: str = "") -> Iterator[str]:
     """Yield the sentences of a readings file that stand under a name of SECRET, however deep."""
-    inside: Iterable[tuple[str, Any]] = ()
-    if isinstance(entry, dict):
-        inside = ((name if SECRET.fullmatch(name) else own, part) for own, part in entry.items())
-    elif isinstance(entry, list):
-        inside = ((name, part) for part in entry)
+    if isinstance(entry, dict | list):
+        for own, part in entry.items() if isinstance(entry, dict) else ((name, one) for one in entry):
+            yield from _secrets(part, name if SECRET.fullmatch(name) else own)
     elif SECRET.fullmatch(name) and len(str(entry).split()) > 2:  # 'Only C.' may stand anywhere
         yield _plain(str(entry))
-    for own, part in inside:
-        yield from _secrets(part, own)
 
 
 def _plain(text: str) -> str:

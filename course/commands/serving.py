@@ -30,13 +30,10 @@ TYPES = {
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files with the types that browsers insist on: Windows may name others."""
+    """Serves files with the types that browsers insist on: a computer's registry may name others."""
 
     protocol_version = "HTTP/1.1"
-
-    def guess_type(self, path: Any) -> str:
-        """Return a file's type from this list alone: a computer's registry may name others."""
-        return TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
+    extensions_map = TYPES
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a page asks for hundreds of files."""
@@ -53,14 +50,10 @@ def serve(folder: Path, port: int = PORT) -> int:
     try:
         server = make_server(folder, port)
     except OSError as error:
-        print(
-            f"Port {port} cannot be used ({error.strerror}): close the program that has it.", file=sys.stderr
-        )
+        sys.stderr.write(f"Port {port} cannot be used ({error.strerror}): close the program that has it.\n")
         return 1
-    print(
-        f"Open http://localhost:{server.server_port}/ in a browser on this computer. Ctrl-C ends it.",
-        flush=True,
-    )
+    address = f"http://localhost:{server.server_port}/"
+    print(f"Open {address} in a browser on this computer. Ctrl-C ends it.", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

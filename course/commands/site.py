@@ -10,16 +10,20 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
+import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import course
-from course.commands import packing, serving
+from course.commands import serving
 from course.commands.environment import ROOT, explain, make_environment
 from course.corpus.errors import CourseError
 
@@ -33,6 +37,13 @@ LIMIT = 50_000_000  # bytes of the whole site: what a school's line and a Chrome
 MARK = "offline.json"  # the file that tells a folder made here
 ASK = "import jupyterlite_pyodide_kernel as k, sys; from jupyterlite_pyodide_kernel import constants as c; "
 ASK += "print(c.PYODIDE_VERSION, sys.prefix)"
+# What of a wheel no browser needs: pages' own scripts (the site has them already), data sets, and what
+# completes the names of packages that are not here.
+LEFT_OUT = re.compile(
+    r"[^/]+\.data/|plotly/(labextension|package_data/(datasets/|plotly\.min\.js))"
+    r"|jedi/third_party/(django-stubs|typeshed/(stubs|third_party))/"
+)
+SPEC = "Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -41,14 +52,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("out", type=Path, help="a new folder, or one that this command made")
     parser.add_argument("--serve", action="store_true", help="then show it to browsers on this computer")
     parser.add_argument("--port", type=int, default=serving.PORT)
-    try:
-        given = parser.parse_args(arguments)
-    except SystemExit as stop:
-        return int(stop.code or 0)
+    given = parser.parse_args(arguments)
     out = given.out.resolve()
     if out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
         raise CourseError(f"{out} holds something else: name a new folder for the site.")
-    if ROOT in out.parents and (ROOT / "seeds" in out.parents or ROOT / "course" in out.parents):
+    if {ROOT / "seeds", ROOT / "course"} & {*out.parents}:
         raise CourseError(f"{out} stands inside what is packed: name a folder outside seeds/ and course/.")
     try:
         build(out)
@@ -60,21 +68,20 @@ def main(arguments: list[str]) -> int:
 def build(out: Path) -> None:
     """Fetch what is missing, build, check the size, and put the site in place of an older one."""
     started = time.monotonic()
-    python = make_environment(WORK / "venv", (REQUIREMENTS,))
-    version, prefix = _output([str(python), "-c", ASK]).split(maxsplit=1)
+    python = str(make_environment(WORK / "venv", (REQUIREMENTS,)))
+    version, prefix = _output([python, "-c", ASK]).split(maxsplit=1)
     if version != PYODIDE:
         raise CourseError(
             f"jupyterlite-pyodide-kernel wants Pyodide {version} and course/commands/site.py names {PYODIDE}:"
             " correct PYODIDE, PYODIDE_SHA256 and lite/wheels.txt together."
         )
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
-        lite = Path(folder)
-        static = lite / "static" / "pyodide"
+        lite, static = Path(folder), Path(folder, "static", "pyodide")
         static.mkdir(parents=True)
-        packages = _pack_runtime(static, str(python), Path(prefix.strip()))
-        packing.pack_lessons(ROOT, lite / "contents" / "notebooks")
+        packages = _pack_runtime(static, python, Path(prefix.strip()))
+        pack_lessons(ROOT, lite / "contents" / "notebooks")
         _configure(lite, packages)
-        command = [str(python), "-m", "jupyterlite_core", "build", "--lite-dir", str(lite)]
+        command = [python, "-m", "jupyterlite_core", "build", "--lite-dir", folder]
         _output([*command, "--output-dir", str(lite / "site")], cwd=lite)
         _finish(lite / "site")
         shutil.rmtree(out, ignore_errors=True)
@@ -96,16 +103,19 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
                 " (on Debian or Ubuntu: sudo apt install npm), then run the same command again."
             )
         _output([npm, "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=WORK)
-    found = hashlib.sha256(package.read_bytes()).hexdigest()
-    if found != PYODIDE_SHA256:
+    if (found := hashlib.sha256(package.read_bytes()).hexdigest()) != PYODIDE_SHA256:
         raise CourseError(
             f"{package} is not the file this course was tried with (its SHA-256 is {found}):"
             " delete it and try again."
         )
     with tarfile.open(package) as files:
-        for name in RUNTIME:
-            (static / name).write_bytes(_member(files, f"package/{name}"))
-        lock = json.loads(_member(files, "package/pyodide-lock.json"))
+        for name in (*RUNTIME, "pyodide-lock.json"):
+            member = f"package/{name}"
+            if member not in files.getnames() or (data := files.extractfile(member)) is None:
+                raise CourseError(
+                    f"Pyodide's package has no file {member}: correct RUNTIME in course/commands/site.py."
+                )
+            (static / name).write_bytes(data.read())
     wheels = WORK / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)  # an older list may have left others there
     fetch = "-m pip download --quiet --no-deps --require-hashes --only-binary=:all: --python-version=3.14"
@@ -114,18 +124,9 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
     own = prefix / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
     brought = [one for one in own.glob("*.whl") if not one.name.startswith("widgetsnbextension")]
     for wheel in [*wheels.glob("*.whl"), *brought]:
-        packing.slim(wheel, static)
-    packing.pack_course(ROOT, course.__version__, static)
-    return packing.write_lock(static, lock)
-
-
-def _member(files: tarfile.TarFile, name: str) -> bytes:
-    member = files.extractfile(name) if name in files.getnames() else None
-    if member is None:
-        raise CourseError(
-            f"Pyodide's package has no file {name}: correct RUNTIME in course/commands/site.py."
-        )
-    return member.read()
+        slim(wheel, static)
+    pack_course(ROOT, course.__version__, static)
+    return write_lock(static, json.loads((static / "pyodide-lock.json").read_text("utf-8")))
 
 
 def _configure(lite: Path, packages: list[str]) -> None:
@@ -134,29 +135,63 @@ def _configure(lite: Path, packages: list[str]) -> None:
     The case lies beside the packages, where it reads fast; work on the drive, where it is kept. The tests
     drive the page through the app that it exposes. A lesson whose tab is closed gives its memory back.
     """
-    for name in ("overrides.json", "jupyter-lite.json", "jupyter_lite_config.json"):
-        value = json.loads((PARTS / name).read_text("utf-8"))
-        if name == "jupyter-lite.json":
-            (kernel,) = value["jupyter-config-data"]["litePluginSettings"].values()
-            kernel["loadPyodideOptions"]["packages"] = packages
-        elif name == "jupyter_lite_config.json":
-            value["LiteBuildConfig"]["cache_dir"] = str(WORK / "lite")
+    names = ("overrides.json", "jupyter-lite.json", "jupyter_lite_config.json")
+    values = {name: json.loads((PARTS / name).read_text("utf-8")) for name in names}
+    (kernel,) = values["jupyter-lite.json"]["jupyter-config-data"]["litePluginSettings"].values()
+    kernel["loadPyodideOptions"]["packages"] = packages
+    values["jupyter_lite_config.json"]["LiteBuildConfig"]["cache_dir"] = str(WORK / "lite")
+    for name, value in values.items():
         (lite / name).write_text(json.dumps(value, indent=1), "utf-8")
 
 
 def _finish(site: Path) -> None:
     """Add the first page, the licences and what works offline. Raises CourseError where it is too big."""
-    for font in [*site.glob("build/fa-*.svg"), *site.glob("build/fa-*.eot"), *site.glob("build/fa-*.ttf")]:
-        font.unlink()  # every browser that runs Python takes the .woff2 beside it
+    for font in site.glob("build/fa-*"):
+        if font.suffix in (".svg", ".eot", ".ttf"):
+            font.unlink()  # every browser that runs Python takes the .woff2 beside it
     shutil.copy(PARTS / "index.html", site)
     (site / "about").mkdir()
     for name in ("LICENSE", "LICENSE-PROSE", "seeds/RIGHTS.md"):
         shutil.copy(ROOT / name, site / "about")
-    packing.keep_offline(site, PARTS)
+    keep_offline(site)
     if (size := _size(site)) > LIMIT:
         raise CourseError(
             f"The site has {size / 1e6:.1f} MB, and {LIMIT // 10**6} is the limit: leave something out."
         )
+
+
+def keep_offline(site: Path) -> None:
+    """Let JupyterLite's service worker answer from a cache of the whole site when there is no network.
+
+    As it comes, it forgets that it should cache as soon as the browser puts it to sleep, and it would mix
+    an old file with a new one after an update. So each build has a cache of its own, filled by page.js,
+    and the network goes first.
+    """
+    shutil.copy(PARTS / "page.js", site)
+    patch(site / "lab/index.html", "<title>", '<script src="../page.js"></script><title>')
+    patch(site / "lab/index.html", "await import(", "await window.courseReady; await import(")
+    worker, old = site / "service-worker.js", "async function maybeFromCache(e){let{request:t}=e;"
+    new = "let kept=await fromCache(t);if(kept)return kept;throw error"
+    patch(worker, old, f"{old}try{{return await fetch(t)}}catch(error){{{new}}}")
+    patch(worker, "t.match(e)", "t.match(e,{ignoreSearch:!0})")
+    patch(worker, '||t.pathname.includes("/api/")', "")  # the list of lessons stands there, as files
+    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in files_in(site, ".")}
+    hashes = "".join(f"{name} {hashlib.sha256(data).hexdigest()}\n" for name, data in files.items())
+    build = hashlib.sha256(hashes.encode()).hexdigest()[:16]
+    patch(worker, 'caches.open("precache")', f'caches.open(new URL("./",location.href).pathname+" {build}")')
+    listed = ["./", "lab/", MARK, *files]
+    (site / MARK).write_text(json.dumps({"build": build, "files": listed}), "utf-8")
+
+
+def patch(path: Path, old: str, new: str) -> None:
+    """Replace the one place where a file of JupyterLite says `old`. Raises CourseError where it does not."""
+    text = path.read_text("utf-8")
+    if text.count(old) != 1:
+        raise CourseError(
+            f"JupyterLite's {path.name} has moved ({old[:40]!r} stands there {text.count(old)} times): build"
+            " with the versions in course/commands/lite/build.txt."
+        )
+    path.write_text(text.replace(old, new), "utf-8")
 
 
 def _size(folder: Path) -> int:
@@ -165,14 +200,11 @@ def _size(folder: Path) -> int:
 
 def _archive(out: Path) -> Path:
     """Write the site as one ZIP, with what shows it and how to use it."""
-    members = {f"five-newsrooms/site/{p.relative_to(out).as_posix()}": p for p in packing.files_in(out, ".")}
-    members |= {
-        "five-newsrooms/README.txt": PARTS / "README.txt",
-        "five-newsrooms/serve.py": Path(serving.__file__),
-    }
-    path = out.with_name(f"{out.name}.zip")
-    packing.write_zip(path, {name: source.read_bytes() for name, source in members.items()})
-    return path
+    members = {f"site/{path.relative_to(out).as_posix()}": path for path in files_in(out, ".")}
+    members |= {"README.txt": PARTS / "README.txt", "serve.py": Path(serving.__file__)}
+    archive = out.with_name(f"{out.name}.zip")
+    write_zip(archive, {f"five-newsrooms/{name}": path.read_bytes() for name, path in members.items()})
+    return archive
 
 
 def _output(command: list[str], cwd: Path = ROOT) -> str:
@@ -184,3 +216,88 @@ def _output(command: list[str], cwd: Path = ROOT) -> str:
         print(ran.stdout[-2000:], ran.stderr[-2000:], sep="\n", file=sys.stderr)
         raise CourseError(explain(ran.stdout + ran.stderr))
     return ran.stdout
+
+
+# --- what is packed: wheels that the browser can load, the lock file that lists them, the lessons
+
+
+def write_zip(path: Path, members: Mapping[str, bytes]) -> None:
+    """Write a ZIP that is the same, byte for byte, whenever and wherever it is made."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            one = zipfile.ZipInfo(name, (2025, 2, 3, 0, 0, 0))
+            one.compress_type, one.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            made.writestr(one, data)
+
+
+def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> None:
+    """Write a wheel of pure Python and data: a ZIP with two more files."""
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    extra = {"METADATA": metadata, "WHEEL": SPEC, "RECORD": ""}
+    own = {f"{name}-{version}.dist-info/{part}": text.encode() for part, text in extra.items()}
+    write_zip(folder / f"{name}-{version}-py3-none-any.whl", {**files, **own})
+
+
+def slim(wheel: Path, folder: Path) -> None:
+    """Copy a wheel without what no browser needs."""
+    with zipfile.ZipFile(wheel) as whole:
+        kept = [name for name in whole.namelist() if not LEFT_OUT.match(name) and not name.endswith("/")]
+        write_zip(folder / wheel.name, {name: whole.read(name) for name in kept})
+
+
+def files_in(folder: Path, *parts: str) -> Iterator[Path]:
+    """Yield the files in parts of a folder, in order, without what Python or an editor left there."""
+    for part in parts:
+        for path in sorted((folder / part).rglob("*")):
+            place = path.relative_to(folder)
+            if path.is_file() and not any(one.startswith((".", "__pycache__")) for one in place.parts):
+                yield path
+
+
+def pack_course(root: Path, version: str, folder: Path) -> None:
+    """Write the wheel of the student's floors and their formats, and the one that carries the case."""
+    floors = [f"course/{floor}" for floor in ("formats", "corpus", "analysis", "lessons")]
+    code = [root / "course" / "__init__.py", *files_in(root, *floors)]
+    write_wheel(folder, "course", version, {p.relative_to(root).as_posix(): p.read_bytes() for p in code})
+    seeds = {f"course_case/{p.relative_to(root).as_posix()}": p.read_bytes() for p in files_in(root, "seeds")}
+    write_wheel(folder, "course_case", version, seeds)
+
+
+def without_outputs(path: Path) -> bytes:
+    """Return a notebook as it is shared: what cells showed may be somebody's work."""
+    notebook = json.loads(path.read_bytes())
+    notebook.get("metadata", {}).pop("widgets", None)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def pack_lessons(root: Path, folder: Path) -> None:
+    """Copy the lessons without outputs. The instructor's notebooks are no lessons."""
+    folder.mkdir(parents=True)
+    for path in (root / "notebooks").glob("*.ipynb"):
+        (folder / path.name).write_bytes(without_outputs(path))
+
+
+def write_lock(folder: Path, lock: dict[str, Any]) -> list[str]:
+    """List the wheels of a folder in Pyodide's lock file, with their hashes, and return their names.
+
+    Nothing else can then be loaded: the original lists hundreds of packages that stand on a server.
+    """
+    packages = {}
+    for wheel in sorted(folder.glob("*.whl")):
+        name, version = wheel.name.split("-")[:2]
+        packages[name := name.lower().replace("_", "-")] = {
+            "depends": [],  # all of them are loaded when the kernel starts
+            "file_name": wheel.name,
+            "imports": [],
+            "install_dir": "site",
+            "name": name,
+            "package_type": "package",
+            "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+            "unvendored_tests": False,
+            "version": version,
+        }
+    (folder / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": packages}, indent=1), "utf-8")
+    return list(packages)

@@ -45,9 +45,8 @@ def main(args: list[str]) -> int:
     if not (ROOT / "tests").is_dir():
         raise CourseError("This is the students' copy, which has no tests: run them in the whole course.")
     python, variables = prepare(EVERYTHING, "lab", "notebooks", "test")
-    parts = PARTS | (RARE if args else {})
     lines = []
-    for name, command in parts.items():
+    for name, command in (PARTS | RARE if args else PARTS).items():
         if name == "javascript" and not shutil.which("npm") and not os.environ.get("CI"):
             lines.append(f"{name:12} left out: it needs npm, which comes with Node.js.")
             continue

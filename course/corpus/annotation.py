@@ -61,10 +61,8 @@ def find_words(raw: str, exact: str, prefix: str = "") -> tuple[int, int]:
 
 def _any_form(words: str) -> str:
     """Return a pattern for words whose accents may be written as one sign or as two."""
-    signs = [(sign, normalize("NFD", sign)) for sign in normalize("NFC", words)]
-    return "".join(
-        re.escape(one) if one == two else f"(?:{re.escape(one)}|{re.escape(two)})" for one, two in signs
-    )
+    signs = [(re.escape(sign), re.escape(normalize("NFD", sign))) for sign in normalize("NFC", words)]
+    return "".join(one if one == two else f"(?:{one}|{two})" for one, two in signs)
 
 
 def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, Any]:
@@ -87,9 +85,7 @@ def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, A
 
 def _to_web(annotation: Annotation, raw: str) -> dict[str, Any]:
     start, end = annotation.start, annotation.end
-    body = [{"type": "TextualBody", "purpose": "tagging", "value": annotation.label}]
-    if annotation.note:
-        body.append({"type": "TextualBody", "purpose": "commenting", "value": annotation.note})
+    said = [("tagging", annotation.label)] + [("commenting", annotation.note)] * bool(annotation.note)
     quote = {
         "type": "TextQuoteSelector",
         "exact": raw[start:end],
@@ -97,11 +93,12 @@ def _to_web(annotation: Annotation, raw: str) -> dict[str, Any]:
         "suffix": raw[end : end + AROUND],
     }
     position = {"type": "TextPositionSelector", "start": start, "end": end}
-    web: dict[str, Any] = {"type": "Annotation", "body": body}
-    if annotation.by:
-        web["creator"] = {"type": "Person", "nickname": annotation.by}
-    web["target"] = {"source": f"urn:article:{annotation.article}", "selector": [quote, position]}
-    return web
+    return {
+        "type": "Annotation",
+        "body": [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in said],
+        **({"creator": {"type": "Person", "nickname": annotation.by}} if annotation.by else {}),
+        "target": {"source": f"urn:article:{annotation.article}", "selector": [quote, position]},
+    }
 
 
 def from_web_annotations(collection: dict[str, Any], articles: Iterable[Article]) -> Layer:

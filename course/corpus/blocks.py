@@ -12,11 +12,13 @@ import re
 import tomllib
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import pairwise, takewhile
 from pathlib import Path
+from statistics import mode
+from typing import Any
 
 from course.corpus.annotation import Annotation
 
@@ -24,29 +26,24 @@ KINDS = ("body", "heading", "caption", "credit", "advert", "embed", "metadata", 
 SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C))))
 SPACE += "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', **dict.fromkeys(SPACE, " ")})
-BULLET = re.compile(r"(?:[-•*·–—▪●○‣►>] ?|\d{1,2}[.)] )(?=\S)")
+BULLET = re.compile(r"^(?:[-•*·–—▪●○‣►>] ?|\d{1,2}[.)] )(?=\S)")
 END = re.compile(r"[.!?…:;。！？।؟۔][\s\"'»)\]*_]*$")
 LONGEST = 1500  # characters: what is longer than any notice is not held against the rules
 SAME_LINE = -1  # the gap before a part that stands on the line of the part before it
 
 
-@dataclass(slots=True)
 class Part:
-    """A paragraph, a line of noise, or a piece of one; its kind is empty until it is known."""
+    """A paragraph, a line of noise, or a piece of one; its kind is empty until it is known.
 
-    start: int
-    text: str = field(repr=False)  # straight quotes and plain spaces, as long as in the raw text
-    gap: int = 0  # blank lines before it
-    kind: str = ""
-    words: int = field(init=False)
-    item: str = field(init=False)  # the text without the bullet before it
-    ended: bool = field(init=False)  # whether it ends as a sentence does
+    `text` has straight quotes and plain spaces, and is as long as in the raw text; `gap` is how many blank
+    lines stand before it.
+    """
 
-    def __post_init__(self) -> None:
-        bullet = BULLET.match(self.text)
-        self.words = self.text.count(" ") + 1
-        self.item = self.text[bullet.end() :] if bullet else self.text
-        self.ended = is_ended(self.text) or (self.text.endswith('"') and self.words > 12)
+    def __init__(self, start: int, text: str, gap: int, kind: str = "") -> None:
+        self.start, self.text, self.gap, self.kind = start, text, gap, kind
+        self.words = text.count(" ") + 1
+        self.item = BULLET.sub("", text, count=1)
+        self.ended = is_ended(text) or (text.endswith('"') and self.words > 12)
 
 
 def is_ended(text: str) -> bool:
@@ -58,47 +55,42 @@ def is_ended(text: str) -> bool:
     return END.search(text, max(0, len(text) - 12)) is not None
 
 
-@dataclass(frozen=True)
 class Rules:
     """What block_rules.toml says, ready for use."""
 
-    lines: dict[str, str]  # a line, and its kind
-    openings: tuple[tuple[str, tuple[str, ...]], ...]  # a kind, and how its lines begin
-    around: dict[str, tuple[str, ...]]
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
-    loose: tuple[tuple[str, re.Pattern[str]], ...]  # forms that a sentence of reporting may have too
-    credit: re.Pattern[str]
-    dates: frozenset[str]  # the words of a time line
-    forms: dict[str, str]
+    def __init__(self) -> None:
+        text = Path(__file__).with_name("block_rules.toml").read_text(encoding="utf-8")
+        data: dict[str, dict[str, Any]] = tomllib.loads(text)
+        self.forms: dict[str, str] = {}
+        for name, form in data["forms"].items():
+            self.forms[name] = self._filled("".join(map(str.strip, form.splitlines())))
+        self.lines: dict[str, str] = {
+            line: kind for kind, text in data["lines"].items() for line in _phrases(text)
+        }
+        self.openings: dict[str, tuple[str, ...]] = {
+            kind: _phrases(text) for kind, text in data["openings"].items()
+        }
+        self.around = {name: _phrases(text) for name, text in data["around"].items()}
+        self.dates = frozenset(data["around"]["dates"].split())  # the words of a time line
+        self.patterns = [
+            (kind, re.compile(self._filled(form)), section == "loose")
+            for section in ("patterns", "loose")
+            for kind, some in data[section].items()
+            for form in some
+        ]
+        self.credit = re.compile(
+            f"(?:{'|'.join(map(self._filled, data['credits']['any']))}){data['credits']['end']}"
+        )
+
+    def _filled(self, form: str) -> str:
+        return re.sub(r"<([A-Z]+)>", lambda name: self.forms[name[1]], form)
 
 
-@cache
-def rules() -> Rules:
-    """Return the rules, read once."""
-    data = tomllib.loads(Path(__file__).with_name("block_rules.toml").read_text(encoding="utf-8"))
-    forms: dict[str, str] = {}
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(phrase.strip() for phrase in re.split("[;\n]", text) if phrase.strip())
 
-    def fill(form: str) -> str:
-        return re.sub(r"<([A-Z]+)>", lambda name: forms[name[1]], form)
 
-    def phrases(text: str) -> tuple[str, ...]:
-        return tuple(phrase.strip() for phrase in text.replace("\n", ";").split(";") if phrase.strip())
-
-    def compiled(section: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        return tuple((kind, re.compile(fill(form))) for kind, some in data[section].items() for form in some)
-
-    for name, form in data["forms"].items():
-        forms[name] = fill("".join(map(str.strip, form.splitlines())) if "\n" in form else form)
-    return Rules(
-        {line: kind for kind, text in data["lines"].items() for line in phrases(text)},
-        tuple((kind, phrases(text)) for kind, text in data["openings"].items()),
-        {name: phrases(text) for name, text in data["around"].items()},
-        compiled("patterns"),
-        compiled("loose"),
-        re.compile(f"(?:{'|'.join(map(fill, data['credits']['any']))}){data['credits']['end']}"),
-        frozenset(data["around"]["dates"].split()),
-        forms,
-    )
+rules = cache(Rules)  # read when a page is first read
 
 
 @cache
@@ -121,28 +113,13 @@ def reports(text: str, *, told: bool = True) -> bool:
     return bool(form("SAID").search(text) or form("ATTRIBUTED").search(text) or past)
 
 
-def _reports_in(kind: str, text: str) -> bool:
-    """Return whether a text that has the form of a kind reports; a correction may say what was said."""
-    return (
-        bool(form("ATTRIBUTED").search(text)) if kind == "footer" else reports(text, told=kind == "caption")
-    )
-
-
-def read_parts(raw: str) -> list[Part]:
-    """Return the parts of a page that are not blank, in order, with the kinds that the rules know."""
-    parts = [part for paragraph in _paragraphs(raw) for part in _pieces(paragraph)]
-    for part in parts:
-        part.kind = part.kind or _kind(part)
-    return parts
-
-
 def _paragraphs(raw: str) -> Iterator[Part]:
     """Yield the lines that are not blank; the lines of a hard-wrapped paragraph come as one."""
     lines: list[tuple[int, int, int]] = []  # start, end, blank lines before
     at = gap = 0
     for line in raw.splitlines(keepends=True):
         if words := line.strip(SPACE):
-            start = at + len(line) - len(line.lstrip(SPACE))
+            start = at + line.index(words)
             lines.append((start, start + len(words), gap))
         gap = 0 if words else gap + 1
         at += len(line)
@@ -201,15 +178,21 @@ def _kind(part: Part) -> str:
     found = known.lines.get(key.rstrip(" .:,…»>→›|")) or known.lines.get(line.rstrip(" .:…"))
     if found or _is_time(key, bulleted=key != line):
         return found or "metadata"
-    for kind, openings in known.openings:
+    for kind, openings in known.openings.items():
         opening = next((one for one in openings if key.startswith(one) or line.startswith(one)), "")
         # 'Read more:' is sure; 'Read our ...' may open a sentence of the report.
         if opening and (kind == "footer" or not opening[-1].isalpha() or not reports(part.text, told=False)):
             return kind
-    for kind, pattern in (*known.patterns, *known.loose):
-        fits = pattern.match(part.text) or (key != line and pattern.match(part.item))
-        if fits and ((kind, pattern) not in known.loose or not _reports_in(kind, part.text)):
-            return kind
+    for kind, pattern, loose in known.patterns:
+        if pattern.match(part.text) or pattern.match(part.item):
+            # A correction may say what was said.
+            says = (
+                form("ATTRIBUTED").search(part.text)
+                if kind == "footer"
+                else reports(part.text, told=kind == "caption")
+            )
+            if not (loose and says):
+                return kind
     return ""
 
 
@@ -241,34 +224,23 @@ def read_blocks(raw: str, known: Iterable[Annotation] = ()) -> tuple[Block, ...]
     >>> [block.kind for block in read_blocks(page)]
     ['heading', 'metadata', 'body', 'notice']
     """
-    proposed = _propose(raw)
-    return _corrected(raw, proposed, sorted(known)) if known else proposed
-
-
-def _corrected(raw: str, proposed: Iterable[Block], known: Sequence[Annotation]) -> tuple[Block, ...]:
-    """Return blocks cut where a known stretch begins and ends, each of the kind that is known there."""
-    blocks: list[Block] = []
-    edges = {edge for one in known for edge in (one.start, one.end)}
-    for block in proposed:
-        inside = sorted(edge for edge in edges if block.start < edge < block.end)
-        for start, end in pairwise([block.start, *inside, block.end]):
-            kind = next((one.label for one in known if one.start <= start < one.end), block.kind)
-            if blocks and not raw[start:end].strip(SPACE):  # white space belongs to the block before
-                blocks.append(replace(blocks.pop(), end=end))
-            else:
-                blocks.append(Block(kind, start, end))
-    return tuple(blocks)
-
-
-def _propose(raw: str) -> tuple[Block, ...]:
-    """Return the blocks by the rules."""
-    parts = read_parts(raw)
+    parts = [part for paragraph in _paragraphs(raw) for part in _pieces(paragraph)]
+    for part in parts:
+        part.kind = part.kind or _kind(part)
     if not parts:
         return (Block("body", 0, len(raw)),) if raw else ()
     for read in (_read_labels, _read_pictures, _read_ending, _read_posts, _read_structure):
         read(parts)
-    bounds = [0, *(part.start for part in parts[1:]), len(raw)]
-    return tuple(Block(part.kind, *bound) for part, bound in zip(parts, pairwise(bounds), strict=True))
+    starts, sure = [0, *(part.start for part in parts[1:])], sorted(known)
+    edges = {edge for one in sure for edge in (one.start, one.end)}
+    blocks: list[Block] = []
+    for start, end in pairwise(sorted({*starts, *edges, len(raw)})):
+        if blocks and not raw[start:end].strip(SPACE):  # white space belongs to the block before
+            blocks.append(replace(blocks.pop(), end=end))
+        else:
+            kind = next((one.label for one in sure if one.start <= start < one.end), "")
+            blocks.append(Block(kind or parts[bisect(starts, start) - 1].kind, start, end))
+    return tuple(blocks)
 
 
 def _prose(parts: list[Part]) -> list[int]:
@@ -278,15 +250,14 @@ def _prose(parts: list[Part]) -> list[int]:
 
 def _usual_gap(parts: list[Part]) -> int:
     """Return how many blank lines stand before most parts."""
-    return max(Counter(part.gap for part in parts).most_common(1)[0][0], 0)
+    return max(mode(part.gap for part in parts), 0)
 
 
 def _read_labels(parts: list[Part]) -> None:
     """Give what a label announces the label's kind: the next line, or a list of titles."""
     around, label, listed = rules().around, "", ""
     for part in parts:
-        titled = part.words <= 16 and part.text[-1] not in '.":'
-        if not part.kind and (label or (listed and titled)):
+        if not part.kind and (label or (listed and part.words <= 16 and part.text[-1] not in '.":')):
             part.kind, label = label or listed, ""
             continue
         bare = part.item.lower().rstrip(" .:,")
@@ -327,11 +298,8 @@ def _read_ending(parts: list[Part]) -> None:
         if before >= 3 and 2 * before > len(prose) and form("ENDINGS").fullmatch(part.text.rstrip(" :")):
             for rest in parts[n:]:
                 rest.kind = rest.kind or "footer"
-            break
     bylines = " ".join(part.text for part in parts if part.kind == "metadata").lower()
-    for part in reversed(parts):
-        if part.kind or not part.ended:
-            continue
+    for part in (one for one in reversed(parts) if one.ended and not one.kind):
         name = form("PERSON").match(part.text)
         if not form("LAST").match(part.text[:LONGEST]) and not (name and name[0].lower() in bylines):
             break
@@ -349,18 +317,16 @@ def _read_posts(parts: list[Part]) -> None:
                 between.kind = "embed"
         opened = n if line.startswith(around["post_opens"]) else opened
     marks = {n: mark for n in embeds if (mark := form("SIGNED").search(parts[n].text))}
-    if not marks:
-        return
-    usual, runs = _usual_gap(parts), [set(_runs(part.text)) for part in parts]
+    usual, runs = _usual_gap(parts), [set(_runs(part.text)) for part in parts if marks]
     times = Counter(run for some in runs for run in some)
 
     def is_post(n: int, *, near: bool) -> bool:
         text = parts[n].text
         if parts[n].kind or len(text) > 600 or text.endswith(":") or '"' in text:
             return False
-        if any(times[run] > 1 for run in runs[n]):
-            return True  # the report repeats the post's words between quotation marks
-        return not form("SAID").search(text) and (near or bool(form("LIKE_A_POST").search(text)))
+        repeated = any(times[run] > 1 for run in runs[n])  # by the report, between quotation marks
+        like = near or form("LIKE_A_POST").search(text)
+        return repeated or bool(like and not form("SAID").search(text))
 
     for n, mark in marks.items():
         # A line belongs to the post below it where that has no words of its own, or where the gap is unusual.
@@ -368,9 +334,7 @@ def _read_posts(parts: list[Part]) -> None:
         while at and n - at < 8 and is_post(at - 1, near=near):
             at -= 1
             parts[at].kind, near = "embed", parts[at].gap > usual > 0
-        for after in range(n + 1, min(n + 5, len(parts))):
-            if not is_post(after, near=False):
-                break
+        for after in takewhile(partial(is_post, near=False), range(n + 1, min(n + 5, len(parts)))):
             parts[after].kind = "embed"
 
 
@@ -433,22 +397,20 @@ def _is_loose_body(parts: list[Part], n: int, last: int) -> bool:
 
 def _is_question(parts: list[Part], n: int) -> bool:
     """Return whether a part is a question that may head its answer. In an interview, the answer says 'I'."""
-    part, after = parts[n], parts[n + 1] if n + 1 < len(parts) else None
-    if after is None or not after.ended or after.words < 8 or part.words > 12:
-        return False
-    return bool(form("QUESTION").match(part.text)) and not form("FIRST_PERSON").search(after.text)
+    answer = "".join(one.text for one in parts[n + 1 : n + 2] if one.ended and one.words >= 8)
+    asks = answer and parts[n].words <= 12 and form("QUESTION").match(parts[n].text)
+    return bool(asks) and not form("FIRST_PERSON").search(answer)
 
 
 def _is_deck(parts: list[Part], n: int, first: int) -> bool:
     """Return whether a sentence is a title that asks, or a deck: quoted, over the byline or a picture."""
-    part, below = parts[n], n + 1
+    part = parts[n]
     if n > min(first, 20) or part.words > 60 or any(p.kind == "body" for p in parts[:n]):
         return False
     if n == 0 and part.words <= 25 and part.text.endswith(("?", "!", "..", "…")) and len(parts) > 1:
         return True
-    while below < len(parts) and parts[below].kind and below - n < 8:
-        below += 1
-    if any(p.kind == "metadata" and form("BYLINE").match(p.text) for p in parts[n + 1 : below]):
+    under = takewhile(lambda p: p.kind, parts[n + 1 : n + 8])
+    if any(p.kind == "metadata" and form("BYLINE").match(p.text) for p in under):
         return True
     pictured = any(p.kind in ("caption", "credit") for p in parts[n + 1 : n + 2])
     return n == 1 and parts[0].kind == "heading" and (pictured or bool(form("QUOTED").match(part.text)))

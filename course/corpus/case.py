@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
+from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -14,13 +15,13 @@ from course.corpus.blocks import KINDS
 from course.corpus.errors import CaseError, SpanError
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """One event and the articles that report it. `root` is the folder that holds seeds/."""
 
-    def __init__(self, root: Path, about: dict[str, Any], articles: tuple[Article, ...]) -> None:
-        self.root = root
-        self.about = about
-        self.articles = articles
+    root: Path
+    about: dict[str, Any]
+    articles: tuple[Article, ...]
 
     def __getitem__(self, id: str) -> Article:
         """Return the article with this id, such as case["A"]."""
@@ -141,7 +142,7 @@ def _with_known_blocks(path: Path, articles: list[Article]) -> list[Article]:
         if kind not in KINDS:
             raise CaseError(f"{where} has the kind {kind!r}: choose one of {', '.join(KINDS)}")
         known[article].append(Annotation(article, start, end, kind))
-    return [Article(article.id, article.raw, tuple(known[article.id])) for article in articles]
+    return [replace(article, known=tuple(known[article.id])) for article in articles]
 
 
 def open_case(path: str | os.PathLike[str] | None = None) -> Case:

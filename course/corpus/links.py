@@ -21,17 +21,9 @@ def links(article: Article) -> Table:
     [('https://b.example/rain-stops', 'rain-stops')]
     """
     rows = []
-    for match in _ADDRESS.finditer(article.raw):
-        inside = [value for _, value in _values(match[0]) if value.startswith(("http://", "https://"))]
-        target = inside[0] if inside else match[0]
+    for address in _ADDRESS.findall(article.raw):
+        inside = (value for _, value in parse_qsl(address.partition("?")[2]))
+        target = next((one for one in inside if one.startswith(("http://", "https://"))), address)
         last = target.split("?")[0].rstrip("/").rpartition("/")[2]
-        rows.append({"host": _host(match[0]), "leads to": target, "last part": last})
+        rows.append({"host": address.split("/")[2], "leads to": target, "last part": last})
     return Table(f"Web addresses in {article.id}", rows)
-
-
-def _values(address: str) -> list[tuple[str, str]]:
-    return parse_qsl(address.partition("?")[2])
-
-
-def _host(address: str) -> str:
-    return address.split("/")[2]

@@ -15,7 +15,7 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError
 from course.corpus.formats import unusable
 
-READERS = ("reader1", "reader2", "reader3")
+READERS = ("reader1", "reader2", "reader3", "model1", "model2")  # the last two: a language model
 FILES: tuple[str, ...] = (
     "claims",
     "coverage",

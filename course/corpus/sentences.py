@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
-_WORDS = {
-    name: frozenset(words.split())
-    for name, words in tomllib.loads(
-        Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8")
-    ).items()
-}
+_TOLD = tomllib.loads(Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8"))
+_WORDS = {name: frozenset(words.split()) for name, words in _TOLD.items()}
 _REACH = 40  # how far the rules look back; keeps the time linear in any text
 
 # A mark with all that closes with it: more marks, quotes, brackets, the dots of '. . .', a note's number.
@@ -47,16 +44,12 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in split_sentences(text)]
     ['“Why?” he asked.', '“The U.S. Senate said no.”', 'Mr. Lee left.']
     """
-    spans: list[tuple[int, int]] = []
-    start, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    cuts = [0]
     for match in _END.finditer(text):
-        blank = match["marks"] is None
-        if start < match.start() < last and (blank or _ends_sentence(text, start, match)):
-            spans.append((start, start + len(text[start : match.end()].rstrip())))
-            start = match.end()
-            while start < last and text[start].isspace():
-                start += 1
-    return [*spans, (start, last)] if start < last else spans
+        if match["marks"] is None or _ends_sentence(text, cuts[-1], match):
+            cuts.append(match.end())
+    pieces = [(start, end, text[start:end]) for start, end in pairwise([*cuts, len(text)])]
+    return [(end - len(one.lstrip()), start + len(one.rstrip())) for start, end, one in pieces if one.strip()]
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:

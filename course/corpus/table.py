@@ -35,17 +35,14 @@ class Table:
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col" style="{_LEFT}">{escape(name)}</th>' for name in self.columns)
-        body = "".join(f"<tr>{_row(cells)}</tr>" for cells in self._cells())
+        body = "".join(f"<tr>{''.join(map(_cell, range(len(cells)), cells))}</tr>" for cells in self._cells())
         caption = f"<caption>{escape(self.caption)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _row(cells: list[str]) -> str:
-    head = "".join(f'<th scope="row" style="{_LEFT}">{escape(cell)}</th>' for cell in cells[:1])
-    return head + "".join(_cell(cell) for cell in cells[1:])
-
-
-def _cell(cell: str) -> str:
+def _cell(column: int, cell: str) -> str:
+    if not column:
+        return f'<th scope="row" style="{_LEFT}">{escape(cell)}</th>'
     # JupyterLab sets every cell to the right, which suits numbers alone.
     number = cell.replace(".", "").replace(",", "").removeprefix("-").isdecimal()
     return f"<td>{cell}</td>" if number else f'<td style="{_LEFT}">{escape(cell)}</td>'

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,9 @@ from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY
 from course.grading.notes import Note, Say
 from course.grading.record import Record
-from course.grading.roster import Person, read_roster
+from course.grading.roster import read_roster
 from course.grading.rows import Reading, Row, read_inbox
-from course.grading.settings import Settings, read_settings
-from course.grading.submissions import Asked
+from course.grading.settings import read_settings
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.scoring import Result
@@ -92,33 +90,28 @@ def check_apart(folder: Path, inbox: Path) -> None:
 class Grader:
     """A case, a class and its record: everything that grading needs.
 
-    `folder` is my_class/ (marks.sqlite, class.toml, roster.csv). Raises CourseError where one of them is bad.
+    `folder` is my_class/ (marks.sqlite, class.toml, roster.csv); `asked` are the exercises of the lessons
+    that the class does. Raises CourseError where one of them is bad.
     """
 
     def __init__(self, case: Case, folder: Path) -> None:
         self.case, self.folder = case, folder
-        self.exercises: dict[str, Exercise] = load_exercises(case)
-        self.keys: dict[str, tuple[Key, ...]] = load_keys(case)
-        self.settings: Settings = read_settings(folder / "class.toml", self.exercises)
-        self.roster: tuple[Person, ...] = read_roster(folder / "roster.csv")
+        self.exercises, self.keys = load_exercises(case), load_keys(case)
+        self.settings = read_settings(folder / "class.toml", self.exercises)
+        self.roster = read_roster(folder / "roster.csv")
         self.record = Record(folder)
-
-    @cached_property
-    def asked(self) -> dict[str, Exercise]:
-        """The exercises of the lessons that this class does."""
         lessons = self.settings.lessons
-        return {id: one for id, one in self.exercises.items() if not lessons or one.lesson in lessons}
+        self.asked = {id: one for id, one in self.exercises.items() if not lessons or one.lesson in lessons}
 
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
         check_apart(self.folder, inbox)
         same = {student: key for (student, _), key in self.record.all("same").items()}
-        return read_inbox(inbox, Asked(self.case, self.exercises), self.roster, same)
+        return read_inbox(inbox, self.case, self.exercises, self.roster, same)
 
     def weight(self, exercise: Exercise) -> float:
         """Return the factor on an exercise's points: what the teacher decided last, or class.toml."""
-        decided = self.record.get("weight", exercise=exercise.id)
-        weights = self.settings.weights
+        decided, weights = self.record.get("weight", exercise=exercise.id), self.settings.weights
         own = weights.get(exercise.id, 1) if decided is None else decided
         return float(own * weights.get(exercise.lesson, 1))
 
@@ -160,17 +153,14 @@ class Grader:
     def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
         """Return whether a student is late, the share that it takes, and what is to be said."""
         due = self.settings.due.timestamp() if self.settings.due else None
-        late = self.record.get("late", row.key)
-        if late is None:
-            late = row.late if row.late is not None else bool(due and row.time > due)
-        if not late:
+        told = (self.record.get("late", row.key), row.late, bool(due and row.time > due))
+        if not next(late for late in told if late is not None):
             return False, 0.0, []
         when = f", {datetime.fromtimestamp(row.time):%Y-%m-%d %H:%M}" if row.time else ""
         days = max(1, math.ceil((row.time - due) / DAY)) if due and row.time else 1
         takes = min(self.settings.late_percent * days, self.settings.late_most) / 100
-        notes = [Note(Say.LATE, (when,))]
-        notes += [Note(Say.DEDUCTED, (takes, days))] if takes and row.status == "read" else []
-        return True, takes, notes
+        deducted = [Note(Say.DEDUCTED, (takes, days))] if takes and row.status == "read" else []
+        return True, takes, [Note(Say.LATE, (when,)), *deducted]
 
     def _grade_one(self, row: Row, exercise: Exercise, answer: Answer | None) -> Grade:
         if exercise.private and answer is None:
@@ -179,15 +169,15 @@ class Grader:
         value = answer.value if answer else exercise.empty()
         if answer and answer.prediction is not None and self.record.get("prediction", exercise=exercise.id):
             value = answer.prediction
-        result = self.score(exercise, value)
-        weight = self.weight(exercise)
-        possible = result.possible * weight
+        result, weight = self.score(exercise, value), self.weight(exercise)
+        possible, level = result.possible * weight, ""
         points = None if result.points is None else result.points * weight
-        level = ""
         if exercise.written and exercise.rubric:
             level = self.level(row.key, exercise, value)
-            points = possible * level_share(exercise, level) if level else None
-            points = points if level or exercise.done(value)[0] else 0.0
+            points = None if exercise.done(value)[0] else 0.0
+            if level:  # of three levels they are 1, 2/3 and 1/3 of the points
+                levels = list(exercise.rubric)
+                points = possible * ((len(levels) - levels.index(level)) / len(levels))
         comment = self.record.get("comment", row.key, exercise.id) or ""
         return Grade(exercise, value, result, points, possible, level, comment)
 
@@ -212,15 +202,16 @@ class Grader:
         dropped = self.record.get("drop", exercise=exercise.id) or ()
         if not accepted and not dropped:
             return result
-        gone = [key for key in keys if key.thing in dropped]
         if exercise.in_text:  # what stands on a dropped stretch counts neither for nor against
+            gone = [key for key in keys if key.thing in dropped]
             value = [mark for mark in value if not any(_meet(mark, key) for key in gone)]
         after = exercise.score(value, _changed(keys, accepted, dropped), self.case)
         before = {(item.item, item.article): item for item in result.items}
-        items = []
-        for item in after.items:
-            was = before.get((item.item, item.article), item)
-            items.append(replace(was, credit=item.credit, best=item.best, accepted=item.credit > was.credit))
+        pairs = ((before.get((item.item, item.article), item), item) for item in after.items)
+        items = (
+            replace(was, credit=now.credit, best=now.best, accepted=now.credit > was.credit)
+            for was, now in pairs
+        )
         return replace(after, items=tuple(items))
 
     def questions(self, exercise: Exercise) -> dict[str, str]:
@@ -228,29 +219,22 @@ class Grader:
         found = {}
         for key in self.keys.get(exercise.id, ()):
             marked = f"{self.case[key.article].raw[key.start : key.end]} ({key.article})" if key.end else ""
-            found[key.thing] = marked or exercise.about(key.thing)
-        return {name: words for name, words in found.items() if name}
-
-
-def level_share(exercise: Exercise, level: str) -> float:
-    """Return the share of the points that a rubric level gives: of three levels 1, 2/3 and 1/3."""
-    levels = list(exercise.rubric)
-    return (len(levels) - levels.index(level)) / len(levels)
+            if key.thing:
+                found[key.thing] = marked or exercise.about(key.thing)
+        return found
 
 
 def _changed(keys: Sequence[Key], accepted: Mapping[str, Sequence[Any]], dropped: Sequence[str]) -> list[Key]:
     """Return the keys that hold where more answers are right and some questions do not count."""
-    changed: dict[object, Key] = {}
-    for key in keys:
-        if key.thing in dropped:
-            continue
-        right = [tuple(one) if isinstance(one, list) else one for one in accepted.get(key.thing, ())]
-        for value in right:
-            own = replace(key, by="course", value=value, credit=1.0, reason="")
-            changed.setdefault((key.thing, value), own)
-        if key.value not in right:
-            changed[id(key)] = key
-    return list(changed.values())
+    held = [key for key in keys if key.thing not in dropped]
+    right: dict[tuple[str, object], Key] = {}
+    for key in held:
+        for one in accepted.get(key.thing, ()):
+            value = tuple(one) if isinstance(one, list) else one
+            right.setdefault(
+                (key.thing, value), replace(key, by="course", value=value, credit=1.0, reason="")
+            )
+    return [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
 
 
 def _meet(mark: Mapping[str, Any], key: Key) -> bool:

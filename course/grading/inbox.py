@@ -1,13 +1,11 @@
 """What was handed in, as files: a folder or a ZIP, read with suspicion. Nothing is unpacked, followed or run.
 
-How the schools' systems name files in their bulk downloads:
-Moodle `Name_12345_assignsubmission_file_/...` (mod/assign; the worksheet has `Participant 12345`);
-Canvas `lastfirst_LATE_12345_67890_file.json` (content_zipper.rb; the first number is the gradebook's `ID`);
-Teams `Name/Assignment/Version 2/...`; Google Classroom leaves names, or puts `Name - ` before them.
+How the schools' systems name files in their bulk downloads stands in systems.toml.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -16,12 +14,14 @@ import struct
 import zipfile
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from functools import partial
+from pathlib import Path, PureWindowsPath
 from typing import IO
 
+from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 from course.lessons.files import MAX_BYTES
 
@@ -31,18 +31,16 @@ MAX_FILES = 10_000  # files and entries of ZIPs that one student can hand in; a 
 MAX_READ = 60_000_000  # bytes of them, unpacked, with their names
 MANY, MUCH = 200, 100_000_000  # files and bytes of one user in a shared inbox, from which it is said
 
-_MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_[a-z]+(?=_|$)")
-CANVAS = re.compile(r"(?!anon_)(\w+?)(_LATE)?_(\d+)_\d+_(?=.)")
-_TEAMS = re.compile(r"(?:^|/)([^/]+)/[^/]+/Vers\w+ (\d{1,6})/[^/]+$")
+SYSTEMS = read_toml(Path(__file__).with_name("systems.toml"))
+CANVAS = re.compile(SYSTEMS["download"]["Canvas"]["name"])
 _CLUTTER = re.compile(
     r"(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$", re.IGNORECASE
 )
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
 _TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB"
-_TOO_MUCH = f"with it this student’s files hold more than {MAX_READ // 1_000_000} MB in all"
 NO_MEMORY = "it needs more memory than there is"
-_TWO = "its name can be read as two students’: rename it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,14 @@ class File:
     outer: str = ""
     owner: str = ""
 
+    @property
+    def student(self) -> str:
+        """Whose it is, as far as a system or an owner tells."""
+        return self.lms_id or self.owner or self.lms_name
+
+
+_Entry = tuple[File, int, Callable[[], IO[bytes]]]  # what is known before it is opened, and its size
+
 
 @dataclass(slots=True)
 class Budget:
@@ -79,7 +85,9 @@ class Budget:
         if files > self.files:
             raise CourseError(f"with it this student’s files are more than {MAX_FILES:,}")
         if size > self.size:
-            raise CourseError(_TOO_MUCH)
+            raise CourseError(
+                f"with it this student’s files hold more than {MAX_READ // 1_000_000} MB in all"
+            )
         self.files, self.size = self.files - files, self.size - size
 
 
@@ -89,11 +97,12 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
     Of what is no text only the beginning is given. What is not about one file is added to `said`. Raises
     CourseError where the inbox cannot be read at all.
     """
+    budgets: defaultdict[str, Budget] = defaultdict(Budget)
     try:
         if inbox.is_dir():
             inside = [path for path in inbox.iterdir() if not path.name.startswith(".")]
             if len(inside) > 1 or not inside or inside[0].suffix.lower() != ".zip" or inside[0].is_symlink():
-                yield from _Inbox().folder(inbox, said)
+                yield from _opened(_in_folder(inbox, said), budgets)
                 return
             inbox = inside[0]  # a download that was put into a folder of its own
         wrong = f"{inbox} is neither a folder nor a whole ZIP: name the folder, or download the ZIP again"
@@ -102,137 +111,105 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
         with open(inbox, "rb") as file:
             if not zipfile.is_zipfile(file):
                 raise CourseError(wrong)
-            yield from _Inbox().zip(file, File(""), Budget(), 0)
+            yield from _opened(_in_zip(file, None, Budget()), budgets)
     except OSError as error:
         raise CourseError(f"{inbox} cannot be read ({error.strerror}): check its name and rights") from error
 
 
-class _Inbox:
-    """One reading of an inbox, with the budget of each student whom a system or an owner tells."""
+def _opened(
+    entries: Iterable[_Entry], budgets: defaultdict[str, Budget], own: Budget | None = None, depth: int = 1
+) -> Iterator[File]:
+    """Give each file, or those in it where it is a ZIP; `own` is the budget of the student's ZIP around it.
 
-    def __init__(self) -> None:
-        self.budgets: defaultdict[str, Budget] = defaultdict(Budget)
-
-    def budget_of(self, about: File) -> Budget:
-        """Return the budget of the student whose file it is; a file of nobody's has one of its own."""
-        student = about.lms_id or about.owner or about.lms_name
-        return self.budgets[student] if student else Budget()
-
-    def folder(self, root: Path, said: list[str]) -> Iterator[File]:
-        files: Counter[str] = Counter()
-        sizes: Counter[str] = Counter()
-        top = root.stat()
-        closed: list[OSError] = []
-        for base, folders, names, fd in _walk(root, closed):
-            folders.sort()
-            links = [name for name in folders if os.path.islink(os.path.join(base, name))]
-            for name in sorted([*names, *links]):
-                path = Path(base, name)
-                shown = path.relative_to(root).as_posix().encode("utf-8", "replace").decode()
-                about, at = File(shown[:MAX_NAME]), path if fd is None else name
-                try:
-                    found = os.stat(at, dir_fd=fd, follow_symlinks=False)
-                    owner = _owner(found, top)
-                    files[owner], sizes[owner] = files[owner] + 1, sizes[owner] + found.st_size
-                    if _CLUTTER.search(about.name):
-                        continue
-                    # A file's own time can be set by whoever owns it; the time of its last change cannot.
-                    about = replace(about, time=found.st_ctime if owner else found.st_mtime, owner=owner)
-                    about = about if owner else named(about)
-                    if not stat.S_ISREG(found.st_mode):
-                        link = stat.S_ISLNK(found.st_mode)
-                        why = "a link, and links are not followed" if link else "no file, and is not opened"
-                        yield replace(about, problem=f"it is {why}")
-                        continue
-                    with os.fdopen(os.open(at, os.O_RDONLY | _FLAGS, dir_fd=fd), "rb") as file:
-                        now = os.fstat(file.fileno())
-                        if not os.path.samestat(found, now):
-                            raise FileNotFoundError
-                        yield from self.open(file, about, now.st_size, self.budget_of(about))
-                except FileNotFoundError:
-                    yield replace(
-                        about, problem="it went away while the inbox was read: read the inbox again"
-                    )
-                except OSError as error:
-                    yield replace(about, problem=f"it cannot be read ({error.strerror})")
-        said += [
-            f"The folder {Path(str(why.filename)).name!r} cannot be read ({why.strerror})." for why in closed
-        ]
-        for owner in filter(None, files):
-            if files[owner] > MANY or sizes[owner] > MUCH:
-                said.append(
-                    f"{owner} has {files[owner]:,} files here, {sizes[owner] / 1e6:,.0f} MB: ask why."
-                )
-
-    def open(self, file: IO[bytes], about: File, size: int, budget: Budget, depth: int = 1) -> Iterator[File]:
-        """Give a file, or those in it where it is a ZIP. `depth` counts the ZIPs around it."""
+    A file of nobody's has a budget of its own. `depth` counts the ZIPs around it, the school's too.
+    """
+    for about, size, opened in entries:
         try:
             if about.problem:
                 raise CourseError(about.problem)
             if size > MAX_BYTES:
                 raise CourseError(_TOO_LARGE)
-            start = file.read(1024)
-            packed = start[:2] == b"PK" and depth <= MAX_DEPTH
-            if depth == 1:  # what is deeper was counted with its ZIP
-                budget.spend(1, len(about.name) + (size if packed or _is_text(start) else 0))
-            if packed or _is_text(start):
-                start += file.read(MAX_BYTES + 1 - len(start))
-            if len(start) > MAX_BYTES:  # it grew
+            budget = own or (budgets[about.student] if about.student else Budget())
+            with opened() as file:
+                data = file.read(1024)
+                packed = data[:2] == b"PK" and depth <= MAX_DEPTH
+                whole = packed or _is_text(data)
+                if own is None:  # what is deeper was counted with its ZIP
+                    budget.spend(1, len(about.name) + whole * size)
+                data += file.read(MAX_BYTES + 1 - len(data)) if whole else b""
+            if len(data) > MAX_BYTES:  # it grew
                 raise CourseError(_TOO_LARGE)
             if packed:
-                yield from self.zip(io.BytesIO(start), about, budget, depth)
+                # Each entry begins so in the ZIP's list: they are counted before the list is read.
+                budget.spend(data.count(b"PK\x01\x02"), 0)
+                yield from _opened(_in_zip(io.BytesIO(data), about, budget), budgets, budget, depth + 1)
             else:
-                yield replace(about, data=start)
+                yield replace(about, data=data)
         except CourseError as error:
             yield replace(about, problem=str(error))
         except MemoryError:
             yield replace(about, problem=NO_MEMORY)
-
-    def zip(self, file: IO[bytes], about: File, budget: Budget, depth: int) -> Iterator[File]:
-        """Give the files in a ZIP; at `depth` 0 it is the school's own, and its names tell the students."""
-        try:
-            if depth:  # each entry begins so in the ZIP's list: they are counted before the list is read
-                budget.spend(file.read().count(b"PK\x01\x02"), 0)
-            archive = zipfile.ZipFile(file)
-            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-            if {"[Content_Types].xml", "mimetype"} & {entry.filename for entry in entries}:
-                raise CourseError("it is an office document")
-            if depth:
-                if all(_CLUTTER.search(entry.filename[:MAX_NAME]) for entry in entries):
-                    raise CourseError("it is a ZIP without a file in it")
-                budget.spend(0, sum(entry.file_size + len(entry.filename) for entry in entries))
         except _DAMAGED as error:
-            if not depth:
-                raise CourseError(f"the ZIP is damaged ({error}): download it again") from error
-            raise CourseError("it is a ZIP that is damaged") from error
-        for entry in entries:
-            name = _name_of(entry)
-            if _CLUTTER.search(name):
-                continue
-            inner = replace(about, name=f"{about.name}/{name}"[:MAX_NAME])
-            inner = inner if depth else named(replace(about, name=name, time=_time_of(entry)))
-            if problem := inner.problem or _refused(entry, name):
-                yield replace(inner, problem=problem)
-                continue
-            try:
-                with archive.open(entry) as inside:
-                    of = budget if depth else self.budget_of(inner)
-                    yield from self.open(inside, inner, entry.file_size, of, depth + 1)
-            except _DAMAGED:
-                yield replace(inner, problem="it is damaged in its ZIP")
+            yield replace(about, problem=_why(error))
 
 
-def _is_text(start: bytes) -> bool:
-    """Return whether a file may be a hand-in, which is JSON or HTML; of a picture the beginning is enough."""
-    plain = start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return not plain or plain[:1] in b"{[<" or start.startswith((b"\xff\xfe", b"\xfe\xff"))
+def _why(error: Exception) -> str:
+    """Return why a file could not be read: what the system said, or its ZIP is at fault."""
+    if isinstance(error, FileNotFoundError):
+        return "it went away while the inbox was read: read the inbox again"
+    said = isinstance(error, OSError) and error.strerror
+    return f"it cannot be read ({said})" if said else "it is damaged in its ZIP"
 
 
-def _walk(root: Path, closed: list[OSError]) -> Iterator[tuple[str, list[str], list[str], int | None]]:
+def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
+    """Give what lies in a folder, whose files may have been put there by many."""
+    files, sizes = Counter[str](), Counter[str]()
+    top, closed = root.stat(), list[OSError]()
+    walk: Iterator[tuple[str, list[str], list[str], int | None]]
     if hasattr(os, "fwalk"):  # holds on to each folder, which nobody can then swap for a link
-        yield from os.fwalk(root, onerror=closed.append)
+        walk = os.fwalk(root, onerror=closed.append)
     else:
-        yield from ((*found, None) for found in os.walk(root, onerror=closed.append))
+        walk = ((*found, None) for found in os.walk(root, onerror=closed.append))
+    for base, folders, names, fd in walk:
+        folders.sort()
+        for name in sorted([*names, *folders]):  # a link to a folder is among the folders
+            path = Path(base, name)
+            shown = path.relative_to(root).as_posix().encode("utf-8", "replace").decode()
+            about, at = File(shown[:MAX_NAME]), path if fd is None else name
+            try:
+                found = os.stat(at, dir_fd=fd, follow_symlinks=False)
+            except OSError as error:
+                yield replace(about, problem=_why(error)), 0, io.BytesIO
+                continue
+            if stat.S_ISDIR(found.st_mode):
+                continue
+            owner = _owner(found, top)
+            files[owner], sizes[owner] = files[owner] + 1, sizes[owner] + found.st_size
+            if _CLUTTER.search(about.name):
+                continue
+            # A file's own time can be set by whoever owns it; the time of its last change cannot.
+            about = replace(about, time=found.st_ctime if owner else found.st_mtime, owner=owner)
+            about = about if owner else named(about)
+            if stat.S_ISLNK(found.st_mode):
+                about = replace(about, problem="it is a link, and links are not followed")
+            elif not stat.S_ISREG(found.st_mode):
+                about = replace(about, problem="it is no file, and is not opened")
+            yield about, found.st_size, partial(_open, at, fd, found)
+    said += [
+        f"The folder {Path(str(why.filename)).name!r} cannot be read ({why.strerror})." for why in closed
+    ]
+    for owner in filter(None, files):
+        if files[owner] > MANY or sizes[owner] > MUCH:
+            said.append(f"{owner} has {files[owner]:,} files here, {sizes[owner] / 1e6:,.0f} MB: ask why.")
+
+
+def _open(at: Path | str, folder: int | None, found: os.stat_result) -> IO[bytes]:
+    """Open the file that was found at a place, and no other that was put there since."""
+    file = os.fdopen(os.open(at, os.O_RDONLY | _FLAGS, dir_fd=folder), "rb")
+    if not os.path.samestat(found, os.fstat(file.fileno())):
+        file.close()
+        raise FileNotFoundError
+    return file
 
 
 def _owner(found: os.stat_result, top: os.stat_result) -> str:
@@ -247,54 +224,71 @@ def _owner(found: os.stat_result, top: os.stat_result) -> str:
         return str(found.st_uid)
 
 
+def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_Entry]:
+    """Give what a ZIP holds; without an `outer` file it is the school's, and its names tell the students."""
+    try:
+        archive = zipfile.ZipFile(file)
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
+        if {"[Content_Types].xml", "mimetype"} & {entry.filename for entry in entries}:
+            raise CourseError("it is an office document")
+        if outer and all(_CLUTTER.search(entry.filename[:MAX_NAME]) for entry in entries):
+            raise CourseError("it is a ZIP without a file in it")
+        if outer:
+            budget.spend(0, sum(entry.file_size + len(entry.filename) for entry in entries))
+    except _DAMAGED as error:
+        damaged = f"the ZIP is damaged ({error}): download it again"
+        raise CourseError("it is a ZIP that is damaged" if outer else damaged) from error
+    for entry in entries:
+        about = _entry(entry)
+        if _CLUTTER.search(about.name):
+            continue
+        if outer:
+            about = replace(outer, name=f"{outer.name}/{about.name}"[:MAX_NAME], problem=about.problem)
+        else:
+            about = named(about)
+        yield about, entry.file_size, partial(archive.open, entry)
+
+
+def _entry(entry: zipfile.ZipInfo) -> File:
+    """Return what a ZIP tells of a file in it: its name, cut at MAX_NAME, its time, its problem."""
+    name, time = entry.filename[:MAX_NAME], 0.0
+    with contextlib.suppress(UnicodeError):  # some systems write UTF-8 and do not say so
+        name = name if entry.flag_bits & 0x800 else name.encode("cp437").decode("utf-8")
+    with contextlib.suppress(ValueError, OverflowError):  # a date that does not exist
+        time = datetime(*entry.date_time).timestamp() if entry.date_time[0] > 1980 else 0.0
+    out = PureWindowsPath(name).drive or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name)
+    problems = {
+        "its name is very long: give it a short one": len(entry.filename) > MAX_NAME,
+        "its name leads out of its folder, and is not followed": out,
+        "it is a link, and links are not followed": stat.S_ISLNK(entry.external_attr >> 16),
+        "it is locked with a password": entry.flag_bits & 1,
+        "it is packed in an uncommon way": entry.compress_type not in _PACKED,
+    }
+    return File(name, problem=next((why for why, holds in problems.items() if holds), ""), time=time)
+
+
+def _is_text(start: bytes) -> bool:
+    """Return whether a file may be a hand-in, which is JSON or HTML; of a picture the beginning is enough."""
+    plain = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return not plain or plain[:1] in b"{[<" or start.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
 def named(about: File) -> File:
     """Return a file with the student whom its name tells; the outermost part is the school's system's own."""
     about = replace(about, outer=about.name)
-    parts = PurePosixPath(about.name).parts
-    for part in parts:
-        if found := _MOODLE.match(part):
-            if _MOODLE.search(part, found.end()):
-                return replace(about, problem=_TWO)
-            return replace(about, system="Moodle", lms_name=found[1].replace("_", " "), lms_id=found[2])
-    if found := _TEAMS.search(about.name):
-        return replace(about, system="Teams", lms_name=found[1], version=int(found[2]))
-    found = CANVAS.match(parts[0]) if len(parts) == 1 else None
-    if found is None:
-        return about
-    if re.match(r"\d+_", parts[0][found.end() :]):
-        return replace(about, problem=_TWO)
-    return replace(about, system="Canvas", lms_name=found[1], lms_id=found[3], late=bool(found[2]))
-
-
-def _refused(entry: zipfile.ZipInfo, name: str) -> str:
-    """Return why an entry of a ZIP is not read, or no text."""
-    if len(entry.filename) > MAX_NAME:
-        return "its name is very long: give it a short one"
-    if PureWindowsPath(name).drive or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
-        return "its name leads out of its folder, and is not followed"
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "it is a link, and links are not followed"
-    if entry.flag_bits & 1:
-        return "it is locked with a password"
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "it is packed in an uncommon way"
-    return _TOO_LARGE if entry.file_size > MAX_BYTES else ""
-
-
-def _name_of(entry: zipfile.ZipInfo) -> str:
-    """Return an entry's name, no more than MAX_NAME of it; some systems write UTF-8 and do not say so."""
-    name = entry.filename[:MAX_NAME]
-    if not entry.flag_bits & 0x800:
-        try:
-            return name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            return name
-    return name
-
-
-def _time_of(entry: zipfile.ZipInfo) -> float:
-    """Return when an entry was written; 0 where its ZIP gives no time, or a date that does not exist."""
-    try:
-        return datetime(*entry.date_time).timestamp() if entry.date_time[0] > 1980 else 0.0
-    except (ValueError, OverflowError):
-        return 0.0
+    for system, form in SYSTEMS["download"].items():
+        found = re.search(form["name"], about.name)
+        if not found or ("flat" in form and "/" in about.name):
+            continue
+        if "twice" in form and re.match(form["twice"], about.name[found.end() :]):
+            return replace(about, problem="its name can be read as two students’: rename it")
+        given = found.groupdict()
+        return replace(
+            about,
+            system=system,
+            lms_id=given.get("id", ""),
+            lms_name=given["name"].replace(form.get("space", " "), " "),
+            late=bool(given["late"]) if "late" in given else None,
+            version=int(given.get("version", 0)),
+        )
+    return about

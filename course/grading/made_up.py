@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.case import Case
-from course.grading.roster import Person, write_roster
-from course.grading.spreadsheets import to_csv
+from course.grading.roster import Person, to_csv, write_roster
 from course.lessons.exercises import load_exercises
 from course.lessons.files import replace_file, to_json
 from course.lessons.handin import DONE, Student, file_name, make_document, receipt
@@ -33,8 +32,8 @@ _SLIPS: dict[int, tuple[str, bytes]] = {  # what students hand in by mistake; an
     13: ("hand_in.json", b""),
     19: ("Screenshot.png", b"\x89PNG\r\n\x1a\n"),
     23: ("hand_in.json", b'{"format": 1, "student": {"code": "MAD'),
-    29: ("", b"")
-}  # fmt: skip
+    29: ("", b""),
+}
 
 
 def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) -> Path:
@@ -56,24 +55,19 @@ def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) ->
                 name = f"{person.name}_{person.lms_id}_assignsubmission_file_/{name}"
                 about = zipfile.ZipInfo(name, (2025, 11, 3, 9, at % 60, 0))
                 archive.writestr(about, data, zipfile.ZIP_DEFLATED)
-    sheet = [
-        [f"Participant {one.lms_id}", one.name, "", "Submitted for grading", "", "100.00"] for one in people
-    ]
+    rest = ["", "Submitted for grading", "", "100.00", "Yes", "", "", ""]
+    sheet = [_SHEET.split(","), *([f"Participant {one.lms_id}", one.name, *rest] for one in people)]
     replace_file(folder / "made_up-hand_ins.zip", file.getvalue())
     replace_file(folder / "made_up-README.txt", SAID.encode())
-    replace_file(
-        folder / "made_up-worksheet.csv",
-        to_csv([_SHEET.split(","), *([*row, "Yes", "", "", ""] for row in sheet)]),
-    )
+    replace_file(folder / "made_up-worksheet.csv", to_csv(sheet))
     write_roster(folder / "roster.csv", people)
     return folder / "made_up-hand_ins.zip"
 
 
 def made_up_people(size: int) -> list[Person]:
     """Return people who do not exist."""
-    return [
-        Person(f"MADE-UP-{at:02}", f"Made-up Student {at:02}", str(FIRST + at)) for at in range(1, size + 1)
-    ]
+    numbers = range(1, size + 1)
+    return [Person(f"MADE-UP-{at:02}", f"Made-up Student {at:02}", str(FIRST + at)) for at in numbers]
 
 
 def made_up_hand_ins(

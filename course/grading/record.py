@@ -4,38 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.lessons.files import utc_now
 
 FILE = "marks.sqlite"
-DECISIONS = {
-    "level": "the rubric level of a written answer (student, exercise)",
-    "read": "the SHA-256 of the text that was given the level (student, exercise)",
-    "second": "what a second reader gave it, blind: {level, text: SHA-256} (student, exercise)",
-    "settled": "what both settled on, where they differed: {level, text: SHA-256} (student, exercise)",
-    "request": "what a student asks to be looked at again, and whether it is open (student, exercise)",
-    "shown": "the SHA-256 of a written answer that the class is shown, without a name (student, exercise)",
-    "comment": "words for the student (student; exercise or none)",
-    "late": "late or not, whatever the clock says (student)",
-    "excused": "excused: no mark (student)",
-    "same": "the key of the student that this one is (student)",
-    "weight": "the factor of an exercise's points (exercise)",
-    "accept": "answers that are right for the whole class, {question: [answer, ...]} (exercise)",
-    "drop": "questions that do not count, [question, ...] (exercise)",
-    "prediction": "true: the prediction is marked, not the last answer (exercise)",
-    "score": "points that were given, written at each marking (student, exercise)",
-}
+DECISIONS = tuple(read_toml(Path(__file__).with_name("decisions.toml")))  # which also says what each is
 About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
-_OURS = ("marks.*", "class.toml", "roster.csv", "inbox.txt", "hand_ins.zip", "feedback.zip")
-_OURS_TOO = ("feedback/*.html", "gradebook-*.csv", "made_up-*")
-_TABLE = """CREATE TABLE IF NOT EXISTS change (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, student TEXT NOT NULL,
-    exercise TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL)"""
+_OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip"
+_OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"
+_COLUMNS = "at, kind, student, exercise, value, reason"
+_TEXTS = f"{_COLUMNS},".replace(",", " TEXT NOT NULL,").removesuffix(",")
+_TABLE = f"CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, {_TEXTS})"
+_INSERT = f"INSERT INTO change ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names are fixed
 
 
 class Record:
@@ -56,7 +42,6 @@ class Record:
             self._db.execute("PRAGMA synchronous=FULL")
             with self._db:
                 self._db.execute(_TABLE)
-            self._held: tuple[int, dict[About, Any]] = (-1, {})
             self.refresh()
         except OSError as error:
             raise CourseError(
@@ -72,11 +57,9 @@ class Record:
         )
 
     def refresh(self) -> None:
-        """Read again where another notebook has written."""
-        (version,) = self._db.execute("PRAGMA data_version").fetchone()
-        if version != self._held[0]:
-            rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
-            self._held = version, {(kind, a, b): json.loads(value) for kind, a, b, value in rows}
+        """Read what is decided now, since another notebook may have written."""
+        rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
+        self._held: dict[About, Any] = {(kind, a, b): json.loads(value) for kind, a, b, value in rows}
 
     def set(self, kind: str, value: Any, *, student: str = "", exercise: str = "", reason: str = "") -> None:
         """Decide one thing (see DECISIONS); None takes it back. What was decided before is kept."""
@@ -87,7 +70,7 @@ class Record:
     def keep_points(self, points_of: Mapping[tuple[str, str], float | None], reason: str) -> int:
         """Keep the points of (student, exercise) that differ from the last, and return how many did."""
         new = {("score", *about): points for about, points in points_of.items()}
-        changed = {about: points for about, points in new.items() if self._held[1].get(about, "") != points}
+        changed = {about: points for about, points in new.items() if self._held.get(about, "") != points}
         self._write(changed, reason)
         return len(changed)
 
@@ -96,21 +79,18 @@ class Record:
         rows = [(at, *about, json.dumps(value), reason) for about, value in changes.items()]
         try:
             with self._db:
-                self._db.executemany(
-                    "INSERT INTO change (at, kind, student, exercise, value, reason) VALUES (?,?,?,?,?,?)",
-                    rows,
-                )
+                self._db.executemany(_INSERT, rows)
         except (sqlite3.Error, UnicodeError) as error:
             raise self._wrong(error) from error
-        self._held[1].update(changes)
+        self._held.update(changes)
 
     def get(self, kind: str, student: str = "", exercise: str = "") -> Any:
         """Return what was decided last, None where nothing was."""
-        return self._held[1].get((kind, student, exercise))
+        return self._held.get((kind, student, exercise))
 
     def all(self, kind: str) -> dict[tuple[str, str], Any]:
         """Return everything of a kind that is decided now, by student and exercise."""
-        held = self._held[1].items()
+        held = self._held.items()
         return {about[1:]: value for about, value in held if about[0] == kind and value is not None}
 
     def comments(self) -> list[str]:
@@ -120,10 +100,10 @@ class Record:
         )
         return [text for (value,) in rows if (text := json.loads(value))]
 
-    def history(self, kinds: Iterable[str] = DECISIONS) -> Table:
+    def history(self, kinds: Collection[str] = DECISIONS) -> Table:
         """Return every change, the last first."""
-        names = ("at", "kind", "student", "exercise", "value", "reason")
-        rows = self._db.execute(f"SELECT {', '.join(names)} FROM change ORDER BY id DESC")  # noqa: S608 - fixed
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM change ORDER BY id DESC")  # noqa: S608 - fixed
+        names = _COLUMNS.split(", ")
         return Table("Changes", (dict(zip(names, row, strict=True)) for row in rows if row[1] in kinds))
 
     def close(self) -> None:
@@ -134,7 +114,7 @@ class Record:
 def delete_class(folder: Path) -> str:
     """Delete what the course wrote about a class, and say what else is left in the folder."""
     try:
-        for pattern in (*_OURS, *_OURS_TOO):
+        for pattern in f"{_OURS} {_OURS_TOO}".split():
             for path in folder.glob(pattern):
                 path.unlink()
         for path in (folder / "feedback", folder):

@@ -1,4 +1,4 @@
-"""A class as its hand-ins tell it: whose each is, which one counts, and what is to be said about it.
+"""A class as its hand-ins tell it: what each file says, whose it is, which one counts. None is trusted.
 
 Who it is tells the first that exists of: the id in the name that the school's system gave the file, its
 owner in a shared inbox, the name that Teams or the teacher gave the folder, the code on the roster, the name
@@ -8,24 +8,154 @@ shown, and only the teacher makes them one.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path, PurePosixPath
 
-from course.grading.inbox import File, read_files
+from course.corpus.case import Case
+from course.corpus.errors import CourseError
+from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.notes import Note, Say, shown
 from course.grading.roster import Person, same_name
-from course.grading.submissions import Asked, Submission, read_submissions
+from course.lessons.exercises import Exercise
+from course.lessons.files import read_form
+from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_in, student_in
 from course.lessons.work import Answer
 
+MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
+_LEFT_OUT = {
+    Why.EXERCISE: Say.UNKNOWN,
+    Why.KIND: Say.OTHER_KIND,
+    Why.PART: Say.CUT,
+    Why.SPAN: Say.BEYOND,
+    Why.DATE: Say.NO_TIME,
+}
+_SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
 SOME = 5  # files of one student that are named; of more, the number is said
 _SEND = (
     "The file ‘{}’ that you handed in cannot be used: {}. Open any lesson, run its cells, press ‘Hand in’,"
     " and send the file hand_in-….json that it makes, as it is."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One file (its bytes let go), and the hand-in that it holds; or the `problem`, a clause."""
+
+    file: File
+    problem: str = ""
+    hand_in: HandIn | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def order(self) -> tuple[int, float, str]:
+        """What grows with each new hand-in of a student."""
+        return self.file.version, self.file.time, self.hand_in.made if self.hand_in else ""
+
+    def without_answers(self) -> Submission:
+        """Return it with its answers let go: of a student's hand-ins only the newest needs them."""
+        return replace(self, hand_in=replace(self.hand_in, answers={})) if self.hand_in else self
+
+
+def read_submissions(
+    files: Iterable[File], case: Case, exercises: Mapping[str, Exercise]
+) -> Iterator[Submission]:
+    """Give a submission for each file, and one for each my_work folder, whose files come in any order."""
+    read = partial(_submission, case=case, exercises=exercises)
+    homes: dict[tuple[str, PurePosixPath], list[File]] = {}
+    loose: list[File] = []  # answers, in my_work/<notebook>/
+    held = Counter[str]()
+    for file in files:
+        path = PurePosixPath(file.name)
+        start = file.data[:400]
+        answer = path.suffix == ".json" and b'"exercise":' in start and b'"student"' not in start
+        if not answer and path.name != "student.json":
+            yield read(file, saved="my_work-" in path.name)
+            continue
+        held[file.student] += len(file.data) * bool(file.student)
+        if held[file.student] > MAX_HAND_IN:
+            yield Submission(replace(file, data=b""), "with it the my_work folder is larger than any is")
+        elif answer:
+            loose.append(file)
+        else:
+            homes[file.student, path.parent] = [file]
+    for file in loose:  # some lose their folders when they hand in
+        folder = PurePosixPath(file.name).parent
+        home = folder.parent if (file.student, folder.parent) in homes else folder
+        homes.setdefault((file.student, home), []).append(file)
+    for (_, home), inside in homes.items():
+        newest = max(inside, key=lambda file: file.time)
+        newest = replace(newest, name=f"{home}/") if len(inside) > 1 else newest
+        yield read(newest, saved=True, inside=inside)
+
+
+def _submission(
+    file: File, case: Case, exercises: Mapping[str, Exercise], saved: bool, inside: Sequence[File] = ()
+) -> Submission:
+    """Return what a file says, or the files `inside` a my_work folder.
+
+    One that is `saved` for oneself gives no private answer to anybody.
+    """
+    data, file = file.data, replace(file, data=b"")
+    try:
+        if file.problem:
+            raise CourseError(file.problem)
+        data = _gathered(inside, case.about["title"]) if inside else data
+        if len(data) > MAX_HAND_IN and b'"nbformat"' not in data:
+            raise CourseError(f"it is larger than {MAX_HAND_IN // 1_000_000} MB, which no hand-in is")
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # an editor saved it as UTF-16
+            data = data.decode("utf-16").encode()
+        try:
+            found = read_hand_in(data, file.name)
+        except CourseError as error:
+            raise CourseError(str(error.__cause__)) from error
+        if found.case != case.about["title"]:
+            raise CourseError(f"it belongs to another case, {found.case!r:.80}")
+        if saved and found.is_empty:
+            raise CourseError("it is a my_work folder without an answer in it")
+        private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
+        shared = {id: one for id, one in found.answers.items() if id not in private}
+        fits = fitted(replace(found, answers=shared), exercises, case)
+        made = "" if inside else fits.made  # of a folder it is made up now
+        return Submission(
+            file, "", replace(fits, made=made, done=(*private, *fits.done)), tuple(_notes(fits, exercises))
+        )
+    except UnicodeError:
+        return Submission(file, "it holds characters that are not valid UTF-16")
+    except CourseError as error:
+        return Submission(file, str(error))
+    except MemoryError:
+        return Submission(file, NO_MEMORY)
+
+
+def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> Iterator[Note]:
+    """Give what is to be said about a hand-in: what of it was left out, and what has changed since."""
+    left: dict[Why, list[str]] = {why: [] for why in Why}
+    for one in found.left_out:
+        named = one.exercise in exercises and one.why not in (Why.EXERCISE, Why.KIND)
+        title = exercises[one.exercise].title if named else one.exercise
+        left[one.why].append(title or "the whole file")
+    changed = [id for id, one in found.answers.items() if one.exercise_sha256 != exercises[id].sha256]
+    told = {_LEFT_OUT[why]: names for why, names in left.items()}
+    told[Say.CHANGED] = [exercises[id].title for id in changed]
+    yield from (Note.about(say, names) for say, names in told.items() if names)
+
+
+def _gathered(inside: Sequence[File], case: str) -> bytes:
+    """Return a my_work folder, student.json first, as the hand-in it would have been. Raises CourseError."""
+    if PurePosixPath(inside[0].name).name != "student.json":
+        raise CourseError("it is an answer by itself, without student.json, which says whose it is")
+    student = student_in(inside[0].data)
+    stored = [read_form(file.data, "answer") for file in inside[1:]]
+    if any(one["case"] != case for one in stored):
+        raise CourseError("it belongs to another case")
+    entries = {one["exercise"]: Answer.of(one["exercise"], one).entry for one in stored}
+    return json.dumps(make_document(student, case, entries)).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +204,13 @@ class Reading:
             yield f"{labels[one]} and {labels[other]} share {why}: look whose it is; nothing was merged."
 
 
-def read_inbox(inbox: Path, asked: Asked, roster: Sequence[Person], same: Mapping[str, str]) -> Reading:
+def read_inbox(
+    inbox: Path,
+    case: Case,
+    exercises: Mapping[str, Exercise],
+    roster: Sequence[Person],
+    same: Mapping[str, str],
+) -> Reading:
     """Return the hand-ins in a folder or a ZIP: a row for each student, and for each file of nobody's.
 
     `same` gives the key of another row that the teacher holds to be the same student. Raises CourseError
@@ -82,20 +218,25 @@ def read_inbox(inbox: Path, asked: Asked, roster: Sequence[Person], same: Mappin
     """
     said: list[str] = []
     known = _Roster(roster)
-    people = {known.key_of(one): one for one in roster}
-    held: defaultdict[str, _Held] = defaultdict(_Held)
+    people = {key_of(one): one for one in roster}
+    held: defaultdict[str, list[Submission]] = defaultdict(list)
     ids: dict[str, str] = {}
-    for one in read_submissions(read_files(inbox, said), asked):
+    for one in read_submissions(read_files(inbox, said), case, exercises):
         key, person = known.who(one)
         key = same.get(key, key)
-        held[key].add(one)
+        _keep(held[key], one)
         if one.file.lms_id:
             ids[one.file.lms_id.casefold()] = one.file.system
         if key not in people or not people[key].code:
             people[key] = person
     if ids and known.by_lms and not ids.keys() & known.by_lms.keys():
-        said.append(_no_match(next(iter(ids.items())), next(iter(known.by_lms))))
-    rows = [_row(key, person, held[key].all, known) for key, person in people.items()]
+        given, system = next(iter(ids.items()))
+        file = _SHEETS.get(system, "the same place")
+        said.append(
+            f"No hand-in has an id of the list: the ZIP has numbers such as {given}, the list ids such as"
+            f" {next(iter(known.by_lms))}. Make the list from {file}, which has the ZIP’s numbers."
+        )
+    rows = [_row(key, person, held[key], known) for key, person in people.items()]
     rows.sort(key=lambda row: (row.key.startswith("file:"), natural(row.label), row.key))
     return Reading(tuple(rows), tuple(_unsure(people, held)), tuple(said))
 
@@ -110,98 +251,67 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
-def _no_match(given: tuple[str, str], listed: str) -> str:
-    file = {"Moodle": "Moodle’s grading worksheet", "Canvas": "Canvas’s gradebook"}.get(
-        given[1], "the same place"
-    )
-    return (
-        f"No hand-in has an id of the list: the ZIP has numbers such as {given[0]}, the list"
-        f" ids such as {listed}."
-        f" Make the list from {file}, which has the ZIP’s numbers."
-    )
+def _keep(held: list[Submission], new: Submission) -> None:
+    """Put a submission to a student's others: the newest good one comes first, and alone has its answers."""
+    best = held[0] if held and not held[0].problem else None
+    if new.problem or (best and new.order <= best.order):
+        held.append(new.without_answers())
+        return
+    if best:
+        held[0] = best.without_answers()
+    held.insert(0, new)
 
 
-def _newest(one: Submission) -> tuple[int, float, str]:
-    return one.file.version, one.file.time, one.made
-
-
-class _Held:
-    """The submissions of one student. Only the newest good one keeps its answers in memory."""
-
-    def __init__(self) -> None:
-        self.all: list[Submission] = []
-        self.best = -1
-
-    def add(self, new: Submission) -> None:
-        """Take one in, in the order in which files come."""
-        self.all.append(new)
-        if new.problem:
-            return
-        at = len(self.all) - 1
-        if self.best >= 0:
-            newer = _newest(new) > _newest(self.all[self.best])
-            older, at = (self.best, at) if newer else (at, self.best)
-            self.all[older] = replace(self.all[older], answers={})
-        self.best = at
+def key_of(person: Person) -> str:
+    """Return the key of a student of the roster."""
+    return f"lms:{person.lms_id}" if person.lms_id else f"code:{person.code}"
 
 
 class _Roster:
     """The students of a class, found by what a file tells of its own."""
 
     def __init__(self, roster: Sequence[Person]) -> None:
-        self.keys = {self.key_of(one) for one in roster}
+        self.keys = {key_of(one) for one in roster}
         self.by_lms = {one.lms_id.casefold(): one for one in roster if one.lms_id}
         self.by_code = {one.code.casefold(): one for one in roster}
         times = Counter(same_name(one.name) for one in roster)
         self.by_name = {name: one for one in roster if times[name := same_name(one.name)] == 1 and name}
 
-    @staticmethod
-    def key_of(person: Person) -> str:
-        """Return a student's key."""
-        return f"lms:{person.lms_id}" if person.lms_id else f"code:{person.code}"
-
     def who(self, one: Submission) -> tuple[str, Person]:
         """Return the key of a file's student, and the student; a file of nobody's is its own."""
-        file, student = one.file, one.student
+        file, student = one.file, one.hand_in.student if one.hand_in else None
         typed = Person(student.code, student.name) if student else Person("")
-        given = (file.lms_id or file.owner).casefold()
-        person = self.by_lms.get(given)
-        if person is None and not file.lms_id:
-            by_code = self.by_code.get(given or typed.code.casefold())
-            person = by_code if given else self._by_folder(file) or by_code or self._by_prefix(file)
+        signs = [(file.lms_id or file.owner, self.by_lms), ("" if file.lms_id else file.owner, self.by_code)]
+        if not file.lms_id and not file.owner:
+            path = PurePosixPath(file.outer)
+            before = path.stem, path.stem.partition(" - ")[0], path.stem.partition("_")[0]
+            signs += [(same_name(name), self.by_name) for name in (file.lms_name, *path.parts[:-1])]
+            signs += [(typed.code, self.by_code), *((same_name(name), self.by_name) for name in before)]
+        person = next((found[sign.casefold()] for sign, found in signs if sign.casefold() in found), None)
         if person:
-            return self.key_of(person), person
-        if given:
-            name = file.lms_name or typed.name
-            kind, id = ("lms", file.lms_id) if file.lms_id else ("owner", file.owner)
-            return f"{kind}:{id}", Person(typed.code, name, id)
+            return key_of(person), person
+        if file.lms_id:
+            return f"lms:{file.lms_id}", Person(typed.code, file.lms_name or typed.name, file.lms_id)
+        if file.owner:
+            return f"owner:{file.owner}", Person(typed.code, typed.name, file.owner)
         if file.lms_name:
             return f"name:{same_name(file.lms_name)}", Person(typed.code, file.lms_name)
         if student:
             return f"id:{student.student_id}:{(student.name or student.code).casefold()}", typed
         return f"file:{file.name}", typed
 
-    def _by_folder(self, file: File) -> Person | None:
-        names = [file.lms_name, *PurePosixPath(file.outer).parts[:-1]]
-        return next((one for name in names if (one := self.by_name.get(same_name(name)))), None)
-
-    def _by_prefix(self, file: File) -> Person | None:
-        stem = PurePosixPath(PurePosixPath(file.outer).name).stem
-        names = [stem, *(stem.partition(sign)[0] for sign in (" - ", "_"))]
-        return next((one for name in names if (one := self.by_name.get(same_name(name)))), None)
-
 
 def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Row:
     row = Row(key, person.code, shown(person.name), shown(person.lms_id))
     if not held:
         return row
-    newest_first = sorted(held, key=_newest, reverse=True)
-    bad = [one for one in newest_first if one.problem]
-    unlike: dict[str, Submission] = {}  # one file in two forms, or sent twice, is one
-    for one in newest_first:
-        if not one.problem:
-            unlike.setdefault(one.sha256, one)
-    good = list(unlike.values())
+    held = sorted(held, key=lambda one: one.order, reverse=True)
+    bad = [one for one in held if one.problem]
+    unlike: dict[str, tuple[Submission, HandIn]] = {}  # one file in two forms, or sent twice, is one
+    for one in held:
+        if one.hand_in:
+            unlike.setdefault(one.hand_in.sha256, (one, one.hand_in))
+    good = [one for one, _ in unlike.values()]
     first = (good or bad)[0]
     files = tuple(shown(one.file.name) for one in [*good, *bad][:SOME])
     row = replace(row, files=files, time=first.file.time, system=first.file.system, late=first.file.late)
@@ -212,34 +322,36 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
         send = _SEND.format(shown(PurePosixPath(first.file.name).name), first.problem)
         return replace(row, status="unusable", problem=first.problem, send=send, notes=tuple(notes))
     notes += [Note(Say.SEVERAL, (len(good),))] if len(good) > 1 else []
-    students = [one.student for one in good if one.student]
+    hand_ins = [hand_in for _, hand_in in unlike.values()]
+    students = [one.student for one in hand_ins]
     for code in dict.fromkeys(student.code for student in students):
         other = known.by_code.get(code.casefold())
-        if other and known.key_of(other) != key:
+        if other and key_of(other) != key:
             notes.append(Note(Say.OTHER_CODE, (code, other.name or "another student")))
     notes += [Note(Say.NOT_LISTED)] if known.keys and key not in known.keys else []
     notes += [Note(Say.TWO_WORKSPACES)] if len({student.student_id for student in students}) > 1 else []
+    done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
     notes += first.notes
-    return replace(row, status="read", problem="", notes=tuple(notes), done=first.done, answers=first.answers)
+    return replace(row, status="read", problem="", notes=tuple(notes), done=done, answers=answers)
 
 
-def _unsure(people: Mapping[str, Person], held: Mapping[str, _Held]) -> Iterable[tuple[str, str, str]]:
-    """Return pairs of keys that may be one student, or of which one may have another's work, and why."""
-    signs: dict[tuple[str, str], list[str]] = {}
+def _unsure(
+    people: Mapping[str, Person], held: Mapping[str, Sequence[Submission]]
+) -> Iterator[tuple[str, str, str]]:
+    """Give pairs of keys that may be one student, or of which one may have another's work, and why."""
+    signs: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)  # keys in their order
     for key, person in people.items():
-        found = {("the same name", person.name.casefold())}
-        for one in held[key].all:
-            if one.student:
-                found.add(("the same student_id", one.student.student_id))
-                found.add(("the same file", one.sha256))
-                found.add(("the same code", one.student.code.casefold()))
-                found.add(("the same name", one.student.name.casefold()))
-        for sign in found - {("the same name", "")}:
-            signs.setdefault(sign, []).append(key)
-    pairs: dict[tuple[str, str], list[str]] = {}
+        signs["the same name", person.name.casefold()][key] = None
+        for one in (each.hand_in for each in held[key] if each.hand_in):
+            signs["the same student_id", one.student.student_id][key] = None
+            signs["the same file", one.sha256][key] = None
+            signs["the same code", one.student.code.casefold()][key] = None
+            signs["the same name", one.student.name.casefold()][key] = None
+    signs.pop(("the same name", ""), None)
+    pairs: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for (why, _), keys in sorted(signs.items()):
-        for pair in combinations(keys[:20], 2):
+        for pair in combinations(list(keys)[:20], 2):
             # Two whom the school's system or the roster tells apart may bear one name.
             if why != "the same name" or any(key.startswith("id:") for key in pair):
-                pairs.setdefault(pair, []).append(why)
-    return [(one, other, ", ".join(why)) for (one, other), why in pairs.items()]
+                pairs[pair].append(why)
+    yield from ((one, other, ", ".join(why)) for (one, other), why in pairs.items())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
+from course.corpus.formats import problems
 from course.lessons.exercises import Exercise
 from course.lessons.files import replace_file
 
@@ -34,31 +35,23 @@ def read_settings(path: Path, exercises: Mapping[str, Exercise]) -> Settings:
     if not path.exists():
         return Settings()
     about = read_toml(path)
-    lessons, weights, due = about.get("lessons", []), about.get("weights", {}), about.get("due")
-    known = {one.lesson for one in exercises.values()}
-    if unknown := set(about) - {"title", "lessons", "weights", "due", "late_percent", "late_most"}:
-        raise CourseError(f"{path} has an unknown key {min(unknown)!r}: remove it or correct its spelling")
-    if not isinstance(lessons, list) or not all(isinstance(one, str) and one in known for one in lessons):
-        raise CourseError(f"{path} needs lessons: choose from {', '.join(sorted(known))}")
-    if not isinstance(weights, dict) or not set(weights) <= known | set(exercises):
+    for error in problems("class", path, about).get((), ()):
+        raise error
+    lessons = {one.lesson for one in exercises.values()}
+    if not lessons.issuperset(about.get("lessons", ())):
+        raise CourseError(f"{path} needs lessons: choose from {', '.join(sorted(lessons))}")
+    if not lessons.union(exercises).issuperset(about.get("weights", ())):
         raise CourseError(f"{path} has weights of another form: write <lesson or exercise> = <factor>")
-    if not all(type(one) in (int, float) and 0 <= one < 1000 for one in weights.values()):
-        raise CourseError(f"{path} has a weight that is no factor: write a number from 0 up")
-    late = [about.get("late_percent", 0), about.get("late_most", 100)]
-    if not all(type(one) in (int, float) and 0 <= one <= 100 for one in late):
-        raise CourseError(
-            f"{path} has late_percent or late_most that is no share: write a number from 0 to 100"
-        )
-    due = due_at(due, f"{path} has a due date")
-    return Settings(str(about.get("title", "")), tuple(lessons), weights, due, *late)
+    due = due_at(about.get("due"), f"{path} has a due date")
+    return Settings(**about | {"lessons": tuple(about.get("lessons", ())), "due": due})
 
 
 def due_at(due: object, what: str) -> datetime.datetime | None:
     """Return a due date with its time zone, a date alone as its whole day. Raises CourseError on `what`."""
-    if isinstance(due, datetime.date) and not isinstance(due, datetime.datetime):
-        due = datetime.datetime.combine(due, datetime.time(23, 59, 59))
     if due is None:
         return None
+    if isinstance(due, datetime.date) and not isinstance(due, datetime.datetime):
+        due = datetime.datetime.combine(due, datetime.time(23, 59, 59))
     if not isinstance(due, datetime.datetime) or not 2000 <= due.year < 2200:
         raise CourseError(f"{what} of another form: write a year of four digits, such as 2026-03-02T18:00:00")
     return due.astimezone()
@@ -66,16 +59,15 @@ def due_at(due: object, what: str) -> datetime.datetime | None:
 
 def write_settings(path: Path, settings: Settings) -> None:
     """Write class.toml."""
-    lines = [
-        f"title = {json.dumps(settings.title, ensure_ascii=False)}",
-        f"lessons = {json.dumps(settings.lessons)} # none: all of them",
-        *([f"due = {settings.due.isoformat(timespec='seconds')}"] if settings.due else []),
-        f"late_percent = {settings.late_percent:g} # of the points, for each day begun after due",
-        f"late_most = {settings.late_most:g}",
-        "[weights] # a factor for a lesson or an exercise; 0 leaves it out",
-        *(f"{name} = {weight:g}" for name, weight in settings.weights.items()),
-    ]
-    replace_file(path, "\n".join([*lines, ""]).encode())
+    due = f"due = {settings.due.isoformat(timespec='seconds')}\n" if settings.due else ""
+    weights = "".join(f"{name} = {weight:g}\n" for name, weight in settings.weights.items())
+    text = f"""title = {json.dumps(settings.title, ensure_ascii=False)}
+lessons = {json.dumps(settings.lessons)} # none: all of them
+{due}late_percent = {settings.late_percent:g} # of the points, for each day begun after due
+late_most = {settings.late_most:g}
+[weights] # a factor for a lesson or an exercise; 0 leaves it out
+{weights}"""
+    replace_file(path, text.encode())
 
 
 def number_in(text: str, most: float, what: str) -> float:

@@ -15,6 +15,7 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
+from course.corpus.readings import READERS
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.cards import card_for_form, cards
 from course.lessons.exercises import Exercise
@@ -57,7 +58,7 @@ _FIELDS = {
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
-    """Show articles to read, side by side where there is room: whole, or only the `paragraphs` named."""
+    """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named."""
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
     return Reader(articles, layers, task=Task(paragraphs=numbers))
 
@@ -85,7 +86,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         if not path:
-            return status_of(work.restore(asked, part))
+            return status_of(work.put(asked, part, joined=True))
         return status_of(work.set(asked, path, part, (base or "") if asked.written else None))
 
     if not asked.in_text:
@@ -336,7 +337,7 @@ def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[
     for key in keys:
         if key.by != "course":
             by.setdefault(key.by, []).append(key)
-    return {name_of(reader): asked.decisions_of(by[reader], case) for reader in sorted(by)}
+    return {name_of(one): asked.decisions_of(by[one], case) for one in sorted(by, key=READERS.index)}
 
 
 def made_up_reader(asked: Exercise, mine: Mapping[str, str]) -> dict[str, str]:

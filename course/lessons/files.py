@@ -15,12 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.errors import CourseError
+from course.corpus.formats import first_problem
 
+FORMAT = 1  # of every file of work
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 12  # the deepest file of ours has six levels
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
 WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a file for a moment
 
+_FORMS = {  # what a file must have to be taken for one, and what is said of any other
+    "hand_in": ({"format", "student", "answers"}, "it is no hand-in"),
+    "answer": ({"format", "exercise", "answer"}, "it is no answer file"),
+    "student": ({"format", "code", "student_id"}, "it does not say whose it is"),
+}
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your share of the disk is full",
@@ -63,14 +70,9 @@ def read_json(data: bytes) -> Any:
     """
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    numbers: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), _whole_number)
     try:
-        value = json.loads(
-            data.decode("utf-8-sig"),
-            object_pairs_hook=_pairs,
-            parse_int=_whole,
-            parse_float=_fraction,
-            parse_constant=_fraction,
-        )
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats, **numbers)
         if b"\\u" in data:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
     except UnicodeError:
@@ -79,30 +81,47 @@ def read_json(data: bytes) -> Any:
         raise CourseError("it is nested too deeply") from None
     except ValueError:
         raise CourseError("it is damaged, or only a part of it") from None
-    level = [value] if isinstance(value, (dict, list)) else []
-    for _ in range(MAX_DEPTH + 1):
-        inside = (one.values() if isinstance(one, dict) else one for one in level)
-        level = [one for some in inside for one in some if isinstance(one, (dict, list))]
-        if not level:
-            return value
-    raise CourseError("it is nested too deeply")
+    if isinstance(value, (dict, list)) and _is_deeper(value, MAX_DEPTH):
+        raise CourseError("it is nested too deeply")
+    return value
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise CourseError("it says one thing twice")
     return found
 
 
-def _whole(digits: str) -> int:
-    if len(digits) > 15:
+def _whole_number(text: str) -> int:
+    if not text.removeprefix("-").isdecimal():
+        raise CourseError(f"it holds the number {text[:20]}, where only whole numbers stand")
+    if len(text) > 15:
         raise CourseError("it holds a number that is too long")
-    return int(digits)
+    return int(text)
 
 
-def _fraction(text: str) -> float:
-    raise CourseError(f"it holds the number {text[:20]}, where only whole numbers stand")
+def _is_deeper(value: dict[str, Any] | list[Any], levels: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value
+    return not levels or any(_is_deeper(one, levels - 1) for one in inside if isinstance(one, (dict, list)))
+
+
+def read_form(data: bytes, form: str) -> dict[str, Any]:
+    """Return what a file of ours says: 'hand_in', 'answer' or 'student', as course/formats/ has it.
+
+    Raises CourseError, a clause, where it is no such file.
+    """
+    stored = read_json(data)
+    known_by, another = _FORMS[form]
+    if not isinstance(stored, dict) or not known_by <= stored.keys():
+        raise CourseError(another)
+    if stored["format"] != FORMAT or isinstance(stored["format"], bool):
+        told = f"in format {stored['format']!r:.20}, and this course reads format {FORMAT}"
+        raise CourseError(f"another version of the course wrote it, {told}")
+    if problem := first_problem(form, stored):
+        shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
+        raise CourseError(f"it has another form: {shown}")
+    return stored
 
 
 def to_json(value: object) -> bytes:
@@ -152,25 +171,22 @@ def replace_file(path: Path, data: bytes) -> None:
             with contextlib.suppress(OSError):  # what went wrong before is what must be said
                 os.unlink(temporary)
             raise
-    if hasattr(os, "O_DIRECTORY"):
-        # The file itself is safe by now; some file systems cannot do this for a folder.
-        with contextlib.suppress(OSError):
-            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+    # The file itself is safe by now; Windows and some file systems cannot do this for a folder.
+    with contextlib.suppress(OSError, AttributeError):
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def patiently(rename: Callable[[Any, Any], object], old: Any, new: Any) -> None:
     """Rename, and try again for a moment: Windows refuses (errors 5, 32) while a scanner holds a file."""
     for wait in WAITS:
-        try:
+        with contextlib.suppress(PermissionError):
             rename(old, new)
-        except PermissionError:
-            time.sleep(wait)
-        else:
             return
+        time.sleep(wait)
     rename(old, new)
 
 
@@ -207,22 +223,17 @@ def sweep(folder: Path) -> None:
                 path.unlink()
 
 
-def keep_copy(path: Path, data: bytes) -> str:
-    """Write data beside `path`, and return the new file's name. Raises StorageError."""
-    aside = _free_name(path)
-    replace_file(aside, data)
+def set_aside(path: Path, copy: bytes | None = None) -> str:
+    """Rename a file that cannot be used, or keep a `copy` beside it, and return the new name.
+
+    So nothing is lost. Raises StorageError.
+    """
+    numbers = ["", *map("-{}".format, range(2, 1000))]
+    names = (path.with_name(f"{path.name}.aside-{stamp()}{number}") for number in numbers)
+    aside = next(name for name in names if not os.path.lexists(name))
+    if copy is not None:
+        replace_file(aside, copy)
+    else:
+        with saving(path):
+            patiently(os.rename, path, aside)
     return aside.name
-
-
-def set_aside(path: Path) -> str:
-    """Rename a file that cannot be used, so that nothing is lost, and return its name."""
-    aside = _free_name(path)
-    with saving(path):
-        patiently(os.rename, path, aside)
-    return aside.name
-
-
-def _free_name(path: Path) -> Path:
-    name = f"{path.name}.aside-{stamp()}"
-    names = [path.with_name(name), *(path.with_name(f"{name}-{number}") for number in range(2, 1000))]
-    return next(name for name in names if not os.path.lexists(name))

@@ -7,8 +7,9 @@ says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
+from math import prod
 from typing import Any
 
 from course.analysis.claims import check_worthy
@@ -20,9 +21,10 @@ from course.analysis.wording import find_terms, keyness
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.readings import load_readings
+from course.corpus.errors import CourseError
+from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.figures import SURE, closed, inside, most, picture
+from course.lessons.figures import SURE, closed, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
 from course.lessons.reader import Reader, Task
@@ -32,6 +34,11 @@ TOP = 10  # how many words of an article a table of keyness shows
 Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was
 HOW_SURE = "_sure"  # what the ids of the exercise and items that ask how sure somebody is end with
 OTHER = "not said"
+HOW: dict[str, Callable[[list[float]], float]] = {
+    "sum": sum,
+    "product": prod,
+    "fall in per cent": lambda pair: 100 * (1 - pair[1] / pair[0]),
+}
 _CUES = {
     "words such as ‘said’": "said says say announced wrote added adding stated noting notes claimed",
     "words such as ‘may’": "may might could would appears potential potentially likely unclear alleged",
@@ -72,9 +79,7 @@ def quote_check(case: Case) -> Table:
     The rules name a speaker by the article's words: they agree where these hold the last word of a reader's
     name ('an order', 'presidential order'), and where neither names one.
     """
-    readings = load_readings(case)
-    if readings is None:
-        return closed("How often the rules for quotations are wrong")
+    readings = opened(case, "How often the rules for quotations are wrong")
     found = {(a.id, q.start, q.end): q for a in case.articles for q in nearest_name(a)}
     entries = readings.quotes["quote"]
     rows: list[dict[str, object]] = []
@@ -114,9 +119,8 @@ def _same(found: str, reader: str) -> bool:
 @picture
 def cut_table(case: Case, article: str) -> Table:
     """Return the single claims into which the readers cut a passage of an article, reader by reader."""
-    readings, passage = load_readings(case), f"A passage of {article}, cut into single claims"
-    if readings is None:
-        return closed(passage)
+    passage = f"A passage of {article}, cut into single claims"
+    readings = opened(case, passage)
     rows = [
         {
             "reader": cut["by"].replace("reader", "Reader "),
@@ -139,27 +143,20 @@ def cues(case: Case) -> Layer:
 @picture
 def cue_check(case: Case) -> Table:
     """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
-    readings = load_readings(case)
-    if readings is None:
-        return closed("Cues, false alarms and misses")
+    readings = opened(case, "Cues, false alarms and misses")
     rows = []
-    cues = alarms = 0
     for article in case.articles:
         found = check_worthy(article)
         claims = [place for claim in readings.claims["claim"] for place in locate(claim["words"], article)]
-        outside = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
-        cues, alarms = cues + len(found), alarms + outside
-        rows.append(
-            {
-                "article": article.id,
-                "cues": len(found),
-                "outside every listed claim": outside,
-                "passages with a listed claim": len(claims),
-                "passages without a cue": sum(
-                    not any(inside(cue, claim) for cue in found) for claim in claims
-                ),
-            }
-        )
+        alarms = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
+        bare = sum(not any(inside(cue, claim) for cue in found) for claim in claims)
+        row: dict[str, Any] = {
+            "article": article.id,
+            "cues": len(found),
+            "outside every listed claim": alarms,
+        }
+        rows.append(row | {"passages with a listed claim": len(claims), "passages without a cue": bare})
+    cues, alarms = (sum(row[name] for row in rows) for name in ("cues", "outside every listed claim"))
     return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
 
 
@@ -233,12 +230,49 @@ def keyness_table(case: Case, article: str) -> Table:
     )
     return Table(
         caption,
-        (
-            {"word": k.word, article: k.count, "others": k.elsewhere, "paragraphs": k.paragraphs}
-            | {"log-odds": round(k.log_odds, 2), "z": round(k.z, 2)}
-            for k in top
-        ),
+        ({"word": key.word, article: key.count, "others": key.elsewhere} | rests_on(key) for key in top),
     )
+
+
+@picture
+def calculations(case: Case, *claims: str) -> Table:
+    """Return what the cards' numbers give for claims, and how it was worked out."""
+    title = "What the numbers give"
+    on_desk, rows = {card["id"]: card for card in load_cards(case)}, []
+    for entry in opened(case, title).evidence["evidence"]:
+        for one in entry.get("calculation", ()):
+            if one["claim"] in claims:
+                value = calculate(on_desk[entry["id"]], one["how"], one["of"])
+                result = f"{value:.1f} %" if "per cent" in one["how"] else f"{value:,.0f}"
+                rows.append({"what": one["what"], "card": entry["id"], "how": one["how"], "result": result})
+    return Table(title, rows)
+
+
+def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
+    """Return what comes out of a card's numbers: their sum, product, or fall from first to second.
+
+    `of` names numbers: `people`, `homicides.2023`, or a whole table, which stands for its sum; a name that
+    begins with - is taken away. Raises CourseError for a number that the card has not.
+
+    >>> card = {"id": "E99", "numbers": {"trees": {"2022": 40, "2023": 30}, "price": 2.5}}
+    >>> calculate(card, "fall in per cent", ["trees.2022", "trees.2023"])
+    25.0
+    >>> calculate(card, "sum", ["trees", "-trees.2022"])
+    30
+    """
+    return HOW[how]([_number(card, name) for name in of])
+
+
+def _number(card: Mapping[str, Any], name: str) -> float:
+    found: Any = card.get("numbers", {})
+    for key in name.removeprefix("-").split("."):
+        if not isinstance(found, Mapping) or key not in found:
+            raise CourseError(
+                f"card {card['id']} has no number {name!r}: correct the name, or add the number"
+            )
+        found = found[key]
+    value: float = sum(found.values()) if isinstance(found, Mapping) else found
+    return -value if name.startswith("-") else value
 
 
 def before_after(before: str, after: str) -> Panel:
@@ -278,8 +312,7 @@ def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str
     done = {name: one for name, one in rounds.items() if one}
     used = [option for option in options if any(sure == option for one in done.values() for _, sure in one)]
     told = [f"{name.capitalize()}: {_told(one)}" for name, one in rounds.items()]
-    rows = [[option, *(_squares(one, option) for one in done.values())] for option in used]
-    rows.append(["all", *(_squares(one) for one in done.values())])
+    rows = [[option or "all", *(_squares(one, option) for one in done.values())] for option in [*used, ""]]
     columns = ["how sure", *(f"{name}, as the course" for name in done)]
     table = {"caption": "Statements answered as the course does", "columns": columns, "rows": rows}
     return " ".join([*told, "Five statements are few: one more or less can be chance."]), table
@@ -290,14 +323,15 @@ def _told(one: Round) -> str:
         return "there is no such round here, so there is nothing to compare with."
     sure = _share(one, "sure")
     told = "you were sure of none" if sure == "0 of 0" else f"of those you were sure of, {sure}"
-    return f"{_share(one)} as the course answers; {told}."
+    return f"{_share(one, '')} as the course answers; {told}."
 
 
-def _share(one: Round, option: str = "") -> str:
+def _share(one: Round, option: str) -> str:
+    """Return how many statements of which one was that sure ("": of all) are as the course answers them."""
     here = [right for right, sure in one if option in ("", sure)]
     return f"{sum(here)} of {len(here)}"
 
 
-def _squares(one: Round, option: str = "") -> str:
+def _squares(one: Round, option: str) -> str:
     here = sorted((right for right, sure in one if option in ("", sure)), reverse=True)
     return f"{_share(one, option)} {''.join('■' if right else '□' for right in here)}".rstrip()

@@ -5,32 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from html import escape
+from pathlib import Path
+from string import Template
 from typing import Any
 
 import course
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.corpus.formats import first_problem
 from course.lessons.exercises import Exercise, sha256_of
-from course.lessons.files import in_words, read_json, utc_now
-from course.lessons.work import FORMAT, Answer, answer_of, fit
+from course.lessons.files import FORMAT, in_words, read_form, utc_now
+from course.lessons.work import Answer, fit
 
 DONE = {"done": True}
 _CODE = re.compile(r"[\w.@+-]{1,40}")
-_STUDENT_ID = re.compile(r"[0-9a-f]{32}")
 _NOTEBOOK = re.compile(rb'"nbformat"\s*:')  # a text in JSON holds no such quotation marks
 _INSIDE = re.compile(rb'<script type="application/json" id="hand_in">([^<]*)</script>')
-_STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
-body { color: #1b1b1b; background: #fff; overflow-wrap: anywhere }
-table { border-collapse: collapse; width: 100% } caption { text-align: left; padding: .25rem 0 }
-th, td { border: 1px solid #767676; padding: .35rem .6rem; text-align: left; vertical-align: top }
-th { font-weight: 600; width: 45% } td { white-space: pre-wrap }
-"""
+_PAGE = Template((Path(__file__).parent / "page.html").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +34,9 @@ class Student:
     code: str
     student_id: str
     name: str = ""
+
+    def __post_init__(self) -> None:
+        check_who(self.code, self.name)
 
 
 class Why(Enum):
@@ -66,7 +63,6 @@ class HandIn:
 
     student: Student
     case: str
-    course_version: str
     made: str
     answers: dict[str, Answer]
     done: tuple[str, ...] = ()
@@ -81,10 +77,9 @@ class HandIn:
 
 def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> dict[str, Any]:
     """Return a hand-in with these answers: an entry each, or DONE where the answer is kept back."""
-    who = {"code": student.code, "student_id": student.student_id}
     rest = {
         "format": FORMAT,
-        "student": who | ({"name": student.name} if student.name else {}),
+        "student": {name: text for name, text in asdict(student).items() if text},
         "case": case,
         "course_version": course.__version__,
         "made": utc_now(),
@@ -105,7 +100,7 @@ def read_hand_in(data: bytes, name: str) -> HandIn:
     Raises CourseError, one sentence with the file's `name`, where it is anything else.
     """
     try:
-        return _hand_in(read_json(_json_in(data)))
+        return _hand_in(read_form(_json_in(data), "hand_in"))
     except CourseError as error:
         raise CourseError(
             f"{name!r:.120} cannot be used: {error}; ask for the file that 'Hand in' or 'Save my work' made"
@@ -116,66 +111,43 @@ def _json_in(data: bytes) -> bytes:
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
     if not start:
         raise CourseError("it is empty")
-    if start[:1] in b"{[" and start not in (b"{\\", b"{\0"):  # RTF; UTF-16 without its mark
-        if _NOTEBOOK.search(data):  # said before its pictures are found too deep, or full of fractions
-            raise CourseError("it is the notebook itself, not the answers")
-        return data
-    if start[:1] != b"<":
+    if start[:1] == b"<":
+        if (inside := _INSIDE.search(data)) is None:
+            raise CourseError("it is a page that carries no hand-in")
+        return inside[1]
+    if start[:1] not in b"{[" or start in (b"{\\", b"{\0"):  # RTF; UTF-16 without its mark
         raise CourseError("it is a picture, a document or another kind of file")
-    inside = _INSIDE.search(data)
-    if inside is None:
-        raise CourseError("it is a page that carries no hand-in")
-    return inside[1]
+    if _NOTEBOOK.search(data):  # said before its pictures are found too deep, or full of fractions
+        raise CourseError("it is the notebook itself, not the answers")
+    return data
 
 
-def _hand_in(stored: Any) -> HandIn:
-    if not isinstance(stored, dict) or not {"format", "student", "answers"} <= stored.keys():
-        raise CourseError("it is no hand-in")
-    if stored["format"] != FORMAT or type(stored["format"]) is not int:
-        raise CourseError(
-            f"it has the format {stored['format']!r:.20}, and this course reads format {FORMAT}"
-        )
-    if problem := first_problem("hand_in", stored):
-        shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
-        raise CourseError(f"it has another form: {shown}")
+def _hand_in(stored: dict[str, Any]) -> HandIn:
     if sha256_of({key: stored[key] for key in stored if key != "sha256"}) != stored["sha256"]:
         raise CourseError("it was changed after it was made")
-    entries = stored["answers"]
-    answers = {id: answer_of(id, entry) for id, entry in entries.items() if entry != DONE}
-    times = {"": stored["made"]} | {id: answer.saved for id, answer in answers.items()}
-    wrong = dict.fromkeys(id for id, time in times.items() if not _is_time(time))
+    answered = {id: entry for id, entry in stored["answers"].items() if entry != DONE}
+    left_out = []
+    for id, about, name in [("", stored, "made"), *((id, entry, "saved") for id, entry in answered.items())]:
+        try:
+            datetime.fromisoformat(about[name])
+        except ValueError:
+            about[name] = ""
+            left_out.append(LeftOut(Why.DATE, id))
     return HandIn(
-        student_of(stored["student"]),
+        Student(**stored["student"]),
         stored["case"],
-        stored["course_version"],
-        "" if "" in wrong else stored["made"],
-        {id: replace(answer, saved="") if id in wrong else answer for id, answer in answers.items()},
-        tuple(id for id in entries if id not in answers),
+        stored["made"],
+        {id: Answer.of(id, entry) for id, entry in answered.items()},
+        tuple(id for id in stored["answers"] if id not in answered),
         stored["sha256"],
-        tuple(LeftOut(Why.DATE, id) for id in wrong),
+        tuple(left_out),
     )
 
 
-def _is_time(time: str) -> bool:
-    try:
-        datetime.fromisoformat(time)
-    except ValueError:
-        return False
-    return True
-
-
-def student_of(entry: Any) -> Student:
-    """Return the student that an entry names. Raises CourseError, a clause, where it has another form."""
-    names = {"code", "student_id", "name"}
-    if not isinstance(entry, dict) or not names - {"name"} <= entry.keys() <= names:
-        raise CourseError("it does not say whose it is")
-    if not all(isinstance(value, str) for value in entry.values()):
-        raise CourseError("it does not say whose it is")
-    if not _STUDENT_ID.fullmatch(entry["student_id"]):
-        raise CourseError("its student_id has another form")
-    student = Student(**entry)
-    check_who(student.code, student.name)
-    return student
+def student_in(data: bytes) -> Student:
+    """Return whom a student file names. Raises CourseError, a clause, where it cannot be used."""
+    stored = read_form(data, "student")
+    return Student(stored["code"], stored["student_id"], stored.get("name", ""))
 
 
 def check_who(code: str, name: str) -> None:
@@ -195,17 +167,15 @@ def fitted(handed: HandIn, exercises: Mapping[str, Exercise], case: Case) -> Han
     answers: dict[str, Answer] = {}
     left = list(handed.left_out)
     for id, answer in handed.answers.items():
-        if id not in exercises:
-            left.append(LeftOut(Why.EXERCISE, id))
-        elif exercises[id].kind != answer.kind:
-            left.append(LeftOut(Why.KIND, id))
-        else:
-            fits, whole = fit(exercises[id], answer)
-            answers[id] = replace(
-                fits, value=_inside(fits.value, case), prediction=_inside(fits.prediction, case)
-            )
-            left += [] if whole else [LeftOut(Why.PART, id)]
-            left += [] if answers[id] == fits else [LeftOut(Why.SPAN, id)]
+        exercise = exercises.get(id)
+        if exercise is None or exercise.kind != answer.kind:
+            left.append(LeftOut(Why.KIND if exercise else Why.EXERCISE, id))
+            continue
+        fits, whole = fit(exercise, answer)
+        value, prediction = _inside(fits.value, case), _inside(fits.prediction, case)
+        answers[id] = replace(fits, value=value, prediction=prediction)
+        left += [] if whole else [LeftOut(Why.PART, id)]
+        left += [] if answers[id] == fits else [LeftOut(Why.SPAN, id)]
     left += [LeftOut(Why.EXERCISE, id) for id in handed.done if id not in exercises]
     done = tuple(id for id in handed.done if id in exercises)
     return replace(handed, answers=answers, done=done, left_out=tuple(left))
@@ -261,20 +231,4 @@ def _part(exercise: Exercise, entry: Mapping[str, Any]) -> str:
 
 def page(title: str, body: str, data: str = "", style: str = "") -> str:
     """Return a page of its own with a title (text) and a body (HTML). It loads nothing and runs nothing."""
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(title)}</title>
-<style>{_STYLE}{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-{data}
-</body>
-</html>
-"""
+    return _PAGE.substitute(title=escape(title), body=body, data=data, style=style)

@@ -6,42 +6,18 @@ import contextlib
 import os
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
+from course.lessons import files, handin
 from course.lessons.exercises import Exercise
-from course.lessons.files import (
-    patiently,
-    read_json,
-    read_stored,
-    replace_file,
-    saving,
-    set_aside,
-    stamp,
-    to_json,
-)
-from course.lessons.handin import (
-    DONE,
-    HandIn,
-    Student,
-    check_who,
-    file_name,
-    fitted,
-    left_out_text,
-    make_document,
-    read_hand_in,
-    receipt,
-    student_of,
-)
-from course.lessons.work import FORMAT, Answer, Happened, Note, Workspace, note_text
+from course.lessons.handin import DONE, HandIn, Student, student_in
+from course.lessons.work import Answer, Note, Workspace, note_text
 
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
-
-
-class NothingAnsweredError(CourseError):
-    """There is no answer yet that could be handed in."""
 
 
 def make_code() -> str:
@@ -58,43 +34,29 @@ def _path(workspace: Workspace) -> Path:
     return workspace.folder / "student.json"
 
 
-def _student_in(data: bytes) -> Student:
-    stored = read_json(data)
-    if isinstance(stored, dict):
-        stored.pop("format", None)
-    return student_of(stored)
-
-
 def _bytes(student: Student) -> bytes:
-    return to_json({"format": FORMAT} | asdict(student))
+    return files.to_json({"format": files.FORMAT} | asdict(student))
 
 
 def _student_or_aside(workspace: Workspace, data: bytes | None) -> Student | None:
-    """Return whom a student file names; one that cannot be used is renamed, with a note."""
-    try:
-        return None if data is None else _student_in(data)
-    except CourseError as error:
-        path = _path(workspace)
-        workspace.notes.append(Note(Happened.UNUSABLE, path.name, set_aside(path), str(error)))
-        return None
+    return workspace.usable(_path(workspace), data, student_in)
 
 
 def read_student(workspace: Workspace) -> Student | None:
-    """Return who works here, or None before sign-in."""
-    data = read_stored(_path(workspace))
+    """Return who works here, or None before sign-in. A file that cannot be used is renamed, with a note."""
+    data = files.read_stored(_path(workspace))
     with contextlib.suppress(CourseError):
-        return None if data is None else _student_in(data)
+        return None if data is None else student_in(data)
     return workspace.change(_path(workspace), lambda data: (None, _student_or_aside(workspace, data)))
 
 
 def sign_in(workspace: Workspace, code: str, name: str = "") -> Student:
     """Write who works here, and return it. Signing in again may correct code and name; the id stays."""
-    code, name = code.strip(), name.strip()
-    check_who(code, name)
+    new = Student(code.strip(), secrets.token_hex(16), name.strip())
 
     def edit(data: bytes | None) -> tuple[bytes, Student]:
         before = _student_or_aside(workspace, data)
-        student = Student(code, before.student_id if before else secrets.token_hex(16), name)
+        student = replace(new, student_id=before.student_id) if before else new
         return _bytes(student), student
 
     return workspace.change(_path(workspace), edit)
@@ -121,7 +83,7 @@ def pack(
     """Return a person's work as a document of `kind` 'my_work', which holds everything, or 'hand_in'.
 
     There an answer to a private exercise is only said to be done, unless its id is in `share`.
-    Raises CourseError before sign-in, and NothingAnsweredError where there is nothing to hand in.
+    Raises CourseError before sign-in, and where there is nothing to hand in.
     """
     student = read_student(workspace)
     if student is None:
@@ -133,18 +95,19 @@ def pack(
         for id, answer in answers_in(workspace, exercises).items()
     }
     if kind == "hand_in" and not entries:
-        raise NothingAnsweredError("Nothing is answered yet: answer an exercise, then hand in")
-    document = make_document(student, workspace.case, entries)
-    page = receipt(document, exercises, kind)
-    return Package(file_name(kind, document), to_json(document).decode(), page)
+        raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
+    document = handin.make_document(student, workspace.case, entries)
+    page = handin.receipt(document, exercises, kind)
+    return Package(handin.file_name(kind, document), files.to_json(document).decode(), page)
 
 
 def keep(folder: Path, package: Package) -> list[Path]:
     """Write a package's JSON and page into a folder, and return their paths."""
-    page = folder / package.name.replace(".json", ".html")
-    replace_file(folder / package.name, package.json.encode())
-    replace_file(page, package.html.encode())
-    return [folder / package.name, page]
+    path = folder / package.name
+    texts = {path: package.json, path.with_suffix(".html"): package.html}
+    for path, text in texts.items():
+        files.replace_file(path, text.encode())
+    return list(texts)
 
 
 def put_in_inbox(inbox: Path, package: Package) -> Path:
@@ -153,9 +116,8 @@ def put_in_inbox(inbox: Path, package: Package) -> Path:
     The file is created anew, never through a link, and only its owner and the teachers' group read it.
     """
     path = inbox / package.name.replace(".json", f"-{secrets.token_hex(16)}.json")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with os.fdopen(os.open(path, flags, 0o640), "wb") as file:
+        with open(path, "xb", opener=partial(os.open, mode=0o640)) as file:
             if hasattr(os, "fchmod"):
                 os.fchmod(file.fileno(), 0o640)  # whatever the umask is, the teachers' group can read it
             file.write(package.json.encode())
@@ -183,12 +145,11 @@ class Loaded:
 def load_my_work(
     workspace: Workspace, exercises: Mapping[str, Exercise], case: Case, data: bytes, name: str
 ) -> Loaded:
-    """Bring in answers from a file that `save_my_work` made.
+    """Bring in answers from a file that `save_my_work` made, each as `Workspace.merge` does.
 
-    Where both have an answer, the newer one stands and the other is kept beside it. Raises CourseError
-    where the file cannot be used, is of another case, or another person's.
+    Raises CourseError where the file cannot be used, is of another case, or another person's.
     """
-    loaded = fitted(_read_of_case(data, name, workspace.case), exercises, case)
+    loaded = handin.fitted(_read_of_case(data, name, workspace.case), exercises, case)
     begun = bool(answers_in(workspace, exercises))
 
     def edit(data: bytes | None) -> tuple[bytes, None]:
@@ -209,18 +170,16 @@ def load_my_work(
 def loaded_text(loaded: Loaded) -> str:
     """Return what a student is told of a file that was brought in."""
     file = loaded.file
-    told = [
-        f"{len(file.answers)} answers of {file.student.code} were read, {loaded.changed} new or newer.",
-        f"{len(file.done)} are only marked as done in the file, and their text is not in it."
-        * bool(file.done),
-        left_out_text(file.left_out),
-        *map(note_text, loaded.notes),
-    ]
-    return " ".join(filter(None, told))
+    told = [f"{len(file.answers)} answers of {file.student.code} were read, {loaded.changed} new or newer."]
+    if file.done:
+        told.append(f"{len(file.done)} are only marked as done in the file, and their text is not in it.")
+    if file.left_out:
+        told.append(handin.left_out_text(file.left_out))
+    return " ".join([*told, *map(note_text, loaded.notes)])
 
 
 def _read_of_case(data: bytes, name: str, case: str) -> HandIn:
-    loaded = read_hand_in(data, name)
+    loaded = handin.read_hand_in(data, name)
     if loaded.case != case:
         raise CourseError(
             f"{name!r:.120} belongs to another case, {loaded.case!r:.80}: choose a file of this one"
@@ -238,9 +197,9 @@ def set_aside_for_another_person(workspace: Workspace) -> Path | None:
     folder = workspace.folder
     if not os.path.lexists(folder):
         return None
-    aside = folder.with_name(workspace.aside(stamp()))
-    with saving(folder):
-        patiently(os.rename, folder, aside)
+    aside = folder.with_name(workspace.aside(files.stamp()))
+    with files.saving(folder):
+        files.patiently(os.rename, folder, aside)
     return aside
 
 
@@ -248,9 +207,6 @@ def unanswered(workspace: Workspace, exercises: Mapping[str, Exercise]) -> list[
     """Return each exercise of the lessons begun that is not wholly answered, how much is, and of how much."""
     found = answers_in(workspace, exercises)
     begun = {exercises[id].lesson for id in found}
-    counts = [
-        (one, *one.done(found[id].value if id in found else one.empty()))
-        for id, one in exercises.items()
-        if one.lesson in begun
-    ]
+    asked = [one for one in exercises.values() if one.lesson in begun]
+    counts = [(one, *one.done(found[one.id].value if one.id in found else one.empty())) for one in asked]
     return [(one, done, parts) for one, done, parts in counts if done < parts]

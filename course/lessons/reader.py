@@ -41,7 +41,7 @@ class Task:
 
 
 class Reader(CourseWidget):
-    """Articles side by side, with layers to show or hide, links between passages, and a task.
+    """Articles below tabs, with layers to show or hide, links between passages, and a task.
 
     Text reaches the browser as text. Offsets are code points here and converted there.
     """

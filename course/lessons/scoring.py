@@ -75,7 +75,7 @@ class Result:
 
 def name_of(by: str) -> str:
     """Return what a reader of the key is called in a sentence."""
-    return "The course" if by == COURSE else f"Reader {by.removeprefix('reader')}"
+    return "The course" if by == COURSE else f"{by[:-1].capitalize()} {by[-1]}"
 
 
 def credits_of(keys: Iterable[Key]) -> Mapping[Any, float]:
@@ -84,7 +84,7 @@ def credits_of(keys: Iterable[Key]) -> Mapping[Any, float]:
     An answer that any reader gave, and can defend, has full credit; that of the course's own is written.
     """
     keys = tuple(keys)
-    times = Counter(key.value for key in keys if key.by != COURSE)
+    times = Counter(value for by, value in {(key.by, key.value) for key in keys} if by != COURSE)
     credits = {key.value: key.credit for key in keys if key.by == COURSE} | dict.fromkeys(times, 1.0)
     return dict(sorted(credits.items(), key=lambda pair: (-pair[1], -times[pair[0]])))
 
@@ -107,7 +107,7 @@ def result_of(
         answers=tuple((worded(value), tuple(names)) for value, names in by.items()),
         best=tuple(worded(value) for value in credits if credits[value] == max(credits.values())),
         reasons=tuple(Reason(name_of(key.by), worded(key.value), key.reason) for key in keys if key.reason),
-        differed=len(by) > 1 and len(who) > 1,
+        differed=len({key.value for key in keys if key.by != COURSE}) > 1,
         own=who == {COURSE},
         marked=keys[0].end > 0,
     )
@@ -121,6 +121,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     by = dict(one.answers)
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
+    elif 0 < one.shared < NEARLY:
+        told = [f"Your mark ‘{one.given}’ and what the key marks share {one.shared:.0%}."]
     elif one.given in by:
         told = [f"You {verb} ‘{one.given}’, as {_and(by[one.given]).replace('The', 'the')} did."]
     else:
@@ -128,13 +130,12 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if one.differed:
         each = "; ".join(f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items())
         told.append(f"The readers differed: {each}.")
-    elif len(by) > 1:
-        several = "; ".join(f"‘{answer}’" for answer in by)
-        told.append(f"{one.answers[0][1][0]} holds that several answers can be defended: {several}.")
+    elif len(one.best) > 1:
+        each = "; ".join(f"{_and(by[answer])} {verb} ‘{answer}’" for answer in one.best)
+        told.append(f"Several answers can be defended: {each}.")
     elif one.given not in by:
-        told += [f"{_and(names)} {verb} ‘{answer}’." for answer, names in by.items()]
+        told += [f"{_and(by[answer])} {verb} ‘{answer}’." for answer in one.best]
     told += [OWN] if one.own and whose else []
-    told += [f"Your mark and theirs share {one.shared:.0%}."] if 0 < one.shared < NEARLY else []
     return " ".join([*told, ACCEPTED] if one.accepted else told)
 
 
@@ -181,6 +182,10 @@ def reasons_told(reasons: Iterable[Reason]) -> list[str]:
 
 
 def _and(names: Sequence[str]) -> str:
+    numbers = [name.removeprefix("Reader ") for name in names if name.startswith("Reader ")]
+    if len(numbers) > 1:  # 'Readers 1, 2 and 3' in place of three times the word
+        said = f"Readers {', '.join(numbers[:-1])} and {numbers[-1]}"
+        names = [said, *(name for name in names if not name.startswith("Reader "))]
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"

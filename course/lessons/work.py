@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from course.corpus.errors import CourseError
+from course.lessons import files
 from course.lessons.exercises import Exercise
-from course.lessons.files import (
-    StorageError,
-    alone,
-    keep_copy,
-    read_json,
-    read_stored,
-    replace_file,
-    saving,
-    set_aside,
-    stamp,
-    sweep,
-    to_json,
-    utc_now,
-)
+from course.lessons.files import StorageError, stamp, utc_now
 
-FORMAT = 1
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 CARRY = "Use ‘Save my work’ before you leave: it puts everything into one file of yours."
 NOT_KEPT = f"This page cannot reach the browser’s storage: your work is lost when you close it. {CARRY}"
-_ENTRY = ("kind", "exercise_sha256", "answer", "prediction", "saved")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 T = TypeVar("T")
@@ -85,6 +71,12 @@ class Answer:
     saved: str = ""
     exercise_sha256: str = ""
 
+    @classmethod
+    def of(cls, exercise: str, entry: Mapping[str, Any]) -> Self:
+        """Return the answer that an entry of a hand-in holds, or an answer file."""
+        names = ("kind", "answer", "prediction", "saved", "exercise_sha256")
+        return cls(exercise, *(entry[name] for name in names))
+
     @property
     def entry(self) -> dict[str, Any]:
         """The answer as hand-ins hold it, under the exercise's id."""
@@ -97,20 +89,7 @@ class Answer:
         }
 
 
-Edit = Callable[[Answer, list[Note]], Answer]
-
-
-def answer_of(exercise: str, entry: Any) -> Answer:
-    """Return the answer that an entry holds. Raises CourseError, a clause, where it has another form."""
-    if not isinstance(entry, dict) or entry.keys() != set(_ENTRY):
-        raise CourseError(f"its answer to {exercise!r:.60} has another form")
-    kind, sha256, value, prediction, saved = (entry[name] for name in _ENTRY)
-    texts = type(kind) is type(sha256) is type(saved) is str
-    if not texts or type(value) not in (dict, list) or type(prediction) not in (type(value), type(None)):
-        raise CourseError(f"its answer to {exercise!r:.60} has another form")
-    if not TIME.fullmatch(saved):
-        raise CourseError(f"its answer to {exercise!r:.60} does not say when it was saved")
-    return Answer(exercise, kind, value, prediction, saved, sha256)
+Edit = Callable[[Answer], Answer]
 
 
 def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
@@ -152,103 +131,98 @@ class Workspace:
         `edit` is given what the file holds (None: there is none), and returns what to write (None: nothing)
         and a result, which is returned. Raises StorageError, and what `edit` raises; nothing is changed then.
         """
-        with alone(self.folder), saving(path):
-            sweep(path.parent)
-            before = read_stored(path)
+        with files.alone(self.folder), files.saving(path):
+            files.sweep(path.parent)
+            before = files.read_stored(path)
             after, result = edit(before)
             if after not in (None, before):
-                replace_file(path, after)
+                files.replace_file(path, after)
             return result
 
     def read(self, exercise: Exercise) -> Answer | None:
         """Return the answer on disk, or None. What cannot be used is renamed or copied, with a note."""
-        data = read_stored(self.path(exercise))
-        if data is None:
-            return None
-        try:
-            answer, whole = self._answer_in(exercise, data)
-        except CourseError:
-            whole = False
+        path = self.path(exercise)
+        data = files.read_stored(path)
+        answer, whole = None, data is None
+        if data is not None:
+            with contextlib.suppress(CourseError):
+                answer, whole = self._answer_in(exercise, data)
         if not whole:  # another window may be at it too
-            notes: list[Note] = []
-            stored = self.change(self.path(exercise), lambda data: self._repaired(exercise, data, notes))
-            self.notes += notes
-            if stored is None:
-                return None
-            answer = stored
-        self._shown[exercise.id] = answer, stamp()
+            answer = self.change(path, lambda data: self._repaired(exercise, data))
+        if answer:
+            self._shown[exercise.id] = answer, stamp()
         return answer
+
+    def usable(self, path: Path, data: bytes | None, read: Callable[[bytes], T]) -> T | None:
+        """Return what is read from a file, or None; one that cannot be used is renamed, with a note."""
+        try:
+            return None if data is None else read(data)
+        except CourseError as error:
+            self.notes.append(Note(Happened.UNUSABLE, path.name, files.set_aside(path), str(error)))
+            return None
+
+    def _keep_copy(self, what: Happened, exercise: Exercise, data: bytes) -> None:
+        self.notes.append(Note(what, exercise.title, files.set_aside(self.path(exercise), data)))
 
     def _answer_in(self, exercise: Exercise, data: bytes) -> tuple[Answer, bool]:
         """Return what an answer file says as far as it fits, and whether all fits. Raises CourseError."""
-        stored = read_json(data)
-        if not isinstance(stored, dict):
-            raise CourseError("it is no answer file")
-        for name, wanted, problem in (
-            ("format", FORMAT, "another version of the course wrote it"),
-            ("case", self.case, "it belongs to another case"),
-            ("exercise", exercise.id, "it belongs to another exercise"),
-        ):
-            if stored.pop(name, None) != wanted:
-                raise CourseError(problem)
-        answer = answer_of(exercise.id, stored)
-        if answer.kind != exercise.kind or type(answer.value) is not exercise.shape:
+        stored = files.read_form(data, "answer")
+        if stored["case"] != self.case:
+            raise CourseError("it belongs to another case")
+        answer = Answer.of(stored["exercise"], stored)
+        asked = (exercise.id, exercise.kind, exercise.shape)
+        if (answer.exercise, answer.kind, type(answer.value)) != asked:
             raise CourseError("it belongs to another exercise")
         return fit(exercise, answer)
 
-    def _repaired(
-        self, exercise: Exercise, data: bytes | None, notes: list[Note]
-    ) -> tuple[bytes | None, Answer | None]:
+    def _repaired(self, exercise: Exercise, data: bytes | None) -> tuple[bytes | None, Answer | None]:
         """Return what to write so that an answer file can be used (None: as it is), and its answer."""
-        path = self.path(exercise)
-        if data is None:
-            return None, None
-        try:
-            answer, whole = self._answer_in(exercise, data)
-        except CourseError as error:
-            notes.append(Note(Happened.UNUSABLE, path.name, set_aside(path), str(error)))
-            return None, None
-        if whole:
+        found = self.usable(self.path(exercise), data, lambda data: self._answer_in(exercise, data))
+        answer, whole = found or (None, True)
+        if answer is None or data is None or whole:
             return None, answer
-        notes.append(Note(Happened.CHANGED_EXERCISE, path.name, keep_copy(path, data)))
+        self._keep_copy(Happened.CHANGED_EXERCISE, exercise, data)
         return self._bytes(answer), answer
 
     def _bytes(self, answer: Answer) -> bytes:
-        return to_json({"format": FORMAT, "case": self.case, "exercise": answer.exercise} | answer.entry)
+        about = {"format": files.FORMAT, "case": self.case, "exercise": answer.exercise}
+        return files.to_json(about | answer.entry)
 
     def _change(self, exercise: Exercise, *edits: Edit) -> tuple[Answer, Saved]:
         """Edit an exercise's answer as it is on disk now, and return it and how that ended."""
 
-        def edit(data: bytes | None) -> tuple[bytes | None, tuple[Answer, Saved]]:
-            notes: list[Note] = []
-            repaired, before = self._repaired(exercise, data, notes)
+        def edit(data: bytes | None) -> tuple[bytes | None, tuple[Answer, bool]]:
+            repaired, before = self._repaired(exercise, data)
             nothing = Answer(exercise.id, exercise.kind, exercise.empty(), exercise_sha256=exercise.sha256)
-            answer = start = before or self._on_screen(exercise, notes) or nothing
+            answer = start = before or self._on_screen(exercise) or nothing
             for one in edits:
-                answer = one(answer, notes)
+                answer = one(answer)
+            if answer.value != start.value and answer.saved == start.saved:
+                answer = replace(answer, saved=utc_now(), exercise_sha256=exercise.sha256)
             changed = answer != start or start not in (before, nothing)
-            return self._bytes(answer) if changed else repaired, (answer, Saved(changed, tuple(notes)))
+            return self._bytes(answer) if changed else repaired, (answer, changed)
 
+        earlier = len(self.notes)
         try:
-            answer, saved = self.change(self.path(exercise), edit)
+            answer, changed = self.change(self.path(exercise), edit)
         except StorageError as error:
-            raise StorageError(
-                f"{error}; your work is still on screen: leave this page open, and change your answer once"
-                " more to save it"
-            ) from error
+            told = f"{error}; your work is still on screen: leave this page open, and change your answer once"
+            raise StorageError(f"{told} more to save it") from error
+        saved = Saved(changed, tuple(self.notes[earlier:]))
+        del self.notes[earlier:]
         self._shown[exercise.id] = answer, stamp()
         return answer, saved
 
-    def _on_screen(self, exercise: Exercise, notes: list[Note]) -> Answer | None:
+    def _on_screen(self, exercise: Exercise) -> Answer | None:
         """Return what an open page shows of an answer whose file has gone since, unless it is another's."""
         answer, seen = self._shown.pop(exercise.id, (None, ""))
         if answer is None or answer.value == exercise.empty():
             return None
         asides = [path.name for path in self.folder.parent.iterdir() if path.name >= self.aside(seen)]
         if any(name.startswith(self.aside("")) for name in asides):
-            notes.append(Note(Happened.ANOTHER_PERSON))
+            self.notes.append(Note(Happened.ANOTHER_PERSON))
             return None
-        notes.append(Note(Happened.GONE, str(self.path(exercise))))
+        self.notes.append(Note(Happened.GONE, str(self.path(exercise))))
         return answer
 
     def aside(self, time: str) -> str:
@@ -266,13 +240,11 @@ class Workspace:
         path = tuple(map(str, path))
         exercise.check_part(path, part)
 
-        def edit(answer: Answer, notes: list[Note]) -> Answer:
+        def edit(answer: Answer) -> Answer:
             there = base is not None and dict(exercise.parts(answer.value)).get(path)
             if there and _plain(there) not in (_plain(base or ""), _plain(part or "")):
-                kept = keep_copy(self.path(exercise), self._bytes(answer))
-                notes.append(Note(Happened.CHANGED_ELSEWHERE, exercise.title, kept))
-            value = exercise.with_part(answer.value, path, _clean(part, notes))
-            return _with_value(exercise, answer, value)
+                self._keep_copy(Happened.CHANGED_ELSEWHERE, exercise, self._bytes(answer))
+            return replace(answer, value=exercise.with_part(answer.value, path, self._whole_characters(part)))
 
         waiting = [*self._unsaved.pop(exercise.id, ()), edit]
         try:
@@ -281,30 +253,23 @@ class Workspace:
             self._unsaved[exercise.id] = waiting
             raise
 
-    def put(self, exercise: Exercise, given: Any) -> Saved:
-        """Save several decisions at once; marks replace all marks. Raises as `set` does.
+    def put(self, exercise: Exercise, given: Any, joined: bool = False) -> Saved:
+        """Save several decisions at once; marks replace all marks, or are `joined` to them.
 
-        A copy is kept where marks or a text are replaced by others.
+        A copy is kept where marks or a text are replaced by others. Raises as `set` does.
         """
-        return self._save_all(exercise, given, joined=False)
-
-    def restore(self, exercise: Exercise, shown: Any) -> Saved:
-        """Save all that a page shows, after a time in which nobody heard it; marks join those on disk."""
-        return self._save_all(exercise, shown, joined=True)
-
-    def _save_all(self, exercise: Exercise, given: Any, joined: bool) -> Saved:
         exercise.check(given)
 
-        def edit(answer: Answer, notes: list[Note]) -> Answer:
-            others = [one for one in answer.value if one not in given] if isinstance(given, list) else []
-            whole = [*others, *given] if joined and others else given
+        def edit(answer: Answer) -> Answer:
+            whole = given
+            if joined and isinstance(given, list):
+                whole = [*(mark for mark in answer.value if mark not in given), *given]
             value, loses = exercise.put_over(answer.value, whole)
             for path, part in exercise.parts(whole):
-                value = exercise.with_part(value, path, _clean(part, notes))
+                value = exercise.with_part(value, path, self._whole_characters(part))
             if loses:
-                kept = keep_copy(self.path(exercise), self._bytes(answer))
-                notes.append(Note(Happened.REPLACED, exercise.title, kept))
-            return _with_value(exercise, answer, value)
+                self._keep_copy(Happened.REPLACED, exercise, self._bytes(answer))
+            return replace(answer, value=value)
 
         return self._change(exercise, edit)[1]
 
@@ -315,13 +280,12 @@ class Workspace:
         """
         other, _ = fit(exercise, other)
 
-        def edit(mine: Answer, notes: list[Note]) -> Answer:
+        def edit(mine: Answer) -> Answer:
             if not mine.saved:  # nothing is here
                 return replace(other, saved=other.saved or utc_now())
             newer, older = (other, mine) if other.saved > mine.saved else (mine, other)
             if mine.value != other.value:
-                kept = keep_copy(self.path(exercise), self._bytes(older))
-                notes.append(Note(Happened.TWO_ANSWERS, exercise.title, kept))
+                self._keep_copy(Happened.TWO_ANSWERS, exercise, self._bytes(older))
             frozen = other.prediction if mine.prediction is None else mine.prediction
             same = (newer.value, frozen) == (mine.value, mine.prediction)
             return mine if same else replace(newer, prediction=frozen)
@@ -334,7 +298,7 @@ class Workspace:
         if self.read(exercise) is None:  # a look makes no folder
             raise nothing
 
-        def edit(answer: Answer, notes: list[Note]) -> Answer:
+        def edit(answer: Answer) -> Answer:
             if not exercise.done(answer.value)[0]:
                 raise nothing
             return answer if answer.prediction is not None else replace(answer, prediction=answer.value)
@@ -343,18 +307,11 @@ class Workspace:
         self.notes += saved.notes
         return answer
 
-
-def _with_value(exercise: Exercise, answer: Answer, value: Any) -> Answer:
-    if value == answer.value:
-        return answer
-    return replace(answer, value=value, saved=utc_now(), exercise_sha256=exercise.sha256)
-
-
-def _clean(part: Any, notes: list[Note]) -> Any:
-    if isinstance(part, str) and _HALVES.search(part):
-        notes.append(Note(Happened.HALF))
-        return _HALVES.sub("\ufffd", part)
-    return part
+    def _whole_characters(self, part: Any) -> Any:
+        if isinstance(part, str) and _HALVES.search(part):
+            self.notes.append(Note(Happened.HALF))
+            return _HALVES.sub("\ufffd", part)
+        return part
 
 
 def _plain(text: str) -> str:

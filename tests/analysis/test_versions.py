@@ -5,6 +5,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course.analysis.quotations import Quote, Speaker
 from course.analysis.quotations.versions import match_versions
 from course.corpus.article import Article
 from tests.corpora.quotes import f1, read_five, read_versions, score_versions
@@ -23,6 +24,14 @@ def test_the_invented_versions_reach_what_they_reached() -> None:
 def test_other_speakers_need_more_words_in_common() -> None:
     texts = ["Ann Lee called it “a national disgrace”.", "Bob Ray called it “a national disgrace”."]
     assert match_versions([Article.from_text(id, text) for id, text in zip("AB", texts, strict=True)]) == ()
+
+
+def test_what_a_case_knows_of_its_quotations_wins_over_the_rules() -> None:
+    texts = ["Ann Lee called it “a national disgrace”.", "Bob Ray called it “a national disgrace”."]
+    articles = [Article.from_text(id, text) for id, text in zip("AB", texts, strict=True)]
+    known = {"B": (Quote(20, 39, "snippet", Speaker("Ann Lee")),)}
+    (utterance,) = match_versions(articles, known)
+    assert [version.article for version in utterance.versions] == ["A", "B"]
 
 
 def test_two_sentences_of_one_article_stay_two_utterances() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from course.__main__ import main as course
 from course.commands.check import main
 from course.corpus.case import open_case
 from course.corpus.errors import CaseError
@@ -23,7 +24,7 @@ def seeds(tmp_path):
 
 def run(seeds, capsys):
     """Check the case; give the exit code and what was said, a sentence a line."""
-    code = main([str(seeds.parent)])
+    code = course(["check", str(seeds.parent)])
     said = capsys.readouterr()
     assert "Traceback" not in said.out + said.err
     assert (code == 0) == (not said.err)
@@ -167,8 +168,8 @@ def test_it_finds_the_case_it_is_started_in(seeds, capsys, monkeypatch):
     monkeypatch.chdir(seeds / "articles")
     assert main([]) == 0
     monkeypatch.chdir("/")
-    assert main([]) == 1
-    assert "no seeds/case.toml in" in capsys.readouterr().err
+    with pytest.raises(CaseError, match=r"no seeds/case\.toml in"):
+        main([])
 
 
 @pytest.mark.parametrize("arguments", [["a", "b"], ["--all"]])
@@ -177,9 +178,9 @@ def test_arguments_it_does_not_know(arguments, capsys):
     assert "usage: python3 -m course check [CASE]" in capsys.readouterr().err
 
 
-def test_a_folder_without_a_case(tmp_path, capsys):
-    assert main([str(tmp_path)]) == 1
-    assert "case.toml is missing: put it back" in capsys.readouterr().err
+def test_a_folder_without_a_case(tmp_path):
+    with pytest.raises(CaseError, match=r"case\.toml is missing: put it back"):
+        main([str(tmp_path)])
 
 
 def test_the_command_line(seeds):

@@ -6,12 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from course.commands import environment
-from course.commands.environment import CAUSES, EVERYTHING, ROOT, STUDENT, VENV_MISSING
+from course.commands.environment import CAUSES, EVERYTHING, ROOT, STUDENT
 from course.corpus.errors import CourseError
 
 PINNED = {"plotly": {"7.1.0"}, "anywidget": {"0.11.0"}, "numpy": {"2.4.6", "3.0.1"}}
@@ -69,7 +70,7 @@ def test_an_environment_needs_every_package_at_the_same_major_version(found, lac
 
 
 def test_lab_needs_little_and_test_needs_all():
-    assert environment.needed("lab") == ["ipywidgets", "plotly", "anywidget", "jupyterlab"]
+    assert environment.needed("lab") == ["ipywidgets", "plotly", "fastjsonschema", "anywidget", "jupyterlab"]
     assert {"nbval", "ruff", "import-linter"} <= set(environment.needed("lab", "notebooks", "test"))
 
 
@@ -186,7 +187,7 @@ def test_an_update_that_broke_off_is_made_anew_too(clone, runs, monkeypatch):
     environment.prepare(STUDENT, "lab")
     (clone / ".venv" / "half").touch()
     (clone / STUDENT[0]).write_text(
-        "plotly==7.1.1\nipywidgets==8.1.9\nanywidget==0.11.0\njupyterlab==4.6.6\n"
+        "plotly==7.1.1\nipywidgets==8.1.9\nfastjsonschema==2.22.3\nanywidget==0.11.0\njupyterlab==4.6.6\n"
     )
     run = environment._run
     monkeypatch.setattr(
@@ -341,9 +342,10 @@ def test_what_pip_prints_becomes_one_sentence(output, said):
 
 
 def test_every_cause_says_what_to_do_next():
-    for _, sentence in CAUSES:
-        assert sentence.endswith((" the same command again.", " the same command there."))
-    assert "sudo apt install python3-venv" in VENV_MISSING
+    causes = tomllib.loads(CAUSES.read_text("utf-8"))["cause"]
+    assert len(causes) == 9
+    for cause in causes:
+        assert cause["tell"].endswith((" the same command again.", " the same command there."))
 
 
 def test_a_failing_pip_raises_its_sentence_and_a_failing_start_too(tmp_path):

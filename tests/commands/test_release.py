@@ -161,4 +161,6 @@ def test_the_command_says_what_to_do_next(tmp_path, capsys):
     assert "mybinder.org/v2/gh/OWNER/REPO" in said
     assert "git-pull?repo=" in said
     assert "begin again with --url" in said
-    assert main([]) == 2
+    with pytest.raises(SystemExit):
+        main([])
+    assert "the following arguments are required: out" in capsys.readouterr().err

@@ -3,10 +3,12 @@
 The built site itself is used in tests/browser/test_site.py.
 """
 
+import ast
 import hashlib
 import http.client
 import io
 import json
+import sys
 import tarfile
 import threading
 import zipfile
@@ -14,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from course.commands import packing, serving, site
+from course.commands import serving, site
+from course.commands.environment import pins
 from course.commands.release import release
 from course.corpus.errors import CourseError
 from tests.secrets import reasons, told
@@ -37,20 +40,38 @@ def packed(path):
 
 
 def test_the_wheels_of_the_course_hold_the_students_floors_and_the_case(tmp_path):
-    packing.pack_course(ROOT, "1.0", tmp_path)
+    site.pack_course(ROOT, "1.0", tmp_path)
     code = packed(tmp_path / "course-1.0-py3-none-any.whl")
-    assert {name.split("/")[1] for name in code if name.count("/") > 1} == {"corpus", "analysis", "lessons"}
+    packed_rooms = {name.split("/")[1] for name in code if name.count("/") > 1}
+    assert packed_rooms == {"formats", "corpus", "analysis", "lessons"}
     assert code["course/lessons/reader.js"] == (ROOT / "course/lessons/reader.js").read_bytes()
     case = packed(tmp_path / "course_case-1.0-py3-none-any.whl")
     for path in (ROOT / "seeds").rglob("*.t*"):
         assert case[f"course_case/{path.relative_to(ROOT).as_posix()}"] == path.read_bytes()
 
 
+def test_what_the_students_floors_import_comes_with_the_site(tmp_path):
+    site.pack_course(ROOT, "1.0", tmp_path)
+    code = packed(tmp_path / "course-1.0-py3-none-any.whl")
+    wanted = set()
+    for name, data in code.items():
+        for node in ast.walk(ast.parse(data)) if name.endswith(".py") else ():
+            if isinstance(node, ast.Import):
+                wanted |= {one.name for one in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                wanted.add(node.module)
+    wanted = {name.partition(".")[0] for name in wanted} - sys.stdlib_module_names
+    assert {"fastjsonschema", "plotly"} < wanted
+    brought = pins((ROOT / "course/commands/lite/wheels.txt").read_text("utf-8"))
+    assert wanted - {name.lower() for name in brought} <= {"course", "IPython"}  # 'ipython' is its wheel
+    assert "ipython" in brought
+
+
 def test_a_wheel_is_the_same_whenever_it_is_made(tmp_path):
     hashes = set()
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        packing.pack_course(ROOT, "1.0", tmp_path / name)
+        site.pack_course(ROOT, "1.0", tmp_path / name)
         wheels = sorted((tmp_path / name).glob("*.whl"))
         hashes.add(tuple(hashlib.sha256(one.read_bytes()).hexdigest() for one in wheels))
     assert len(hashes) == 1
@@ -61,7 +82,7 @@ def test_lessons_are_packed_without_outputs_and_without_the_instructors(tmp_path
     cell = {"cell_type": "code", "outputs": [{"text": "mine"}], "execution_count": 3, "source": "1"}
     for name in ("00_a", "instructor/marks"):
         (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}))
-    packing.pack_lessons(tmp_path, tmp_path / "out")
+    site.pack_lessons(tmp_path, tmp_path / "out")
     (made,) = (tmp_path / "out").iterdir()
     assert json.loads(made.read_text())["cells"] == [cell | {"outputs": [], "execution_count": None}]
 
@@ -71,8 +92,8 @@ def test_what_is_packed_for_a_graded_class_tells_no_reason(tmp_path):
     release(ROOT, tmp_path / "copy")
     for name, root in (("closed", tmp_path / "copy"), ("open", ROOT)):
         (tmp_path / name).mkdir()
-        packing.pack_course(root, "1.0", tmp_path / name)
-        packing.pack_lessons(root, tmp_path / name / "lessons")
+        site.pack_course(root, "1.0", tmp_path / name)
+        site.pack_lessons(root, tmp_path / name / "lessons")
     closed = reasons()
     found, searched = told(tmp_path / "closed", closed)
     assert found == []
@@ -83,16 +104,16 @@ def test_what_is_packed_for_a_graded_class_tells_no_reason(tmp_path):
 def test_what_no_browser_needs_is_left_out_of_a_wheel(tmp_path):
     wheel = tmp_path / "plotly-7.1.0-py3-none-any.whl"
     members = {"plotly/a.py": b"1", "plotly/package_data/plotly.min.js": b"2", "plotly-7.data/x": b"3"}
-    packing.write_zip(wheel, members)
+    site.write_zip(wheel, members)
     (tmp_path / "slim").mkdir()
-    packing.slim(wheel, tmp_path / "slim")
+    site.slim(wheel, tmp_path / "slim")
     assert packed(tmp_path / "slim" / wheel.name) == {"plotly/a.py": b"1"}
 
 
 def test_the_lock_lists_the_wheels_that_are_there_and_nothing_else(tmp_path):
-    packing.write_wheel(tmp_path, "some_thing", "1.2", {"some_thing.py": b""})
+    site.write_wheel(tmp_path, "some_thing", "1.2", {"some_thing.py": b""})
     lock = {"info": {"abi": "x"}, "packages": {"numpy": {}}}
-    assert packing.write_lock(tmp_path, lock) == ["some-thing"]
+    assert site.write_lock(tmp_path, lock) == ["some-thing"]
     written = json.loads((tmp_path / "pyodide-lock.json").read_text())
     wheel = tmp_path / "some_thing-1.2-py3-none-any.whl"
     assert written["info"] == lock["info"]
@@ -104,7 +125,7 @@ def test_the_lock_lists_the_wheels_that_are_there_and_nothing_else(tmp_path):
 def test_a_file_of_jupyterlite_that_has_moved_is_named(text, tmp_path):
     (tmp_path / "worker.js").write_text(text)
     with pytest.raises(CourseError, match=r"worker\.js has moved .*build\.txt"):
-        packing.patch(tmp_path / "worker.js", "old", "new")
+        site.patch(tmp_path / "worker.js", "old", "new")
     assert (tmp_path / "worker.js").read_text() == text
 
 
@@ -139,7 +160,7 @@ def test_a_part_that_the_runtime_no_longer_has_is_named(work, monkeypatch, tmp_p
 
 
 def test_a_site_that_is_too_big_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(packing, "keep_offline", lambda *_: None)
+    monkeypatch.setattr(site, "keep_offline", lambda *_: None)
     monkeypatch.setattr(site, "LIMIT", 1000)
     with pytest.raises(CourseError, match="is the limit: leave something out"):
         site._finish(tmp_path)

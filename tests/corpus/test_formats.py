@@ -31,7 +31,18 @@ def test_the_first_line_names_the_schema_for_an_editor(path):
 
 
 def test_there_is_a_schema_for_every_file_of_readings():
-    others = {"answer", "blocks", "cards", "case", "class", "common", "exercises", "hand_in", "keys"}
+    others = {
+        "answer",
+        "blocks",
+        "cards",
+        "case",
+        "class",
+        "common",
+        "exercises",
+        "hand_in",
+        "keys",
+        "student",
+    }
     assert {*FILES, *others} == set(FORMATS)
 
 

@@ -84,7 +84,7 @@ def test_three_readers_gave_every_label_they_were_asked_for(readings):
     labels += [quote[name] for quote in readings.quotes["quote"] for name in ("kind", "speaker")]
     labels += [term[name] for term in readings.wording["term"] for name in ("voice", "charge")]
     labels += [label["primary"] for label in readings.frames["label"]]
-    assert {tuple(label) for label in labels} == {READERS}
+    assert {tuple(label) for label in labels} == {READERS[:3]}
 
 
 def test_a_claim_that_is_not_absent_has_words_in_that_article(readings):

@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,7 @@ from course.analysis.letters import check_quotations
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.versions import match_versions
-from course.analysis.wording import count_by_voice, read_terms
+from course.analysis.wording import APART, BODY, read_terms
 from course.corpus.annotation import Layer, find_words, to_web_annotations
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
@@ -79,6 +80,7 @@ def plain(text, folders=()):
         text = text.replace(str(folder), name)
     text = text.replace(datetime.now(UTC).strftime("%Y-%m-%d"), "TODAY")
     text = re.sub(r"TODAY \d\d:\d\d", "TIME", text)
+    text = re.sub(r"\d{1,2} [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC", "TIME", text)
     text = re.sub(r"\d{8}T\d{6}Z(-\d+)?", "TIME", text)
     text = re.sub(r"(TODAY|20\d\d-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?Z", "TIME", text)
     text = re.sub(r'"(made|saved|course_version|sha256|exercise_sha256)": "[^"]*"', r'"\1": ""', text)
@@ -423,6 +425,20 @@ def paper(folder):
 
 
 # The articles
+
+
+def count_by_voice(places, articles):
+    """Return one row an article: how often the readers' terms stand in each voice, raw and per 100 words."""
+    counts = Counter((place.article, place.label) for place in places)
+    rows = []
+    for article in sorted(articles, key=lambda article: article.id):
+        row = {"article": article.id, "words": (words := len(article.text.split()))}
+        row |= {voice: counts[article.id, voice] for voice in BODY}
+        body = sum(counts[article.id, voice] for voice in BODY)
+        row["per 100 words"] = round(100 * body / words, 2) if words else None
+        row["own per 100 words"] = round(100 * counts[article.id, "own"] / words, 2) if words else None
+        rows.append(row | {voice: counts[article.id, voice] for voice in APART})
+    return Table("Terms by voice", rows)
 
 
 def texts(folder):

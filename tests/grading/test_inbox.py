@@ -237,7 +237,11 @@ def test_an_office_document_under_another_name_is_told(inbox):
     assert "office document" in read(inbox)[0]["hand_in.json"].problem
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18, zipped({"a": b"1"})[:-10]])
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18, zipped({"a": b"1"})[:-10]],
+    ids=["its beginning", "empty", "broken off"],
+)
 def test_a_damaged_zip_is_one_row_in_a_folder(inbox, data):
     (inbox / "a.zip").write_bytes(data)
     (inbox / "good.json").write_bytes(b"{}")

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from course.corpus.errors import CourseError
-from course.grading.roster import Person, new_codes, read_roster, write_roster
-from course.grading.spreadsheets import guarded, read_csv, unguarded
+from course.grading.roster import Person, guarded, new_codes, read_csv, read_roster, unguarded, write_roster
 
 
 def test_a_roster_is_read_as_it_was_written(tmp_path):

@@ -80,7 +80,7 @@ def test_a_moodle_download_gives_a_row_for_each_student_of_the_roster(course, in
         ),
         ("hand_in.html", b"<html><script>alert(1)</script></html>", "carries no hand-in"),
         ("notes.docx", zipped({"[Content_Types].xml": b""}), "office document"),
-        ("student.json", b"[]", "another form"),
+        ("student.json", b"[]", "does not say whose"),
         ("student.json", b'{"code": 5, "student_id": null}', "does not say whose"),
         ("voices.json", b'{"format": 1, "exercise": "voices"}', "without student.json"),
     ],

@@ -15,7 +15,6 @@ import pytest
 from course.corpus.errors import CourseError
 from course.grading.roster import Person
 from course.grading.rows import read_inbox
-from course.grading.submissions import Asked
 from course.lessons.portfolio import pack, put_in_inbox, sign_in
 from course.lessons.work import Workspace
 from tests.grading.conftest import RIGHT
@@ -80,8 +79,8 @@ def package(small, exercises, tmp_path):
 
 
 def read(shared, roster=()):
-    asked = Asked(SimpleNamespace(about={"title": "The dam"}), {})
-    return as_user(TEACHER, lambda: read_inbox(shared, asked, roster, {}), [TEACHERS])
+    case = SimpleNamespace(about={"title": "The dam"})
+    return as_user(TEACHER, lambda: read_inbox(shared, case, {}, roster, {}), [TEACHERS])
 
 
 def test_the_teacher_reads_what_students_put_in_and_knows_whose_it_is(shared, package):

@@ -5,13 +5,14 @@ import re
 import shutil
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from course.corpus.article import Article
-from course.corpus.case import open_case
+from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_readings
 from course.lessons import cells, findings
@@ -141,7 +142,7 @@ def test_the_picture_of_voices_says_the_same_in_bars_sentence_and_table(case):
 
 
 def test_versions_stand_line_by_line_against_the_post(case):
-    picture = versions(case.articles, "take in only")
+    picture = versions(case, "take in only")
     post, *others = picture.table.rows
     assert [row["printed in"] for row in (post, *others)] == ["C, post", "A", "C", "D"]
     a, c, d = others
@@ -155,7 +156,8 @@ def test_versions_stand_line_by_line_against_the_post(case):
 def test_versions_strike_out_and_put_in_and_show_words_as_text(case):
     long = "“We will rebuild the old harbour wall and the long pier in May or June,” said Ann Lee."
     short = "“Yes, we will soon rebuild the old harbor wall and the long pier in <b>May,” said Ann Lee."
-    picture = versions([Article("X", long), Article("Y", short)], "rebuild")
+    without_readings = Case(Path("nowhere"), {}, (Article("X", long), Article("Y", short)))
+    picture = versions(without_readings, "rebuild")
     _, other = picture.table.rows
     assert other["put in"] == "Yes, … we … soon … harbor … <b>May,"
     html = re.sub(r" style=\"[^\"]*\"", "", picture.drawing.html)
@@ -163,7 +165,7 @@ def test_versions_strike_out_and_put_in_and_show_words_as_text(case):
     assert "&lt;b&gt;May," in html
     assert html.count("<tr>") == 2  # one line for each printing
     with pytest.raises(CourseError, match="no quotation with 'weather'"):
-        versions(case.articles, "weather").describe()
+        versions(case, "weather").describe()
 
 
 @given(
@@ -248,4 +250,4 @@ def test_without_readings_it_shows_what_can_be_computed(case_copy):
     assert voices(closed).describe().endswith("your teacher will open this")
     assert "your teacher will open this" in findings.quote_check(closed).describe()
     assert [layer.name for layer in findings.quote_layers(closed)] == ["the rules"]
-    assert versions(closed.articles, "take in only").table.rows
+    assert versions(closed, "take in only").table.rows

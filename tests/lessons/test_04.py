@@ -11,7 +11,7 @@ from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons import cells
 from course.lessons.exercises import load_exercises
-from course.lessons.figures import origins_counter, stance_grid
+from course.lessons.figures import COUNTED, origins_counter, stance_grid
 from course.lessons.findings import shared_words
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
@@ -134,19 +134,25 @@ def test_links_join_what_a_claim_really_has_and_count_as_the_readers_judged(clai
 
 def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
     picture = origins_counter("stances")
-    before, after = ([int(x) for x in bar.x] for bar in picture.figure.data)
-    assert (sum(before), sum(after)) == (34, 14)
+    before, upper, joined = ([int(x) for x in bar.x] for bar in picture.figure.data)
+    assert (sum(before), sum(upper), sum(joined)) == (34, 24, 14)
     assert picture.describe().startswith("34 times an article says one of these 10 claims")
-    assert "14 origins at most" in picture.describe()
+    assert "24 origins at most, when each text that names no source counts" in picture.describe()
+    assert "and 14 as the course joins them" in picture.describe()
+    assert [bar.name for bar in picture.figure.data] == list(COUNTED)
     rows = stance_grid("stances").table.rows
     said = sum(row[id] not in ("absent", "contradicts") for row in rows for id in "ABCDE")
     assert said == 34 == sum(row[id] != "absent" for row in rows for id in "ABCDE") - 1
     assert "; to contradict one does not count." in picture.describe()
-    assert all(b >= a >= 1 for b, a in zip(before, after, strict=True))
-    assert any(b == a > 1 for b, a in zip(before, after, strict=True))  # 'For which does it not fall?'
+    assert all(b >= a >= 1 for b, a in zip(before, joined, strict=True))
+    assert all(a >= b for a, b in zip(upper, joined, strict=True))
+    assert any(b == a > 1 for b, a in zip(before, joined, strict=True))  # 'For which does it not fall?'
     rows = picture.table.rows
-    assert [len(row["articles that say it"].split(" / ")) for row in rows] == before
-    assert [len(row["origins"].split(" / ")) for row in rows] == after
+    for name, counts in zip(COUNTED, (before, upper, joined), strict=True):
+        assert [len(row[name].split(" / ")) for row in rows] == counts
+    room = next(row for row in rows if "40,000" in row["claim"])
+    assert room["origins at most"] == "A / C / E / Salvadoran government"  # A, C and E name no source
+    assert room["origins as the course joins them"] == "A + C + E + Salvadoran government"
     assert "joined because" in picture.table.columns
     assert any("Rubio is the head of the State Department" in row["joined because"] for row in rows)
 

@@ -13,9 +13,9 @@ from course.corpus.readings import load_cards, load_readings
 from course.lessons import cells
 from course.lessons.cards import LATER, Cards, card_for_form, cards
 from course.lessons.cells import claim_reviews
-from course.lessons.evidence import calculations
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import card_chart
+from course.lessons.findings import calculations
 from course.lessons.keys import load_keys
 from tests.lessons.solving import messages, solved, source_of
 

@@ -13,7 +13,6 @@ from course.lessons.files import StorageError
 from course.lessons.handin import HandIn, LeftOut, Student, Why, fitted, in_words, left_out_text, read_hand_in
 from course.lessons.kinds.mark import mark_of
 from course.lessons.portfolio import (
-    NothingAnsweredError,
     answers_in,
     keep,
     load_my_work,
@@ -73,12 +72,12 @@ def test_what_a_page_kept_while_nobody_heard_it_joins_what_another_window_saved(
     other.set(asked, ("held",), "quoted")
     other.set(marking, ("add",), one)
     other.set(exercises["why"], ("text",), "theirs")
-    assert work.restore(asked, {"rain": "quoted", "ready": None}).saved
-    assert what(work.restore(marking, [two])) == []
+    assert work.put(asked, {"rain": "quoted", "ready": None}, joined=True).saved
+    assert what(work.put(marking, [two], joined=True)) == []
     assert work.read(asked).value == {"held": "quoted", "rain": "quoted"}
     assert work.read(marking).value == [one, two]
-    assert not work.restore(marking, [one, two]).saved
-    assert what(work.restore(exercises["why"], {"text": "mine"})) == [Happened.REPLACED]
+    assert not work.put(marking, [one, two], joined=True).saved
+    assert what(work.put(exercises["why"], {"text": "mine"}, joined=True)) == [Happened.REPLACED]
 
 
 def test_changes_that_met_a_full_disk_are_saved_with_the_next_one(work, exercises, monkeypatch):
@@ -190,7 +189,7 @@ def test_files_of_version_1_are_read_as_they_were_written(exercises, small):
 
 def test_nothing_answered_is_no_hand_in(work, exercises):
     sign_in(work, "KTR-4728")
-    with pytest.raises(NothingAnsweredError, match="Nothing is answered yet"):
+    with pytest.raises(CourseError, match="Nothing is answered yet"):
         pack(work, exercises, "hand_in")
     saved = pack(work, exercises, "my_work")
     assert read_hand_in(saved.json.encode(), "x").is_empty
@@ -244,7 +243,7 @@ def test_a_hundred_thousand_unknown_answers_are_one_short_sentence():
     left = tuple(LeftOut(Why.EXERCISE, f"x{number}") for number in range(100_000))
     assert left_out_text(left).endswith("(x0, x1, x2, x3, x4 and 99995 more).")
     assert left_out_text(()) == ""
-    assert HandIn(Student("a", "0" * 32), "c", "1", "", {}).is_empty
+    assert HandIn(Student("a", "0" * 32), "c", "", {}).is_empty
 
 
 def test_the_receipt_opens_with_what_how_many_and_when(work, exercises):

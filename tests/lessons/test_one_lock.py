@@ -17,7 +17,7 @@ HELD = {"held": "quoted"}
 METHODS = {
     "set": lambda work, asked: work.set(asked, ("rain",), "quoted"),
     "put": lambda work, asked: work.put(asked, {"rain": "quoted"}),
-    "restore": lambda work, asked: work.restore(asked, {"rain": "quoted"}),
+    "restore": lambda work, asked: work.put(asked, {"rain": "quoted"}, joined=True),
     "merge": lambda work, asked: work.merge(
         asked, Answer("voices", "sort", {"rain": "quoted"}, None, "2020-01-01T00:00:00Z")
     ),

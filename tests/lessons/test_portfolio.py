@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from course.corpus.errors import CourseError
 from course.lessons import portfolio
 from course.lessons.exercises import sha256_of
-from course.lessons.handin import LeftOut, Why, file_name, left_out_text, make_document, read_hand_in
+from course.lessons.handin import LeftOut, Student, Why, file_name, left_out_text, make_document, read_hand_in
 from course.lessons.portfolio import (
     hub_user,
     keep,
@@ -413,6 +413,6 @@ def test_nothing_is_called_unanswered_of_a_lesson_that_was_not_begun(work, exerc
 
 
 def test_a_documents_name_holds_nothing_but_hex_and_time():
-    student = SimpleNamespace(code="x", student_id="ab" * 16, name="")
+    student = Student("x", "ab" * 16)
     document = make_document(student, "The dam", {})
     assert re.fullmatch(r"my_work-abababab-\d{8}T\d{6}Z\.json", file_name("my_work", document))

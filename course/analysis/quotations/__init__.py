@@ -27,6 +27,8 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
     5. Where its sentence says nothing, `reading` carries the speaker on from what stands before.
     6. `kinds` tells full, clause and snippet apart.
 
+    The words and patterns of these rules are in the .toml files; `words` reads them.
+
     Beside this way stand `known` (what a case's files know wins), `versions` (one utterance in several
     articles) and `nearest_name` (the rule of lesson 02).
 

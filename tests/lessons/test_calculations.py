@@ -1,8 +1,8 @@
 import pytest
 
-from course.analysis.evidence import HOW, calculate
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards, load_readings
+from course.lessons.findings import HOW, calculate
 
 CARD = {"id": "E99", "numbers": {"trees": {"2022": 40, "2023": 30}, "price": 2.5}}
 
