@@ -197,6 +197,8 @@ def _remedy(rule: str, form: Mapping[str, Any]) -> str:
     if rule in ("minimum", "maximum"):
         high = f" to {form['maximum']}" if "maximum" in form else " up"
         return f"write a number from {form.get('minimum', '')}{high}"
+    if rule == "maxLength":
+        return f"write at most {form['maxLength']} characters"
     if rule == "enum":
         return f"choose one of {', '.join(map(str, form['enum']))}"
     if rule == "pattern":

@@ -117,4 +117,6 @@ def test_an_answer_from_outside_is_held_to_its_format():
         "answers, e, kind is 3"
     )
     assert "done" in first_problem("hand_in", whole | {"answers": {"e": {"done": False}}})
+    long = first_problem("hand_in", whole | {"student": student | {"name": "x" * 81}})
+    assert long.endswith("write at most 80 characters")
     assert "code" in first_problem("hand_in", whole | {"student": student | {"code": "=cmd|' /C calc'!A0"}})

@@ -58,9 +58,9 @@ def marks(keys, case):
     ]
 
 
-def test_the_grid_asks_sixty_things_and_no_article_is_the_one_that_lacks_them(asked, grid):
-    assert len(asked["coverage"].items) * len(asked["coverage"].articles) == 60
-    assert "all sixty cells" in PROSE
+def test_the_grid_asks_thirty_five_things_and_no_article_is_the_one_that_lacks_them(asked, grid):
+    assert len(asked["coverage"].items) * len(asked["coverage"].articles) == 35
+    assert "all thirty-five cells" in PROSE
     present = Counter(id for row in grid.values() for id, value in row.items() if value == "present")
     has_some = Counter(id for row in grid.values() for id, value in row.items() if value != "absent")
     assert present == {"A": 2, "B": 4, "C": 4, "D": 5, "E": 3}
@@ -74,12 +74,12 @@ def test_each_choice_is_explained_where_it_is_made(id, asked):
     assert all(f"{choice}: " in told for choice in (*exercise.options, *exercise.labels))
 
 
-def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_a_sixtieth(asked, keys, grid, case):
+def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_its_share(asked, keys, grid, case):
     exercise, known = asked["coverage"], keys["coverage"]
-    assert exercise.score(grid, known, case).points == exercise.points == 12
+    assert exercise.score(grid, known, case).points == exercise.points == 7
     assert exercise.score({}, known, case).points == 0
     wrong = grid | {"K06": grid["K06"] | {"E": "present"}}
-    assert exercise.score(wrong, known, case).points == pytest.approx(12 * 59 / 60)
+    assert exercise.score(wrong, known, case).points == pytest.approx(7 * 34 / 35)
 
 
 def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
@@ -176,11 +176,11 @@ def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
     assert readers["Reader 2"]["C 3"] == readers["Reader 3"]["C 3"] == "relations between states"
     of_grid = readers_decisions(asked["coverage"], keys["coverage"], case)
     assert list(of_grid) == ["Reader 1", "Model 1", "Model 2"]
-    assert all(len(labels) == 60 for labels in of_grid.values())
+    assert all(len(labels) == 35 for labels in of_grid.values())
     most = asked["coverage"].decisions(grid, case)
     differ = [cell for cell in most if len({labels[cell] for labels in of_grid.values()}) > 1]
-    assert len(differ) == 7
-    assert "they differ from it in seven cells" in PROSE
+    assert len(differ) == 5
+    assert "they differ from it in five cells" in PROSE
 
 
 def test_the_made_up_reader_differs_in_every_third_and_alpha_falls_further_than_the_count(asked, marks, case):
