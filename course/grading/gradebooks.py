@@ -99,13 +99,13 @@ def read_gradebook(data: bytes) -> Gradebook:
         return Gradebook(sheet, "worksheet", pupils, columns, (), most, locked)
     ids = [at[name] for name in ("id", "email", "user") if name in at]
     ids = ids or [one for one, column in enumerate(cells) if all("@" in cell for cell in column if cell)]
-    pupils = _pupils(rows, names, ids)
-    if not pupils or not {"name", "first", "last"} & at.keys():
+    pupils, columns = _pupils(rows, names, ids), dict(_to_fill("export", head))
+    if not pupils or not (columns or {"name", "first", "last"} & at.keys()):
         raise CourseError(
             "the gradebook is of no known form: download as CSV Canvas’s gradebook, or Moodle’s grading"
             " worksheet, grade export or list of participants"
         )
-    return Gradebook(sheet, "export", pupils, dict(_to_fill("export", head)))
+    return Gradebook(sheet, "export", pupils, columns)
 
 
 def _pupils(
