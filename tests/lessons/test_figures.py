@@ -158,7 +158,7 @@ def test_the_students_own_ladder_coverage_and_frames_are_drawn(case):
     texts = [[cell["text"] for cell in row["cells"] if cell["text"]] for row in (own, theirs)]
     assert own["own"]
     assert texts[0] == texts[1][::-1]
-    answered(case, "coverage", lambda value: value["K06"].update(E="partly"))
+    answered(case, "coverage", lambda value: value["K17"].update(B="partly"))
     assert own_of(Grid(figures.coverage_map("coverage").drawing)).count("✓ you too") == 34
     answered(case, "frames", lambda value: value[0].update(label="economic"))
     grid = Grid(figures.labels_by_paragraph("frames").drawing)
