@@ -22,7 +22,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BINDER = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 STUDENT = pins((ROOT / EVERYTHING[0]).read_text("utf-8"))
 MODULES = sorted((ROOT / "course").rglob("*.py"))
-LIMIT = 15_000  # lines of Python in all of course/: a helper package is small
+# Lines of Python in all of course/. The goal is 8,500; until it is reached the number only falls.
+LIMIT = 13802
 WIDGETS = {"ipywidgets", "plotly", "anywidget", "traitlets"}  # traitlets is a part of ipywidgets
 MAY_SHOW = r"course/(lessons/(reader|widgets|figures)|grading/desk)(_\w+)?\.py"
 
