@@ -84,7 +84,8 @@ def credits_of(keys: Iterable[Key]) -> Mapping[Any, float]:
     An answer that any reader gave, and can defend, has full credit; that of the course's own is written.
     """
     keys = tuple(keys)
-    times = Counter(value for by, value in {(key.by, key.value) for key in keys} if by != COURSE)
+    each = dict.fromkeys((key.by, key.value) for key in keys)  # a reader who is there twice counts once
+    times = Counter(value for by, value in each if by != COURSE)
     credits = {key.value: key.credit for key in keys if key.by == COURSE} | dict.fromkeys(times, 1.0)
     return dict(sorted(credits.items(), key=lambda pair: (-pair[1], -times[pair[0]])))
 

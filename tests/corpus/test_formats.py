@@ -85,8 +85,8 @@ def test_a_place_in_a_file_is_told_by_ids_and_numbers():
 CLASS = [
     ({"lesons": []}, "has an unknown key 'lesons': remove it or correct its spelling"),
     ({"lessons": "01"}, "lessons is '01': write a list"),
-    ({"weights": {"x": -1}}, "weights, x is -1: write a factor, a number from 0 up"),
-    ({"weights": {"x": True}}, "weights, x is True: write a factor"),
+    ({"weights": {"x": -1}}, "weights, x is -1: write a number from 0 to 999"),
+    ({"weights": {"x": True}}, "weights, x is True: write a number"),
     ({"weights": {"x": float("nan")}}, "weights, x is nan: write a number"),
     ({"weights": {"x": float("inf")}}, "weights, x is inf: write a number"),
 ]

@@ -169,9 +169,9 @@ def test_a_whole_hostile_class_is_read_in_little_memory(small, folder, inbox, ha
 
 
 def test_a_budget_that_is_too_small_takes_nothing():
-    budget = Budget(files=3, size=10)
+    budget = Budget(most=3, size=10)
     budget.spend(1, 4)
     for files, size in ((3, 1), (1, 7)):
         with pytest.raises(Exception, match="with it this student’s files"):
             budget.spend(files, size)
-    assert (budget.files, budget.size) == (2, 6)
+    assert (budget.files, budget.size) == (1, 6)
