@@ -209,10 +209,11 @@ def _lock(handle: int) -> None:
 
         msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
     else:
-        with contextlib.suppress(ImportError):  # the browser, where one kernel writes
-            import fcntl  # noqa: PLC0415
+        # In the browser, where one kernel writes, the module is there and lacks this name.
+        with contextlib.suppress(ImportError):
+            from fcntl import LOCK_EX, flock  # noqa: PLC0415
 
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            flock(handle, LOCK_EX)
 
 
 def sweep(folder: Path) -> None:

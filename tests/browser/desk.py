@@ -88,11 +88,11 @@ prompt = "Choose for each article."
 options = ["present", "absent"]
 articles = ["A", "B"]
 [[exercise.item]]
-id = "monday"
-text = "It rained on a Monday."
-[[exercise.item]]
 id = "mayor"
 text = "The mayor spoke."
+[[exercise.item]]
+id = "monday"
+text = "It rained on a Monday."
 
 [[exercise]]
 id = "rank"
