@@ -210,7 +210,7 @@ def test_every_lesson_runs_and_work_is_kept_handed_in_and_marked(
         DONE.get(name[:2], lambda _: None)(visit)
     inbox = tmp_path / "inbox"
     with visit.page.expect_download(lambda one: one.suggested_filename.endswith(".json")) as waiting:
-        visit.widget("hand_in").get_by_role("button").click()
+        visit.widget("hand_in").get_by_role("button", name="Hand in", exact=True).click()
     waiting.value.save_as(inbox / waiting.value.suggested_filename)
     answers = json.loads(next(inbox.glob("hand_in-*.json")).read_bytes())["answers"]
     assert set(answers) == {"baseline_before", "reflection_00", "ladders", "coverage", "frames"}
@@ -288,7 +288,7 @@ def test_it_opens_again_when_the_server_is_gone(
     assert visit.widget("baseline_before").get_by_role("radio", checked=True).count() == 1
     assert visit.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
     with visit.page.expect_download(lambda one: one.suggested_filename.endswith(".json")) as waiting:
-        visit.widget("hand_in").get_by_role("button").click()
+        visit.widget("hand_in").get_by_role("button", name="Hand in", exact=True).click()
     waiting.value.save_as(tmp_path / "inbox" / waiting.value.suggested_filename)
     visit.done()
     grade = [
