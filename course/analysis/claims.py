@@ -12,7 +12,7 @@ from typing import Any
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 
-NOT_ASSERTED = ("absent", "contradicts")  # stances that make an article no witness for a claim
+NOT_ASSERTED = ("not there", "contradicts")  # stances that make an article no witness for a claim
 
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 CUES = {
@@ -51,11 +51,11 @@ class Origins:
 def witnesses(claim: Mapping[str, Any], by: str = "reader1") -> list[tuple[str, str]]:
     """Return (article, source) for each source that an article names for a claim; "" where it names none.
 
-    Articles in which the claim is absent or contradicted, as reader `by` sees it, are no witnesses.
+    Articles that do not have the claim, or contradict it, as reader `by` sees it, are no witnesses.
     """
     pairs = []
     for article in sorted(claim["stance"]):
-        if claim["stance"][article].get(by, "absent") not in NOT_ASSERTED:
+        if claim["stance"][article].get(by, "not there") not in NOT_ASSERTED:
             names = _names(claim.get("by", {}).get(article, ""))
             pairs += [(article, name) for name in names or [""]]
     return pairs

@@ -495,7 +495,7 @@ def stance_grid(exercise: str) -> Drawing:
         return most(claim["stance"][article.id]), "", locate(claim["words"], article)
 
     case, (rows, cells), told = labelled(exercise, "claim", LOOK["stances"], read)
-    said = (f"{one.id} {sum(row[one.id] != 'absent' for row in rows)}" for one in case.articles)
+    said = (f"{one.id} {sum(row[one.id] != 'not there' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {', '.join(said)}."
     return Drawing(Table(caption, rows), sentence, cells=cells, articles=case.articles, told=told)
 
