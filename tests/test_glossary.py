@@ -38,6 +38,7 @@ TERMS = {
 # Labels and options that are everyday words, names or letters, or are explained in the exercise itself.
 PLAIN = {
     *("in all five", "in some of them", "in none", "supported", "not supported", "nobody", "not stated"),
+    *("one", "one or two", "exactly two", "two or three", "three"),
     *("sure", "fairly sure", "a guess", "says whose word it is", "names nobody", "no source stated"),
 }
 

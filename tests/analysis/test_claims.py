@@ -25,7 +25,7 @@ ONE = {
     "claim": "It rained.",
     "stance": {
         "B": {"reader1": "quoted", "reader2": "quoted"},
-        "A": {"reader1": "own voice", "reader2": "absent"},
+        "A": {"reader1": "own voice", "reader2": "not there"},
         "C": {"reader1": "contradicts", "reader2": "contradicts"},
         "D": {"reader1": "mixed", "reader2": "attributed"},
     },

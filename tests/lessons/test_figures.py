@@ -135,13 +135,13 @@ def own_of(grid):
 
 
 def test_the_students_own_stances_stand_beside_the_readers_and_in_no_file(case, shown):
-    answered(case, "stances", lambda value: value["C06"].update(E="quoted"))
+    answered(case, "stances", lambda value: value["C42"].update(A="quoted"))
     one = figures.stance_grid("stances")
     one._ipython_display_()
     (grid,) = shown
-    row = next(row for row in grid.rows if row["head"].startswith("The fee"))
-    assert [cell["own"] for cell in row["cells"]] == ["✓ you too"] * 4 + ["you: quoted"]
-    assert "You answered as most readers did in 49 of 50." in grid.told
+    row = next(row for row in grid.rows if row["head"].startswith("Venezuela"))
+    assert [cell["own"] for cell in row["cells"]] == ["you: quoted"] + ["✓ you too"] * 4
+    assert "You answered as most readers did in 24 of 25." in grid.told
     data, _ = grid._repr_mimebundle_()
     assert "you" not in data["text/plain"].lower()
     assert "you" not in f"{one.describe()} {one.table.rows}".lower().replace("your", "")
