@@ -200,7 +200,7 @@ def test_in_each_lesson_each_article_is_asked_about_alike(exercises, terms, less
 def test_the_count_sees_the_articles_of_an_item(exercises, terms):
     assert asked(exercises["charges"], terms) == dict.fromkeys(LETTERS, 4)
     assert asked(exercises["stances"], terms) == dict.fromkeys(LETTERS, 5)
-    assert asked(exercises["quote_kinds"], terms) == dict.fromkeys(LETTERS, 3)
+    assert asked(exercises["quote_kinds_e"], terms) == {"E": 2}
     assert asked(exercises["rewrite"], terms) == dict.fromkeys(LETTERS, 1)
     assert asked(exercises["baseline_before"], terms) == {}
     item = next(item for item in exercises["settled"].items if item.id == "D12")
@@ -236,7 +236,7 @@ def test_no_exercise_shows_its_items_in_the_order_of_the_answers(exercises, keys
             continue
         answers = [best_of(keys[exercise.id], item) for item in exercise.items]
         order = [exercise.options.index(answer) for answer in answers]
-        if len(order) > 1:
+        if len(order) > 2:  # of so few, by chance
             assert order != sorted(order), exercise.id
         if len(answers) > len(set(answers)) + 3:  # of so few, two stand together by chance
             runs = 1 + sum(one != other for one, other in pairwise(answers))

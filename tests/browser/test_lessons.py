@@ -220,7 +220,7 @@ def test_an_article_is_a_press_away_and_what_is_right_is_folded(
     monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
     answer_all("02_hear_who_speaks")
     desk.open(house / "notebooks" / "02_hear_who_speaks.ipynb").run_all()
-    texts = desk.widget("quote_kinds").first
+    texts = desk.page.locator(".fn-reader").filter(has=desk.page.get_by_role("tab", name="Article E")).first
     texts.get_by_role("tab", name="Article A").focus()
     desk.press("ArrowRight", "ArrowRight", "ArrowRight")
     expect(texts.get_by_role("tab", name="Article D")).to_be_focused()

@@ -331,7 +331,11 @@ def _decided(grades, out):
             {next(iter(grades.questions(grades.exercises["clues"]))): ["medium"]},
             {"exercise": "clues"},
         ),
-        ("drop", list(grades.questions(grades.exercises["quote_kinds"]))[:3], {"exercise": "quote_kinds"}),
+        (
+            "drop",
+            list(grades.questions(grades.exercises["quote_kinds_c"]))[:3],
+            {"exercise": "quote_kinds_c"},
+        ),
         ("drop", list(grades.questions(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
         ("weight", 2, {"exercise": "verdict"}),
         ("prediction", True, {"exercise": "frames"}),
