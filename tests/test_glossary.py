@@ -78,6 +78,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "brief_ties",
             "count_first",
             "leads",
+            "noise_guess",
         ):
             continue  # names of speakers, sources and articles, numbers, and sentences
         for label in {*exercise.options, *exercise.labels} - PLAIN:
