@@ -386,25 +386,24 @@ class Desk:
     @_shown(_pressed, fields=lambda desk: [])
     def students(self, button: str, given: Fields) -> Status:
         """Show late, excused, a comment, and two rows that are one student."""
-        record, (kind, _, wish) = self.grader.record, button.partition("_")
-        if kind == "show" or "student" not in given:
+        rows, (kind, _, wish), student = self.rows, button.partition("_"), given.get("student", "")
+        if kind == "show" or not student:
             told = "Choose a student."
         elif kind not in ("same", "apart"):
-            student = given["student"]
             value: Any = given["comment"].strip() or None if kind == "comment" else wish == "yes"
-            record.set(kind, value, student=student, reason=given["reason"])
-            return {"text": f"{self.rows[student].label}: {self.grade_again(f'{kind} was decided')}"}
+            self.grader.record.set(kind, value, student=student, reason=given["reason"])
+            return {"text": f"{rows[student].label}: {self.grade_again(f'{kind} was decided')}"}
         else:
-            student = given["student"]
             if kind == "same" and given["other"] in ("", student):
                 raise CourseError("Choose two entries that are one person")
-            joined = record.all("same").items()
+            joined = self.grader.record.all("same").items()
             apart = {one: None for (one, _), key in joined if student in (one, key)}
             for one, other in apart.items() if kind == "apart" else [(student, given["other"])]:
-                record.set("same", other, student=one, reason=given["reason"])
+                self.grader.record.set("same", other, student=one, reason=given["reason"])
             self.read_again()
-            why = "two entries are one person" if kind == "same" else "entries are two persons again"
-            told = self.grade_again(why)
+            told = self.grade_again(
+                "two entries are one person" if kind == "same" else "entries are two persons again"
+            )
         people = self.people()
         return {"text": told, "fields": _fields("students", student=people, other={"": "–", **people})}
 
