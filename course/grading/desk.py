@@ -14,7 +14,7 @@ import os
 import re
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from html import escape
@@ -46,6 +46,7 @@ from course.lessons.reader import Reader, Task
 from course.lessons.widgets import OnPress, Panel
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
+Act = Callable[..., Any]
 PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 NO_HAND_INS = "No hand-ins are chosen yet: open mark_hand_ins.ipynb and read them there first"
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
@@ -107,7 +108,6 @@ def _named(exercise: Exercise) -> str:
 
 
 def _texts(grade: Grade) -> list[Passage]:
-    """Return what was written, under what was asked."""
     return [{"title": item.text, "text": grade.value.get(item.id, "")} for item in grade.exercise.items]
 
 
@@ -126,7 +126,7 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
         self,
         name: str,
         desk: Desk,
-        show: Callable[[Desk, str], ipywidgets.Widget],
+        show: Act,
         options: Callable[[Desk], Mapping[str, str]],
         waits: bool = False,
     ) -> None:
@@ -153,15 +153,15 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.panel.plain}
 
 
-def _pressed(name: str, desk: Desk, press: Callable[..., Status], **parts: Callable[[Desk], Any]) -> Panel:
+def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) -> Panel:
     """Return a panel whose presses go to a method of the desk; each of the `parts` is asked for now."""
     return _panel(name, partial(press, desk), **{part: now(desk) for part, now in parts.items()})
 
 
-def _shown(made: Callable[..., Any], **how: Any) -> Callable[[Callable[..., Any]], Callable[[Desk], Any]]:
+def _shown(made: Act, **how: Any) -> Callable[[Act], Callable[[Desk], Any]]:
     """Make of a method that acts on a press or choice one that shows the panel or Chooser of its name."""
 
-    def showing(act: Callable[..., Any]) -> Callable[[Desk], Any]:
+    def showing(act: Act) -> Callable[[Desk], Any]:
         def show(desk: Desk) -> Any:
             return made(act.__name__, desk, act, **how)
 
@@ -245,21 +245,16 @@ class Desk:
         rows = [row for row in self.reading.rows if not row.key.startswith("file:")]
         return {row.key: " ".join(dict.fromkeys(filter(None, [row.label, row.code]))) for row in rows}
 
-    def asked(self) -> dict[str, Exercise]:
-        """Return the exercises whose answers reach a teacher, by id."""
-        return {id: one for id, one in load_exercises(self.case).items() if not one.private}
-
     def titles(self) -> dict[str, str]:
-        """Return the titles of these exercises, by id."""
-        return {id: _named(one) for id, one in self.asked().items()}
+        """Return the titles of the exercises whose answers reach a teacher, by id."""
+        return {id: _named(one) for id, one in load_exercises(self.case).items() if not one.private}
 
     def written(self) -> dict[str, str]:
         """Return the titles of those whose answers a person gives a level."""
-        asked = self.asked().items()
-        return {id: _named(one) for id, one in asked if one.written and one.rubric and one.points}
+        exercises, titles = load_exercises(self.case), self.titles().items()
+        return {id: title for id, title in titles if exercises[id].rubric and exercises[id].points}
 
     def _kept(self, name: str, data: bytes) -> Download:
-        """Return a file for the browser that stays in the class's folder too."""
         replace_file(self.folder / name, data)
         return _download(name, data)
 
@@ -339,10 +334,7 @@ class Desk:
         self.renew()
         return {"text": f"{len(fresh)} students were added.", "tables": self._roster_table()}
 
-    def _where_it_is(self) -> list[str]:
-        return [f"It stands in {self.folder}. What is in your browser’s downloads is yours to delete."]
-
-    @_shown(_pressed, lines=_where_it_is)
+    @_shown(_pressed, lines=lambda desk: [PANELS["delete"]["lines"][0].format(desk.folder)])
     def delete(self, button: str, given: Fields) -> Status:
         """Show the button that deletes everything about the class."""
         self.renew()
@@ -653,7 +645,7 @@ class Desk:
     # --- for a discussion: the class's own reading, without names
 
     def _marked(self) -> dict[str, str]:
-        asked = [one for one in self.asked().values() if one.in_text]
+        asked = [one for one in load_exercises(self.case).values() if one.in_text]
         return {f"{one.id} {id}": f"{_named(one)} (article {id})" for one in asked for id in one.articles}
 
     @_shown(Chooser, options=_marked)
@@ -692,7 +684,7 @@ class _OneByOne:
         self.order = _mixed(self.grades, id)
         if not self.order:
             raise CourseError("Nobody has answered this exercise yet")
-        self.at = next(iter(self.waiting(0)), 0)
+        self.at = next(self.waiting(0), 0)
 
     def panel(self) -> Panel:
         samples = {key.level: key.sample for key in self.desk.grader.keys.get(self.exercise.id, ())}
@@ -703,76 +695,74 @@ class _OneByOne:
         tables = _table(f"The levels. Asked was: {self.exercise.prompt}", rows)
         return _panel("one_by_one", self.press, title=_named(self.exercise), tables=tables, **self.shown())
 
+    def level(self, at: int) -> tuple[str, bool]:
+        """Return the level that an answer has from this reader, and whether it was given to another text."""
+        key, grader = self.order[at], self.desk.grader
+        if self.second:
+            return grader.given("second", key, self.exercise.id, self.grades[key].value), False
+        level = grader.record.get("level", key, self.exercise.id) or ""
+        return level, grader.is_later(key, self.grades[key])
+
+    def waiting(self, start: int) -> Iterator[int]:
+        """Give the answers that wait to be read, from one on."""
+        for at in (*range(start, len(self.order)), *range(start)):
+            level, is_later = self.level(at)
+            if is_later or not level:
+                yield at
+
     def shown(self) -> Status:
         """Return what the panel shows of the answer whose turn it is."""
-        level, done = self.level(self.at), sum(bool(self.level(at)) for at in range(len(self.order)))
+        key, record = self.order[self.at], self.desk.grader.record
+        now = partial(record.get, student=key, exercise=self.exercise.id)
+        (level, is_later), done = (
+            self.level(self.at),
+            sum(bool(self.level(at)[0]) for at in range(len(self.order))),
+        )
         told = f"Answer {self.at + 1} of {len(self.order)}; {done} have a level."
         lines = [f"{told} This one: {level or 'none yet'}."]
-        if self.is_later(self.at):
+        if is_later:
             lines.append("The level was given to an earlier text: read this one, and give a level again.")
         keys, boxes = _level_keys(self.exercise, level), []
         if not self.second:
-            pressed = self.now("shown") == self.text
+            pressed = now("shown") == sha256_of(self.grades[key].value)
             keys.append({"name": "shown", "key": "S", "label": "Show to the class", "pressed": pressed})
-            boxes = _fields("one_by_one", comment=self.now("comment") or "")
-            boxes[0]["bank"] = self.desk.grader.record.comments()[:BANK]
+            boxes = _fields("one_by_one", comment=now("comment") or "")
+            boxes[0]["bank"] = record.comments()[:BANK]
             boxes[0]["at"] = self.at  # another field for each answer: what was typed never stays for the next
         keys.append({"name": "next", "key": "N", "label": "Next", "main": True})
         keys.append({"name": "back", "key": "B", "label": "Back"})
-        passages = _texts(self.grades[self.order[self.at]])
-        return {"lines": lines, "passages": passages, "fields": boxes, "buttons": keys}
+        return {"lines": lines, "passages": _texts(self.grades[key]), "fields": boxes, "buttons": keys}
 
     def press(self, button: str, given: Fields) -> Status:
         """Keep a level or a comment, or go on."""
-        said, before = "", self.now("comment") or ""
+        key, grader, id = self.order[self.at], self.desk.grader, self.exercise.id
+        decide = partial(grader.record.set, student=key, exercise=id)
+        said, text = "", sha256_of(self.grades[key].value)
+        before = grader.record.get("comment", key, id) or ""
         if (comment := given.get("comment", before).strip()) != before:
-            self.decide("comment", comment or None)
+            decide("comment", comment or None)
         if button == "next":
             # What is read is passed over: nobody looks for one later text among a hundred.
-            following, left = (self.at + 1) % len(self.order), self.at
-            waiting = self.waiting(following)
-            self.at = next(iter(waiting), following)
-            said = "All are read." if not waiting else "Back to one that waits." if self.at <= left else ""
+            left, following = self.at, (self.at + 1) % len(self.order)
+            waiting = next(self.waiting(following), None)
+            self.at = following if waiting is None else waiting
+            said = (
+                "All are read." if waiting is None else "Back to one that waits." if waiting <= left else ""
+            )
         elif button == "back":
             self.at = max(0, self.at - 1)
         elif button == "shown":
-            taken_back = self.now("shown") == self.text
-            self.decide("shown", None if taken_back else self.text)  # none that comes later in its place
+            taken_back = grader.record.get("shown", key, id) == text
+            decide("shown", None if taken_back else text)  # none that comes later in its place
             said = "Not shown." if taken_back else "Shown to the class, without a name. Is one in the text?"
         elif self.second:
-            self.decide("second", {"level": list(self.exercise.rubric)[int(button) - 1], "text": self.text})
+            decide("second", {"level": list(self.exercise.rubric)[int(button) - 1], "text": text})
         else:
-            self.decide("level", list(self.exercise.rubric)[int(button) - 1])
-            self.decide("read", self.text)
-            grader, row = self.desk.grader, self.desk.rows[self.order[self.at]]
-            grader.keep([grader.grade(row)], "a level was given")  # a later change is not said to give them
+            decide("level", list(self.exercise.rubric)[int(button) - 1])
+            decide("read", text)
+            # Its points are kept now: a later change is not said to give them.
+            grader.keep([grader.grade(self.desk.rows[key])], "a level was given")
         return {"text": said, **self.shown()}
-
-    def level(self, at: int) -> str:
-        """Return the level that an answer has from this reader, or no text."""
-        key, grader = self.order[at], self.desk.grader
-        if self.second:
-            return grader.given("second", key, self.exercise.id, self.grades[key].value)
-        return str(grader.record.get("level", key, self.exercise.id) or "")
-
-    def waiting(self, start: int) -> list[int]:
-        """Return the answers that wait to be read, from one on."""
-        around = [*range(start, len(self.order)), *range(start)]
-        return [at for at in around if not self.level(at) or self.is_later(at)]
-
-    def is_later(self, at: int) -> bool:
-        key = self.order[at]
-        return not self.second and self.desk.grader.is_later(key, self.grades[key])
-
-    @property
-    def text(self) -> str:
-        return sha256_of(self.grades[self.order[self.at]].value)
-
-    def now(self, kind: str) -> Any:
-        return self.desk.grader.record.get(kind, self.order[self.at], self.exercise.id)
-
-    def decide(self, kind: str, value: Any) -> None:
-        self.desk.grader.record.set(kind, value, student=self.order[self.at], exercise=self.exercise.id)
 
 
 def _differences(desk: Desk, exercise: Exercise, button: str = "", given: Fields | None = None) -> Status:
@@ -819,7 +809,6 @@ def _words(answer: Any, exercise: Exercise) -> str:
 
 
 def _told(one: Graded) -> dict[str, object]:
-    """Return a student's row in a table of the class."""
     return {
         "who": one.row.label,
         "code": one.row.code,
