@@ -14,7 +14,7 @@ from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY
 from course.grading.record import Record
 from course.grading.roster import read_roster, read_settings
-from course.grading.rows import Note, Reading, Row, note, read_inbox
+from course.grading.rows import Note, Reading, Row, listed, note, read_inbox
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.scoring import Result
@@ -133,7 +133,7 @@ class Grader:
             why = NO_MEMORY if isinstance(error, MemoryError) else f"it cannot be marked ({error!r:.80})"
             return Graded(replace(row, status="unusable", problem=why, answers={}))
         if later := [one.exercise.title for one in grades if one.level and self.is_later(row.key, one)]:
-            notes.append(note("later_text", later))
+            notes.append(note("later_text", listed(later)))
         excused = bool(self.record.get("excused", row.key))
         comment = self.record.get("comment", row.key) or ""
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)

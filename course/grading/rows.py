@@ -31,10 +31,6 @@ MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
 _NOTES = read_toml(Path(__file__).with_name("notes.toml"))
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
-_SEND = (
-    "The file ‘{}’ that you handed in cannot be used: {}. Open any lesson, run its cells, press ‘Hand in’,"
-    " and send the file hand_in-….json that it makes, as it is."
-)
 
 
 class Note(NamedTuple):
@@ -48,15 +44,13 @@ class Note(NamedTuple):
 
 
 def note(name: str, *about: object) -> Note:
-    """Return a note of notes.toml about something; of a list of names, SOME at most are told."""
-    for_students = name in _NOTES["students"]
-    words = _NOTES["students" if for_students else "teacher"][name]
-    return Note(
-        words.format(*(_listed(one) if isinstance(one, list) else one for one in about)), for_students
-    )
+    """Return a note of notes.toml about something."""
+    whose = "students" if name in _NOTES["students"] else "teacher"
+    return Note(_NOTES[whose][name].format(*about), whose == "students")
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Return names in a row, SOME at most."""
     more = f" and {len(names) - SOME} more" if len(names) > SOME else ""
     return ", ".join(map(shown, names[:SOME])) + more
 
@@ -166,7 +160,7 @@ def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> tuple[Note, ...]
     for id, answer in found.answers.items():
         if answer.exercise_sha256 != exercises[id].sha256:
             told["changed"].append(exercises[id].title)
-    return tuple(note(name, names) for name, names in told.items() if names)
+    return tuple(note(name, listed(names)) for name, names in told.items() if names)
 
 
 def _gathered(inside: Sequence[File], case: str) -> bytes:
@@ -342,7 +336,7 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     notes += [note("more_not_used", len(unused) - SOME)] if len(unused) > SOME else []
     hand_ins = [one.hand_in for one in good if one.hand_in]
     if not hand_ins:
-        send = _SEND.format(shown(PurePosixPath(first.file.name).name), first.problem)
+        send = _NOTES["send"].format(shown(PurePosixPath(first.file.name).name), first.problem)
         return replace(row, send=send, notes=tuple(notes))
     notes += [note("several", len(good))] if len(good) > 1 else []
     for code in dict.fromkeys(one.student.code for one in hand_ins):
