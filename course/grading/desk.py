@@ -61,9 +61,7 @@ _BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's
 
 def _panel(name: str, on_press: OnPress | None = None, **parts: Any) -> Panel:
     """Return a panel as desk.toml describes it; `parts` take the place of what stands there."""
-    described = {part: PANELS[name].get(part, "") for part in ("title", "lines")}
-    described |= {"fields": _fields(name), "buttons": _buttons(name)}
-    return Panel(name, on_press=on_press, **(described | parts))
+    return Panel(name, on_press=on_press, **({"title": "", **PANELS[name], "fields": _fields(name)} | parts))
 
 
 def _fields(name: str, **now: Any) -> list[PanelField]:
@@ -80,14 +78,6 @@ def _fields(name: str, **now: Any) -> list[PanelField]:
         if field.get("options") or not is_choice:
             found.append(cast(PanelField, field))
     return found
-
-
-def _buttons(name: str, without: Iterable[str] = ()) -> list[PanelButton]:
-    """Return a panel's buttons, the first as the main one unless it asks first."""
-    labels = [pair for pair in PANELS[name].get("buttons", {}).items() if pair[0] not in without]
-    if sure := PANELS[name].get("sure"):
-        return [{"name": button, "label": label, "sure": sure} for button, label in labels]
-    return [{"name": button, "label": label, "main": not at} for at, (button, label) in enumerate(labels)]
 
 
 def _table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True) -> list[PanelTable]:
@@ -131,8 +121,11 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
         waits: bool = False,
     ) -> None:
         self.desk, self.show, self.options = desk, show, options
-        fields = _fields("chooser", which={} if waits else options(desk))
-        self.panel = _panel(name, self.press, fields=fields, buttons=_buttons("chooser"))
+        fields, buttons = (
+            _fields("chooser", which={} if waits else options(desk)),
+            PANELS["chooser"]["buttons"],
+        )
+        self.panel = _panel(name, self.press, fields=fields, buttons=buttons)
         super().__init__([self.panel])
 
     def press(self, button: str, given: Fields) -> Status:
@@ -490,15 +483,15 @@ class Desk:
         questions: Mapping[str, str] = {} if exercise.written else self.grader.questions(exercise)
         right = self._can_be_right(exercise) if questions else ()
         answers = {json.dumps(one): _words(one, exercise) for one in right}
-        without = ["prediction"] if exercise.written else []
-        without += [*([] if answers else ["accept"]), *([] if questions else ["drop", "before"])]
+        without = {"prediction": exercise.written, "accept": not answers}
+        without |= {"drop": not questions, "before": not questions}
         return _panel(
             "rules_of",
             partial(self._change_rules, exercise),
             title=_named(exercise),
             lines=self._rules_now(exercise),
             fields=_fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers),
-            buttons=_buttons("rules_of", without),
+            buttons=[one for one in PANELS["rules_of"]["buttons"] if not without.get(one["name"])],
         )
 
     def _can_be_right(self, exercise: Exercise) -> Iterable[Any]:
@@ -567,7 +560,7 @@ class Desk:
     def changes(self, button: str, given: Fields) -> Status:
         """Show what was decided, the last first, as people read it; the record keeps it to the letter."""
         names = {key: row.label for key, row in self.rows.items()}
-        kinds, rows = PANELS["changes"]["kinds"], []
+        kinds, rows = PANELS["decided"], []
         for found in self.grader.record.history(kinds).rows:
             at, kind, student, id, value, reason = map(str, found.values())
             exercise = self.grader.exercises.get(id)
@@ -723,15 +716,15 @@ class _OneByOne:
         if is_later:
             lines.append("The level was given to an earlier text: read this one, and give a level again.")
         keys, boxes = _level_keys(self.exercise, level), []
+        others: list[PanelButton] = list(PANELS["one_by_one"]["buttons"])
+        show = others.pop(0)
         if not self.second:
-            pressed = now("shown") == sha256_of(self.grades[key].value)
-            keys.append({"name": "shown", "key": "S", "label": "Show to the class", "pressed": pressed})
+            keys.append({**show, "pressed": now("shown") == sha256_of(self.grades[key].value)})
             boxes = _fields("one_by_one", comment=now("comment") or "")
             boxes[0]["bank"] = record.comments()[:BANK]
             boxes[0]["at"] = self.at  # another field for each answer: what was typed never stays for the next
-        keys.append({"name": "next", "key": "N", "label": "Next", "main": True})
-        keys.append({"name": "back", "key": "B", "label": "Back"})
-        return {"lines": lines, "passages": _texts(self.grades[key]), "fields": boxes, "buttons": keys}
+        passages = _texts(self.grades[key])
+        return {"lines": lines, "passages": passages, "fields": boxes, "buttons": keys + others}
 
     def press(self, button: str, given: Fields) -> Status:
         """Keep a level or a comment, or go on."""

@@ -47,11 +47,7 @@ def feedback_page(graded: Graded, title: str) -> str:
 
 
 def out_of(points: float, possible: float) -> str:
-    """Return points in words, without the word.
-
-    >>> out_of(2, 3)
-    '2 of 3'
-    """
+    """Return points in words, without the word: ‘2 of 3’."""
     return f"{points:.4g} of {possible:.4g}"
 
 

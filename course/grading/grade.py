@@ -153,12 +153,13 @@ class Grader:
     def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
         """Return whether a student is late, the share that it takes, and what is to be said."""
         due = self.settings.due.timestamp() if self.settings.due else math.inf
-        told = (self.record.get("late", row.key), row.late, row.time > due)
+        time = row.file.time
+        told = (self.record.get("late", row.key), row.file.late, time > due)
         if not next(late for late in told if late is not None):
             return False, 0.0, []
-        days = max(1, math.ceil((row.time - due) / DAY)) if row.time > due else 1
+        days = max(1, math.ceil((time - due) / DAY)) if time > due else 1
         takes = min(self.settings.late_percent * days, self.settings.late_most) / 100
-        when = f", {datetime.fromtimestamp(row.time):%Y-%m-%d %H:%M}" if row.time else ""
+        when = f", {datetime.fromtimestamp(time):%Y-%m-%d %H:%M}" if time else ""
         deducted = [note("deducted", takes, days)] if takes and row.status == "read" else []
         return True, takes, [note("late", when), *deducted]
 

@@ -220,7 +220,7 @@ def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
     """Return the sentence for a gradebook in which nobody of the class is found."""
     form = _FORMS[book.form]
     systems = {one["system"]: one for one in _FORMS.values() if "system" in one}
-    theirs = next((systems[row.system] for row in rows if row.system in systems), None)
+    theirs = next((systems[row.file.system] for row in rows if row.file.system in systems), None)
     given = next((row.lms_id for row in rows if row.lms_id), "")
     held = theirs["ids"] if theirs else "other ids" if given else "none"
     told = f"Nobody of the class is in this file: it has {form['ids']}, such as {book.pupils[0].ids[0]}, the"

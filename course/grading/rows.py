@@ -28,6 +28,7 @@ from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_
 from course.lessons.work import Answer
 
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
+NO_FILE = File("")
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
 _NOTES = read_toml(Path(__file__).with_name("notes.toml"))
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
@@ -180,9 +181,8 @@ class Row:
     """One student of the class, with the newest hand-in that can be used.
 
     `key` is the student's for good. `status`: 'read', 'unusable' (`problem` says why, `send` is a sentence
-    for the student) or 'missing'. `files`: what was handed in, SOME at most, that which counts first; `time`
-    of it (seconds since 1970, 0 unknown). `system` and `late`: what named the file, and what it said (None:
-    nothing). `done`: exercises that stay private.
+    for the student) or 'missing'. `file` is what counts; `files` names all that was handed in, SOME at
+    most. `done`: exercises that stay private.
     """
 
     key: str
@@ -192,10 +192,8 @@ class Row:
     status: str = "missing"
     problem: str = "nothing was handed in"
     send: str = ""
+    file: File = NO_FILE
     files: tuple[str, ...] = ()
-    time: float = 0.0
-    system: str = ""
-    late: bool | None = None
     notes: tuple[Note, ...] = ()
     done: frozenset[str] = frozenset()
     answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
@@ -327,10 +325,8 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
         row,
         status="read" if good else "unusable",
         problem=first.problem,
+        file=first.file,
         files=tuple(shown(one.file.name) for one in [*good, *bad][:SOME]),
-        time=first.file.time,
-        system=first.file.system,
-        late=first.file.late,
     )
     notes = [note("not_used", shown(one.file.name), one.problem) for one in unused[:SOME]]
     notes += [note("more_not_used", len(unused) - SOME)] if len(unused) > SOME else []
