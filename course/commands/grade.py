@@ -69,6 +69,7 @@ def _grade(inbox: Path, out: Path) -> int:
     print("".join(f"{line}\n" for line in said), end="")
     print(
         f"{len(by['read'])} hand-ins marked, {len(by['unusable'])} that cannot be used, {len(by['missing'])}"
-        f" missing, {sum(one.left for one in graded)} written answers wait for a person. Everything is in {out}."
+        f" missing, {sum(one.left for one in graded)} written answers wait for a person."
+        f" Everything is in {out}."
     )
     return 0 if len(by["read"]) == len(graded) > 0 else 3

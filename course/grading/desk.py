@@ -36,7 +36,7 @@ from course.grading.gradebooks import fill_gradebook, marks_csv, marks_json, rea
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
-from course.grading.rows import Reading, Row, natural
+from course.grading.rows import Reading, Row, natural, shown
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.files import replace_file
 from course.lessons.handin import page
@@ -318,7 +318,7 @@ class Desk:
         found = [(line, "") for line in given["names"].splitlines()]
         if given["file"]:
             found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
-        found = [(name, id) for line, id in found if (name := class_files.tidy(line)) or id]
+        found = [(name, id) for line, id in found if (name := shown(" ".join(line.split()))[:80]) or id]
         if not found:
             raise CourseError("Choose a gradebook file, or type names, one a line")
         known = {one.lms_id or one.name for one in people}

@@ -145,11 +145,6 @@ def write_roster(path: Path, people: Iterable[Person]) -> None:
     replace_file(path, to_csv([["code", "name", "lms_id"], *rows]))
 
 
-def tidy(name: str) -> str:
-    """Return a name as roster.csv takes it: in one line, every sign can be shown, at most 80 characters."""
-    return "".join(sign for sign in " ".join(name.split()) if sign.isprintable())[:80]
-
-
 def same_name(name: str) -> str:
     """Return what is the same for ‘López, Ana’, ‘Ana López’ and ‘ANA  LÓPEZ’; no text for no name."""
     return " ".join(sorted(unicodedata.normalize("NFC", name).casefold().replace(",", " ").split()))

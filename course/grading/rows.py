@@ -128,10 +128,7 @@ def _submission(
             raise CourseError(f"it is larger than {MAX_HAND_IN // 1_000_000} MB, which no hand-in is")
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # an editor saved it as UTF-16
             data = data.decode("utf-16").encode()
-        try:
-            found = read_hand_in(data, file.name)
-        except CourseError as error:
-            raise CourseError(str(error.__cause__)) from error
+        found = read_hand_in(data, file.name)
         if found.case != case.about["title"]:
             raise CourseError(f"it belongs to another case, {found.case!r:.80}")
         if saved and found.is_empty:
@@ -140,13 +137,14 @@ def _submission(
         shared = {id: one for id, one in found.answers.items() if id not in private}
         fits = fitted(replace(found, answers=shared), exercises, case)
         made = "" if inside else fits.made  # of a folder it is made up now
-        return Submission(
-            file, "", replace(fits, made=made, done=(*private, *fits.done)), _notes(fits, exercises)
-        )
+        fits = replace(fits, made=made, done=(*private, *fits.done))
+        return Submission(file, "", fits, _notes(fits, exercises))
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
     except CourseError as error:
-        return Submission(file, str(error))
+        return Submission(
+            file, str(error.__cause__ or error)
+        )  # where the file is named, its cause is a clause
     except MemoryError:
         return Submission(file, NO_MEMORY)
 
