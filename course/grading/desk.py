@@ -46,7 +46,7 @@ from course.lessons.reader import Reader, Task
 from course.lessons.widgets import OnPress, Panel
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
-Act = Callable[..., Any]
+Act = Callable[..., Any]  # a method of the desk
 PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 NO_HAND_INS = "No hand-ins are chosen yet: open mark_hand_ins.ipynb and read them there first"
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
@@ -112,20 +112,10 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
     `options` gives values and their words; where it needs the hand-ins, it `waits` until they are read.
     """
 
-    def __init__(
-        self,
-        name: str,
-        desk: Desk,
-        show: Act,
-        options: Callable[[Desk], Mapping[str, str]],
-        waits: bool = False,
-    ) -> None:
+    def __init__(self, name: str, desk: Desk, show: Act, options: Act, waits: bool = False) -> None:
         self.desk, self.show, self.options = desk, show, options
-        fields, buttons = (
-            _fields("chooser", which={} if waits else options(desk)),
-            PANELS["chooser"]["buttons"],
-        )
-        self.panel = _panel(name, self.press, fields=fields, buttons=buttons)
+        fields = _fields("chooser", which={} if waits else options(desk))
+        self.panel = _panel(name, self.press, fields=fields, buttons=PANELS["chooser"]["buttons"])
         super().__init__([self.panel])
 
     def press(self, button: str, given: Fields) -> Status:
@@ -293,9 +283,8 @@ class Desk:
         due = class_files.due_at(due, "This is a due date")
         late = [class_files.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
         lessons = () if chosen == names else tuple(chosen)
-        class_files.write_settings(
-            path, class_files.Settings(given["title"].strip(), lessons, weights, due, *late)
-        )
+        settings = class_files.Settings(given["title"].strip(), lessons, weights, due, *late)
+        class_files.write_settings(path, settings)
         self.renew()
         return {"text": f"Kept in {path}.", "fields": self._lesson_fields()}
 
@@ -340,11 +329,10 @@ class Desk:
     def hand_ins(self, button: str, given: Fields) -> Status:
         """Show where the hand-ins are, read them, and say which cannot be used."""
         if file := given["file"]:
-            data = base64.b64decode(file["data"])
+            name, data = file["name"], base64.b64decode(file["data"])
             if not zipfile.is_zipfile(io.BytesIO(data)):
                 raise CourseError(
-                    f"{file['name']!r:.80} is no whole ZIP: choose the download as it came, or download it"
-                    " again"
+                    f"{name!r:.80} is no whole ZIP: choose the download as it came, or download it again"
                 )
             replace_file(self.folder / "hand_ins.zip", data)
             self.choose_inbox(self.folder / "hand_ins.zip")
@@ -386,9 +374,8 @@ class Desk:
             for one, other in apart.items() if kind == "apart" else [(student, given["other"])]:
                 self.grader.record.set("same", other, student=one, reason=given["reason"])
             self.read_again()
-            told = self.grade_again(
-                "two entries are one person" if kind == "same" else "entries are two persons again"
-            )
+            why = "two entries are one person" if kind == "same" else "entries are two persons again"
+            told = self.grade_again(why)
         people = self.people()
         return {"text": told, "fields": _fields("students", student=people, other={"": "–", **people})}
 
@@ -413,10 +400,9 @@ class Desk:
                 shares += [one.per_cent] if one.possible else []
         line = f"{len(rows)} of {len(graded)} students."
         if len(shares) > 1:
-            line += (
-                f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
-            )
-            line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
+            line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation"
+            line += f" {stdev(shares):.0f}, from {min(shares):.0f} to {max(shares):.0f}, half of them up to"
+            line += f" {median(shares):.0f}."
         return {"text": "Shown below.", "lines": [line], "tables": _table("The class", rows)}
 
     @_shown(Chooser, options=people, waits=True)
@@ -504,10 +490,8 @@ class Desk:
         return [order for at, order in enumerate(orders) if order not in orders[:at]]
 
     def _rules_now(self, exercise: Exercise) -> list[str]:
-        questions, now = (
-            self.grader.questions(exercise),
-            partial(self.grader.record.get, exercise=exercise.id),
-        )
+        questions = self.grader.questions(exercise)
+        now = partial(self.grader.record.get, exercise=exercise.id)
         which = "the prediction, made before the reveal" if now("prediction") else "the last answer"
         times = f"{self.grader.weight(exercise):g}, the lesson’s weight included"
         told = [f"{exercise.points:g} points, times {times}. Marked: {which}."]
@@ -623,10 +607,8 @@ class Desk:
         if len(columns) > 1 and column not in columns:
             told = f"{name} is kept. Choose the column, then press again."
             options = {"": "–", **{one: one for one in columns}}
-            return {
-                "text": told,
-                "fields": _fields("exports", column=options, unfinished=given["unfinished"]),
-            }
+            asked = _fields("exports", column=options, unfinished=given["unfinished"])
+            return {"text": told, "fields": asked}
         filled = fill_gradebook(data, self.graded(), column, given["unfinished"])
         tables = _table("Without a mark", [{"who, and why": line} for line in filled.left])
         if not filled.filled:
@@ -707,10 +689,8 @@ class _OneByOne:
         """Return what the panel shows of the answer whose turn it is."""
         key, record = self.order[self.at], self.desk.grader.record
         now = partial(record.get, student=key, exercise=self.exercise.id)
-        (level, is_later), done = (
-            self.level(self.at),
-            sum(bool(self.level(at)[0]) for at in range(len(self.order))),
-        )
+        level, is_later = self.level(self.at)
+        done = sum(bool(self.level(at)[0]) for at in range(len(self.order)))
         told = f"Answer {self.at + 1} of {len(self.order)}; {done} have a level."
         lines = [f"{told} This one: {level or 'none yet'}."]
         if is_later:
@@ -737,11 +717,9 @@ class _OneByOne:
         if button == "next":
             # What is read is passed over: nobody looks for one later text among a hundred.
             left, following = self.at, (self.at + 1) % len(self.order)
-            waiting = next(self.waiting(following), None)
-            self.at = following if waiting is None else waiting
-            said = (
-                "All are read." if waiting is None else "Back to one that waits." if waiting <= left else ""
-            )
+            waiting = next(self.waiting(following), -1)
+            self.at = following if waiting < 0 else waiting
+            said = "All are read." if waiting < 0 else "Back to one that waits." if waiting <= left else ""
         elif button == "back":
             self.at = max(0, self.at - 1)
         elif button == "shown":
@@ -781,11 +759,8 @@ def _differences(desk: Desk, exercise: Exercise, button: str = "", given: Fields
     if waiting:
         _, grade, first, second = waiting[0]
         now = f"To settle: {len(waiting)}. First reader: {first}. Second reader: {second}."
-        shown |= {
-            "fields": _fields("difference"),
-            "buttons": _level_keys(exercise),
-            "passages": _texts(grade),
-        }
+        shown["passages"], shown["buttons"] = _texts(grade), _level_keys(exercise)
+        shown["fields"] = _fields("difference")
         shown["fields"][0]["at"] = len(waiting)  # another field for each difference
     return {**shown, "lines": [told, now]}
 
