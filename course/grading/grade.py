@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -202,17 +202,20 @@ class Grader:
         dropped = self.record.get("drop", exercise=exercise.id) or ()
         if not accepted and not dropped:
             return result
+        held = [key for key in keys if key.thing not in dropped]
         if exercise.in_text:  # what stands on a dropped stretch counts neither for nor against
-            gone = [(key.article, key.start, key.end) for key in keys if key.thing in dropped]
-            value = [
-                one
-                for one in value
-                if not any(
-                    one["article"] == at and one["start"] < end and start < one["end"]
-                    for at, start, end in gone
-                )
-            ]
-        after = exercise.score(value, _changed(keys, accepted, dropped), self.case)
+            for at, start, end in [(key.article, key.start, key.end) for key in keys if key.thing in dropped]:
+                value = [
+                    one for one in value if one["article"] != at or one["end"] <= start or end <= one["start"]
+                ]
+        right: dict[tuple[str, object], Key] = {}
+        for key in held:
+            for one in accepted.get(key.thing, ()):
+                now = tuple(one) if isinstance(one, list) else one
+                new = replace(key, by="course", value=now, credit=1.0, reason="")
+                right.setdefault((key.thing, now), new)
+        changed = [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
+        after = exercise.score(value, changed, self.case)
         before = {(item.item, item.article): item for item in result.items}
         items = []
         for now in after.items:
@@ -222,21 +225,10 @@ class Grader:
 
     def questions(self, exercise: Exercise) -> dict[str, str]:
         """Return what can be dropped or have an answer accepted: each question's name, and its words."""
-        found = {}
-        for key in self.keys.get(exercise.id, ()):
-            marked = f"{self.case[key.article].raw[key.start : key.end]} ({key.article})" if key.end else ""
-            if key.thing:
-                found[key.thing] = marked or exercise.about(key.thing)
-        return found
-
-
-def _changed(keys: Sequence[Key], accepted: Mapping[str, Sequence[Any]], dropped: Sequence[str]) -> list[Key]:
-    """Return the keys that hold where more answers are right and some questions do not count."""
-    held = [key for key in keys if key.thing not in dropped]
-    right: dict[tuple[str, object], Key] = {}
-    for key in held:
-        for one in accepted.get(key.thing, ()):
-            value = tuple(one) if isinstance(one, list) else one
-            new = replace(key, by="course", value=value, credit=1.0, reason="")
-            right.setdefault((key.thing, value), new)
-    return [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
+        return {
+            key.thing: f"{self.case[key.article].raw[key.start : key.end]} ({key.article})"
+            if key.end
+            else exercise.about(key.thing)
+            for key in self.keys.get(exercise.id, ())
+            if key.thing
+        }

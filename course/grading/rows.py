@@ -241,7 +241,7 @@ def read_inbox(
         if mine and (not one.problem, one.order) <= (not mine[0].problem, mine[0].order):
             mine.append(one.without_answers())
         else:
-            held[key] = [one, *(before.without_answers() for before in mine[:1]), *mine[1:]]
+            mine[:1] = [one, *(before.without_answers() for before in mine[:1])]
         if one.file.lms_id:
             ids[one.file.lms_id.casefold()] = one.file.system
         if key not in people or not people[key].code:
