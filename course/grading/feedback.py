@@ -52,7 +52,6 @@ def out_of(points: float, possible: float) -> str:
 
 
 def _in_lesson(grades: Sequence[Grade]) -> str:
-    """Return the points of one lesson, and how much of it is to be read."""
     settled = [(one.points, one.possible) for one in grades if one.points is not None and one.possible]
     told = [f"{out_of(*map(sum, zip(*settled, strict=True)))} points"] if settled else []
     told += [f"{left} to be read by your teacher"] if (left := sum(one.open for one in grades)) else []

@@ -125,7 +125,6 @@ def _cell(row: Sequence[str], at: int) -> str:
 
 
 def _is_word(cell: str) -> bool:
-    """Return whether a cell says something that is no number."""
     return bool(cell) and not _NUMBER.fullmatch(cell)
 
 
@@ -217,7 +216,6 @@ def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil,
 
 
 def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
-    """Return the sentence for a gradebook in which nobody of the class is found."""
     form = _FORMS[book.form]
     systems = {one["system"]: one for one in _FORMS.values() if "system" in one}
     theirs = next((systems[row.file.system] for row in rows if row.file.system in systems), None)

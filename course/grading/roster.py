@@ -60,9 +60,8 @@ class Sheet:
 
 def to_csv(rows: Iterable[Iterable[object]]) -> bytes:
     """Return rows as CSV in UTF-8; text is guarded, numbers are not."""
-    return Sheet(
-        [[guarded(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows]
-    ).file()
+    safe = [[guarded(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows]
+    return Sheet(safe).file()
 
 
 def read_csv(data: bytes) -> Sheet:
