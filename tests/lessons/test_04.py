@@ -98,7 +98,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
             assert not form.handle(message)["problem"]
         form, shown = cells.reveal(id, figure("stances")).parts
         assert ("10 of 10 points." if readings else cells.LATER) in form.feedback["summary"]
-        assert bool(shown.drawing.cells) == bool(shown.table.rows) == readings
+        assert bool(shown.drawing.articles) == bool(shown.table.rows) == readings
         assert readings or "your teacher will open this" in shown.describe()
 
 
@@ -159,17 +159,11 @@ def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
 
 def test_the_grid_picture_says_the_same_in_sentence_cells_and_table():
     picture = stance_grid("stances")
-    cells = picture.drawing.cells
-    for number, row in enumerate(picture.table.rows):
+    for row in picture.table.rows:
         for id in "ABCDE":
-            cell = cells[number, id]
-            assert bool(cell.places) == (row[id] != "absent")
-            assert {place.article for place in cell.places} <= {id}
-    grounds = {
-        row[id].split(" / ")[0]: cells[n, id].fill
-        for n, row in enumerate(picture.table.rows)
-        for id in "ABCDE"
-    }
+            assert bool(row[id].places) == (row[id] != "absent")
+            assert {place.article for place in row[id].places} <= {id}
+    grounds = {row[id].split(" / ")[0]: row[id].fill for row in picture.table.rows for id in "ABCDE"}
     assert len(set(grounds.values())) == len(grounds)  # a ground stands for a stance, not for an article
     assert picture.describe() == (
         "How many of 10 claims each article says something about: A 7, B 7, C 7, D 7, E 7."

@@ -94,10 +94,13 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("name", GRIDS)
 def test_dark_words_can_be_read_on_every_ground(name):
-    grounds = {cell.fill for cell in GRIDS[name]().drawing.cells.values() if cell.fill}
+    rows = Grid(GRIDS[name]().drawing).rows
+    grounds = {cell["fill"] for row in rows for cell in row["cells"] if cell["fill"]}
     assert grounds
     assert all(contrast(ground, INK) >= 4.5 for ground in grounds)
-    assert min(contrast(figures.SOFT, "#FFFFFF"), contrast(figures.SOFT, "#111111")) >= 4
+    soft = figures.LOOK["template"]["layout"]["font"]["color"]  # off the bars: on white and on a dark ground
+    assert soft == figures.LOOK["ticks"]["marker"]["color"] == figures.LOOK["dash"]["line"]["color"]
+    assert min(contrast(soft, "#FFFFFF"), contrast(soft, "#111111")) >= 4
 
 
 @pytest.mark.parametrize("name", GRIDS)
