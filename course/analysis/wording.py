@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
-from course.analysis.coverage import locate
+from course.analysis.claims import locate
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.words import SPEECH
 from course.corpus.annotation import Annotation

@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import traitlets
 from IPython.display import HTML, display
 
-from course.analysis.claims import independent_origins, witnesses
-from course.analysis.coverage import first_position, locate, position
+from course.analysis.claims import first_position, independent_origins, locate, position, witnesses
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
 from course.analysis.wording import APART, BODY, Keyword, find_terms, keyness, read_terms

@@ -12,8 +12,7 @@ from itertools import chain
 from math import prod
 from typing import Any
 
-from course.analysis.claims import check_worthy
-from course.analysis.coverage import locate
+from course.analysis.claims import check_worthy, locate
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import Quote
 from course.analysis.quotations.nearest_name import nearest_name

@@ -22,8 +22,7 @@ from pathlib import Path
 
 import course
 from course.__main__ import main
-from course.analysis.claims import check_worthy
-from course.analysis.coverage import position
+from course.analysis.claims import check_worthy, position
 from course.analysis.letters import check_quotations
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
