@@ -162,9 +162,9 @@ def shared_words(*articles: Article, least: int = 8) -> Reader:
     """Show articles side by side, with the passages of at least `least` words that they share linked."""
     passages = shared_passages(articles, least)
     labels = {"quoted": "in quotation marks", "own": "without quotation marks"}
-    places = sorted({place for passage in passages for place in passage.places})
+    places = sorted(set(chain.from_iterable(passages)))
     notes = tuple(place._replace(label=labels[place.label]) for place in places)
-    links = [(one.places[0], other) for one in passages for other in one.places[1:]]
+    links = [(first, other) for first, *others in passages for other in others]
     return Reader(articles, [Layer("the same words", notes)], links)
 
 

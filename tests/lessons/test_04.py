@@ -178,7 +178,7 @@ def test_the_bus_counts_as_the_lesson_says():
 
 def test_the_texts_share_what_the_lesson_lets_students_find(case):
     b_d = shared_passages([case["B"], case["D"]], 8)
-    labels = [{place.article: place.label for place in one.places} for one in b_d]
+    labels = [{place.article: place.label for place in one} for one in b_d]
     assert {"B": "own", "D": "quoted"} in labels  # quoted in one, told in the other's own words
     assert {"B": "quoted", "D": "quoted"} in labels
     reader = shared_words(case["B"], case["D"])
@@ -188,7 +188,7 @@ def test_the_texts_share_what_the_lesson_lets_students_find(case):
 
     def found(least):
         passages = shared_passages([case["A"], case["C"]], least)
-        return {case[place.article].raw[place.start : place.end] for one in passages for place in one.places}
+        return {case[place.article].raw[place.start : place.end] for one in passages for place in one}
 
     assert "at the US naval base in" in found(6) - found(8)  # words that chance would share
 
