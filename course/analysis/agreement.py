@@ -128,38 +128,23 @@ def _held(words: tuple[list[int], list[int], list[int]], span: Annotation) -> ra
 
 
 def kendall_tau(order_a: Sequence[Any], order_b: Sequence[Any]) -> float:
-    """Return Kendall's tau-b of two orders of the same items: 1 the same order, -1 the reverse.
+    """Return Kendall's tau (1938) of two orders of the same items: 1 the same order, -1 the reverse.
 
-    Items that tie stand together in a list, tuple or set. Kendall 1938; with ties 1945. nan where one order
-    is a single tie; raises CourseError where the items differ or there are fewer than two.
+    Raises CourseError where the items differ, one stands twice, or there are fewer than two.
 
-    >>> round(kendall_tau(["A", "B", "C"], ["A", ("B", "C")]), 3)
-    0.816
+    >>> kendall_tau(["A", "B", "C", "D"], ["B", "A", "D", "C"])
+    0.3333333333333333
     """
-    ranks_a, ranks_b = _ranks(order_a), _ranks(order_b)
-    if odd := ranks_a.keys() ^ ranks_b.keys():
-        raise CourseError(
-            f"{next(iter(odd))!r} stands in only one of two orders: give the same items in both"
-        )
-    if len(ranks_a) < 2:
+    place = {item: at for at, item in enumerate(order_b)}
+    if odd := place.keys() ^ {*order_a}:
+        raise CourseError(f"{odd.pop()!r} stands in only one of two orders: give the same items in both")
+    if not len(place) == len(order_a) == len(order_b):
+        twice = next(item for order in (order_a, order_b) for item in order if order.count(item) > 1)
+        raise CourseError(f"{twice!r} stands twice in an order: give each item once")
+    if len(place) < 2:
         raise CourseError("an order needs at least two items: give more")
-    pairs = [
-        (ranks_a[one] - ranks_a[other], ranks_b[one] - ranks_b[other])
-        for one, other in combinations(ranks_a, 2)
-    ]
-    score = sum((a * b > 0) - (a * b < 0) for a, b in pairs)
-    untied = math.prod(sum(map(bool, steps)) for steps in zip(*pairs, strict=True))
-    return score / math.sqrt(untied) if untied else math.nan
-
-
-def _ranks(order: Sequence[Any]) -> dict[Any, int]:
-    ranks: dict[Any, int] = {}
-    for rank, entry in enumerate(order):
-        for item in entry if isinstance(entry, list | tuple | set | frozenset) else (entry,):
-            if item in ranks:
-                raise CourseError(f"{item!r} stands twice in an order: give each item once")
-            ranks[item] = rank
-    return ranks
+    pairs = [1 if place[one] < place[other] else -1 for one, other in combinations(order_a, 2)]
+    return sum(pairs) / len(pairs)
 
 
 # --- labels
