@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, combinations
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from course.corpus.annotation import Annotation
@@ -72,9 +73,8 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     >>> overlap.matches[0].fit, overlap.matches[1].covered
     (1.0, 0.0)
     """
-    words = _words_of(raw)
     given, wanted = (
-        [(one, held) for one in sorted(set(ones)) if (held := _held(words, one))] for ones in (marks, spans)
+        [(one, held) for one in sorted(set(ones)) if (held := _held(raw, one))] for ones in (marks, spans)
     )
     under: dict[str, set[int]] = defaultdict(set)
     read: dict[str, set[int]] = defaultdict(set)
@@ -106,22 +106,20 @@ def _match(
 
 
 @lru_cache(maxsize=16)  # a class marks the same few articles
-def _words_of(raw: str) -> tuple[list[int], list[int], list[int]]:
-    """Return where each word of a text starts and ends, and how many characters of words stand before it."""
+def _words_of(raw: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return where each word of a text stands, and how many characters of words stand before it."""
     places = [match.span() for match in WORD.finditer(raw)]
-    sizes = accumulate((end - start for start, end in places), initial=0)
-    return [start for start, _ in places], [end for _, end in places], list(sizes)
+    return places, list(accumulate((end - start for start, end in places), initial=0))
 
 
-def _held(words: tuple[list[int], list[int], list[int]], span: Annotation) -> range:
+def _held(raw: str, span: Annotation) -> range:
     """Return which characters of words a span holds: of the first and the last word, at least half."""
-    starts, ends, before = words
-    first, last = bisect_right(ends, span.start), bisect_left(starts, span.end)
-    touched = range(before[first], before[max(first, last)])
-    if last > first + 1:
-        first += (ends[first] - span.start) * 2 < ends[first] - starts[first]
-        last -= (span.end - starts[last - 1]) * 2 < ends[last - 1] - starts[last - 1]
-    return range(before[first], before[max(first, last)]) or touched
+    places, before = _words_of(raw)
+    first, last = bisect_left(places, 2 * span.start, key=sum), bisect_right(places, 2 * span.end, key=sum)
+    if first >= last:  # it holds half of no word: all that it touches
+        first = bisect_right(places, span.start, key=itemgetter(1))
+        last = bisect_left(places, span.end, key=itemgetter(0))
+    return range(before[first], before[max(first, last)])
 
 
 # --- orders

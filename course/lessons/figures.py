@@ -17,7 +17,7 @@ from html import escape
 from itertools import cycle, groupby, pairwise
 from pathlib import Path
 from textwrap import shorten, wrap
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import Any, ParamSpec
 
 import traitlets
 from IPython.display import HTML, display
@@ -35,9 +35,6 @@ from course.corpus.table import Table
 from course.lessons.exercises import Exercise
 from course.lessons.here import case_here, find_exercise, keys_in
 from course.lessons.widgets import CourseWidget, module
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 P = ParamSpec("P")
 Part = dict[str, Any]
@@ -79,10 +76,9 @@ class Cell(str):
 class Drawing:
     """What a picture shows: plotly's traces and layout, and the same in a sentence and a table.
 
-    Cells of the table open passages of `articles`: those that are a Cell, and numbers by `places`, under the
-    number of their row and the column. `grid`, where there is one, is shown in the table's place. `told` is
-    what is said to the student alone: it stands in no notebook file. `html` are the lines of a picture of
-    words.
+    Cells open passages of `articles`: those that are a Cell, and others by `places`, (number of the row,
+    column). `grid` is shown in the table's place. `told` is said to the student alone: it stands in no
+    notebook file. `html` are the lines of a picture of words.
     """
 
     table: Table
@@ -132,11 +128,7 @@ class Grid(CourseWidget):
 
 
 def passage_of(article: Article, start: int, end: int) -> Part:
-    """Return words of an article in the sentences they stand in; outside the body `number` is 0.
-
-    >>> passage_of(Article.from_text("X", "Rain fell. Wind rose over the town."), 16, 20)["after"]
-    ' over the town.'
-    """
+    """Return words of an article in the sentences they stand in; outside the body `number` is 0."""
     around = [one for one in article.sentences if one.start < end and start < one.end]
     low, high = (min(start, around[0].start), max(end, around[-1].end)) if around else (start, end)
     return {
@@ -162,13 +154,6 @@ class Picture:
         except _Closed as nothing:
             drawn = closed(str(nothing))
         return drawn if isinstance(drawn, Drawing) else Drawing(drawn)
-
-    @property
-    def figure(self) -> go.Figure:
-        """The picture as a plotly figure of its own, to change as you like."""
-        import plotly.graph_objects as go  # noqa: PLC0415 - no lesson waits for it to load
-
-        return go.Figure(self.drawing.traces, self.drawing.layout)
 
     @property
     def table(self) -> Table:
@@ -249,11 +234,10 @@ def layout(name: str, height: int, **more: Any) -> Part:
     return {"template": LOOK["template"], **LOOK["layouts"][name], "height": height, **more}
 
 
-def bars(
-    x: Sequence[object], y: Sequence[object], colour: str = "#BDBDBD", sign: str = "", /, **more: Any
-) -> Part:
-    """Return bars of lengths `y` at `x`; lying ones, of lengths `x` at `y`, need orientation="h"."""
-    return {"type": "bar", "x": x, "y": y, "marker": {"color": colour, "pattern": {"shape": sign}}, **more}
+def bars(name: str, x: Sequence[object], y: Sequence[object], look: Sequence[str], /, **more: Any) -> Part:
+    """Return the bars of one of the layouts, in a colour and a pattern."""
+    marker = {"color": look[0], "pattern": {"shape": look[1]}}
+    return {"type": "bar", "x": x, "y": y, "marker": marker, **LOOK["bars"][name], **more}
 
 
 def lines(text: str, width: int) -> str:
@@ -267,28 +251,29 @@ def dashed(x: float, yref: str) -> Part:
 
 
 def labelled(
-    exercise: str,
-    head: str,
-    entries: Iterable[Mapping[str, Any]],
-    fills: Mapping[str, str],
-    read: Callable[[Mapping[str, Any], Article], tuple[list[str], str, Sequence[Annotation]]],
+    exercise: str, head: str, entries: Iterable[Mapping[str, Any]], said: str, after: bool = False
 ) -> tuple[Case, list[dict[str, str]], str]:
     """Return the items of a grid exercise as most readers labelled them in each article.
 
-    `read` gives an entry's labels in an article, a note and places. The student's own label stands in the
-    cell; last comes how often it is one of the readers'.
+    `said` is where the entries have the readers' labels; with `after` a cell tells after what share of the
+    report their words stand. The student's own label stands in the cell; last comes how often it is one of
+    the readers'.
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
     rows, answers = [], []
     for item in asked.items:
-        row = {head: item.text}
+        row, entry = {head: item.text}, by_id[item.id]
         for article in case.articles:
-            labels, note, places = read(by_id[item.id], article)
+            labels = [LOOK["renamed"][said].get(one, one) for one in most(entry[said][article.id])]
+            words = entry.get("words", ()) if labels != ["absent"] else ()
+            place = first_position(words, article) if after else None
+            note = "" if place is None else f", after {place:.0%}"
             mine = own.get(f"{item.id} {article.id}", "")
             answers.append((mine, labels))
             yours = mine and ("✓ you too" if [mine] == labels else f"you: {mine}")
-            row[article.id] = Cell(" / ".join(labels) + note, fills[labels[0]], yours, places)
+            fill = LOOK[said][labels[0]]
+            row[article.id] = Cell(" / ".join(labels) + note, fill, yours, locate(words, article))
         rows.append(row)
     return case, rows, compared(answers)
 
@@ -304,11 +289,9 @@ def blocks_chart(articles: Iterable[Article]) -> Drawing:
             start, end = blocks[0].start, blocks[-1].end
             sizes[kind] += end - start
             words = " ".join(article.raw[start:end].split())
-            told: Part = {"name": kind, "legendgroup": kind, "hoverinfo": "text"}
-            told["hovertext"] = [escape(f"{kind}: {words[:60]}")]
-            told["showlegend"] = not any(one["name"] == kind for one in data)
-            strip = bars([end - start], [f"{article.id} "], *LOOK["blocks"][kind], orientation="h", **told)
-            data.append(strip | {"base": [start]})
+            told: Part = {"name": kind, "legendgroup": kind, "hovertext": [escape(f"{kind}: {words[:60]}")]}
+            told |= {"base": [start], "showlegend": not any(one["name"] == kind for one in data)}
+            data.append(bars("blocks", [end - start], [f"{article.id} "], LOOK["blocks"][kind], **told))
         size = len(article.raw)
         shares.append(f"{article.id} {100 * (size - sizes['body']) / max(1, size):.0f} %")
         rows.append(
@@ -336,14 +319,12 @@ def voices(case: Case) -> Drawing:
     counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds, unnamed]}
     data = [
         bars(
+            "voices",
             counts[kind],
             [f"{id} " for id in ids],
-            *look,
-            orientation="h",
+            look,
             name=kind if any(counts[kind]) else f"{kind}: none",
             text=[str(number or "") for number in counts[kind]],
-            insidetextanchor="middle",
-            hoverinfo="name+x",
         )
         for kind, look in zip(kinds, cycle(LOOK["voices"]))
     ]
@@ -432,12 +413,8 @@ def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
 def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
     caption = "What each article does with each claim"
-
-    def read(claim: Mapping[str, Any], article: Article) -> tuple[list[str], str, Sequence[Annotation]]:
-        return most(claim["stance"][article.id]), "", locate(claim["words"], article)
-
     claims = opened(case_here(), caption).claims["claim"]
-    case, rows, told = labelled(exercise, "claim", claims, LOOK["stances"], read)
+    case, rows, told = labelled(exercise, "claim", claims, "stance")
     said = ", ".join(f"{one.id} {sum(row[one.id] != 'absent' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {said}."
     return Drawing(Table(caption, rows), sentence, articles=case.articles, told=told)
@@ -467,8 +444,7 @@ def origins_counter(exercise: str) -> Drawing:
     for name, look in zip(COUNTED, LOOK["origins"], strict=True):
         counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
-        told: Part = {"name": name, "text": list(map(str, counts)), "textposition": "outside"}
-        data.append(bars(counts, labels, *look, orientation="h", **told))
+        data.append(bars("origins", counts, labels, look, name=name, text=[*map(str, counts)]))
     return Drawing(
         Table(caption, rows),
         f"{sums[0]} times an article says one of these {len(rows)} claims; to contradict one does not count."
@@ -523,22 +499,13 @@ def certainty_ladder(exercise: str) -> Drawing:
 @picture
 def coverage_map(exercise: str) -> Drawing:
     """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
-    readers = set()
-
-    def read(point: Mapping[str, Any], article: Article) -> tuple[list[str], str, Sequence[Annotation]]:
-        given = point["presence"][article.id]
-        readers.update(given)
-        labels = ["partly" if one == "partial" else one for one in most(given)]
-        words = point.get("words", ()) if labels != ["absent"] else ()
-        place = first_position(words, article)
-        return labels, "" if place is None else f", after {place:.0%}", locate(words, article)
-
     points = opened(case_here(), "Points and articles").coverage["point"]
-    case, rows, told = labelled(exercise, "point", points, LOOK["presence"], read)
+    case, rows, told = labelled(exercise, "point", points, "presence", after=True)
     ids = sorted(article.id for article in case.articles)
     present = (f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = [row["point"] for row in rows if {row[id] for id in ids} == {"absent"}]
-    who = ", ".join(f"{reader[:-1]} {reader[-1]}" for reader in sorted(readers))
+    by = {reader for point in points for one in point["presence"].values() for reader in one}
+    who = ", ".join(f"{reader[:-1]} {reader[-1]}" for reader in sorted(by))
     return Drawing(
         Table(f"Points, and where each first stands ({who})", rows),
         f"Present, of {len(rows)} points: {', '.join(present)}."
@@ -670,8 +637,7 @@ def naming_counts(case: Case, *words: str) -> Drawing:
             rows[number][view] = len(here) if view == VIEWS[0] else share
             places[number, view] = here
         values = [row[view] for row in rows]
-        beside = {"text": list(map(str, values)), "textposition": "outside", "xaxis": across}
-        data.append(bars(values, ids, orientation="h", **beside))
+        data.append(bars("namings", values, ids, LOOK["grey"], text=[*map(str, values)], xaxis=across))
         ordered = sorted(zip(values, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
         told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
     return Drawing(
@@ -706,7 +672,7 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
         Table("Words that set each article apart", rows),
         f"Of these {len(shown)} words, {few} stand fewer than five times in their article, and {sure} reach"
         f" the line at z = {SURE}. That describes these texts, not the outlets.",
-        [bars([round(key.z, 2) for key in shown], words, orientation="h", text=counts)],
+        [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)],
         layout("words", 90 + 26 * len(shown), shapes=[dashed(SURE, "y domain")]),
     )
 
@@ -724,22 +690,21 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
     name = numbers.replace("_", " ")
     texts = {key: f"{value:,}" for key, value in series.items()}
     changed = {at["at"]: at for at in one.get("change", ()) if at["of"] == numbers}
-    rows = [{"when": key, name: text} for key, text in texts.items()]
+    why = {key: f"{change['what']} ({change['source']})" for key, change in changed.items()}
+    rows = [
+        {"when": key, name: text} | ({"what changed": why.get(key, "")} if why else {})
+        for key, text in texts.items()
+    ]
     notes, dashes = [], []
     for key, change in changed.items():
-        for row in rows:
-            row.setdefault("what changed", "")
-            if row["when"] == key:
-                row["what changed"] = f"{change['what']} ({change['source']})"
-        at = list(series).index(key)
+        at, text = list(series).index(key), f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
         dashes.append(dashed(at - 0.5, "paper"))
-        text = f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
         notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
     since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
     told = "; ".join(f"{key}: {text}" for key, text in texts.items())
     return Drawing(
         Table(f"{one['topic']}: {name}", rows),
         f"Card {card}, {name}. {told}.{since}",
-        [bars([*series], [*series.values()], text=[*texts.values()], textposition="outside")],
+        [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])],
         layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes),
     )

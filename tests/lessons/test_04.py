@@ -15,7 +15,7 @@ from course.lessons.figures import COUNTED, origins_counter, stance_grid
 from course.lessons.findings import shared_words
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
-from tests.lessons.solving import ROOT, messages, solved, source_of
+from tests.lessons.solving import ROOT, messages, plotted, solved, source_of
 
 TEXT = source_of("04_count_the_witnesses")
 CLAIMS = ["C03", "C05", "C06", "C11", "C16", "C19", "C24", "C40", "C42", "C46"]
@@ -134,12 +134,12 @@ def test_links_join_what_a_claim_really_has_and_count_as_the_readers_judged(clai
 
 def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
     picture = origins_counter("stances")
-    before, upper, joined = ([int(x) for x in bar.x] for bar in picture.figure.data)
+    before, upper, joined = ([int(x) for x in bar.x] for bar in plotted(picture).data)
     assert (sum(before), sum(upper), sum(joined)) == (34, 24, 14)
     assert picture.describe().startswith("34 times an article says one of these 10 claims")
     assert "24 origins at most, when each text that names no source counts" in picture.describe()
     assert "and 14 as the course joins them" in picture.describe()
-    assert [bar.name for bar in picture.figure.data] == list(COUNTED)
+    assert [bar.name for bar in plotted(picture).data] == list(COUNTED)
     rows = stance_grid("stances").table.rows
     said = sum(row[id] not in ("absent", "contradicts") for row in rows for id in "ABCDE")
     assert said == 34 == sum(row[id] != "absent" for row in rows for id in "ABCDE") - 1

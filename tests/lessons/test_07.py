@@ -19,6 +19,7 @@ from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
 from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of
+from tests.lessons.solving import plotted
 
 ROOT = Path(__file__).parents[2]
 PROSE = "\n".join(
@@ -104,8 +105,8 @@ def test_the_search_misses_what_is_said_in_other_words(case):
     assert "mass incarceration" in case["D"].paragraphs[9].text
     assert "mass detentions" in case["A"].text
     picture = word_places(case, "migrants")
-    assert list(picture.figure.data[0].x) == [row["after"] for row in picture.table.rows]
-    assert ["ABCDE"[y] for y in picture.figure.data[0].y] == [row["article"] for row in picture.table.rows]
+    assert list(plotted(picture).data[0].x) == [row["after"] for row in picture.table.rows]
+    assert ["ABCDE"[y] for y in plotted(picture).data[0].y] == [row["article"] for row in picture.table.rows]
     assert f"C {sum(row['article'] == 'C' for row in picture.table.rows)}" in picture.describe()
 
 
