@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from course.analysis.claims import locate
 from course.analysis.quotations import find_quotes
-from course.analysis.quotations.words import SPEECH
+from course.analysis.quotations.words import PATTERNS, SPEECH
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 
@@ -26,11 +26,6 @@ WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 _VERBS = SPEECH["say"] - SPEECH["ambiguous"] | {"claims", "notes", "states"}
 _SAYS = "|".join(sorted(verb for verb in _VERBS if not verb.startswith("agree")))
 CUE = re.compile(rf"\b(?:(?P<source>according to)|(?:{_SAYS})(?!\s+by\b))\b", re.IGNORECASE)
-_LINK = "who|which|but|and|as|while|although|though|that|when|after|because"
-# What stands before a cue that closes its clause (', the ministry said'), or in a clause of its own.
-_TAIL = re.compile(rf",[”\"’']?\s+(?!(?:{_LINK})\b)[^,]{{1,60}}$")
-_ASIDE = re.compile(r"\bwhich\s[^,]{1,60}$")
-_NEW_CLAUSE = re.compile(r",\s+(?:as|while|after|when|before|amid|but|although)\b")
 
 
 def read_terms(
@@ -99,11 +94,11 @@ def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Ann
 def _reaches(cue: re.Match[str], sentence: int, start: int, end: int) -> bool:
     """Whether a cue reports the words from start to end: those after it, or before it where it comes last."""
     before, between = cue.string[sentence : cue.start()], cue.string[cue.end() : start]
-    tail = _TAIL.search(before)
+    tail = PATTERNS["cue_last"].search(before)
     if end <= (cue.start() if cue["source"] else sentence + tail.start() if tail else sentence):
         return True
-    aside = _ASIDE.search(before) and "," in between
-    return start >= cue.end() and not aside and not (tail and _NEW_CLAUSE.search(between))
+    aside = PATTERNS["cue_aside"].search(before) and "," in between
+    return start >= cue.end() and not aside and not (tail and PATTERNS["new_clause"].search(between))
 
 
 @dataclass(frozen=True, slots=True)
