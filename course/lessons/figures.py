@@ -41,6 +41,7 @@ Part = dict[str, Any]
 
 HERE = Path(__file__)
 LOOK: Part = json.loads(HERE.with_suffix(".json").read_text("utf-8"))  # plotly's template, layouts, colours
+SAID: dict[str, str] = LOOK["sentences"]
 _ON_DARK = f"<style>{HERE.with_suffix('.css').read_text('utf-8')}</style>"
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
@@ -245,11 +246,6 @@ def lines(text: str, width: int) -> str:
     return "<br>".join(wrap(escape(text), width)) + " "
 
 
-def dashed(x: float, yref: str) -> Part:
-    """Return a dashed line that crosses a chart from top to bottom."""
-    return {**LOOK["dash"], "x0": x, "x1": x, "yref": yref}
-
-
 def labelled(
     exercise: str, head: str, entries: Iterable[Mapping[str, Any]], said: str, after: bool = False
 ) -> tuple[Case, list[dict[str, str]], str]:
@@ -447,9 +443,7 @@ def origins_counter(exercise: str) -> Drawing:
         data.append(bars("origins", counts, labels, look, name=name, text=[*map(str, counts)]))
     return Drawing(
         Table(caption, rows),
-        f"{sums[0]} times an article says one of these {len(rows)} claims; to contradict one does not count."
-        f" Behind that stand {sums[1]} origins at most, when each text that names no source counts as an"
-        f" origin of its own, and {sums[2]} as the course joins them.",
+        SAID["origins"].format(*sums, claims=len(rows)),
         data,
         layout("origins", 150 + 78 * len(rows)),
         case.articles,
@@ -502,18 +496,13 @@ def coverage_map(exercise: str) -> Drawing:
     points = opened(case_here(), "Points and articles").coverage["point"]
     case, rows, told = labelled(exercise, "point", points, "presence", after=True)
     ids = sorted(article.id for article in case.articles)
-    present = (f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
-    nowhere = [row["point"] for row in rows if {row[id] for id in ids} == {"absent"}]
+    present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
+    nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
     by = {reader for point in points for one in point["presence"].values() for reader in one}
     who = ", ".join(f"{reader[:-1]} {reader[-1]}" for reader in sorted(by))
-    return Drawing(
-        Table(f"Points, and where each first stands ({who})", rows),
-        f"Present, of {len(rows)} points: {', '.join(present)}."
-        f" In no article: {'; '.join(nowhere) or 'none of them'}. ‘After 12%’ means that 12% of the report"
-        " stands before it.",
-        articles=case.articles,
-        told=told,
-    )
+    table = Table(f"Points, and where each first stands ({who})", rows)
+    sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
+    return Drawing(table, sentence, articles=case.articles, told=told)
 
 
 @picture
@@ -546,10 +535,7 @@ def frame_map(exercise: str) -> Drawing:
             row[id] = Cell(f"{share:.0%}", grey, yours if (id, frame) in own else "", places)
         rows.append(row)
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
-    sentence = (
-        f"The three readers gave the same frame to {same} of {len(labels)} paragraphs."
-        " A cell is the share of an article's labels, all readers together."
-    )
+    sentence = SAID["frames"].format(same=same, paragraphs=len(labels))
     return Drawing(Table("Frames by article", rows), sentence, articles=case.articles)
 
 
@@ -582,8 +568,7 @@ def labels_by_paragraph(exercise: str) -> Drawing:
             same += len({given_by.get(one, "") for one in by}) == 1
     return Drawing(
         Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows)),
-        f"All readers gave the same label to {same} of {len(rows)} paragraphs."
-        " A yellow cell has another label than most readers gave.",
+        SAID["labels"].format(same=same, paragraphs=len(rows)),
         articles=case.articles,
         grid=Table(caption, rows),
         told=compared(answers),
@@ -663,6 +648,7 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     words = [[f"{key.article} " for key in shown], [key.word for key in shown]]
     counts = [f"{key.count} here, {key.elsewhere} in the others" for key in shown]
     few, sure = sum(key.count < 5 for key in shown), sum(key.z > SURE for key in shown)
+    line = LOOK["dash"] | {"x0": SURE, "x1": SURE, "yref": "y domain"}
     rows = (
         {"article": key.article, "word": key.word, "here": key.count, "in the others": key.elsewhere}
         | rests_on(key)
@@ -670,10 +656,9 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     )
     return Drawing(
         Table("Words that set each article apart", rows),
-        f"Of these {len(shown)} words, {few} stand fewer than five times in their article, and {sure} reach"
-        f" the line at z = {SURE}. That describes these texts, not the outlets.",
+        SAID["words"].format(words=len(shown), few=few, sure=sure, z=SURE),
         [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)],
-        layout("words", 90 + 26 * len(shown), shapes=[dashed(SURE, "y domain")]),
+        layout("words", 90 + 26 * len(shown), shapes=[line]),
     )
 
 
@@ -698,7 +683,7 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
     notes, dashes = [], []
     for key, change in changed.items():
         at, text = list(series).index(key), f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
-        dashes.append(dashed(at - 0.5, "paper"))
+        dashes.append(LOOK["dash"] | {"x0": at - 0.5, "x1": at - 0.5, "yref": "paper"})
         notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
     since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
     told = "; ".join(f"{key}: {text}" for key, text in texts.items())
