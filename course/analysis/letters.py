@@ -23,24 +23,19 @@ _TOLD = {
 }
 
 
-def quotations(text: str) -> list[str]:
-    """Return what stands in quotation signs in a text, in order, without a comma or full stop at its end."""
-    stretches = quoted_stretches(text, paragraphs_of(text))
-    return [text[one.start : one.end].strip(_EDGES) for group in stretches for one in group]
-
-
 def check_quotations(text: str, articles: Iterable[Article]) -> Table:
     """Return one row for each quotation in a text: the article it stands in, 'same' or 'differs', and where.
 
-    The articles are searched whole, posts and captions too. Where no article has the words, the nearest
-    passage counts; where none is near, there is no article.
+    A comma or full stop at the end of a quotation is none of its words. The articles are searched whole,
+    posts and captions too. Where none has the words, the nearest passage counts, if any is near.
 
     >>> rain = Article.from_text("X", "The U.S. mayor said it would rain.")
     >>> check_quotations("He heard “the US mayor said”.", [rain]).rows[0]["difference"]
     '‘the US’ where it has ‘The U.S.’'
     """
     articles, rows = tuple(articles), []
-    for quotation in quotations(text):
+    for one in chain.from_iterable(quoted_stretches(text, paragraphs_of(text))):
+        quotation = text[one.start : one.end].strip(_EDGES)
         wanted = _alike(quotation)
         there = ", ".join(article.id for article in articles if wanted in _alike(article.raw))
         letters, difference = "same", "none"

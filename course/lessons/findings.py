@@ -90,7 +90,7 @@ def quote_check(case: Case) -> Table:
         wrong, said = ["not found"], "nothing"
         if quote:
             name, speakers = _speaker(quote), entry["speaker"].values()
-            last = [one.replace("not stated", "nobody").split()[-1].lower() for one in speakers]
+            last = [one.replace("not stated", "nobody").rpartition(" ")[2].lower() for one in speakers]
             wrong = ["kind"] * (quote.kind not in entry["kind"].values())
             wrong += ["speaker"] * (not any(one in name.lower() for one in last))
             said = f"{quote.kind}, {name}"
