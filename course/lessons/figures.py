@@ -42,6 +42,7 @@ Part = dict[str, Any]
 HERE = Path(__file__)
 LOOK: Part = json.loads(HERE.with_suffix(".json").read_text("utf-8"))  # plotly's template, layouts, colours
 SAID: dict[str, str] = LOOK["sentences"]
+HTML_OF: dict[str, str] = LOOK["html"]  # what is struck out or underlined is said too, to those who hear it
 _ON_DARK = f"<style>{HERE.with_suffix('.css').read_text('utf-8')}</style>"
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
@@ -49,14 +50,6 @@ YOURS = " (you)"
 # What is counted for a claim. At most: only named sources are joined, a text that names none counts alone.
 COUNTED = ("articles that say it", "origins at most", "origins as the course joins them")
 _SIGNS = ".,;:!?…()[]“”‘’\"'–—"
-_LEFT = 'style="text-align: left; vertical-align: top; white-space: normal; max-width: 80ch"'
-_WORDS = 'style="font-size: 15px; line-height: 1.6"'
-_HEARD = 'style="position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"'
-_RUNS = {  # what is struck out or underlined is said too, to those who hear it
-    "same": "{}",
-    "del": f"<del><span {_HEARD}>left out: </span>{{}}</del>",
-    "ins": f"<ins><span {_HEARD}>put in: </span>{{}}</ins>",
-}
 
 
 class Cell(str):
@@ -372,17 +365,14 @@ def versions(case: Case, words: str) -> Drawing:
             )
             told.append(f"{head} changes {changed} and leaves out {len(' '.join(cut).split()) - changed}")
         rows.append(row)
-        line = " ".join(_RUNS[kind].format(escape(text)) for kind, text in runs)
-        drawn.append(f'<tr><th scope="row" {_LEFT}>{escape(head)}</th><td {_LEFT}>{line}</td></tr>')
+        line = " ".join(HTML_OF[kind].format(escape(text)) for kind, text in runs)
+        drawn.append(HTML_OF["row"].format(escape(head), line))
     absent = [id for id in texts if id not in {one.article for one in printed}]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
     full = f"{len(quoted(base))} words in the fullest version ({rows[0]['printed in']})"
-    caption = "Struck out: not inside the quotation marks there. Underlined: put in."
-    return Drawing(
-        Table("Each printing of the words, against the fullest", rows),
-        f"{full}; {'; '.join(told)}.{missing}",
-        html=f"<table {_WORDS}><caption {_LEFT}>{caption}</caption><tbody>{''.join(drawn)}</tbody></table>",
-    )
+    table = Table("Each printing of the words, against the fullest", rows)
+    html = HTML_OF["table"].format("".join(drawn))
+    return Drawing(table, f"{full}; {'; '.join(told)}.{missing}", html=html)
 
 
 def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
