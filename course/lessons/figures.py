@@ -281,11 +281,9 @@ def blocks_chart(articles: Iterable[Article]) -> Drawing:
             told: Part = {"name": kind, "legendgroup": kind, "hovertext": [escape(f"{kind}: {words[:60]}")]}
             told |= {"base": [start], "showlegend": not any(one["name"] == kind for one in data)}
             data.append(bars("blocks", [end - start], [f"{article.id} "], LOOK["blocks"][kind], **told))
-        size = len(article.raw)
+        size, counts = len(article.raw), {kind: sizes[kind] for kind in LOOK["blocks"]}
         shares.append(f"{article.id} {100 * (size - sizes['body']) / max(1, size):.0f} %")
-        rows.append(
-            {"article": article.id, "characters": size} | {kind: sizes[kind] for kind in LOOK["blocks"]}
-        )
+        rows.append({"article": article.id, "characters": size} | counts)
     used = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
     return Drawing(
         Table("Characters of each kind in each file", ({name: row[name] for name in used} for row in rows)),
@@ -306,24 +304,16 @@ def voices(case: Case) -> Drawing:
         for kind in [one["category"]["reader1"], *([] if one["named"] else [unnamed])]:
             found[kind, one["article"]].append(readings.annotation(one))
     counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds, unnamed]}
-    data = [
-        bars(
-            "voices",
-            counts[kind],
-            [f"{id} " for id in ids],
-            look,
-            name=kind if any(counts[kind]) else f"{kind}: none",
-            text=[str(number or "") for number in counts[kind]],
-        )
-        for kind, look in zip(kinds, cycle(LOOK["voices"]))
-    ]
+    data = []
+    for kind, look in zip(kinds, cycle(LOOK["voices"])):
+        name = kind if any(counts[kind]) else f"{kind}: none"
+        text = [str(number or "") for number in counts[kind]]
+        data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=name, text=text))
     everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
     nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
+    rows = ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items())
     return Drawing(
-        Table(
-            "Voices by kind in each article (reader 1)",
-            ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items()),
-        ),
+        Table("Voices by kind in each article (reader 1)", rows),
         f"Kinds of voices in every article: {everywhere}; in no article: {nowhere}.",
         data,
         layout("voices", 480),
@@ -501,7 +491,7 @@ def frame_map(exercise: str) -> Drawing:
     case, asked, given = own_answer(exercise)
     readings = opened(case, "Frames and articles")
     labels = readings.frames["label"]
-    by_article: dict[str, Counter[str]] = {article.id: Counter() for article in case.articles}
+    by_article = {article.id: Counter[str]() for article in case.articles}
     for one in labels:
         by_article[one["article"]].update(one["primary"].values())
     # An exercise may have short names for the codebook's frames: the keys tell which stands for which.
@@ -510,9 +500,8 @@ def frame_map(exercise: str) -> Drawing:
     for key in keys_in(case.root, asked.lesson).get(asked.id, ()):
         number = passage_of(case[key.article], key.start, key.end)["number"]
         names[str(key.value)] = primary[key.article, number][key.by]
-    own = [
-        (place.split()[0], names.get(label, label)) for place, label in asked.decisions(given, case).items()
-    ]
+    decided = asked.decisions(given, case).items()
+    own = [(place.split()[0], names.get(label, label)) for place, label in decided]
     rows = []
     for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
         row = {"frame": frame}
