@@ -15,7 +15,7 @@ from course.lessons.figures import COUNTED, origins_counter, stance_grid
 from course.lessons.findings import shared_words
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
-from tests.lessons.solving import ROOT, messages, solved, source_of
+from tests.lessons.solving import ROOT, messages, plotted, solved, source_of
 
 TEXT = source_of("04_count_the_witnesses")
 ROUNDS = {
@@ -110,7 +110,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         form, shown = cells.reveal(id, figure(drawn)).parts
         points = f"{asked[id].points} of {asked[id].points} points."
         assert (points if readings else cells.LATER) in form.feedback["summary"]
-        assert bool(shown.drawing.cells) == bool(shown.table.rows) == readings
+        assert bool(shown.drawing.articles) == bool(shown.table.rows) == readings
         assert readings or "your teacher will open this" in shown.describe()
 
 
@@ -148,12 +148,12 @@ def test_links_join_what_a_claim_really_has_and_count_as_the_readers_judged(clai
 def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(round, case):
     fell = {"stances": (21, 15, 6), "stances_more": (13, 9, 8)}[round]
     picture = origins_counter(round)
-    before, upper, joined = ([int(x) for x in bar.x] for bar in picture.figure.data)
+    before, upper, joined = ([int(x) for x in bar.x] for bar in plotted(picture).data)
     assert (sum(before), sum(upper), sum(joined)) == fell
     assert picture.describe().startswith(f"{fell[0]} times an article says one of these 5 claims")
     assert f"{fell[1]} origins at most, when each text that names no source counts" in picture.describe()
     assert f"and {fell[2]} as the course joins them" in picture.describe()
-    assert [bar.name for bar in picture.figure.data] == list(COUNTED)
+    assert [bar.name for bar in plotted(picture).data] == list(COUNTED)
     rows = stance_grid(round).table.rows
     said = sum(row[id] not in ("not there", "contradicts") for row in rows for id in "ABCDE")
     assert said == fell[0]
@@ -186,17 +186,11 @@ def test_a_text_that_names_no_source_counts_for_itself_at_most():
 )
 def test_the_grid_picture_says_the_same_in_sentence_cells_and_table(round, said):
     picture = stance_grid(round)
-    cells = picture.drawing.cells
-    for number, row in enumerate(picture.table.rows):
+    for row in picture.table.rows:
         for id in "ABCDE":
-            cell = cells[number, id]
-            assert bool(cell.places) == (row[id] != "not there")
-            assert {place.article for place in cell.places} <= {id}
-    grounds = {
-        row[id].split(" / ")[0]: cells[n, id].fill
-        for n, row in enumerate(picture.table.rows)
-        for id in "ABCDE"
-    }
+            assert bool(row[id].places) == (row[id] != "not there")
+            assert {place.article for place in row[id].places} <= {id}
+    grounds = {row[id].split(" / ")[0]: row[id].fill for row in picture.table.rows for id in "ABCDE"}
     assert len(set(grounds.values())) == len(grounds)  # a ground stands for a stance, not for an article
     assert picture.describe() == (f"How many of 5 claims each article says something about: {said}.")
 
@@ -214,7 +208,7 @@ def test_the_bus_counts_as_the_answer_to_the_guess_says(asked, known):
 
 def test_the_texts_share_what_the_lesson_lets_students_find(case):
     b_d = shared_passages([case["B"], case["D"]], 8)
-    labels = [{place.article: place.label for place in one.places} for one in b_d]
+    labels = [{place.article: place.label for place in one} for one in b_d]
     assert {"B": "own", "D": "quoted"} in labels  # quoted in one, told in the other's own words
     assert {"B": "quoted", "D": "quoted"} in labels
     reader = shared_words(case["B"], case["D"])
@@ -223,7 +217,7 @@ def test_the_texts_share_what_the_lesson_lets_students_find(case):
     assert names == {"in quotation marks", "without quotation marks"}
 
     a_c = shared_passages([case["A"], case["C"]], 6)
-    found = {case[place.article].raw[place.start : place.end] for one in a_c for place in one.places}
+    found = {case[place.article].raw[place.start : place.end] for one in a_c for place in one}
     assert "at the US naval base in" in found  # words that chance would share, and fewer than eight
 
 
