@@ -52,8 +52,9 @@ def test_no_article_stands_first_or_last_in_both_orders(known):
     assert len({order[-1] for found in orders.values() for order in found}) == 2
 
 
-@pytest.mark.parametrize(("id", "article", "number"), CUTS)
-def test_a_paragraph_is_cut_as_the_prose_says(id, article, number, case, asked, known):
+@pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut[0])
+def test_a_paragraph_is_cut_as_the_prose_says(cut, case, asked, known):
+    id, article, number = cut
     exercise = asked[id]
     paragraph = case[article].paragraphs[number - 1]
     assert (exercise.articles, exercise.paragraphs) == ((article,), (number,))
@@ -141,8 +142,9 @@ def test_a_wrong_kind_and_a_swapped_pair_lose_exactly_their_share(case, asked, k
     assert exercise.score(swapped, keys, case).points == pytest.approx(9.5)
 
 
-@pytest.mark.parametrize(("id", "article", "number"), CUTS)
-def test_cuts_are_held_against_the_nearer_reader(id, article, number, case, asked, known):
+@pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut[0])
+def test_cuts_are_held_against_the_nearer_reader(cut, case, asked, known):
+    id, article, number = cut
     exercise, keys = asked[id], known[id]
     assert exercise.score([], keys, case).points == 0
     for by in ("reader2", "reader3"):
