@@ -52,7 +52,7 @@ from course.lessons.files import replace_file
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelField, PanelTable, Passage, Status
-from course.lessons.reader import Reader, Task
+from course.lessons.reader import Reader
 from course.lessons.widgets import Panel
 
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
@@ -471,8 +471,9 @@ def _heat_map(opened: OpenClass, which: str) -> Reader:
         raise CourseError("Nobody has marked this article yet")
     told = f"{len(given)} students. The darker, the more of them marked the words."
     title = f"{named(exercise)} (article {article})"
-    task = Task(title, told, paragraphs=exercise.paragraphs, heat=SHARES[::-1])
-    return Reader([opened.case[article]], heat_layers(given, opened.case[article]), task=task)
+    layers = heat_layers(given, opened.case[article])
+    about: dict[str, Any] = {"title": title, "prompt": told, "heat": SHARES[::-1]}
+    return Reader([opened.case[article]], layers, paragraphs=exercise.paragraphs, **about)
 
 
 def _class_answered(opened: OpenClass, id: str) -> Panel:

@@ -116,7 +116,7 @@ def _submission(
             raise CourseError(str(error.__cause__)) from error
         if found.case != case.about["title"]:
             raise CourseError(f"it belongs to another case, {found.case!r:.80}")
-        if saved and found.is_empty:
+        if saved and not (found.answers or found.done):
             raise CourseError("it is a my_work folder without an answer in it")
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
@@ -135,13 +135,11 @@ def _submission(
 
 def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> Iterator[Note]:
     """Give what is to be said about a hand-in: what of it was left out, and what has changed since."""
-    left: dict[Why, list[str]] = {why: [] for why in Why}
-    for one in found.left_out:
-        named = one.exercise in exercises and one.why not in (Why.EXERCISE, Why.KIND)
-        title = exercises[one.exercise].title if named else one.exercise
-        left[one.why].append(title or "the whole file")
+    told: dict[Say, list[str]] = {}
+    for why, ids in found.left_out.items():
+        known = {} if why in (Why.EXERCISE, Why.KIND) else exercises
+        told[_LEFT_OUT[why]] = [known[id].title if id in known else id or "the whole file" for id in ids]
     changed = [id for id, one in found.answers.items() if one.exercise_sha256 != exercises[id].sha256]
-    told = {_LEFT_OUT[why]: names for why, names in left.items()}
     told[Say.CHANGED] = [exercises[id].title for id in changed]
     yield from (Note.about(say, names) for say, names in told.items() if names)
 

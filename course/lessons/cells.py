@@ -18,26 +18,15 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import READERS
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
-from course.lessons.cards import card_for_form, cards
 from course.lessons.exercises import Exercise
-from course.lessons.here import exercise_in, find_exercise, keys_in
+from course.lessons.handin import read_hand_in, read_student
+from course.lessons.here import find_exercise, keys_in
 from course.lessons.keys import Key
-from course.lessons.messages import PanelButton, PanelTable, Status
-from course.lessons.own_work import chooser, chosen, notes_of, status_of
-from course.lessons.portfolio import read_partner, read_student
-from course.lessons.reader import Reader, Task
+from course.lessons.messages import Feedback, PanelButton, PanelTable, Status
+from course.lessons.own_work import PANELS, chosen, status_of
+from course.lessons.reader import Reader
 from course.lessons.scoring import name_of, summary, whose
-from course.lessons.widgets import (
-    LOOK,
-    Beside,
-    CourseWidget,
-    Form,
-    LivePanel,
-    Opening,
-    Panel,
-    Shown,
-    feedback_form,
-)
+from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Shown, form_spec
 from course.lessons.work import Answer, Workspace
 
 LATER = "Your teacher will open the rest."
@@ -61,7 +50,7 @@ _FIELDS = {
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
     """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named."""
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
-    return Reader(articles, layers, task=Task(paragraphs=numbers))
+    return Reader(articles, layers, paragraphs=numbers)
 
 
 # --- one exercise
@@ -75,62 +64,46 @@ def exercise(id: str) -> CourseWidget:
 def answer(id: str, value: Any) -> CourseWidget:
     """Answer an exercise in a line of code, and show it. Raises CourseError that says which form it wants."""
     case, asked, work = find_exercise(id)
-    return _show(case, asked, work, status_of(work.put(asked, asked.place(value, case)))["text"])
+    work.put(asked, asked.place(value, case))
+    return _show(case, asked, work, status_of(work)["text"])
 
 
 def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
     stored = work.read(asked)
-    value = stored.value if stored else asked.empty()
-    beside = _beside(case, asked, work)
-    seen = SEEN if stored and stored.prediction else ""
-    note = " ".join(filter(None, [said, *notes_of(work), beside.note, seen]))
+    above = find_exercise(asked.beside)[1] if asked.beside else None
+    answered = work.read(above) if above else None
+    value = answered.value if answered else {}
+    given = {item.text: value[item.id] for item in (above.items if above else ()) if item.id in value}
+    text, most = "\n".join(given.values()) if asked.in_text else "", len(asked.labels)
+    sentences, notes = brief_sentences(text), [said, *work.take_notes()]
+    if sentences:
+        notes += [length_told(text), beyond_told(sentences, most), AGAIN]
+    elif above and (asked.in_text or len(given) < len(asked.items)):
+        notes.append(NO_TEXT if asked.in_text else NO_ANSWER)
+    note = " ".join(filter(None, [*notes, SEEN if stored and stored.prediction else ""]))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
-        if not path:
-            return status_of(work.put(asked, part, joined=True))
-        return status_of(work.set(asked, path, part, (base or "") if asked.written else None))
+        work.set(asked, path, part, (base or "") if asked.written else None)
+        return status_of(work)
 
     if not asked.in_text:
-        return Form(asked, case.articles, value, on_change, beside._replace(note=note))
-    task = Task(
+        return Form(form_spec(asked, case, note, given), on_change, value=stored.value if stored else {})
+    return Reader(
+        [case[id] for id in asked.articles],
+        paragraphs=asked.paragraphs,
+        on_change=on_change,
         title=asked.title,
         prompt="\n\n".join(filter(None, [asked.prompt, note])),
         name=asked.id,
-        paragraphs=asked.paragraphs,
-        labels=asked.labels[: len(beside.sentences)] or asked.labels,
-        marks=_layer("", value).annotations,
-        on_change=on_change,
-        told=beside.sentences,
-    )
-    return Reader([case[id] for id in asked.articles], task=task)
-
-
-def _beside(case: Case, asked: Exercise, work: Workspace) -> Beside:
-    """Return what stands beside an exercise: evidence cards, what was answered further up, one's own text."""
-    above = exercise_in(case.root, asked.beside) if asked.beside else None
-    stored = work.read(above) if above else None
-    value = stored.value if stored else {}
-    if asked.in_text:
-        text = "\n".join(value.get(item.id, "") for item in above.items) if above else ""
-        if not text.strip():
-            return Beside(NO_TEXT if above else "")
-        sentences, most = brief_sentences(text), len(asked.labels)
-        note = " ".join(filter(None, [length_told(text), beyond_told(sentences, most), AGAIN]))
-        return Beside(note, sentences=tuple(sentences[:most]))
-    given = {item.text: value[item.id] for item in (above.items if above else ()) if item.id in value}
-    named = {id for item in asked.items for id in item.cards}
-    shown = {card["id"]: card_for_form(card) for card in (cards(case, *named).cards if named else ())}
-    note = NO_ANSWER if above and len(given) < len(asked.items) else ""
-    return Beside(
-        note,
-        cards={item.id: [shown[id] for id in item.cards] for item in asked.items},
-        answered={item.id: given.get(item.text, "") for item in asked.items},
+        labels=asked.labels[: len(sentences)] or asked.labels,
+        marks=[list(place[:4]) for place in _places(stored)],
+        told=sentences[:most],
     )
 
 
-def _layer(name: str, marks: Iterable[Mapping[str, Any]]) -> Layer:
-    places = (Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in marks)
-    return Layer(name, tuple(places))
+def _places(stored: Answer | None) -> tuple[Annotation, ...]:
+    marks = stored.value if stored else ()
+    return tuple(Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in marks)
 
 
 # --- what answers it
@@ -144,7 +117,6 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     Without `feedback`, which a cell further up has shown, only `more` follows.
     """
     case, asked, work = find_exercise(id)
-
     label = asked.finish[1] or "I have answered: open it"
     button: PanelButton = {"name": "open", "label": label, "main": True}
 
@@ -168,7 +140,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     with suppress(CourseError):  # the panel's own look says what is wrong
         if not _waiting(asked, work.read(asked)):
             return Shown(*opened())
-    opening = Opening(LivePanel(f"reveal_{id}", asked.title, look, press))
+    opening = Opening(Panel(f"reveal_{id}", asked.title, on_press=press, look=look))
     return opening
 
 
@@ -188,24 +160,22 @@ def _waiting(asked: Exercise, stored: Answer | None) -> list[str]:
 def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
     keys = keys_in(case.root, asked.lesson).get(asked.id, ())
     if asked.in_text and keys:
-        layers = (_layer("you", stored.value), *_key_layers(keys))
-        task = Task("Your marks and the readers’", paragraphs=asked.paragraphs, order=asked.labels)
-        yield Reader([case[id] for id in asked.articles], layers, task=task)
+        # Two claims may be carried by the same words: one mark then, both reasons.
+        by: dict[str, dict[Annotation, list[str]]] = {}
+        for key in keys:
+            place = Annotation(key.article, key.start, key.end, str(key.value))
+            by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
+        layers = [Layer("you", _places(stored))]
+        for name, marks in by.items():
+            noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
+            layers.append(Layer(name, tuple(noted)))
+        title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
+        yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
     result = asked.score(stored.value, keys, case)
     closed = not (case.root / "seeds" / "readings").is_dir()
     told = f"Your answer is kept. {LATER}" if closed else f"{summary(result)} {whose(result)}".rstrip()
-    yield feedback_form(asked, {"summary": told, "items": asked.feedback(stored.value, result, case)})
-
-
-def _key_layers(keys: Iterable[Key]) -> Iterable[Layer]:
-    """Give each reader's marks; two claims may be carried by the same words: one mark then, both reasons."""
-    by: dict[str, dict[Annotation, list[str]]] = {}
-    for key in keys:
-        place = Annotation(key.article, key.start, key.end, str(key.value))
-        by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
-    for name, marks in by.items():
-        noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
-        yield Layer(name, tuple(noted))
+    feedback: Feedback = {"summary": told, "items": asked.feedback(stored.value, result, case)}
+    yield Form(form_spec(asked), feedback=feedback)
 
 
 # --- a brief, verdicts, agreement
@@ -236,7 +206,7 @@ def check_brief(brief: str, ties: str) -> Panel:
             said.append("There is no quotation in it: then there is nothing to compare.")
         return {"lines": [length_told(text), *said], "tables": tables}
 
-    return LivePanel(f"check_{brief}", "Your brief, checked", look)
+    return Panel(f"check_{brief}", "Your brief, checked", look=look)
 
 
 def claim_reviews(id: str) -> Panel:
@@ -245,11 +215,12 @@ def claim_reviews(id: str) -> Panel:
 
     def records() -> list[dict[str, Any]]:
         stored, student = work.read(asked), read_student(work)
+        code = student.code if student else "a student of this course"
         return [
             claim_review(
                 item.text,
                 stored.value[item.id],
-                student.code if student else "a student of this course",
+                code,
                 stored.saved[:10],
                 f"urn:review:{id}:{item.id}",
                 appearances=[f"urn:article:{item.article}"],
@@ -281,7 +252,7 @@ def claim_reviews(id: str) -> Panel:
             "downloads": [{"name": name, "text": text, "type": "application/json"}],
         }
 
-    return LivePanel(f"review_{id}", "Your verdicts as records", look, press)
+    return Panel(f"review_{id}", "Your verdicts as records", on_press=press, look=look)
 
 
 def _shown(value: Any) -> str:
@@ -312,31 +283,29 @@ def agreement(id: str) -> Panel:
         if len(raters) > 1:
             rows.append(agreement_row(f"the {len(raters)} readers", *raters.values()))
         rows.append(agreement_row("you and a made-up reader", mine, made_up_reader(asked, mine)))
-        add = chooser("Add a partner")
         return {
             "lines": ["The made-up reader is nobody: it has your own answers, and every third one changed."],
             "tables": [{"caption": "How far people agree", "columns": COLUMNS, "rows": rows}],
-            "fields": add["fields"],
-            "buttons": [*add["buttons"], LOOK],
+            "fields": PANELS["add_partner"]["fields"],
+            "buttons": PANELS["add_partner"]["buttons"],
         }
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, data = chosen(given)
-        theirs = read_partner(work, data, name).get(id)
+        theirs = read_hand_in(data, name, work.case).answers.get(id)
         if theirs is None or theirs.kind != asked.kind:
             raise CourseError(f"{name!r:.120} does not answer this exercise: ask your partner to")
         return look(asked.decisions(asked.usable(theirs.value)[0], case)) | {"text": "Compared."}
 
-    return LivePanel(f"agreement_{id}", f"Agreement: {asked.title}", look, press)
+    return Panel(f"agreement_{id}", f"Agreement: {asked.title}", on_press=press, look=look)
 
 
 def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[str, dict[str, str]]:
     """Return the decisions of each reader of the key; the course is none."""
     by: dict[str, list[Key]] = {}
     for key in keys:
-        if key.by != "course":
-            by.setdefault(key.by, []).append(key)
-    return {name_of(one): asked.decisions_of(by[one], case) for one in sorted(by, key=READERS.index)}
+        by.setdefault(key.by, []).append(key)
+    return {name_of(one): asked.decisions_of(by[one], case) for one in READERS if one in by}
 
 
 def made_up_reader(asked: Exercise, mine: Mapping[str, str]) -> dict[str, str]:
@@ -353,11 +322,10 @@ def agreement_row(who: str, *raters: Mapping[str, str]) -> list[str]:
     things = [thing for thing in raters[0] if all(thing in rater for rater in raters)]
     ratings = [[rater[thing] for thing in things] for rater in raters]
     same = sum(len(set(labels)) == 1 for labels in zip(*ratings, strict=True))
-    if not things:
-        return [who, "0", "0", "nothing to compare", ""]
-    alpha = krippendorff_alpha(ratings)
-    low, high = alpha_interval(ratings)
-    if math.isnan(alpha):
-        return [who, str(len(things)), str(same), "cannot be told: everyone gave one label", ""]
-    span = "too few to tell" if math.isnan(low) else f"{low:.2f} to {high:.2f}"
-    return [who, str(len(things)), str(same), f"{alpha:.2f}", span]
+    alpha, span = "nothing to compare", ""
+    if things and math.isnan(found := krippendorff_alpha(ratings)):
+        alpha = "cannot be told: everyone gave one label"
+    elif things:
+        low, high = alpha_interval(ratings)
+        alpha, span = f"{found:.2f}", "too few to tell" if math.isnan(low) else f"{low:.2f} to {high:.2f}"
+    return [who, str(len(things)), str(same), alpha, span]

@@ -19,7 +19,6 @@ from course.corpus.formats import first_problem
 
 FORMAT = 1  # of every file of work
 MAX_BYTES = 20_000_000
-MAX_DEPTH = 12  # the deepest file of ours has six levels
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
 WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a file for a moment
 
@@ -52,38 +51,35 @@ def stamp() -> str:
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def in_words(time: str) -> str:
-    """Return a time that `utc_now` wrote as people say it. Raises ValueError where there is no such time.
+def read_form(data: bytes, form: str) -> dict[str, Any]:
+    """Return what a file of ours says: 'hand_in', 'answer' or 'student', as course/formats/ has it.
 
-    >>> in_words("2026-11-29T14:02:11.250Z")
-    '29 November 2026, 14:02 UTC'
-    """
-    at = datetime.fromisoformat(time)
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
-
-
-def read_json(data: bytes) -> Any:
-    """Return what JSON in UTF-8 says; nothing in it is trusted.
-
-    Raises CourseError, a clause that says what is wrong, where it is too big or too deep, repeats a
-    name, or holds a number or a character that no file of ours does.
+    Nothing in it is trusted. Raises CourseError, a clause that says what is wrong, where it is no such file,
+    is too big or too deep, repeats a name, or holds a number or a character that no file of ours does.
     """
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     numbers: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), _whole_number)
+    known_by, another = _FORMS[form]
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats, **numbers)
+        stored: Any = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats, **numbers)
         if b"\\u" in data:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
+            json.dumps(stored, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
+        if not isinstance(stored, dict) or not known_by <= stored.keys():
+            raise CourseError(another)
+        if (version := f"{stored['format']!r:.20}") != str(FORMAT):
+            told = f"in format {version}, and this course reads format {FORMAT}"
+            raise CourseError(f"another version of the course wrote it, {told}")
+        if problem := first_problem(form, stored):
+            shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
+            raise CourseError(f"it has another form: {shown}")
+        return stored
     except UnicodeError:
         raise CourseError("it holds characters that are not valid UTF-8") from None
     except RecursionError:
         raise CourseError("it is nested too deeply") from None
     except ValueError:
         raise CourseError("it is damaged, or only a part of it") from None
-    if isinstance(value, (dict, list)) and _is_deeper(value, MAX_DEPTH):
-        raise CourseError("it is nested too deeply")
-    return value
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -99,29 +95,6 @@ def _whole_number(text: str) -> int:
     if len(text) > 15:
         raise CourseError("it holds a number that is too long")
     return int(text)
-
-
-def _is_deeper(value: dict[str, Any] | list[Any], levels: int) -> bool:
-    inside = value.values() if isinstance(value, dict) else value
-    return not levels or any(_is_deeper(one, levels - 1) for one in inside if isinstance(one, (dict, list)))
-
-
-def read_form(data: bytes, form: str) -> dict[str, Any]:
-    """Return what a file of ours says: 'hand_in', 'answer' or 'student', as course/formats/ has it.
-
-    Raises CourseError, a clause, where it is no such file.
-    """
-    stored = read_json(data)
-    known_by, another = _FORMS[form]
-    if not isinstance(stored, dict) or not known_by <= stored.keys():
-        raise CourseError(another)
-    if stored["format"] != FORMAT or isinstance(stored["format"], bool):
-        told = f"in format {stored['format']!r:.20}, and this course reads format {FORMAT}"
-        raise CourseError(f"another version of the course wrote it, {told}")
-    if problem := first_problem(form, stored):
-        shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
-        raise CourseError(f"it has another form: {shown}")
-    return stored
 
 
 def to_json(value: object) -> bytes:
@@ -172,12 +145,10 @@ def replace_file(path: Path, data: bytes) -> None:
                 os.unlink(temporary)
             raise
     # The file itself is safe by now; Windows and some file systems cannot do this for a folder.
-    with contextlib.suppress(OSError, AttributeError):
+    with contextlib.suppress(OSError, AttributeError), contextlib.ExitStack() as stack:
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        stack.callback(os.close, folder)
+        os.fsync(folder)
 
 
 def patiently(rename: Callable[[Any, Any], object], old: Any, new: Any) -> None:
@@ -197,8 +168,7 @@ def alone(folder: Path) -> Iterator[None]:
         # Some network drives cannot lock. What else is wrong with the folder, the save itself will say.
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            handle = stack.enter_context((folder / ".lock").open("ab")).fileno()
-            _lock(handle)
+            _lock(stack.enter_context((folder / ".lock").open("ab")).fileno())
         yield
 
 

@@ -27,7 +27,7 @@ from course.corpus.table import Table
 from course.lessons.figures import SURE, closed, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
-from course.lessons.reader import Reader, Task
+from course.lessons.reader import Reader
 from course.lessons.widgets import Panel, Shown
 
 TOP = 10  # how many words of an article a table of keyness shows
@@ -48,7 +48,7 @@ _CUES = {
 def quotes_in_place(case: Case) -> Shown:
     """Show all articles with the quotations in them, as the rules and the readers label them."""
     finer = ("full", "snippet", "label", "paraphrase")  # in the exercise's colours, `full` as `quotation`
-    return Shown(lambda: Reader(case.articles, quote_layers(case), task=Task(order=finer)))
+    return Shown(lambda: Reader(case.articles, quote_layers(case), order=finer))
 
 
 def quote_layers(case: Case) -> list[Layer]:

@@ -2,59 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import traitlets
 
 from course.corpus.annotation import Annotation, Layer
+from course.corpus.article import Article
 from course.corpus.errors import CourseError
 from course.lessons.kinds.mark import mark_of
-from course.lessons.messages import Mark, ReaderArticle, ReaderLayer, Status
+from course.lessons.messages import Status
 from course.lessons.widgets import CourseWidget, OnChange, module
-
-if TYPE_CHECKING:
-    from course.corpus.article import Article
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be done with the texts: read them, or mark them with `labels` where there are any.
-
-    `on_change(path, value, base)` gets ["add"] or ["remove"] and the mark as answers store it, or [] and all
-    marks. `name` is the exercise's id; `paragraphs`, where given, are the only ones shown. `heat` names
-    layers that are steps of one colour, the darkest first; a step may be without a layer. `told` says of
-    each label what it stands for.
-    """
-
-    title: str = ""
-    prompt: str = ""
-    name: str = ""
-    paragraphs: tuple[int, ...] = ()
-    labels: tuple[str, ...] = ()
-    marks: tuple[Annotation, ...] = ()
-    on_change: OnChange | None = None
-    heat: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
 
 
 class Reader(CourseWidget):
-    """Articles below tabs, with layers to show or hide, links between passages, and a task.
+    """Articles below tabs, with layers to show or hide, links between passages, and marking with `labels`.
 
-    Text reaches the browser as text. Offsets are code points here and converted there.
+    Each mark calls `on_change(path, mark, None)`, the path being ["add"] or ["remove"] and the mark as
+    answers store it. `paragraphs`, where given, are the only ones shown. Of the traits, `name` is the
+    exercise's id, `heat` names layers that are steps of one colour, the darkest first (a step may be without
+    a layer), `order` labels in the order of their colours, and `told` says what each label stands for. Text
+    reaches the browser as text, and offsets as code points.
     """
 
     _esm = module("reader.js")
     title = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     prompt = traitlets.Unicode().tag(sync=True)
-    articles: traitlets.List[ReaderArticle] = traitlets.List().tag(sync=True)
-    layers: traitlets.List[ReaderLayer] = traitlets.List().tag(sync=True)
-    links: traitlets.List[list[Mark]] = traitlets.List().tag(sync=True)
+    articles: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    layers: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    links: traitlets.List[Any] = traitlets.List().tag(sync=True)
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
-    marks: traitlets.List[Mark] = traitlets.List().tag(sync=True)
+    marks: traitlets.List[Any] = traitlets.List().tag(sync=True)
     heat: traitlets.List[str] = traitlets.List().tag(sync=True)
     order: traitlets.List[str] = traitlets.List().tag(sync=True)
     told: traitlets.List[str] = traitlets.List().tag(sync=True)
@@ -64,68 +43,41 @@ class Reader(CourseWidget):
         articles: Iterable[Article],
         layers: Iterable[Layer] = (),
         links: Iterable[tuple[Annotation, Annotation]] = (),
-        task: Task = Task(),
+        paragraphs: Collection[int] = (),
+        on_change: OnChange | None = None,
+        **traits: Any,
     ) -> None:
         self._texts = {article.id: article for article in articles}
-        self._on_change = task.on_change
-        self.plain = f"Run this cell to see {'your marks' if task.labels else 'the text'}"
+        self._on_change = on_change
+        marking = bool(traits.get("labels"))
+        self.plain = f"Run this cell to see {'your marks' if marking else 'the text'}"
         # Where whole texts are marked, numbers would give away which lines are the report.
-        numbered = bool(task.paragraphs) or not task.labels
+        numbered = paragraphs or not marking
+        traits["articles"] = [
+            {
+                "id": one.id,
+                "raw": one.raw,
+                "shown": [(each.start, each.end) for each in one.paragraphs if each.number in paragraphs],
+                "sentences": [(each.start, each.end) for each in one.sentences],
+                "numbers": [(each.number, each.start) for each in one.paragraphs if numbered],
+            }
+            for one in self._texts.values()
+        ]
+        traits["layers"] = [{"name": one.name, "notes": [*map(list, one.annotations)]} for one in layers]
+        traits["links"] = [[[*one[:3]], [*other[:3]]] for one, other in links]
         several = "s" if len(self._texts) > 1 else ""
-        super().__init__(
-            title=task.title or f"Article{several} {', '.join(self._texts)}",
-            prompt=task.prompt,
-            name=task.name,
-            articles=[_article(article, task.paragraphs, numbered) for article in self._texts.values()],
-            layers=[
-                {"name": one.name, "notes": [[*_mark(note), note.by, note.note] for note in one.annotations]}
-                for one in layers
-            ],
-            links=[[_mark(one)[:3], _mark(other)[:3]] for one, other in links],
-            labels=list(task.labels),
-            marks=[_mark(mark) for mark in task.marks],
-            heat=list(task.heat),
-            order=list(task.order),
-            told=list(task.told),
-        )
+        super().__init__(**{"title": f"Article{several} {', '.join(self._texts)}"} | traits)
 
     def act(self, message: Mapping[str, Any]) -> Status:
-        """Pass one mark on, added or removed, and keep it for a browser page that is loaded again.
-
-        With `whole`, a list of {value, exact}, all marks of the page are passed on at once.
-        """
-        if "whole" in message:
-            sent = [self._stored(one) for one in message["whole"]]
-            self.marks[:] = [one["value"] for one in message["whole"]]
-            return self._on_change([], sent, None) if self._on_change else {}
-        stored, mark, (what,) = self._stored(message), message["value"], message["path"]
-        status = self._on_change([what], stored, None) if self._on_change else {}
-        others = [one for one in self.marks if one != mark]
-        # Changed in place: nothing goes back to the browser, which shows the mark already.
-        self.marks[:] = [*others, mark] if what == "add" else others
-        return status
-
-    def _stored(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a mark as answers store it, when its words stand where the browser says."""
-        id, start, end, label = sent["value"]
-        mark = mark_of(self._texts[id], start, end, label)
-        if mark["exact"] != sent["exact"]:
+        """Pass one mark on, added or removed, and keep it for a browser page that is loaded again."""
+        (what,), place = message["path"], message["value"]
+        mark = mark_of(self._texts[place[0]], *place[1:])
+        if mark["exact"] != message["exact"]:
             raise CourseError(
-                f"Not saved: the words {sent['exact']!r:.60} do not stand there in article {id}."
+                f"Not saved: the words {message['exact']!r:.60} do not stand there in article {place[0]}."
                 " Reload this page and run the cell again"
             )
-        return mark
-
-
-def _mark(annotation: Annotation) -> Mark:
-    return [annotation.article, annotation.start, annotation.end, annotation.label]
-
-
-def _article(article: Article, paragraphs: tuple[int, ...], numbered: bool) -> ReaderArticle:
-    return {
-        "id": article.id,
-        "raw": article.raw,
-        "shown": [(one.start, one.end) for one in article.paragraphs if one.number in paragraphs],
-        "sentences": [(one.start, one.end) for one in article.sentences],
-        "numbers": [(one.number, one.start) for one in article.paragraphs if numbered],
-    }
+        status = self._on_change([what], mark, None) if self._on_change else {}
+        # Changed in place: nothing goes back to the browser, which shows the mark already.
+        self.marks[:] = [*(one for one in self.marks if one != place), *([place] if what == "add" else [])]
+        return status

@@ -8,7 +8,7 @@ import pytest
 
 from course.lessons import here, own_work
 from course.lessons.here import is_kept, where_work_is
-from course.lessons.work import CARRY, NOT_KEPT, Happened, Note, note_text
+from course.lessons.work import CARRY, NOT_KEPT, Happened, Note
 
 WORK = Path("/drive/my_work")
 
@@ -42,7 +42,7 @@ def test_a_page_without_storage_says_so_at_every_exercise(case, monkeypatch):
     assert here.open_workspace(case).notes == []
     monkeypatch.setattr(here, "is_kept", lambda folder: False)
     assert here.open_workspace(case).notes == [Note(Happened.NOT_KEPT)]
-    assert note_text(Note(Happened.NOT_KEPT)) == NOT_KEPT
+    assert str(Note(Happened.NOT_KEPT)) == NOT_KEPT
 
 
 def test_the_first_lesson_can_show_it(case):

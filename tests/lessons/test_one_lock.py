@@ -10,14 +10,13 @@ import pytest
 
 from course.lessons import files
 from course.lessons.files import StorageError, alone, replace_file
-from course.lessons.portfolio import read_student, sign_in
+from course.lessons.handin import read_student, sign_in
 from course.lessons.work import Answer, Workspace
 
 HELD = {"held": "quoted"}
 METHODS = {
     "set": lambda work, asked: work.set(asked, ("rain",), "quoted"),
     "put": lambda work, asked: work.put(asked, {"rain": "quoted"}),
-    "restore": lambda work, asked: work.put(asked, {"rain": "quoted"}, joined=True),
     "merge": lambda work, asked: work.merge(
         asked, Answer("voices", "sort", {"rain": "quoted"}, None, "2020-01-01T00:00:00Z")
     ),
@@ -99,7 +98,7 @@ def test_a_save_of_another_window_is_not_lost_at_any_line(tmp_path, exercises, m
         everything = "".join(path.read_text("utf-8") for path in work.folder.rglob("voices.json*"))
         assert kept.value["held"] == "quoted", number
         assert '"attributed"' in everything
-        if name in ("set", "put", "restore"):
+        if name in ("set", "put"):
             assert kept.value == {"ready": "attributed", "rain": "quoted", "held": "quoted"}
         elif name == "freeze_prediction":
             assert kept.prediction["ready"] == "attributed"
@@ -148,7 +147,7 @@ def test_a_scanner_that_holds_a_file_for_a_moment_is_waited_for(
 
     monkeypatch.setattr(os, rename, held)
     monkeypatch.setattr(files.time, "sleep", waited.append)
-    assert Workspace(work.folder, work.case).set(asked, ("ready",), "quoted").saved
+    assert Workspace(work.folder, work.case).set(asked, ("ready",), "quoted")
     assert len(waited) == 2
     assert work.read(asked).value["ready"] == "quoted"
 
