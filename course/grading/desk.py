@@ -52,8 +52,7 @@ from course.lessons.files import replace_file
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelField, PanelTable, Passage, Status
-from course.lessons.reader import Reader
-from course.lessons.widgets import Panel
+from course.lessons.widgets import Panel, Reader
 
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
 OVERALL = "all lessons: what nobody, or nearly everybody, got"

@@ -22,11 +22,10 @@ from course.lessons.exercises import Exercise
 from course.lessons.handin import read_hand_in, read_student
 from course.lessons.here import find_exercise, keys_in
 from course.lessons.keys import Key
-from course.lessons.messages import Feedback, PanelButton, PanelTable, Status
+from course.lessons.messages import Download, Feedback, PanelButton, PanelTable, Status
 from course.lessons.own_work import PANELS, chosen, status_of
-from course.lessons.reader import Reader
 from course.lessons.scoring import name_of, summary, whose
-from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Shown, form_spec
+from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Reader, Shown, form_spec
 from course.lessons.work import Answer, Workspace
 
 LATER = "Your teacher will open the rest."
@@ -35,25 +34,13 @@ AGAIN = "When you change it, run this cell again."
 NO_ANSWER = "Answer what is asked further up, then run this cell again: your answers will stand here."
 NO_TEXT = "Write your text further up, then run this cell again: its sentences are the labels."
 THEN = "Then press the button. If nothing happens, run this cell again."
-EVERY = 3  # the made-up reader gives another label to every third decision
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
-_FIELDS = {
-    "claimReviewed": "the claim, in neutral words",
-    "itemReviewed": "where the claim appears: here an article’s letter, on the web an address",
-    "author": "who checked: here your code, or nobody’s name",
-    "datePublished": "the day of the verdict: evidence that came later is not in it",
-    "reviewRating": "the verdict in words, without a number, which would give it a scale it has not",
-    "url": "where the review can be read: here a made-up address, since it is not published",
-}
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
     """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named."""
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
     return Reader(articles, layers, paragraphs=numbers)
-
-
-# --- one exercise
 
 
 def exercise(id: str) -> CourseWidget:
@@ -106,9 +93,6 @@ def _places(stored: Answer | None) -> tuple[Annotation, ...]:
     return tuple(Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in marks)
 
 
-# --- what answers it
-
-
 def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     """Show feedback on an answer, what the readers found, and `more`; before it is whole, 'Answer first'.
 
@@ -124,27 +108,22 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         stored = work.freeze_prediction(asked)
         return [*(_feedback(case, asked, stored) if feedback else ()), *more]
 
-    def look() -> Status:
+    def look(pressed: bool = False) -> Status:
         """Open what is answered, or say what is not."""
-        lines = _waiting(asked, work.read(asked))
+        lines = _waiting(asked, work.read(asked), pressed)
         if not lines:
             opening.open(*opened())
         return {"lines": lines, "text": "Closed until all is answered.", "buttons": [button]}
 
-    def press(button: str, given: Mapping[str, Any]) -> Status:
-        stored = work.read(asked)
-        if stored and asked.opens_by_button and asked.done(stored.value)[0]:
-            work.freeze_prediction(asked)
-        return look()
-
     with suppress(CourseError):  # the panel's own look says what is wrong
         if not _waiting(asked, work.read(asked)):
             return Shown(*opened())
-    opening = Opening(Panel(f"reveal_{id}", asked.title, on_press=press, look=look))
+    panel = Panel(f"reveal_{id}", asked.title, on_press=lambda button, given: look(True), look=look)
+    opening = Opening(panel)
     return opening
 
 
-def _waiting(asked: Exercise, stored: Answer | None) -> list[str]:
+def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> list[str]:
     """Return what to say while a reveal is closed; nothing when it opens."""
     done, parts = asked.done(stored.value) if stored else (0, 1)
     if stored is None or not done:
@@ -152,7 +131,7 @@ def _waiting(asked: Exercise, stored: Answer | None) -> list[str]:
     if done < parts:
         left = shorten(asked.first_open(stored.value), 80, placeholder=" …")
         return [f"Answer first: {done} of {parts} are answered. Open is: {left}.", THEN]
-    if asked.opens_by_button and stored.prediction is None:
+    if asked.opens_by_button and stored.prediction is None and not pressed:
         return [asked.finish[0].format(len(stored.value))]
     return []
 
@@ -178,9 +157,6 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
     yield Form(form_spec(asked), feedback=feedback)
 
 
-# --- a brief, verdicts, agreement
-
-
 def check_brief(brief: str, ties: str) -> Panel:
     """Show the brief's length, the passages of each sentence, and its quotations letter by letter.
 
@@ -195,9 +171,8 @@ def check_brief(brief: str, ties: str) -> Panel:
         if not text.strip():
             return {"lines": ["Write your brief first."], "tables": []}
         rows, said = ties_told(brief_sentences(text), marks.value if marks else [], len(tied.labels))
-        tables: list[PanelTable] = [
-            {"caption": "Sentences", "columns": ["number", "sentence", "passages"], "rows": rows}
-        ]
+        columns = ["number", "sentence", "passages"]
+        tables: list[PanelTable] = [{"caption": "Sentences", "columns": columns, "rows": rows}]
         quoted = check_quotations(text, case.articles)
         if quoted.rows:
             cells = [[str(row[column]) for column in quoted.columns] for row in quoted.rows]
@@ -212,6 +187,7 @@ def check_brief(brief: str, ties: str) -> Panel:
 def claim_reviews(id: str) -> Panel:
     """Show the verdicts of a sort exercise as ClaimReview records, explain them, and offer them as a file."""
     _, asked, work = find_exercise(id)
+    about = PANELS["claim_reviews"]
 
     def records() -> list[dict[str, Any]]:
         stored, student = work.read(asked), read_student(work)
@@ -233,7 +209,7 @@ def claim_reviews(id: str) -> Panel:
         found = records()
         if not found:
             return {"lines": ["Answer first: there is no verdict yet."], "tables": [], "buttons": [LOOK]}
-        rows = [[f"{field}: {what}", _shown(found[0][field])] for field, what in _FIELDS.items()]
+        rows = [[f"{field}: {what}", _shown(found[0][field])] for field, what in about["record"].items()]
         columns = ["field, and what it holds", "yours"]
         verdicts = [[one["claimReviewed"], one["reviewRating"]["alternateName"]] for one in found]
         return {
@@ -242,17 +218,15 @@ def claim_reviews(id: str) -> Panel:
                 {"caption": "One record, field by field", "columns": columns, "rows": rows},
                 {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},
             ],
-            "buttons": [{"name": "save", "label": "Save the records", "main": True}, LOOK],
+            "buttons": about["buttons"],
         }
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, text = f"claim_reviews_{id}.json", json.dumps(records(), ensure_ascii=False, indent=1)
-        return {
-            "text": f"Saved as {name} in your browser’s downloads.",
-            "downloads": [{"name": name, "text": text, "type": "application/json"}],
-        }
+        file: Download = {"name": name, "text": text, "type": "application/json"}
+        return {"text": f"Saved as {name} in your browser’s downloads.", "downloads": [file]}
 
-    return Panel(f"review_{id}", "Your verdicts as records", on_press=press, look=look)
+    return Panel(f"review_{id}", about["title"], on_press=press, look=look)
 
 
 def _shown(value: Any) -> str:
@@ -312,7 +286,7 @@ def made_up_reader(asked: Exercise, mine: Mapping[str, str]) -> dict[str, str]:
     """Return a reader that nobody is: your answers, every third changed to the next label of the exercise."""
     labels = list(dict.fromkeys([*asked.labels, *asked.options, *mine.values()]))
     return {
-        thing: label if number % EVERY else labels[(labels.index(label) + 1) % len(labels)]
+        thing: label if number % 3 else labels[(labels.index(label) + 1) % len(labels)]
         for number, (thing, label) in enumerate(sorted(mine.items()), 1)
     }
 

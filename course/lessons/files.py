@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import json
 import os
 import sys
@@ -133,6 +134,10 @@ def replace_file(path: Path, data: bytes) -> None:
     """
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # what a stopped kernel left behind; another window may sweep too
+            for left in path.parent.glob(f"{glob.escape(path.name)}.*.tmp"):
+                if time.time() - left.stat().st_mtime > STALE:
+                    left.unlink()
         handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -186,14 +191,6 @@ def _lock(handle: int) -> None:
             flock(handle, LOCK_EX)
 
 
-def sweep(folder: Path) -> None:
-    """Remove temporary files that a stopped kernel left behind."""
-    with contextlib.suppress(OSError):  # another window swept them, or the folder is read-only
-        for path in folder.glob("*.tmp"):
-            if time.time() - path.stat().st_mtime > STALE:
-                path.unlink()
-
-
 def set_aside(path: Path, copy: bytes | None = None) -> str:
     """Rename a file that cannot be used, or keep a `copy` beside it, and return the new name.
 
@@ -202,9 +199,9 @@ def set_aside(path: Path, copy: bytes | None = None) -> str:
     numbers = ["", *map("-{}".format, range(2, 1000))]
     names = (path.with_name(f"{path.name}.aside-{stamp()}{number}") for number in numbers)
     aside = next(name for name in names if not os.path.lexists(name))
-    if copy is not None:
-        replace_file(aside, copy)
-    else:
-        with saving(path):
+    with saving(path):
+        if copy is None:
             patiently(os.rename, path, aside)
+        else:
+            replace_file(aside, copy)
     return aside.name

@@ -27,8 +27,7 @@ from course.corpus.table import Table
 from course.lessons.figures import SURE, closed, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
-from course.lessons.reader import Reader
-from course.lessons.widgets import Panel, Shown
+from course.lessons.widgets import Panel, Reader, Shown
 
 TOP = 10  # how many words of an article a table of keyness shows
 Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was

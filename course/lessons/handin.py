@@ -85,9 +85,6 @@ class HandIn:
     left_out: LeftOut = field(default_factory=dict)
 
 
-# --- who works here
-
-
 def make_code() -> str:
     """Return a code that is easy to copy, such as KTR-4728; about three million are possible."""
     return "".join(map(secrets.choice, [_LETTERS] * 3)) + "-" + "".join(map(secrets.choice, [_DIGITS] * 4))
@@ -131,9 +128,6 @@ def set_aside_for_another_person(work: Workspace) -> Path | None:
     with files.saving(work.folder):
         files.patiently(os.rename, work.folder, aside)
     return aside
-
-
-# --- a file with all answers, out
 
 
 def answers_in(work: Workspace, exercises: Mapping[str, Exercise]) -> dict[str, Answer]:
@@ -243,9 +237,6 @@ def put_in_inbox(inbox: Path, name: str, text: str) -> Path:
             f"It did not reach the teacher's inbox ({error.strerror}): download the file and send that"
         ) from error
     return path
-
-
-# --- and in
 
 
 def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:

@@ -12,7 +12,7 @@ from course.corpus.case import Case, find_root, open_case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise, read_exercises
 from course.lessons.keys import Key, load_keys
-from course.lessons.work import CARRY, NOT_KEPT, Happened, Note, Workspace
+from course.lessons.work import Happened, Note, Workspace
 
 # A lesson's cells ask for these again and again.
 case_at = lru_cache(maxsize=4)(open_case)
@@ -65,19 +65,3 @@ def is_kept(folder: Path, at: Path | None = None, system: str = sys.platform) ->
     could reach it.
     """
     return system != "emscripten" or folder.parts[:2] == (at or Path.cwd()).parts[:2]
-
-
-def where_work_is(
-    folder: Path, kept: bool, system: str = sys.platform, variables: Mapping[str, str] = os.environ
-) -> str:
-    """Return where the work in a folder lives, and who forgets it."""
-    if not kept:
-        return NOT_KEPT
-    if system == "emscripten":
-        return (
-            "Your work is kept in this browser, on this computer, and nowhere else. A private window, a guest"
-            f" session, or a profile that is wiped when you log out forgets it. {CARRY}"
-        )
-    if "BINDER_LAUNCH_HOST" in variables:
-        return f"This is a machine on Binder. It forgets everything when you close it. {CARRY}"
-    return f"Your work is kept in the folder {folder}, on the machine that runs this notebook."

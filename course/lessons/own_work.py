@@ -6,6 +6,7 @@ Showing one does nothing; something happens only when its button is pressed.
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -16,13 +17,13 @@ from course.corpus.errors import CourseError
 from course.lessons import handin
 from course.lessons.exercises import Exercise
 from course.lessons.files import replace_file
-from course.lessons.here import case_here, here, is_kept, open_workspace, where_work_is
+from course.lessons.here import case_here, here, is_kept, open_workspace
 from course.lessons.messages import Download, PanelField, Status
 from course.lessons.widgets import Panel
-from course.lessons.work import Workspace
+from course.lessons.work import CARRY, NOT_KEPT, Workspace
 
 Fields = Mapping[str, Any]
-PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").read_text("utf-8"))
 KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
 
 
@@ -35,7 +36,16 @@ def status_of(work: Workspace) -> Status:
 def where_my_work_is() -> Panel:
     """Show where the answers are kept here, and who forgets them."""
     folder = open_workspace(case_here()).folder
-    return Panel("where", lines=[where_work_is(folder, is_kept(folder))], **PANELS["where"])
+    return Panel("where", PANELS["where"]["title"], [where_work_is(folder, is_kept(folder))])
+
+
+def where_work_is(
+    folder: Path, kept: bool, system: str = sys.platform, variables: Mapping[str, str] = os.environ
+) -> str:
+    """Return where the work in a folder lives, and who forgets it."""
+    machine = "binder" if "BINDER_LAUNCH_HOST" in variables else "machine"
+    told: str = PANELS["where"]["browser" if system == "emscripten" else machine]
+    return told.format(folder=folder, carry=CARRY) if kept else NOT_KEPT
 
 
 def sign_in() -> Panel:
@@ -208,9 +218,10 @@ def compare_with(file: str = "") -> Panel:
         except OSError as error:
             raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
 
-    if file:
-        return Panel("compare_with", about["title"], look=look)
-    return Panel("compare_with", on_press=lambda button, given: _compared(*chosen(given)), **about)
+    def press(button: str, given: Fields) -> Status:
+        return _compared(*chosen(given))
+
+    return Panel("compare_with", on_press=press, look=look if file else None, **about)
 
 
 def _compared(name: str, data: bytes) -> Status:

@@ -1,16 +1,15 @@
-"""The widgets that a browser shows: exercise forms and panels. They hold no files and no rules of marking."""
+"""The widgets that a browser shows: forms, the Reader, panels. They hold no files and no rules of marking."""
 
 from __future__ import annotations
 
 import copy
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import anywidget
 import ipywidgets
@@ -18,15 +17,15 @@ import traitlets
 from IPython.display import display
 from IPython.utils.capture import capture_output
 
+from course.corpus.annotation import Annotation, Layer
+from course.corpus.article import Article
+from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.sentences import split_sentences
 from course.lessons.cards import card_for_form, cards
+from course.lessons.exercises import Exercise
+from course.lessons.kinds.mark import mark_of
 from course.lessons.messages import FormItem, FormSpec, PanelButton, Status
-
-if TYPE_CHECKING:
-    from course.corpus.article import Article
-    from course.corpus.case import Case
-    from course.lessons.exercises import Exercise
 
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import [^;]*"(.+)";\n', re.MULTILINE)
@@ -35,7 +34,6 @@ TURN = threading.RLock()
 ONE_ANSWER = "Run this cell to see your answers"
 LOOK: PanelButton = {"name": "look", "label": "Look again"}
 OnChange = Callable[[list[str], Any, Any], Status]
-NOTHING: Mapping[str, str] = MappingProxyType({})
 OnPress = Callable[[str, dict[str, Any]], Mapping[str, object]]
 
 
@@ -124,45 +122,38 @@ class Form(CourseWidget):
 
 
 def form_spec(
-    exercise: Exercise, case: Case | None = None, note: str = "", answered: Mapping[str, str] = NOTHING
+    exercise: Exercise, case: Case | None = None, note: str = "", answered: Mapping[str, str] | None = None
 ) -> FormSpec:
     """Return what the browser needs to show an exercise; with its case, what may be looked up beside it too.
 
     `answered` is what was answered further up, by what was asked.
     """
     texts = {article.id: article for article in case.articles} if case else {}
-    asked = {*exercise.articles, *(item.article for item in exercise.items)}
-    named = {id for item in exercise.items for id in item.cards} if case else set()
+    named = {id for item in exercise.items for id in item.cards} if case else ()
     shown = {card["id"]: card_for_form(card) for card in cards(case, *named).cards} if case and named else {}
     items = [
-        FormItem(
-            id=item.id,
-            text=item.text,
-            article=item.article,
-            file=item.file,
-            words=item.words,
-            at=place_in(texts[item.article], item.start, item.end) if item.article in texts else None,
-            options=list(item.options or exercise.options),
-            group=item.group,
-            passage=item.passage,
-            cards=[shown[id] for id in item.cards if id in shown],
-            answered=answered.get(item.text, ""),
-        )
+        _of(item, FormItem)
+        | {
+            "at": place_in(texts[item.article], item.start, item.end) if item.article in texts else None,
+            "options": item.options or exercise.options,
+            "cards": [shown[id] for id in item.cards if id in shown],
+            "answered": (answered or {}).get(item.text, ""),
+        }
         for item in exercise.items
     ]
-    return {
-        "id": exercise.id,
-        "kind": exercise.kind,
-        "title": exercise.title,
-        "prompt": exercise.prompt,
+    asked = {*exercise.articles, *(item.article for item in exercise.items)}
+    spec = _of(exercise, FormSpec) | {
         "note": note,
-        "articles": list(exercise.articles),
-        "rubric": dict(exercise.rubric),
-        "private": exercise.private,
         "items": items,
         "passages": [{"title": one.id, "text": one.text} for one in exercise.passages],
         "texts": {id: lines_of(texts[id]) for id in sorted(asked & set(texts))},
     }
+    return cast(FormSpec, spec)
+
+
+def _of(thing: object, message: type) -> dict[str, Any]:
+    """Return what a message says of a thing under the thing's own names."""
+    return {name: getattr(thing, name) for name in message.__annotations__ if hasattr(thing, name)}
 
 
 @lru_cache(maxsize=32)
@@ -184,6 +175,74 @@ def place_in(article: Article, start: int, end: int) -> tuple[int, int, int]:
     edges = (len(before[-1]), min(len(before[-1]) + end - start, len(line)))
     first, last = (len(line[:edge].encode("utf-16-le")) // 2 for edge in edges)
     return sum(bool(one.strip()) for one in before[:-1]), first, last
+
+
+class Reader(CourseWidget):
+    """Articles below tabs, with layers to show or hide, links between passages, and marking with `labels`.
+
+    Each mark calls `on_change(path, mark, None)`, the path being ["add"] or ["remove"] and the mark as
+    answers store it. `paragraphs`, where given, are the only ones shown. Of the traits, `name` is the
+    exercise's id, `heat` names layers that are steps of one colour, the darkest first (a step may be without
+    a layer), `order` labels in the order of their colours, and `told` says what each label stands for. Text
+    reaches the browser as text, and offsets as code points.
+    """
+
+    _esm = module("reader.js")
+    title = traitlets.Unicode().tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
+    prompt = traitlets.Unicode().tag(sync=True)
+    articles: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    layers: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    links: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    labels: traitlets.List[str] = traitlets.List().tag(sync=True)
+    marks: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    heat: traitlets.List[str] = traitlets.List().tag(sync=True)
+    order: traitlets.List[str] = traitlets.List().tag(sync=True)
+    told: traitlets.List[str] = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        articles: Iterable[Article],
+        layers: Iterable[Layer] = (),
+        links: Iterable[tuple[Annotation, Annotation]] = (),
+        paragraphs: Collection[int] = (),
+        on_change: OnChange | None = None,
+        **traits: Any,
+    ) -> None:
+        self._texts = {article.id: article for article in articles}
+        self._on_change = on_change
+        marking = bool(traits.get("labels"))
+        self.plain = f"Run this cell to see {'your marks' if marking else 'the text'}"
+        # Where whole texts are marked, numbers would give away which lines are the report.
+        numbered = paragraphs or not marking
+        traits["articles"] = [
+            {
+                "id": one.id,
+                "raw": one.raw,
+                "shown": [(each.start, each.end) for each in one.paragraphs if each.number in paragraphs],
+                "sentences": [(each.start, each.end) for each in one.sentences],
+                "numbers": [(each.number, each.start) for each in one.paragraphs if numbered],
+            }
+            for one in self._texts.values()
+        ]
+        traits["layers"] = [{"name": one.name, "notes": [*map(list, one.annotations)]} for one in layers]
+        traits["links"] = [[[*one[:3]], [*other[:3]]] for one, other in links]
+        several = "s" if len(self._texts) > 1 else ""
+        super().__init__(**{"title": f"Article{several} {', '.join(self._texts)}"} | traits)
+
+    def act(self, message: Mapping[str, Any]) -> Status:
+        """Pass one mark on, added or removed, and keep it for a browser page that is loaded again."""
+        (what,), place = message["path"], message["value"]
+        mark = mark_of(self._texts[place[0]], *place[1:])
+        if mark["exact"] != message["exact"]:
+            raise CourseError(
+                f"Not saved: the words {message['exact']!r:.60} do not stand there in article {place[0]}."
+                " Reload this page and run the cell again"
+            )
+        status = self._on_change([what], mark, None) if self._on_change else {}
+        # Changed in place: nothing goes back to the browser, which shows the mark already.
+        self.marks[:] = [*(one for one in self.marks if one != place), *([place] if what == "add" else [])]
+        return status
 
 
 class Panel(CourseWidget):

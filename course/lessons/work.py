@@ -120,7 +120,6 @@ class Workspace:
         and a result, which is returned. Raises StorageError, and what `edit` raises; nothing is changed then.
         """
         with files.alone(self.folder), files.saving(path):
-            files.sweep(path.parent)
             before = files.read_stored(path)
             after, result = edit(before)
             if after not in (None, before):

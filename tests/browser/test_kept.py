@@ -11,8 +11,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
-from course.lessons.reader import Reader
-from course.lessons.widgets import Form, Panel, form_spec
+from course.lessons.widgets import Form, Panel, Reader, form_spec
 from tests.browser.desk import Desk, saved, write_demo
 from tests.browser.page import Page
 

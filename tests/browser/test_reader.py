@@ -11,7 +11,7 @@ from tests.browser.desk import Desk, write_notebook
 SETUP = """
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
-from course.lessons.reader import Reader
+from course.lessons.widgets import Reader
 """
 
 LAYERS = """

@@ -11,7 +11,7 @@ import pytest
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import open_case
-from course.lessons.reader import Reader
+from course.lessons.widgets import Reader
 from tests.browser.page import Page
 
 LINES = [f"Line {number} of the text, which is long enough to be read." for number in range(1, 60)]

@@ -42,8 +42,7 @@ from course.lessons.cells import Shown
 from course.lessons.figures import Picture
 from course.lessons.findings import keyness_table
 from course.lessons.handin import page
-from course.lessons.reader import Reader
-from course.lessons.widgets import Form, Panel
+from course.lessons.widgets import Form, Panel, Reader
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
 from tests.lessons.small_case import write_case
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from course.lessons import here, own_work
-from course.lessons.here import is_kept, where_work_is
+from course.lessons.here import is_kept
+from course.lessons.own_work import where_work_is
 from course.lessons.work import CARRY, NOT_KEPT, Happened, Note
 
 WORK = Path("/drive/my_work")
