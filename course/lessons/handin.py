@@ -26,6 +26,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons import files
 from course.lessons.exercises import Exercise, sha256_of
+from course.lessons.messages import Download
 from course.lessons.work import Answer, Workspace, fit
 
 DONE = {"done": True}
@@ -38,10 +39,7 @@ _PAGE = Template((Path(__file__).parent / "page.html").read_text("utf-8"))
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """Who hands in: a code, a random id made at sign-in, and a name only where one was typed.
-
-    Raises CourseError where code or name cannot be used.
-    """
+    """Who hands in: a code, a random id made at sign-in, and a name only where one was typed."""
 
     code: str
     student_id: str
@@ -49,14 +47,11 @@ class Student:
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code):
-            raise CourseError(
-                f"the code {self.code!r:.60} cannot be used:"
-                " write 1 to 40 letters, digits or . @ + - _ and no space"
-            )
+            wanted = "1 to 40 letters, digits or . @ + - _ and no space"
+            raise CourseError(f"the code {self.code!r:.60} cannot be used: write {wanted}")
         if len(self.name) > 80 or not self.name.isprintable():
-            raise CourseError(
-                "the name is too long or holds signs that cannot be shown: write at most 80 characters"
-            )
+            told = "the name is too long or holds signs that cannot be shown"
+            raise CourseError(f"{told}: write at most 80 characters")
 
 
 class Why(Enum):
@@ -157,8 +152,8 @@ def file_name(kind: str, document: Mapping[str, Any]) -> str:
 
 def pack(
     work: Workspace, exercises: Mapping[str, Exercise], kind: str, share: Collection[str] = ()
-) -> dict[str, str]:
-    """Return a person's work as two texts by their files' names: a document, and a page to read.
+) -> list[Download]:
+    """Return a person's work as two files: a document, and a page to read.
 
     Its `kind` is 'my_work', which holds everything, or 'hand_in': there an answer to a private exercise is
     only said to be done, unless its id is in `share`. Raises CourseError before sign-in, and where there is
@@ -176,9 +171,12 @@ def pack(
     if kind == "hand_in" and not entries:
         raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
     document = make_document(student, work.case, entries)
-    name = file_name(kind, document)
-    page = receipt(document, exercises, kind)
-    return {name: files.to_json(document).decode(), name.replace(".json", ".html"): page}
+    name, text = file_name(kind, document), files.to_json(document).decode()
+    html = receipt(document, exercises, kind)
+    return [
+        {"name": name, "type": "application/json", "text": text},
+        {"name": name.replace(".json", ".html"), "type": "text/html", "text": html},
+    ]
 
 
 def receipt(document: Mapping[str, Any], exercises: Mapping[str, Exercise], kind: str = "hand_in") -> str:

@@ -59,9 +59,8 @@ def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
 
 
 def is_kept(folder: Path, at: Path | None = None, system: str = sys.platform) -> bool:
-    """Return whether what is written to a folder outlives the page.
+    """Return whether what is written to a folder outlives the page: in the browser only the drive does.
 
-    Where Python runs in the browser only the drive does, and a lesson runs on it, `at`, wherever the page
-    could reach it.
+    A lesson runs on it, `at`, wherever the page could reach it.
     """
     return system != "emscripten" or folder.parts[:2] == (at or Path.cwd()).parts[:2]

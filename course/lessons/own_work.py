@@ -18,7 +18,7 @@ from course.lessons import handin
 from course.lessons.exercises import Exercise
 from course.lessons.files import replace_file
 from course.lessons.here import case_here, here, is_kept, open_workspace
-from course.lessons.messages import Download, PanelField, Status
+from course.lessons.messages import Download, PanelField, PanelTable, Status
 from course.lessons.widgets import Panel
 from course.lessons.work import CARRY, NOT_KEPT, Workspace
 
@@ -35,17 +35,11 @@ def status_of(work: Workspace) -> Status:
 
 def where_my_work_is() -> Panel:
     """Show where the answers are kept here, and who forgets them."""
-    folder = open_workspace(case_here()).folder
-    return Panel("where", PANELS["where"]["title"], [where_work_is(folder, is_kept(folder))])
-
-
-def where_work_is(
-    folder: Path, kept: bool, system: str = sys.platform, variables: Mapping[str, str] = os.environ
-) -> str:
-    """Return where the work in a folder lives, and who forgets it."""
-    machine = "binder" if "BINDER_LAUNCH_HOST" in variables else "machine"
-    told: str = PANELS["where"]["browser" if system == "emscripten" else machine]
-    return told.format(folder=folder, carry=CARRY) if kept else NOT_KEPT
+    about, folder = PANELS["where"], open_workspace(case_here()).folder
+    machine = "binder" if "BINDER_LAUNCH_HOST" in os.environ else "machine"
+    told = about["browser" if sys.platform == "emscripten" else machine]
+    line = told.format(folder=folder, carry=CARRY) if is_kept(folder) else NOT_KEPT
+    return Panel("where", about["title"], [line])
 
 
 def sign_in() -> Panel:
@@ -70,14 +64,8 @@ def sign_in() -> Panel:
 
     parts = shown(handin.read_student(work))
     if user := os.environ.get("JUPYTERHUB_USER"):
-        parts["lines"].append(
-            f"This hub knows you as ‘{user}’. You may type that as your code; you need not."
-        )
+        parts["lines"] += [f"This hub knows you as ‘{user}’. You may type that as your code; you need not."]
     return Panel("sign_in", on_press=press, **PANELS["sign_in"] | parts)
-
-
-def _unless_signed_in(work: Workspace) -> list[PanelField]:
-    return [] if handin.read_student(work) else list(PANELS["first"]["fields"])
 
 
 def _counts(work: Workspace, exercises: Iterable[Exercise]) -> list[tuple[Exercise, int, int]]:
@@ -98,28 +86,23 @@ def progress() -> Panel:
             state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
             rows.append([lesson.replace("_", " "), f"{len(counts) - len(left)} of {len(counts)}", state])
         columns = ["lesson", "exercises done", "still open"]
-        return {
-            "lines": work.take_notes(),
-            "tables": [{"caption": "Each lesson", "columns": columns, "rows": rows}],
-        }
+        table: PanelTable = {"caption": "Each lesson", "columns": columns, "rows": rows}
+        return {"lines": work.take_notes(), "tables": [table]}
 
     return Panel("progress", look=look, **PANELS["progress"])
 
 
 def _packed(work: Workspace, exercises: Mapping[str, Exercise], kind: str, given: Fields) -> list[Download]:
-    """Sign in who typed a code, and return the work as files, which stand in its folder by now."""
+    """Sign in who typed a code, and return the work as two files, which stand in its folder by now."""
     if "code" in given and handin.read_student(work) is None:
         if not given["code"].strip():
             raise CourseError("Type a code above: your teacher’s, or one of your own, and note it down")
         handin.sign_in(work, given["code"], given["name"])
     share = [id for id, ticked in given.items() if ticked is True]
     files = handin.pack(work, exercises, kind, share)
-    for name, text in files.items():
-        replace_file(work.folder / name, text.encode())
-    types = ("application/json", "text/html")
-    return [
-        {"name": name, "text": files[name], "type": type} for name, type in zip(files, types, strict=True)
-    ]
+    for file in files:
+        replace_file(work.folder / file["name"], file["text"].encode())
+    return files
 
 
 def save_my_work() -> Panel:
@@ -132,7 +115,7 @@ def save_my_work() -> Panel:
         text = " ".join([f"Saved as {file['name']}, {where}.", *work.take_notes()])
         return {"text": text, "downloads": [file], "fields": []}
 
-    fields = _unless_signed_in(here()[0])
+    fields = [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]
     return Panel("save_my_work", on_press=press, fields=fields, **PANELS["save_my_work"])
 
 
@@ -186,17 +169,18 @@ def hand_in() -> Panel:
             for one, done, _ in counts
             if done and one.private
         ]
-        return {"lines": [*lines, *work.take_notes()], "fields": [*_unless_signed_in(work), *share]}
+        first = [] if handin.read_student(work) else PANELS["first"]["fields"]
+        return {"lines": [*lines, *work.take_notes()], "fields": [*first, *share]}
 
     def press(button: str, given: Fields) -> Status:
         work, counts = begun()
         files = _packed(work, {one.id: one for one, _, _ in counts}, "hand_in", given)
-        (name, text), folder = (str(files[0]["name"]), files[0]["text"]), work.folder.name
-        done = f"Handed in. {name} and a page to read are in the folder {folder}."
+        name = files[0]["name"]
+        done = f"Handed in. {name} and a page to read are in the folder {work.folder.name}."
         status = look() | {"downloads": files, "text": f"{done} Send the downloaded file to your teacher."}
         if inbox := os.environ.get("COURSE_INBOX"):
             try:
-                handin.put_in_inbox(Path(inbox), name, text)
+                handin.put_in_inbox(Path(inbox), name, files[0]["text"])
                 status["text"] = f"{done} Your teacher has it."
             except CourseError as error:
                 status |= {"text": f"{error}.", "problem": True}
@@ -210,7 +194,7 @@ def compare_with(file: str = "") -> Panel:
 
     Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
     """
-    about = PANELS["compare_with"]
+    about = dict(PANELS["compare_with"])
 
     def look() -> Status:
         try:
@@ -218,10 +202,8 @@ def compare_with(file: str = "") -> Panel:
         except OSError as error:
             raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
 
-    def press(button: str, given: Fields) -> Status:
-        return _compared(*chosen(given))
-
-    return Panel("compare_with", on_press=press, look=look if file else None, **about)
+    about |= {"look": look} if file else {}
+    return Panel("compare_with", on_press=lambda _, given: _compared(*chosen(given)), **about)
 
 
 def _compared(name: str, data: bytes) -> Status:

@@ -257,5 +257,5 @@ def write_case(root, exercises=EXERCISES, keys=KEYS, facts=FACTS):
 
 def packed(work, exercises, kind, share=()):
     """Return the name, the JSON and the page of a person's work as a file."""
-    (name, text), (_, html) = pack(work, exercises, kind, share).items()
-    return SimpleNamespace(name=name, json=text, html=html)
+    file, page = pack(work, exercises, kind, share)
+    return SimpleNamespace(name=file["name"], json=file["text"], html=page["text"])

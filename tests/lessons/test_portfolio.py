@@ -160,8 +160,8 @@ def test_any_text_and_name_survive_json_and_page(done, exercises, text, name):
 
 def test_the_file_and_its_page_say_the_same(done, exercises):
     files = pack(done, exercises, "my_work")
-    assert [name.rpartition(".")[2] for name in files] == ["json", "html"]
-    one, other = (read_hand_in(text.encode(), name) for name, text in files.items())
+    assert [file["name"].rpartition(".")[2] for file in files] == ["json", "html"]
+    one, other = (read_hand_in(file["text"].encode(), file["name"]) for file in files)
     assert one == other
 
 
