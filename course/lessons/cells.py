@@ -1,11 +1,17 @@
-"""What a lesson's cells call about its texts and one exercise: each shows one control."""
+"""What a lesson's cells call: each shows one control, about texts, an exercise, or a person's whole work."""
 
 from __future__ import annotations
 
+import copy
 import json
 import math
+import os
+import sys
+import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
@@ -17,17 +23,20 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import READERS
+from course.lessons import handin
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.exercises import Exercise
-from course.lessons.handin import read_hand_in, read_student
-from course.lessons.here import find_exercise, keys_in
+from course.lessons.files import replace_file
+from course.lessons.here import case_here, find_exercise, here, is_kept, keys_in, open_workspace
 from course.lessons.keys import Key
-from course.lessons.messages import Download, Feedback, PanelButton, PanelTable, Status
-from course.lessons.own_work import PANELS, chosen, status_of
+from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
 from course.lessons.scoring import name_of, summary, whose
 from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Reader, Shown, form_spec
-from course.lessons.work import Answer, Workspace
+from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 
+Fields = Mapping[str, Any]
+PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").read_text("utf-8"))
+KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
 AGAIN = "When you change it, run this cell again."
@@ -55,12 +64,19 @@ def answer(id: str, value: Any) -> CourseWidget:
     return _show(case, asked, work, status_of(work)["text"])
 
 
+def status_of(work: Workspace) -> Status:
+    """Return what a control says of a change: no text where it was saved and nothing else happened."""
+    said = " ".join(work.take_notes())
+    return {"text": f"Saved. {said}" if said else ""}
+
+
 def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
     stored = work.read(asked)
     above = find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
-    value = answered.value if answered else {}
-    given = {item.text: value[item.id] for item in (above.items if above else ()) if item.id in value}
+    beside = answered.value if answered else {}
+    given = {item.text: beside[item.id] for item in (above.items if above else ()) if item.id in beside}
+    value = copy.deepcopy(stored.value) if stored else asked.empty()  # a widget changes its own
     text, most = "\n".join(given.values()) if asked.in_text else "", len(asked.labels)
     sentences, notes = brief_sentences(text), [said, *work.take_notes()]
     if sentences:
@@ -74,7 +90,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         return status_of(work)
 
     if not asked.in_text:
-        return Form(form_spec(asked, case, note, given), on_change, value=stored.value if stored else {})
+        return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
     return Reader(
         [case[id] for id in asked.articles],
         paragraphs=asked.paragraphs,
@@ -83,13 +99,12 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         prompt="\n\n".join(filter(None, [asked.prompt, note])),
         name=asked.id,
         labels=asked.labels[: len(sentences)] or asked.labels,
-        marks=[list(place[:4]) for place in _places(stored)],
+        marks=[list(place[:4]) for place in _places(value)],
         told=sentences[:most],
     )
 
 
-def _places(stored: Answer | None) -> tuple[Annotation, ...]:
-    marks = stored.value if stored else ()
+def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
     return tuple(Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in marks)
 
 
@@ -144,7 +159,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
         for key in keys:
             place = Annotation(key.article, key.start, key.end, str(key.value))
             by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
-        layers = [Layer("you", _places(stored))]
+        layers = [Layer("you", _places(stored.value))]
         for name, marks in by.items():
             noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
             layers.append(Layer(name, tuple(noted)))
@@ -154,7 +169,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
     closed = not (case.root / "seeds" / "readings").is_dir()
     told = f"Your answer is kept. {LATER}" if closed else f"{summary(result)} {whose(result)}".rstrip()
     feedback: Feedback = {"summary": told, "items": asked.feedback(stored.value, result, case)}
-    yield Form(form_spec(asked), feedback=feedback)
+    yield Form(spec=form_spec(asked), feedback=feedback)
 
 
 def check_brief(brief: str, ties: str) -> Panel:
@@ -190,7 +205,7 @@ def claim_reviews(id: str) -> Panel:
     about = PANELS["claim_reviews"]
 
     def records() -> list[dict[str, Any]]:
-        stored, student = work.read(asked), read_student(work)
+        stored, student = work.read(asked), handin.read_student(work)
         code = student.code if student else "a student of this course"
         return [
             claim_review(
@@ -266,12 +281,19 @@ def agreement(id: str) -> Panel:
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, data = chosen(given)
-        theirs = read_hand_in(data, name, work.case).answers.get(id)
+        theirs = handin.read_hand_in(data, name, work.case).answers.get(id)
         if theirs is None or theirs.kind != asked.kind:
             raise CourseError(f"{name!r:.120} does not answer this exercise: ask your partner to")
         return look(asked.decisions(asked.usable(theirs.value)[0], case)) | {"text": "Compared."}
 
     return Panel(f"agreement_{id}", f"Agreement: {asked.title}", on_press=press, look=look)
+
+
+def chosen(given: Fields) -> tuple[str, bytes]:
+    """Return the name and the bytes of the file. Raises CourseError where none was chosen."""
+    if not given["file"]:
+        raise CourseError("Choose a file first: its name begins with my_work")
+    return str(given["file"]["name"]), str(given["file"]["text"]).encode("utf-8", "replace")
 
 
 def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[str, dict[str, str]]:
@@ -303,3 +325,191 @@ def agreement_row(who: str, *raters: Mapping[str, str]) -> list[str]:
         low, high = alpha_interval(ratings)
         alpha, span = f"{found:.2f}", "too few to tell" if math.isnan(low) else f"{low:.2f} to {high:.2f}"
     return [who, str(len(things)), str(same), alpha, span]
+
+
+# --- a person's whole work: showing a control does nothing; something happens when its button is pressed
+
+
+def where_my_work_is() -> Panel:
+    """Show where the answers are kept here, and who forgets them."""
+    about, folder = PANELS["where"], open_workspace(case_here()).folder
+    machine = "binder" if "BINDER_LAUNCH_HOST" in os.environ else "machine"
+    told = about["browser" if sys.platform == "emscripten" else machine]
+    line = told.format(folder=folder, carry=CARRY) if is_kept(folder) else NOT_KEPT
+    return Panel("where", about["title"], [line])
+
+
+def sign_in() -> Panel:
+    """Show who works here, and let a person sign in with a code."""
+    work, _ = here()
+
+    def shown(who: handin.Student | None) -> dict[str, list[Any]]:
+        told = "Nobody is signed in. Type your teacher’s code, or keep the one below and note it down."
+        values = {"code": who.code if who else handin.make_code(), "name": who.name if who else ""}
+        if who:
+            told = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        fields = [field | {"value": values[field["name"]]} for field in PANELS["sign_in"]["fields"]]
+        return {"lines": [told, *work.take_notes()], "fields": fields}
+
+    def press(button: str, given: Fields) -> Fields:
+        if button == "another":
+            aside = handin.set_aside_for_another_person(work)
+            kept = f"All work is kept in the folder {aside.name}." if aside else "Nothing was here yet."
+            text = f"{kept} Choose Run > Run All Cells, so that nothing of it stays on screen."
+            return shown(None) | {"text": text}
+        return shown(handin.sign_in(work, given["code"], given["name"])) | {"text": "Signed in."}
+
+    parts = shown(handin.read_student(work))
+    if user := os.environ.get("JUPYTERHUB_USER"):
+        parts["lines"] += [f"This hub knows you as ‘{user}’. You may type that as your code; you need not."]
+    return Panel("sign_in", on_press=press, **PANELS["sign_in"] | parts)
+
+
+def _counts(work: Workspace, exercises: Iterable[Exercise]) -> list[tuple[Exercise, int, int]]:
+    """Return of each exercise how much is answered, and of how much."""
+    found = [(one, work.read(one)) for one in exercises]
+    return [(one, *one.done(answer.value if answer else one.empty())) for one, answer in found]
+
+
+def progress() -> Panel:
+    """Show how much of each lesson is done, and what is open in those that are begun."""
+
+    def look() -> Status:
+        work, exercises = here()
+        rows = []
+        for lesson, of_lesson in groupby(_counts(work, exercises.values()), key=lambda each: each[0].lesson):
+            counts = list(of_lesson)
+            left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
+            state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
+            rows.append([lesson.replace("_", " "), f"{len(counts) - len(left)} of {len(counts)}", state])
+        columns = ["lesson", "exercises done", "still open"]
+        table: PanelTable = {"caption": "Each lesson", "columns": columns, "rows": rows}
+        return {"lines": work.take_notes(), "tables": [table]}
+
+    return Panel("progress", look=look, **PANELS["progress"])
+
+
+def _packed(work: Workspace, exercises: Mapping[str, Exercise], kind: str, given: Fields) -> list[Download]:
+    """Sign in who typed a code, and return the work as two files, which stand in its folder by now."""
+    if "code" in given and handin.read_student(work) is None:
+        if not given["code"].strip():
+            raise CourseError("Type a code above: your teacher’s, or one of your own, and note it down")
+        handin.sign_in(work, given["code"], given["name"])
+    share = [id for id, ticked in given.items() if ticked is True]
+    files = handin.pack(work, exercises, kind, share)
+    for file in files:
+        replace_file(work.folder / file["name"], file["text"].encode())
+    return files
+
+
+def save_my_work() -> Panel:
+    """Show the button that saves all work as one file, to carry to another machine."""
+
+    def press(button: str, given: Fields) -> Status:
+        work, exercises = here()
+        file, _ = _packed(work, exercises, "my_work", given)
+        where = f"in your browser’s downloads and in the folder {work.folder.name}"
+        text = " ".join([f"Saved as {file['name']}, {where}.", *work.take_notes()])
+        return {"text": text, "downloads": [file], "fields": []}
+
+    fields = [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]
+    return Panel("save_my_work", on_press=press, fields=fields, **PANELS["save_my_work"])
+
+
+def load_my_work() -> Panel:
+    """Show the control that brings answers in from a file that `save_my_work` made."""
+
+    def press(button: str, given: Fields) -> Status:
+        work, exercises = here()
+        name, data = chosen(given)
+        file, new = handin.load_my_work(work, exercises, case_here(), data, name)
+        told = [f"{len(file.answers)} answers of {file.student.code} were read, {new} new or newer."]
+        if file.done:
+            told.append(f"{len(file.done)} are only marked as done in the file, and their text is not in it.")
+        told += [handin.left_out_text(file.left_out)] if file.left_out else []
+        return {"text": " ".join([*told, *work.take_notes(), "Choose Run > Run All Cells to see them."])}
+
+    return Panel("load_my_work", on_press=press, **PANELS["load_my_work"])
+
+
+def hand_in() -> Panel:
+    """Show what is not answered yet, and the button that hands in; handing in again is always allowed."""
+
+    def begun() -> tuple[Workspace, list[tuple[Exercise, int, int]]]:
+        work, exercises = here()
+        counts = _counts(work, exercises.values())
+        lessons = {one.lesson for one, done, _ in counts if done}
+        return work, [each for each in counts if each[0].lesson in lessons]
+
+    def look() -> Status:
+        work, counts = begun()
+        lessons = ", ".join(dict.fromkeys(one.lesson.replace("_", " ") for one, _, _ in counts))
+        lines = [f"Every exercise is answered in: {lessons}.", KEPT]
+        told = [
+            f"{one.title} ({one.lesson}): {done} of {parts} answered"
+            for one, done, parts in counts
+            if done < parts
+        ]
+        if told:
+            lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
+        elif not counts:
+            lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
+        share: list[PanelField] = [
+            {"name": one.id, "kind": "checkbox", "label": f"Share ‘{one.title}’ ({one.lesson})"}
+            for one, done, _ in counts
+            if done and one.private
+        ]
+        first = [] if handin.read_student(work) else PANELS["first"]["fields"]
+        return {"lines": [*lines, *work.take_notes()], "fields": [*first, *share]}
+
+    def press(button: str, given: Fields) -> Status:
+        work, counts = begun()
+        files = _packed(work, {one.id: one for one, _, _ in counts}, "hand_in", given)
+        name = files[0]["name"]
+        done = f"Handed in. {name} and a page to read are in the folder {work.folder.name}."
+        status = look() | {"downloads": files, "text": f"{done} Send the downloaded file to your teacher."}
+        if inbox := os.environ.get("COURSE_INBOX"):
+            try:
+                handin.put_in_inbox(Path(inbox), name, files[0]["text"])
+                status["text"] = f"{done} Your teacher has it."
+            except CourseError as error:
+                status |= {"text": f"{error}.", "problem": True}
+        return status
+
+    return Panel("hand_in", on_press=press, look=look, **PANELS["hand_in"])
+
+
+def compare_with(file: str = "") -> Panel:
+    """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
+
+    Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
+    """
+    about = dict(PANELS["compare_with"])
+
+    def look() -> Status:
+        try:
+            return {"lines": about["lines"], **_compared(Path(file).name, Path(file).read_bytes())}
+        except OSError as error:
+            raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
+
+    about |= {"look": look} if file else {}
+    return Panel("compare_with", on_press=lambda _, given: _compared(*chosen(given)), **about)
+
+
+def _compared(name: str, data: bytes) -> Status:
+    work, exercises = here()
+    mine, theirs = handin.answers_in(work, exercises), handin.read_hand_in(data, name, work.case).answers
+    rows, differ = [], []
+    for id, one in exercises.items():
+        both = id in theirs and id in mine and theirs[id].kind == one.kind
+        if both and not (one.written or one.private):
+            pairs = one.pairs(mine[id].value, one.usable(theirs[id].value)[0])
+            apart = [[one.title, *pair] for pair in pairs if pair[1] != pair[2]]
+            rows.append([one.title, str(len(pairs)), str(len(pairs) - len(apart))])
+            differ += apart
+    if not rows:
+        raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
+    counts, where = ["exercise", "both answered", "the same"], ["exercise", "about", "you", "your partner"]
+    tables: Any = [{"caption": "How often you agree", "columns": counts, "rows": rows}]
+    tables += [{"caption": "Where you differ", "columns": where, "rows": differ}] if differ else []
+    return {"text": "Compared.", "tables": tables}

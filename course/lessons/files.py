@@ -128,10 +128,7 @@ def saving(path: Path) -> Iterator[None]:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that its name always holds the old text or the new one, whole.
-
-    Raises StorageError where it cannot be written; the old file is then as it was.
-    """
+    """Write a file whose name always holds the old text or the new one, whole. Raises StorageError."""
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(OSError):  # what a stopped kernel left behind; another window may sweep too
@@ -192,10 +189,7 @@ def _lock(handle: int) -> None:
 
 
 def set_aside(path: Path, copy: bytes | None = None) -> str:
-    """Rename a file that cannot be used, or keep a `copy` beside it, and return the new name.
-
-    So nothing is lost. Raises StorageError.
-    """
+    """Rename a file that cannot be used, or keep a `copy` beside it; return the name. Raises StorageError."""
     numbers = ["", *map("-{}".format, range(2, 1000))]
     names = (path.with_name(f"{path.name}.aside-{stamp()}{number}") for number in numbers)
     aside = next(name for name in names if not os.path.lexists(name))

@@ -1,7 +1,4 @@
-"""A person's work carried in and out: who it is, one file with its own hash, its receipt, and its reader.
-
-The reader trusts nothing.
-"""
+"""A person's work carried in and out: who it is, one file with its hash, a page, a reader that trusts nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ import json
 import os
 import re
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -64,12 +60,12 @@ class Why(Enum):
     DATE = "dates that cannot be"
 
 
-LeftOut = Mapping[Why, list[str]]  # the exercises at which something stood, "" for the whole file
-
-
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """What a hand-in says. `done` are the exercises that were answered and not shared."""
+    """What a hand-in says. `done` are the exercises that were answered and not shared.
+
+    `left_out` are those at which something stood that does not fit, "" for the whole file.
+    """
 
     student: Student
     case: str
@@ -77,7 +73,7 @@ class HandIn:
     answers: dict[str, Answer]
     done: tuple[str, ...] = ()
     sha256: str = field(default="", repr=False)
-    left_out: LeftOut = field(default_factory=dict)
+    left_out: Mapping[Why, list[str]] = field(default_factory=dict)
 
 
 def make_code() -> str:
@@ -159,11 +155,9 @@ def pack(
     only said to be done, unless its id is in `share`. Raises CourseError before sign-in, and where there is
     nothing to hand in.
     """
-    student = read_student(work)
-    if student is None:
-        raise CourseError(
-            "Nobody is signed in: run the cell with sign_in() in the first lesson, then come back"
-        )
+    if (student := read_student(work)) is None:
+        told = "run the cell with sign_in() in the first lesson, then come back"
+        raise CourseError(f"Nobody is signed in: {told}")
     entries = {
         id: DONE if kind == "hand_in" and exercises[id].private and id not in share else answer.entry
         for id, answer in answers_in(work, exercises).items()
@@ -248,13 +242,11 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
             raise CourseError("it was changed after it was made")
         student = Student(**stored["student"])
     except CourseError as error:
-        raise CourseError(
-            f"{name!r:.120} cannot be used: {error}; ask for the file that 'Hand in' or 'Save my work' made"
-        ) from error
+        wanted = "ask for the file that 'Hand in' or 'Save my work' made"
+        raise CourseError(f"{name!r:.120} cannot be used: {error}; {wanted}") from error
     if case not in ("", stored["case"]):
-        raise CourseError(
-            f"{name!r:.120} belongs to another case, {stored['case']!r:.80}: choose a file of this one"
-        )
+        told = f"belongs to another case, {stored['case']!r:.80}"
+        raise CourseError(f"{name!r:.120} {told}: choose a file of this one")
     answered = {id: entry for id, entry in stored["answers"].items() if entry != DONE}
     undated = []
     for id, about, key in [("", stored, "made"), *((id, entry, "saved") for id, entry in answered.items())]:
@@ -292,7 +284,7 @@ def _json_in(data: bytes) -> bytes:
 def fitted(handed: HandIn, exercises: Mapping[str, Exercise], case: Case) -> HandIn:
     """Return what of a hand-in fits the exercises and articles of this course; the rest is in `left_out`."""
     answers: dict[str, Answer] = {}
-    left = defaultdict[Why, list[str]](list, handed.left_out)
+    left = {why: [*handed.left_out.get(why, ())] for why in Why}
     for id, answer in handed.answers.items():
         exercise = exercises.get(id)
         if exercise is None or exercise.kind != answer.kind:
@@ -310,10 +302,10 @@ def fitted(handed: HandIn, exercises: Mapping[str, Exercise], case: Case) -> Han
         left[Why.SPAN] += [] if answers[id] == fits else [id]
     left[Why.EXERCISE] += [id for id in handed.done if id not in exercises]
     done = tuple(id for id in handed.done if id in exercises)
-    return replace(handed, answers=answers, done=done, left_out={why: left[why] for why in Why if left[why]})
+    return replace(handed, answers=answers, done=done, left_out={why: left[why] for why in left if left[why]})
 
 
-def left_out_text(left_out: LeftOut) -> str:
+def left_out_text(left_out: Mapping[Why, list[str]]) -> str:
     """Return the sentence that says what was left out, with five exercises of each; "" for nothing."""
     told = [
         f"{why.value} ({', '.join(id or 'the whole file' for id in ids[:5])}"

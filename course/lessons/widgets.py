@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -61,7 +60,8 @@ class CourseWidget(anywidget.AnyWidget):
     layout = traitlets.Any().tag(sync=True)  # none: the style sheet sets all widths
     plain = ONE_ANSWER
 
-    def __init__(self, **traits: Any) -> None:
+    def __init__(self, on_change: OnChange = lambda path, value, base: {}, **traits: Any) -> None:
+        self._on_change = on_change
         super().__init__(**traits)
         self.on_msg(lambda _, sent, __: self.send({**self.handle(sent), "re": sent.get("re", "")}))
 
@@ -105,17 +105,13 @@ class Form(CourseWidget):
     value = traitlets.Dict().tag(sync=True)
     feedback = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, spec: FormSpec, on_change: OnChange | None = None, **traits: Any) -> None:
-        self._on_change = on_change
-        super().__init__(spec=dict(spec), **copy.deepcopy(traits))
-
     def act(self, message: Mapping[str, Any]) -> Status:
         """Pass one change on, and keep it for a page that is loaded again."""
         path, value = list(message["path"]), message["value"]
         at: dict[str, Any] = self.value
         for key in path[:-1]:
             at = at.setdefault(key, {})
-        status = self._on_change(path, value, at.get(path[-1])) if self._on_change else {}
+        status = self._on_change(path, value, at.get(path[-1]))
         # The dictionary is changed in place: nothing goes back to the browser, where typing may be ahead.
         at[path[-1]] = status.get("value", value)
         return status
@@ -124,7 +120,7 @@ class Form(CourseWidget):
 def form_spec(
     exercise: Exercise, case: Case | None = None, note: str = "", answered: Mapping[str, str] | None = None
 ) -> FormSpec:
-    """Return what the browser needs to show an exercise; with its case, what may be looked up beside it too.
+    """Return what the browser needs to show an exercise, and, with its case, what may be looked up beside it.
 
     `answered` is what was answered further up, by what was asked.
     """
@@ -206,11 +202,9 @@ class Reader(CourseWidget):
         layers: Iterable[Layer] = (),
         links: Iterable[tuple[Annotation, Annotation]] = (),
         paragraphs: Collection[int] = (),
-        on_change: OnChange | None = None,
         **traits: Any,
     ) -> None:
         self._texts = {article.id: article for article in articles}
-        self._on_change = on_change
         marking = bool(traits.get("labels"))
         self.plain = f"Run this cell to see {'your marks' if marking else 'the text'}"
         # Where whole texts are marked, numbers would give away which lines are the report.
@@ -239,7 +233,7 @@ class Reader(CourseWidget):
                 f"Not saved: the words {message['exact']!r:.60} do not stand there in article {place[0]}."
                 " Reload this page and run the cell again"
             )
-        status = self._on_change([what], mark, None) if self._on_change else {}
+        status = self._on_change([what], mark, None)
         # Changed in place: nothing goes back to the browser, which shows the mark already.
         self.marks[:] = [*(one for one in self.marks if one != place), *([place] if what == "add" else [])]
         return status
@@ -275,7 +269,7 @@ class Panel(CourseWidget):
     ) -> None:
         self._on_press, self._look = on_press, look
         self._pieces: dict[str, str] = {}
-        lists = {part: list(entries) for part, entries in ({"lines": lines} | parts).items()}
+        lists: dict[str, Any] = {part: list(given) for part, given in ({"lines": lines} | parts).items()}
         super().__init__(name=name, title=title, live=look is not None, **lists)
         if look:
             self.buttons = self.buttons or [LOOK]

@@ -72,9 +72,6 @@ class Answer:
         return dict(zip(_ENTRY, fields, strict=True))
 
 
-Edit = Callable[[Answer], Answer]
-
-
 def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
     """Return what of an answer still fits its exercise, and whether that is all of it."""
     value, whole = exercise.usable(answer.value)
@@ -98,7 +95,7 @@ class Workspace:
         self.case = case
         self.notes: list[Note] = []
         self._shown: dict[str, tuple[Answer, str]] = {}
-        self._unsaved: dict[str, list[Edit]] = {}
+        self._unsaved: dict[str, list[Callable[[Answer], Answer]]] = {}
 
     def take_notes(self) -> list[str]:
         """Return, once, what reading or changing the work brought that a student must be told."""
@@ -148,8 +145,8 @@ class Workspace:
 
         `path`: (item,); grid (item, article); order (group,); mark ("add",) or ("remove",). None takes a
         decision back. `base`: the text that a writer started from; another text on disk is kept aside.
-        Raises CourseError where the decision is none of the exercise's, StorageError where it cannot be
-        saved; the next change saves it then too.
+        Raises CourseError where it is none of the exercise's, StorageError where it cannot be saved: the next
+        change saves it then too.
         """
         path = tuple(map(str, path))
         exercise.check_part(path, part)
@@ -163,10 +160,7 @@ class Workspace:
         return self._change(exercise, edit)[1]
 
     def put(self, exercise: Exercise, given: Any) -> bool:
-        """Save several decisions at once; marks replace all marks.
-
-        A copy is kept where marks or a text are replaced by others. Raises as `set` does.
-        """
+        """Save several decisions at once; a copy is kept of marks or a text that others replace."""
         exercise.check(given)
 
         def edit(answer: Answer) -> Answer:
@@ -180,10 +174,7 @@ class Workspace:
         return self._change(exercise, edit)[1]
 
     def merge(self, exercise: Exercise, other: Answer) -> bool:
-        """Bring in an answer from a saved file: the newer one stands, and of two that differ a copy is kept.
-
-        A prediction that is here stays. Raises StorageError.
-        """
+        """Bring in an answer from a file: the newer stands, the other is kept; a prediction here stays."""
         other, _ = fit(exercise, other)
 
         def edit(mine: Answer) -> Answer:
@@ -210,7 +201,7 @@ class Workspace:
             raise CourseError(f"Answer first: nothing is saved for the exercise {exercise.title!r} yet")
         return answer
 
-    def _change(self, exercise: Exercise, edit: Edit) -> tuple[Answer, bool]:
+    def _change(self, exercise: Exercise, edit: Callable[[Answer], Answer]) -> tuple[Answer, bool]:
         """Edit an exercise's answer as it is on disk now; return it, and whether a file was written."""
         edits = [*self._unsaved.pop(exercise.id, ()), edit]
         nothing = Answer(exercise.id, exercise.kind, exercise.empty(), exercise_sha256=exercise.sha256)

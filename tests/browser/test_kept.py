@@ -34,7 +34,7 @@ def forms(tmp_path: Path) -> Any:
 
     def make(id: str) -> Form:
         spec = form_spec(exercises[id], case)
-        return Form(spec, lambda path, value, base: heard.append((path, value)) or {})
+        return Form(lambda path, value, base: heard.append((path, value)) or {}, spec=spec)
 
     return make, heard
 

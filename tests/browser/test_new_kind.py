@@ -32,7 +32,7 @@ def test_a_kind_is_one_file(browser: Any, tmp_path: Path) -> None:
     case = open_case(write_demo(tmp_path / "demo"))
     heard: list[Any] = []
     spec = form_spec(load_exercises(case)["choose"], case)
-    form = Form({**spec, "kind": "tally"}, lambda *change: heard.append(change) or {})
+    form = Form(lambda *change: heard.append(change) or {}, spec={**spec, "kind": "tally"})
     form._esm = compose(HERE / "js" / "form.js", kind)
     page = Page(browser)
     shown = page.show(form)

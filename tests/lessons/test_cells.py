@@ -11,9 +11,20 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from course.corpus.errors import CourseError
-from course.lessons.cells import SEEN, answer, exercise, read, reveal
+from course.lessons.cells import (
+    SEEN,
+    answer,
+    compare_with,
+    exercise,
+    hand_in,
+    load_my_work,
+    progress,
+    read,
+    reveal,
+    save_my_work,
+    sign_in,
+)
 from course.lessons.here import case_at, find_exercise, here
-from course.lessons.own_work import compare_with, hand_in, load_my_work, progress, save_my_work, sign_in
 from course.lessons.widgets import CourseWidget, Form, Panel, Reader
 from tests.browser.desk import ARTICLES, KINDS, write_demo
 from tests.lessons.small_case import write_case

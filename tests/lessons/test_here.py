@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.lessons import here, own_work
+from course.lessons import cells, here
 from course.lessons.here import is_kept
 from course.lessons.work import CARRY, NOT_KEPT, Happened, Note
 
@@ -28,9 +28,9 @@ def test_only_the_drive_outlives_a_page(at, system, kept):
 
 
 def where(monkeypatch, system, kept=True):
-    monkeypatch.setattr(own_work, "sys", SimpleNamespace(platform=system))
-    monkeypatch.setattr(own_work, "is_kept", lambda folder: kept)
-    (line,) = own_work.where_my_work_is().lines
+    monkeypatch.setattr(cells, "sys", SimpleNamespace(platform=system))
+    monkeypatch.setattr(cells, "is_kept", lambda folder: kept)
+    (line,) = cells.where_my_work_is().lines
     return line
 
 
@@ -56,5 +56,5 @@ def test_a_page_without_storage_says_so_at_every_exercise(case, monkeypatch):
 
 
 def test_the_first_lesson_can_show_it(case):
-    panel = own_work.where_my_work_is()
+    panel = cells.where_my_work_is()
     assert "Your work is kept in the folder" in panel.lines[0]
