@@ -1,4 +1,4 @@
-"""A person's work carried in and out: who it is, one file with its hash, a page, a reader that trusts nothing."""
+"""A person's work carried in and out: who it is, one file with its hash, a page, and a reader without trust."""
 
 from __future__ import annotations
 
