@@ -173,10 +173,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
 
 
 def check_brief(brief: str, ties: str) -> Panel:
-    """Show the brief's length, the passages of each sentence, and its quotations letter by letter.
-
-    It stands in a panel, which no notebook file keeps.
-    """
+    """Show, where no file keeps it, a brief's length, its sentences' passages, its quotations by letters."""
     case, asked, work = find_exercise(brief)
     tied = find_exercise(ties)[1]
 
@@ -205,20 +202,14 @@ def claim_reviews(id: str) -> Panel:
     about = PANELS["claim_reviews"]
 
     def records() -> list[dict[str, Any]]:
-        stored, student = work.read(asked), handin.read_student(work)
+        stored, student, found = work.read(asked), handin.read_student(work), []
         code = student.code if student else "a student of this course"
-        return [
-            claim_review(
-                item.text,
-                stored.value[item.id],
-                code,
-                stored.saved[:10],
-                f"urn:review:{id}:{item.id}",
-                appearances=[f"urn:article:{item.article}"],
-            )
-            for item in asked.items
-            if stored and item.id in stored.value
-        ]
+        for item in asked.items:
+            if stored and item.id in stored.value:
+                verdict, day, url = stored.value[item.id], stored.saved[:10], f"urn:review:{id}:{item.id}"
+                where = [f"urn:article:{item.article}"]
+                found.append(claim_review(item.text, verdict, code, day, url, appearances=where))
+        return found
 
     def look() -> Status:
         found = records()
@@ -227,14 +218,11 @@ def claim_reviews(id: str) -> Panel:
         rows = [[f"{field}: {what}", _shown(found[0][field])] for field, what in about["record"].items()]
         columns = ["field, and what it holds", "yours"]
         verdicts = [[one["claimReviewed"], one["reviewRating"]["alternateName"]] for one in found]
-        return {
-            "lines": ["Only you see the records. Changed a verdict? Press ‘Look again’."],
-            "tables": [
-                {"caption": "One record, field by field", "columns": columns, "rows": rows},
-                {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},
-            ],
-            "buttons": about["buttons"],
-        }
+        tables: list[PanelTable] = [
+            {"caption": "One record, field by field", "columns": columns, "rows": rows},
+            {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},
+        ]
+        return {"lines": about["lines"], "tables": tables, "buttons": about["buttons"]}
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, text = f"claim_reviews_{id}.json", json.dumps(records(), ensure_ascii=False, indent=1)
@@ -269,15 +257,11 @@ def agreement(id: str) -> Panel:
         raters = readers_decisions(asked, keys_in(case.root, asked.lesson).get(id, ()), case)
         rows = [agreement_row("you and your partner", mine, partner)] if partner else []
         rows += [agreement_row(f"you and {name.replace('R', 'r', 1)}", mine, raters[name]) for name in raters]
-        if len(raters) > 1:
-            rows.append(agreement_row(f"the {len(raters)} readers", *raters.values()))
+        rows += [agreement_row(f"the {len(raters)} readers", *raters.values())] if len(raters) > 1 else []
         rows.append(agreement_row("you and a made-up reader", mine, made_up_reader(asked, mine)))
-        return {
-            "lines": ["The made-up reader is nobody: it has your own answers, and every third one changed."],
-            "tables": [{"caption": "How far people agree", "columns": COLUMNS, "rows": rows}],
-            "fields": PANELS["add_partner"]["fields"],
-            "buttons": PANELS["add_partner"]["buttons"],
-        }
+        table: PanelTable = {"caption": "How far people agree", "columns": COLUMNS, "rows": rows}
+        shown: Status = PANELS["agreement"] | {"tables": [table]}
+        return shown
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, data = chosen(given)
@@ -484,7 +468,7 @@ def compare_with(file: str = "") -> Panel:
 
     Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
     """
-    about = dict(PANELS["compare_with"])
+    about: dict[str, Any] = dict(PANELS["compare_with"])
 
     def look() -> Status:
         try:

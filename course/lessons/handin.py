@@ -1,4 +1,4 @@
-"""A person's work carried in and out: who it is, one file with its hash, a page, and a reader without trust."""
+"""A person's work carried in and out: who it is, one file with its hash, a page, a reader without trust."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from course.lessons.exercises import Exercise, sha256_of
 from course.lessons.messages import Download
 from course.lessons.work import Answer, Workspace, fit
 
+Exercises = Mapping[str, Exercise]
 DONE = {"done": True}
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
 _CODE = re.compile(r"[\w.@+-]{1,40}")
@@ -121,7 +122,7 @@ def set_aside_for_another_person(work: Workspace) -> Path | None:
     return aside
 
 
-def answers_in(work: Workspace, exercises: Mapping[str, Exercise]) -> dict[str, Answer]:
+def answers_in(work: Workspace, exercises: Exercises) -> dict[str, Answer]:
     """Return every answer that is on disk."""
     found = {id: work.read(exercise) for id, exercise in exercises.items()}
     return {id: answer for id, answer in found.items() if answer and exercises[id].done(answer.value)[0]}
@@ -146,9 +147,7 @@ def file_name(kind: str, document: Mapping[str, Any]) -> str:
     return f"{kind}-{document['student']['student_id'][:8]}-{made}.json"
 
 
-def pack(
-    work: Workspace, exercises: Mapping[str, Exercise], kind: str, share: Collection[str] = ()
-) -> list[Download]:
+def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str] = ()) -> list[Download]:
     """Return a person's work as two files: a document, and a page to read.
 
     Its `kind` is 'my_work', which holds everything, or 'hand_in': there an answer to a private exercise is
@@ -173,7 +172,7 @@ def pack(
     ]
 
 
-def receipt(document: Mapping[str, Any], exercises: Mapping[str, Exercise], kind: str = "hand_in") -> str:
+def receipt(document: Mapping[str, Any], exercises: Exercises, kind: str = "hand_in") -> str:
     """Return the page of a hand-in. It loads nothing, runs nothing, and every text in it is escaped."""
     student, entries = document["student"], document["answers"]
     who = ", ".join(filter(None, [student["code"], student.get("name", "")]))
@@ -281,7 +280,7 @@ def _json_in(data: bytes) -> bytes:
     return data
 
 
-def fitted(handed: HandIn, exercises: Mapping[str, Exercise], case: Case) -> HandIn:
+def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
     """Return what of a hand-in fits the exercises and articles of this course; the rest is in `left_out`."""
     answers: dict[str, Answer] = {}
     left = {why: [*handed.left_out.get(why, ())] for why in Why}
@@ -316,12 +315,11 @@ def left_out_text(left_out: Mapping[Why, list[str]]) -> str:
 
 
 def load_my_work(
-    work: Workspace, exercises: Mapping[str, Exercise], case: Case, data: bytes, name: str
+    work: Workspace, exercises: Exercises, case: Case, data: bytes, name: str
 ) -> tuple[HandIn, int]:
-    """Bring in answers from a file that `save_my_work` made, each as `Workspace.merge` does.
+    """Bring in what fits of a file that `save_my_work` made; return it, and how many answers are new here.
 
-    Return what fits, and how many of its answers are new or newer here. Raises CourseError where the file
-    cannot be used, is of another case, or another person's.
+    Raises CourseError where the file cannot be used, is of another case, or another person's.
     """
     loaded = fitted(read_hand_in(data, name, work.case), exercises, case)
     begun = bool(answers_in(work, exercises))

@@ -48,10 +48,7 @@ def here() -> tuple[Workspace, Mapping[str, Exercise]]:
 
 
 def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
-    """Return an exercise of the case at hand, even where another cannot be used, and the student's answers.
-
-    Raises CourseError for other ids.
-    """
+    """Return the case at hand, an exercise of it and the student's work. Raises CourseError for other ids."""
     case = case_here()
     if (found := _exercises(case.root)[0].get(id)) is None:
         raise CourseError(f"there is no exercise {id!r}: choose one of {', '.join(here()[1])}")
@@ -59,8 +56,6 @@ def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
 
 
 def is_kept(folder: Path, at: Path | None = None, system: str = sys.platform) -> bool:
-    """Return whether what is written to a folder outlives the page: in the browser only the drive does.
-
-    A lesson runs on it, `at`, wherever the page could reach it.
-    """
+    """Return whether what is written to a folder outlives the page."""
+    # In the browser only the drive does, and a lesson runs on it wherever the page could reach it.
     return system != "emscripten" or folder.parts[:2] == (at or Path.cwd()).parts[:2]

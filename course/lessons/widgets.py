@@ -71,10 +71,7 @@ class CourseWidget(anywidget.AnyWidget):
             super().add_traits(**lacking)
 
     def handle(self, message: Mapping[str, Any]) -> Status:
-        """Act on one message from the browser; return what to say beside the control.
-
-        Whatever goes wrong is said there too.
-        """
+        """Act on one message from the browser; return what to say beside the control, whatever goes wrong."""
         try:
             with TURN:
                 return {"problem": False, "text": "", **self.act(message)}
@@ -277,11 +274,8 @@ class Panel(CourseWidget):
                 self.lines = [found["text"]]
 
     def act(self, message: Mapping[str, Any]) -> Status:
-        """Look again, or pass a press on; show new parts, and return what is left to say.
-
-        A large file comes ahead, in pieces.
-        """
-        if "piece" in message:
+        """Look again, or pass a press on; show new parts, and return what is left to say."""
+        if "piece" in message:  # a large file comes ahead
             before = "" if message["first"] else self._pieces.get(message["of"], "")
             self._pieces[message["of"]] = before + message["piece"]
             return {}

@@ -17,7 +17,7 @@ from course.lessons.files import StorageError, stamp, utc_now
 CARRY = "Use ‘Save my work’ before you leave: it puts everything into one file of yours."
 NOT_KEPT = f"This page cannot reach the browser’s storage: your work is lost when you close it. {CARRY}"
 _HALVES = re.compile("[\ud800-\udfff]")
-_ENTRY = ("kind", "answer", "prediction", "saved", "exercise_sha256")  # as files name an answer's fields
+_ENTRY = ("kind", "exercise_sha256", "answer", "prediction", "saved")  # as files name an answer's fields
 
 T = TypeVar("T")
 
@@ -63,21 +63,20 @@ class Answer:
     @classmethod
     def of(cls, exercise: str, entry: Mapping[str, Any]) -> Self:
         """Return the answer that an entry of a hand-in holds, or an answer file."""
-        return cls(exercise, *(entry[name] for name in _ENTRY))
+        kind, sha256, value, prediction, saved = (entry[name] for name in _ENTRY)
+        return cls(exercise, kind, value, prediction, saved, sha256)
 
     @property
     def entry(self) -> dict[str, Any]:
         """The answer as hand-ins hold it, under the exercise's id."""
-        fields = (self.kind, self.value, self.prediction, self.saved, self.exercise_sha256)
+        fields = (self.kind, self.exercise_sha256, self.value, self.prediction, self.saved)
         return dict(zip(_ENTRY, fields, strict=True))
 
 
 def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
     """Return what of an answer still fits its exercise, and whether that is all of it."""
     value, whole = exercise.usable(answer.value)
-    if answer.prediction is None:
-        return replace(answer, value=value), whole
-    prediction, whole_too = exercise.usable(answer.prediction)
+    prediction, whole_too = (None, True) if answer.prediction is None else exercise.usable(answer.prediction)
     return replace(answer, value=value, prediction=prediction), whole and whole_too
 
 
