@@ -7,6 +7,7 @@ import errno
 import glob
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -47,9 +48,9 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def stamp() -> str:
-    """Return the time in UTC as names of files write it, such as 20250203T140211Z."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+def stamp(at: str = "") -> str:
+    """Return such a time, or now, as names of files write it, such as 20250203T140211Z."""
+    return re.sub(r"[-:]|\.\d+", "", at or utc_now())
 
 
 def read_form(data: bytes, form: str) -> dict[str, Any]:
@@ -170,7 +171,8 @@ def alone(folder: Path) -> Iterator[None]:
         # Some network drives cannot lock. What else is wrong with the folder, the save itself will say.
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            _lock(stack.enter_context((folder / ".lock").open("ab")).fileno())
+            if sys.platform != "emscripten":  # the browser has no locks, and one kernel writes there
+                _lock(stack.enter_context((folder / ".lock").open("ab")).fileno())
         yield
 
 
@@ -181,11 +183,9 @@ def _lock(handle: int) -> None:
 
         msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
     else:
-        # In the browser, where one kernel writes, the module is there and lacks this name.
-        with contextlib.suppress(ImportError):
-            from fcntl import LOCK_EX, flock  # noqa: PLC0415
+        from fcntl import LOCK_EX, flock  # noqa: PLC0415 - in the browser it lacks these names
 
-            flock(handle, LOCK_EX)
+        flock(handle, LOCK_EX)
 
 
 def set_aside(path: Path, copy: bytes | None = None) -> str:

@@ -143,8 +143,7 @@ def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> di
 
 def file_name(kind: str, document: Mapping[str, Any]) -> str:
     """Return a document's name, such as hand_in-0123abcd-20250203T140211Z.json; `kind` may be my_work."""
-    made = re.sub(r"[-:]|\.\d+", "", document["made"])
-    return f"{kind}-{document['student']['student_id'][:8]}-{made}.json"
+    return f"{kind}-{document['student']['student_id'][:8]}-{files.stamp(document['made'])}.json"
 
 
 def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str] = ()) -> list[Download]:

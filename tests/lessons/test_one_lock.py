@@ -166,6 +166,14 @@ def test_a_file_that_is_held_for_long_is_told_within_about_a_second(work, exerci
     assert list(work.folder.rglob("*.tmp")) == []
 
 
+def test_the_browser_has_no_lock_and_needs_none(tmp_path, monkeypatch):
+    """Pyodide's fcntl lacks flock; and what is opened for writing is stored again when it is closed."""
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    with alone(tmp_path / "work"):
+        replace_file(tmp_path / "work" / "a", b"x")
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["a"]
+
+
 def test_windows_locks_the_same_file(tmp_path, monkeypatch):
     calls = []
     windows = ModuleType("msvcrt")
