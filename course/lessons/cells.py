@@ -468,7 +468,7 @@ def compare_with(file: str = "") -> Panel:
 
     Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
     """
-    about: dict[str, Any] = dict(PANELS["compare_with"])
+    about = PANELS["compare_with"]
 
     def look() -> Status:
         try:
@@ -476,8 +476,8 @@ def compare_with(file: str = "") -> Panel:
         except OSError as error:
             raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
 
-    about |= {"look": look} if file else {}
-    return Panel("compare_with", on_press=lambda _, given: _compared(*chosen(given)), **about)
+    parts = about | {"look": look} if file else about
+    return Panel("compare_with", on_press=lambda _, given: _compared(*chosen(given)), **parts)
 
 
 def _compared(name: str, data: bytes) -> Status:

@@ -56,8 +56,7 @@ def stamp(at: str = "") -> str:
 def read_form(data: bytes, form: str) -> dict[str, Any]:
     """Return what a file of ours says: 'hand_in', 'answer' or 'student', as course/formats/ has it.
 
-    Nothing in it is trusted. Raises CourseError, a clause that says what is wrong, where it is no such file,
-    is too big or too deep, repeats a name, or holds a number or a character that no file of ours does.
+    Nothing in it is trusted. Raises CourseError, a clause, where it is not what such a file may be.
     """
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
@@ -111,9 +110,8 @@ def read_stored(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StorageError(
-            f"{path} cannot be read ({error.strerror}): ask for help with its rights"
-        ) from error
+        told = f"{path} cannot be read ({error.strerror}): ask for help with its rights"
+        raise StorageError(told) from error
 
 
 @contextlib.contextmanager
@@ -123,9 +121,8 @@ def saving(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
-        raise StorageError(
-            f"Not saved, because {reason} ({path.parent}): make room or ask for help, and try again"
-        ) from error
+        told = f"Not saved, because {reason} ({path.parent}): make room or ask for help, and try again"
+        raise StorageError(told) from error
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -223,9 +223,8 @@ def put_in_inbox(inbox: Path, name: str, text: str) -> Path:
         if not isinstance(error, FileExistsError):
             with contextlib.suppress(OSError):  # what is told below matters more than half a file
                 path.unlink(missing_ok=True)
-        raise CourseError(
-            f"It did not reach the teacher's inbox ({error.strerror}): download the file and send that"
-        ) from error
+        told = f"It did not reach the teacher's inbox ({error.strerror})"
+        raise CourseError(f"{told}: download the file and send that") from error
     return path
 
 
@@ -325,10 +324,9 @@ def load_my_work(
 
     def who(here: Student | None) -> Student:
         if here and begun and here.code.casefold() != loaded.student.code.casefold():
-            raise CourseError(
-                f"{name!r:.120} is the work of {loaded.student.code}, and {here.code} is signed in here:"
-                " sign in with that code, or choose 'Another person starts here' first"
-            )
+            told = f"{name!r:.120} is the work of {loaded.student.code}, and {here.code} is signed in here"
+            wanted = "sign in with that code, or choose 'Another person starts here' first"
+            raise CourseError(f"{told}: {wanted}")
         return loaded.student
 
     _sign(work, who)

@@ -226,10 +226,8 @@ class Reader(CourseWidget):
         (what,), place = message["path"], message["value"]
         mark = mark_of(self._texts[place[0]], *place[1:])
         if mark["exact"] != message["exact"]:
-            raise CourseError(
-                f"Not saved: the words {message['exact']!r:.60} do not stand there in article {place[0]}."
-                " Reload this page and run the cell again"
-            )
+            told = f"the words {message['exact']!r:.60} do not stand there in article {place[0]}"
+            raise CourseError(f"Not saved: {told}. Reload this page and run the cell again")
         status = self._on_change([what], mark, None)
         # Changed in place: nothing goes back to the browser, which shows the mark already.
         self.marks[:] = [*(one for one in self.marks if one != place), *([place] if what == "add" else [])]
@@ -240,9 +238,8 @@ class Panel(CourseWidget):
     """A titled panel of lines, passages, tables, fields and buttons: sign-in, save, hand in, marking.
 
     A press calls `on_press(button, fields)`, where a file field is None, {name, text} or, with `bytes`,
-    {name, data} in base64. It returns a status; lists in it replace those that are shown. The parts have the
-    forms of the messages Passage, PanelTable, PanelField and PanelButton. With `look` the panel shows what
-    that returns, now and whenever it comes into sight or LOOK is pressed.
+    {name, data} in base64. It returns a status; lists in it replace those that are shown. With `look` the
+    panel shows what that returns, now and whenever it comes into sight or LOOK is pressed.
     """
 
     _esm = module("panel.js")

@@ -28,7 +28,7 @@ from course.lessons.here import case_at, find_exercise, here
 from course.lessons.widgets import CourseWidget, Form, Panel, Reader
 from tests.browser.desk import ARTICLES, KINDS, write_demo
 from tests.lessons.small_case import write_case
-from tests.lessons.test_portfolio import sealed
+from tests.lessons.test_handin import sealed
 
 KEYS = """
 [[key]]

@@ -26,7 +26,7 @@ from course.lessons.handin import (
 from course.lessons.kinds.mark import mark_of
 from course.lessons.work import Answer, Happened, Note, Workspace
 from tests.lessons.small_case import packed
-from tests.lessons.test_portfolio import sealed
+from tests.lessons.test_handin import sealed
 
 VERSION_1 = Path(__file__).parent / "version_1"
 
