@@ -429,22 +429,16 @@ def hand_in() -> Panel:
         work, counts = begun()
         lessons = ", ".join(dict.fromkeys(one.lesson.replace("_", " ") for one, _, _ in counts))
         lines = [f"Every exercise is answered in: {lessons}.", KEPT]
-        told = [
-            f"{one.title} ({one.lesson}): {done} of {parts} answered"
-            for one, done, parts in counts
-            if done < parts
-        ]
-        if told:
+        if left := [each for each in counts if each[1] < each[2]]:
+            told = [f"{one.title} ({one.lesson}): {done} of {parts} answered" for one, done, parts in left]
             lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
         elif not counts:
             lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
-        share: list[PanelField] = [
-            {"name": one.id, "kind": "checkbox", "label": f"Share ‘{one.title}’ ({one.lesson})"}
-            for one, done, _ in counts
-            if done and one.private
-        ]
-        first = [] if handin.read_student(work) else PANELS["first"]["fields"]
-        return {"lines": [*lines, *work.take_notes()], "fields": [*first, *share]}
+        fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
+        for one in (one for one, done, _ in counts if done and one.private):
+            label = f"Share ‘{one.title}’ ({one.lesson})"
+            fields.append({"name": one.id, "kind": "checkbox", "label": label})
+        return {"lines": [*lines, *work.take_notes()], "fields": fields}
 
     def press(button: str, given: Fields) -> Status:
         work, counts = begun()
