@@ -168,21 +168,18 @@ def alone(folder: Path) -> Iterator[None]:
         # Some network drives cannot lock. What else is wrong with the folder, the save itself will say.
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            if sys.platform != "emscripten":  # the browser has no locks, and one kernel writes there
-                _lock(stack.enter_context((folder / ".lock").open("ab")).fileno())
+            if sys.platform != "emscripten":  # in the browser one kernel writes, and fcntl has no locks
+                # Closing the file, or killing its kernel, gives the lock back.
+                lock = stack.enter_context((folder / ".lock").open("ab"))
+                if sys.platform == "win32":
+                    import msvcrt  # noqa: PLC0415 - Windows alone has it
+
+                    msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+                else:
+                    import fcntl  # noqa: PLC0415 - Windows alone has it not
+
+                    fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _lock(handle: int) -> None:
-    """Wait for the lock on an open file; closing it, or killing its kernel, gives the lock back."""
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - Windows alone has it
-
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-    else:
-        from fcntl import LOCK_EX, flock  # noqa: PLC0415 - in the browser it lacks these names
-
-        flock(handle, LOCK_EX)
 
 
 def set_aside(path: Path, copy: bytes | None = None) -> str:

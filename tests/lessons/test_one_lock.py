@@ -1,6 +1,7 @@
 """One way to change work: a save of another window, at any moment, is never lost."""
 
 import errno
+import fcntl
 import os
 import sys
 import threading
@@ -75,7 +76,7 @@ def begin(folder, asked, name):
 
 @pytest.mark.parametrize("name", METHODS)
 def test_a_save_of_another_window_is_not_lost_at_any_line(tmp_path, exercises, monkeypatch, name):
-    asked, lock = exercises["voices"], files._lock
+    asked, lock = exercises["voices"], fcntl.flock
     work = begin(tmp_path / "count", asked, name)
     with AtLine(0, None) as lines:
         METHODS[name](work, asked)
@@ -85,12 +86,12 @@ def test_a_save_of_another_window_is_not_lost_at_any_line(tmp_path, exercises, m
         other = Workspace(work.folder, work.case)
         at = AtLine(number, lambda other=other: other.set(asked, ("held",), "quoted"))
 
-        def wait(handle, at=at):
+        def wait(*how, at=at):
             if threading.current_thread() is at.thread:
                 at.waiting.set()
-            lock(handle)
+            lock(*how)
 
-        monkeypatch.setattr(files, "_lock", wait)
+        monkeypatch.setattr(fcntl, "flock", wait)
         with at:
             METHODS[name](work, asked)
         assert at.thread.ident, number
@@ -108,7 +109,7 @@ def test_a_save_of_another_window_is_not_lost_at_any_line(tmp_path, exercises, m
 
 def test_the_same_test_finds_a_lost_save_where_nobody_locks(tmp_path, exercises, monkeypatch):
     asked, lost = exercises["voices"], 0
-    monkeypatch.setattr(files, "_lock", lambda handle: None)
+    monkeypatch.setattr(fcntl, "flock", lambda *how: None)
     for number in range(1, 60):
         work = begin(tmp_path / str(number), asked, "set")
         other = Workspace(work.folder, work.case)
