@@ -252,15 +252,10 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
         except ValueError:
             about[key] = ""
             undated.append(id)
-    return HandIn(
-        student,
-        stored["case"],
-        stored["made"],
-        {id: Answer.of(id, entry) for id, entry in answered.items()},
-        tuple(id for id in stored["answers"] if id not in answered),
-        stored["sha256"],
-        {Why.DATE: undated} if undated else {},
-    )
+    answers = {id: Answer.of(id, entry) for id, entry in answered.items()}
+    done = tuple(id for id in stored["answers"] if id not in answered)
+    left = {Why.DATE: undated} if undated else {}
+    return HandIn(student, stored["case"], stored["made"], answers, done, stored["sha256"], left)
 
 
 def _json_in(data: bytes) -> bytes:
