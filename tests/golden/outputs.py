@@ -41,8 +41,7 @@ from course.lessons.cells import Shown
 from course.lessons.figures import Picture
 from course.lessons.findings import keyness_table
 from course.lessons.handin import page
-from course.lessons.reader import Reader
-from course.lessons.widgets import Form, Panel
+from course.lessons.widgets import Form, Panel, Reader
 from tests.analysis.test_passages import normal
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
 from tests.lessons.small_case import write_case
@@ -606,7 +605,7 @@ def _stored(root, work):
             "twice": b'{"format": 1, "format": 1}',
             "a fraction": b'{"format": 1.5}',
             "a long number": b'{"format": 1111111111111111}',
-            "too deep": b"[" * 20 + b"]" * 20,
+            "too deep": b"[" * 100_000,
             "half a character": b'{"case": "\\ud800"}',
             "not UTF-8": b'{"case": "\xe9"}',
         }.items():
