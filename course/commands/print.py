@@ -14,9 +14,8 @@ from pathlib import Path
 from course.corpus.article import Article
 from course.corpus.blocks import SPACE
 from course.corpus.case import Case, open_case
-from course.lessons import paper
 from course.lessons.cards import cards
-from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.exercises import Exercise, listed, load_exercises
 from course.lessons.files import replace_file
 from course.lessons.handin import page
 
@@ -95,5 +94,5 @@ def _exercise(exercise: Exercise, words: dict[str, str], unit: str) -> str:
     explained = "".join(one.text for one in exercise.passages)
     words = {term: said for term, said in words.items() if f"{term}: " not in explained}
     choices = exercise.options or exercise.labels
-    told.append(paper.listed("ol", [f"{one}: {words[one]}" if one in words else one for one in choices]))
+    told.append(listed("ol", [f"{one}: {words[one]}" if one in words else one for one in choices]))
     return "".join([*told, exercise.on_paper(unit)])

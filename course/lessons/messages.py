@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-from course.lessons.exercises import FeedbackEntry
+from course.lessons.scoring import FeedbackEntry
 
 Mark = list[Any]  # a stretch of an article that a Reader shows: [article, start, end, label]
 
