@@ -108,13 +108,13 @@ class Mark(Exercise):
 
     def decisions(self, value: Any, case: Case) -> dict[str, str]:
         """Return the label that most of each paragraph's marked characters bear; none without a mark."""
-        sizes: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for article, start, end, label in sorted(map(_span, value)):
+        sizes: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        for article, start, end, label in map(_span, value):
             for one in case[article].paragraphs:
                 shared = min(end, one.end) - max(start, one.start)
                 if shared > 0 and (not self.paragraphs or one.number in self.paragraphs):
-                    sizes[f"{article} {one.number}"][label] += shared
-        return {thing: labels.most_common(1)[0][0] for thing, labels in sizes.items()}
+                    sizes[article, one.number][label] += shared
+        return {f"{id} {number}": sizes[id, number].most_common(1)[0][0] for id, number in sorted(sizes)}
 
     def decisions_of(self, keys: Sequence[Key], case: Case) -> dict[str, str]:
         """Return the label of each paragraph that the keys of one reader mark."""
