@@ -99,6 +99,15 @@ def test_what_breaks_a_format_is_one_sentence(about, told):
     assert str(found[()][0]).startswith("class.toml")
 
 
+def test_all_that_is_wrong_with_an_entry_is_told_once_for_each_place():
+    entry = {"id": "Who?", "kind": 5, "title": "", "prompt": "x", "points": float("inf"), "labels": [1, "x", 2]}
+    whole = {"id": "whole", "kind": "sort", "title": "x", "prompt": "x"}
+    found = problems("exercises", Path("x.toml"), {"exercise": [whole, entry, {"id": "b", "why": 1}], "a": 1})
+    assert {at: len(errors) for at, errors in found.items()} == {(): 1, ("exercise", 1): 6, ("exercise", 2): 4}
+    for said in ("id is 'Who?': rename it", "kind is 5: write text", "title is no text: write", "labels 3 is 2"):
+        assert [one for one in found["exercise", 1] if said in str(one)], said
+
+
 def test_an_answer_from_outside_is_held_to_its_format():
     good = {"format": 1, "case": "c", "exercise": "e", "kind": "sort", "exercise_sha256": "", "answer": {}}
     good |= {"prediction": None, "saved": "2025-02-03T00:00:00.000Z"}
