@@ -145,7 +145,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     """
     case, asked, work = find_exercise(id)
 
-    label = asked.finish[1] or "I have answered: open it"
+    label = asked.finish[1]
     button: PanelButton = {"name": "open", "label": label, "main": True}
 
     def opened() -> list[object]:
@@ -161,7 +161,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         stored = work.read(asked)
-        if stored and asked.opens_by_button and asked.done(stored.value)[0]:
+        if stored and asked.finish[0] and asked.done(stored.value)[0]:
             work.freeze_prediction(asked)
         return look()
 
@@ -180,7 +180,7 @@ def _waiting(asked: Exercise, stored: Answer | None) -> list[str]:
     if done < parts:
         left = shorten(asked.first_open(stored.value), 80, placeholder=" …")
         return [f"Answer first: {done} of {parts} are answered. Open is: {left}.", THEN]
-    if asked.opens_by_button and stored.prediction is None:
+    if asked.finish[0] and stored.prediction is None:
         return [asked.finish[0].format(len(stored.value))]
     return []
 

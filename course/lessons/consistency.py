@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError, SpanError
-from course.corpus.formats import Step, problems, resolved, schema, where_in
+from course.corpus.formats import Steps, problems, schema, walk, where_in
 from course.corpus.readings import FILES, load_cards, path_of
 from course.lessons.exercises import Exercise, read_lesson, tried
 from course.lessons.keys import BY, Facts, Key, read_keys
@@ -31,9 +31,8 @@ OF_KEYS = {"exercise", "by", "reason", "credit", "fact", "field"}  # what keys t
 
 
 def problems_of(case: Case) -> list[CaseError]:
-    """Return everything that is wrong with a case besides its articles, each once."""
-    found = [*of_case(case), *of_readings(case), *of_exercises(case)]
-    return list({str(error): error for error in found}.values())
+    """Return everything that is wrong with a case besides its articles."""
+    return [*of_case(case), *of_readings(case), *of_exercises(case)]
 
 
 def of_case(case: Case) -> list[CaseError]:
@@ -73,38 +72,23 @@ def of_readings(case: Case) -> list[CaseError]:
 
 def wrong_in(
     case: Case, name: str, path: Path, about: Mapping[str, Any], ids: Names
-) -> dict[tuple[Step, ...], list[CaseError]]:
+) -> dict[Steps, list[CaseError]]:
     """Return what is wrong with a file by entry: its form, and names and words that are not there.
 
     Its schema says in `x-is` what a text has to be the name of: an `article`, a `ref` to one of `ids`, a
     `word` that a table of the file explains. A table with `x-every` says something of each article.
     """
-    found, form = problems(name, path, about), schema(name)
-    vocabulary = about.get("vocabulary")
+    found, vocabulary = problems(name, path, about), about.get("vocabulary")
     tables = {**about, **(vocabulary if isinstance(vocabulary, dict) else {})}
     known = {f"word {name}": list(table) for name, table in tables.items() if isinstance(table, dict)} | {
         "article": [str(entry.get("id")) for entry in case.about["article"] if isinstance(entry, dict)],
         **ids,
     }
-    for at, inner, value in _parts(form, form, about, ()):
+    for at, inner, value in walk(schema(name), about):
         entry = at[:2] if len(at) > 1 and isinstance(at[1], int) else ()
         for said in chain(_misnamed(known, inner, value), _misplaced(case, inner, value)):
             found.setdefault(entry, []).append(CaseError(f"{where_in(path, about, at)}{said}"))
     return found
-
-
-def _parts(
-    form: Mapping[str, Any], inner: Mapping[str, Any], value: Any, at: tuple[Step, ...]
-) -> Iterator[tuple[tuple[Step, ...], Mapping[str, Any], Any]]:
-    """Give a value and all that is in it: where each stands, what the schema says of it, and it."""
-    inner = resolved(form, inner)
-    yield at, inner, value
-    rest = inner.get("items" if isinstance(value, list) else "additionalProperties")
-    steps = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
-    for step, one in steps:
-        under = inner.get("properties", {}).get(step, rest)
-        if isinstance(under, dict):
-            yield from _parts(form, under, one, (*at, step))
 
 
 def _misnamed(known: Names, form: Mapping[str, Any], value: Any) -> Iterator[str]:
@@ -128,7 +112,7 @@ def _misnamed(known: Names, form: Mapping[str, Any], value: Any) -> Iterator[str
 def _misplaced(case: Case, form: Mapping[str, Any], value: Any) -> Iterator[str]:
     """Give where a table names words or a paragraph that an article has not, or how one does not open."""
     for article in case.articles if isinstance(value, dict) else ():
-        id, texts = article.id, [paragraph.text for paragraph in article.paragraphs]
+        id, last = article.id, len(article.paragraphs)
         exact, prefix, number = value.get("exact"), value.get("prefix", ""), value.get("paragraph")
         if value.get("article") == id:
             try:
@@ -136,16 +120,16 @@ def _misplaced(case: Case, form: Mapping[str, Any], value: Any) -> Iterator[str]
                     find_words(article.raw, exact, prefix)
             except SpanError as error:
                 yield f", article {id}: {error}"
-            if "paragraph" in value and number not in range(1, len(texts) + 1):
-                yield f", paragraph is {number!r}: article {id} has {len(texts)}, correct it"
+            if "paragraph" in value and number not in range(1, last + 1):
+                yield f", paragraph is {number!r}: article {id} has {last}, correct it"
         openings = value.get(id) if form.get("x-is") == "opens" else None
         if isinstance(openings, list):
-            if len(texts) != len(openings):
-                said = f"lists {len(openings)} paragraphs, the article has {len(texts)}"
-                yield f", {id} {said}: correct it"
-            for number, (opening, text) in enumerate(zip(openings, texts, strict=False), 1):
-                if isinstance(opening, str) and not text.startswith(opening):
-                    yield f", {id} {number}: {opening!r} does not open that paragraph: copy how it opens"
+            if last != len(openings):
+                yield f", {id} lists {len(openings)} paragraphs, the article has {last}: correct it"
+            for opening, one in zip(openings, article.paragraphs, strict=False):
+                if isinstance(opening, str) and not one.text.startswith(opening):
+                    said = f"{opening!r} does not open that paragraph: copy how it opens"
+                    yield f", {id} {one.number}: {said}"
 
 
 # --- exercises and keys
@@ -238,7 +222,7 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
             yield f", {what} {id!r} has an id that is taken: give one another id"
     for item in items:
         lost = item.get("passage") not in [None, *(one["id"] for one in passages)]
-        stray = ("group" in item) != kind.grouped
+        stray = ("group" in item) != ("group" in kind.key_fields)
         rules = {
             "names a passage that the exercise has not: write the id of one of its passages": lost,
             "needs text: add it": not item.keys() & {"text", "article"},

@@ -54,17 +54,16 @@ class Item:
     @classmethod
     def read(cls, case: Case, entry: dict[str, Any], where: str) -> Self:
         """Return the item that an entry asks about. Raises CaseError where its words are not in the text."""
-        said, id, article = _fitting(cls, entry), entry["id"], entry.get("article", "")
-        first = id.partition("_")[0]
-        said["file"] = article or (first if any(one.id == first for one in case.articles) else "")
+        words, start, end, id, article = "", 0, 0, entry["id"], entry.get("article", "")
         if article:
             try:
-                raw = case[article].raw
-                said["start"], said["end"] = find_words(raw, entry["exact"], entry.get("prefix", ""))
+                start, end = find_words(case[article].raw, entry["exact"], entry.get("prefix", ""))
             except CourseError as error:
                 raise CaseError(f"{where}, item {id!r}, article {article}: {error}") from error
-            said["words"] = raw[said["start"] : said["end"]]
-        return cls(**{"text": said.get("words", ""), **said})
+            words = case[article].raw[start:end]
+        file = article or next((one.id for one in case.articles if one.id == id.partition("_")[0]), "")
+        said = {"text": words, **_fitting(cls, entry)}
+        return cls(**said, words=words, start=start, end=end, file=file)
 
     @property
     def about(self) -> str:
@@ -91,15 +90,13 @@ class Exercise:
     kind: ClassVar[str] = ""
     empty: ClassVar[type[Any]] = dict  # what makes the answer that says nothing
     fields: ClassVar[frozenset[str]] = frozenset({"options", "item"})  # what its entries say besides
-    key_fields: ClassVar[frozenset[str]] = frozenset({"item", "value"})
-    each_article: ClassVar[bool] = False  # each item is decided on in every article
-    grouped: ClassVar[bool] = False  # each item is in a group
+    key_fields: ClassVar[frozenset[str]] = frozenset({"item", "value"})  # and what its keys say
     shows_cards: ClassVar[bool] = False
     has_labels: ClassVar[bool] = True  # labels that Krippendorff's alpha can compare
     in_text: ClassVar[bool] = False  # answered in the Reader, by marks
     written: ClassVar[bool] = False  # a person reads it
-    opens_by_button: ClassVar[bool] = False  # only the student knows when it is whole
-    finish: ClassVar[tuple[str, str]] = ("", "")  # then: the line above that button, and its label
+    # Above the button that opens the reveal, where only the student knows when it is whole; and its label.
+    finish: ClassVar[tuple[str, str]] = ("", "I have answered: open it")
     pattern: ClassVar[str] = "{item: answer}"
     column: ClassVar[str] = "Number of your choice"  # on paper
 
@@ -122,7 +119,7 @@ class Exercise:
     @cached_property
     def asked(self) -> dict[PartPath, tuple[str, ...]]:
         """Every decision there is, and the answers offered for it."""
-        where: list[PartPath] = [(id,) for id in self.articles] if self.each_article else [()]
+        where: list[PartPath] = [(id,) for id in self.articles] if "article" in self.key_fields else [()]
         return {(item.id, *at): item.options or self.options for item in self.items for at in where}
 
     @property
@@ -138,14 +135,10 @@ class Exercise:
         path, options = next(iter(self.asked.items()))
         return self.with_part(self.empty(), path, next(iter(options), "your text"))
 
-    def form(self) -> str:
-        """Return a sentence that says which form an answer has, with an example from the exercise."""
-        shown = json.dumps(self.example(), ensure_ascii=False)
-        return f"write {self.pattern}, such as answer({json.dumps(self.id)}, {shown})"
-
     def wrong(self, what: str) -> CourseError:
-        """Return the error that says what is wrong with an answer, and which form it has."""
-        return CourseError(f"the exercise {self.id!r} {what}: {self.form()}")
+        """Return the error that says what is wrong with an answer, and which form it has, with an example."""
+        shown = f"answer({json.dumps(self.id)}, {json.dumps(self.example(), ensure_ascii=False)})"
+        return CourseError(f"the exercise {self.id!r} {what}: write {self.pattern}, such as {shown}")
 
     def parts(self, value: Any) -> list[tuple[PartPath, Any]]:
         """Return an answer taken apart: where each decision stands, and it. Raises CourseError."""
@@ -165,7 +158,7 @@ class Exercise:
         """Raise CourseError where one decision is none that the exercise offers; None or "" takes it back."""
         if path not in self.asked:
             names = dict.fromkeys(known[0] for known in self.asked)
-            if self.each_article and path[1:] and path[0] in names:
+            if "article" in self.key_fields and path[1:] and path[0] in names:
                 raise self.wrong(f"is about the articles {', '.join(self.articles)}, not {path[1]!r}")
             raise self.wrong(f"has {', '.join(names)}, and nothing called {' '.join(map(str, path))!r}")
         if part not in (None, "") and (said := self.misfit(path, part)):
@@ -304,10 +297,10 @@ class Exercise:
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML where to write the answer; `unit` is what the texts' numbers count."""
-        told, columns = [], ["Asked", *(self.articles if self.each_article else [self.column])]
+        told, answers = [], self.articles if "article" in self.key_fields else [self.column]
         for name, items in self.groups.items():
             rows = [f'<th scope="row">{item.on_paper}</th>' for item in items if not item.options]
-            told.append(table(name or self.title, columns, rows))
+            told.append(table(name or self.title, ["Asked", *answers], rows))
             ticks = [item.on_paper + listed("ul", item.options) for item in items if item.options]
             told += [f'<div class="item">{one}</div>\n' for one in ticks]
         return "".join(told)
@@ -353,10 +346,8 @@ class Exercise:
 
 def _fitting(kind: type, entry: dict[str, Any]) -> dict[str, Any]:
     """Return what an entry says by the names of a dataclass's fields."""
-    names = {one.name for one in fields(kind)}
-    return {
-        name: tuple(said) if isinstance(said, list) else said for name, said in entry.items() if name in names
-    }
+    said = {one.name: entry[one.name] for one in fields(kind) if one.name in entry}
+    return {name: tuple(one) if isinstance(one, list) else one for name, one in said.items()}
 
 
 def _shuffled(things: Sequence[Thing], seed: str) -> tuple[Thing, ...]:

@@ -20,7 +20,6 @@ class Grid(Exercise):
     kind = "grid"
     fields = frozenset({"options", "item", "articles"})
     key_fields = frozenset({"item", "article", "value"})
-    each_article = True
     pattern = "{item: {article: option}}"
 
     def read_key(self, entry: KeyEntry) -> Iterator[Key]:

@@ -45,7 +45,6 @@ class Mark(Exercise):
     fields = frozenset({"labels", "paragraphs", "articles"})
     key_fields = frozenset({"article", "exact", "prefix", "value"})
     in_text = True
-    opens_by_button = True
     finish = (
         "Your marks: {}. Press the button when you have found all you can find.",
         "I have finished marking",

@@ -22,7 +22,6 @@ class Order(Exercise):
     kind = "order"
     fields = frozenset({"item"})
     key_fields = frozenset({"group", "value"})
-    grouped = True
     has_labels = False
     pattern = "{group: [item, ...]}"
     column = "Place, from 1"

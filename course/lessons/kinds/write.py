@@ -32,7 +32,6 @@ class Write(Exercise):
     key_fields = frozenset({"level", "sample"})
     has_labels = False
     written = True
-    opens_by_button = True
     finish = (
         "Press the button when you have written all you want to write. Your text of that moment is kept.",
         "I have finished writing",
