@@ -1,7 +1,5 @@
 """A student's own text: its length, and the passages that its sentences are tied to."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any

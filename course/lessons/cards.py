@@ -1,7 +1,5 @@
 """Evidence cards, drawn in one place: alone in a cell, on paper, or folded below a question of a form."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any

@@ -4,8 +4,6 @@ That is words that are not in the text, ids and labels that nothing explains, ex
 and keys that are no answer to them. Each rule gives the end of a sentence that begins with the place.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +23,7 @@ from course.lessons.kinds import kind_of, names
 
 Made = TypeVar("Made")
 Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, such as "word kind"
+Told = defaultdict[str, list[CaseError]]  # what is wrong, by exercise or lesson; "" with none of them
 OF_KINDS = {"options", "labels", "paragraphs", "rubric", "item"}  # what not every kind of exercise has
 OPTIONAL = {"options", "paragraphs"}  # of these what may be left out
 OF_KEYS = {"exercise", "by", "reason", "credit", "fact", "field"}  # what keys to every kind may have
@@ -141,18 +140,20 @@ def of_exercises(case: Case) -> list[CaseError]:
     What only follows from something else that is wrong is not told.
     """
     seeds, facts, exercises = case.root / "seeds", Facts(case), dict[str, Exercise]()
-    whole = len(case.articles) == len(case.about["article"])  # else what cannot be used may be an article
-    told: _Told = defaultdict(list)
+    whole = len(case.articles) == len(case.about["article"])  # else what is lacking may be an article
+    told: Told = defaultdict(list)
     keys: defaultdict[str, list[Key]] = defaultdict(list)
     for path in sorted((seeds / "exercises").glob("*.toml")):
         if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", path.stem):
             told[""] += [CaseError(f"{path} has a name with other signs than a-z, 0-9, _: rename it")]
         for where, entry, made in _right(case, path, "exercise", read_lesson(case, path), told):
             flaws = [CaseError(f"{where}{said}") for said in _of_entry(case, entry, exercises)]
-            if isinstance(made, Exercise) and not flaws:
-                exercises[made.id] = made
+            if isinstance(made, CaseError):
+                told[entry["id"]] += flaws or [made] * whole
+            elif flaws:
+                told[entry["id"]] += flaws
             else:
-                told[entry["id"]] += flaws or [one for one in [made] if isinstance(one, CaseError) and whole]
+                exercises[made.id] = made
     told[""] += _unknown_cards(case, exercises)
     tried("", facts.find, None)  # a file that cannot be read is told with the readings
     told[""] += [CaseError(f"{where}: give it another") for where in facts.taken]
@@ -173,11 +174,8 @@ def of_exercises(case: Case) -> list[CaseError]:
     return list(chain.from_iterable([*told.values(), *(_unanswered(one, keys[one.id]) for one in good)]))
 
 
-_Told = defaultdict[str, list[CaseError]]  # what is wrong, by exercise or lesson; "" with none of them
-
-
 def _right(
-    case: Case, path: Path, name: str, read: Iterable[tuple[str, Made]], told: _Told
+    case: Case, path: Path, name: str, read: Iterable[tuple[str, Made]], told: Told
 ) -> Iterator[tuple[str, Any, Made]]:
     """Give where each entry of a right form stands, it, and what was read; tell what is wrong with others."""
     about = tried(str(path), read_toml, path)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from course.corpus.annotation import find_words
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
 Thing = TypeVar("Thing")
+LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +287,11 @@ class Exercise:
         return float(part == value)
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows of each decision."""
+        """Return what a form shows of each decision; of each mark, and each place that was missed."""
         found, items = [], {item.id: item for item in self.items}
         for one in result.items:
-            item = items.get(one.item, Item("", one.item))
+            marked = Item("", "", one.article, words=shorten(one.item, LONG, placeholder=" …"))
+            item = marked if one.marked else items.get(one.item, Item("", one.item))
             words = item.words if item.words != item.text else ""
             found.append(feedback_entry(item.text, one) | {"article": item.article, "words": words})
         return found
@@ -329,10 +332,9 @@ class Exercise:
     def in_order(self) -> Self:
         """Return the exercise with its items in the order in which everyone sees them.
 
-        The order in which things are written often is the answer, so everyone sees the same shuffled one. It
-        follows from the lesson and from where in the file a thing stands: no change of words changes it, and
-        two exercises about the same statements have them in the same order. What is about one group stands
-        together. An exercise's options, which may be a scale, stay in theirs; an item's own do not.
+        The order in which things are written often is the answer, so it is shuffled, by the lesson and by
+        where in the file a thing stands: no change of words changes it, and two exercises about the same
+        statements have one order. An exercise's options, which may be a scale, stay in theirs.
         """
         if self.written:  # questions to write on stay in their order
             return self

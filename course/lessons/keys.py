@@ -1,7 +1,5 @@
 """The keys: what close readers answered, read from seeds/readings/keys/ and the facts they name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,14 +72,10 @@ class KeyEntry:
         """Return a label as the exercise calls it: [values.<exercise>] may rename it."""
         return self.values.get(label, label) if isinstance(label, str) else label
 
-    def noted(self) -> str:
-        """Return what the fact tells that may stand for a reason: its meaning, or its note."""
-        return str(self.fact.get("meaning", self.fact.get("note", "")))
-
-    def keys(self, labels: Any, noted: str = "", each: bool = True, **place: Any) -> Iterator[Key]:
+    def keys(self, labels: Any, claim: str = "", each: bool = True, **place: Any) -> Iterator[Key]:
         """Give a key for each reader and label; of several labels in a list `each` by itself.
 
-        The reason is the entry's, the fact's, or what is `noted` there.
+        The reason is the entry's or the fact's, its clues, or the `claim` with what the fact means or notes.
         """
         said, fact = self.said, self.fact
         if not isinstance(labels, dict):
@@ -90,7 +84,8 @@ class KeyEntry:
                 raise CaseError(f"{self.where} needs by: write whose answer it is, one of {', '.join(BY)}")
             labels = {by: labels}
         clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in fact.get("clues", ()))
-        reasons = said.get("reason", fact.get("reason", clues or noted or self.noted()))
+        noted = f"{claim} {fact.get('meaning', fact.get('note', ''))}".strip()
+        reasons = said.get("reason", fact.get("reason", clues or noted))
         place |= {name: str(said[name]) for name in ("item", "group", "level", "sample") if name in said}
         for by, given in labels.items():
             reason = reasons.get(by, "") if isinstance(reasons, dict) else reasons

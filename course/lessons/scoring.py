@@ -90,11 +90,7 @@ def credits_of(keys: Iterable[Key]) -> Mapping[Any, float]:
 
 
 def result_of(
-    where: tuple[str, str],
-    given: str,
-    credit: float,
-    keys: Sequence[Key],
-    worded: Callable[[Any], str] = str,
+    where: tuple[str, str], given: str, credit: float, keys: Sequence[Key], worded: Callable[[Any], str] = str
 ) -> ItemResult:
     """Return the result of one decision (item, article) on which there are keys; `worded` words an answer."""
     credits, by = credits_of(keys), {(key.by, key.value) for key in keys}

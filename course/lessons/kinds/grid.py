@@ -1,7 +1,5 @@
 """Grid: one of some options for each item in each article. An answer is `{item: {article: option}}`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Mark: stretches of text, each with a label. An answer is a list of marks, `{article, start, end, ...}`."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter
-from textwrap import shorten
 from typing import Any
 
 from course.analysis.agreement import WORD, span_overlap
@@ -20,12 +17,11 @@ from course.corpus.errors import CaseError, CourseError
 from course.corpus.readings import Readings
 from course.lessons.exercises import Exercise, PartPath, table
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import FeedbackEntry, ItemResult, Result, credits_of, feedback_entry, result_of
+from course.lessons.scoring import ItemResult, credits_of, result_of
 
 MAX_MARKS = 2_000
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
 ROWS = 14  # on paper, to write marks on
-LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
 _span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
@@ -73,10 +69,8 @@ class Mark(Exercise):
         if not (good and 0 <= part["start"] < part["end"] and len(part["prefix"]) <= AROUND):
             raise self.wrong("is made of marks with article, start, end, exact, prefix and label")
         if part["article"] not in self.articles or part["label"] not in self.labels:
-            raise self.wrong(
-                f"marks {', '.join(self.articles)} with {', '.join(self.labels)},"
-                f" not {part['article']!r:.40} with {part['label']!r:.40}"
-            )
+            given = f"{part['article']!r:.40} with {part['label']!r:.40}"
+            raise self.wrong(f"marks {', '.join(self.articles)} with {', '.join(self.labels)}, not {given}")
         if len(part["exact"]) != part["end"] - part["start"]:
             raise self.wrong(f"has a mark whose words {part['exact']!r:.60} are not as long as its place")
 
@@ -138,7 +132,7 @@ class Mark(Exercise):
         A reason may be what the marked words claim.
         """
         source = entry.said if "exact" in entry.said else entry.fact
-        claim = f"{entry.fact.get('claim', '')} {entry.noted()}".strip()
+        claim = entry.fact.get("claim", "")
         for words in source.get("words", [source]):
             try:
                 at = Readings(entry.case).annotation(words)
@@ -212,12 +206,6 @@ class Mark(Exercise):
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
         return min(1.0, 2 * agreed / total) if total else 0.0, items
-
-    def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows of each mark, and each place that was missed."""
-        words = [shorten(one.item, LONG, placeholder=" …") for one in result.items]
-        entries = zip(words, result.items, strict=True)
-        return [feedback_entry("", one) | {"article": one.article, "words": text} for text, one in entries]
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML a table to write marks in."""

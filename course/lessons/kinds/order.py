@@ -1,7 +1,5 @@
 """Order: the items of each group in a row. An answer is `{group: [item, ...]}`."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Sort: one of some options for each item. An answer is `{item: option}`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Self
 

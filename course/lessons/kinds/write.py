@@ -1,7 +1,5 @@
 """Write: a text for each item, which a person reads. An answer is `{item: text}`."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +9,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise, PartPath, listed
 from course.lessons.keys import Key
-from course.lessons.scoring import (
-    FeedbackEntry,
-    Level,
-    Result,
-    feedback_entry,
-    name_of,
-    reasons_told,
-)
+from course.lessons.scoring import FeedbackEntry, Level, Result, feedback_entry, name_of, reasons_told
 
 MAX_TEXT = 100_000  # characters; a brief has about 1,500
 
