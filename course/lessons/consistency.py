@@ -18,7 +18,7 @@ from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.formats import Steps, problems, schema, walk, where_in
 from course.corpus.readings import FILES, load_cards, path_of
 from course.lessons.exercises import Exercise, read_lesson, tried
-from course.lessons.keys import BY, Facts, Key, read_keys
+from course.lessons.keys import BY, Key, read_facts, read_keys
 from course.lessons.kinds import kind_of, names
 
 Made = TypeVar("Made")
@@ -139,10 +139,11 @@ def of_exercises(case: Case) -> list[CaseError]:
 
     What only follows from something else that is wrong is not told.
     """
-    seeds, facts, exercises = case.root / "seeds", Facts(case), dict[str, Exercise]()
+    seeds, (facts, wrong) = case.root / "seeds", read_facts(case)
     whole = len(case.articles) == len(case.about["article"])  # else what is lacking may be an article
-    told: Told = defaultdict(list)
+    exercises: dict[str, Exercise] = {}
     keys: defaultdict[str, list[Key]] = defaultdict(list)
+    told: Told = defaultdict(list)
     for path in sorted((seeds / "exercises").glob("*.toml")):
         if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", path.stem):
             told[""] += [CaseError(f"{path} has a name with other signs than a-z, 0-9, _: rename it")]
@@ -154,9 +155,7 @@ def of_exercises(case: Case) -> list[CaseError]:
                 told[entry["id"]] += flaws
             else:
                 exercises[made.id] = made
-    told[""] += _unknown_cards(case, exercises)
-    tried("", facts.find, None)  # a file that cannot be read is told with the readings
-    told[""] += [CaseError(f"{where}: give it another") for where in facts.taken]
+    told[""] += [*_unknown_cards(case, exercises), *wrong]
     for path in sorted((seeds / "readings" / "keys").glob("*.toml")):
         for where, said, read in _right(case, path, "key", read_keys(case, path, exercises, facts), told):
             id = said["exercise"]

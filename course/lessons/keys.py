@@ -8,7 +8,7 @@ from typing import Any
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError
 from course.corpus.readings import READERS
-from course.lessons.exercises import Exercise, PartPath, read_entries, read_exercises
+from course.lessons.exercises import Exercise, PartPath, read_entries, read_exercises, tried
 from course.lessons.scoring import COURSE
 
 BY = (*READERS, COURSE)
@@ -94,27 +94,24 @@ class KeyEntry:
                 yield Key(self.exercise.id, by, reason, value=value, credit=credit, **place)
 
 
-class Facts(dict[str, Any]):
-    """What seeds/readings/ says: entries by id, tables by name. A file is read when something is missing.
+def read_facts(case: Case) -> tuple[dict[str, Any], list[CaseError]]:
+    """Return what seeds/readings/ says, entries by id and tables by name, and what is wrong with that.
 
-    `taken` says where an id is taken: a key names a fact by its id alone.
+    A key names a fact by its id alone: two of one id are wrong.
     """
-
-    def __init__(self, case: Case) -> None:
-        self._left = sorted((case.root / "seeds" / "readings").glob("*.toml"))
-        self.taken: list[str] = []
-
-    def find(self, name: Any) -> Any:
-        """Return an entry or a table; None where there is none of that name."""
-        while name not in self and self._left:
-            path = self._left.pop(0)
-            about = read_toml(path)
-            self.update({table: said for table, said in about.items() if isinstance(said, dict)})
-            entries = [one for said in about.values() if isinstance(said, list) for one in said]
-            for one in (one for one in entries if isinstance(one, dict) and isinstance(one.get("id"), str)):
-                self.taken += [f"{path} has an id that is taken, {one['id']!r}"] if one["id"] in self else []
-                self[one["id"]] = one
-        return self.get(name)
+    facts: dict[str, Any] = {}
+    wrong: list[CaseError] = []
+    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
+        about = tried(str(path), read_toml, path)
+        said = about if isinstance(about, dict) else {}
+        wrong += [about] if isinstance(about, CaseError) else []
+        facts |= {name: table for name, table in said.items() if isinstance(table, dict)}
+        entries = [one for table in said.values() if isinstance(table, list) for one in table]
+        for one in (one for one in entries if isinstance(one, dict) and isinstance(one.get("id"), str)):
+            taken = f"{path} has an id that is taken, {one['id']!r}: give it another"
+            wrong += [CaseError(taken)] if one["id"] in facts else []
+            facts[one["id"]] = one
+    return facts, wrong
 
 
 def load_keys(case: Case, lesson: str = "*") -> Keys:
@@ -123,18 +120,18 @@ def load_keys(case: Case, lesson: str = "*") -> Keys:
     Raises CaseError at the first problem.
     """
     keys: Keys = {}
-    exercises, facts = read_exercises(case, lesson)[0], Facts(case)
+    exercises, (facts, wrong) = read_exercises(case, lesson)[0], read_facts(case)
     for path in sorted((case.root / "seeds" / "readings" / "keys").glob(f"{lesson}.toml")):
         for _, found in read_keys(case, path, exercises, facts):
             if isinstance(found, CaseError):
-                raise found
+                raise (wrong or [found])[0]
             for key in found:
                 keys[key.exercise] = (*keys.get(key.exercise, ()), key)
     return keys
 
 
 def read_keys(
-    case: Case, path: Path, exercises: Mapping[str, Exercise], facts: Facts
+    case: Case, path: Path, exercises: Mapping[str, Exercise], facts: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[Key] | CaseError]]:
     """Give where each entry of a file of keys stands, and the keys it makes, or what is wrong with it."""
 
@@ -143,12 +140,12 @@ def read_keys(
         if exercise is None or exercise.lesson != path.stem:
             raise CaseError(f"{where} is for no exercise of this lesson: correct exercise")
         words = about.get("values", {}).get(exercise.id, {})
-        words = facts.find(words) if isinstance(words, str) else words
+        words = facts.get(words) if isinstance(words, str) else words
         if not isinstance(words, dict):
             raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
         ids = said.get("fact", [])
         ids = ids if isinstance(ids, list) else [ids]
-        if missing := [id for id in ids if facts.find(id) is None]:
+        if missing := [id for id in ids if id not in facts]:
             raise CaseError(
                 f"{where} names the fact {missing[0]!r}, which is not in seeds/readings/: correct it"
             )
