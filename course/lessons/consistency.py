@@ -93,12 +93,9 @@ def wrong_in(
 def _misnamed(known: Names, form: Mapping[str, Any], value: Any) -> Iterator[str]:
     """Give what is wrong with names: a text is one, and the keys of a table may be some."""
     if isinstance(value, dict):
-        every = known["article"] if "x-every" in form else []
+        every, keys = known["article"] if "x-every" in form else [], form.get("propertyNames", {})
         yield from (f" needs {name}: add it" for name in every if name not in value)
-        for name in value:
-            yield from (
-                f", key {name!r}{said}" for said in _misnamed(known, form.get("propertyNames", {}), name)
-            )
+        yield from (f", key {one!r}{said}" for one in value for said in _misnamed(known, keys, one))
     if isinstance(value, str):
         what, _, which = (rule := form.get("x-is", "")).partition(" ")
         choices = known.get(rule, [] if what == "word" else [value])
@@ -165,9 +162,8 @@ def of_exercises(case: Case) -> list[CaseError]:
                 told[id] += [read]
             else:
                 keys[id] += read
-                told[where] += [
-                    CaseError(f"{where}{flaw}") for flaw in _of_key(case, exercises[id], said, read)
-                ]
+                sayings = _of_key(case, exercises[id], said, read)
+                told[where] += [CaseError(f"{where}{one}") for one in sayings]
     closed = not whole or not (seeds / "readings").is_dir()
     good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]
     return list(chain.from_iterable([*told.values(), *(_unanswered(one, keys[one.id]) for one in good)]))

@@ -135,7 +135,8 @@ class Exercise:
     def example(self) -> Any:
         """Return an answer of the right form, to show it."""
         path, options = next(iter(self.asked.items()))
-        return self.with_part(self.empty(), path, next(iter(options), "your text"))
+        one = next(iter(options), "your text")
+        return self.with_part(self.empty(), path, list(options) if self.misfit(path, one) else one)
 
     def wrong(self, what: str) -> CourseError:
         """Return the error that says what is wrong with an answer, and which form it has, with an example."""
@@ -244,11 +245,8 @@ class Exercise:
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return what two people both decided, in words: about what, one's answer, the other's."""
         one, other = ({path: self.worded(part) for path, part in self.parts(side)} for side in (mine, theirs))
-        return [
-            (", ".join((self.texts.get(path[0], path[0]), *path[1:])), one[path], other[path])
-            for path in one
-            if path in other
-        ]
+        both = [path for path in one if path in other]
+        return [(", ".join((self.texts[at[0]], *at[1:])), one[at], other[at]) for at in both]
 
     # --- keys, and how far an answer agrees with them
 

@@ -136,9 +136,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
 
 def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     """Return what a form shows of one decision, and its reasons."""
-    lines, verdict, credit = [], "", None
-    if one:
-        lines, verdict, credit = reasons_told(one.reasons), sentence(one, whose=False), one.credit
+    lines = reasons_told(one.reasons) if one else []
+    verdict, credit = (sentence(one, whose=False), one.credit) if one else ("", None)
     return FeedbackEntry(
         text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, more=[]
     )

@@ -1,6 +1,6 @@
 """Grid: one of some options for each item in each article. An answer is `{item: {article: option}}`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -8,7 +8,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CaseError
 from course.lessons.exercises import Exercise
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import NEARLY, FeedbackEntry, ItemResult, Result, feedback_entry, sentence
+from course.lessons.scoring import NEARLY, FeedbackEntry, Result, feedback_entry, sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,25 +36,24 @@ class Grid(Exercise):
                 yield replace(key, reason=key.reason or " ".join(filter(None, told)))
 
     def feedback(self, value: object, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows: the cells of one item stand together."""
-        texts = {item.id: item.text for item in self.items}
-        return [_row(texts[id], list(cells)) for id, cells in groupby(result.items, lambda one: one.item)]
+        """Return what a form shows: the cells of one item together; `more` is what is as in the key, and why.
 
-
-def _row(text: str, cells: Sequence[ItemResult]) -> FeedbackEntry:
-    """Return one row: `more` is what is as in the key and why. A reason for all of it is told once."""
-    reasons = [dict.fromkeys(f"{who}: {why}" for who, _, why in cell.reasons) for cell in cells]
-    of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
-    said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
-    for cell, own in zip(cells, reasons, strict=True):
-        told = [sentence(cell, whose=False), *(reason for reason in own if reason not in of_all)]
-        said[cell.credit >= NEARLY].setdefault(" ".join(told), []).append(cell.article)
-    differ, rest = ([f"{', '.join(ids)}: {told}" for told, ids in some.items()] for some in said.values())
-    rest += of_all
-    full = sum(one.credit >= NEARLY for one in cells)
-    return feedback_entry(text) | {
-        "lines": differ or rest,
-        "more": rest if differ else [],
-        "verdict": f"{full} of {len(cells)} as in the key.",
-        "credit": full / len(cells),
-    }
+        A reason for all cells is told once.
+        """
+        found, texts = [], {item.id: item.text for item in self.items}
+        for id, group in groupby(result.items, lambda one: one.item):
+            cells = list(group)
+            reasons = [dict.fromkeys(f"{who}: {why}" for who, _, why in cell.reasons) for cell in cells]
+            of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
+            said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
+            for cell, own in zip(cells, reasons, strict=True):
+                told = [sentence(cell, whose=False), *(reason for reason in own if reason not in of_all)]
+                said[cell.credit >= NEARLY].setdefault(" ".join(told), []).append(cell.article)
+            full = sum(one.credit >= NEARLY for one in cells)
+            differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
+            rest += of_all
+            entry = feedback_entry(texts[id])
+            entry["verdict"], entry["credit"] = f"{full} of {len(cells)} as in the key.", full / len(cells)
+            entry["lines"], entry["more"] = differ or rest, rest if differ else []
+            found.append(entry)
+        return found

@@ -29,10 +29,6 @@ class Order(Exercise):
         """Every group, and its items."""
         return {(group,): tuple(item.id for item in items) for group, items in self.groups.items()}
 
-    def example(self) -> Any:
-        """Return an answer of the right form, to show it."""
-        return {group: list(items) for (group,), items in list(self.asked.items())[:1]}
-
     def misfit(self, path: PartPath, part: Any) -> str:
         """Return what is wrong with the order of a group."""
         wanted = self.asked[path]
