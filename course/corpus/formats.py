@@ -73,7 +73,9 @@ def _inside(value: Any, step: Step) -> Any:
         return None
 
 
-def walk(form: Mapping[str, Any], value: Any, inner: Any = None, at: Steps = ()) -> Iterator[tuple[Steps, Mapping[str, Any], Any]]:
+def walk(
+    form: Mapping[str, Any], value: Any, inner: Any = None, at: Steps = ()
+) -> Iterator[tuple[Steps, Mapping[str, Any], Any]]:
     """Give a value and all that is in it: each with its steps, and with what the schema `form` says of it."""
     inner = resolved(form, form if inner is None else inner)
     yield at, inner, value
@@ -107,7 +109,9 @@ def problems(name: str, path: Path, about: Mapping[str, Any]) -> dict[Steps, lis
     form, said = schema(name), list(_wrong(name, about))
     found: dict[Steps, list[CaseError]] = {(): []}
     for key, inner in form["properties"].items():
-        if resolved(form, inner.get("items", {})).get("type") == "object" and isinstance(about.get(key), list):
+        if resolved(form, inner.get("items", {})).get("type") == "object" and isinstance(
+            about.get(key), list
+        ):
             ids = [_inside(entry, "id") for entry in about[key]]
             taken = [n for n, id in enumerate(ids) if id is not None and id in ids[:n]]
             said += [((key, n), " has an id that is taken: give it another") for n in taken]
@@ -157,7 +161,11 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         known = form.get("properties", {})
         for name in (one for one in form.get("required", ()) if one not in value):
             listed = known.get(name, {}).get("items", {}).get("type") == "object"
-            yield f" has no [[{name}]]: write [[{name}]] above each entry" if listed else f" needs {name}: add it"
+            yield (
+                f" has no [[{name}]]: write [[{name}]] above each entry"
+                if listed
+                else f" needs {name}: add it"
+            )
         for name in sorted(set(value) - set(known)) if form.get("additionalProperties") is False else ():
             yield f" has an unknown key {name!r}: remove it or correct its spelling"
     elif rule == "dependencies":

@@ -43,6 +43,10 @@ class Table:
         rows = ([cell(text, ' scope="row"' * (not n)) for n, text in enumerate(one)] for one in self._cells())
         body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
         caption = escape(self.caption)
-        table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        table = (
+            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
         # A wide table scrolls by itself, also by the keyboard: on a small or zoomed screen.
-        return f'<div role="region" aria-label="{caption}" tabindex="0" style="overflow-x: auto">{table}</div>'
+        return (
+            f'<div role="region" aria-label="{caption}" tabindex="0" style="overflow-x: auto">{table}</div>'
+        )
