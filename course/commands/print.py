@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 import sys
+from bisect import bisect
 from html import escape
 from pathlib import Path
 
 from course.corpus.article import Article
-from course.corpus.blocks import SPACE
 from course.corpus.case import Case, open_case
 from course.lessons import paper
 from course.lessons.cards import cards
@@ -71,17 +71,13 @@ def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
 def _article(article: Article, unit: str) -> str:
     rows = list(enumerate(filter(str.strip, article.raw.splitlines()), 1))
     if unit == "paragraph":
-        numbers = {one.start: one.number for one in article.paragraphs}
-        texts = [(one.start, article.raw[one.start : one.end]) for one in article.blocks]
+        starts = [one.start for one in article.blocks]
+        numbers = {bisect(starts, one.start): one.number for one in article.paragraphs}
         rows = [
-            (numbers.get(start + len(text) - len(text.lstrip(SPACE)), 0), text.strip())
-            for start, text in texts
+            (numbers.get(n, 0), article.raw[one.start : one.end]) for n, one in enumerate(article.blocks, 1)
         ]
-    told = [
-        f"<b>{number}</b> {escape(text)}" if number else f"<i>{escape(text)}</i>"
-        for number, text in rows
-        if text
-    ]
+    lines = [(number, escape(text.strip())) for number, text in rows if text.strip()]
+    told = [f"<b>{number}</b> {text}" if number else f"<i>{text}</i>" for number, text in lines]
     shown = "".join(f"<p>{one}</p>\n" for one in told)
     return f'<h3>Article {escape(article.id)}</h3>\n<div class="text">{shown}</div>\n'
 
@@ -93,7 +89,6 @@ def _exercise(exercise: Exercise, words: dict[str, str], unit: str) -> str:
         head = f"<figcaption><strong>{escape(one.id)}</strong></figcaption>"
         told.append(f"<figure>{head}{escape(one.text.strip())}</figure>\n")
     explained = "".join(one.text for one in exercise.passages)
-    words = {term: said for term, said in words.items() if f"{term}: " not in explained}
-    choices = exercise.options or exercise.labels
-    told.append(paper.listed("ol", [f"{one}: {words[one]}" if one in words else one for one in choices]))
+    said = {term: f"{term}: {text}" for term, text in words.items() if f"{term}: " not in explained}
+    told.append(paper.listed("ol", [said.get(one, one) for one in exercise.options or exercise.labels]))
     return "".join([*told, exercise.on_paper(unit)])

@@ -19,9 +19,7 @@ FOLDERS = ("course", "notebooks", "seeds")
 # What is the teacher's, what only the whole course's README shows, and what may hold somebody's work.
 CLOSED = re.compile(r"seeds/readings/|notebooks/(instructor|images)/|(.*/)?(my_work|my_class|hand_in-)")
 SECRET = re.compile(r"reasons?|sample|notes?")  # what the readings call a reason and a sample answer
-README, LINKS = (
-    Path(__file__).with_name(f"release_{part}.md").read_text("utf-8") for part in ("readme", "links")
-)
+README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))
 
 
 def main(arguments: list[str]) -> int:
@@ -30,19 +28,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("out", type=Path, help="a folder that is new, or empty but for .git")
     parser.add_argument("--url", default=UNKNOWN, help=f"where the copy will stand, such as {UNKNOWN}")
     given = parser.parse_args(arguments)
-    first = links(ROOT, given.url)[0]
-    packed = release(ROOT, given.out.absolute(), given.url)
-    print(
-        f"The students' copy is in {given.out.absolute()}, and packed in {packed}.",
-        f"Put what is in the folder into a repository at {given.url}; then these links open it.",
-        f"Binder:      {first.binder}\nnbgitpuller: {first.hub}",
-        "In the second, write your hub's address in place of HUB.ADDRESS.",
-        "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
-        if given.url == UNKNOWN
-        else "The copy's README.md has both links for each lesson.",
-        "The whole course is public where you got it: this copy keeps answers out of sight, no more.",
-        sep="\n",
-    )
+    out, url, first = given.out.absolute(), given.url, links(ROOT, given.url)[0]
+    packed = release(ROOT, out, url)
+    about = "The copy's README.md has both links for each lesson."
+    if url == UNKNOWN:
+        about = (
+            "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
+        )
+    print(SAID.read_text("utf-8").format(out=out, packed=packed, url=url, first=first, about=about), end="")
     return 0
 
 
@@ -57,8 +50,14 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     members = {path.relative_to(root).as_posix(): path for path in files_in(root, *FOLDERS)}
     members = {name: path for name, path in members.items() if not CLOSED.match(name)}
     members |= {name: root / name for name in FILES if (root / name).is_file()}
-    readme = README if url == UNKNOWN else README + LINKS + table(links(root, url))
-    made = {name: _for_students(path, url) for name, path in members.items()} | {"README.md": readme.encode()}
+    readme = README.read_text("utf-8")
+    readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
+    made = {
+        name: without_outputs(path) if path.suffix == ".ipynb" else path.read_bytes()
+        for name, path in members.items()
+    }
+    made["README.md"], address = readme.encode(), b'Repository = "%b"' % url.encode()
+    made["pyproject.toml"] = re.sub(rb'(?m)^Repository = ".*"', address, made["pyproject.toml"])
     readings = (root / "seeds" / "readings").rglob("*.toml")
     secrets = {text for path in readings for text in _secrets(read_toml(path))}
     for name, data in made.items():
@@ -73,16 +72,6 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     except OSError as error:
         raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
     return packed
-
-
-def _for_students(path: Path, url: str) -> bytes:
-    """Return a file as students get it: a notebook without outputs, the project with the copy's address."""
-    if path.suffix == ".ipynb":
-        return without_outputs(path)
-    data = path.read_bytes()
-    if path.name == "pyproject.toml":
-        return re.sub(rb'(?m)^Repository = ".*"', b'Repository = "%b"' % url.encode(), data)
-    return data
 
 
 def _secrets(entry: Any, name: str = "") -> Iterator[str]:

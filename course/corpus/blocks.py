@@ -43,11 +43,11 @@ def _phrases(text: str) -> tuple[str, ...]:
 
 for _name, _form in RULES["forms"].items():
     FORMS[_name] = _filled("".join(map(str.strip, _form.splitlines())))
-LINES = {line: kind for kind, text in RULES["lines"].items() for line in _phrases(text)}
-OPENINGS = {kind: _phrases(text) for kind, text in RULES["openings"].items()}
+LINES: dict[str, str] = {line: kind for kind, text in RULES["lines"].items() for line in _phrases(text)}
+OPENINGS: dict[str, tuple[str, ...]] = {kind: _phrases(text) for kind, text in RULES["openings"].items()}
 AROUND = {name: _phrases(text) for name, text in RULES["around"].items()}
 DATES = frozenset(RULES["around"]["dates"].split())  # the words of a time line
-PATTERNS = [  # and whether a sentence of reporting may have the form too
+PATTERNS: list[tuple[str, str, bool]] = [  # and whether a sentence of reporting may have the form too
     (kind, _filled(form), section == "loose")
     for section in ("patterns", "loose")
     for kind, some in RULES[section].items()
@@ -79,22 +79,12 @@ class Part:
 
 
 def is_ended(text: str) -> bool:
-    """Return whether a text ends as a sentence does.
-
-    >>> is_ended('"It rained."'), is_ended("Heavy rain"), is_ended("They named three towns:")
-    (True, False, True)
-    """
+    """Return whether a text ends as a sentence does."""
     return END.search(text, max(0, len(text) - 12)) is not None
 
 
 def reports(text: str, *, told: bool = True) -> bool:
-    """Return whether a text is a sentence of reporting: it tells what was said or (`told`) what happened.
-
-    >>> reports("Follow the money on Facebook, and you end at the port, the judge said.")
-    True
-    >>> reports("Follow us on Facebook."), reports("The ferry sank."), reports("The ferry sank.", told=False)
-    (False, True, False)
-    """
+    """Return whether a text is a sentence of reporting: it tells what was said or (`told`) what happened."""
     happened = told and _has("HAPPENED", text) and not _has("SHOWN_NOW", text)
     return is_ended(text) and (happened or _has("SAID", text) or _has("ATTRIBUTED", text))
 

@@ -101,7 +101,7 @@ def _read_article(path: Path, where: str, entry: Any, taken: Container[str]) -> 
     names = ("id", "file", "sha256")
     if not isinstance(entry, dict) or any(not isinstance(entry.get(name), str) for name in names):
         raise CaseError(f"{where} needs id, file and sha256 as text: add what is missing")
-    id, name, wanted = map(entry.get, names)
+    id, name, wanted = (entry[one] for one in names)
     if not id or id in taken:
         raise CaseError(f"{where} has the id {id!r}, which is empty or taken: give it another")
     if name in ("", "..") or name != PureWindowsPath(name).name or not name.isprintable():

@@ -57,13 +57,12 @@ def where_in(path: Path | str, about: Any, steps: Iterable[Step]) -> str:
 
 
 def _name(entry: Any, number: int) -> str:
-    if not isinstance(entry, dict) or "id" in entry:
-        return repr(entry["id"]) if isinstance(entry, dict) else str(number)
-    known = []
-    for value in map(entry.get, ("exercise", "item", "group", "fact")):
-        first = _inside(value, 0) if isinstance(value, list) else value
-        known += [first if first is value else f"{first}, …"] if isinstance(first, str) else []
-    return f"{number} ({', '.join(known)})" if known else str(number)
+    if isinstance(entry, dict) and "id" in entry:
+        return repr(entry["id"])
+    named = [_inside(entry, name) for name in ("exercise", "item", "group", "fact")]
+    first = [f"{one[0]}, …" if isinstance(one, list) and one else one for one in named]
+    known = ", ".join(one for one in first if isinstance(one, str))
+    return f"{number} ({known})" if known else str(number)
 
 
 def _inside(value: Any, step: Step) -> Any:
@@ -130,9 +129,10 @@ def first_problem(name: str, value: Any) -> str:
 def _compiled(name: str) -> Callable[[Any], Any]:
     import fastjsonschema  # noqa: PLC0415 - lessons that read no hand-in do without it
 
-    known = signature(fastjsonschema.compile).parameters  # before 2.22 it tells of the first error alone
-    every = {"fast_fail": False} if "fast_fail" in known else {}
-    check: Callable[[Any], Any] = fastjsonschema.compile(schema(name), use_default=False, **every)
+    asked: dict[str, Any] = {"use_default": False, "fast_fail": False}
+    known = signature(fastjsonschema.compile).parameters  # before 2.22 it knows of the first error alone
+    asked = {option: value for option, value in asked.items() if option in known}
+    check: Callable[[Any], Any] = fastjsonschema.compile(schema(name), **asked)
     return check
 
 

@@ -56,13 +56,15 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     """Say whether these marks end the sentence that began at `start`."""
     marks, at = match["marks"], match.start()
     said = text[max(start, at - _REACH) : at]
-    follow = _NEXT.match(text, match.end())
-    before = _BEFORE.search(said)
+    follow, before = _NEXT.match(text, match.end()), _BEFORE.search(said)
     if follow is None or before is None or not any(map(str.isalnum, said)):
         return False
-    if not follow["gap"] and not _is_glued(text, said, marks, follow):
-        return False
     word, after = follow["word"], text[follow.end() : follow.end() + 1]
+    if not follow["gap"]:  # a sentence begins right after the marks, where the space is missing
+        token = said.rsplit(maxsplit=1)[-1]
+        glued = _CAPITAL.match(text, follow.start("word")) and (token[-1].islower() or len(marks) > 1)
+        if not glued or re.search("[/@]|www|http", token):
+            return False
     starts = word.replace("’", "'").split("'", 1)[0] in _WORDS["starters"]
     if word[:1].islower():
         stopped = marks == "." and _stops(before[0], follow, starts)
@@ -80,13 +82,6 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     return ends
 
 
-def _is_glued(text: str, said: str, marks: str, follow: re.Match[str]) -> bool:
-    """Say whether a sentence begins right after the marks, where the space is missing."""
-    token = said.rsplit(maxsplit=1)[-1]
-    capital = _CAPITAL.match(text, follow.start("word")) is not None
-    return capital and (token[-1].islower() or len(marks) > 1) and not re.search("[/@]|www|http", token)
-
-
 def _stops(before: str, follow: re.Match[str], starts: bool) -> bool:
     """Say whether a full stop between the word `before` and the one that follows ends a sentence."""
     word, digit = follow["word"], follow["word"][:1].isdigit()
@@ -94,6 +89,4 @@ def _stops(before: str, follow: re.Match[str], starts: bool) -> bool:
         return not digit
     if before.lower() in ("a.m", "p.m"):
         return word.rstrip(".") not in _WORDS["times"] and not digit and "(" not in follow["lead"]
-    if before in _WORDS["either"] or _DOTTED.fullmatch(before):
-        return starts
-    return before not in _WORDS["open"]
+    return starts if before in _WORDS["either"] or _DOTTED.fullmatch(before) else before not in _WORDS["open"]
