@@ -154,8 +154,7 @@ def _goes_on(raw: str, start: int, end: int, after: int, width: int) -> bool:
     if end - start > width:
         return small and end - start >= 60 and raw[end - 1] not in '.!?…:;"”)]'
     word = raw[after : after + width].split(maxsplit=1)[0]
-    unfinished = end - start > 0.7 * width and not is_ended(raw[start:end].translate(PLAIN))
-    return small or unfinished or end - start + 1 + len(word) > width
+    return small or end - start + 1 + len(word) > width
 
 
 def _pieces(part: Part) -> Iterator[Part]:
@@ -166,8 +165,7 @@ def _pieces(part: Part) -> Iterator[Part]:
     tail = max(0, len(part.text) - 160)
     if not part.ended and tail == 0 and _kind(part) == "metadata":
         part.kind = "metadata"  # a byline with the agency in it is no caption
-    likely = not part.kind and (not part.ended or _has("SURE", part.text[tail:]))
-    credit = re.compile(CREDIT).search(part.text, tail) if likely else None
+    credit = None if part.kind else re.compile(CREDIT).search(part.text, tail)
     if not credit or (part.ended and not _has("SURE", credit[0])):
         yield part
         return
@@ -334,8 +332,6 @@ def _is_loose_body(parts: list[Part], n: int, last: int) -> bool:
     part, before, after = parts[n], parts[n - 1], parts[n + 1] if n + 1 < len(parts) else None
     opened = next((p for p in parts[n - 1 : max(0, n - 12) : -1] if p.ended or p.kind != "body"), before)
     in_list = opened.kind == "body" and (opened.text.endswith(":") or _has("ANNOUNCES", opened.text))
-    if opened is before and after and after.ended and after.words >= 12:
-        in_list = False  # one title alone is no list
     if part.item != part.text:
         beside = before.item != before.text or (after is not None and after.item != after.text)
         return (in_list or beside) and (n < last or before.kind == "body")
@@ -352,13 +348,12 @@ def _is_question(part: Part, answer: Part | None = None) -> bool:
 
 
 def _is_deck(parts: list[Part], n: int, first: int) -> bool:
-    """Return whether a sentence is a title that asks, or a deck: quoted, over the byline or a picture."""
+    """Return whether a sentence is a title that asks, or a deck: over the byline, or quoted below a title."""
     part = parts[n]
     if n > min(first, 20) or part.words > 60 or any(p.kind == "body" for p in parts[:n]):
         return False
     asks = n == 0 and part.words <= 25 and part.text.endswith(("?", "!", "..", "…")) and len(parts) > 1
     under = takewhile(lambda p: p.kind, parts[n + 1 : n + 8])
     signed = any(p.kind == "metadata" and _begins("BYLINE", p.text) for p in under)
-    second = n == 1 and parts[0].kind == "heading"
-    pictured = any(p.kind in ("caption", "credit") for p in parts[n + 1 : n + 2])
-    return asks or signed or (second and (pictured or _begins("QUOTED", part.text) is not None))
+    quoted = n == 1 and parts[0].kind == "heading" and _begins("QUOTED", part.text)
+    return bool(asks or signed or quoted)
