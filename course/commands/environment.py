@@ -176,11 +176,9 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     if not _is_whole(folder) and not (theirs and _python_version(folder)):
         if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
             raise CourseError(explain("No module named venv"))
-        print(
-            f"First use: making {folder} and fetching the course's packages into it.\n"
-            "This is done once: about 60 MB to fetch, some minutes on a slow line. Ctrl-C breaks it off.",
-            flush=True,
-        )
+        print(f"First use: making {folder} and fetching the course's packages into it.")
+        once = "This is done once: about 60 MB to fetch, some minutes on a slow line. Ctrl-C breaks it off."
+        print(once, flush=True)
         for entry in folder.iterdir():
             if entry.name != "course.lock":
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
@@ -192,10 +190,9 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     python = str(venv_python(folder))
     _run(pip_command(python, files), lock)
     if missing := _missing(folder, files):
-        raise CourseError(
-            f"pip did not put all packages into {folder} ({missing[0]} is not there): take 'target' or"
-            " 'prefix' out of its settings (pip.conf), then run the same command again."
-        )
+        said = f"pip did not put all packages into {folder} ({missing[0]} is not there)"
+        way = "take 'target' or 'prefix' out of its settings (pip.conf), then run the same command again."
+        raise CourseError(f"{said}: {way}")
     # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
     site = _output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
     Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")

@@ -72,19 +72,16 @@ def main(args: list[str]) -> int:
     with socket.socket() as probe:
         probe.settimeout(1)
         if port is not None and probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise CourseError(
-                f"Port {port} is taken, perhaps by a JupyterLab that is still open: close that,"
-                f" or choose another with --port {port % 65535 + 1}."
-            )
+            said = f"Port {port} is taken, perhaps by a JupyterLab that is still open"
+            raise CourseError(f"{said}: close that, or choose another with --port {port % 65535 + 1}.")
     python, variables = prepare(STUDENT, "lab")
     put_first(SETTINGS, variables, "JUPYTER_CONFIG_PATH")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:
         print("You are root, as in a container, so JupyterLab is started with --allow-root.")
     if (ROOT / "my_work").is_dir():
-        print(
-            "Somebody's work is in my_work/. Is it not yours? 'Another person starts here' is in lesson 00."
-        )
+        print("Somebody's work is in my_work/. Is it not yours?", end=" ")
+        print("'Another person starts here' is in lesson 00.")
     forget_widgets(ROOT / "notebooks")
     print("Opening JupyterLab. Ctrl-C in this window closes it.", flush=True)
     return run_until_stopped(jupyter_command(python, ROOT, port, not options.no_browser, is_root), variables)

@@ -73,11 +73,11 @@ def _article(article: Article, unit: str) -> str:
     if unit == "paragraph":
         starts = [one.start for one in article.blocks]
         numbers = {bisect(starts, one.start): one.number for one in article.paragraphs}
-        rows = [
-            (numbers.get(n, 0), article.raw[one.start : one.end]) for n, one in enumerate(article.blocks, 1)
-        ]
-    lines = [(number, escape(text.strip())) for number, text in rows if text.strip()]
-    told = [f"<b>{number}</b> {text}" if number else f"<i>{text}</i>" for number, text in lines]
+        texts = [article.raw[one.start : one.end].strip() for one in article.blocks]
+        rows = [(numbers.get(n, 0), text) for n, text in enumerate(texts, 1) if text]
+    told = [
+        f"<b>{number}</b> {escape(text)}" if number else f"<i>{escape(text)}</i>" for number, text in rows
+    ]
     shown = "".join(f"<p>{one}</p>\n" for one in told)
     return f'<h3>Article {escape(article.id)}</h3>\n<div class="text">{shown}</div>\n'
 

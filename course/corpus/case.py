@@ -64,10 +64,8 @@ def find_root(start: Path | None = None) -> Path:
     for folder in (start, *start.parents):
         if (folder / "seeds" / "case.toml").is_file():
             return folder
-    raise CaseError(
-        f"no seeds/case.toml in {start} or a folder above it: start from the course's folder,"
-        " or name the case's folder in COURSE_CASE"
-    )
+    way = "start from the course's folder, or name the case's folder in COURSE_CASE"
+    raise CaseError(f"no seeds/case.toml in {start} or a folder above it: {way}")
 
 
 def read_case(root: Path) -> tuple[Case, list[CaseError]]:
@@ -109,10 +107,8 @@ def _read_article(path: Path, where: str, entry: Any, taken: Container[str]) -> 
     file = path.parent / "articles" / name
     data = read_bytes(file, f"{where}: ", "the article")
     if (found := hashlib.sha256(data).hexdigest()) != wanted.lower():
-        raise CaseError(
-            f"{where}: {file} is not the file the case was made with (its SHA-256 is {found}):"
-            " put the original back, or correct sha256"
-        )
+        said = f"{where}: {file} is not the file the case was made with (its SHA-256 is {found})"
+        raise CaseError(f"{said}: put the original back, or correct sha256")
     try:
         return Article(id, data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -134,9 +130,8 @@ def _with_known_blocks(path: Path, articles: dict[str, Article]) -> dict[str, Ar
         except SpanError as error:
             raise CaseError(f"{where}, article {id}: {error}") from error
         except (KeyError, TypeError, AttributeError) as error:
-            raise CaseError(
-                f"{where} needs kind, exact and the id of an article ({error}): correct it"
-            ) from error
+            said = f"{where} needs kind, exact and the id of an article ({error})"
+            raise CaseError(f"{said}: correct it") from error
         if kind not in KINDS:
             raise CaseError(f"{where} has the kind {kind!r}: choose one of {', '.join(KINDS)}")
         known[id].append(Annotation(id, start, end, kind))
