@@ -47,14 +47,14 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     packed = out.with_name(f"{out.name}.zip")
     if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
         raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
-    members = {path.relative_to(root).as_posix(): path for path in files_in(root, *FOLDERS)}
-    members = {name: path for name, path in members.items() if not CLOSED.match(name)}
-    members |= {name: root / name for name in FILES if (root / name).is_file()}
+    files = [*files_in(root, *FOLDERS), *(root / name for name in FILES if (root / name).is_file())]
+    members = {path.relative_to(root).as_posix(): path for path in files}
     readme = README.read_text("utf-8")
     readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
     made = {
         name: without_outputs(path) if path.suffix == ".ipynb" else path.read_bytes()
         for name, path in members.items()
+        if not CLOSED.match(name)
     }
     made["README.md"], address = readme.encode(), b'Repository = "%b"' % url.encode()
     made["pyproject.toml"] = re.sub(rb'(?m)^Repository = ".*"', address, made["pyproject.toml"])

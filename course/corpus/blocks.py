@@ -154,7 +154,8 @@ def _goes_on(raw: str, start: int, end: int, after: int, width: int) -> bool:
     if end - start > width:
         return small and end - start >= 60 and raw[end - 1] not in '.!?…:;"”)]'
     word = raw[after : after + width].split(maxsplit=1)[0]
-    return small or end - start + 1 + len(word) > width
+    unfinished = end - start > 0.7 * width and not is_ended(raw[start:end].translate(PLAIN))
+    return small or unfinished or end - start + 1 + len(word) > width
 
 
 def _pieces(part: Part) -> Iterator[Part]:
@@ -225,7 +226,7 @@ def _read_labels(parts: list[Part]) -> None:
 
 def _read_pictures(parts: list[Part]) -> None:
     """Find the captions that stand above a credit, above another caption, or twice."""
-    prose, usual = _prose(parts), _usual_gap(parts)
+    prose, usual = _prose(parts), max(mode(part.gap for part in parts), 0)
     for n, (part, after) in enumerate(pairwise(parts)):
         if 12 <= len(part.text) <= 300 and after.text.startswith(part.text):
             # A sentence that goes on, or reports, is a standfirst, or a line that the report repeats.
@@ -265,7 +266,7 @@ def _read_ending(parts: list[Part]) -> None:
 
 def _read_posts(parts: list[Part]) -> None:
     """Add to an embedded post's last line the lines of the post around it."""
-    opened, usual = -9, _usual_gap(parts)
+    opened, usual = -9, max(mode(part.gap for part in parts), 0)  # the gap before most parts
     for n in (n for n, part in enumerate(parts) if part.kind == "embed"):
         line = parts[n].item.lower()
         if line.startswith(AROUND["post_closes"]) and n - opened <= 8:
@@ -289,27 +290,25 @@ def _is_post(part: Part, *, near: bool = False) -> bool:
     return (near or _has("LIKE_A_POST", part.text)) and not _has("SAID", part.text)
 
 
-def _usual_gap(parts: list[Part]) -> int:
-    """Return how many blank lines stand before most parts."""
-    return max(mode(part.gap for part in parts), 0)
-
-
 def _read_structure(parts: list[Part]) -> None:
     """Judge what no rule knows: by its full stop, its length and its place among the paragraphs."""
     left = [(n, part) for n, part in enumerate(parts) if not part.kind]
     prose, listed = _prose(parts), _listed(left)
     last = max((n for n, part in left if part.ended or n in listed), default=0)
     loose = [part for _, part in left if not part.ended and part.words >= 18 and part.item == part.text]
-    questions = [n for n, _ in left if prose and n > prose[0] and _is_question(*parts[n : n + 2])]
+    first = prose[0] if prose else len(parts)
+    asking = [n for n, part in left if n > first and part.words <= 12 and _begins("QUESTION", part.text)]
+    answers = {n: one for n in asking for one in parts[n + 1 : n + 2] if one.ended and one.words >= 8}
+    questions = [n for n, one in answers.items() if not _has("FIRST_PERSON", one.text)]  # in an interview 'I'
     for n, part in left:
         if len(prose) <= len(loose):  # a page without sentences, or without full stops: all of it is kept
             part.kind = "body"
         elif part.ended:
             asks = n in questions and (len(questions) > 1 or part.words <= 7)
-            part.kind = "heading" if asks or _is_deck(parts, n, prose[0]) else "body"
-        elif n > prose[0] and (n in listed or _is_loose_body(parts, n, last)):
+            part.kind = "heading" if asks or _is_deck(parts, n, first) else "body"
+        elif n > first and (n in listed or _is_loose_body(parts, n, last)):
             part.kind = "body"
-        elif n < prose[0]:
+        elif n < first:
             named = all(word[0].isupper() or len(word) < 4 for word in part.text.split())
             part.kind = "metadata" if n and part.words <= 6 and named else "heading"
         elif n > last:
@@ -338,13 +337,6 @@ def _is_loose_body(parts: list[Part], n: int, last: int) -> bool:
     lost = part.words >= 12 and (_has("SAID", part.text) or _has("TWO_SENTENCES", part.text))
     speaks = n < last and _begins("SPEAKER", part.text) is not None
     return in_list or lost or speaks or part.words >= (45 if after else 20)
-
-
-def _is_question(part: Part, answer: Part | None = None) -> bool:
-    """Return whether a part is a question that may head its answer. In an interview, the answer says 'I'."""
-    if not answer or not answer.ended or answer.words < 8 or part.words > 12:
-        return False
-    return _begins("QUESTION", part.text) is not None and not _has("FIRST_PERSON", answer.text)
 
 
 def _is_deck(parts: list[Part], n: int, first: int) -> bool:

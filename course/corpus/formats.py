@@ -172,32 +172,27 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         needs = {need for name, needs in form[rule].items() if name in value for need in needs}
         yield from (f" needs {name}: add it" for name in sorted(needs - set(value)))
     else:
-        names = form.get("propertyNames", {}).get("enum", ())
+        kinds = form.get("propertyNames", {}).get("enum", ())
+        names, limit = ", ".join(kinds), form.get(rule)
+        number = f"write a number from {form.get('minimum', '')}"
+        number += f" to {form['maximum']}" if "maximum" in form else " up"
+        of_type = _TYPES.get(str(form.get("type")), ("", "correct it"))[1]
+        many = "is too short", f"write at least {limit}" + f" of {names}" * bool(names)
         shown = "is no text" if value == "" else f"is {value!r:.80}"
-        if rule == "propertyNames":
-            shown = f"has the key {next(name for name in value if name not in names)!r}"
-        elif rule in ("minItems", "minProperties"):
-            shown = "is too short"
-        elif rule == "uniqueItems":
-            shown = "says the same twice"
-        yield f" {shown}: {form.get('x-remedy') or _remedy(rule, form, ', '.join(names))}"
-
-
-def _remedy(rule: str, form: Mapping[str, Any], names: str) -> str:
-    limit = form.get(rule)
-    many = f"write at least {limit}" + f" of {names}" * bool(names)
-    high = f" to {form['maximum']}" if "maximum" in form else " up"
-    number = f"write a number from {form.get('minimum', '')}{high}"
-    of_type = _TYPES.get(str(form.get("type")), ("", "correct it"))[1]
-    remedies = {
-        "propertyNames": f"choose from {names}",
-        "minItems": many,
-        "minProperties": many,
-        "uniqueItems": "write different texts",
-        "minimum": number,
-        "maximum": number,
-        "maxLength": f"write at most {limit} characters",
-        "enum": f"choose one of {', '.join(map(str, form.get('enum', ())))}",
-        "pattern": of_type if limit == r"\S" else f"write it in the form {str(limit).strip('^$')}",
-    }
-    return remedies.get(rule, of_type)
+        wrong = [key for key in value if key not in kinds] if isinstance(value, dict) else []
+        told = {
+            "propertyNames": (f"has the key {(wrong or [''])[0]!r}", f"choose from {names}"),
+            "minItems": many,
+            "minProperties": many,
+            "uniqueItems": ("says the same twice", "write different texts"),
+            "minimum": (shown, number),
+            "maximum": (shown, number),
+            "maxLength": (shown, f"write at most {limit} characters"),
+            "enum": (shown, f"choose one of {', '.join(map(str, form.get('enum', ())))}"),
+            "pattern": (
+                shown,
+                of_type if limit == r"\S" else f"write it in the form {str(limit).strip('^$')}",
+            ),
+        }
+        shown, remedy = told.get(rule, (shown, of_type))
+        yield f" {shown}: {form.get('x-remedy') or remedy}"
