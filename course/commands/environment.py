@@ -188,7 +188,9 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
         print(f"Bringing {folder} up to date.", flush=True)
         stamp.unlink(missing_ok=True)
     python = str(venv_python(folder))
-    _run(pip_command(python, files), lock)
+    lists = [part for file in files for part in ("-r", str(ROOT / file))]
+    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists]
+    _run(pip, lock)
     if missing := _missing(folder, files):
         said = f"pip did not put all packages into {folder} ({missing[0]} is not there)"
         way = "take 'target' or 'prefix' out of its settings (pip.conf), then run the same command again."
@@ -197,12 +199,6 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     site = _output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
     Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")
     stamp.write_text(f"Python {_python_version(folder)}\n", encoding="utf-8")
-
-
-def pip_command(python: str, files: tuple[str, ...]) -> list[str]:
-    """Return the command that installs requirements files into the environment of `python`."""
-    lists = [part for file in files for part in ("-r", str(ROOT / file))]
-    return [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists]
 
 
 def _run(command: list[str], lock: int) -> None:

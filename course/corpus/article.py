@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from course.corpus.annotation import Annotation, Layer
+from course.corpus.annotation import Annotation
 from course.corpus.blocks import SPACE, Block, read_blocks
 from course.corpus.sentences import split_sentences
 
@@ -69,7 +69,3 @@ class Article:
     def text(self) -> str:
         """The body alone: its paragraphs, with an empty line between them."""
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
-
-    def layer(self) -> Layer:
-        """Return the blocks as a layer of annotations."""
-        return Layer("blocks", tuple(Annotation(self.id, b.start, b.end, b.kind) for b in self.blocks))

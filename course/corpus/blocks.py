@@ -24,8 +24,6 @@ KINDS = ("body", "heading", "caption", "credit", "advert", "embed", "metadata", 
 SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C))))
 SPACE += "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', **dict.fromkeys(SPACE, " ")})
-BULLET = re.compile(r"^(?:[-•*·–—▪●○‣►>] ?|\d{1,2}[.)] )(?=\S)")
-END = re.compile(r"[.!?…:;。！？।؟۔][\s\"'»)\]*_]*$")
 LONGEST = 1500  # characters: what is longer than any notice is not held against the rules
 SAME_LINE = -1  # the gap before a part that stands on the line of the part before it
 
@@ -60,10 +58,6 @@ def _has(name: str, text: str) -> bool:
     return re.search(FORMS[name], text) is not None
 
 
-def _begins(name: str, text: str) -> re.Match[str] | None:
-    return re.match(FORMS[name], text)
-
-
 class Part:
     """A paragraph, a line of noise, or a piece of one; its kind is empty until it is known.
 
@@ -74,13 +68,13 @@ class Part:
     def __init__(self, start: int, text: str, gap: int, kind: str = "") -> None:
         self.start, self.text, self.gap, self.kind = start, text, gap, kind
         self.words = text.count(" ") + 1
-        self.item = BULLET.sub("", text, count=1)
+        self.item = re.sub(FORMS["BULLET"], "", text, count=1)
         self.ended = is_ended(text) or (text.endswith('"') and self.words > 12)
 
 
 def is_ended(text: str) -> bool:
     """Return whether a text ends as a sentence does."""
-    return END.search(text, max(0, len(text) - 12)) is not None
+    return _has("END", text[-12:])
 
 
 def reports(text: str, *, told: bool = True) -> bool:
@@ -160,7 +154,7 @@ def _goes_on(raw: str, start: int, end: int, after: int, width: int) -> bool:
 
 def _pieces(part: Part) -> Iterator[Part]:
     """Yield a crawler's date, then the text, then the credit at its end: each as a part of its own."""
-    if date := _begins("CRAWLED", part.text):
+    if date := re.match(FORMS["CRAWLED"], part.text):
         yield Part(part.start, date[0].rstrip(), part.gap, "metadata")
         part = Part(part.start + date.end(), part.text[date.end() :], SAME_LINE)
     tail = max(0, len(part.text) - 160)
@@ -258,8 +252,8 @@ def _read_ending(parts: list[Part]) -> None:
                 rest.kind = rest.kind or "footer"
     bylines = " ".join(part.text for part in parts if part.kind == "metadata").lower()
     for part in (one for one in reversed(parts) if one.ended and not one.kind):
-        name = _begins("PERSON", part.text)
-        if not _begins("LAST", part.text[:LONGEST]) and not (name and name[0].lower() in bylines):
+        name = re.match(FORMS["PERSON"], part.text)
+        if not re.match(FORMS["LAST"], part.text[:LONGEST]) and not (name and name[0].lower() in bylines):
             break
         part.kind = "footer"
 
@@ -297,7 +291,9 @@ def _read_structure(parts: list[Part]) -> None:
     last = max((n for n, part in left if part.ended or n in listed), default=0)
     loose = [part for _, part in left if not part.ended and part.words >= 18 and part.item == part.text]
     first = prose[0] if prose else len(parts)
-    asking = [n for n, part in left if n > first and part.words <= 12 and _begins("QUESTION", part.text)]
+    asking = [
+        n for n, part in left if n > first and part.words <= 12 and re.match(FORMS["QUESTION"], part.text)
+    ]
     answers = {n: one for n in asking for one in parts[n + 1 : n + 2] if one.ended and one.words >= 8}
     questions = [n for n, one in answers.items() if not _has("FIRST_PERSON", one.text)]  # in an interview 'I'
     for n, part in left:
@@ -335,7 +331,7 @@ def _is_loose_body(parts: list[Part], n: int, last: int) -> bool:
         beside = before.item != before.text or (after is not None and after.item != after.text)
         return (in_list or beside) and (n < last or before.kind == "body")
     lost = part.words >= 12 and (_has("SAID", part.text) or _has("TWO_SENTENCES", part.text))
-    speaks = n < last and _begins("SPEAKER", part.text) is not None
+    speaks = n < last and re.match(FORMS["SPEAKER"], part.text) is not None
     return in_list or lost or speaks or part.words >= (45 if after else 20)
 
 
@@ -346,6 +342,6 @@ def _is_deck(parts: list[Part], n: int, first: int) -> bool:
         return False
     asks = n == 0 and part.words <= 25 and part.text.endswith(("?", "!", "..", "…")) and len(parts) > 1
     under = takewhile(lambda p: p.kind, parts[n + 1 : n + 8])
-    signed = any(p.kind == "metadata" and _begins("BYLINE", p.text) for p in under)
-    quoted = n == 1 and parts[0].kind == "heading" and _begins("QUOTED", part.text)
+    signed = any(p.kind == "metadata" and re.match(FORMS["BYLINE"], p.text) for p in under)
+    quoted = n == 1 and parts[0].kind == "heading" and re.match(FORMS["QUOTED"], part.text)
     return bool(asks or signed or quoted)
