@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STUDENT = ("course/requirements.txt",)
 EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
 CAUSES = Path(__file__).with_name("causes.toml")
+VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 PROMPT = "five-newsrooms"  # stands in the pyvenv.cfg of a .venv that was made here
 
 
@@ -126,30 +127,24 @@ def _missing(folder: Path, files: tuple[str, ...]) -> list[str]:
 
     pip writes a package's RECORD last. So a .venv is ready when it is, whatever was once noted about it.
     """
-    found = [
-        *folder.glob("lib/python*/site-packages/*.dist-info"),
-        *folder.glob("Lib/site-packages/*.dist-info"),
-    ]
+    found = [one for lib in ("lib/python*", "Lib") for one in folder.glob(f"{lib}/site-packages/*.dist-info")]
     there = {re.sub("[-_.]+", "-", path.stem).lower() for path in found if (path / "RECORD").is_file()}
     wanted = re.findall(r"^([\w.-]+)==([^\s;]+)$", _requirements(files), re.MULTILINE)
     return [name for name, pin in wanted if re.sub("[-_.]+", "-", f"{name}-{pin}").lower() not in there]
 
 
-def _output(command: list[str]) -> str:
-    """Return what a Python says of itself, or '' where there is none that runs."""
+def _ask(folder: Path, code: str) -> str:
+    """Return what the Python in .venv prints, or '' where there is none that runs."""
+    command = [str(venv_python(folder)), "-c", code]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     except OSError:  # none there, or a link to a Python that is gone
         return ""
 
 
-def _python_version(folder: Path) -> str:
-    return _output([str(venv_python(folder)), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
-
-
 def _is_whole(folder: Path) -> bool:
     """Return whether an installation came to its end, for the Python that is there now."""
-    stamp, version = folder / "course.stamp", _python_version(folder)
+    stamp, version = folder / "course.stamp", _ask(folder, VERSION)
     return bool(version) and stamp.is_file() and version in stamp.read_text("utf-8").split()
 
 
@@ -173,7 +168,7 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     """Make or mend .venv. One that broke off midway is made anew: half a package looks whole to pip."""
     stamp, config = folder / "course.stamp", folder / "pyvenv.cfg"
     theirs = config.is_file() and PROMPT not in config.read_text("utf-8")
-    if not _is_whole(folder) and not (theirs and _python_version(folder)):
+    if not _is_whole(folder) and not (theirs and _ask(folder, VERSION)):
         if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
             raise CourseError(explain("No module named venv"))
         print(f"First use: making {folder} and fetching the course's packages into it.")
@@ -196,9 +191,9 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
         way = "take 'target' or 'prefix' out of its settings (pip.conf), then run the same command again."
         raise CourseError(f"{said}: {way}")
     # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
-    site = _output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+    site = _ask(folder, "import sysconfig; print(sysconfig.get_path('purelib'))")
     Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")
-    stamp.write_text(f"Python {_python_version(folder)}\n", encoding="utf-8")
+    stamp.write_text(f"Python {_ask(folder, VERSION)}\n", encoding="utf-8")
 
 
 def _run(command: list[str], lock: int) -> None:

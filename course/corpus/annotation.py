@@ -17,7 +17,6 @@ from course.corpus.errors import CourseError, SpanError
 if TYPE_CHECKING:
     from course.corpus.article import Article
 
-CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 AROUND = 32  # code points of context kept on either side of a quotation
 
 
@@ -85,7 +84,11 @@ def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, A
         }
         items.append(item | ({"creator": {"type": "Person", "nickname": by}} if by else {}))
     page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
-    about = {"@context": CONTEXT, "type": "AnnotationCollection", "label": layer.name}
+    about = {
+        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "type": "AnnotationCollection",
+        "label": layer.name,
+    }
     return {**about, "total": len(items), "first": page}
 
 
