@@ -261,7 +261,7 @@ def _read_ending(parts: list[Part]) -> None:
 def _read_posts(parts: list[Part]) -> None:
     """Add to an embedded post's last line the lines of the post around it."""
     opened, usual = -9, max(mode(part.gap for part in parts), 0)  # the gap before most parts
-    for n in (n for n, part in enumerate(parts) if part.kind == "embed"):
+    for n in [n for n, part in enumerate(parts) if part.kind == "embed"]:
         line = parts[n].item.lower()
         if line.startswith(AROUND["post_closes"]) and n - opened <= 8:
             for between in parts[opened:n]:

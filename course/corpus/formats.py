@@ -105,16 +105,15 @@ def unusable(where: str) -> CaseError:
 
 def problems(name: str, path: Path, about: Mapping[str, Any]) -> dict[Steps, list[CaseError]]:
     """Return what is wrong with a file, by entry: ("exercise", 2) is its third [[exercise]], () the rest."""
-    form, said = schema(name), list(_wrong(name, about))
+    form, said = schema(name), list(_wrong(name, about, every=True))
     found: dict[Steps, list[CaseError]] = {(): []}
     for key, inner in form["properties"].items():
-        if resolved(form, inner.get("items", {})).get("type") == "object" and isinstance(
-            about.get(key), list
-        ):
-            ids = [_inside(entry, "id") for entry in about[key]]
+        entries = about.get(key)
+        if isinstance(entries, list) and resolved(form, inner.get("items", {})).get("type") == "object":
+            ids = [_inside(entry, "id") for entry in entries]
             taken = [n for n, id in enumerate(ids) if id is not None and id in ids[:n]]
             said += [((key, n), " has an id that is taken: give it another") for n in taken]
-            found |= {(key, n): [] for n, entry in enumerate(about[key]) if isinstance(entry, dict)}
+            found |= {(key, n): [] for n, entry in enumerate(entries) if isinstance(entry, dict)}
     for at, told in said:
         found[at[:2] if at[:2] in found else ()].append(CaseError(f"{where_in(path, about, at)}{told}"))
     return {at: errors for at, errors in found.items() if errors}
@@ -126,23 +125,22 @@ def first_problem(name: str, value: Any) -> str:
 
 
 @cache
-def _compiled(name: str) -> Callable[[Any], Any]:
+def _compiled(name: str, every: bool) -> Callable[[Any], Any]:
     import fastjsonschema  # noqa: PLC0415 - lessons that read no hand-in do without it
 
-    asked: dict[str, Any] = {"use_default": False, "fast_fail": False}
     known = signature(fastjsonschema.compile).parameters  # before 2.22 it knows of the first error alone
-    asked = {option: value for option, value in asked.items() if option in known}
-    check: Callable[[Any], Any] = fastjsonschema.compile(schema(name), **asked)
+    asked: dict[str, Any] = {"fast_fail": False} if every and "fast_fail" in known else {}
+    check: Callable[[Any], Any] = fastjsonschema.compile(schema(name), use_default=False, **asked)
     return check
 
 
-def _wrong(name: str, value: Any) -> Iterator[tuple[Steps, str]]:
-    """Give what is wrong with a value, once for each place."""
+def _wrong(name: str, value: Any, every: bool = False) -> Iterator[tuple[Steps, str]]:
+    """Give the first thing that is wrong with a value, or `every` one, once for each place."""
     numbers = (found for found in walk(schema(name), value) if isinstance(found[2], float))
     told = {at: f" is {one}: write a number" for at, _, one in numbers if not math.isfinite(one)}
     yield from told.items()
     try:
-        _compiled(name)(value)
+        _compiled(name, every)(value)
     except ValueError as wrong:  # as all errors of fastjsonschema are
         for error in getattr(wrong, "errors", [wrong]):
             at: Steps = ()
