@@ -19,6 +19,7 @@ FOLDERS = ("course", "notebooks", "seeds")
 # What is the teacher's, what only the whole course's README shows, and what may hold somebody's work.
 CLOSED = re.compile(r"seeds/readings/|notebooks/(instructor|images)/|(.*/)?(my_work|my_class|hand_in-)")
 SECRET = re.compile(r"reasons?|sample|notes?")  # what the readings call a reason and a sample answer
+AGAIN = "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
 README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))
 
 
@@ -30,11 +31,7 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     out, url, first = given.out.absolute(), given.url, links(ROOT, given.url)[0]
     packed = release(ROOT, out, url)
-    about = "The copy's README.md has both links for each lesson."
-    if url == UNKNOWN:
-        about = (
-            "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
-        )
+    about = AGAIN if url == UNKNOWN else "The copy's README.md has both links for each lesson."
     print(SAID.read_text("utf-8").format(out=out, packed=packed, url=url, first=first, about=about), end="")
     return 0
 
@@ -47,8 +44,7 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     packed = out.with_name(f"{out.name}.zip")
     if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
         raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
-    files = [*files_in(root, *FOLDERS), *(root / name for name in FILES if (root / name).is_file())]
-    members = {path.relative_to(root).as_posix(): path for path in files}
+    members = files_in(root, *FOLDERS) | {name: root / name for name in FILES if (root / name).is_file()}
     readme = README.read_text("utf-8")
     readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
     made = {

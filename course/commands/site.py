@@ -19,7 +19,7 @@ import tempfile
 import time
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ def build(out: Path) -> None:
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(lite / "site", out)
     print(f"{out}: {_size(out) / 1e6:.1f} MB, built in {time.monotonic() - started:.0f} s.")
-    members = {f"site/{path.relative_to(out).as_posix()}": path for path in files_in(out, ".")}
+    members = {f"site/{name}": path for name, path in files_in(out, ".").items()}
     members |= {"README.txt": PARTS / "README.txt", "serve.py": Path(serving.__file__)}
     archive = out.with_name(f"{out.name}.zip")
     write_zip(archive, {f"five-newsrooms/{name}": path.read_bytes() for name, path in members.items()})
@@ -155,9 +155,9 @@ def keep_offline(site: Path) -> None:
     """Let the site work without a network: page.js keeps it, and the service worker answers from that."""
     shutil.copy(PARTS / "page.js", site)
     patches = (PARTS / "patches.toml").read_text("utf-8")
-    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in files_in(site, ".")}
-    hashes = "".join(f"{name} {hashlib.sha256(data).hexdigest()}\n" for name, data in files.items())
-    build = hashlib.sha256((hashes + patches).encode()).hexdigest()[:16]
+    files = files_in(site, ".")
+    hashes = [f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in files.items()]
+    build = hashlib.sha256("\n".join([*hashes, patches]).encode()).hexdigest()[:16]
     for one in tomllib.loads(patches)["patch"]:
         patch(site / one["file"], one["old"], one["new"].replace("BUILD", build))
     (site / MARK).write_text(json.dumps({"build": build, "files": ["./", "lab/", MARK, *files]}), "utf-8")
@@ -214,22 +214,19 @@ def slim(wheel: Path, folder: Path) -> None:
         write_zip(folder / wheel.name, {name: whole.read(name) for name in kept})
 
 
-def files_in(folder: Path, *parts: str) -> Iterator[Path]:
-    """Yield the files in parts of a folder, in order, without what Python or an editor left there."""
-    for part in parts:
-        for path in sorted((folder / part).rglob("*")):
-            place = path.relative_to(folder)
-            if path.is_file() and not any(one.startswith((".", "__pycache__")) for one in place.parts):
-                yield path
+def files_in(folder: Path, *parts: str) -> dict[str, Path]:
+    """Return the files in parts of a folder by name, in order, without what Python or an editor left."""
+    paths = [path for part in parts for path in sorted((folder / part).rglob("*")) if path.is_file()]
+    found = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: path for name, path in found.items() if not re.search(r"(^|/)(\.|__pycache__)", name)}
 
 
 def pack_course(root: Path, version: str, folder: Path) -> None:
     """Write the wheel of the student's floors and their formats, and the one that carries the case."""
-    floors = [f"course/{floor}" for floor in ("formats", "corpus", "analysis", "lessons")]
-    code = {path.relative_to(root).as_posix(): path.read_bytes() for path in files_in(root, *floors)}
-    code["course/__init__.py"] = (root / "course" / "__init__.py").read_bytes()
-    write_wheel(folder, "course", version, code)
-    seeds = {f"course_case/{p.relative_to(root).as_posix()}": p.read_bytes() for p in files_in(root, "seeds")}
+    floors = files_in(root, *(f"course/{floor}" for floor in ("formats", "corpus", "analysis", "lessons")))
+    floors["course/__init__.py"] = root / "course" / "__init__.py"
+    write_wheel(folder, "course", version, {name: path.read_bytes() for name, path in floors.items()})
+    seeds = {f"course_case/{name}": path.read_bytes() for name, path in files_in(root, "seeds").items()}
     write_wheel(folder, "course_case", version, seeds)
 
 
@@ -259,12 +256,7 @@ def write_lock(folder: Path, lock: dict[str, Any]) -> list[str]:
     for wheel in sorted(folder.glob("*.whl")):
         name, version = wheel.name.split("-")[:2]
         name, sha256 = name.lower().replace("_", "-"), hashlib.sha256(wheel.read_bytes()).hexdigest()
-        packages[name] = {
-            **LOCKED,
-            "name": name,
-            "version": version,
-            "file_name": wheel.name,
-            "sha256": sha256,
-        }
+        about = {"name": name, "version": version, "file_name": wheel.name, "sha256": sha256}
+        packages[name] = {**LOCKED, **about}
     (folder / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": packages}, indent=1), "utf-8")
     return list(packages)
