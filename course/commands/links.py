@@ -32,9 +32,8 @@ def main(arguments: list[str]) -> int:
         raise CourseError(f"links takes no {arguments[0]!r}: it reads the address in pyproject.toml.")
     url = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
     if url == UNKNOWN:
-        raise CourseError(
-            f"The address is not known yet: in pyproject.toml, write the repository's in place of {UNKNOWN}."
-        )
+        way = f"in pyproject.toml, write the repository's in place of {UNKNOWN}."
+        raise CourseError(f"The address is not known yet: {way}")
     print(table(links(ROOT, url)), end="")
     return 0
 
@@ -55,9 +54,8 @@ def links(root: Path, url: str) -> list[Link]:
         raise CourseError(f"{shown!r} is no address of a repository: write it like {UNKNOWN}")
     repository = quote(f"https://{host}/{place}", safe="")
     providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
-    binder = (
-        f"https://mybinder.org/v2/{providers.get(where.hostname or '', f'git/{repository}')}/HEAD?urlpath="
-    )
+    at = providers.get(where.hostname or "", f"git/{repository}")
+    binder = f"https://mybinder.org/v2/{at}/HEAD?urlpath="
     hub = f"https://HUB.ADDRESS/hub/user-redirect/git-pull?repo={repository}&urlpath="
     folder, found = place.rpartition("/")[2], []
     for path in sorted((root / "notebooks").glob("[0-9]*.ipynb")):

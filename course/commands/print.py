@@ -32,11 +32,10 @@ def main(arguments: list[str]) -> int:
         print(USAGE, file=sys.stderr)
         return 2
     case, out = open_case(), Path(arguments[0])
-    lessons: dict[str, list[Exercise]] = {}
-    for exercise in load_exercises(case).values():
-        lessons.setdefault(exercise.lesson, []).append(exercise)
-    for lesson, exercises in lessons.items():
-        replace_file(out / f"{lesson}.html", lesson_page(case, lesson, exercises).encode())
+    exercises = list(load_exercises(case).values())
+    lessons = {one.lesson: [other for other in exercises if other.lesson == one.lesson] for one in exercises}
+    for lesson, some in lessons.items():
+        replace_file(out / f"{lesson}.html", lesson_page(case, lesson, some).encode())
     print(f"{len(lessons)} pages are in {out}: open one in a browser and print it.")
     return 0
 

@@ -60,8 +60,9 @@ def _name(entry: Any, number: int) -> str:
     if isinstance(entry, dict) and "id" in entry:
         return repr(entry["id"])
     named = [_inside(entry, name) for name in ("exercise", "item", "group", "fact")]
-    first = [f"{one[0]}, …" if isinstance(one, list) and one else one for one in named]
-    known = ", ".join(one for one in first if isinstance(one, str))
+    lists = [isinstance(one, list) and one and isinstance(one[0], str) for one in named]
+    texts = [f"{one[0]}, …" if listed else one for one, listed in zip(named, lists, strict=True)]
+    known = ", ".join(one for one in texts if isinstance(one, str))
     return f"{number} ({known})" if known else str(number)
 
 
