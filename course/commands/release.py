@@ -47,11 +47,9 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     members = files_in(root, *FOLDERS) | {name: root / name for name in FILES if (root / name).is_file()}
     readme = README.read_text("utf-8")
     readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
-    made = {
-        name: without_outputs(path) if path.suffix == ".ipynb" else path.read_bytes()
-        for name, path in members.items()
-        if not CLOSED.match(name)
-    }
+    members = {name: path for name, path in members.items() if not CLOSED.match(name)}
+    made = {name: without_outputs(path) for name, path in members.items() if path.suffix == ".ipynb"}
+    made |= {name: path.read_bytes() for name, path in members.items() if name not in made}
     made["README.md"], address = readme.encode(), b'Repository = "%b"' % url.encode()
     made["pyproject.toml"] = re.sub(rb'(?m)^Repository = ".*"', address, made["pyproject.toml"])
     readings = (root / "seeds" / "readings").rglob("*.toml")

@@ -75,10 +75,8 @@ def build(out: Path) -> None:
     python = str(make_environment(WORK / "venv", (REQUIREMENTS,)))
     version, prefix = _output([python, "-c", ASK]).split(maxsplit=1)
     if version != PYODIDE:
-        said = (
-            f"jupyterlite-pyodide-kernel wants Pyodide {version} and course/commands/site.py names {PYODIDE}"
-        )
-        raise CourseError(f"{said}: correct PYODIDE, PYODIDE_SHA256 and lite/wheels.txt together.")
+        said = f"jupyterlite-pyodide-kernel wants Pyodide {version} and course/commands/site.py names"
+        raise CourseError(f"{said} {PYODIDE}: correct PYODIDE, PYODIDE_SHA256 and lite/wheels.txt together.")
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         lite, static = Path(folder), Path(folder, "static", "pyodide")
         static.mkdir(parents=True)

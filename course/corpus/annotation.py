@@ -84,12 +84,8 @@ def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, A
         }
         items.append(item | ({"creator": {"type": "Person", "nickname": by}} if by else {}))
     page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
-    about = {
-        "@context": "http://www.w3.org/ns/anno.jsonld",
-        "type": "AnnotationCollection",
-        "label": layer.name,
-    }
-    return {**about, "total": len(items), "first": page}
+    context = {"@context": "http://www.w3.org/ns/anno.jsonld", "type": "AnnotationCollection"}
+    return {**context, "label": layer.name, "total": len(items), "first": page}
 
 
 def from_web_annotations(collection: dict[str, Any], articles: Iterable[Article]) -> Layer:

@@ -291,9 +291,8 @@ def _read_structure(parts: list[Part]) -> None:
     last = max((n for n, part in left if part.ended or n in listed), default=0)
     loose = [part for _, part in left if not part.ended and part.words >= 18 and part.item == part.text]
     first = prose[0] if prose else len(parts)
-    asking = [
-        n for n, part in left if n > first and part.words <= 12 and re.match(FORMS["QUESTION"], part.text)
-    ]
+    short = [(n, part.text) for n, part in left if n > first and part.words <= 12]
+    asking = [n for n, text in short if re.match(FORMS["QUESTION"], text)]
     answers = {n: one for n in asking for one in parts[n + 1 : n + 2] if one.ended and one.words >= 8}
     questions = [n for n, one in answers.items() if not _has("FIRST_PERSON", one.text)]  # in an interview 'I'
     for n, part in left:

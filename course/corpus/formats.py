@@ -160,11 +160,8 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         known = form.get("properties", {})
         for name in (one for one in form.get("required", ()) if one not in value):
             listed = known.get(name, {}).get("items", {}).get("type") == "object"
-            yield (
-                f" has no [[{name}]]: write [[{name}]] above each entry"
-                if listed
-                else f" needs {name}: add it"
-            )
+            way = f" has no [[{name}]]: write [[{name}]] above each entry"
+            yield way if listed else f" needs {name}: add it"
         for name in sorted(set(value) - set(known)) if form.get("additionalProperties") is False else ():
             yield f" has an unknown key {name!r}: remove it or correct its spelling"
     elif rule == "dependencies":
@@ -175,6 +172,7 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         names, limit = ", ".join(kinds), form.get(rule)
         number = f"write a number from {form.get('minimum', '')}"
         number += f" to {form['maximum']}" if "maximum" in form else " up"
+        pattern = str(limit).strip("^$")
         of_type = _TYPES.get(str(form.get("type")), ("", "correct it"))[1]
         many = "is too short", f"write at least {limit}" + f" of {names}" * bool(names)
         shown = "is no text" if value == "" else f"is {value!r:.80}"
@@ -188,10 +186,7 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
             "maximum": (shown, number),
             "maxLength": (shown, f"write at most {limit} characters"),
             "enum": (shown, f"choose one of {', '.join(map(str, form.get('enum', ())))}"),
-            "pattern": (
-                shown,
-                of_type if limit == r"\S" else f"write it in the form {str(limit).strip('^$')}",
-            ),
+            "pattern": (shown, of_type if pattern == r"\S" else f"write it in the form {pattern}"),
         }
         shown, remedy = told.get(rule, (shown, of_type))
         yield f" {shown}: {form.get('x-remedy') or remedy}"

@@ -45,9 +45,8 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     word, after = follow["word"], text[follow.end() : follow.end() + 1]
     if not follow["gap"]:  # a sentence begins right after the marks, where the space is missing
         token = said.rsplit(maxsplit=1)[-1]
-        glued = _FORMS["CAPITAL"].match(text, follow.start("word")) and (
-            token[-1].islower() or len(marks) > 1
-        )
+        capital = _FORMS["CAPITAL"].match(text, follow.start("word"))
+        glued = capital and (token[-1].islower() or len(marks) > 1)
         if not glued or re.search("[/@]|www|http", token):
             return False
     starts = word.replace("’", "'").split("'", 1)[0] in _WORDS["starters"]
@@ -74,8 +73,5 @@ def _stops(before: str, follow: re.Match[str], starts: bool) -> bool:
         return not digit
     if before.lower() in ("a.m", "p.m"):
         return word.rstrip(".") not in _WORDS["times"] and not digit and "(" not in follow["lead"]
-    return (
-        starts
-        if before in _WORDS["either"] or _FORMS["DOTTED"].fullmatch(before)
-        else before not in _WORDS["open"]
-    )
+    may_end = before in _WORDS["either"] or _FORMS["DOTTED"].fullmatch(before)
+    return starts if may_end else before not in _WORDS["open"]

@@ -27,7 +27,8 @@ class Table:
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def _cells(self) -> list[list[str]]:
-        return [[str(row.get(name, "")) for name in self.columns] for row in self.rows]
+        columns = self.columns
+        return [[str(row.get(name, "")) for name in columns] for row in self.rows]
 
     def __repr__(self) -> str:
         return "\n".join([self.caption, *(" | ".join(cells) for cells in [self.columns, *self._cells()])])
@@ -43,10 +44,7 @@ class Table:
         rows = ([cell(text, ' scope="row"' * (not n)) for n, text in enumerate(one)] for one in self._cells())
         body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
         caption = escape(self.caption)
-        table = (
-            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        table = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
         # A wide table scrolls by itself, also by the keyboard: on a small or zoomed screen.
-        return (
-            f'<div role="region" aria-label="{caption}" tabindex="0" style="overflow-x: auto">{table}</div>'
-        )
+        scrolls = f'role="region" aria-label="{caption}" tabindex="0" style="overflow-x: auto"'
+        return f"<div {scrolls}><table>{table}</table></div>"
