@@ -57,13 +57,13 @@ def where_in(path: Path | str, about: Any, steps: Iterable[Step]) -> str:
 
 
 def _name(entry: Any, number: int) -> str:
-    if not isinstance(entry, dict) or "id" in entry:
-        return repr(entry["id"]) if isinstance(entry, dict) else str(number)
-    known = []
-    for value in map(entry.get, ("exercise", "item", "group", "fact")):
-        first = _inside(value, 0) if isinstance(value, list) else value
-        known += [first if first is value else f"{first}, …"] if isinstance(first, str) else []
-    return f"{number} ({', '.join(known)})" if known else str(number)
+    if isinstance(entry, dict) and "id" in entry:
+        return repr(entry["id"])
+    named = [_inside(entry, name) for name in ("exercise", "item", "group", "fact")]
+    lists = [isinstance(one, list) and one and isinstance(one[0], str) for one in named]
+    texts = [f"{one[0]}, …" if listed else one for one, listed in zip(named, lists, strict=True)]
+    known = ", ".join(one for one in texts if isinstance(one, str))
+    return f"{number} ({known})" if known else str(number)
 
 
 def _inside(value: Any, step: Step) -> Any:
@@ -73,7 +73,9 @@ def _inside(value: Any, step: Step) -> Any:
         return None
 
 
-def walk(form: Mapping[str, Any], value: Any, inner: Any = None, at: Steps = ()) -> Iterator[tuple[Steps, Mapping[str, Any], Any]]:
+def walk(
+    form: Mapping[str, Any], value: Any, inner: Any = None, at: Steps = ()
+) -> Iterator[tuple[Steps, Mapping[str, Any], Any]]:
     """Give a value and all that is in it: each with its steps, and with what the schema `form` says of it."""
     inner = resolved(form, form if inner is None else inner)
     yield at, inner, value
@@ -104,14 +106,15 @@ def unusable(where: str) -> CaseError:
 
 def problems(name: str, path: Path, about: Mapping[str, Any]) -> dict[Steps, list[CaseError]]:
     """Return what is wrong with a file, by entry: ("exercise", 2) is its third [[exercise]], () the rest."""
-    form, said = schema(name), list(_wrong(name, about))
+    form, said = schema(name), list(_wrong(name, about, every=True))
     found: dict[Steps, list[CaseError]] = {(): []}
     for key, inner in form["properties"].items():
-        if resolved(form, inner.get("items", {})).get("type") == "object" and isinstance(about.get(key), list):
-            ids = [_inside(entry, "id") for entry in about[key]]
+        entries = about.get(key)
+        if isinstance(entries, list) and resolved(form, inner.get("items", {})).get("type") == "object":
+            ids = [_inside(entry, "id") for entry in entries]
             taken = [n for n, id in enumerate(ids) if id is not None and id in ids[:n]]
             said += [((key, n), " has an id that is taken: give it another") for n in taken]
-            found |= {(key, n): [] for n, entry in enumerate(about[key]) if isinstance(entry, dict)}
+            found |= {(key, n): [] for n, entry in enumerate(entries) if isinstance(entry, dict)}
     for at, told in said:
         found[at[:2] if at[:2] in found else ()].append(CaseError(f"{where_in(path, about, at)}{told}"))
     return {at: errors for at, errors in found.items() if errors}
@@ -123,22 +126,22 @@ def first_problem(name: str, value: Any) -> str:
 
 
 @cache
-def _compiled(name: str) -> Callable[[Any], Any]:
+def _compiled(name: str, every: bool) -> Callable[[Any], Any]:
     import fastjsonschema  # noqa: PLC0415 - lessons that read no hand-in do without it
 
-    known = signature(fastjsonschema.compile).parameters  # before 2.22 it tells of the first error alone
-    every = {"fast_fail": False} if "fast_fail" in known else {}
-    check: Callable[[Any], Any] = fastjsonschema.compile(schema(name), use_default=False, **every)
+    known = signature(fastjsonschema.compile).parameters  # before 2.22 it knows of the first error alone
+    asked: dict[str, Any] = {"fast_fail": False} if every and "fast_fail" in known else {}
+    check: Callable[[Any], Any] = fastjsonschema.compile(schema(name), use_default=False, **asked)
     return check
 
 
-def _wrong(name: str, value: Any) -> Iterator[tuple[Steps, str]]:
-    """Give what is wrong with a value, once for each place."""
+def _wrong(name: str, value: Any, every: bool = False) -> Iterator[tuple[Steps, str]]:
+    """Give the first thing that is wrong with a value, or `every` one, once for each place."""
     numbers = (found for found in walk(schema(name), value) if isinstance(found[2], float))
     told = {at: f" is {one}: write a number" for at, _, one in numbers if not math.isfinite(one)}
     yield from told.items()
     try:
-        _compiled(name)(value)
+        _compiled(name, every)(value)
     except ValueError as wrong:  # as all errors of fastjsonschema are
         for error in getattr(wrong, "errors", [wrong]):
             at: Steps = ()
@@ -157,39 +160,33 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         known = form.get("properties", {})
         for name in (one for one in form.get("required", ()) if one not in value):
             listed = known.get(name, {}).get("items", {}).get("type") == "object"
-            yield f" has no [[{name}]]: write [[{name}]] above each entry" if listed else f" needs {name}: add it"
+            way = f" has no [[{name}]]: write [[{name}]] above each entry"
+            yield way if listed else f" needs {name}: add it"
         for name in sorted(set(value) - set(known)) if form.get("additionalProperties") is False else ():
             yield f" has an unknown key {name!r}: remove it or correct its spelling"
     elif rule == "dependencies":
         needs = {need for name, needs in form[rule].items() if name in value for need in needs}
         yield from (f" needs {name}: add it" for name in sorted(needs - set(value)))
     else:
-        names = form.get("propertyNames", {}).get("enum", ())
+        kinds = form.get("propertyNames", {}).get("enum", ())
+        names, limit = ", ".join(kinds), form.get(rule)
+        number = f"write a number from {form.get('minimum', '')}"
+        number += f" to {form['maximum']}" if "maximum" in form else " up"
+        pattern = str(limit).strip("^$")
+        of_type = _TYPES.get(str(form.get("type")), ("", "correct it"))[1]
+        many = "is too short", f"write at least {limit}" + f" of {names}" * bool(names)
         shown = "is no text" if value == "" else f"is {value!r:.80}"
-        if rule == "propertyNames":
-            shown = f"has the key {next(name for name in value if name not in names)!r}"
-        elif rule in ("minItems", "minProperties"):
-            shown = "is too short"
-        elif rule == "uniqueItems":
-            shown = "says the same twice"
-        yield f" {shown}: {form.get('x-remedy') or _remedy(rule, form, ', '.join(names))}"
-
-
-def _remedy(rule: str, form: Mapping[str, Any], names: str) -> str:
-    limit = form.get(rule)
-    many = f"write at least {limit}" + f" of {names}" * bool(names)
-    high = f" to {form['maximum']}" if "maximum" in form else " up"
-    number = f"write a number from {form.get('minimum', '')}{high}"
-    of_type = _TYPES.get(str(form.get("type")), ("", "correct it"))[1]
-    remedies = {
-        "propertyNames": f"choose from {names}",
-        "minItems": many,
-        "minProperties": many,
-        "uniqueItems": "write different texts",
-        "minimum": number,
-        "maximum": number,
-        "maxLength": f"write at most {limit} characters",
-        "enum": f"choose one of {', '.join(map(str, form.get('enum', ())))}",
-        "pattern": of_type if limit == r"\S" else f"write it in the form {str(limit).strip('^$')}",
-    }
-    return remedies.get(rule, of_type)
+        wrong = [key for key in value if key not in kinds] if isinstance(value, dict) else []
+        told = {
+            "propertyNames": (f"has the key {(wrong or [''])[0]!r}", f"choose from {names}"),
+            "minItems": many,
+            "minProperties": many,
+            "uniqueItems": ("says the same twice", "write different texts"),
+            "minimum": (shown, number),
+            "maximum": (shown, number),
+            "maxLength": (shown, f"write at most {limit} characters"),
+            "enum": (shown, f"choose one of {', '.join(map(str, form.get('enum', ())))}"),
+            "pattern": (shown, of_type if pattern == r"\S" else f"write it in the form {pattern}"),
+        }
+        shown, remedy = told.get(rule, (shown, of_type))
+        yield f" {shown}: {form.get('x-remedy') or remedy}"

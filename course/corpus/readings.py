@@ -15,8 +15,8 @@ from course.corpus.case import Case, read_toml
 from course.corpus.formats import hold
 
 READERS = ("reader1", "reader2", "reader3", "model1", "model2")  # the last two: a language model
-FILES = ("claims", "coverage", "cuts", "discrepancies", "evidence", "frames", "ladder", "origins")
-FILES += ("paragraphs", "provenance", "quotes", "wording")
+FILES: tuple[str, ...] = ("claims", "coverage", "cuts", "discrepancies", "evidence", "frames", "ladder")
+FILES += ("origins", "paragraphs", "provenance", "quotes", "wording")
 
 
 class Readings:
