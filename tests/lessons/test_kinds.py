@@ -32,7 +32,6 @@ from course.lessons.scoring import credits_of, result_of
 class Rate(Exercise):
     kind = "rate"
     fields = frozenset({"item"})
-    choices = False
     pattern = "{item: number from 1 to 5}"
 
     @cached_property
