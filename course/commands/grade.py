@@ -55,14 +55,16 @@ def _grade(inbox: Path, out: Path) -> int:
     said = [*reading.said, *reading.unsure_told()]
     replace_file(out / "marks.csv", marks_csv(graded))
     replace_file(out / "marks.json", marks_json(graded, said))
-    by: dict[str, list[Graded]] = {"read": [], "unusable": [], "missing": []}
-    for one in sorted(graded, key=lambda one: one.row.status != "unusable"):
+    by = {
+        status: [one for one in graded if one.row.status == status]
+        for status in ("read", "unusable", "missing")
+    }
+    for one in by["unusable"] + by["missing"]:
         file = f" ({one.row.files[0]})" if one.row.files else ""
-        by[one.row.status].append(one)
-        said += [f"{one.row.label}{file}: {one.row.problem}."] if one.row.status != "read" else []
-    read, unusable, missing = by.values()
-    said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in read if one.notes]
+        said.append(f"{one.row.label}{file}: {one.row.problem}.")
+    said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in by["read"] if one.notes]
     waiting = f"{sum(one.left for one in graded)} written answers wait for a person"
-    counted = f"{len(read)} hand-ins marked, {len(unusable)} that cannot be used, {len(missing)} missing"
+    unusable, missing = len(by["unusable"]), len(by["missing"])
+    counted = f"{len(by['read'])} hand-ins marked, {unusable} that cannot be used, {missing} missing"
     print(*said, f"{counted}, {waiting}. Everything is in {out}.", sep="\n")
-    return 0 if len(read) == len(graded) > 0 else 3
+    return 0 if len(by["read"]) == len(graded) > 0 else 3
