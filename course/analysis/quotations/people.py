@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from course.analysis.quotations.words import (
@@ -138,7 +138,7 @@ class Cast:
             beside |= {plain(word) for word in after[1].split() if not possessive(word)} - SPEECH["bodies"]
         return before[2] if before else "", beside
 
-    def find(self, words: tuple[str, ...]) -> Person | None:
+    def find(self, words: Sequence[str]) -> Person | None:
         """Return the person of whose name these words are a part, best the last one."""
         keys = [plain(word) for word in words]
         best, most = None, (False, False, 0)

@@ -1,22 +1,24 @@
-"""A text read from its first quotation to its last: whose each is, by its sentence or what came before."""
+"""A text read from its first quotation to its last: what each is, and whose."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from unicodedata import normalize
 
-from course.analysis.quotations import attribution
-from course.analysis.quotations.grammar import Phrase, Sentence
-from course.analysis.quotations.kinds import is_deck, is_label, kind_of
 from course.analysis.quotations.people import Cast
+from course.analysis.quotations.sentence import Found, Phrase, Sentence
 from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
-from course.analysis.quotations.words import PATTERNS, SPEECH
+from course.analysis.quotations.words import PATTERNS, SMALL, SPEECH
 from course.corpus.article import Article
 from course.corpus.sentences import split_sentences
 
-_LONGEST = 4_000  # characters of one sentence that are read together
+_LONGEST = (
+    4_000  # characters of one sentence that are read together, so that the time stays linear in any text
+)
 Place = tuple[int, int]
 
 
@@ -41,16 +43,41 @@ class Quote:
     speaker: Speaker | None = None
 
 
-def read_quotes(article: Article) -> tuple[Quote, ...]:
-    """Return the quotations of an article, in order; letter and accent are read as one character."""
-    pieces = [match[0] for match in re.finditer(r".[\u0300-\u036f]*", article.raw, re.S)]
-    composed = [unicodedata.normalize("NFC", piece) for piece in pieces]
+def find_quotes(article: Article) -> tuple[Quote, ...]:
+    """Return the quotations of an article, in order. A quotation inside another is part of it.
+
+    Over several paragraphs, each paragraph's part is a quotation of its own, with one speaker. No speaker is
+    better than a wrong one. The way of a text:
+
+    1. Here letter and accent become one character, the text is cut into paragraphs, embedded posts are taken
+       for themselves, and what is body (by the article's blocks) is parted from headings and captions.
+    2. `signs` finds where quotation signs open and close; the words inside are masked from then on.
+    3. `people` reads the names of people and bodies, in running sentences only, and what stands beside them.
+    4. Here each quotation is asked whether it is a label; else `sentence` looks for the words that name the
+       speaker: those that lead up to it, those right after it, the rest of its sentence; and `people` tells
+       who 'he' or 'the mayor' is.
+    5. Where its sentence says nothing, the speaker is carried on here from what stands before.
+    6. Full, clause and snippet are told apart.
+
+    The words and patterns of these rules are in the .toml files; `words` reads them.
+
+    Beside this way stand `known` (what a case's files know wins), `versions` (one utterance in several
+    articles) and `nearest_name` (the rule of lesson 02).
+
+    >>> text = "“It rained,” said Ann Lee, a farmer. She called the crop “a dead loss”."
+    >>> for quote in find_quotes(Article.from_text("X", text)):
+    ...     print(quote.kind, text[quote.start : quote.end], "-", quote.speaker.name)
+    full It rained, - Ann Lee
+    snippet a dead loss - Ann Lee
+    """
+    pieces = re.findall(r"(?s).[\u0300-\u036f]*", article.raw)
+    composed = [normalize("NFC", piece) for piece in pieces]
     if composed == pieces:
-        return tuple(sorted(_Reader(article).read(), key=lambda quote: quote.start))
-    at, moved = [0], []
-    for piece, one in zip(pieces, composed, strict=True):
-        at[-1:] = [at[-1]] * len(one) + [at[-1] + len(piece)]
-    for quote in read_quotes(Article.from_text(article.id, "".join(composed))):
+        return tuple(sorted(_Reader(article).quotes, key=lambda quote: quote.start))
+    starts = accumulate(map(len, pieces), initial=0)
+    at = [start for start, one in zip(starts, [*composed, " "], strict=True) for _ in one]
+    moved = []
+    for quote in find_quotes(Article.from_text(article.id, "".join(composed))):
         who = quote.speaker
         if who and who.place:
             who = Speaker(who.name, (at[who.place[0]], at[who.place[1]]))
@@ -58,55 +85,41 @@ def read_quotes(article: Article) -> tuple[Quote, ...]:
     return tuple(moved)
 
 
+@dataclass(slots=True)
 class _Paragraph:
-    """One paragraph with its quotations; its sentences are read when they are asked for."""
-
-    def __init__(self, bare: str, place: Place, quoted: list[Quoted], cast: Cast) -> None:
-        (self.start, self.end), self.quoted, self.bare, self.cast = place, quoted, bare, cast
-        self.sentences = [
-            (at, min(self.start + b, at + _LONGEST))
-            for a, b in split_sentences(bare[self.start : self.end]) or [(0, self.end - self.start)]
-            for at in range(self.start + a, self.start + b, _LONGEST)
-        ]
-        self.parsed: dict[int, Sentence] = {}
+    start: int
+    end: int
+    quoted: list[Quoted]
+    sentences: list[Sentence]
 
     def number(self, offset: int) -> int:
         """Return which sentence stands at an offset."""
-        return max(0, bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1)
-
-    def sentence(self, number: int) -> Sentence:
-        """Return a sentence by its number; the last one is -1."""
-        number %= len(self.sentences)
-        if number not in self.parsed:
-            self.parsed[number] = Sentence(self.bare, *self.sentences[number], self.cast)
-        return self.parsed[number]
-
-    def ends_quoted(self) -> bool:
-        """Tell whether a quotation stands in the last sentence."""
-        return bool(self.quoted) and self.quoted[-1].closes > self.sentences[-1][0]
+        return max(0, bisect_right(self.sentences, offset, key=lambda one: one.start) - 1)
 
 
 class _Reader:
-    """One reading of one article."""
+    """One reading of one article; `quotes` are its quotations, those of embedded posts first."""
 
     def __init__(self, article: Article) -> None:
         self.raw, self.blocks = article.raw, article.blocks
         self.quotes: list[Quote] = []
-        self.last: Speaker | None = None  # who spoke last
-        self.turns: list[tuple[int, Speaker]] = []  # paragraphs that are one person's turn, and whose
-        places = paragraphs_of(self.raw) if self.blocks else []
-        places = [place for place in places if not self._take_embed(place)]
+        places = [place for place in paragraphs_of(self.raw) if not self._take_embed(place)]
         body = [place for place in places if self._is_body(place)]
         # A heading or a caption is read by itself: it neither carries nor breaks a speech.
         groups = [*([place] for place in places if place not in set(body)), body]
         stretches = [quoted_stretches(self.raw, group) for group in groups]
         bare = self._mask([one for some in stretches for stretch in some for one in stretch])
         self.cast = Cast(_running(bare, body))
-        self.parts = [
-            [_Paragraph(bare, *pair, self.cast) for pair in zip(group, some, strict=True)]
-            for group, some in zip(groups, stretches, strict=True)
-        ]
-        self.paragraphs: list[_Paragraph] = []
+        for group, some in zip(groups, stretches, strict=True):
+            self.last: Speaker | None = None  # who spoke last
+            self.turns: list[tuple[int, Speaker]] = []  # paragraphs that are one person's turn, and whose
+            self.paragraphs = [
+                _Paragraph(start, end, quoted, self._sentences(bare, start, end))
+                for (start, end), quoted in zip(group, some, strict=True)
+            ]
+            for number, paragraph in enumerate(self.paragraphs):
+                for index, one in enumerate(paragraph.quoted):
+                    self.quotes.append(self._quote(number, index, one))
 
     def _block(self, place: Place) -> int:
         return max(0, bisect_right(self.blocks, place[0], key=lambda block: block.start) - 1)
@@ -115,16 +128,6 @@ class _Reader:
         text = self.raw[slice(*place)]
         signed = text.endswith(":") or PATTERNS["sign_off"].match(text)
         return self.blocks[self._block(place)].kind == "body" or bool(signed)
-
-    def _mask(self, quoted: list[Quoted]) -> str:
-        """Return the text with one long word in the place of each quotation; its last character stays."""
-        pieces, at = [], 0
-        for one in sorted(quoted, key=lambda one: one.start):
-            first, last = self.raw[one.start], self.raw[one.end - 1]
-            inside = ("X" if first.isupper() or not first.isalpha() else "x").ljust(one.end - one.start, "x")
-            pieces += [self.raw[at : one.start], inside if last.isalnum() else inside[:-1] + last]
-            at = one.end
-        return "".join([*pieces, self.raw[at:]])
 
     def _take_embed(self, place: Place) -> bool:
         """Read a line of an embedded post, whose speaker is the one who signs it; tell whether it was one."""
@@ -142,40 +145,44 @@ class _Reader:
             self.quotes.append(Quote(low + start, low + stop, "embed", Speaker(signed[1], signed.span(1))))
         return True
 
-    def read(self) -> list[Quote]:
-        """Return every quotation: those of embedded posts first, of the body last."""
-        for part in self.parts:
-            self.paragraphs, self.last = part, None
-            for number, paragraph in enumerate(self.paragraphs):
-                for index, quoted in enumerate(paragraph.quoted):
-                    self.quotes.append(self._quote(number, index, quoted))
-        return self.quotes
+    def _mask(self, quoted: list[Quoted]) -> str:
+        """Return the text with one long word in the place of each quotation; its last mark stays."""
+        bare = [*self.raw]
+        for one in quoted:
+            stays = bare[one.end - 1]
+            bare[one.start : one.end] = ("x" if bare[one.start].islower() else "X").ljust(
+                one.end - one.start, "x"
+            )
+            bare[one.end - 1 : one.end] = bare[one.end - 1] if stays.isalnum() else stays
+        return "".join(bare)
+
+    def _sentences(self, bare: str, start: int, end: int) -> list[Sentence]:
+        return [
+            Sentence(bare, at, min(start + b, at + _LONGEST), self.cast)
+            for a, b in split_sentences(bare[start:end])
+            for at in range(start + a, start + b, _LONGEST)
+        ]
 
     def _quote(self, number: int, index: int, quoted: Quoted) -> Quote:
         raw, paragraph, span = self.raw, self.paragraphs[number], (quoted.start, quoted.end)
         first = paragraph.number(quoted.opens)
-        sentence = paragraph.sentence(first)
-        leads = sentence.at(quoted.opens) <= sentence.first  # nothing stands before it in its sentence
-        if is_label(raw, quoted, paragraph.start, leads) or self._listed(quoted):
+        sentence = paragraph.sentences[first]
+        leads = not any(map(sentence.is_word, range(sentence.at(quoted.opens))))
+        if self._is_label(quoted, paragraph.start, leads):
             return Quote(*span, "label")
-        who, cue, sentence = self._find(paragraph, quoted, first, leads)
-        speaker = self._speaker(sentence, who) if who else None
+        cues = self._cues(paragraph, quoted, first, leads)
+        told, (who, cue) = next(((one, found) for one, found in cues if found), (sentence, (None, None)))
+        speaker = self._speaker(told, who)
         before = raw[quoted.opens - 2]
         if cue is None:
-            led = number and raw[self.paragraphs[number - 1].end - 1] == ":"
-            alone = self.last is None and number < 4 and not led
-            if alone and is_deck(raw, quoted, paragraph.start, paragraph.end):
+            introduced = number and raw[self.paragraphs[number - 1].end - 1] == ":"
+            if self.last is None and number < 4 and not introduced and self._is_deck(quoted, paragraph):
                 return Quote(*span, "deck")
             if (leads or before == ":") and not raw[quoted.start].islower():
                 speaker = self._carried(number, index, first)
-        broken_off = (
-            who
-            and index
-            and before in ",;"
-            and paragraph.quoted[index - 1].closes <= sentence.starts[cue or 0]
-        )
-        goes_on = bool(broken_off) and sentence.starts[cue or 0] < quoted.opens
-        kind = kind_of(raw, quoted, goes_on)
+        said = told.starts[cue] if who and cue is not None else -1
+        goes_on = index and before in ",;" and paragraph.quoted[index - 1].closes <= said < quoted.opens
+        kind = self._kind(quoted, bool(goes_on))
         if kind == "snippet" and not who:
             return Quote(*span, "label")
         if speaker and kind != "snippet":
@@ -184,38 +191,69 @@ class _Reader:
                 self.turns.append((number, speaker))
         return Quote(*span, kind, speaker)
 
-    def _listed(self, quoted: Quoted) -> bool:
-        """Tell whether a quotation goes on with a list of labels: “The Salt Year” and “Dovecote”."""
-        last = self.quotes[-1] if self.quotes else None
-        between = self.raw[last.end + 1 : quoted.opens].strip() if last and last.kind == "label" else "-"
-        return between in ("and", ",", "or")
+    def _words(self, quoted: Quoted) -> list[str]:
+        return PATTERNS["word"].findall(self.raw, quoted.start, quoted.end)
 
-    def _find(
+    def _is_label(self, quoted: Quoted, low: int, leads: bool) -> bool:
+        """Tell whether signs hold a name or a title: the words before say so, or the capitals.
+
+        `leads`: the quotation opens its sentence. `low`: where its paragraph starts.
+        """
+        words, final = self._words(quoted), self.raw[quoted.end - 1]
+        before = self.raw[max(low, quoted.opens - 40) : quoted.opens]
+        last, short = self.quotes[-1] if self.quotes else None, len(words) < 9 and final not in "?!…"
+        listed = last and last.kind == "label" and self.raw[last.end + 1 : quoted.opens].strip()
+        if listed in ("and", ",", "or") or (short and PATTERNS["naming"].search(before)):
+            return True  # “The Salt Year” and “Dovecote”; the so-called “bedroom tax”
+        long = [word for word in words if len(word) > 3]
+        if not short or not all(word[0].isupper() for word in (*words[:1], *(long or words))):
+            return False
+        placed = bool(PATTERNS["placed"].search(before))
+        if leads:  # “Harbour” director Bo Jun said
+            return final.isalnum() and bool(PATTERNS["of_work"].match(self.raw, quoted.closes))
+        if len(words) < 2:
+            return final.isalnum() and placed
+        return (final != "." or placed) and not before.rstrip().endswith((":", ","))
+
+    def _is_deck(self, quoted: Quoted, paragraph: _Paragraph) -> bool:
+        """Tell whether a paragraph is only a summary in signs: nobody says I or you in it."""
+        alone = quoted.opens == paragraph.start and quoted.closes >= paragraph.end
+        personal = PATTERNS["personal"].search(self.raw, quoted.start, quoted.end)
+        return alone and len(self._words(quoted)) > 7 and not personal
+
+    def _kind(self, quoted: Quoted, goes_on: bool) -> str:
+        """Return full, clause or snippet. `goes_on`: it goes on with a sentence that 'he said' broke off.
+
+        A clause says something by itself: six words or more, or a verb among them.
+        """
+        words, first = self._words(quoted), self.raw[quoted.start]
+        if goes_on or first.isupper() or (not first.isalpha() and first not in "$£€"):
+            return "full"
+        finite = len(words) > 2 and PATTERNS["finite"].search(self.raw, quoted.start, quoted.end)
+        verbal = len(words) > 3 and words[0].lower() not in SMALL and not words[0].endswith("ly")
+        return "clause" if len(words) > 5 or finite or verbal else "snippet"
+
+    def _cues(
         self, paragraph: _Paragraph, quoted: Quoted, first: int, leads: bool
-    ) -> tuple[Phrase | None, int | None, Sentence]:
-        """Return who speaks by the sentence the quotation stands in, the cue that says so, that sentence."""
-        final = paragraph.number(quoted.closes - 1)
-        sentence, last = paragraph.sentence(first), paragraph.sentence(final)
+    ) -> Iterator[tuple[Sentence, Found | None]]:
+        """Give what may say who speaks, each with its sentence, the surest first."""
+        number = paragraph.number(quoted.closes - 1)
+        sentence, last = paragraph.sentences[first], paragraph.sentences[number]
         after, sign = last.at(quoted.closes), self.raw[quoted.end - 1]
         complete = sign in ".?!…"
-        spoken = leads or sign in ",?!…-—–" or self.raw[quoted.closes : quoted.closes + 1] in tuple(",—–")
-        led = None if leads else attribution.before_quote(sentence, sentence.at(quoted.opens))
-        if led and sentence.words[led[1]] not in SPEECH["inner"]:
-            return *led, sentence
-        if spoken and (found := attribution.after_quote(last, after, complete, not leads)):
-            return *found, last
-        if led:
-            return *led, sentence
-        if found := attribution.rest_of_sentence(last, after):
-            return *found, last
-        if complete and after >= last.high and final + 1 < len(paragraph.sentences):
-            following = paragraph.sentence(final + 1)
-            gap = self.raw[quoted.closes : paragraph.sentences[final + 1][0]].strip()
-            if not gap and following.high < 15 and (found := attribution.after_quote(following, 0, True)):
-                return *found, following
-        return None, None, sentence
+        led = None if leads else sentence.before_quote(sentence.at(quoted.opens))
+        yield sentence, led if led and sentence.words[led[1]] not in SPEECH["inner"] else None
+        if leads or sign in ",?!…-—–" or self.raw[quoted.closes : quoted.closes + 1] in tuple(",—–"):
+            yield last, last.after_quote(after, complete, not leads)
+        yield sentence, led
+        yield last, last.rest(after)
+        if complete and after >= last.high and number + 1 < len(paragraph.sentences):
+            following = paragraph.sentences[number + 1]
+            yield following, following.after_quote(0, True) if following.high < 15 else None
 
-    def _speaker(self, sentence: Sentence, phrase: Phrase) -> Speaker | None:
+    def _speaker(self, sentence: Sentence, phrase: Phrase | None) -> Speaker | None:
+        if phrase is None:
+            return None
         start, end = sentence.starts[phrase[0]], sentence.ends[phrase[1]]
         text = re.sub(r"(?<=\w)['’]s?$", "", self.raw[start:end])
         name = self.cast.resolve(" ".join(text.split()), start)
@@ -228,36 +266,33 @@ class _Reader:
         """Return who speaks where the sentence itself does not say: by the sentence or paragraph before."""
         paragraph = self.paragraphs[number]
         if first:
-            spoke = self.quotes[-1].speaker if index else None
-            quoted_before = index and paragraph.quoted[index - 1].closes > paragraph.sentences[first - 1][0]
-            named = None if quoted_before else self._from_sentence(paragraph.sentence(first - 1))
-            return named or spoke or self.last
+            before, spoke = paragraph.sentences[first - 1], self.quotes[-1].speaker if index else None
+            quoted_before = index and paragraph.quoted[index - 1].closes > before.start
+            return (None if quoted_before else self._topic(before)) or spoke or self.last
         if not number:
             return None
-        before = self.paragraphs[number - 1]
-        if before.quoted and before.quoted[-1].runs_on:
+        quoted, before = self.paragraphs[number - 1].quoted, self.paragraphs[number - 1].sentences[-1]
+        if quoted and quoted[-1].runs_on:
             return self.last
-        if not before.ends_quoted():
-            return self._from_sentence(before.sentence(-1)) or self.last
+        if not quoted or quoted[-1].closes <= before.start:
+            return self._topic(before) or self.last
         match self.turns[-2:]:  # a dialogue: the one before the last speaks again
             case [(one, speaker), (other, answers)] if (one, other) == (number - 2, number - 1):
                 return speaker if speaker.name != answers.name else self.last
         return self.last
 
-    def _from_sentence(self, sentence: Sentence) -> Speaker | None:
-        colon = sentence.words[sentence.high - 1] == ":"
-        found = attribution.before_quote(sentence, sentence.high) if colon else None
-        who = (found and found[0]) or attribution.subject_of(sentence)
-        return self._speaker(sentence, who) if who else None
+    def _topic(self, sentence: Sentence) -> Speaker | None:
+        """Return whom a sentence brings in that ends with a colon, or whom it is about."""
+        found = sentence.before_quote(sentence.high) if sentence.words[sentence.high - 1] == ":" else None
+        return self._speaker(sentence, (found and found[0]) or sentence.topic())
 
 
 def _running(bare: str, body: list[Place]) -> str:
     """Return the text with nothing but its running sentences: names are read nowhere else."""
-    kept, at = [], 0
+    running = ["\n"] * len(bare)
     for start, end in body:
         words = [word for word in bare[start:end].split() if len(word) > 3 or word.isupper()]
         capitals = sum(word[0].isupper() for word in words)
         titled = len(words) > 3 and capitals > 0.8 * len(words) and '"' not in bare[start:end]
-        kept += ["\n" * (start - at), " " * (end - start) if titled else bare[start:end]]
-        at = end
-    return "".join([*kept, "\n" * (len(bare) - at)])
+        running[start:end] = " " * (end - start) if titled else bare[start:end]
+    return "".join(running)
