@@ -1,7 +1,6 @@
 """The people and bodies of one article: their names, and which of them 'he', 'Lee' or 'the mayor' is.
 
-A person whom no title, trade or listed given name
-calls he or she has no pronoun here, and fits both.
+A person whom no title, trade or listed given name calls he or she has no pronoun here, and fits both.
 """
 
 from __future__ import annotations
@@ -12,42 +11,27 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from course.analysis.quotations.words import (
-    GIVEN,
-    NAMES,
-    PATTERNS,
-    SMALL,
-    SPEECH,
-    TITLES,
-    head_of,
-    is_body,
-    plain,
-    possessive,
-    pronoun_of,
-    split_run,
-)  # fmt: skip
+from course.analysis.quotations.words import GIVEN, NAMES, PATTERNS, SMALL, SPEECH, TITLES
+from course.analysis.quotations.words import head_of, is_body, plain, possessive, pronoun_of, split_run
 
 _POSSESSIVE = frozenset(["the", "his", "her", "their", "its", "this", "that", "our", "my"])
 _LIKE_BODY = frozenset(["statement", "company", "agency", "firm", "department", "group"])
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
-_MANY = 200  # mentions looked back over
-_ALIKE = 50  # people of one name, or mentions in one sentence, that are looked at
+_MANY, _ALIKE = (
+    200,
+    50,
+)  # mentions looked back over; people of one name that are looked at: keeps the time linear
 
 
 @dataclass(slots=True, eq=False)
 class Person:
     """Someone or some body the article names; `words` are those of the fullest name."""
 
-    words: tuple[str, ...]
+    words: Sequence[str]
     human: bool
-    body: bool = False
     pronoun: str = ""  # 'he', 'she' or not known
     roles: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        given = plain(self.words[0])
-        self.pronoun = self.pronoun or next((one for one in ("he", "she") if given in NAMES[one]), "")
 
     @property
     def name(self) -> str:
@@ -63,32 +47,43 @@ class Cast:
 
     def __init__(self, bare: str) -> None:
         self.bare = bare
-        self.starts = [0, *(match.end() for match in PATTERNS["stop"].finditer(bare))]
-        self.people: list[Person] = []
+        self.starts = [0, *(match.end() for match in PATTERNS["stop"].finditer(bare))]  # of sentences
         self.by_word: dict[str, list[Person]] = {}
         self.mentions: list[tuple[int, Person]] = []
         self.owners: set[int] = set()  # mentions that only say whose something is: [Lee]'s lawyer
         self.body = ""  # the body that spoke last
         self.last: Person | None = None  # who spoke last
-        single: list[tuple[int, str]] = []
+        single: list[tuple[int, str]] = []  # to be settled when all names are known
         for run in PATTERNS["capitals"].finditer(bare):
-            if len(run[0]) < 120 and (len(run[0]) < 3 or run[0][1:].strip("x.,")):  # no mask of a quotation
-                self._read(run, single)
-        often = Counter(word for _, word in single if plain(word) not in TITLES)
+            before, name = split_run(run[0])
+            if not name or (len(run[0]) > 2 and not run[0][1:].strip("x.,")):  # the mask of a quotation
+                continue
+            at = run.start() + run[0].rfind(name[0])
+            if possessive(run[0]):
+                self.owners.add(at)
+            titles = {*map(plain, before)}
+            if is_body(name) or (not titles & TITLES and is_body([*before, *name])):
+                if len(name) > 1 or name[0].isupper():
+                    self._add(at, name, human=False)
+            elif len(name) > 1 or titles & (SPEECH["courtesy"] if plain(name[0]) in TITLES else TITLES):
+                self._add_person(run, at, name, titles)
+            elif not titles & TITLES and bare[max(0, at - 4) : at].lower() != "the ":
+                single.append((at, name[0]))
+        often = Counter(word for _, word in single)
         for at, word in single:
-            if self.find((word,)) or often[word] > 1:
+            if self.find([word]) or often[word] > 1:
                 self._add(at, [word], plain(word) in GIVEN)
         self.mentions.sort(key=lambda mention: mention[0])
 
-    def _add(self, at: int, name: list[str], human: bool, body: bool = False) -> Person:
+    def _add(self, at: int, name: Sequence[str], human: bool) -> Person:
         """Take in a mention; of several names of one person the fullest stays."""
-        person = self.find(tuple(name))
+        person = self.find(name)
         if person is None:
-            person = Person(tuple(name), human, body)
-            self.people.append(person)
+            person = Person(
+                name, human, next((one for one in ("he", "she") if plain(name[0]) in NAMES[one]), "")
+            )
         elif set(person.words) < set(name) and human >= person.human:
-            person.words = tuple(name)
-            person.__post_init__()
+            person.words = name
         self.mentions.append((at, person))
         for word in person.words:
             known = self.by_word.setdefault(plain(word), [])
@@ -96,47 +91,25 @@ class Cast:
                 known.append(person)
         return person
 
-    def _read(self, run: re.Match[str], single: list[tuple[int, str]]) -> None:
-        """Take in a run of capitals: a person, a body, or a word to be settled when all names are known."""
-        before, name = split_run(run[0])
-        if not name:
-            return
-        at = run.start() + run[0].rfind(name[0])
-        if possessive(run[0]) or self.bare.startswith((" 's ", " ' "), run.end()):
-            self.owners.add(at)
-        titles = {plain(word) for word in before}
-        titled = bool(titles & TITLES)
-        if is_body(name) or (len(name) > 1 and not titled and is_body([*before, *name])):
-            if len(name) > 1 or name[0].isupper():
-                self._add(at, name, human=False, body=True)
-        elif len(name) == 1 and plain(name[0]) in TITLES and not titles & SPEECH["courtesy"]:
-            return  # the Chief Minister
-        elif len(name) == 1 and not titled:
-            if self.bare[max(0, at - 4) : at].lower() != "the ":
-                single.append((at, name[0]))
-        else:
-            role, roles = self._roles_beside(run)
-            beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
-            human = titled or plain(name[0]) in GIVEN or role in TITLES or beside is not None
-            person = self._add(at, name, human)
-            person.human = person.human or human
-            person.roles |= titles | roles
-            called = [one for one in ("he", "she") if titles & NAMES[f"title_{one}"]]
-            called += [
-                person.pronoun,
-                beside["pronoun"] if beside else "",
-                *map(pronoun_of, sorted(person.roles)),
-            ]
-            person.pronoun = next(filter(None, called), "")
-
-    def _roles_beside(self, run: re.Match[str]) -> tuple[str, set[str]]:
-        """Return the word before a name, and the words of what stands beside it: 'Ann Lee, a farmer,'."""
+    def _add_person(self, run: re.Match[str], at: int, name: Sequence[str], titles: set[str]) -> None:
+        """Take in a person, the titles before the name and what stands beside it: 'Ann Lee, a farmer,'."""
         before = PATTERNS["role_before"].search(self.bare, max(0, run.start() - 40), run.start())
         after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
-        beside = {plain(word) for word in before[0].split()} - SMALL if before else set()
-        if after:
-            beside |= {plain(word) for word in after[1].split() if not possessive(word)} - SPEECH["bodies"]
-        return before[2] if before else "", beside
+        beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
+        roles = f"{before[0] if before else ''} {after[1] if after else ''}".split()
+        human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside)
+        person = self._add(at, name, human)
+        person.human = person.human or human
+        person.roles |= (
+            titles | {plain(word) for word in roles if not possessive(word)} - SPEECH["bodies"] - SMALL
+        )
+        called = [one for one in ("he", "she") if titles & NAMES[f"title_{one}"]]
+        called += [
+            person.pronoun,
+            (beside and beside["pronoun"]) or "",
+            *map(pronoun_of, sorted(person.roles)),
+        ]
+        person.pronoun = next(filter(None, called), "")
 
     def find(self, words: Sequence[str]) -> Person | None:
         """Return the person of whose name these words are a part, best the last one."""
@@ -151,11 +124,10 @@ class Cast:
 
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
-        words = tuple(name.split())
-        named = name[0].isupper()
-        if named and is_body(words) and words[-1][0].isupper():
+        words, named = name.split(), name[0].isupper()
+        if named and is_body(words):
             self.body = name
-        person = self.find(words) if named and plain(words[0]) not in SMALL else None
+        person = self.find(words) if named else None
         if person:
             person.human = person.human or not is_body(words)
         else:
@@ -163,8 +135,7 @@ class Cast:
             noun = plain(core[-1])
             many = noun.endswith("s") and words[-1].islower()
             human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not many
-            roles = {plain(word) for word in core if not possessive(word)}
-            person = Person((name,), human, not human, pronoun_of(noun), roles)
+            person = Person([name], human, pronoun_of(noun), {*map(plain, core)})
         self.last = person
         insort(self.mentions, (at, person), key=lambda mention: mention[0])
 
@@ -172,34 +143,29 @@ class Cast:
         first, last = (bisect_left(self.mentions, at, key=lambda mention: mention[0]) for at in (low, high))
         return self.mentions[first : min(last, first + _ALIKE)]
 
-    def _pronoun(self, word: str, at: int, reach: int = 10) -> Person | None:
-        """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first fit in the nearest sentence.
-
-        'who' fits any person.
-        """
+    def _pronoun(self, word: str, at: int) -> Person | None:
+        """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first fit in the nearest sentence."""
         sentence = bisect_right(self.starts, at) - 1
         other = {"he": "his ", "she": "her "}.get(word, "their ")  # 'she' is not 'her publisher'
-        for number in range(sentence, max(-1, sentence - reach), -1):
+        for number in range(sentence, max(-1, sentence - 10), -1):
             low = self.starts[number]
             high = min([at, *self.starts[number + 1 : number + 2]])
             noun = PATTERNS["someone"].match(self.bare, low, high)
             if noun and pronoun_of(noun[2]) == word:
                 named = PATTERNS["named"].match(self.bare, noun.end())
-                words = tuple(named[1].split()) if named else (noun[1],)
-                return self.role(noun[2], at) or Person(words, True)
+                return self.role(noun[2], at) or Person(named[1].split() if named else [noun[1]], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.words[0].startswith(other)]
             people = [one for one in here if one.human]
-            people += [one for start, one in near[:1] if start - low < 3 and not one.body and one.words[1:]]
+            people += [one for start, one in near[:1] if start - low < 3 and one.words[1:]]
             if word in ("it", "they"):
                 fits = [one for one in here if not one.human and not one.pronoun]
                 fits += people if word == "they" else []
             else:
                 fits = [one for one in people if one.pronoun == word]
-                fits += [one for one in people if word == "who" or not one.pronoun]
-            if fits:
-                sure = len(set(map(id, fits))) == 1 or fits[0] is near[0][1]  # the only one, or the subject
-                return fits[0] if sure else None
+                fits += [one for one in people if not one.pronoun]
+            if fits:  # the only one, or the subject
+                return fits[0] if len({*fits}) == 1 or fits[0] is near[0][1] else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
@@ -208,26 +174,24 @@ class Cast:
             return None
         number = bisect_right(self.starts, at)
         low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
-        fits = ("", pronoun_of(noun) or "he", pronoun_of(noun) or "she")
-        near = [
-            one
-            for _, one in self._between(low, high)
-            if not one.body and (one.human or one.words[1:]) and one.pronoun in fits
-        ]
-        return self.role(noun) or next(iter(near), None)
+        pronoun = pronoun_of(noun)
+        near = [one for _, one in self._between(low, high) if one.human or one.words[1:]]
+        return self.role(noun) or next(
+            (one for one in near if not pronoun or one.pronoun in ("", pronoun)), None
+        )
 
     def role(self, noun: str, at: int | None = None, beside: Set[str] = frozenset()) -> Person | None:
         """Return whom the article calls by this noun, so far or at all; None where that could be several.
 
         `beside`: the words before the noun. The fire chief is not the police chief.
         """
-        near = self.people[:_MANY]
+        near = [one for _, one in self.mentions[:_MANY]]
         if at is not None:
             last = bisect_left(self.mentions, at, key=lambda mention: mention[0])
             near = [one for _, one in reversed(self.mentions[max(0, last - _MANY) : last])]
         called = list(dict.fromkeys(one for one in near if noun in one.roles))
         alike = [one for one in called if beside & one.roles] or (called if beside <= _QUALITIES else [])
-        alike = [one for one in alike if all(word[0].isupper() for word in one.words)] or alike
+        alike = [one for one in alike if one.name[0].isupper()] or alike
         return self.last if self.last in alike else alike[0] if len(alike) == 1 else None
 
     def resolve(self, text: str, at: int) -> str | None:
@@ -241,12 +205,12 @@ class Cast:
         if "and" in words and all(word[0].isupper() or word == "and" for word in words):
             parts = text.removeprefix("Both ").split(" and ")
             return " and ".join(filter(None, (self.resolve(part, at) for part in parts if part.strip())))
-        person: Person | None = None
+        if text.lower() in SPEECH["pronouns"]:
+            person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
+            return person and person.name
+        person = None
         if len(words) == 1 and low in TITLES:
             person = self.role(low, at) or self.role(low)
-        elif text.lower() in SPEECH["pronouns"]:
-            person = self._pronoun(low, at) if low not in ("i", "we", "you") else None
-            return person.name if person else None
         elif low in ("a", "an", "the") and head_of(text)[-1].islower():
             person = self._introduced(plain(head_of(text)[-1]), at)
         if person:
@@ -257,11 +221,11 @@ class Cast:
 
     def _named(self, words: list[str]) -> str:
         """Return the fullest form of a name in capitals; '' where other words are mixed in."""
-        words = [word for word in words if plain(word) not in SMALL or plain(word) in SPEECH["particles"]]
+        words = [word for word in words if plain(word) not in SMALL]
         if not words or not all(word[0].isupper() or plain(word) in SPEECH["particles"] for word in words):
             return ""
         name = split_run(" ".join(words))[1] or words
-        person = self.find(tuple(name)) if len(name) == 1 or not is_body(name) else None
+        person = self.find(name) if len(name) == 1 or not is_body(name) else None
         return person.name if person else " ".join(words if is_body(words) else name)
 
     def _described(self, words: list[str], at: int) -> str | None:
@@ -271,23 +235,12 @@ class Cast:
         noun = plain(core[-1])
         known = any(one.human and one.words[0][0].isupper() for start, one in self.mentions if start < at)
         person = self.role(noun, at if known else None, {*map(plain, core[1:-1])})
-        if person is None and self.last and self.last.human and noun in SPEECH["heads"]:
-            # A story need not say of which country the president is.
-            person = self.last if not self.last.roles & (TITLES - SPEECH["courtesy"]) else None
-        if person is None and the and noun in _LIKE_BODY:
-            near = self._pronoun("it", at, 2)
-            if near and near.body and near.words[1:]:
-                return near.name
-            if self.body:
-                return self.body
+        if not person and self.last and self.last.human and noun in SPEECH["heads"]:
+            person = self.last  # a story need not say of which country the president is
         if person:
             return person.name
-        if (
-            the
-            and core == words
-            and len(words) == 2
-            and known
-            and (noun in TITLES or PATTERNS["people"].search(noun))
-        ):
+        if the and noun in _LIKE_BODY and self.body:
+            return self.body
+        if the and known and len(words) == 2 and (noun in TITLES or PATTERNS["people"].search(noun)):
             return None  # another word for somebody, but for whom
-        return text.removeprefix("the ") or text
+        return text.removeprefix("the ")

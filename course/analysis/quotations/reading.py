@@ -244,7 +244,7 @@ class _Reader:
         led = None if leads else sentence.before_quote(sentence.at(quoted.opens))
         yield sentence, led if led and sentence.words[led[1]] not in SPEECH["inner"] else None
         if leads or sign in ",?!…-—–" or self.raw[quoted.closes : quoted.closes + 1] in tuple(",—–"):
-            yield last, last.after_quote(after, complete, not leads)
+            yield last, last.after_quote(after, complete)
         yield sentence, led
         yield last, last.rest(after)
         if complete and after >= last.high and number + 1 < len(paragraph.sentences):

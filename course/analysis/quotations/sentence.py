@@ -35,9 +35,7 @@ _BEFORE_NO_NOUN = frozenset(["others", "some", "many", "both", "all", "this"])  
 _BEFORE_NOUN = SPEECH["determiners"] - _BEFORE_NO_NOUN | {"of", "such"}
 _JOINING = frozenset(["and", "but", "so", "yet", "nor", "or", "then", "later", "as", "that", "meanwhile"])
 _OPENING = PREPOSITIONS | SPEECH["boundary"] | {"asked", "speaking", "told", "according"}
-_OBJECT = SUBJECTS | SPEECH["determiners"] | {"that", "there", "how", "what", "if", "whether"}
 _TAIL = PREPOSITIONS | SPEECH["between"] | {"as", "during", "after", "reporters"}
-_HIS = ("his", "her", "their")
 Phrase = tuple[int, int]  # first and last token
 Found = tuple[Phrase | None, int]  # who speaks, and the token of the cue that says so
 
@@ -307,15 +305,11 @@ class Sentence:
     def _agent(self, k: int) -> Phrase | None:
         """Return who does the saying of the verb at `k`, before it or after it."""
         words = self.words
-        if words[k].endswith("ing") or self.lows[k - 1] in ("to", "by") or (k == 0 and words[0][0].islower()):
-            for n in range(k - 1, -1, -1):
-                main = self.is_verb(n) and not words[n].endswith("ing")
-                if main and (who := self.subject(n)):
-                    return who
-            return self.main_subject()
-        mark = words[k - 1] if k else "."
-        who = self.starts_at(k + 1) if mark in (",", "”", '"', "»", "''", "'") else None
-        if who and (mark != "," or (words[who[1] + 1] == "," and self.cap(who[1]))):
+        if words[k].endswith("ing") or self.lows[k - 1] in ("to", "by"):
+            subjects = (self.subject(n) for n in range(k - 1, -1, -1) if self.is_verb(n))
+            return next(filter(None, subjects), None) or self.main_subject()
+        who = self.starts_at(k + 1) if words[k - 1] in (",", "”", '"', "»", "''", "'") else None
+        if who and (words[k - 1] != "," or (words[who[1] + 1] == "," and self.cap(who[1]))):
             return who  # the plan, said Lee, is
         return self.subject(k)
 
@@ -329,38 +323,29 @@ class Sentence:
     def _owner(self, k: int, at: int) -> Phrase | None:
         """Return whose claim brings in a quotation: 'the president's claim that', 'a claim by her that'."""
         words, lows = self.words, self.lows
-        nearby = lows[k + 1 : min(at, k + 9)]
-        close = at - k < 4 and (
-            lows[k] == "words" or bool(nearby and (nearby[-1] in BE or nearby[-1] == "of"))
-        )
-        if "that" not in nearby and words[at - 1] != ":" and not close:
+        if "that" not in lows[k + 1 : min(at, k + 9)] and lows[at - 1] not in BE | {":"}:
             return None
         for n in range(k + 1, min(at, k + 6)):
             if lows[n] == "by":
                 return self.starts_at(n + 1)
         for n in range(k - 1, max(0, k - 4) - 1, -1):
-            if lows[n] in _HIS:
-                return n, n
             if possessive(words[n]):
                 return self.ends_at(n)
             if words[n] in ("gave", "made", "issued", "offered", "voiced", "repeated", "had"):
                 return self.subject(n)
-            if not self.is_word(n) or lows[n] in PREPOSITIONS:
-                break
         return None
 
-    def after_quote(self, at: int, complete: bool, woven: bool = False) -> Found | None:
+    def after_quote(self, at: int, complete: bool) -> Found | None:
         """Return who speaks by the words right after a quotation that ends before token `at`.
 
-        `complete`: its last mark ends a sentence, so that what follows may be another one. `woven`: words of
-        the same sentence stand before it.
+        `complete`: its last mark ends a sentence, so that what follows may be another one.
         """
         words, lows, high = self.words, self.lows, self.high
         i = next((n for n in range(at, high) if words[n] not in ",—–-…"), high)
         for n in (
             range(i + 1, min(high - 1, i + 7)) if lows[i] in ("was", "is") else ()
         ):  # “Gutted,” was the captain's verdict
-            if (possessive(words[n]) or lows[n] in _HIS) and SPEECH["nouns"].intersection(
+            if (possessive(words[n]) or lows[n] in ("his", "her", "their")) and SPEECH["nouns"].intersection(
                 lows[n + 1 : n + 5]
             ):
                 return self.ends_at(n), n
@@ -372,8 +357,7 @@ class Sentence:
                 break
             if self.is_verb(k, SPEAK if complete else VERBS) and words[k].islower():
                 who = self._quoted_as(k) or self.subject(k, i)
-                object = lows[k + 1] in _OBJECT or (self.cap(k + 1) and lows[k + 1] not in SPEECH["between"])
-                return (who, k) if who and not (object and (complete or woven)) else None
+                return (who, k) if who else None
         if i > at and words[i - 1] in "—–-" and complete:  # “…” - Commissioner Dale Orton
             who = self.starts_at(i)
             return (who, i) if who and who[1] + 2 >= high else None
