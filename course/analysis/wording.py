@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from course.analysis.coverage import locate
 from course.analysis.quotations import find_quotes
-from course.analysis.quotations.words import SPEECH
+from course.analysis.quotations.people import SPEECH
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 

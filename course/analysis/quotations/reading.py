@@ -6,13 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from unicodedata import normalize
 
-from course.analysis.quotations.people import Cast
+from course.analysis.quotations.people import PATTERNS, SMALL, SPEECH, Cast
 from course.analysis.quotations.sentence import Found, Phrase, Sentence
 from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
-from course.analysis.quotations.words import PATTERNS, SMALL, SPEECH
 from course.corpus.article import Article
 from course.corpus.sentences import split_sentences
 
@@ -59,7 +58,7 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
     5. Where its sentence says nothing, the speaker is carried on here from what stands before.
     6. Full, clause and snippet are told apart.
 
-    The words and patterns of these rules are in the .toml files; `words` reads them.
+    The words and patterns of these rules are in the .toml files.
 
     Beside this way stand `known` (what a case's files know wins), `versions` (one utterance in several
     articles) and `nearest_name` (the rule of lesson 02).
@@ -85,122 +84,100 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
     return tuple(moved)
 
 
-@dataclass(slots=True)
-class _Paragraph:
-    start: int
-    end: int
-    quoted: list[Quoted]
-    sentences: list[Sentence]
-
-    def number(self, offset: int) -> int:
-        """Return which sentence stands at an offset."""
-        return max(0, bisect_right(self.sentences, offset, key=lambda one: one.start) - 1)
-
-
 class _Reader:
     """One reading of one article; `quotes` are its quotations, those of embedded posts first."""
 
     def __init__(self, article: Article) -> None:
         self.raw, self.blocks = article.raw, article.blocks
         self.quotes: list[Quote] = []
-        places = [place for place in paragraphs_of(self.raw) if not self._take_embed(place)]
-        body = [place for place in places if self._is_body(place)]
+        places = [place for place in paragraphs_of(self.raw) if not self._take_embed(*place)]
+        body = [place for place in places if self._is_body(*place)]
         # A heading or a caption is read by itself: it neither carries nor breaks a speech.
         groups = [*([place] for place in places if place not in set(body)), body]
         stretches = [quoted_stretches(self.raw, group) for group in groups]
         bare = self._mask([one for some in stretches for stretch in some for one in stretch])
         self.cast = Cast(_running(bare, body))
-        for group, some in zip(groups, stretches, strict=True):
+        for self.places, some in zip(groups, stretches, strict=True):
             self.last: Speaker | None = None  # who spoke last
             self.turns: list[tuple[int, Speaker]] = []  # paragraphs that are one person's turn, and whose
-            self.paragraphs = [
-                _Paragraph(start, end, quoted, self._sentences(bare, start, end))
-                for (start, end), quoted in zip(group, some, strict=True)
+            self.sentences = [
+                Sentence(bare, at, min(start + b, at + _LONGEST), self.cast)
+                for start, end in self.places
+                for a, b in split_sentences(bare[start:end])
+                for at in range(start + a, start + b, _LONGEST)
             ]
-            for number, paragraph in enumerate(self.paragraphs):
-                for index, one in enumerate(paragraph.quoted):
-                    self.quotes.append(self._quote(number, index, one))
+            previous = None
+            for number, stretch in enumerate(some):
+                for quoted in stretch:
+                    self.quotes.append(self._quote(number, quoted, previous))
+                    previous = quoted
 
-    def _block(self, place: Place) -> int:
-        return max(0, bisect_right(self.blocks, place[0], key=lambda block: block.start) - 1)
+    def _block(self, offset: int) -> int:
+        return max(0, bisect_right(self.blocks, offset, key=lambda block: block.start) - 1)
 
-    def _is_body(self, place: Place) -> bool:
-        text = self.raw[slice(*place)]
+    def _is_body(self, start: int, end: int) -> bool:
+        text = self.raw[start:end]
         signed = text.endswith(":") or PATTERNS["sign_off"].match(text)
-        return self.blocks[self._block(place)].kind == "body" or bool(signed)
+        return self.blocks[self._block(start)].kind == "body" or bool(signed)
 
-    def _take_embed(self, place: Place) -> bool:
+    def _take_embed(self, start: int, end: int) -> bool:
         """Read a line of an embedded post, whose speaker is the one who signs it; tell whether it was one."""
-        first = last = self._block(place)
-        low, high = place
-        if self.blocks[first].kind == "embed":  # the line that signs may stand in a block further down
-            while last + 1 < len(self.blocks) and self.blocks[last + 1].kind == "embed" and last < first + 50:
-                last += 1
-            high = max(high, self.blocks[last].end)
-        signed = PATTERNS["poster"].search(self.raw, low, high)
+        first = self._block(start)  # the line that signs may stand in a block further down
+        posts = takewhile(lambda block: block.kind == "embed", self.blocks[first : first + 50])
+        signed = PATTERNS["poster"].search(self.raw, start, max([end, *(block.end for block in posts)]))
         if not signed:
             return self.blocks[first].kind == "advert"
-        text = PATTERNS["link"].split(self.raw[low : max(low, min(place[1], signed.start()))])[0].rstrip()
-        for start, stop in split_sentences(text):
-            self.quotes.append(Quote(low + start, low + stop, "embed", Speaker(signed[1], signed.span(1))))
+        text = PATTERNS["link"].split(self.raw[start : max(start, min(end, signed.start()))])[0].rstrip()
+        for a, b in split_sentences(text):
+            self.quotes.append(Quote(start + a, start + b, "embed", Speaker(signed[1], signed.span(1))))
         return True
 
     def _mask(self, quoted: list[Quoted]) -> str:
         """Return the text with one long word in the place of each quotation; its last mark stays."""
         bare = [*self.raw]
         for one in quoted:
-            stays = bare[one.end - 1]
-            bare[one.start : one.end] = ("x" if bare[one.start].islower() else "X").ljust(
-                one.end - one.start, "x"
-            )
-            bare[one.end - 1 : one.end] = bare[one.end - 1] if stays.isalnum() else stays
+            word = ("x" if bare[one.start].islower() else "X").ljust(one.end - one.start, "x")
+            bare[one.start : one.end] = word if bare[one.end - 1].isalnum() else word[:-1] + bare[one.end - 1]
         return "".join(bare)
 
-    def _sentences(self, bare: str, start: int, end: int) -> list[Sentence]:
-        return [
-            Sentence(bare, at, min(start + b, at + _LONGEST), self.cast)
-            for a, b in split_sentences(bare[start:end])
-            for at in range(start + a, start + b, _LONGEST)
-        ]
+    def _number(self, offset: int) -> int:
+        return max(0, bisect_right(self.sentences, offset, key=lambda one: one.start) - 1)
 
-    def _quote(self, number: int, index: int, quoted: Quoted) -> Quote:
-        raw, paragraph, span = self.raw, self.paragraphs[number], (quoted.start, quoted.end)
-        first = paragraph.number(quoted.opens)
-        sentence = paragraph.sentences[first]
+    def _quote(self, number: int, quoted: Quoted, previous: Quoted | None) -> Quote:
+        raw, (low, high), span = self.raw, self.places[number], (quoted.start, quoted.end)
+        words, before = PATTERNS["word"].findall(raw, *span), raw[quoted.opens - 2]
+        first = self._number(quoted.opens)
+        sentence = self.sentences[first]
         leads = not any(map(sentence.is_word, range(sentence.at(quoted.opens))))
-        if self._is_label(quoted, paragraph.start, leads):
+        if self._is_label(quoted, words, low, leads):
             return Quote(*span, "label")
-        cues = self._cues(paragraph, quoted, first, leads)
+        cues = self._cues(sentence, quoted, leads, high)
         told, (who, cue) = next(((one, found) for one, found in cues if found), (sentence, (None, None)))
         speaker = self._speaker(told, who)
-        before = raw[quoted.opens - 2]
         if cue is None:
-            introduced = number and raw[self.paragraphs[number - 1].end - 1] == ":"
-            if self.last is None and number < 4 and not introduced and self._is_deck(quoted, paragraph):
-                return Quote(*span, "deck")
+            introduced = number and raw[self.places[number - 1][1] - 1] == ":"
+            if self.last is None and number < 4 and not introduced and len(words) > 7:
+                personal = PATTERNS["personal"].search(raw, *span)
+                if quoted.opens == low and quoted.closes >= high and not personal:
+                    return Quote(*span, "deck")  # only a summary in signs: nobody says I or you in it
             if (leads or before == ":") and not raw[quoted.start].islower():
-                speaker = self._carried(number, index, first)
+                speaker = self._carried(number, first, previous)
         said = told.starts[cue] if who and cue is not None else -1
-        goes_on = index and before in ",;" and paragraph.quoted[index - 1].closes <= said < quoted.opens
-        kind = self._kind(quoted, bool(goes_on))
+        goes_on = previous and low <= previous.opens and previous.closes <= said < quoted.opens
+        kind = self._kind(quoted, words, bool(goes_on) and before in ",;")
         if kind == "snippet" and not who:
             return Quote(*span, "label")
-        if speaker and kind != "snippet":
-            self.last = speaker
-            if index == 0 and quoted.opens == paragraph.start:
-                self.turns.append((number, speaker))
+        self.last = speaker or self.last
+        if speaker and quoted.opens == low:
+            self.turns.append((number, speaker))
         return Quote(*span, kind, speaker)
 
-    def _words(self, quoted: Quoted) -> list[str]:
-        return PATTERNS["word"].findall(self.raw, quoted.start, quoted.end)
-
-    def _is_label(self, quoted: Quoted, low: int, leads: bool) -> bool:
+    def _is_label(self, quoted: Quoted, words: list[str], low: int, leads: bool) -> bool:
         """Tell whether signs hold a name or a title: the words before say so, or the capitals.
 
         `leads`: the quotation opens its sentence. `low`: where its paragraph starts.
         """
-        words, final = self._words(quoted), self.raw[quoted.end - 1]
-        before = self.raw[max(low, quoted.opens - 40) : quoted.opens]
+        final, before = self.raw[quoted.end - 1], self.raw[max(low, quoted.opens - 40) : quoted.opens]
         last, short = self.quotes[-1] if self.quotes else None, len(words) < 9 and final not in "?!…"
         listed = last and last.kind == "label" and self.raw[last.end + 1 : quoted.opens].strip()
         if listed in ("and", ",", "or") or (short and PATTERNS["naming"].search(before)):
@@ -215,18 +192,12 @@ class _Reader:
             return final.isalnum() and placed
         return (final != "." or placed) and not before.rstrip().endswith((":", ","))
 
-    def _is_deck(self, quoted: Quoted, paragraph: _Paragraph) -> bool:
-        """Tell whether a paragraph is only a summary in signs: nobody says I or you in it."""
-        alone = quoted.opens == paragraph.start and quoted.closes >= paragraph.end
-        personal = PATTERNS["personal"].search(self.raw, quoted.start, quoted.end)
-        return alone and len(self._words(quoted)) > 7 and not personal
-
-    def _kind(self, quoted: Quoted, goes_on: bool) -> str:
+    def _kind(self, quoted: Quoted, words: list[str], goes_on: bool) -> str:
         """Return full, clause or snippet. `goes_on`: it goes on with a sentence that 'he said' broke off.
 
         A clause says something by itself: six words or more, or a verb among them.
         """
-        words, first = self._words(quoted), self.raw[quoted.start]
+        first = self.raw[quoted.start]
         if goes_on or first.isupper() or (not first.isalpha() and first not in "$£€"):
             return "full"
         finite = len(words) > 2 and PATTERNS["finite"].search(self.raw, quoted.start, quoted.end)
@@ -234,22 +205,21 @@ class _Reader:
         return "clause" if len(words) > 5 or finite or verbal else "snippet"
 
     def _cues(
-        self, paragraph: _Paragraph, quoted: Quoted, first: int, leads: bool
+        self, sentence: Sentence, quoted: Quoted, leads: bool, high: int
     ) -> Iterator[tuple[Sentence, Found | None]]:
         """Give what may say who speaks, each with its sentence, the surest first."""
-        number = paragraph.number(quoted.closes - 1)
-        sentence, last = paragraph.sentences[first], paragraph.sentences[number]
-        after, sign = last.at(quoted.closes), self.raw[quoted.end - 1]
-        complete = sign in ".?!…"
+        number, sign = self._number(quoted.closes - 1), self.raw[quoted.end - 1]
+        last, *following = self.sentences[number : number + 2]
+        after, complete = last.at(quoted.closes), sign in ".?!…"
         led = None if leads else sentence.before_quote(sentence.at(quoted.opens))
         yield sentence, led if led and sentence.words[led[1]] not in SPEECH["inner"] else None
         if leads or sign in ",?!…-—–" or self.raw[quoted.closes : quoted.closes + 1] in tuple(",—–"):
             yield last, last.after_quote(after, complete)
         yield sentence, led
         yield last, last.rest(after)
-        if complete and after >= last.high and number + 1 < len(paragraph.sentences):
-            following = paragraph.sentences[number + 1]
-            yield following, following.after_quote(0, True) if following.high < 15 else None
+        for one in following:
+            if complete and after >= last.high and one.start < high and one.high < 15:
+                yield one, one.after_quote(0, True)
 
     def _speaker(self, sentence: Sentence, phrase: Phrase | None) -> Speaker | None:
         if phrase is None:
@@ -262,29 +232,20 @@ class _Reader:
         self.cast.add_speaker(name, start)
         return Speaker(name, (start, start + len(text)))
 
-    def _carried(self, number: int, index: int, first: int) -> Speaker | None:
+    def _carried(self, number: int, first: int, previous: Quoted | None) -> Speaker | None:
         """Return who speaks where the sentence itself does not say: by the sentence or paragraph before."""
-        paragraph = self.paragraphs[number]
-        if first:
-            before, spoke = paragraph.sentences[first - 1], self.quotes[-1].speaker if index else None
-            quoted_before = index and paragraph.quoted[index - 1].closes > before.start
-            return (None if quoted_before else self._topic(before)) or spoke or self.last
-        if not number:
+        if not first:
             return None
-        quoted, before = self.paragraphs[number - 1].quoted, self.paragraphs[number - 1].sentences[-1]
-        if quoted and quoted[-1].runs_on:
-            return self.last
-        if not quoted or quoted[-1].closes <= before.start:
-            return self._topic(before) or self.last
+        before, begins = self.sentences[first - 1], self.sentences[first].start <= self.places[number][0]
+        if not previous or previous.closes <= before.start:
+            colon = before.words[before.high - 1] == ":"
+            found = before.before_quote(before.high) if colon else None
+            return self._speaker(before, (found and found[0]) or before.topic()) or self.last
         match self.turns[-2:]:  # a dialogue: the one before the last speaks again
             case [(one, speaker), (other, answers)] if (one, other) == (number - 2, number - 1):
-                return speaker if speaker.name != answers.name else self.last
+                if begins and not previous.runs_on and speaker.name != answers.name:
+                    return speaker
         return self.last
-
-    def _topic(self, sentence: Sentence) -> Speaker | None:
-        """Return whom a sentence brings in that ends with a colon, or whom it is about."""
-        found = sentence.before_quote(sentence.high) if sentence.words[sentence.high - 1] == ":" else None
-        return self._speaker(sentence, (found and found[0]) or sentence.topic())
 
 
 def _running(bare: str, body: list[Place]) -> str:

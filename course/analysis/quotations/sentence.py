@@ -10,13 +10,13 @@ import re
 from bisect import bisect_left
 from itertools import pairwise, takewhile
 
-from course.analysis.quotations.people import Cast
-from course.analysis.quotations.words import (
+from course.analysis.quotations.people import (
     GIVEN,
     PATTERNS,
     SMALL,
     SPEECH,
     TITLES,
+    Cast,
     is_body,
     plain,
     possessive,
