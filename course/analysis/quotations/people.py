@@ -28,14 +28,9 @@ TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = (
     SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["pronouns"] | SPEECH["small"]
 )
-_POSSESSIVE = frozenset(["the", "his", "her", "their", "its", "this", "that", "our", "my"])
-_LIKE_BODY = frozenset(["statement", "company", "agency", "firm", "department", "group"])
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
-_MANY, _ALIKE = (
-    200,
-    50,
-)  # mentions looked back over; people of one name that are looked at: keeps the time linear
+_MANY = 100  # mentions or people of one name that are looked at: keeps the time linear
 
 
 def plain(word: str) -> str:
@@ -165,16 +160,15 @@ class Cast:
         self.mentions.append((at, person))
         for word in person.words:
             known = self.by_word.setdefault(plain(word), [])
-            if person not in known[:_ALIKE]:
+            if person not in known[:_MANY]:
                 known.append(person)
         return person
 
     def _add_person(self, run: re.Match[str], at: int, name: Sequence[str], titles: set[str]) -> None:
         """Take in a person, the titles before the name and what stands beside it: 'Ann Lee, a farmer,'."""
-        before = PATTERNS["role_before"].search(self.bare, max(0, run.start() - 40), run.start())
         after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
         beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
-        roles = f"{before[0] if before else ''} {after[1] if after else ''}".split()
+        roles = after[1].split() if after else []
         human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside)
         person = self._add(at, name, human)
         person.human = person.human or human
@@ -193,7 +187,7 @@ class Cast:
         """Return the person of whose name these words are a part, best the last one."""
         keys = [plain(word) for word in words]
         best, most = None, (False, False, 0)
-        for person in self.by_word.get(keys[-1], [])[:_ALIKE]:
+        for person in self.by_word.get(keys[-1], [])[:_MANY]:
             own = [plain(word) for word in person.words]
             rank = (own[-1] == keys[-1], person.human, len(own))
             if (set(keys) <= set(own) or own == keys[-1:]) and rank > most:
@@ -219,7 +213,7 @@ class Cast:
 
     def _between(self, low: int, high: int) -> list[tuple[int, Person]]:
         first, last = (bisect_left(self.mentions, at, key=lambda mention: mention[0]) for at in (low, high))
-        return self.mentions[first : min(last, first + _ALIKE)]
+        return self.mentions[first : min(last, first + _MANY)]
 
     def _pronoun(self, word: str, at: int) -> Person | None:
         """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first fit in the nearest sentence."""
@@ -269,7 +263,6 @@ class Cast:
             near = [one for _, one in reversed(self.mentions[max(0, last - _MANY) : last])]
         called = list(dict.fromkeys(one for one in near if noun in one.roles))
         alike = [one for one in called if beside & one.roles] or (called if beside <= _QUALITIES else [])
-        alike = [one for one in alike if one.name[0].isupper()] or alike
         return self.last if self.last in alike else alike[0] if len(alike) == 1 else None
 
     def resolve(self, text: str, at: int) -> str | None:
@@ -295,7 +288,7 @@ class Cast:
             return person.name
         if words[-1][0].isupper() or low not in SMALL:
             return self._named(words) or text
-        return self._described(words, at) if low in _POSSESSIVE else text
+        return self._described(words, at) if low in SPEECH["owning"] else text
 
     def _named(self, words: list[str]) -> str:
         """Return the fullest form of a name in capitals; '' where other words are mixed in."""
@@ -317,7 +310,7 @@ class Cast:
             person = self.last  # a story need not say of which country the president is
         if person:
             return person.name
-        if the and noun in _LIKE_BODY and self.body:
+        if the and noun in SPEECH["like_body"] and self.body:
             return self.body
         if the and known and len(words) == 2 and (noun in TITLES or PATTERNS["people"].search(noun)):
             return None  # another word for somebody, but for whom

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from unicodedata import normalize
 
@@ -26,7 +26,7 @@ class Speaker:
     """The fullest name the article gives for a speaker, and where the words that name him or her stand."""
 
     name: str
-    place: Place | None = None  # None where a reader of the article said it
+    place: Place = (0, 0)  # empty where a reader of the article said it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,14 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
         return tuple(sorted(_Reader(article).quotes, key=lambda quote: quote.start))
     starts = accumulate(map(len, pieces), initial=0)
     at = [start for start, one in zip(starts, [*composed, " "], strict=True) for _ in one]
-    moved = []
-    for quote in find_quotes(Article.from_text(article.id, "".join(composed))):
-        who = quote.speaker
-        if who and who.place:
-            who = Speaker(who.name, (at[who.place[0]], at[who.place[1]]))
-        moved.append(replace(quote, start=at[quote.start], end=at[quote.end], speaker=who))
-    return tuple(moved)
+    quotes = find_quotes(Article.from_text(article.id, "".join(composed)))
+
+    def moved(who: Speaker) -> Speaker:
+        return Speaker(who.name, (at[who.place[0]], at[who.place[1]]))
+
+    return tuple(
+        Quote(at[one.start], at[one.end], one.kind, one.speaker and moved(one.speaker)) for one in quotes
+    )
 
 
 class _Reader:
@@ -148,7 +149,7 @@ class _Reader:
         words, before = PATTERNS["word"].findall(raw, *span), raw[quoted.opens - 2]
         first = self._number(quoted.opens)
         sentence = self.sentences[first]
-        leads = not any(map(sentence.is_word, range(sentence.at(quoted.opens))))
+        leads = not any(sentence.is_word[: sentence.at(quoted.opens)])
         if self._is_label(quoted, words, low, leads):
             return Quote(*span, "label")
         cues = self._cues(sentence, quoted, leads, high)

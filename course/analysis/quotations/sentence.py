@@ -29,11 +29,7 @@ SPEAK = SAY | SPEECH["manner"]
 VERBS = SPEAK | SPEECH["describe"]
 SUBJECTS = SPEECH["pronouns"] - {"you"}
 _BREAKS = SPEECH["boundary"] | BE | SPEECH["helpers"]
-_NAMED_FOR = frozenset(["department", "ministry", "university", "bank", "institute", "court", "house"])
 _BEFORE_PARTICIPLE = SPEECH["before_participle"] | SPEECH["documents"] | SPEECH["nouns"]
-_BEFORE_NO_NOUN = frozenset(["others", "some", "many", "both", "all", "this"])  # can be subjects themselves
-_BEFORE_NOUN = SPEECH["determiners"] - _BEFORE_NO_NOUN | {"of", "such"}
-_JOINING = frozenset(["and", "but", "so", "yet", "nor", "or", "then", "later", "as", "that", "meanwhile"])
 _OPENING = PREPOSITIONS | SPEECH["boundary"] | {"asked", "speaking", "told", "according"}
 _TAIL = PREPOSITIONS | SPEECH["between"] | {"as", "during", "after", "reporters"}
 Phrase = tuple[int, int]  # first and last token
@@ -53,19 +49,14 @@ class Sentence:
         self.starts, self.ends = [one.start() for one in found], [one.end() for one in found]
         # The words of a quotation are no words of the sentence.
         self.words = ["…" if re.fullmatch("[Xx]x+", one[0]) else one[0] for one in found] + ["\n"] * 3
+        self.is_word = [word[0].isalnum() for word in self.words]  # or a number, no mark
         self.lows = [plain(word) if word[0].isalnum() else word for word in self.words]
+        # A capital that is not just the first of the sentence's small words.
+        self.cap = [word[0].isupper() and plain(word) not in SMALL for word in self.words]
 
     def at(self, offset: int) -> int:
         """Return the first token that starts at `offset` or after it."""
         return bisect_left(self.starts, offset)
-
-    def is_word(self, i: int) -> bool:
-        """Tell whether token `i` is a word or number, no mark."""
-        return self.words[i][0].isalnum()
-
-    def cap(self, i: int) -> bool:
-        """Tell whether token `i` has a capital that is not just the first of the sentence's small words."""
-        return self.words[i][0].isupper() and self.lows[i] not in SMALL
 
     def is_verb(self, i: int, kinds: frozenset[str] = VERBS) -> bool:
         """Tell whether token `i` reports speech; words that are nouns too must not follow 'the' or 'his'."""
@@ -75,16 +66,16 @@ class Sentence:
             return word in kinds
         low = self.lows[i - 1]
         return not (
-            low in _BEFORE_NOUN
+            low in SPEECH["before_speech"]
             or possessive(self.words[i - 1])
             or (noun and low in PREPOSITIONS | SPEECH["before_noun"] | SAY)
-            or (participle and self.is_word(i - 1) and low not in _BEFORE_PARTICIPLE)
+            or (participle and self.is_word[i - 1] and low not in _BEFORE_PARTICIPLE)
         )
 
     def _mention(self, low: int, high: int) -> Phrase | None:
         """Return the part of tokens low..high that names the speaker: a name, or the whole noun phrase."""
         lows = self.lows
-        while high > low and lows[high].endswith("ly") and not self.cap(high):
+        while high > low and lows[high].endswith("ly") and not self.cap[high]:
             high -= 1
         if low > high or lows[high] in SPEECH["bare"]:
             return None
@@ -96,8 +87,8 @@ class Sentence:
             core = next(links, high + 1) - 1
         first, inside = core + 1, SPEECH["particles"] | {"and"}
         while first > low and (
-            self.cap(first - 1)
-            or (low < first - 1 < core and lows[first - 1] in inside and self.cap(first - 2))
+            self.cap[first - 1]
+            or (low < first - 1 < core and lows[first - 1] in inside and self.cap[first - 2])
         ):
             first -= 1
         if first > core or (led and first == low):
@@ -116,7 +107,9 @@ class Sentence:
         cut = strip_roles(words)
         if is_body(words[cut:]):
             named_for = (
-                plain(words[-1]) in _NAMED_FOR and core < high and self.lows[core + 1] in ("of", "for")
+                plain(words[-1]) in SPEECH["named_for"]
+                and core < high
+                and self.lows[core + 1] in ("of", "for")
             )
             return first, high if named_for else core
         if len(words) == 1 and plain(words[0]) in TITLES and core < high:
@@ -126,17 +119,17 @@ class Sentence:
     def ends_at(self, i: int) -> Phrase | None:
         """Return the noun phrase that ends with token `i`, or whom it tells of: 'a man who sold cars'."""
         j = i
-        while self.is_word(j) and not self._breaks(j, i):
+        while self.is_word[j] and not self._breaks(j, i):
             j -= 1
-        clause = takewhile(self.is_word, range(j, max(0, j - 12), -1))
-        who = next((n for n in clause if self.lows[n] == "who" and self.is_word(n - 1)), 0)
+        clause = takewhile(self.is_word.__getitem__, range(j, max(0, j - 12), -1))
+        who = next((n for n in clause if self.lows[n] == "who" and self.is_word[n - 1]), 0)
         return self.ends_at(who - 1) if who else self._mention(j + 1, i)
 
     def _breaks(self, j: int, i: int) -> bool:
         """Tell whether token `j` is no part of the noun phrase that ends with `i`."""
         low = self.lows[j]
         if low in _BREAKS:
-            return not (low == "and" and j < i and self.cap(j - 1) and self.cap(j + 1))
+            return not (low == "and" and j < i and self.cap[j - 1] and self.cap[j + 1])
         acts = self._acts(j) and self.lows[j + 1] not in PREPOSITIONS
         return j < i and (acts or self.is_verb(j) or low in SUBJECTS)
 
@@ -152,12 +145,12 @@ class Sentence:
         lows = self.lows
         if lows[i] in SUBJECTS | {"him", "them"} or lows[i : i + 2] == ["her", "as"]:
             return i, i
-        if not self.is_word(i) or lows[i] in PREPOSITIONS:
+        if not self.is_word[i] or lows[i] in PREPOSITIONS:
             return None
         j, named = i, False
-        while self.is_word(j):
-            word, cap = lows[j], self.cap(j)
-            if j > i and not cap and not (word == "and" and named and self.cap(j + 1)):
+        while self.is_word[j]:
+            word, cap = lows[j], self.cap[j]
+            if j > i and not cap and not (word == "and" and named and self.cap[j + 1]):
                 leads = word in PREPOSITIONS and word not in ("of", "for", "from", "with")
                 after_name = named and (word in SPEECH["between"] or word.endswith("ly"))
                 if leads or after_name or word in _BREAKS | SUBJECTS or self.is_verb(j) or self._acts(j):
@@ -166,15 +159,15 @@ class Sentence:
             j += 1
         found = self._mention(i, j - 1)
         if found and self.words[j] == "," and any(map(str.islower, self.words[found[0] : found[1] + 1])):
-            last = next(n for n in range(j + 1, self.high + 1) if not self.cap(n))
-            ends = not self.is_word(last) or lows[last] in ("who", "of", "in")
+            last = next(n for n in range(j + 1, self.high + 1) if not self.cap[n])
+            ends = not self.is_word[last] or lows[last] in ("who", "of", "in")
             if ends and (last > j + 2 or lows[j + 1] in GIVEN):
                 return self._mention(j + 1, last - 1) or found
         return found
 
     def _skip(self, i: int) -> int:
         """Return the last token up to `i` that is no adverb, helper or time."""
-        while self.lows[i] in SPEECH["between"] or (self.lows[i].endswith("ly") and not self.cap(i)):
+        while self.lows[i] in SPEECH["between"] or (self.lows[i].endswith("ly") and not self.cap[i]):
             i -= 1
         return i
 
@@ -210,7 +203,7 @@ class Sentence:
 
     def _parts(self, i: int) -> list[Phrase]:
         """Return the stretches between commas up to token `i`, back to a mark that ends a clause."""
-        inside = (n for n in range(i, -2, -1) if not self.is_word(n) and self.words[n] not in ",—–()&$£%/")
+        inside = (n for n in range(i, -2, -1) if not self.is_word[n] and self.words[n] not in ",—–()&$£%/")
         start = next(inside)
         marks = [n for n in range(start + 1, i + 1) if self.words[n] in ",—–()"]
         return [(a + 1, b - 1) for a, b in pairwise([start, *marks, i + 1]) if b - a > 1]
@@ -222,7 +215,7 @@ class Sentence:
         return bool(town) or (
             self.lows[first] not in SUBJECTS - {"who"}
             and (
-                not self.cap(first)
+                not self.cap[first]
                 or self.lows[first] in SPEECH["parties"]
                 or bool(PATTERNS["postnominal"].match(self.words[first]))
                 or (first < last and is_body(self.words[first : last + 1]))
@@ -231,7 +224,7 @@ class Sentence:
 
     def _named(self, first: int, last: int) -> bool:
         """Tell whether a stretch is a person's name, or that with a trade: 'the importer Ann Lee'."""
-        while first < last and not self.cap(first) and self.lows[first] not in PREPOSITIONS | SUBJECTS:
+        while first < last and not self.cap[first] and self.lows[first] not in PREPOSITIONS | SUBJECTS:
             first += 1
         words = self.words[first : last + 1]
         person = self.cast.find(words[strip_roles(words) :])
@@ -247,21 +240,16 @@ class Sentence:
     def main_subject(self, low: int = 0) -> Phrase | None:
         """Return the first noun phrase that no preposition leads: what the sentence is about."""
         lows, high = self.lows, self.high
-        i = next((n for n in range(low, high) if self.is_word(n) and lows[n] not in _JOINING), high)
-        participle = self.cap(i) and lows[i].endswith(("ing", "ed")) and lows[i] not in SPEECH["ambiguous"]
+        i = next((n for n in range(low, high) if self.is_word[n] and lows[n] not in SPEECH["joining"]), high)
+        participle = self.cap[i] and lows[i].endswith(("ing", "ed")) and lows[i] not in SPEECH["ambiguous"]
         if lows[i] in _OPENING or participle:  # 'Asked why,' or 'In London,'
-            comma = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
-            early = {"he", "she", "they"} if lows[i] in PREPOSITIONS else ()  # On it he wrote, in red
-            i = next((n for n in range(i, comma) if lows[n] in early), comma)
+            i = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
         return self.starts_at(i + (lows[i] in BE | SPEECH["helpers"] | {"do"}))  # in a question
 
     def topic(self) -> Phrase | None:
         """Return whom the sentence is about, where it is a person or body that could speak next."""
         who = self.main_subject()
-        named = who and (
-            any(map(self.cap, range(who[0], who[1] + 1))) or self.lows[who[0]] in ("he", "she", "they")
-        )
-        return who if named else None
+        return who if who and (self.cap[who[1]] or self.lows[who[0]] in ("he", "she", "they")) else None
 
     def before_quote(self, at: int) -> Found | None:
         """Return who speaks by the words that lead up to a quotation whose mark is token `at`."""
@@ -280,7 +268,9 @@ class Sentence:
                 continue
             who = self._quoted_as(k)
             if not who and lows[k - 1 - lows[k - 1].endswith("ly")] in BE and not words[k].endswith("ing"):
-                return self._passive(k, at)
+                nearby = (*range(k + 1, min(k + 4, at)), *range(at, min(at + 12, self.high)))
+                agents = (self.starts_at(n + 1) for n in nearby if lows[n] == "by")  # was called by Ann Lee
+                return next(((agent, k) for agent in agents if agent), None)
             if who := who or self._agent(k):
                 return who, k
         if words[at - 1] != ":":
@@ -309,16 +299,9 @@ class Sentence:
             subjects = (self.subject(n) for n in range(k - 1, -1, -1) if self.is_verb(n))
             return next(filter(None, subjects), None) or self.main_subject()
         who = self.starts_at(k + 1) if words[k - 1] in (",", "”", '"', "»", "''", "'") else None
-        if who and (words[k - 1] != "," or (words[who[1] + 1] == "," and self.cap(who[1]))):
+        if who and (words[k - 1] != "," or (words[who[1] + 1] == "," and self.cap[who[1]])):
             return who  # the plan, said Lee, is
         return self.subject(k)
-
-    def _passive(self, k: int, at: int) -> Found | None:
-        """Return the agent of 'was called', after 'by'; nobody where none is named."""
-        for n in (*range(k + 1, min(k + 4, at)), *range(at, min(at + 12, self.high))):
-            if self.lows[n] == "by" and (who := self.starts_at(n + 1)):
-                return who, k
-        return None
 
     def _owner(self, k: int, at: int) -> Phrase | None:
         """Return whose claim brings in a quotation: 'the president's claim that', 'a claim by her that'."""
@@ -371,7 +354,7 @@ class Sentence:
                 break
             if lows[k] == "according" and lows[k + 1] == "to":
                 return self.starts_at(k + 2), k
-            ends = not self.is_word(k + 1) or lows[k + 1] in _TAIL
+            ends = not self.is_word[k + 1] or lows[k + 1] in _TAIL
             if ends and k > at + 1 and self.is_verb(k, SAY):
                 who = self.subject(k, at)
                 if who and "," in words[at : who[0]]:

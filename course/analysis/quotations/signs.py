@@ -37,11 +37,7 @@ def paragraphs_of(raw: str) -> list[tuple[int, int]]:
     full = sum(50 <= length <= 100 for length in follow)
     if len(follow) < 4 or full < 0.7 * len(follow) or max(follow) > 110:
         return lines
-    joined = lines[:1]
-    for start, end in lines[1:]:
-        goes_on = raw.count("\n", joined[-1][1], start) == 1
-        joined.append((joined.pop()[0] if goes_on else start, end))
-    return joined
+    return [lines.span() for lines in PATTERNS["wrapped"].finditer(raw)]
 
 
 def quoted_stretches(raw: str, paragraphs: list[tuple[int, int]]) -> list[list[Quoted]]:
