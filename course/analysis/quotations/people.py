@@ -113,10 +113,7 @@ class Person:
 
 
 class Cast:
-    """The people and bodies of one article, where they are named, and whoever spoke so far.
-
-    `bare` has the words inside quotations masked.
-    """
+    """The people and bodies of one article (its quotations masked), and whoever spoke so far."""
 
     def __init__(self, bare: str) -> None:
         self.bare = bare
@@ -186,13 +183,10 @@ class Cast:
     def find(self, words: Sequence[str]) -> Person | None:
         """Return the person of whose name these words are a part, best the last one."""
         keys = [plain(word) for word in words]
-        best, most = None, (False, False, 0)
-        for person in self.by_word.get(keys[-1], [])[:_MANY]:
-            own = [plain(word) for word in person.words]
-            rank = (own[-1] == keys[-1], person.human, len(own))
-            if (set(keys) <= set(own) or own == keys[-1:]) and rank > most:
-                best, most = person, rank
-        return best
+        near = [(one, [plain(word) for word in one.words]) for one in self.by_word.get(keys[-1], [])[:_MANY]]
+        fits = [(one, own) for one, own in near if set(keys) <= set(own) or own == keys[-1:]]
+        best = max(fits, key=lambda fit: (fit[1][-1] == keys[-1], fit[0].human, len(fit[1])), default=None)
+        return best and best[0]
 
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
@@ -266,10 +260,7 @@ class Cast:
         return self.last if self.last in alike else alike[0] if len(alike) == 1 else None
 
     def resolve(self, text: str, at: int) -> str | None:
-        """Return the fullest name of whoever the words `text` at `at` mean, or the words themselves.
-
-        None where they are a pronoun that could be anybody.
-        """
+        """Return the fullest name of whoever the words `text` at `at` mean, or the words; None if unsure."""
         text = _SUBJECT.get(text.lower(), text)
         words = text.split()
         low = plain(words[0])

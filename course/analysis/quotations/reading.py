@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from unicodedata import normalize
@@ -13,6 +13,7 @@ from course.analysis.quotations.people import PATTERNS, SMALL, SPEECH, Cast
 from course.analysis.quotations.sentence import Found, Phrase, Sentence
 from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
 from course.corpus.article import Article
+from course.corpus.blocks import Block
 from course.corpus.sentences import split_sentences
 
 _LONGEST = (
@@ -85,6 +86,10 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
     )
 
 
+def _index(parts: Sequence[Block] | Sequence[Sentence], offset: int) -> int:
+    return max(0, bisect_right(parts, offset, key=lambda one: one.start) - 1)
+
+
 class _Reader:
     """One reading of one article; `quotes` are its quotations, those of embedded posts first."""
 
@@ -92,7 +97,13 @@ class _Reader:
         self.raw, self.blocks = article.raw, article.blocks
         self.quotes: list[Quote] = []
         places = [place for place in paragraphs_of(self.raw) if not self._take_embed(*place)]
-        body = [place for place in places if self._is_body(*place)]
+        body = [
+            (start, end)
+            for start, end in places
+            if self.blocks[_index(self.blocks, start)].kind == "body"
+            or self.raw[end - 1] == ":"
+            or PATTERNS["sign_off"].match(self.raw, start, end)
+        ]
         # A heading or a caption is read by itself: it neither carries nor breaks a speech.
         groups = [*([place] for place in places if place not in set(body)), body]
         stretches = [quoted_stretches(self.raw, group) for group in groups]
@@ -113,17 +124,9 @@ class _Reader:
                     self.quotes.append(self._quote(number, quoted, previous))
                     previous = quoted
 
-    def _block(self, offset: int) -> int:
-        return max(0, bisect_right(self.blocks, offset, key=lambda block: block.start) - 1)
-
-    def _is_body(self, start: int, end: int) -> bool:
-        text = self.raw[start:end]
-        signed = text.endswith(":") or PATTERNS["sign_off"].match(text)
-        return self.blocks[self._block(start)].kind == "body" or bool(signed)
-
     def _take_embed(self, start: int, end: int) -> bool:
         """Read a line of an embedded post, whose speaker is the one who signs it; tell whether it was one."""
-        first = self._block(start)  # the line that signs may stand in a block further down
+        first = _index(self.blocks, start)  # the line that signs may stand in a block further down
         posts = takewhile(lambda block: block.kind == "embed", self.blocks[first : first + 50])
         signed = PATTERNS["poster"].search(self.raw, start, max([end, *(block.end for block in posts)]))
         if not signed:
@@ -141,29 +144,26 @@ class _Reader:
             bare[one.start : one.end] = word if bare[one.end - 1].isalnum() else word[:-1] + bare[one.end - 1]
         return "".join(bare)
 
-    def _number(self, offset: int) -> int:
-        return max(0, bisect_right(self.sentences, offset, key=lambda one: one.start) - 1)
-
     def _quote(self, number: int, quoted: Quoted, previous: Quoted | None) -> Quote:
         raw, (low, high), span = self.raw, self.places[number], (quoted.start, quoted.end)
         words, before = PATTERNS["word"].findall(raw, *span), raw[quoted.opens - 2]
-        first = self._number(quoted.opens)
+        first = _index(self.sentences, quoted.opens)
         sentence = self.sentences[first]
         leads = not any(sentence.is_word[: sentence.at(quoted.opens)])
         if self._is_label(quoted, words, low, leads):
             return Quote(*span, "label")
-        cues = self._cues(sentence, quoted, leads, high)
+        cues = self._cues(quoted, leads, high)
         told, (who, cue) = next(((one, found) for one, found in cues if found), (sentence, (None, None)))
         speaker = self._speaker(told, who)
         if cue is None:
             introduced = number and raw[self.places[number - 1][1] - 1] == ":"
-            if self.last is None and number < 4 and not introduced and len(words) > 7:
-                personal = PATTERNS["personal"].search(raw, *span)
-                if quoted.opens == low and quoted.closes >= high and not personal:
-                    return Quote(*span, "deck")  # only a summary in signs: nobody says I or you in it
+            alone = self.last is None and number < 4 and quoted.opens == low and quoted.closes >= high
+            if alone and len(words) > 7 and not introduced and not PATTERNS["personal"].search(raw, *span):
+                return Quote(*span, "deck")  # only a summary in signs: nobody says I or you in it
             if (leads or before == ":") and not raw[quoted.start].islower():
                 speaker = self._carried(number, first, previous)
         said = told.starts[cue] if who and cue is not None else -1
+        # It goes on with a sentence that 'he said' broke off.
         goes_on = previous and low <= previous.opens and previous.closes <= said < quoted.opens
         kind = self._kind(quoted, words, bool(goes_on) and before in ",;")
         if kind == "snippet" and not who:
@@ -174,10 +174,7 @@ class _Reader:
         return Quote(*span, kind, speaker)
 
     def _is_label(self, quoted: Quoted, words: list[str], low: int, leads: bool) -> bool:
-        """Tell whether signs hold a name or a title: the words before say so, or the capitals.
-
-        `leads`: the quotation opens its sentence. `low`: where its paragraph starts.
-        """
+        """Tell whether signs hold a name or a title: the words before say so, or the capitals."""
         final, before = self.raw[quoted.end - 1], self.raw[max(low, quoted.opens - 40) : quoted.opens]
         last, short = self.quotes[-1] if self.quotes else None, len(words) < 9 and final not in "?!…"
         listed = last and last.kind == "label" and self.raw[last.end + 1 : quoted.opens].strip()
@@ -194,10 +191,7 @@ class _Reader:
         return (final != "." or placed) and not before.rstrip().endswith((":", ","))
 
     def _kind(self, quoted: Quoted, words: list[str], goes_on: bool) -> str:
-        """Return full, clause or snippet. `goes_on`: it goes on with a sentence that 'he said' broke off.
-
-        A clause says something by itself: six words or more, or a verb among them.
-        """
+        """Return full, clause or snippet; a clause has six words or more, or a verb among them."""
         first = self.raw[quoted.start]
         if goes_on or first.isupper() or (not first.isalpha() and first not in "$£€"):
             return "full"
@@ -205,11 +199,10 @@ class _Reader:
         verbal = len(words) > 3 and words[0].lower() not in SMALL and not words[0].endswith("ly")
         return "clause" if len(words) > 5 or finite or verbal else "snippet"
 
-    def _cues(
-        self, sentence: Sentence, quoted: Quoted, leads: bool, high: int
-    ) -> Iterator[tuple[Sentence, Found | None]]:
+    def _cues(self, quoted: Quoted, leads: bool, high: int) -> Iterator[tuple[Sentence, Found | None]]:
         """Give what may say who speaks, each with its sentence, the surest first."""
-        number, sign = self._number(quoted.closes - 1), self.raw[quoted.end - 1]
+        first, number = (_index(self.sentences, at) for at in (quoted.opens, quoted.closes - 1))
+        sentence, sign = self.sentences[first], self.raw[quoted.end - 1]
         last, *following = self.sentences[number : number + 2]
         after, complete = last.at(quoted.closes), sign in ".?!…"
         led = None if leads else sentence.before_quote(sentence.at(quoted.opens))

@@ -319,10 +319,7 @@ class Sentence:
         return None
 
     def after_quote(self, at: int, complete: bool) -> Found | None:
-        """Return who speaks by the words right after a quotation that ends before token `at`.
-
-        `complete`: its last mark ends a sentence, so that what follows may be another one.
-        """
+        """Return who speaks by what follows a quotation; after a `complete` one it may be a new sentence."""
         words, lows, high = self.words, self.lows, self.high
         i = next((n for n in range(at, high) if words[n] not in ",—–-…"), high)
         for n in (
