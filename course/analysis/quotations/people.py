@@ -12,6 +12,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import dropwhile
+from math import inf
 from pathlib import Path
 
 
@@ -30,7 +32,6 @@ SMALL = (
 )
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
-_MANY = 100  # mentions or people of one name that are looked at: keeps the time linear
 
 
 def plain(word: str) -> str:
@@ -84,9 +85,7 @@ def split_run(run: str) -> tuple[list[str], list[str]]:
     >>> split_run("Sacristan Bridget Lee")
     (['Sacristan'], ['Bridget', 'Lee'])
     """
-    words = run.split()
-    while words and plain(words[0]) in SMALL:
-        words = words[1:]
+    words = [*dropwhile(lambda word: plain(word) in SMALL, run.split())]
     if not words:
         return [], []
     cut = strip_roles(words)
@@ -102,6 +101,7 @@ class Person:
     """Someone or some body the article names; `words` are those of the fullest name."""
 
     words: Sequence[str]
+    keys: list[str]  # these, plain
     human: bool
     pronoun: str = ""  # 'he', 'she' or not known
     roles: set[str] = field(default_factory=set)
@@ -118,7 +118,7 @@ class Cast:
     def __init__(self, bare: str) -> None:
         self.bare = bare
         self.starts = [0, *(match.end() for match in PATTERNS["stop"].finditer(bare))]  # of sentences
-        self.by_word: dict[str, list[Person]] = {}
+        self.people: list[Person] = []
         self.mentions: list[tuple[int, Person]] = []
         self.owners: set[int] = set()  # mentions that only say whose something is: [Lee]'s lawyer
         self.body = ""  # the body that spoke last
@@ -148,17 +148,14 @@ class Cast:
     def _add(self, at: int, name: Sequence[str], human: bool) -> Person:
         """Take in a mention; of several names of one person the fullest stays."""
         person = self.find(name)
+        keys = [*map(plain, name)]
         if person is None:
-            person = Person(
-                name, human, next((one for one in ("he", "she") if plain(name[0]) in NAMES[one]), "")
-            )
+            pronoun = next((one for one in ("he", "she") if keys[0] in NAMES[one]), "")
+            person = Person(name, keys, human, pronoun)
+            self.people.append(person)
         elif set(person.words) < set(name) and human >= person.human:
-            person.words = name
+            person.words, person.keys = name, keys
         self.mentions.append((at, person))
-        for word in person.words:
-            known = self.by_word.setdefault(plain(word), [])
-            if person not in known[:_MANY]:
-                known.append(person)
         return person
 
     def _add_person(self, run: re.Match[str], at: int, name: Sequence[str], titles: set[str]) -> None:
@@ -169,24 +166,16 @@ class Cast:
         human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside)
         person = self._add(at, name, human)
         person.human = person.human or human
-        person.roles |= (
-            titles | {plain(word) for word in roles if not possessive(word)} - SPEECH["bodies"] - SMALL
-        )
-        called = [one for one in ("he", "she") if titles & NAMES[f"title_{one}"]]
-        called += [
-            person.pronoun,
-            (beside and beside["pronoun"]) or "",
-            *map(pronoun_of, sorted(person.roles)),
-        ]
+        person.roles |= titles | {plain(word) for word in roles if not possessive(word)} - SPEECH["bodies"]
+        called = [one for one in ("he", "she") if titles & NAMES[f"title_{one}"]] + [person.pronoun]
+        called += [(beside and beside["pronoun"]) or "", *map(pronoun_of, sorted(person.roles))]
         person.pronoun = next(filter(None, called), "")
 
     def find(self, words: Sequence[str]) -> Person | None:
         """Return the person of whose name these words are a part, best the last one."""
         keys = [plain(word) for word in words]
-        near = [(one, [plain(word) for word in one.words]) for one in self.by_word.get(keys[-1], [])[:_MANY]]
-        fits = [(one, own) for one, own in near if set(keys) <= set(own) or own == keys[-1:]]
-        best = max(fits, key=lambda fit: (fit[1][-1] == keys[-1], fit[0].human, len(fit[1])), default=None)
-        return best and best[0]
+        fits = [one for one in self.people if set(keys).issubset(one.keys) or one.keys == keys[-1:]]
+        return max(fits, key=lambda one: (one.keys[-1] == keys[-1], one.human, len(one.keys)), default=None)
 
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
@@ -201,13 +190,13 @@ class Cast:
             noun = plain(core[-1])
             many = noun.endswith("s") and words[-1].islower()
             human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not many
-            person = Person([name], human, pronoun_of(noun), {*map(plain, core)})
+            person = Person([name], [noun], human, pronoun_of(noun), {*map(plain, core)})
         self.last = person
         insort(self.mentions, (at, person), key=lambda mention: mention[0])
 
-    def _between(self, low: int, high: int) -> list[tuple[int, Person]]:
+    def _between(self, low: int, high: float) -> list[tuple[int, Person]]:
         first, last = (bisect_left(self.mentions, at, key=lambda mention: mention[0]) for at in (low, high))
-        return self.mentions[first : min(last, first + _MANY)]
+        return self.mentions[first:last]
 
     def _pronoun(self, word: str, at: int) -> Person | None:
         """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first fit in the nearest sentence."""
@@ -219,7 +208,7 @@ class Cast:
             noun = PATTERNS["someone"].match(self.bare, low, high)
             if noun and pronoun_of(noun[2]) == word:
                 named = PATTERNS["named"].match(self.bare, noun.end())
-                return self.role(noun[2], at) or Person(named[1].split() if named else [noun[1]], True)
+                return self.role(noun[2], at) or Person([named[1] if named else noun[1]], [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.words[0].startswith(other)]
             people = [one for one in here if one.human]
@@ -242,22 +231,17 @@ class Cast:
         low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
         pronoun = pronoun_of(noun)
         near = [one for _, one in self._between(low, high) if one.human or one.words[1:]]
-        return self.role(noun) or next(
-            (one for one in near if not pronoun or one.pronoun in ("", pronoun)), None
-        )
+        fits = (one for one in near if one.pronoun in ("", pronoun or one.pronoun))
+        return self.role(noun) or next(fits, None)
 
-    def role(self, noun: str, at: int | None = None, beside: Set[str] = frozenset()) -> Person | None:
+    def role(self, noun: str, at: float = inf, beside: Set[str] = frozenset()) -> Person | None:
         """Return whom the article calls by this noun, so far or at all; None where that could be several.
 
         `beside`: the words before the noun. The fire chief is not the police chief.
         """
-        near = [one for _, one in self.mentions[:_MANY]]
-        if at is not None:
-            last = bisect_left(self.mentions, at, key=lambda mention: mention[0])
-            near = [one for _, one in reversed(self.mentions[max(0, last - _MANY) : last])]
-        called = list(dict.fromkeys(one for one in near if noun in one.roles))
-        alike = [one for one in called if beside & one.roles] or (called if beside <= _QUALITIES else [])
-        return self.last if self.last in alike else alike[0] if len(alike) == 1 else None
+        called = {one for _, one in self._between(0, at) if noun in one.roles}
+        alike = {one for one in called if beside & one.roles} or (called if beside <= _QUALITIES else set())
+        return self.last if self.last in alike else alike.pop() if len(alike) == 1 else None
 
     def resolve(self, text: str, at: int) -> str | None:
         """Return the fullest name of whoever the words `text` at `at` mean, or the words; None if unsure."""
@@ -296,7 +280,7 @@ class Cast:
         core = head_of(text)
         noun = plain(core[-1])
         known = any(one.human and one.words[0][0].isupper() for start, one in self.mentions if start < at)
-        person = self.role(noun, at if known else None, {*map(plain, core[1:-1])})
+        person = self.role(noun, at if known else inf, {*map(plain, core[1:-1])})
         if not person and self.last and self.last.human and noun in SPEECH["heads"]:
             person = self.last  # a story need not say of which country the president is
         if person:

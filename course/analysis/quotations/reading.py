@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
@@ -149,7 +149,7 @@ class _Reader:
         words, before = PATTERNS["word"].findall(raw, *span), raw[quoted.opens - 2]
         first = _index(self.sentences, quoted.opens)
         sentence = self.sentences[first]
-        leads = not any(sentence.is_word[: sentence.at(quoted.opens)])
+        leads = not any(sentence.is_word[: bisect_left(sentence.starts, quoted.opens)])
         if self._is_label(quoted, words, low, leads):
             return Quote(*span, "label")
         cues = self._cues(quoted, leads, high)
@@ -204,8 +204,8 @@ class _Reader:
         first, number = (_index(self.sentences, at) for at in (quoted.opens, quoted.closes - 1))
         sentence, sign = self.sentences[first], self.raw[quoted.end - 1]
         last, *following = self.sentences[number : number + 2]
-        after, complete = last.at(quoted.closes), sign in ".?!…"
-        led = None if leads else sentence.before_quote(sentence.at(quoted.opens))
+        after, complete = bisect_left(last.starts, quoted.closes), sign in ".?!…"
+        led = None if leads else sentence.before_quote(bisect_left(sentence.starts, quoted.opens))
         yield sentence, led if led and sentence.words[led[1]] not in SPEECH["inner"] else None
         if leads or sign in ",?!…-—–" or self.raw[quoted.closes : quoted.closes + 1] in tuple(",—–"):
             yield last, last.after_quote(after, complete)

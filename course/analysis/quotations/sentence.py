@@ -7,7 +7,6 @@ rest of its sentence (compare the sieves of Muzny et al. 2017). Where none fits,
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from itertools import pairwise, takewhile
 
 from course.analysis.quotations.people import (
@@ -53,10 +52,6 @@ class Sentence:
         self.lows = [plain(word) if word[0].isalnum() else word for word in self.words]
         # A capital that is not just the first of the sentence's small words.
         self.cap = [word[0].isupper() and plain(word) not in SMALL for word in self.words]
-
-    def at(self, offset: int) -> int:
-        """Return the first token that starts at `offset` or after it."""
-        return bisect_left(self.starts, offset)
 
     def is_verb(self, i: int, kinds: frozenset[str] = VERBS) -> bool:
         """Tell whether token `i` reports speech; words that are nouns too must not follow 'the' or 'his'."""
