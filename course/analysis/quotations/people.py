@@ -1,7 +1,6 @@
-"""The words by which the rules read, and the people and bodies of one article that some of them name.
+"""The words by which the rules read (in .toml files), and the people and bodies that they name in an article.
 
-Which of the people 'he', 'Lee' or 'the mayor' is: one whom no title, trade or listed given name calls he or
-she has no pronoun here, and fits both. The words and patterns stand in .toml files beside this.
+A person whom no title, trade or listed given name calls he or she has no pronoun here, and fits both.
 """
 
 from __future__ import annotations
@@ -132,7 +131,7 @@ class Cast:
             if possessive(run[0]):
                 self.owners.add(at)
             titles = {*map(plain, before)}
-            if is_body(name) or (not titles & TITLES and is_body([*before, *name])):
+            if is_body(name):
                 if len(name) > 1 or name[0].isupper():
                     self._add(at, name, human=False)
             elif len(name) > 1 or titles & (SPEECH["courtesy"] if plain(name[0]) in TITLES else TITLES):
@@ -256,7 +255,7 @@ class Cast:
             return person.name if person else None
         person = None
         if len(words) == 1 and low in TITLES:
-            person = self.role(low, at) or self.role(low)
+            person = self.role(low)
         elif low in ("a", "an", "the") and head_of(text)[-1].islower():
             person = self._introduced(plain(head_of(text)[-1]), at)
         if person:

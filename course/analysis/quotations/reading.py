@@ -90,6 +90,20 @@ def _index(parts: Sequence[Block] | Sequence[Sentence], offset: int) -> int:
     return max(0, bisect_right(parts, offset, key=lambda one: one.start) - 1)
 
 
+def _masked(raw: str, quoted: list[Quoted], body: list[Place]) -> tuple[str, str]:
+    """Return the text with one long word in the place of each quotation; of that, the running sentences."""
+    bare, running = [*raw], ["\n"] * len(raw)
+    for one in quoted:  # its last mark stays
+        word = ("x" if raw[one.start].islower() else "X").ljust(one.end - one.start, "x")
+        bare[one.start : one.end] = word if raw[one.end - 1].isalnum() else word[:-1] + raw[one.end - 1]
+    for start, end in body:
+        words = [word for word in "".join(bare[start:end]).split() if len(word) > 3 or word.isupper()]
+        capitals = sum(word[0].isupper() for word in words)
+        titled = len(words) > 3 and capitals > 0.8 * len(words) and '"' not in bare[start:end]
+        running[start:end] = " " * (end - start) if titled else bare[start:end]
+    return "".join(bare), "".join(running)
+
+
 class _Reader:
     """One reading of one article; `quotes` are its quotations, those of embedded posts first."""
 
@@ -107,8 +121,9 @@ class _Reader:
         # A heading or a caption is read by itself: it neither carries nor breaks a speech.
         groups = [*([place] for place in places if place not in set(body)), body]
         stretches = [quoted_stretches(self.raw, group) for group in groups]
-        bare = self._mask([one for some in stretches for stretch in some for one in stretch])
-        self.cast = Cast(_running(bare, body))
+        quoted = [one for some in stretches for stretch in some for one in stretch]
+        bare, running = _masked(self.raw, quoted, body)
+        self.cast = Cast(running)
         for self.places, some in zip(groups, stretches, strict=True):
             self.last: Speaker | None = None  # who spoke last
             self.turns: list[tuple[int, Speaker]] = []  # paragraphs that are one person's turn, and whose
@@ -120,9 +135,9 @@ class _Reader:
             ]
             previous = None
             for number, stretch in enumerate(some):
-                for quoted in stretch:
-                    self.quotes.append(self._quote(number, quoted, previous))
-                    previous = quoted
+                for one in stretch:
+                    self.quotes.append(self._quote(number, one, previous))
+                    previous = one
 
     def _take_embed(self, start: int, end: int) -> bool:
         """Read a line of an embedded post, whose speaker is the one who signs it; tell whether it was one."""
@@ -135,14 +150,6 @@ class _Reader:
         for a, b in split_sentences(text):
             self.quotes.append(Quote(start + a, start + b, "embed", Speaker(signed[1], signed.span(1))))
         return True
-
-    def _mask(self, quoted: list[Quoted]) -> str:
-        """Return the text with one long word in the place of each quotation; its last mark stays."""
-        bare = [*self.raw]
-        for one in quoted:
-            word = ("x" if bare[one.start].islower() else "X").ljust(one.end - one.start, "x")
-            bare[one.start : one.end] = word if bare[one.end - 1].isalnum() else word[:-1] + bare[one.end - 1]
-        return "".join(bare)
 
     def _quote(self, number: int, quoted: Quoted, previous: Quoted | None) -> Quote:
         raw, (low, high), span = self.raw, self.places[number], (quoted.start, quoted.end)
@@ -220,8 +227,7 @@ class _Reader:
             return None
         start, end = sentence.starts[phrase[0]], sentence.ends[phrase[1]]
         text = re.sub(r"(?<=\w)['’]s?$", "", self.raw[start:end])
-        name = self.cast.resolve(" ".join(text.split()), start)
-        if name is None:
+        if not (name := self.cast.resolve(" ".join(text.split()), start)):
             return None
         self.cast.add_speaker(name, start)
         return Speaker(name, (start, start + len(text)))
@@ -240,14 +246,3 @@ class _Reader:
                 if begins and not previous.runs_on and speaker.name != answers.name:
                     return speaker
         return self.last
-
-
-def _running(bare: str, body: list[Place]) -> str:
-    """Return the text with nothing but its running sentences: names are read nowhere else."""
-    running = ["\n"] * len(bare)
-    for start, end in body:
-        words = [word for word in bare[start:end].split() if len(word) > 3 or word.isupper()]
-        capitals = sum(word[0].isupper() for word in words)
-        titled = len(words) > 3 and capitals > 0.8 * len(words) and '"' not in bare[start:end]
-        running[start:end] = " " * (end - start) if titled else bare[start:end]
-    return "".join(running)

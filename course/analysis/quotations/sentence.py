@@ -9,19 +9,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise, takewhile
 
-from course.analysis.quotations.people import (
-    GIVEN,
-    PATTERNS,
-    SMALL,
-    SPEECH,
-    TITLES,
-    Cast,
-    is_body,
-    plain,
-    possessive,
-    pronoun_of,
-    strip_roles,
-)  # fmt: skip
+from course.analysis.quotations import people
+from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, plain
 
 SAY, BE, PREPOSITIONS = SPEECH["say"], SPEECH["be"], SPEECH["prepositions"]
 SPEAK = SAY | SPEECH["manner"]
@@ -62,7 +51,7 @@ class Sentence:
         low = self.lows[i - 1]
         return not (
             low in SPEECH["before_speech"]
-            or possessive(self.words[i - 1])
+            or people.possessive(self.words[i - 1])
             or (noun and low in PREPOSITIONS | SPEECH["before_noun"] | SAY)
             or (participle and self.is_word[i - 1] and low not in _BEFORE_PARTICIPLE)
         )
@@ -95,12 +84,12 @@ class Sentence:
     def _name(self, low: int, first: int, core: int, high: int) -> Phrase:
         """Return the name in the capitals `first` to `core`, without titles and whose someone is."""
         words = self.words[first : core + 1]
-        if "and" in words[1:-1] and not is_body(words):
+        if "and" in words[1:-1] and not people.is_body(words):
             return first, core
-        first += max((n for n, word in enumerate(words[:-1], 1) if possessive(word)), default=0)
+        first += max((n for n, word in enumerate(words[:-1], 1) if people.possessive(word)), default=0)
         words = self.words[first : core + 1]
-        cut = strip_roles(words)
-        if is_body(words[cut:]):
+        cut = people.strip_roles(words)
+        if people.is_body(words[cut:]):
             named_for = (
                 plain(words[-1]) in SPEECH["named_for"]
                 and core < high
@@ -131,9 +120,11 @@ class Sentence:
     def _acts(self, j: int) -> bool:
         """Tell whether a word looks like a verb in the past that ends a noun phrase."""
         word, before = self.words[j], self.lows[j - 1]
-        no_verb = "-" in word or word in ("dated", "named", "called", "based")
-        noun = before in SPEECH["determiners"] or before.endswith("ly") or possessive(self.words[j - 1])
-        return word in SPEECH["acts"] or (word.endswith("ed") and not no_verb and not noun)
+        noun = (
+            before in SPEECH["determiners"] or before.endswith("ly") or people.possessive(self.words[j - 1])
+        )
+        acts = word.endswith("ed") and "-" not in word and word not in ("dated", "named", "called", "based")
+        return word in SPEECH["acts"] or (acts and not noun)
 
     def starts_at(self, i: int) -> Phrase | None:
         """Return the noun phrase that starts with token `i`, or the name beside it: 'its head, Gary Holt'."""
@@ -192,7 +183,7 @@ class Sentence:
         phrase = self._beside_commas(parts)
         links = [n for n in range(*phrase) if self.lows[n] in PREPOSITIONS] if phrase else []
         head = self.lows[links[0] - 1] if links else ""
-        if not phrase or not links or head in TITLES | SPEECH["people"] or pronoun_of(head):
+        if not phrase or not links or head in TITLES | SPEECH["people"] or people.pronoun_of(head):
             return phrase
         return self._mention(links[-1] + 1, phrase[1])
 
@@ -207,22 +198,16 @@ class Sentence:
         """Tell whether a stretch between commas stands beside a name: an age, a trade, a home town."""
         first, last = part
         town = first == last and PATTERNS["town"].search(" ".join(self.words[before[0] : before[1] + 1]))
-        return bool(town) or (
-            self.lows[first] not in SUBJECTS - {"who"}
-            and (
-                not self.cap[first]
-                or self.lows[first] in SPEECH["parties"]
-                or bool(PATTERNS["postnominal"].match(self.words[first]))
-                or (first < last and is_body(self.words[first : last + 1]))
-            )
-        )
+        added = self.lows[first] in SPEECH["parties"] or PATTERNS["postnominal"].match(self.words[first])
+        subject = self.lows[first] in SUBJECTS - {"who"}
+        return bool(town) or (not subject and (not self.cap[first] or bool(added)))
 
     def _named(self, first: int, last: int) -> bool:
         """Tell whether a stretch is a person's name, or that with a trade: 'the importer Ann Lee'."""
         while first < last and not self.cap[first] and self.lows[first] not in PREPOSITIONS | SUBJECTS:
             first += 1
         words = self.words[first : last + 1]
-        person = self.cast.find(words[strip_roles(words) :])
+        person = self.cast.find(words[people.strip_roles(words) :])
         return person is not None and person.human
 
     def _beside_commas(self, parts: list[Phrase]) -> Phrase | None:
@@ -307,7 +292,7 @@ class Sentence:
             if lows[n] == "by":
                 return self.starts_at(n + 1)
         for n in range(k - 1, max(0, k - 4) - 1, -1):
-            if possessive(words[n]):
+            if people.possessive(words[n]):
                 return self.ends_at(n)
             if words[n] in ("gave", "made", "issued", "offered", "voiced", "repeated", "had"):
                 return self.subject(n)
@@ -320,9 +305,9 @@ class Sentence:
         for n in (
             range(i + 1, min(high - 1, i + 7)) if lows[i] in ("was", "is") else ()
         ):  # “Gutted,” was the captain's verdict
-            if (possessive(words[n]) or lows[n] in ("his", "her", "their")) and SPEECH["nouns"].intersection(
-                lows[n + 1 : n + 5]
-            ):
+            if (people.possessive(words[n]) or lows[n] in ("his", "her", "their")) and SPEECH[
+                "nouns"
+            ].intersection(lows[n + 1 : n + 5]):
                 return self.ends_at(n), n
         if self.is_verb(i, SPEAK):
             who = self.starts_at(i + 1)

@@ -1,8 +1,7 @@
 """Where quotation signs open and close: curly and straight, double and single, guillemets, TeX.
 
 A sign is read by its shape and its neighbours, paragraph by paragraph, so that a slip of the typist costs
-one quotation and never the article. A quotation over several paragraphs gives one stretch a paragraph.
-A quotation inside a quotation is part of the outer one.
+one quotation and never the article. A quotation inside a quotation is part of the outer one.
 """
 
 from __future__ import annotations
@@ -13,10 +12,7 @@ from itertools import pairwise
 
 from course.analysis.quotations.people import PATTERNS
 
-_CLOSERS = {
-    "“": ("”", '"'), '"': ('"', "”"), "„": ("“", "”", '"'), "«": ("»",), "»": ("«",), "``": ("''", "”", '"'),
-    "”": ("”",), "''": ("''",),
-}  # fmt: skip
+_CLOSERS = {"“": '”"', '"': '"”', "„": '“”"', "«": "»", "»": "«", "``": ("''", "”", '"'), "''": ("''",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ class _Scan:
             if PATTERNS["two_close"].match(self.text, sign.end()):
                 self.depth += 1
                 return opened
-        elif inner not in _CLOSERS[outer] and not (outer == "“" and again):
+        elif inner not in _CLOSERS.get(outer, outer) and not (outer == "“" and again):
             return opened
         elif self.depth and inner == "”":
             self.depth -= 1
@@ -129,8 +125,6 @@ class _Scan:
                 at = short.end()
             elif not right.isalnum():  # sure where it is no plural possessive
                 last, sure = one, left not in "sS" or right != " " or not text[at + 1 : at + 2].islower()
-            elif not left.isalnum():
-                break  # another opens
         if not sure and sign[0] == self.follows[:1]:
             self._close(*sign.span(), self.end, self.end, runs_on=True)
         elif last:

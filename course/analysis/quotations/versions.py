@@ -86,15 +86,14 @@ def match_versions(
             for y in groups[b]
         )
         if groups[a] is not groups[b] and not apart and not undecided(a) and not undecided(b):
-            joined = sorted(groups[a] + groups[b])
-            groups |= dict.fromkeys(joined, joined)
-    utterances = []
-    for number, group in groups.items():
-        if group[0] == number and len(group) > 1:
-            versions = [printed[one] for one in group]
-            fullest = max(versions, key=lambda one: len(one[1]))
-            utterances.append(Utterance(fullest[0], tuple(version for version, *_ in versions)))
-    return tuple(utterances)
+            both = sorted(groups[a] + groups[b])
+            groups |= dict.fromkeys(both, both)
+    joined = [group for number, group in groups.items() if group[0] == number and len(group) > 1]
+    found = [[printed[number] for number in group] for group in joined]
+    return tuple(
+        Utterance(max(group, key=lambda one: len(one[1]))[0], tuple(one for one, *_ in group))
+        for group in found
+    )
 
 
 def _keys(text: str) -> Keys:
