@@ -26,9 +26,7 @@ SPEECH = {name: frozenset(words.split()) for name, words in _read("speech.toml")
 PATTERNS = {name: re.compile(pattern.replace("\n", "")) for name, pattern in _read("patterns.toml").items()}
 GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
-SMALL = (
-    SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["pronouns"] | SPEECH["small"]
-)
+SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise, takewhile
 
 from course.analysis.quotations import people
-from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, plain
+from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, plain, possessive
 
 SAY, BE, PREPOSITIONS = SPEECH["say"], SPEECH["be"], SPEECH["prepositions"]
 SPEAK = SAY | SPEECH["manner"]
@@ -51,7 +51,7 @@ class Sentence:
         low = self.lows[i - 1]
         return not (
             low in SPEECH["before_speech"]
-            or people.possessive(self.words[i - 1])
+            or possessive(self.words[i - 1])
             or (noun and low in PREPOSITIONS | SPEECH["before_noun"] | SAY)
             or (participle and self.is_word[i - 1] and low not in _BEFORE_PARTICIPLE)
         )
@@ -86,15 +86,11 @@ class Sentence:
         words = self.words[first : core + 1]
         if "and" in words[1:-1] and not people.is_body(words):
             return first, core
-        first += max((n for n, word in enumerate(words[:-1], 1) if people.possessive(word)), default=0)
+        first += max((n for n, word in enumerate(words[:-1], 1) if possessive(word)), default=0)
         words = self.words[first : core + 1]
         cut = people.strip_roles(words)
         if people.is_body(words[cut:]):
-            named_for = (
-                plain(words[-1]) in SPEECH["named_for"]
-                and core < high
-                and self.lows[core + 1] in ("of", "for")
-            )
+            named_for = plain(words[-1]) in SPEECH["named_for"] and self.lows[core + 1] in ("of", "for")
             return first, high if named_for else core
         if len(words) == 1 and plain(words[0]) in TITLES and core < high:
             return low, high  # Secretary of State
@@ -120,9 +116,7 @@ class Sentence:
     def _acts(self, j: int) -> bool:
         """Tell whether a word looks like a verb in the past that ends a noun phrase."""
         word, before = self.words[j], self.lows[j - 1]
-        noun = (
-            before in SPEECH["determiners"] or before.endswith("ly") or people.possessive(self.words[j - 1])
-        )
+        noun = before in SPEECH["determiners"] or before.endswith("ly") or possessive(self.words[j - 1])
         acts = word.endswith("ed") and "-" not in word and word not in ("dated", "named", "called", "based")
         return word in SPEECH["acts"] or (acts and not noun)
 
@@ -239,9 +233,7 @@ class Sentence:
                 return self.starts_at(k + 1), k - 1
             if lows[k] in SPEECH["nouns"] and (who := self._owner(k, at)):
                 return who, k
-            inner = words[k] in SPEECH["inner"] and any(
-                self.is_verb(n, SAY) for n in range(max(0, k - 20), k)
-            )
+            inner = words[k] in SPEECH["inner"] and any(self.is_verb(n, SAY) for n in range(k))
             aside = words[k] in SPEECH["manner"] - SAY and words[at - 1] not in ",:"
             agreed = lows[k] in ("agreed", "agrees") and lows[k + 1] == "to"
             if not self.is_verb(k) or inner or aside or agreed:
@@ -257,12 +249,7 @@ class Sentence:
             return None
         start = next((k + 1 for k in range(min(at, 3)) if lows[k] == "from"), 0)
         who = self.starts_at(start) if start else self.main_subject()
-        if (
-            who
-            and who[0] < who[1] == at - 2
-            and words[who[1]].islower()
-            and words[who[1]].endswith(("s", "ed"))
-        ):
+        if who and who[0] < who[1] == at - 2 and re.fullmatch("[a-z]+(?:s|ed)", words[at - 2]):
             who = self._mention(who[0], who[1] - 1)  # Ann Lee disagrees:
         return (who, at - 1) if who else None
 
@@ -292,7 +279,7 @@ class Sentence:
             if lows[n] == "by":
                 return self.starts_at(n + 1)
         for n in range(k - 1, max(0, k - 4) - 1, -1):
-            if people.possessive(words[n]):
+            if possessive(words[n]):
                 return self.ends_at(n)
             if words[n] in ("gave", "made", "issued", "offered", "voiced", "repeated", "had"):
                 return self.subject(n)
@@ -302,12 +289,10 @@ class Sentence:
         """Return who speaks by what follows a quotation; after a `complete` one it may be a new sentence."""
         words, lows, high = self.words, self.lows, self.high
         i = next((n for n in range(at, high) if words[n] not in ",—–-…"), high)
-        for n in (
-            range(i + 1, min(high - 1, i + 7)) if lows[i] in ("was", "is") else ()
-        ):  # “Gutted,” was the captain's verdict
-            if (people.possessive(words[n]) or lows[n] in ("his", "her", "their")) and SPEECH[
-                "nouns"
-            ].intersection(lows[n + 1 : n + 5]):
+        was = lows[i] in ("was", "is")
+        for n in range(i + 1, min(high - 1, i + 7)) if was else ():  # “Gutted,” was the captain's verdict
+            said = SPEECH["nouns"].intersection(lows[n + 1 : n + 5])
+            if said and (possessive(words[n]) or lows[n] in ("his", "her", "their")):
                 return self.ends_at(n), n
         if self.is_verb(i, SPEAK):
             who = self.starts_at(i + 1)
