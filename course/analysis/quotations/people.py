@@ -95,18 +95,13 @@ def split_run(run: str) -> tuple[list[str], list[str]]:
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """Someone or some body the article names; `words` are those of the fullest name."""
+    """Someone or some body the article names: the fullest name, and its words, plain."""
 
-    words: Sequence[str]
-    keys: list[str]  # these, plain
+    name: str
+    keys: list[str]
     human: bool
     pronoun: str = ""  # 'he', 'she' or not known
     roles: set[str] = field(default_factory=set)
-
-    @property
-    def name(self) -> str:
-        """The fullest name the article gives."""
-        return " ".join(self.words)
 
 
 class Cast:
@@ -148,18 +143,19 @@ class Cast:
         keys = [*map(plain, name)]
         if person is None:
             pronoun = next((one for one in ("he", "she") if keys[0] in NAMES[one]), "")
-            person = Person(name, keys, human, pronoun)
+            person = Person(" ".join(name), keys, human, pronoun)
             self.people.append(person)
-        elif set(person.words) < set(name) and human >= person.human:
-            person.words, person.keys = name, keys
+        elif set(person.keys) < set(keys) and human >= person.human:
+            person.name, person.keys = " ".join(name), keys
         self.mentions.append((at, person))
         return person
 
     def _add_person(self, run: re.Match[str], at: int, name: Sequence[str], titles: set[str]) -> None:
         """Take in a person, the titles before the name and what stands beside it: 'Ann Lee, a farmer,'."""
+        before = PATTERNS["role_before"].search(self.bare, max(0, run.start() - 40), run.start())
         after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
         beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
-        roles = after[1].split() if after else []
+        roles = f"{before[1] if before else ''} {after[1] if after else ''}".split()
         human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside)
         person = self._add(at, name, human)
         person.human = person.human or human
@@ -187,7 +183,7 @@ class Cast:
             noun = plain(core[-1])
             many = noun.endswith("s") and words[-1].islower()
             human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not many
-            person = Person([name], [noun], human, pronoun_of(noun), {*map(plain, core)})
+            person = Person(name, [noun], human, pronoun_of(noun), {*map(plain, core)})
         self.last = person
         insort(self.mentions, (at, person), key=lambda mention: mention[0])
 
@@ -205,11 +201,11 @@ class Cast:
             noun = PATTERNS["someone"].match(self.bare, low, high)
             if noun and pronoun_of(noun[2]) == word:
                 named = PATTERNS["named"].match(self.bare, noun.end())
-                return self.role(noun[2], at) or Person([named[1] if named else noun[1]], [], True)
+                return self.role(noun[2], at) or Person(named[1] if named else noun[1], [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
-            here = [person for _, person in near if not person.words[0].startswith(other)]
+            here = [person for _, person in near if not person.name.startswith(other)]
             people = [one for one in here if one.human]
-            people += [one for start, one in near[:1] if start - low < 3 and one.words[1:]]
+            people += [one for start, one in near[:1] if start - low < 3 and one.keys[1:]]
             if word in ("it", "they"):
                 fits = [one for one in here if not one.human and not one.pronoun]
                 fits += people if word == "they" else []
@@ -227,15 +223,12 @@ class Cast:
         number = bisect_right(self.starts, at)
         low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
         pronoun = pronoun_of(noun)
-        near = [one for _, one in self._between(low, high) if one.human or one.words[1:]]
+        near = [one for _, one in self._between(low, high) if one.human or one.keys[1:]]
         fits = (one for one in near if one.pronoun in ("", pronoun or one.pronoun))
         return self.role(noun) or next(fits, None)
 
     def role(self, noun: str, at: float = inf, beside: Set[str] = frozenset()) -> Person | None:
-        """Return whom the article calls by this noun, so far or at all; None where that could be several.
-
-        `beside`: the words before the noun. The fire chief is not the police chief.
-        """
+        """Return whom the article calls so up to `at`, if it is one: the fire chief is no police chief."""
         called = {one for _, one in self._between(0, at) if noun in one.roles}
         alike = {one for one in called if beside & one.roles} or (called if beside <= _QUALITIES else set())
         return self.last if self.last in alike else alike.pop() if len(alike) == 1 else None
@@ -276,7 +269,7 @@ class Cast:
         text, the = " ".join(words), plain(words[0]) == "the"
         core = head_of(text)
         noun = plain(core[-1])
-        known = any(one.human and one.words[0][0].isupper() for start, one in self.mentions if start < at)
+        known = any(one.human and one.name[0].isupper() for start, one in self.mentions if start < at)
         person = self.role(noun, at if known else inf, {*map(plain, core[1:-1])})
         if not person and self.last and self.last.human and noun in SPEECH["heads"]:
             person = self.last  # a story need not say of which country the president is

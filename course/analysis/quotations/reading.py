@@ -32,14 +32,11 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One quotation: `raw[start:end]` inside its signs; a speaker whom the text does not tell is None.
-
-    `kind` is full, clause, snippet, label, deck or embed.
-    """
+    """One quotation: `raw[start:end]` inside its signs; a speaker whom the text does not tell is None."""
 
     start: int
     end: int
-    kind: str
+    kind: str  # full, clause, snippet, label, deck or embed
     speaker: Speaker | None = None
 
 
@@ -59,10 +56,8 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
     5. Where its sentence says nothing, the speaker is carried on here from what stands before.
     6. Full, clause and snippet are told apart.
 
-    The words and patterns of these rules are in the .toml files.
-
-    Beside this way stand `known` (what a case's files know wins), `versions` (one utterance in several
-    articles) and `nearest_name` (the rule of lesson 02).
+    The words and patterns of these rules are in the .toml files. Beside this way stand `known` (what a case's
+    files know wins), `versions` (one utterance in several articles), `nearest_name` (the rule of lesson 02).
 
     >>> text = "“It rained,” said Ann Lee, a farmer. She called the crop “a dead loss”."
     >>> for quote in find_quotes(Article.from_text("X", text)):

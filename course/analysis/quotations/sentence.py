@@ -25,10 +25,7 @@ Found = tuple[Phrase | None, int]  # who speaks, and the token of the cue that s
 
 
 class Sentence:
-    """The tokens of one sentence, quotations masked; `cast` tells people's names from places.
-
-    Beyond both ends, at token -1 and at `high`, stands a token that is no word and no mark.
-    """
+    """The tokens of one sentence, quotations masked; token -1 and token `high` are no word and no mark."""
 
     def __init__(self, bare: str, start: int, end: int, cast: Cast) -> None:
         dateline = PATTERNS["dateline"].match(bare, start, end)

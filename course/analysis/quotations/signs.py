@@ -39,19 +39,23 @@ def paragraphs_of(raw: str) -> list[tuple[int, int]]:
 def quoted_stretches(raw: str, paragraphs: list[tuple[int, int]]) -> list[list[Quoted]]:
     """Return, for each paragraph, the stretches inside quotation signs, in order."""
     texts = [raw[low:high] for low, high in paragraphs]
-    return [
-        _Scan(text, low - 1, follows).found
-        for (low, _), text, follows in zip(paragraphs, texts, [*texts[1:], ""], strict=False)
-    ]
+    found: list[list[Quoted]] = []
+    for (low, _), text, follows in zip(paragraphs, texts, [*texts[1:], ""], strict=False):
+        runs_on = found and found[-1] and found[-1][-1].runs_on
+        found.append(_Scan(text, low - 1, follows, bool(runs_on)).found)
+    return found
 
 
 class _Scan:
     """One reading of one paragraph, from left to right; a space is put on either side of it."""
 
-    def __init__(self, text: str, before: int, follows: str) -> None:
+    def __init__(self, text: str, before: int, follows: str, goes_on: bool) -> None:
         self.text, self.end, self.before, self.follows = f" {text} ", len(text) + 1, before, follows
         self.found: list[Quoted] = []
         self.done, self.depth = 1, 0
+        double = PATTERNS["double"].search(self.text) if goes_on else None
+        if double and double[0] == "”":  # without a sign that opens it again
+            self._close(1, 1, *double.span())
         opened: re.Match[str] | None = None
         for sign in PATTERNS["sign"].finditer(self.text, 1, self.end):
             if sign.start() < self.done:
