@@ -244,6 +244,8 @@ class Cast:
         if text.lower() in SPEECH["pronouns"]:
             person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
             return person.name if person else None
+        if words[-1] in ("them", "us", "these", "those"):
+            return None  # one of them
         person = None
         if len(words) == 1 and low in TITLES:
             person = self.role(low)
@@ -252,7 +254,8 @@ class Cast:
         if person:
             return person.name
         if words[-1][0].isupper() or low not in SMALL:
-            return self._named(words) or text
+            vague = words[-1].islower() and not (words[-1].endswith("s") or is_body(words))
+            return self._named(words) or (None if vague and words[-1] not in SPEECH["documents"] else text)
         return self._described(words, at) if low in SPEECH["owning"] else text
 
     def _named(self, words: list[str]) -> str:

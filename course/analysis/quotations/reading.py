@@ -170,7 +170,7 @@ class _Reader:
         kind = self._kind(quoted, words, bool(goes_on) and before in ",;")
         if kind == "snippet" and not who:
             return Quote(*span, "label")
-        self.last = speaker or self.last
+        self.last = speaker
         if speaker and quoted.opens == low:
             self.turns.append((number, speaker))
         return Quote(*span, kind, speaker)
