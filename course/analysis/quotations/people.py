@@ -67,11 +67,9 @@ def strip_roles(words: Sequence[str]) -> int:
 def is_body(words: Sequence[str]) -> bool:
     """Tell whether words in capitals name a body or place: one of them says so."""
     given = len(words) > 1 and plain(words[0]) in GIVEN  # Bill Lee is no bill
-    return (
-        any(plain(word) in NAMES["not_people"] for word in words[given:])
-        or plain(words[-1]) in SPEECH["bodies"]
-        or (len(words) == 1 and words[0].isupper() and len(words[0]) > 1)
-    )
+    acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1
+    told = any(plain(word) in NAMES["not_people"] for word in words[given:])
+    return told or acronym or plain(words[-1]) in SPEECH["bodies"]
 
 
 def split_run(run: str) -> tuple[list[str], list[str]]:
@@ -241,11 +239,9 @@ class Cast:
         if "and" in words and all(word[0].isupper() or word == "and" for word in words):
             parts = text.removeprefix("Both ").split(" and ")
             return " and ".join(filter(None, (self.resolve(part, at) for part in parts if part.strip())))
-        if text.lower() in SPEECH["pronouns"]:
+        if text.lower() in SPEECH["pronouns"] or words[-1] in ("them", "us", "these", "those"):  # one of them
             person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
             return person.name if person else None
-        if words[-1] in ("them", "us", "these", "those"):
-            return None  # one of them
         person = None
         if len(words) == 1 and low in TITLES:
             person = self.role(low)
@@ -282,4 +278,4 @@ class Cast:
             return self.body
         if the and known and len(words) == 2 and (noun in TITLES or PATTERNS["people"].search(noun)):
             return None  # another word for somebody, but for whom
-        return text.removeprefix("the ")
+        return text.removeprefix("the ") if len(words) < 3 or plain(words[0]) not in _SUBJECT else None
