@@ -90,9 +90,9 @@ class _Scan:
     def _inside(self, opened: re.Match[str], sign: re.Match[str]) -> re.Match[str] | None:
         """Take a sign inside an open quotation, and return the one that is open after it."""
         outer, inner, before, after = opened[0], sign[0], *self._beside(sign)
-        again = inner == outer and not before.isspace()
+        again, nested = inner == outer and not before.isspace(), self.text.count("”") - self.text.count("“")
         if inner == outer == "“" and not before.isalnum() and after.isalnum():
-            if PATTERNS["two_close"].match(self.text, sign.end()):
+            if -1 < nested >= self.depth and PATTERNS["two_close"].match(self.text, sign.end()):
                 self.depth += 1
                 return opened
         elif inner not in _CLOSERS.get(outer, outer) and not (outer == "“" and again):
