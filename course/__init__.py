@@ -19,21 +19,19 @@ _ROOMS = {
         "answer",
         "check_brief",
         "claim_reviews",
-        "exercise",
-        "read",
-        "reveal",
-    ),
-    "course.lessons.figures": (),
-    "course.lessons.findings": (),
-    "course.lessons.own_work": (
         "compare_with",
+        "exercise",
         "hand_in",
         "load_my_work",
         "progress",
+        "read",
+        "reveal",
         "save_my_work",
         "sign_in",
         "where_my_work_is",
     ),
+    "course.lessons.figures": (),
+    "course.lessons.findings": (),
 }
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names or (room.rpartition(".")[2],)}
 __all__ = list(_HOMES)

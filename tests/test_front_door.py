@@ -1,6 +1,7 @@
 """The front door: what notebooks use comes from `course`, whatever room holds it."""
 
 import ast
+import builtins
 import json
 import re
 from pathlib import Path
@@ -33,6 +34,29 @@ def wrong(cells):
 def test_a_notebook_imports_from_the_front_door_only_and_only_what_it_uses(path):
     cells = json.loads(path.read_text("utf-8"))["cells"]
     assert list(wrong("".join(one["source"]) for one in cells if one["cell_type"] == "code")) == []
+
+
+def borrowed(source):
+    """Return the names that a cell takes from cells above it: run alone, it would end in a NameError."""
+    tree = ast.parse(source)
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    own = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in names} - own - set(dir(builtins))
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in NOTEBOOKS if path.name[0].isdigit()], ids=lambda path: path.stem
+)
+def test_each_cell_of_a_lesson_runs_alone_in_any_order(path):
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            assert not borrowed("".join(cell["source"])), cell["id"]
+
+
+def test_a_cell_that_needs_another_is_found():
+    assert borrowed("from course import read\nread(case)") == {"case"}
+    assert borrowed("from course import open_case, read\ncase = open_case()\nread(case)") == set()
 
 
 def test_what_comes_through_another_door_is_found():

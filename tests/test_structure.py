@@ -34,6 +34,12 @@ def source(cell):
     return "".join(cell["source"])
 
 
+def shown_code(cell):
+    """Return the lines of a code cell below its title and what it takes from the course."""
+    lines = [line for line in source(cell).splitlines() if line.strip()]
+    return [line for line in lines if not line.startswith(("# ", "from course import "))]
+
+
 def prose(text):
     """Return Markdown without code, pictures' marks, and words in curly quotes: those are an article's."""
     for pattern in (r"```.*?```", r"`[^`]*`", r"!(?=\[)", r"“[^”]*”"):
@@ -77,8 +83,12 @@ def prose_problems(cell, outlets):
 def code_problems(cell, outlets):
     """Yield what is wrong with a code cell."""
     text = source(cell)
-    if not 1 <= len(text.splitlines()) <= 8:
-        yield f"has {len(text.splitlines())} lines, 1 to 8 are allowed"
+    if not 1 <= len(shown_code(cell)) <= 8:
+        yield f"has {len(shown_code(cell))} lines, 1 to 8 are allowed"
+    if not re.match(r"# [A-Z0-9].*[^.]\n", text):
+        yield "does not begin with a plain title, `# Like this`"
+    if not cell["metadata"].get("jupyter", {}).get("source_hidden"):
+        yield "is not collapsed to its title"
     yield from (f"names the outlet {name}" for name in outlets if name in text)
     if re.search(r"^\s*[%!]|\bpip\b|\bHTML\b|https?://", text, re.MULTILINE):
         yield "has a magic, pip, HTML or a web address"
@@ -108,7 +118,7 @@ def lesson(notebook, outlets):
         yield f"has {sum(counts)} words, 1,500 at most"
     if counts and median(counts) >= 40:
         yield f"has Markdown cells of {median(counts)} words, mostly under 40 is the rule"
-    if code and median(len(source(cell).splitlines()) for cell in code) > 3:
+    if code and median(len(shown_code(cell)) for cell in code) > 3:
         yield "has code cells of mostly more than 3 lines"
     card = source(cells[0]) if cells and cells[0]["cell_type"] == "markdown" else ""
     missing = [part for part in CARD if part not in card]
@@ -117,10 +127,9 @@ def lesson(notebook, outlets):
     closing = " ".join(source(cell) for cell in markdown[-2:])
     if "## What you did" not in closing or not re.search(r"^(Next|Previous): ", closing, re.MULTILINE):
         yield "does not close with 'What you did', then 'Previous:' and 'Next:'"
-    called = [re.match(r"\w+", source(cell)) for cell in code]
-    calls = [found[0] for found in called if found]
+    calls = [re.split(r"\W", line)[0] for cell in code for line in shown_code(cell)]
     yield from (f"has no {name}()" for name in ("save_my_work", "hand_in") if name not in calls)
-    if not any(source(cell).startswith('exercise("reflection_') for cell in code[-3:]):
+    if not any('exercise("reflection_' in source(cell) for cell in code[-3:]):
         yield "does not close with a reflection"
     for cell in cells:
         found = prose_problems if cell["cell_type"] == "markdown" else code_problems
@@ -164,7 +173,13 @@ def markdown_cell(text, id):
 
 
 def code_cell(text, id):
-    return {**markdown_cell(text, id), "cell_type": "code", "execution_count": None, "outputs": []}
+    cell = {
+        **markdown_cell(f"# Look\n{text}", id),
+        "cell_type": "code",
+        "execution_count": None,
+        "outputs": [],
+    }
+    return {**cell, "metadata": {"jupyter": {"source_hidden": True}}}
 
 
 @pytest.fixture
@@ -173,7 +188,7 @@ def good():
         "# Sort the post\n\n**What came today?**\n\n| | |\n|---|---|\n| You will be able to | sort |\n"
         "| Time | about 45 minutes |\n| You need | nothing: this lesson starts from its own link |"
     )
-    cells = [markdown_cell(card, "card"), code_cell("from course import exercise, save_my_work", "import")]
+    cells = [markdown_cell(card, "card"), code_cell("from course import open_case\nopen_case()", "open")]
     for number in range(12):
         cells += [markdown_cell("Read it.", f"read-{number}"), code_cell("case", f"show-{number}")]
     cells += [
@@ -242,8 +257,19 @@ def test_quotations_code_and_pictures_are_not_bad_prose(good, text):
     ],
 )
 def test_bad_code_is_found(good, text, said):
-    good["cells"][3]["source"] = text.splitlines(keepends=True)
+    good["cells"][3]["source"] = f"# Look\n{text}".splitlines(keepends=True)
     assert [problem for problem in lesson(good, {"The Daily Egg"}) if said in problem and "show-0" in problem]
+
+
+@pytest.mark.parametrize("text", ["case", "#look\ncase", "# Look.\ncase", "case\n# Look\ncase"])
+def test_a_code_cell_without_a_title_is_found(good, text):
+    good["cells"][3]["source"] = text.splitlines(keepends=True)
+    assert "cell 'show-0' does not begin with a plain title, `# Like this`" in lesson(good, set())
+
+
+def test_a_code_cell_that_is_not_collapsed_is_found(good):
+    good["cells"][3]["metadata"] = {}
+    assert list(lesson(good, set())) == ["cell 'show-0' is not collapsed to its title"]
 
 
 def without(*ids):

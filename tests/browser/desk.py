@@ -93,6 +93,7 @@ text = "The mayor spoke."
 [[exercise.item]]
 id = "monday"
 text = "It rained on a Monday."
+options = ["present", "absent", "hinted", "denied", "unclear"]
 
 [[exercise]]
 id = "rank"
@@ -143,8 +144,8 @@ def write_demo(folder: Path) -> Path:
         folder / "demo.ipynb",
         "# Demo",
         "from course.corpus.case import open_case\n"
-        "from course.lessons.cells import exercise, read, reveal\n"
-        "from course.lessons.own_work import hand_in, load_my_work, progress, save_my_work, sign_in",
+        "from course.lessons.cells import exercise, hand_in, load_my_work, progress, read, reveal\n"
+        "from course.lessons.cells import save_my_work, sign_in",
         *cells,
         'read(open_case()["A"], layers=[open_case()["A"].layer()])',
         'reveal("choose")',

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from course.corpus.readings import load_readings
 from course.lessons.cells import COLUMNS, agreement, agreement_row, made_up_reader, readers_decisions
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import coverage_map, frame_map, word_places
+from course.lessons.handin import sign_in
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of
+from tests.lessons.small_case import packed
+from tests.lessons.solving import plotted
 
 ROOT = Path(__file__).parents[2]
 PROSE = "\n".join(
@@ -85,10 +88,10 @@ def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_its_share(a
 def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
     picture = coverage_map("coverage")
     texts = {item.text: item.id for item in asked["coverage"].items}
-    for number, row in enumerate(picture.table.rows):
+    for row in picture.table.rows:
         given = grid[texts[row["point"]]]
         for id in "ABCDE":
-            cell = picture.drawing.cells[number, id]
+            cell = row[id]
             assert row[id].split(",")[0] == given[id]
             assert (", after " in row[id]) == bool(cell.places) == (given[id] != "absent")
             assert cell.fill == {"absent": "#FFFFFF", "partly": "#DADADA", "present": "#B5B5B5"}[given[id]]
@@ -103,8 +106,8 @@ def test_the_search_misses_what_is_said_in_other_words(case):
     assert "mass incarceration" in case["D"].paragraphs[9].text
     assert "mass detentions" in case["A"].text
     picture = word_places(case, "migrants")
-    assert list(picture.figure.data[0].x) == [row["after"] for row in picture.table.rows]
-    assert ["ABCDE"[y] for y in picture.figure.data[0].y] == [row["article"] for row in picture.table.rows]
+    assert list(plotted(picture).data[0].x) == [row["after"] for row in picture.table.rows]
+    assert ["ABCDE"[y] for y in plotted(picture).data[0].y] == [row["article"] for row in picture.table.rows]
     assert f"C {sum(row['article'] == 'C' for row in picture.table.rows)}" in picture.describe()
 
 
@@ -139,10 +142,9 @@ def test_the_map_of_frames_tells_how_often_the_readers_agree_and_the_prose_how_f
     labels = load_readings(case).frames["label"]
     for id in "ABCDE":
         assert sum(int(row[id][:-1]) for row in picture.table.rows) == pytest.approx(100, abs=2)
-    for (number, id), cell in picture.drawing.cells.items():
-        frame = picture.table.rows[number]["frame"]
-        seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
-        assert len(cell.places) == len(seen)
+    for row, id in product(picture.table.rows, "ABCDE"):
+        seen = [one for one in labels if one["article"] == id and row["frame"] in one["primary"].values()]
+        assert len(row[id].places) == len(seen)
     assert "62 of 76 paragraphs" in picture.describe()
     assert "alpha" not in picture.describe()  # it is explained further down
     labels = [one["primary"] for one in labels]
@@ -232,7 +234,7 @@ def test_agreement_opens_after_the_reveal_and_names_nobody(answered, asked):
 def test_a_partners_file_adds_a_row_and_no_name(answered, asked, case):
     answered.freeze_prediction(asked["frames"])
     sign_in(answered, "KTR-4728", "Robin Example")
-    package = pack(answered, load_exercises(case), "my_work")
+    package = packed(answered, load_exercises(case), "my_work")
     panel = agreement("frames")
     file = {"name": package.name, "text": package.json}
     assert panel.handle({"button": "read", "fields": {"file": file}})["text"] == "Compared."

@@ -106,7 +106,6 @@
  * @property {NoteOfLayer[]} notes
  *
  * @typedef {object} FormTraits the traits of Python's Form
- * @property {string} kind
  * @property {FormSpec} spec
  * @property {Record<string, any>} value
  * @property {Partial<Feedback>} feedback
@@ -114,7 +113,7 @@
  * @typedef {object} PanelTraits the traits of Python's Panel
  * @property {string} name
  * @property {string} title
- * @property {boolean} [live] it wants to hear when it comes into sight
+ * @property {boolean} live it wants to hear when it comes into sight
  * @property {string[]} lines
  * @property {Passage[]} passages
  * @property {PanelTable[]} tables
