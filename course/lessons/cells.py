@@ -116,7 +116,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     Without `feedback`, which a cell further up has shown, only `more` follows.
     """
     case, asked, work = find_exercise(id)
-    label = asked.finish[1] or "I have answered: open it"
+    label = asked.finish[1]
     button: PanelButton = {"name": "open", "label": label, "main": True}
 
     def opened() -> list[object]:
@@ -146,7 +146,7 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
     if done < parts:
         left = shorten(asked.first_open(stored.value), 80, placeholder=" …")
         return [f"Answer first: {done} of {parts} are answered. Open is: {left}.", THEN]
-    if asked.opens_by_button and stored.prediction is None and not pressed:
+    if asked.finish[0] and stored.prediction is None and not pressed:
         return [asked.finish[0].format(len(stored.value))]
     return []
 

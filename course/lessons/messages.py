@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-from course.lessons.exercises import FeedbackEntry
+from course.lessons.scoring import FeedbackEntry
 
 
 class Passage(TypedDict):

@@ -163,10 +163,11 @@ class Workspace:
         exercise.check(given)
 
         def edit(answer: Answer) -> Answer:
-            value, loses = exercise.put_over(answer.value, given)
+            value = exercise.empty() if exercise.in_text else answer.value
             for path, part in exercise.parts(given):
                 value = exercise.with_part(value, path, self._whole_characters(part))
-            if loses:
+            made = exercise.parts(value) if exercise.in_text or exercise.written else None
+            if made is not None and any(one not in made for one in exercise.parts(answer.value)):
                 self._keep_copy(Happened.REPLACED, exercise, self._bytes(answer))
             return replace(answer, value=value)
 
@@ -232,7 +233,7 @@ class Workspace:
             if stored["case"] != self.case:
                 raise CourseError("it belongs to another case")
             answer = Answer.of(stored["exercise"], stored)
-            asked = (exercise.id, exercise.kind, exercise.shape)
+            asked = (exercise.id, exercise.kind, exercise.empty)
             if (answer.exercise, answer.kind, type(answer.value)) != asked:
                 raise CourseError("it belongs to another exercise")
             return fit(exercise, answer)

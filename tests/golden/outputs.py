@@ -28,7 +28,7 @@ from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.versions import match_versions
 from course.analysis.wording import APART, BODY, read_terms
-from course.corpus.annotation import Layer, find_words, to_web_annotations
+from course.corpus.annotation import Annotation, Layer, find_words, to_web_annotations
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
@@ -482,7 +482,10 @@ def texts(folder):
     quoted += ["“We are wiling to take in only convicted criminals”", "“nothing that stands anywhere at all”"]
     found["letters.txt"] = f"{check_quotations(' He wrote '.join(quoted), case.articles)!r}\n"
     web = [
-        to_web_annotations(Layer("blocks", article.layer().annotations), [article])
+        to_web_annotations(
+            Layer("blocks", tuple(Annotation(article.id, b.start, b.end, b.kind) for b in article.blocks)),
+            [article],
+        )
         for article in case.articles
     ]
     found["web_annotations.json"] = json.dumps(web[0], ensure_ascii=False, indent=1) + "\n"

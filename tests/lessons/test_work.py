@@ -171,13 +171,13 @@ def test_a_wrong_value_is_told_what_form_is_wanted_and_changes_nothing(work, exe
     with pytest.raises(CourseError) as error:
         work.put(exercises[id], value)
     assert told in str(error.value)
-    assert exercises[id].form() in str(error.value)
+    assert str(exercises[id].wrong("")).partition(": ")[2] in str(error.value)
     assert not work.folder.exists()
 
 
 def test_the_example_in_the_sentence_is_an_answer(small, exercises, solved):
     for exercise in exercises.values():
-        example = json.loads(exercise.form().split(f'answer("{exercise.id}", ')[1].removesuffix(")"))
+        example = json.loads(str(exercise.wrong("")).split(f'answer("{exercise.id}", ')[1].removesuffix(")"))
         if exercise.kind == "mark":
             example[0]["exact"] = "The dam"
         exercise.check(exercise.place(example, small))
