@@ -20,6 +20,7 @@ _ROOMS = {
         "check_brief",
         "claim_reviews",
         "exercise",
+        "fold",
         "read",
         "reveal",
     ),

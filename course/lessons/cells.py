@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from textwrap import shorten
@@ -48,6 +49,7 @@ NO_TEXT = "Write your text further up, then run this cell again: its sentences a
 THEN = "Then press the button. If nothing happens, run this cell again."
 EVERY = 3  # the made-up reader gives another label to every third decision
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
+INTERVAL = "For those who want to know more: how sure alpha is"
 _FIELDS = {
     "claimReviewed": "the claim, in neutral words",
     "itemReviewed": "where the claim appears: here an article’s letter, on the web an address",
@@ -172,6 +174,20 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     return opening
 
 
+def fold(title: str, *parts: object) -> Shown:
+    """Show a button that opens what only some want to know; nothing further down may need it."""
+    button: PanelButton = {"name": "open", "label": "Open it"}
+    lines = ["For those who want to know more. The rest of the lesson does not need it."]
+
+    def press(button: str, given: Mapping[str, Any]) -> Status:
+        folded.open(*parts)
+        return {}
+
+    name = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}"
+    folded = Opening(Panel(name, title, lines, press, buttons=[button]))
+    return folded
+
+
 def _waiting(asked: Exercise, stored: Answer | None) -> list[str]:
     """Return what to say while a reveal is closed; nothing when it opens."""
     done, parts = asked.done(stored.value) if stored else (0, 1)
@@ -239,24 +255,30 @@ def check_brief(brief: str, ties: str) -> Panel:
     return LivePanel(f"check_{brief}", "Your brief, checked", look)
 
 
-def claim_reviews(id: str) -> Panel:
-    """Show the verdicts of a sort exercise as ClaimReview records, explain them, and offer them as a file."""
-    _, asked, work = find_exercise(id)
+def claim_reviews(*ids: str) -> Panel:
+    """Show the verdicts of sort exercises as ClaimReview records, explain them, and offer them as a file.
+
+    A verdict is what was answered to an item that quotes an article.
+    """
+    exercises = [find_exercise(id)[1:] for id in ids]
 
     def records() -> list[dict[str, Any]]:
-        stored, student = work.read(asked), read_student(work)
-        return [
-            claim_review(
-                item.text,
-                stored.value[item.id],
-                student.code if student else "a student of this course",
-                stored.saved[:10],
-                f"urn:review:{id}:{item.id}",
-                appearances=[f"urn:article:{item.article}"],
-            )
-            for item in asked.items
-            if stored and item.id in stored.value
-        ]
+        made = []
+        for asked, work in exercises:
+            stored, student = work.read(asked), read_student(work)
+            made += [
+                claim_review(
+                    item.text,
+                    stored.value[item.id],
+                    student.code if student else "a student of this course",
+                    stored.saved[:10],
+                    f"urn:review:{asked.id}:{item.id}",
+                    appearances=[f"urn:article:{item.article}"],
+                )
+                for item in asked.items
+                if item.article and stored and item.id in stored.value
+            ]
+        return made
 
     def look() -> Status:
         found = records()
@@ -275,13 +297,13 @@ def claim_reviews(id: str) -> Panel:
         }
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
-        name, text = f"claim_reviews_{id}.json", json.dumps(records(), ensure_ascii=False, indent=1)
+        name, text = "claim_reviews.json", json.dumps(records(), ensure_ascii=False, indent=1)
         return {
             "text": f"Saved as {name} in your browser’s downloads.",
             "downloads": [{"name": name, "text": text, "type": "application/json"}],
         }
 
-    return LivePanel(f"review_{id}", "Your verdicts as records", look, press)
+    return LivePanel("claim_reviews", "Your verdicts as records", look, press)
 
 
 def _shown(value: Any) -> str:
@@ -315,7 +337,19 @@ def agreement(id: str) -> Panel:
         add = chooser("Add a partner")
         return {
             "lines": ["The made-up reader is nobody: it has your own answers, and every third one changed."],
-            "tables": [{"caption": "How far people agree", "columns": COLUMNS, "rows": rows}],
+            "tables": [
+                {
+                    "caption": "How far people agree",
+                    "columns": COLUMNS[:-1],
+                    "rows": [one[:-1] for one in rows],
+                },
+                {
+                    "caption": "Alpha, and its interval",
+                    "columns": [COLUMNS[0], *COLUMNS[-2:]],
+                    "rows": [[one[0], *one[-2:]] for one in rows],
+                    "folded": INTERVAL,
+                },
+            ],
             "fields": add["fields"],
             "buttons": [*add["buttons"], LOOK],
         }

@@ -10,7 +10,7 @@ import pytest
 from course.analysis.agreement import krippendorff_alpha
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons.cells import COLUMNS, agreement, agreement_row, made_up_reader, readers_decisions
+from course.lessons.cells import COLUMNS, INTERVAL, agreement, agreement_row, made_up_reader, readers_decisions
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import coverage_map, frame_map, word_places
 from course.lessons.here import open_workspace
@@ -217,8 +217,9 @@ def test_agreement_opens_after_the_reveal_and_names_nobody(answered, asked):
     assert agreement("coverage").tables == []
     assert agreement("frames").tables == []
     answered.freeze_prediction(asked["frames"])
-    (table,) = agreement("frames").tables
-    assert table["columns"] == COLUMNS
+    table, sure = agreement("frames").tables
+    assert (table["columns"], "folded" in table) == (COLUMNS[:-1], False)
+    assert (sure["columns"], sure["folded"]) == ([COLUMNS[0], *COLUMNS[-2:]], INTERVAL)
     assert [row[0] for row in table["rows"]] == [
         "you and reader 1",
         "you and reader 2",
@@ -236,7 +237,7 @@ def test_a_partners_file_adds_a_row_and_no_name(answered, asked, case):
     panel = agreement("frames")
     file = {"name": package.name, "text": package.json}
     assert panel.handle({"button": "read", "fields": {"file": file}})["text"] == "Compared."
-    (table,) = panel.tables
+    table, _ = panel.tables
     assert table["rows"][0][:4] == ["you and your partner", "10", "10", "1.00"]
     assert "Robin" not in str(panel.get_state())
     assert "KTR-4728" not in str(panel.get_state())
