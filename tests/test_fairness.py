@@ -234,9 +234,9 @@ def test_no_exercise_shows_its_items_in_the_order_of_the_answers(exercises, keys
     for exercise in exercises.values():
         if exercise.kind != "sort" or not exercise.options or exercise.id not in keys:
             continue
-        answers = [best_of(keys[exercise.id], item) for item in exercise.items]
+        answers = [best_of(keys[exercise.id], item) for item in exercise.items if not item.options]
         order = [exercise.options.index(answer) for answer in answers]
-        assert order != sorted(order), exercise.id
+        assert len(order) < 2 or order != sorted(order), exercise.id
         if len(answers) > len(set(answers)) + 3:  # of so few, two stand together by chance
             runs = 1 + sum(one != other for one, other in pairwise(answers))
             assert runs > len(set(answers)), f"{exercise.id}: all items with one answer stand together"

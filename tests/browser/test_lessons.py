@@ -236,7 +236,7 @@ def test_the_card_that_a_question_needs_opens_below_it(desk: Desk, house: Path) 
     from playwright.sync_api import expect
 
     desk.open(house / "notebooks" / "08_check_it_outside.ipynb").run_all()
-    asked = desk.widget("unit").first.get_by_role("group", name="8.5 million encounters")
+    asked = desk.widget("claim_encounters").first.get_by_role("group", name="What is one ‘encounter’?")
     folds = asked.locator("details")
     expect(folds).to_have_count(2)
     expect(folds.first.get_by_text("What it leaves out")).to_be_hidden()

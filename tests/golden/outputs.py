@@ -333,7 +333,7 @@ def _decided(grades, out):
         ),
         ("drop", list(grades.questions(grades.exercises["quote_kinds"]))[:3], {"exercise": "quote_kinds"}),
         ("drop", list(grades.questions(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
-        ("weight", 2, {"exercise": "verdict"}),
+        ("weight", 2, {"exercise": "verdict_more"}),
         ("prediction", True, {"exercise": "frames"}),
         ("late", True, {"student": first}),
         ("excused", True, {"student": rows[1].key}),

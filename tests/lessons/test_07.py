@@ -10,7 +10,14 @@ import pytest
 from course.analysis.agreement import krippendorff_alpha
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
-from course.lessons.cells import COLUMNS, INTERVAL, agreement, agreement_row, made_up_reader, readers_decisions
+from course.lessons.cells import (
+    COLUMNS,
+    INTERVAL,
+    agreement,
+    agreement_row,
+    made_up_reader,
+    readers_decisions,
+)
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import coverage_map, frame_map, word_places
 from course.lessons.here import open_workspace
