@@ -43,10 +43,10 @@ from course.lessons.work import Answer, Workspace
 
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
-AGAIN = "When you change it, run this cell again."
-NO_ANSWER = "Answer what is asked further up, then run this cell again: your answers will stand here."
-NO_TEXT = "Write your text further up, then run this cell again: its sentences are the labels."
-THEN = "Then press the button. If nothing happens, run this cell again."
+AGAIN = "When you change it, choose Run > Run All Cells."
+NO_ANSWER = "Answer what is asked further up first: your answers will stand here."
+NO_TEXT = "Write your text further up first: its sentences are the labels."
+THEN = "Then press the button. If nothing happens, choose Run > Run All Cells."
 EVERY = 3  # the made-up reader gives another label to every third decision
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
 INTERVAL = "For those who want to know more: how sure alpha is"
@@ -69,9 +69,29 @@ def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Ite
 # --- one exercise
 
 
-def exercise(id: str) -> CourseWidget:
-    """Show an exercise with the answers so far; each change is saved at once."""
-    return _show(*find_exercise(id))
+def exercise(id: str) -> CourseWidget | Shown:
+    """Show an exercise with the answers so far; each change is saved at once.
+
+    One that is about an answer further up opens when that is there.
+    """
+    case, asked, work = find_exercise(id)
+    above = find_exercise(asked.beside)[1] if asked.beside else None
+
+    def wanted() -> str:
+        stored = work.read(above) if above else None
+        made, parts = above.done(stored.value) if above and stored else (0, 1 if above else 0)
+        return f"Answer ‘{above.title}’ first: this opens then." if above and made < parts else ""
+
+    def look() -> Status:
+        if first := wanted():
+            return {"lines": [first], "buttons": [LOOK]}
+        opening.open(_show(case, asked, work))
+        return {}
+
+    if not wanted():
+        return _show(case, asked, work)
+    opening = Opening(LivePanel(f"exercise_{id}", asked.title, look))
+    return opening
 
 
 def answer(id: str, value: Any) -> CourseWidget:
