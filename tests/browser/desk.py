@@ -93,6 +93,7 @@ text = "The mayor spoke."
 [[exercise.item]]
 id = "monday"
 text = "It rained on a Monday."
+options = ["present", "absent", "hinted", "denied", "unclear"]
 
 [[exercise]]
 id = "rank"

@@ -186,7 +186,7 @@ def put_in_order(visit: Visit) -> None:
 
 def fill_a_grid_and_mark(visit: Visit) -> None:
     grid, mark = visit.widget("coverage").first, visit.widget("frames").first
-    grid.get_by_role("combobox").first.select_option(index=1)
+    grid.get_by_role("radio").first.check()
     grid.get_by_text("Saved").last.wait_for()
     mark.locator(".fn-text").first.focus()
     visit.press("ArrowRight", "1")
