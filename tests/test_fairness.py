@@ -236,7 +236,8 @@ def test_no_exercise_shows_its_items_in_the_order_of_the_answers(exercises, keys
             continue
         answers = [best_of(keys[exercise.id], item) for item in exercise.items if not item.options]
         order = [exercise.options.index(answer) for answer in answers]
-        assert len(order) < 2 or order != sorted(order), exercise.id
+        if len(order) > 2:  # of so few, by chance
+            assert order != sorted(order), exercise.id
         if len(answers) > len(set(answers)) + 3:  # of so few, two stand together by chance
             runs = 1 + sum(one != other for one, other in pairwise(answers))
             assert runs > len(set(answers)), f"{exercise.id}: all items with one answer stand together"

@@ -72,6 +72,8 @@ def test_labels_to_choose_from_are_explained(case, words):
     for exercise in load_exercises(case).values():
         if exercise.id in ("quote_speakers", "origins", "craft", "brief_ties", "count_first"):
             continue  # names of speakers, sources and articles, numbers, and sentences
+        if exercise.id in ("describing_guess", "search_guess"):
+            continue  # letters and numbers
         for label in {*exercise.options, *exercise.labels} - PLAIN:
             assert label in words, (exercise.id, label)
             shared += 1

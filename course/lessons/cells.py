@@ -364,7 +364,7 @@ def agreement(id: str) -> Panel:
                     "rows": [one[:-1] for one in rows],
                 },
                 {
-                    "caption": "Alpha, and its interval",
+                    "caption": "Alpha, and where it would land in 95 of 100 draws of as many from these",
                     "columns": [COLUMNS[0], *COLUMNS[-2:]],
                     "rows": [[one[0], *one[-2:]] for one in rows],
                     "folded": INTERVAL,

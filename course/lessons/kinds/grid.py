@@ -58,10 +58,10 @@ class Grid(Exercise):
         else:
             raise CaseError(f"{entry.where} needs article, or a field with a label for each article: add it")
         for article, label in cells.items():
-            for by, one, reason in entry.by_reader(label):
+            for at, (by, one, reason) in enumerate(entry.by_reader(label)):
                 yield entry.key(
                     by,
-                    reason or _noted(entry.fact, article),
+                    reason or ("" if at else _noted(entry.fact, article)),  # told once
                     item=entry.text("item"),
                     article=article,
                     value=entry.renamed(one),
