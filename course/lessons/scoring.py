@@ -120,10 +120,13 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if one.extra:
         return f"You marked it as ‘{one.given}’. The key has no mark here."
     by = dict(one.answers)
+    near = one.given in by and not one.marked and one.credit < NEARLY
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
         told = [f"Your mark ‘{one.given}’ and what the key marks share {one.shared:.0%}."]
+    elif near:
+        told = [f"You {verb} ‘{one.given}’, which comes near."]
     elif one.given in by:
         told = [f"You {verb} ‘{one.given}’, as {_and(by[one.given]).replace('The', 'the')} did."]
     else:
@@ -134,7 +137,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     elif len(one.best) > 1:
         each = "; ".join(f"{_and(by[answer])} {verb} ‘{answer}’" for answer in one.best if answer in by)
         told.append(f"Several answers can be defended: {each}.")
-    elif one.given not in by:
+    elif near or one.given not in by:
         told += [f"{_and(by[answer])} {verb} ‘{answer}’." for answer in one.best if answer in by]
     told += [OWN] if one.own and whose else []
     return " ".join([*told, ACCEPTED] if one.accepted else told)
