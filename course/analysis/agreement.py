@@ -11,11 +11,11 @@ import random
 import re
 import statistics
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate, combinations
+from itertools import accumulate, chain, combinations
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from course.corpus.annotation import Annotation
@@ -25,6 +25,7 @@ from course.corpus.errors import CourseError
 WORD = re.compile(r"\w+|[^\w\s!-/:-@\[-`{-~«»\u2010-\u203a]")
 DRAWS = 1000
 Ratings = Sequence[Sequence[Any]]  # raters x units, None where a rater gave no answer
+_Unit = tuple[tuple[Any, ...], float]  # the labels it was given, and how far they differ
 
 
 # --- stretches of text
@@ -46,8 +47,7 @@ class Match(NamedTuple):
     instead: str
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(NamedTuple):
     """How two sets of marks on one article agree; `agreed`, `marked`, `read` count characters of words.
 
     `matches` has one entry for each reader's span, in the order of the text; `extra` are the marks of which
@@ -73,117 +73,76 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     >>> overlap.matches[0].fit, overlap.matches[1].covered
     (1.0, 0.0)
     """
-    words = _words_of(raw)
-    given, wanted = ([(one, words.held(one)) for one in sorted(set(ones))] for ones in (marks, spans))
-    given, wanted = ([pair for pair in pairs if pair[1]] for pairs in (given, wanted))
-    under, read = _by_label(given), _by_label(wanted)
+    given, wanted = (
+        [(one, held) for one in sorted(set(ones)) if (held := _held(raw, one))] for ones in (marks, spans)
+    )
+    under: dict[str, set[int]] = defaultdict(set)
+    read: dict[str, set[int]] = defaultdict(set)
+    for pairs, by_label in ((given, under), (wanted, read)):
+        for one, held in pairs:
+            by_label[one.label].update(held)
     return Overlap(
         matches=tuple(_match(span, held, given, under) for span, held in wanted),
-        extra=tuple(
-            mark for mark, held in given if _shared([held], read.get(mark.label, [])) < len(held) / 2
-        ),
-        agreed=sum(_shared(held, read.get(label, [])) for label, held in under.items()),
-        marked=sum(len(held) for ones in under.values() for held in ones),
-        read=sum(len(held) for ones in read.values() for held in ones),
+        extra=tuple(mark for mark, held in given if len(read[mark.label].intersection(held)) < len(held) / 2),
+        agreed=sum(len(held & read[label]) for label, held in under.items()),
+        marked=sum(map(len, under.values())),
+        read=sum(map(len, read.values())),
     )
 
 
-_Held = tuple[Annotation, range]  # the characters that an annotation holds, counted without what is no word
-
-
-def _match(span: Annotation, held: range, given: list[_Held], under: dict[str, list[range]]) -> Match:
+def _match(
+    span: Annotation, held: range, given: list[tuple[Annotation, range]], under: dict[str, set[int]]
+) -> Match:
     best, fit = None, 0.0
-    near = [(mark, other) for mark, other in given if _shared([held], [other])]
-    for mark, other in near:
-        shared = _shared([held], [other])
+    for mark, other in given:
+        shared = len(range(max(held.start, other.start), min(held.stop, other.stop)))
         new = shared / (len(held) + len(other) - shared)
         if mark.label == span.label and new > fit:
             best, fit = mark, new
-    covered = {mark.label: _shared([held], under[mark.label]) / len(held) for mark, _ in near}
+    covered = {label: len(there.intersection(held)) / len(held) for label, there in under.items()}
     own = covered.get(span.label, 0.0)
     top = max(covered, key=lambda label: (covered[label], label), default="")
-    instead = top if own < 0.5 <= covered.get(top, 0.0) else ""
-    return Match(span, len(held), own, best, fit, instead)
+    return Match(span, len(held), own, best, fit, top if own < 0.5 <= covered.get(top, 0.0) else "")
 
 
-def _by_label(pairs: list[_Held]) -> dict[str, list[range]]:
-    """Return what is under each label, as ranges that lie apart, in order."""
-    found: dict[str, list[range]] = {}
-    for one, held in sorted(pairs, key=lambda pair: pair[1].start):
-        ranges = found.setdefault(one.label, [])
-        if ranges and held.start <= ranges[-1].stop:
-            ranges[-1] = range(ranges[-1].start, max(held.stop, ranges[-1].stop))
-        else:
-            ranges.append(held)
-    return found
+@lru_cache(maxsize=16)  # a class marks the same few articles
+def _words_of(raw: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return where each word of a text stands, and how many characters of words stand before it."""
+    places = [match.span() for match in WORD.finditer(raw)]
+    return places, list(accumulate((end - start for start, end in places), initial=0))
 
 
-def _shared(ones: list[range], others: list[range]) -> int:
-    return sum(
-        max(0, min(one.stop, other.stop) - max(one.start, other.start)) for one in ones for other in others
-    )
-
-
-class _Words:
-    """Where each word of a text starts and ends, how long it is, and how long all before it are."""
-
-    def __init__(self, raw: str) -> None:
-        places = [match.span() for match in WORD.finditer(raw)]
-        self.starts, self.ends = [start for start, _ in places], [end for _, end in places]
-        self.sizes = [end - start for start, end in places]
-        self.before = list(accumulate(self.sizes, initial=0))
-
-    def held(self, span: Annotation) -> range:
-        """Return the characters of the words that a span holds: of the first and the last, at least half."""
-        first = bisect_right(self.ends, span.start)
-        last = bisect_left(self.starts, span.end) - 1
-        if last < first:
-            return range(0)
-        touched = range(self.before[first], self.before[last + 1])
-        if last > first:
-            first += (self.ends[first] - span.start) * 2 < self.sizes[first]
-            last -= (span.end - self.starts[last]) * 2 < self.sizes[last]
-        return range(self.before[first], self.before[last + 1]) or touched
-
-
-_words_of = lru_cache(maxsize=16)(_Words)  # a class marks the same few articles
+def _held(raw: str, span: Annotation) -> range:
+    """Return which characters of words a span holds: of the first and the last word, at least half."""
+    places, before = _words_of(raw)
+    first, last = bisect_left(places, 2 * span.start, key=sum), bisect_right(places, 2 * span.end, key=sum)
+    if first >= last:  # it holds half of no word: all that it touches
+        first = bisect_right(places, span.start, key=itemgetter(1))
+        last = bisect_left(places, span.end, key=itemgetter(0))
+    return range(before[first], before[max(first, last)])
 
 
 # --- orders
 
 
 def kendall_tau(order_a: Sequence[Any], order_b: Sequence[Any]) -> float:
-    """Return Kendall's tau-b of two orders of the same items: 1 the same order, -1 the reverse.
+    """Return Kendall's tau (1938) of two orders of the same items: 1 the same order, -1 the reverse.
 
-    Items that tie stand together in a list, tuple or set. Kendall 1938; with ties 1945. nan where one order
-    is a single tie; raises CourseError where the items differ or there are fewer than two.
+    Raises CourseError where the items differ, one stands twice, or there are fewer than two.
 
-    >>> round(kendall_tau(["A", "B", "C"], ["A", ("B", "C")]), 3)
-    0.816
+    >>> kendall_tau(["A", "B", "C", "D"], ["B", "A", "D", "C"])
+    0.3333333333333333
     """
-    ranks_a, ranks_b = _ranks(order_a), _ranks(order_b)
-    if ranks_a.keys() != ranks_b.keys():
-        odd = next(iter(ranks_a.keys() ^ ranks_b.keys()))
-        raise CourseError(f"{odd!r} stands in only one of two orders: give the same items in both")
-    if len(ranks_a) < 2:
+    place = {item: at for at, item in enumerate(order_b)}
+    if odd := place.keys() ^ {*order_a}:
+        raise CourseError(f"{odd.pop()!r} stands in only one of two orders: give the same items in both")
+    if not len(place) == len(order_a) == len(order_b):
+        twice = next(item for order in (order_a, order_b) for item in order if order.count(item) > 1)
+        raise CourseError(f"{twice!r} stands twice in an order: give each item once")
+    if len(place) < 2:
         raise CourseError("an order needs at least two items: give more")
-    score = untied_a = untied_b = 0
-    for one, other in combinations(ranks_a, 2):
-        by_a, by_b = ranks_a[one] - ranks_a[other], ranks_b[one] - ranks_b[other]
-        score += (by_a * by_b > 0) - (by_a * by_b < 0)
-        untied_a += by_a != 0
-        untied_b += by_b != 0
-    return score / math.sqrt(untied_a * untied_b) if untied_a and untied_b else math.nan
-
-
-def _ranks(order: Sequence[Any]) -> dict[Hashable, int]:
-    ranks: dict[Hashable, int] = {}
-    for rank, entry in enumerate(order):
-        for item in entry if isinstance(entry, list | tuple | set | frozenset) else (entry,):
-            if item in ranks:
-                raise CourseError(f"{item!r} stands twice in an order: give each item once")
-            ranks[item] = rank
-    return ranks
+    pairs = [1 if place[one] < place[other] else -1 for one, other in combinations(order_a, 2)]
+    return sum(pairs) / len(pairs)
 
 
 # --- labels
@@ -198,10 +157,10 @@ def krippendorff_alpha(ratings: Ratings) -> float:
     >>> krippendorff_alpha([["yes", "no", "no", None], ["yes", "no", "yes", "no"]])
     0.4444444444444444
     """
-    units = [_counted(unit) for unit in _units(ratings)]
-    if not any(units):
+    units = _units(ratings)
+    if not any(labels for labels, _ in units):
         raise CourseError("no unit was rated by two raters: give at least one that two people labelled")
-    return _alpha((unit, _apart(unit)) for unit in units)
+    return _alpha(units)
 
 
 def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
@@ -213,8 +172,7 @@ def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
     >>> alpha_interval(["aabbabab", "aabbabaa"])[1]
     1.0
     """
-    draw = random.Random(seed)  # noqa: S311 - a resample, no secret
-    units = [(unit, _apart(unit)) for unit in map(_counted, _units(ratings))]
+    draw, units = random.Random(seed), _units(ratings)  # noqa: S311 - a resample, no secret
     drawn = (_alpha(draw.choices(units, k=len(units))) for _ in range(DRAWS))
     values = [value for value in drawn if not math.isnan(value)]
     if len(values) < 2:
@@ -223,37 +181,24 @@ def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
     return cuts[0], cuts[-1]
 
 
-def _counted(unit: tuple[Any, ...]) -> Counter[Any]:
-    """Return how often each label was given to a unit; none where fewer than two raters answered."""
-    counts = Counter(label for label in unit if label is not None)
-    return counts if counts.total() > 1 else Counter()
+def _alpha(units: Sequence[_Unit]) -> float:
+    given = Counter(chain.from_iterable(labels for labels, _ in units))
+    total = given.total()
+    expected = sum(count * (total - count) for count in given.values())
+    return 1 - 2 * (total - 1) * sum(apart for _, apart in units) / expected if expected else math.nan
 
 
-def _apart(counts: Counter[Any]) -> float:
-    """Return how far a unit's labels differ: unlike pairs for each label beyond the first."""
-    total = counts.total()
-    same = sum(times * times for times in counts.values())
-    return (total * total - same) / 2 / (total - 1) if total else 0.0
-
-
-def _alpha(units: Iterable[tuple[Counter[Any], float]]) -> float:
-    totals: dict[Any, int] = {}
-    observed = 0.0
-    for counts, apart in units:
-        observed += apart
-        for label, times in counts.items():
-            totals[label] = totals.get(label, 0) + times
-    given = sum(totals.values())
-    expected = given * given - sum(times * times for times in totals.values())
-    return 1 - 2 * (given - 1) * observed / expected if expected else math.nan
-
-
-def _units(ratings: Ratings) -> list[tuple[Any, ...]]:
-    """Return the ratings unit by unit. Raises CourseError where raters have different numbers of units."""
+def _units(ratings: Ratings) -> list[_Unit]:
+    """Return the labels of each unit, none where fewer than two raters answered. Raises CourseError."""
     if len(ratings) < 2 or len({len(rater) for rater in ratings}) > 1:
         raise CourseError(
             "agreement needs two or more raters with as many units each: give None for no answer"
         )
     if not ratings[0]:
         raise CourseError("there are no units to compare: give at least one")
-    return list(zip(*ratings, strict=True))
+    units: list[_Unit] = []
+    for unit in zip(*ratings, strict=True):
+        labels = tuple(label for label in unit if label is not None)
+        unlike = sum(one != other for one, other in combinations(labels, 2))
+        units.append((labels, unlike / (len(labels) - 1)) if len(labels) > 1 else ((), 0.0))
+    return units

@@ -1,28 +1,59 @@
-"""Claims: who says what in which voice, how many origins that leaves, and what is worth checking."""
+"""Claims and points: where they stand, who says them, how many origins that leaves, what is worth checking.
+
+That a point is absent from a text is a fact about the text; it is no proof of why.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from course.corpus.annotation import Annotation
+from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
 
-NOT_ASSERTED = ("absent", "contradicts")  # stances that make an article no witness for a claim
-
-_WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 CUES = {
     kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE | re.VERBOSE)
-    for kind, words in _WORDS.items()
+    for kind, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+def locate(words: Iterable[Mapping[str, str]], article: Article, label: str = "") -> tuple[Annotation, ...]:
+    """Return where an entry's words (article, exact, prefix) stand in one article, in the order of the text.
+
+    Raises SpanError where they do not stand there exactly once.
+    """
+    spans = (
+        find_words(article.raw, entry["exact"], entry.get("prefix", ""))
+        for entry in words
+        if entry["article"] == article.id
+    )
+    return tuple(Annotation(article.id, start, end, label) for start, end in sorted(spans))
+
+
+def position(article: Article, start: int) -> float | None:
+    r"""Return the share of the body's characters before offset `start`; None where that is not in the body.
+
+    >>> position(Article.from_text("X", "Rain falls.\nIt stopped."), 12)
+    0.5
+    """
+    before, found = 0, None
+    for paragraph in article.paragraphs:
+        if paragraph.start <= start < paragraph.end:
+            found = before + start - paragraph.start
+        before += paragraph.end - paragraph.start
+    return None if found is None else round(found / before, 4)
+
+
+def first_position(words: Iterable[Mapping[str, str]], article: Article) -> float | None:
+    """Return where in an article's body the first of an entry's words stands, None where none does."""
+    places = (position(article, place.start) for place in locate(words, article))
+    return min((place for place in places if place is not None), default=None)
+
+
+class Origins(NamedTuple):
     """Where the witnesses for a claim come from; the counter falls from `articles` to `groups`.
 
     `sources` are those that articles name; `unsourced` the articles that name none; each of `groups` holds
@@ -40,32 +71,29 @@ class Origins:
         """The count in words."""
         if not self.articles:
             return "No article says it."
-        named = f"named sources: {', '.join(self.sources) or 'none'}"
-        own = f"; without a source: {', '.join(self.unsourced)}" if self.unsourced else ""
+        own = f" without a source: {', '.join(self.unsourced)};" if self.unsourced else ""
         return (
-            f"Articles that say it: {', '.join(self.articles)}; {named}{own};"
-            f" independent origins: at most {len(self.groups)}."
+            f"Articles that say it: {', '.join(self.articles)}; named sources:"
+            f" {', '.join(self.sources) or 'none'};{own} independent origins: at most {len(self.groups)}."
         )
 
 
 def witnesses(claim: Mapping[str, Any], by: str = "reader1") -> list[tuple[str, str]]:
     """Return (article, source) for each source that an article names for a claim; "" where it names none.
 
-    Articles in which the claim is absent or contradicted, as reader `by` sees it, are no witnesses.
+    Articles in which the claim is absent or contradicted, as reader `by` sees it, are no witnesses. Sources
+    stand in words such as 'own voice in the lead; Bukele quoted (post on X) and Rubio'.
     """
     pairs = []
-    for article in sorted(claim["stance"]):
-        if claim["stance"][article].get(by, "absent") not in NOT_ASSERTED:
-            names = _names(claim.get("by", {}).get(article, ""))
+    for article, stance in sorted(claim["stance"].items()):
+        if stance.get(by, "absent") not in ("absent", "contradicts"):
+            words = re.sub(r"\([^)]*\)", "", claim.get("by", {}).get(article, ""))
+            parts = [re.sub(r"\s+quoted\b.*", "", part) for part in re.split(r";|\band\b(?=\s+[A-Z])", words)]
+            names = [
+                part.strip() for part in parts if not re.match(r"\s*(own voice|unnamed\s*$|but\b|$)", part)
+            ]
             pairs += [(article, name) for name in names or [""]]
     return pairs
-
-
-def _names(by: str) -> list[str]:
-    """Return the sources in words such as 'own voice in the lead; Bukele quoted (post on X) and Rubio'."""
-    parts = re.split(r";|\band\b(?=\s+[A-Z])", re.sub(r"\([^)]*\)", "", by))
-    parts = [re.sub(r"\s+quoted\b.*", "", part).strip() for part in parts]
-    return [part for part in parts if part and not re.match(r"own voice|unnamed$|but\b", part)]
 
 
 def independent_origins(witnesses: Iterable[tuple[str, str]], links: Iterable[Iterable[str]] = ()) -> Origins:
@@ -100,14 +128,13 @@ def check_worthy(article: Article) -> tuple[Annotation, ...]:
     An aid for finding claims, never a verdict: 'first lady' is no comparison and many claims bear no cue.
     Kinds: number, comparison, cause, forecast, law (cf. Hassan et al. 2017, ClaimBuster).
     """
-    return tuple(
+    found = (
         Annotation(article.id, paragraph.start + cue.start(), paragraph.start + cue.end(), kind)
         for paragraph in article.paragraphs
-        for cue, kind in sorted(
-            ((cue, kind) for kind, pattern in CUES.items() for cue in pattern.finditer(paragraph.text)),
-            key=lambda found: (found[0].span(), found[1]),
-        )
+        for kind, pattern in CUES.items()
+        for cue in pattern.finditer(paragraph.text)
     )
+    return tuple(sorted(found))
 
 
 def claim_review(  # noqa: PLR0913, PLR0917 - the record's own fields
@@ -120,6 +147,7 @@ def claim_review(  # noqa: PLR0913, PLR0917 - the record's own fields
     requires: claimReviewed, reviewRating.alternateName and url. The verdict stays in words: a number would
     give it a scale that it has not.
     """
+    texts = [{"@type": "CreativeWork", "url": address} for address in appearances]
     return {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
@@ -127,9 +155,6 @@ def claim_review(  # noqa: PLR0913, PLR0917 - the record's own fields
         "claimReviewed": claim,
         "datePublished": reviewed,
         "author": {"@type": "Person", "name": reviewer},
-        "itemReviewed": {
-            "@type": "Claim",
-            "appearance": [{"@type": "CreativeWork", "url": address} for address in appearances],
-        },
+        "itemReviewed": {"@type": "Claim", "appearance": texts},
         "reviewRating": {"@type": "Rating", "alternateName": verdict},
     }

@@ -7,8 +7,7 @@ import unicodedata
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
 from course.analysis.quotations.signs import paragraphs_of, quoted_stretches
 from course.corpus.annotation import Annotation
@@ -22,24 +21,18 @@ Run = tuple[int, int, int]  # from words i and j on, n words are the same
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class SharedPassage:
-    """One passage and its places in two or more articles, labelled 'quoted' (in quotation signs) or 'own'."""
-
-    places: tuple[Annotation, ...]
-    words: int  # of the longest place
-    exact: bool  # the same words everywhere, punctuation and capitals apart
-
-
-def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> tuple[SharedPassage, ...]:
+def shared_passages(
+    articles: Iterable[Article], min_words: int = SHORTEST
+) -> tuple[tuple[Annotation, ...], ...]:
     """Return the passages of at least `min_words` words that two or more articles share, in order of place.
 
-    A lightly edited one counts where its shared words, less one for each word of an edit, are `min_words`.
-    Capitals, punctuation, U.S./US and mega-prison/megaprison make no difference.
+    Each is its places in the articles, labelled 'quoted' (in quotation signs) or 'own'. A lightly edited one
+    counts where its shared words, less one for each word of an edit, are `min_words`. Capitals, punctuation,
+    U.S./US and mega-prison/megaprison make no difference.
 
     >>> one = Article.from_text("A", "He said: “We will never sell the old town hall.”")
     >>> two = Article.from_text("B", "We will never, ever sell the old town hall, it is said.")
-    >>> [[(place.article, place.label) for place in shared.places] for shared in shared_passages([one, two])]
+    >>> [[(place.article, place.label) for place in passage] for passage in shared_passages([one, two])]
     [[('A', 'quoted'), ('B', 'own')]]
 
     Raises CourseError where `min_words` is less than 1.
@@ -51,23 +44,19 @@ def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> t
     for article in sorted(articles, key=lambda article: (article.id, article.raw)):
         keys += [f" {len(keys) + n}" for n in range(GAP + 1)]  # no passage or edit runs into the next article
         places += [Annotation(article.id, 0, 0)] * (GAP + 1)
-        stretches = quoted_stretches(article.raw, paragraphs_of(article.raw))
-        quoted = {at for some in stretches for one in some for at in range(one.opens, one.closes)}
+        stretches = chain.from_iterable(quoted_stretches(article.raw, paragraphs_of(article.raw)))
+        quoted = {at for one in stretches for at in range(one.opens, one.closes)}
         for word in _WORD.finditer(article.raw):
             keys.append(re.sub(r"[\W_]", "", unicodedata.normalize("NFC", word[0])).casefold())
             places.append(Annotation(article.id, *word.span(), "quoted" if word.start() in quoted else "own"))
 
     def annotation(span: Span) -> Annotation:
         words = places[slice(*span)]
-        label = "quoted" if 2 * sum(word.label == "quoted" for word in words) > len(words) else "own"
-        return Annotation(words[0].article, words[0].start, words[-1].end, label)
+        inside = 2 * sum(word.label == "quoted" for word in words) > len(words)
+        return words[0]._replace(end=words[-1].end, label="quoted" if inside else "own")
 
-    found = []
-    for group in _groups(_chains(keys, min_words), min_words):
-        exact = len({tuple(keys[slice(*span)]) for span in group}) == 1
-        longest = max(end - start for start, end in group)
-        found.append(SharedPassage(tuple(sorted(map(annotation, group))), longest, exact))
-    return tuple(sorted(found, key=lambda passage: passage.places))
+    groups = _groups(_chains(keys, min_words), min_words)
+    return tuple(sorted(tuple(sorted(map(annotation, group))) for group in groups))
 
 
 def _chains(keys: list[str], min_words: int) -> list[dict[int, int]]:
@@ -105,22 +94,20 @@ def _groups(chains: list[dict[int, int]], min_words: int) -> list[list[Span]]:
     """Return the places of each passage: all that chains lead to from one place, the longest first."""
     sides = [side for chain in chains for side in (chain, {j: i for i, j in chain.items()})]
     found: list[list[Span]] = []
-    for first in sorted(map(_cover, sides), key=lambda span: (span[0] - span[1], span)):
+    covers = [(min(side), max(side) + 1) for side in sides]
+    for first in sorted(covers, key=lambda span: (span[0] - span[1], span)):
         if any(_within(first, span) for group in found for span in group):
             continue
         group = [first]
-        for span, side in ((span, side) for span in group for side in sides):  # the group grows meanwhile
+        pairs = ((span, side, cover) for span in group for side, cover in zip(sides, covers, strict=True))
+        for span, side, cover in pairs:  # the group grows meanwhile
             there = [side[at] for at in range(*span) if at in side]
-            if len(there) >= min_words and _within(span, _cover(side)):
+            if len(there) >= min_words and _within(span, cover):
                 place = (there[0], there[-1] + 1)
                 if not any(_within(place, known) for known in group):
                     group.append(place)
         found.append(group)
     return found
-
-
-def _cover(words: dict[int, int]) -> Span:
-    return min(words), max(words) + 1
 
 
 def _within(inner: Span, outer: Span) -> bool:

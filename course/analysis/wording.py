@@ -7,30 +7,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from unicodedata import normalize
 
-from course.analysis.coverage import locate
+from course.analysis.claims import locate
 from course.analysis.quotations import find_quotes
-from course.analysis.quotations.words import SPEECH
+from course.analysis.quotations.words import PATTERNS, SPEECH
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 
 BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand apart from it
 APART = ("heading", "deck", "caption", "embed")
 REACH = 400  # characters round a term in which a cue is looked for: keeps the time linear in any text
-ACCENTS = "\u0300-\u036f"  # signs that some texts set after a letter
 WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 # Reporting cues. 'Agreed to' is an act, 'suggested by' no report; a noun such as 'posts' needs no speaker.
 _VERBS = SPEECH["say"] - SPEECH["ambiguous"] | {"claims", "notes", "states"}
 _SAYS = "|".join(sorted(verb for verb in _VERBS if not verb.startswith("agree")))
 CUE = re.compile(rf"\b(?:(?P<source>according to)|(?:{_SAYS})(?!\s+by\b))\b", re.IGNORECASE)
-_LINK = "who|which|but|and|as|while|although|though|that|when|after|because"
-# What stands before a cue that closes its clause (', the ministry said'), or in a clause of its own.
-_TAIL = re.compile(rf",[”\"’']?\s+(?!(?:{_LINK})\b)[^,]{{1,60}}$")
-_ASIDE = re.compile(r"\bwhich\s[^,]{1,60}$")
-_NEW_CLAUSE = re.compile(r",\s+(?:as|while|after|when|before|amid|but|although)\b")
 
 
 def read_terms(
@@ -42,14 +37,12 @@ def read_terms(
     not stand in the article exactly once.
     """
     texts = {article.id: article for article in articles}
-    return tuple(
-        sorted(
-            place
-            for term in terms
-            if by in term["voice"] and term["article"] in texts
-            for place in locate([term], texts[term["article"]], term["voice"][by])
-        )
+    places = (
+        locate([term], texts[term["article"]], term["voice"][by])
+        for term in terms
+        if by in term["voice"] and term["article"] in texts
     )
+    return tuple(sorted(chain.from_iterable(places)))
 
 
 def find_terms(article: Article, terms: Iterable[str]) -> tuple[Annotation, ...]:
@@ -60,12 +53,10 @@ def find_terms(article: Article, terms: Iterable[str]) -> tuple[Annotation, ...]
     """
     plain = {" ".join(term.replace("’", "'").split()) for term in terms} - {""}
     wanted = {normalize(form, term) for term in plain for form in ("NFC", "NFD")}
-    if not wanted:
-        return ()
     longest = sorted(wanted, key=lambda term: (-len(term), term))
     words = "|".join(re.escape(term).replace(r"\ ", r"\s+").replace("'", "['’]") for term in longest)
-    found = re.finditer(rf"(?<!\w)(?:{words})(?![\w{ACCENTS}])", article.raw, re.IGNORECASE)
-    return find_voices(article, (match.span() for match in found))
+    found = re.finditer(rf"(?<!\w)(?:{words})(?![\w\u0300-\u036f])", article.raw, re.IGNORECASE)
+    return find_voices(article, (match.span() for match in found)) if wanted else ()
 
 
 def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Annotation, ...]:
@@ -90,26 +81,24 @@ def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Ann
             return "own" if said.rfind("[") > said.rfind("]") else "quoted"
         sentence = next(one for one in reversed(article.sentences) if one.start <= start)
         begin = max(sentence.start, start - REACH)
-        for cue in CUE.finditer(article.raw, begin, min(sentence.end, end + REACH)):
-            in_quote = any(one.start <= cue.start() < one.end for one in quotes)
-            if not in_quote and _reaches(cue, begin, start, end):
-                return "attributed"
-        return "own"
+        reaches = any(
+            _reaches(cue, begin, start, end)
+            for cue in CUE.finditer(article.raw, begin, min(sentence.end, end + REACH))
+            if not any(one.start <= cue.start() < one.end for one in quotes)
+        )
+        return "attributed" if reaches else "own"
 
     return tuple(Annotation(article.id, *span, voice(*span)) for span in spans)
 
 
 def _reaches(cue: re.Match[str], sentence: int, start: int, end: int) -> bool:
     """Whether a cue reports the words from start to end: those after it, or before it where it comes last."""
-    before = cue.string[sentence : cue.start()]
-    tail = _TAIL.search(before)
-    last = len(before) if cue["source"] else tail.start() if tail else 0
-    if end <= sentence + last:
+    before, between = cue.string[sentence : cue.start()], cue.string[cue.end() : start]
+    tail = PATTERNS["cue_last"].search(before)
+    if end <= (cue.start() if cue["source"] else sentence + tail.start() if tail else sentence):
         return True
-    between = cue.string[cue.end() : start]
-    if start < cue.end() or (_ASIDE.search(before) and "," in between):
-        return False
-    return not (tail and _NEW_CLAUSE.search(between))
+    aside = PATTERNS["cue_aside"].search(before) and "," in between
+    return start >= cue.end() and not aside and not (tail and PATTERNS["new_clause"].search(between))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +125,24 @@ def keyness(articles: Sequence[Article]) -> tuple[Keyword, ...]:
     1/(y + a) in this article plus the same in the others, which leaves out terms that are small for all but
     the commonest words. Empty where there is nothing to compare.
     """
-    texts = {
-        article.id: [
-            WORD.findall(normalize("NFC", p.text).lower().replace("’", "'")) for p in article.paragraphs
-        ]
-        for article in sorted(articles, key=lambda article: article.id)
-    }
-    counts = {id: Counter(word for words in text for word in words) for id, text in texts.items()}
+    counts: dict[str, Counter[str]] = {}
+    spread: dict[str, Counter[str]] = {}
+    for article in sorted(articles, key=lambda article: article.id):
+        texts = (normalize("NFC", one.text).lower().replace("’", "'") for one in article.paragraphs)
+        words = [WORD.findall(text) for text in texts]
+        counts[article.id] = Counter(chain.from_iterable(words))
+        spread[article.id] = Counter(chain.from_iterable(map(set, words)))
     prior = sum(counts.values(), Counter[str]())
+    every = prior.total()
     if len(counts) < 2 or len(prior) < 2:
         return ()
     keywords = []
-    every = prior.total()
     for id, here in counts.items():
-        total = here.total()
-        spread = Counter(word for words in texts[id] for word in set(words))
         for word, count in here.items():
-            there, weight = prior[word] - count, prior[word]
-            odds = _odds(count + weight, total + every)
-            others = _odds(there + weight, 2 * every - total)
-            log_odds = math.log(odds / others)
-            z = log_odds / math.sqrt(1 / (count + weight) + 1 / (there + weight))
-            keywords.append(Keyword(id, word, count, there, spread[word], log_odds, z))
+            # The word's count and that of all words, with the prior: in this article, and in the others.
+            own, total = count + prior[word], here.total() + every
+            other, rest = 2 * prior[word] - count, 2 * every - here.total()
+            log_odds = math.log(own / (total - own) / (other / (rest - other)))
+            z = log_odds / math.sqrt(1 / own + 1 / other)
+            keywords.append(Keyword(id, word, count, prior[word] - count, spread[id][word], log_odds, z))
     return tuple(sorted(keywords, key=lambda key: (key.article, -key.z, key.word)))
-
-
-def _odds(count: int, total: int) -> float:
-    return count / (total - count)

@@ -21,7 +21,6 @@ from course.grading.made_up import SAID, made_up_class
 from course.lessons.files import replace_file
 
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
-SOME = 3
 
 
 def main(arguments: list[str]) -> int:
@@ -51,8 +50,7 @@ def _grade(inbox: Path, out: Path) -> int:
         sys.stdout.reconfigure(errors="replace")
     check_apart(out, inbox)
     grader = Grader(open_case(), out)
-    reading = grader.read(inbox)
-    graded: list[Graded] = []
+    reading, graded = grader.read(inbox), list[Graded]()
     for row in tqdm(reading.rows, "marking", unit=" hand-ins", disable=None):  # only where somebody looks on
         graded.append(grader.grade(row))
         write_pages(out / "feedback", graded[-1:], str(grader.case.about["title"]))
@@ -60,16 +58,18 @@ def _grade(inbox: Path, out: Path) -> int:
     said = [*reading.said, *reading.unsure_told()]
     replace_file(out / "marks.csv", marks_csv(graded))
     replace_file(out / "marks.json", marks_json(graded, said))
-    read, unusable, missing = (
-        [one for one in graded if one.row.status == status] for status in ("read", "unusable", "missing")
-    )
-    for one in unusable + missing:
+    by = {
+        status: [one for one in graded if one.row.status == status]
+        for status in ("read", "unusable", "missing")
+    }
+    for one in by["unusable"] + by["missing"]:
         file = f" ({one.row.files[0]})" if one.row.files else ""
         said.append(f"{one.row.label}{file}: {one.row.problem}.")
-    said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in read if one.notes]
+    said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in by["read"] if one.notes]
     print("".join(f"{line}\n" for line in said), end="")
     print(
-        f"{len(read)} hand-ins marked, {len(unusable)} that cannot be used, {len(missing)} missing,"
-        f" {sum(one.left for one in graded)} written answers wait for a person. Everything is in {out}."
+        f"{len(by['read'])} hand-ins marked, {len(by['unusable'])} that cannot be used, {len(by['missing'])}"
+        f" missing, {sum(one.left for one in graded)} written answers wait for a person."
+        f" Everything is in {out}."
     )
-    return 0 if len(read) == len(graded) > 0 else SOME
+    return 0 if len(by["read"]) == len(graded) > 0 else 3

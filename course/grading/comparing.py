@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 from course.corpus.table import Table
@@ -14,7 +14,6 @@ from course.lessons.scoring import NEARLY
 
 UNLIKELY = 0.01  # a chance, all pairs of the class together, from which two are pointed out
 LONG = 60  # characters from which a text is nobody else's by chance
-Question = tuple[str, str, str]  # exercise, item and article
 _ALIKE = "Alike beyond chance. It tells nothing of why: they may have worked together, or from one source"
 
 
@@ -29,55 +28,45 @@ def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float:
     return 1 - apart * len(pairs) / by_chance if by_chance else math.nan
 
 
-def alike(graded: Iterable[Graded]) -> Table:
+def alike(graded: Sequence[Graded]) -> Table:
     """Return students who share more answers that differ from the key than chance gives, and equal texts.
 
-    The chance that two share such an answer is that of two drawn from the class. How many they share is then
-    held against the Poisson binomial distribution; answers like the key's tell nothing and are left out.
+    The chance that two share such an answer is that of two drawn from those who gave one. How many they share
+    is then held against the Poisson binomial distribution; answers like the key's tell nothing.
     """
-    everyone = {one.row.key: one for one in graded}
-    given = {key: _unlike_the_key(one) for key, one in everyone.items()}
-    counts: defaultdict[Question, Counter[str]] = defaultdict(Counter)
-    for own in given.values():
-        for question, answer in own.items():
-            counts[question][answer] += 1
-    rows = []
-    pairs = list(combinations(given, 2))
+    given: list[dict[tuple[str, str, str], str]] = []
+    texts: defaultdict[tuple[str, str], dict[int, None]] = defaultdict(dict)
+    labels = [one.row.label for one in graded]
+    for at, one in enumerate(graded):
+        given.append({})
+        for grade in one.grades:
+            for item in grade.result.items:
+                if item.best and item.given and item.credit < NEARLY:
+                    given[-1][grade.exercise.id, item.item, item.article] = item.given
+            for _, text in grade.exercise.told(grade.value) if grade.exercise.written else ():
+                if len(text) >= LONG:
+                    texts[grade.exercise.title, same_name(text)][at] = None
+    chance = {}
+    for question in {question for own in given for question in own}:
+        answers = Counter(own[question] for own in given if question in own)
+        total = answers.total()
+        same = sum(times * (times - 1) for times in answers.values())
+        chance[question] = same / (total * (total - 1)) if total > 1 else 0.0
+    rows, pairs = [], list(combinations(range(len(given)), 2))
     for first, second in pairs:
         both = given[first].keys() & given[second].keys()
         shared = sum(given[first][question] == given[second][question] for question in both)
-        likely = [_by_chance(counts[question]) for question in both]
-        chance = at_least(shared, likely) if shared > sum(likely) + 3 * math.sqrt(sum(likely)) else 1.0
-        if chance * len(pairs) < UNLIKELY:
-            names = ", ".join(everyone[key].row.label for key in (first, second))
+        likely = [chance[question] for question in both]
+        found = at_least(shared, likely) if shared > sum(likely) + 3 * math.sqrt(sum(likely)) else 1.0
+        if found * len(pairs) < UNLIKELY:
+            names = f"{labels[first]}, {labels[second]}"
             told = f"{shared} of {len(both)} answers that differ from the key"
-            rows.append({"students": names, "share": told, "chance": f"{chance:.1e}"})
-    texts: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    for key, one in everyone.items():
-        for grade in (grade for grade in one.grades if grade.exercise.written):
-            for text in (text for _, text in grade.exercise.told(grade.value) if len(text) >= LONG):
-                texts[grade.exercise.title, same_name(text)][key] = None
+            rows.append({"students": names, "share": told, "chance": f"{found:.1e}"})
     for (title, _), keys in texts.items():
         if len(keys) > 1:
-            names = ", ".join(everyone[key].row.label for key in keys)
+            names = ", ".join(labels[key] for key in keys)
             rows.append({"students": names, "share": f"the text of {title}", "chance": ""})
     return Table(_ALIKE, rows)
-
-
-def _unlike_the_key(one: Graded) -> dict[Question, str]:
-    """Return a student's answers that differ from the key."""
-    return {
-        (grade.exercise.id, item.item, item.article): item.given
-        for grade in one.grades
-        for item in grade.result.items
-        if item.best and item.given and item.credit < NEARLY
-    }
-
-
-def _by_chance(answers: Counter[str]) -> float:
-    """Return the chance that two who are drawn from those who answered gave the same answer."""
-    total = answers.total()
-    return sum(times * (times - 1) for times in answers.values()) / (total * (total - 1))
 
 
 def at_least(shared: int, chances: Sequence[float]) -> float:

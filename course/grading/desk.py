@@ -1,64 +1,157 @@
 """The teacher's desk: what the notebooks call. Each call shows a panel; nothing happens before a press.
 
 What students did stands in panels alone, which no notebook file keeps. What a panel looks like is in
-desk.toml; what a press does is a function below, or in desk_marking.py, of the class, the button and the
-fields.
+desk.toml; what a press does is the method of its name.
 """
 
 from __future__ import annotations
 
+import base64
 import io
+import json
+import math
+import os
 import re
+import tomllib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
-from typing import Any
+from typing import Any, cast
+
+import ipywidgets
 
 from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
-from course.grading import desk_marking
-from course.grading.comparing import alike
-from course.grading.desk_parts import (
-    PANELS,
-    Chooser,
-    Fields,
-    OpenClass,
-    bytes_of,
-    download,
-    fields,
-    mixed,
-    named,
-    panel,
-    shown_tables,
-    texts_of,
-)
-from course.grading.discussion import SHARES, class_answers, hard_and_easy, heat_layers
+from course.grading import comparing
+from course.grading import roster as class_files
+from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
 from course.grading.feedback import out_of, write_pages
-from course.grading.grade import Graded
+from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
-from course.grading.roster import new_codes, read_roster, tidy, write_roster
-from course.grading.rows import Row, natural
-from course.grading.settings import Settings, due_at, number_in, read_settings, write_settings
-from course.lessons.exercises import load_exercises, sha256_of
+from course.grading.rows import Reading, Row, natural, shown
+from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.files import replace_file
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
-from course.lessons.messages import Download, PanelField, PanelTable, Passage, Status
+from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
 from course.lessons.reader import Reader, Task
-from course.lessons.widgets import Panel
+from course.lessons.widgets import OnPress, Panel
 
+Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
+Act = Callable[..., Any]  # a method of the desk
+PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+NO_HAND_INS = "No hand-ins are chosen yet: open mark_hand_ins.ipynb and read them there first"
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
 OVERALL = "all lessons: what nobody, or nearly everybody, got"
-_BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 STATES = {"read": "Marked", "unusable": "Not usable", "missing": "Missing"}
+BANK = 40  # comments offered again
+_BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
+
+
+# --- what panels are made of
+
+
+def _panel(name: str, on_press: OnPress | None = None, **parts: Any) -> Panel:
+    """Return a panel as desk.toml describes it; `parts` take the place of what stands there."""
+    return Panel(name, on_press=on_press, **({"title": "", **PANELS[name], "fields": _fields(name)} | parts))
+
+
+def _fields(name: str, **now: Any) -> list[PanelField]:
+    """Return a panel's fields, with the value of each `now`, or its options by value where it is a choice.
+
+    A choice that has nothing to choose from is left out.
+    """
+    found = []
+    for described in PANELS[name].get("fields", ()):
+        field = dict(described)
+        is_choice = field["kind"] == "choice"
+        if (value := now.get(field["name"])) is not None:
+            field |= {"options": list(map(list, value.items()))} if is_choice else {"value": value}
+        if field.get("options") or not is_choice:
+            found.append(cast(PanelField, field))
+    return found
+
+
+def _table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True) -> list[PanelTable]:
+    """Return a table as a panel shows it, `below` its buttons; none where it has no rows."""
+    made = Table(caption, rows)
+    cells = [[str(row.get(name, "")) for name in made.columns] for row in made.rows]
+    shown: PanelTable = {"caption": caption, "columns": made.columns, "rows": cells, "below": below}
+    return [shown] if cells else []
+
+
+def _download(name: str, data: bytes, type: str = "application/octet-stream") -> Download:
+    return {"name": name, "data": base64.b64encode(data).decode(), "type": type}
+
+
+def _named(exercise: Exercise) -> str:
+    """Return an exercise's title, with the number of its lesson before it."""
+    return f"{exercise.lesson.partition('_')[0]} {exercise.title}"
+
+
+def _texts(grade: Grade) -> list[Passage]:
+    return [{"title": item.text, "text": grade.value.get(item.id, "")} for item in grade.exercise.items]
+
+
+def _mixed(keys: Iterable[str], by: str) -> list[str]:
+    """Return students’ keys in a mixed order: the same at every opening, another one `by` another name."""
+    return sorted(keys, key=lambda key: sha256_of(f"{by} {key}"))
+
+
+class Chooser(ipywidgets.VBox):  # type: ignore[misc]
+    """A list to choose from, and below it what is shown of the choice. No notebook file keeps it.
+
+    `options` gives values and their words; where it needs the hand-ins, it `waits` until they are read.
+    """
+
+    def __init__(self, name: str, desk: Desk, show: Act, options: Act, waits: bool = False) -> None:
+        self.desk, self.show, self.options = desk, show, options
+        fields = _fields("chooser", which={} if waits else options(desk))
+        self.panel = _panel(name, self.press, fields=fields, buttons=PANELS["chooser"]["buttons"])
+        super().__init__([self.panel])
+
+    def press(self, button: str, given: Fields) -> Status:
+        """Show what is chosen, after the inbox was read again where that is asked."""
+        if button == "again":
+            self.desk.read_again()
+        _ = self.desk.reading  # which says what to do where nothing was chosen
+        if "which" not in given:
+            return {"text": "Choose one.", "fields": _fields("chooser", which=self.options(self.desk))}
+        below = self.show(self.desk, given["which"])
+        before = self.children[1:]  # type: ignore[has-type]
+        self.children = (self.panel, below)
+        for one in before:
+            one.close()
+        return {"text": "Shown below."}
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.panel.plain}
+
+
+def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) -> Panel:
+    """Return a panel whose presses go to a method of the desk; each of the `parts` is asked for now."""
+    return _panel(name, partial(press, desk), **{part: now(desk) for part, now in parts.items()})
+
+
+def _shown(made: Act, **how: Any) -> Callable[[Act], Callable[[Desk], Any]]:
+    """Make of a method that acts on a press or choice one that shows the panel or Chooser of its name."""
+
+    def showing(act: Act) -> Callable[[Desk], Any]:
+        def show(desk: Desk) -> Any:
+            return made(act.__name__, desk, act, **how)
+
+        show.__doc__ = act.__doc__
+        return show
+
+    return showing
 
 
 def open_desk(folder: str = "my_class") -> Desk:
@@ -68,383 +161,632 @@ def open_desk(folder: str = "my_class") -> Desk:
 
 
 class Desk:
-    """One class on a teacher's desk. `opened` is the class that the panels are about."""
+    """One class on a teacher's desk: its case and folder, its hand-ins as they were last read, its grades."""
 
     def __init__(self, case: Case, folder: Path) -> None:
-        self.opened = OpenClass(case, folder)
+        self.case, self.folder = case, folder
+        self._grader: Grader | None = None
+        self._reading: Reading | None = None
+        self._gradebook = "", b""  # chosen last, kept while its column is asked for
 
-    def _panel(self, name: str, press: Callable[..., Status], **parts: Any) -> Panel:
-        return panel(name, partial(press, self.opened), **parts)
+    @property
+    def grader(self) -> Grader:
+        """What grading needs; the record's file is made when it is first asked for."""
+        self._grader = self._grader or Grader(self.case, self.folder)
+        return self._grader
 
-    def made_up(self) -> Panel:
+    @property
+    def reading(self) -> Reading:
+        """The hand-ins as they were last read."""
+        return self._reading or self.read_again()
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """The students and what they handed in, by key."""
+        return {row.key: row for row in self.reading.rows}
+
+    def renew(self) -> None:
+        """Forget what was read: the roster, the settings or the hand-ins have changed."""
+        if self._grader:
+            self._grader.record.close()
+        self._grader = self._reading = None
+
+    def inbox_named(self) -> str:
+        """Return the ZIP or folder that was chosen last, or the hub's inbox, or no text."""
+        path = self.folder / "inbox.txt"
+        return path.read_text("utf-8") if path.exists() else os.environ.get("COURSE_INBOX", "")
+
+    def choose_inbox(self, path: Path) -> None:
+        """Remember where the hand-ins are, for this notebook and the others."""
+        replace_file(self.folder / "inbox.txt", str(path).encode())
+        self.renew()
+
+    def read_again(self) -> Reading:
+        """Read the hand-ins, the roster and the settings as they are now."""
+        if not (inbox := self.inbox_named()):
+            raise CourseError(NO_HAND_INS)
+        self.renew()
+        self._reading = self.grader.read(Path(inbox))
+        return self._reading
+
+    def graded(self, reason: str = "marked") -> list[Graded]:
+        """Return everybody's grades by the rules that hold now."""
+        rows = self.reading.rows  # before the grader, which reading makes anew
+        return self.grader.grade_all(rows, reason)
+
+    def grade_again(self, reason: str) -> str:
+        """Grade everything again by the rules that hold now, and say how many grades changed."""
+        graded = [self.grader.grade(row) for row in self.reading.rows]
+        return f"Kept. Marks that changed by it: {self.grader.keep(graded, reason)}."
+
+    def answers(self, exercise: str) -> dict[str, Grade]:
+        """Return the grade of each student who answered an exercise, by the student's key."""
+        return {one.row.key: grade for one in self.graded() for grade in answers_of([one], exercise)}
+
+    def people(self) -> dict[str, str]:
+        """Return what the teacher knows each student by, by key; files of nobody's are left out."""
+        rows = [row for row in self.reading.rows if not row.key.startswith("file:")]
+        return {row.key: " ".join(dict.fromkeys(filter(None, [row.label, row.code]))) for row in rows}
+
+    def titles(self) -> dict[str, str]:
+        """Return the titles of the exercises whose answers reach a teacher, by id."""
+        return {id: _named(one) for id, one in load_exercises(self.case).items() if not one.private}
+
+    def written(self) -> dict[str, str]:
+        """Return the titles of those whose answers a person gives a level."""
+        exercises, titles = load_exercises(self.case), self.titles().items()
+        return {id: title for id, title in titles if exercises[id].rubric and exercises[id].points}
+
+    def _kept(self, name: str, data: bytes) -> Download:
+        replace_file(self.folder / name, data)
+        return _download(name, data)
+
+    # --- a class itself: made up to try things, its lessons and list, and its end
+
+    @_shown(_pressed, lines=lambda desk: [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
+    def made_up(self, button: str, given: Fields) -> Status:
         """Show the button that makes a class of people who do not exist."""
-        lines = [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]]
-        return self._panel("made_up", _make_up, lines=lines)
+        folder = self.folder
+        if any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt")):
+            raise CourseError(f"{folder} holds a class already: delete it first, or name another folder")
+        self.choose_inbox(made_up_class(self.case, folder))
+        names = ("made_up-hand_ins.zip", "made_up-worksheet.csv")
+        downloads = [_download(name, (folder / name).read_bytes()) for name in names]
+        return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
 
-    def lessons(self) -> Panel:
+    def _lesson_fields(self) -> list[PanelField]:
+        exercises = load_exercises(self.case)
+        settings = class_files.read_settings(self.folder / "class.toml", exercises)
+        due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
+        late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
+        found = _fields("lessons", title=settings.title, due=due, **late)
+        for name in dict.fromkeys(one.lesson for one in exercises.values()):
+            counts = not settings.lessons or name in settings.lessons
+            often = f"{settings.weights.get(name, 1):g}" if counts else "out"
+            options = list(map(list, (HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}).items()))
+            label = name.replace("_", " ")
+            found.append({"name": name, "kind": "choice", "label": label, "value": often, "options": options})
+        return found
+
+    @_shown(_pressed, fields=_lesson_fields)
+    def lessons(self, button: str, given: Fields) -> Status:
         """Show which lessons the class does, how often each counts, until when, and what being late takes."""
-        return self._panel("lessons", _keep_lessons, fields=_lesson_fields(self.opened))
+        exercises, path = load_exercises(self.case), self.folder / "class.toml"
+        names = list(dict.fromkeys(one.lesson for one in exercises.values()))
+        chosen = [name for name in names if given[name] != "out"]
+        if not chosen:
+            raise CourseError("Choose at least one lesson")
+        before = class_files.read_settings(path, exercises).weights
+        weights = {id: one for id, one in before.items() if id in exercises}
+        weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
+        due = datetime.fromisoformat(given["due"]) if given["due"] else None
+        due = class_files.due_at(due, "This is a due date")
+        late = [class_files.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
+        lessons = () if chosen == names else tuple(chosen)
+        settings = class_files.Settings(given["title"].strip(), lessons, weights, due, *late)
+        class_files.write_settings(path, settings)
+        self.renew()
+        return {"text": f"Kept in {path}.", "fields": self._lesson_fields()}
 
-    def roster(self) -> Panel:
+    def _roster_table(self) -> list[PanelTable]:
+        people = class_files.read_roster(self.folder / "roster.csv")
+        rows = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in people]
+        return _table(f"{len(rows)} students", rows, below=False)
+
+    @_shown(_pressed, tables=_roster_table)
+    def roster(self, button: str, given: Fields) -> Status:
         """Show the class's list; make it from a gradebook file or typed names, each with a random code."""
-        return self._panel("roster", _add_to_roster, tables=_roster_tables(self.opened))
+        path = self.folder / "roster.csv"
+        people = class_files.read_roster(path)
+        if button == "codes":  # a row a student: the name, and the code to type in lesson 00
+            names = [(escape(one.name), escape(one.code)) for one in people]
+            slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
+            data = page("Codes", f"<h1>Codes for lesson 00</h1><table>{slips}</table>").encode()
+            told = "Open the page, print it, and cut along the lines."
+            return {"text": told, "downloads": [_download("codes.html", data, "text/html")]}
+        found = [(line, "") for line in given["names"].splitlines()]
+        if given["file"]:
+            found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
+        found = [(name, id) for line, id in found if (name := shown(" ".join(line.split()))[:80]) or id]
+        if not found:
+            raise CourseError("Choose a gradebook file, or type names, one a line")
+        known = {one.lms_id or one.name for one in people}
+        fresh = dict.fromkeys((name, id) for name, id in found if (id or name) not in known)
+        class_files.write_roster(path, [*people, *class_files.new_codes(fresh, [one.code for one in people])])
+        self.renew()
+        return {"text": f"{len(fresh)} students were added.", "tables": self._roster_table()}
 
-    def hand_ins(self) -> Panel:
-        """Show where the hand-ins are, read them, and say which cannot be used."""
-        asked = fields("hand_ins", place=self.opened.inbox_named())
-        return self._panel("hand_ins", _read_hand_ins, fields=asked)
-
-    def students(self) -> Panel:
-        """Show late, excused, a comment, and two rows that are one student."""
-        return self._panel("students", _decide_on_student, fields=[])
-
-    def everybody(self) -> Panel:
-        """Show the class as a table that is searched and sorted, with the mean and the spread."""
-        return self._panel("everybody", _everybody)
-
-    def whole_work(self) -> Chooser:
-        """Show all that one student handed in, on one page."""
-        return Chooser(self.opened, "whole_work", self.opened.people, _whole_work, waits=True)
-
-    def requests(self) -> Panel:
-        """Show what students ask to be looked at again, as a list."""
-        return self._panel("requests", _requests, fields=[])
-
-    def alike(self) -> Panel:
-        """Show answers that two students share beyond chance; what it means is not said."""
-        return self._panel("alike", _alike)
-
-    def texts(self) -> Chooser:
-        """Show written answers one at a time, without names, to be given levels by keys."""
-        return Chooser(self.opened, "texts", self.opened.written, desk_marking.one_by_one)
-
-    def second_reader(self) -> Chooser:
-        """Show the same written answers to a second reader, who sees no level and no comment."""
-        second = partial(desk_marking.one_by_one, second=True)
-        return Chooser(self.opened, "second_reader", self.opened.written, second)
-
-    def differences(self) -> Chooser:
-        """Show how far two readers agree, and settle where they differ, one by one."""
-        return Chooser(self.opened, "both_readers", self.opened.written, desk_marking.differences)
-
-    def rules(self) -> Chooser:
-        """Show what can be changed for the whole class in one exercise."""
-        return Chooser(self.opened, "rules", self.opened.titles, desk_marking.rules_of)
-
-    def exports(self) -> Panel:
-        """Show how grades leave: the school's own file filled in, feedback pages, CSV, JSON."""
-        chosen: dict[str, Any] = {}  # the gradebook that was chosen last, kept while its column is asked for
-        return self._panel("exports", partial(_export, chosen))
-
-    def changes(self) -> Panel:
-        """Show what was decided, the last first."""
-        return self._panel("changes", desk_marking.show_changes)
-
-    def class_marks(self) -> Chooser:
-        """Show what the class marked in one article, as a heat map over the text."""
-        marked = [one for one in self.opened.exercises() if one.in_text]
-        options = {f"{one.id} {id}": f"{named(one)} (article {id})" for one in marked for id in one.articles}
-        return Chooser(self.opened, "class_marks", lambda: options, _heat_map)
-
-    def class_answers(self) -> Chooser:
-        """Show what the class answered, where it split, and how far it agrees."""
-        options = {"": OVERALL, **self.opened.titles()}
-        return Chooser(self.opened, "class_answers", lambda: options, _class_answered)
-
-    def delete(self) -> Panel:
+    @_shown(_pressed, lines=lambda desk: [PANELS["delete"]["lines"][0].format(desk.folder)])
+    def delete(self, button: str, given: Fields) -> Status:
         """Show the button that deletes everything about the class."""
-        where = self.opened.folder
-        lines = [f"It stands in {where}. What is in your browser’s downloads is yours to delete."]
-        return self._panel("delete", _delete, lines=lines)
+        self.renew()
+        told = delete_class(self.folder)
+        return {"text": f"{told} Restart the kernel, so that nothing of it stays on screen."}
+
+    # --- what comes in
+
+    @_shown(_pressed, fields=lambda desk: _fields("hand_ins", place=desk.inbox_named()))
+    def hand_ins(self, button: str, given: Fields) -> Status:
+        """Show where the hand-ins are, read them, and say which cannot be used."""
+        if file := given["file"]:
+            name, data = file["name"], base64.b64decode(file["data"])
+            if not zipfile.is_zipfile(io.BytesIO(data)):
+                raise CourseError(
+                    f"{name!r:.80} is no whole ZIP: choose the download as it came, or download it again"
+                )
+            replace_file(self.folder / "hand_ins.zip", data)
+            self.choose_inbox(self.folder / "hand_ins.zip")
+        elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
+            self.choose_inbox(Path(place).expanduser().absolute())
+        reading = self.read_again()
+        graded = self.graded("hand-ins were read")
+        told = [f"{name}: {sum(one.row.status == at for one in graded)}." for at, name in STATES.items()]
+        told.append(f"Written answers that wait for you: {sum(one.left for one in graded)}.")
+        bad = [one.row for one in graded if one.row.status != "read"]
+        wrong = [
+            {"who": one.label, "what is wrong": one.problem, "what you can send": one.send} for one in bad
+        ]
+        label = {row.key: row.label for row in reading.rows}
+        pairs = [
+            {"one": label[one], "other": label[two], "both have": why} for one, two, why in reading.unsure
+        ]
+        read = [_told(one) for one in graded if one.row.status == "read"]
+        marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
+        tables = _table("Cannot be marked", wrong)
+        tables += _table("May be one person; nothing was merged", pairs) + _table("Marked", marked)
+        return {"text": "Read.", "lines": [" ".join(told), *reading.said], "tables": tables}
+
+    @_shown(_pressed, fields=lambda desk: [])
+    def students(self, button: str, given: Fields) -> Status:
+        """Show late, excused, a comment, and two rows that are one student."""
+        rows, (kind, _, wish), student = self.rows, button.partition("_"), given.get("student", "")
+        if kind == "show" or not student:
+            told = "Choose a student."
+        elif kind not in ("same", "apart"):
+            value: Any = given["comment"].strip() or None if kind == "comment" else wish == "yes"
+            self.grader.record.set(kind, value, student=student, reason=given["reason"])
+            return {"text": f"{rows[student].label}: {self.grade_again(f'{kind} was decided')}"}
+        else:
+            if kind == "same" and given["other"] in ("", student):
+                raise CourseError("Choose two entries that are one person")
+            joined = self.grader.record.all("same").items()
+            apart = {one: None for (one, _), key in joined if student in (one, key)}
+            for one, other in apart.items() if kind == "apart" else [(student, given["other"])]:
+                self.grader.record.set("same", other, student=one, reason=given["reason"])
+            self.read_again()
+            why = "two entries are one person" if kind == "same" else "entries are two persons again"
+            told = self.grade_again(why)
+        people = self.people()
+        return {"text": told, "fields": _fields("students", student=people, other={"": "–", **people})}
+
+    # --- the class to look through
+
+    @_shown(_pressed)
+    def everybody(self, button: str, given: Fields) -> Status:
+        """Show the class as a table that is searched and sorted, with the mean and the spread."""
+        graded, words = self.graded(), given["find"].casefold().split()
+        order: Mapping[str, Callable[[Graded], Any]] = {
+            "name": lambda one: natural(one.row.label),
+            "points": lambda one: (not one.possible, one.per_cent),
+            "left": lambda one: -one.left,
+            "late": lambda one: not one.late,
+        }
+        rows, shares = [], []
+        for one in sorted(graded, key=order[given["order"]]):
+            row = _told(one)
+            text = " ".join(map(str, row.values())).casefold()
+            if all(word in text for word in words):
+                rows.append(row)
+                shares += [one.per_cent] if one.possible else []
+        line = f"{len(rows)} of {len(graded)} students."
+        if len(shares) > 1:
+            line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation"
+            line += f" {stdev(shares):.0f}, from {min(shares):.0f} to {max(shares):.0f}, half of them up to"
+            line += f" {median(shares):.0f}."
+        return {"text": "Shown below.", "lines": [line], "tables": _table("The class", rows)}
+
+    @_shown(Chooser, options=people, waits=True)
+    def whole_work(self, key: str) -> Panel:
+        """Show all that one student handed in, on one page."""
+        row = self.rows[key]
+        graded = self.grader.grade(row)
+        passages: list[Passage] = []
+        for one in graded.grades:
+            if one.answered:
+                told = [*one.exercise.told(one.value), ("Level", one.level), ("Comment", one.comment)]
+                lines = [f"{name}: {_BREAK.sub(' / ', text.strip())}" for name, text in told if text]
+                points = "to be read" if one.points is None else out_of(one.points, one.possible)
+                passages.append({"title": f"{_named(one.exercise)} ({points})", "text": "\n".join(lines)})
+        state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
+        lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
+        return Panel("whole_work_of", row.label, lines, passages=passages)
+
+    @_shown(_pressed, fields=lambda desk: [])
+    def requests(self, button: str, given: Fields) -> Status:
+        """Show what students ask to be looked at again, as a list."""
+        record, people, titles = self.grader.record, self.people(), self.titles()
+        if button != "show" and "student" in given:
+            student, exercise, words = given["student"], given["exercise"], given["words"].strip()
+            held = record.get("request", student, exercise)
+            if button == "add" and not words:
+                raise CourseError("Write in a few words what is to be looked at again")
+            if button == "close" and not (held and held["open"]):
+                raise CourseError("This student has no open request about this exercise: choose another")
+            new = {"words": words, "open": True}
+            said = new if button == "add" else {**held, "answer": words, "open": False}
+            record.set("request", said, student=student, exercise=exercise)
+        rows = [
+            {
+                "state": "open" if one["open"] else "closed",
+                "who": people.get(student, student),
+                "about": titles.get(exercise, exercise),
+                "asked": one["words"],
+                "answered": one.get("answer", ""),
+            }
+            for (student, exercise), one in record.all("request").items()
+        ]
+        rows.sort(key=lambda row: row["state"] != "open")
+        return {
+            "text": f"{sum(row['state'] == 'open' for row in rows)} open.",
+            "fields": _fields("requests", student=people, exercise=titles),
+            "tables": _table("Requests", rows),
+        }
+
+    @_shown(_pressed)
+    def alike(self, button: str, given: Fields) -> Status:
+        """Show answers that two students share beyond chance; what it means is not said."""
+        found = comparing.alike(self.graded())
+        told = "Shown below." if found.rows else "No two students share more than chance would give."
+        return {"text": told, "tables": _table(found.caption, found.rows)}
+
+    # --- decisions: rules for the class, written answers by one reader or two
+
+    @_shown(Chooser, options=titles)
+    def rules(self, id: str) -> Panel:
+        """Show what can be changed for the whole class in one exercise."""
+        exercise, weight = self.grader.exercises[id], self.grader.record.get("weight", exercise=id)
+        weight = self.grader.settings.weights.get(id, 1) if weight is None else weight
+        questions: Mapping[str, str] = {} if exercise.written else self.grader.questions(exercise)
+        right = self._can_be_right(exercise) if questions else ()
+        answers = {json.dumps(one): _words(one, exercise) for one in right}
+        without = {"prediction": exercise.written, "accept": not answers}
+        without |= {"drop": not questions, "before": not questions}
+        return _panel(
+            "rules_of",
+            partial(self._change_rules, exercise),
+            title=_named(exercise),
+            lines=self._rules_now(exercise),
+            fields=_fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers),
+            buttons=[one for one in PANELS["rules_of"]["buttons"] if not without.get(one["name"])],
+        )
+
+    def _can_be_right(self, exercise: Exercise) -> Iterable[Any]:
+        """Return the answers that can be accepted; orders are those that the class gave."""
+        if exercise.has_labels:
+            own = [option for item in exercise.items for option in item.options]
+            return dict.fromkeys([*exercise.labels, *exercise.options, *own])
+        given = self.answers(exercise.id).values()
+        orders = [part for one in given for _, part in exercise.parts(one.value)]
+        return [order for at, order in enumerate(orders) if order not in orders[:at]]
+
+    def _rules_now(self, exercise: Exercise) -> list[str]:
+        questions = self.grader.questions(exercise)
+        now = partial(self.grader.record.get, exercise=exercise.id)
+        which = "the prediction, made before the reveal" if now("prediction") else "the last answer"
+        times = f"{self.grader.weight(exercise):g}, the lesson’s weight included"
+        told = [f"{exercise.points:g} points, times {times}. Marked: {which}."]
+        for question, right in (now("accept") or {}).items():
+            also = ", ".join(_words(one, exercise) for one in right)
+            told.append(f"Accepted for everyone: {also} ({questions.get(question, question)})")
+        told += [f"Does not count: {questions.get(one, one)}" for one in now("drop") or ()]
+        return ["\n".join(told)]
+
+    def _change_rules(self, exercise: Exercise, button: str, given: Fields) -> Status:
+        record, id, question = self.grader.record, exercise.id, given.get("question", "")
+        accepted: dict[str, list[Any]] = dict(record.get("accept", exercise=id) or {})
+        here = accepted.pop(question, [])
+        dropped = [one for one in record.get("drop", exercise=id) or () if one != question]
+        changes: dict[str, Any] = {"prediction": not record.get("prediction", exercise=id)}
+        if button == "accept":
+            right = json.loads(given["answer"])
+            whole = {item.id for item in exercise.items if item.group == question}
+            if isinstance(right, list) and set(right) != whole:  # nothing could be graded by it
+                raise CourseError("This order lacks things of the item, or is another item’s: choose another")
+            changes = {"accept": accepted | {question: [*(one for one in here if one != right), right]}}
+        elif button == "drop":
+            changes = {"drop": [*dropped, question]}
+        elif button == "before":
+            changes = {"accept": accepted, "drop": dropped}
+        elif button == "weight":
+            changes = {"weight": class_files.number_in(given["weight"], 999, "weight")}
+        for kind, value in changes.items():
+            record.set(kind, value, exercise=id, reason=given["reason"])
+        told = self.grade_again(f"the rules for {id} changed")
+        return {"text": told, "lines": self._rules_now(exercise)}
+
+    @_shown(Chooser, options=written)
+    def texts(self, id: str) -> Panel:
+        """Show written answers one at a time, without names, to be given levels by keys."""
+        return _OneByOne(self, id).panel()
+
+    @_shown(Chooser, options=written)
+    def second_reader(self, id: str) -> Panel:
+        """Show the same written answers to a second reader, who sees no level and no comment."""
+        return _OneByOne(self, id, second=True).panel()
+
+    @_shown(Chooser, options=written)
+    def differences(self, id: str) -> Panel:
+        """Show how far two readers agree, and settle where they differ, one by one."""
+        shown = partial(_differences, self, self.grader.exercises[id])
+        return _panel("difference", shown, title=_named(self.grader.exercises[id]), **shown())
+
+    @_shown(_pressed)
+    def changes(self, button: str, given: Fields) -> Status:
+        """Show what was decided, the last first, as people read it; the record keeps it to the letter."""
+        names = {key: row.label for key, row in self.rows.items()}
+        kinds, rows = PANELS["decided"], []
+        for found in self.grader.record.history(kinds).rows:
+            at, kind, student, id, value, reason = map(str, found.values())
+            exercise = self.grader.exercises.get(id)
+            decided = self._decided(kind, json.loads(value), exercise)
+            row = {
+                "when": f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}",
+                "who": names.get(student, student),
+                "exercise": _named(exercise) if exercise else id,
+                "what": kinds[kind],
+                "decided": names.get(decided, decided),
+                "reason": reason,
+            }
+            rows.append(row)
+        return {"text": f"{len(rows)} changes.", "tables": _table("Changes", rows)}
+
+    def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:
+        if value is None or isinstance(value, bool):
+            return {None: "no longer", False: "no", True: "yes"}[value]
+        if kind == "shown":
+            return "yes"
+        if kind in ("second", "settled", "request"):
+            return str(value.get("level") or value["words"])
+        if exercise and kind in ("accept", "drop"):
+            questions = self.grader.questions(exercise)
+            right = value if isinstance(value, dict) else dict.fromkeys(value, ())
+            words = {one: ", ".join(_words(answer, exercise) for answer in right[one]) for one in right}
+            each = [": ".join(filter(None, [questions.get(one, one), words[one]])) for one in right]
+            return "; ".join(each) or "none"
+        return str(value)
+
+    # --- what goes out
+
+    @_shown(_pressed)
+    def exports(self, button: str, given: Fields) -> Status:
+        """Show how grades leave: the school's own file filled in, feedback pages, CSV, JSON."""
+        if button == "gradebook":
+            return self._fill(given)
+        graded = self.graded()
+        if button == "csv":
+            return {"text": "A line a student.", "downloads": [self._kept("marks.csv", marks_csv(graded))]}
+        if button == "json":
+            return {"text": "Every decision.", "downloads": [self._kept("marks.json", marks_json(graded))]}
+        packed, folder = io.BytesIO(), self.folder / "feedback"
+        paths = write_pages(folder, graded, str(self.case.about["title"]))
+        read = [one.row for one in graded if one.row.status == "read"]
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for row, path in zip(read, paths, strict=True):
+                archive.write(path, _feedback_name(row, path.name))
+        told = f"{len(paths)} pages, also in {folder}."
+        return {"text": told, "downloads": [self._kept("feedback.zip", packed.getvalue())]}
+
+    def _fill(self, given: Fields) -> Status:
+        if file := given["file"]:
+            self._gradebook = file["name"], base64.b64decode(file["data"])
+        name, data = self._gradebook
+        if not data:
+            raise CourseError("Choose the gradebook file that you downloaded first")
+        columns = list(read_gradebook(data).columns)
+        column = given.get("column", "") if len(columns) > 1 else ""
+        if len(columns) > 1 and column not in columns:
+            told = f"{name} is kept. Choose the column, then press again."
+            options = {"": "–", **{one: one for one in columns}}
+            asked = _fields("exports", column=options, unfinished=given["unfinished"])
+            return {"text": told, "fields": asked}
+        filled = fill_gradebook(data, self.graded(), column, given["unfinished"])
+        tables = _table("Without a mark", [{"who, and why": line} for line in filled.left])
+        if not filled.filled:
+            return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
+        kept = self._kept(f"gradebook-{PureWindowsPath(name).name}", filled.data)
+        told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload {kept['name']}."
+        return {"text": told, "tables": tables, "downloads": [kept]}
+
+    # --- for a discussion: the class's own reading, without names
+
+    def _marked(self) -> dict[str, str]:
+        asked = [one for one in load_exercises(self.case).values() if one.in_text]
+        return {f"{one.id} {id}": f"{_named(one)} (article {id})" for one in asked for id in one.articles}
+
+    @_shown(Chooser, options=_marked)
+    def class_marks(self, which: str) -> Reader:
+        """Show what the class marked in one article, as a heat map over the text."""
+        id, _, article = which.partition(" ")
+        given = list(self.answers(id).values())
+        if not given:
+            raise CourseError("Nobody has marked this article yet")
+        told = f"{len(given)} students. The darker, the more of them marked the words."
+        paragraphs = given[0].exercise.paragraphs
+        task = Task(self._marked()[which], told, paragraphs=paragraphs, heat=SHARES[::-1])
+        return Reader([self.case[article]], heat_layers(given, self.case[article]), task=task)
+
+    @_shown(Chooser, options=lambda desk: {"": OVERALL, **desk.titles()})
+    def class_answers(self, id: str) -> Panel:
+        """Show what the class answered, where it split, how far it agrees, and texts chosen to be shown."""
+        answers = self.answers(id) if id else {}
+        found = class_answers(list(answers.values()), self.case) if id else hard_and_easy(self.graded())
+        lines = [] if found.rows else [found.caption if id else "No item is like that."]
+        chosen = self.grader.record.all("shown")  # not a text that came later in its place
+        keys = [key for key, grade in answers.items() if chosen.get((key, id)) == sha256_of(grade.value)]
+        passages = [text for key in _mixed(keys, f"shown {id}") for text in _texts(answers[key])]
+        if id and self.grader.exercises[id].written and not passages:
+            lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
+        tables = _table(found.caption, found.rows, below=False)
+        return _panel("class_answered", lines=lines, tables=tables, passages=passages)
 
 
-# --- a class itself: made up to try things, its lessons and list, and its end
+class _OneByOne:
+    """The written answers to one exercise, each in its turn, without names. A `second` reader reads blind."""
+
+    def __init__(self, desk: Desk, id: str, second: bool = False) -> None:
+        self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
+        self.grades = desk.answers(id)
+        self.order = _mixed(self.grades, id)
+        if not self.order:
+            raise CourseError("Nobody has answered this exercise yet")
+        self.at = next(self.waiting(0), 0)
+
+    def panel(self) -> Panel:
+        samples = {key.level: key.sample for key in self.desk.grader.keys.get(self.exercise.id, ())}
+        rows = [
+            {"level": level, "what the answer does": text, "for example": samples.get(level, "")}
+            for level, text in self.exercise.rubric.items()
+        ]
+        tables = _table(f"The levels. Asked was: {self.exercise.prompt}", rows)
+        return _panel("one_by_one", self.press, title=_named(self.exercise), tables=tables, **self.shown())
+
+    def level(self, at: int) -> tuple[str, bool]:
+        """Return the level that an answer has from this reader, and whether it was given to another text."""
+        key, grader = self.order[at], self.desk.grader
+        if self.second:
+            return grader.given("second", key, self.exercise.id, self.grades[key].value), False
+        level = grader.record.get("level", key, self.exercise.id) or ""
+        return level, grader.is_later(key, self.grades[key])
+
+    def waiting(self, start: int) -> Iterator[int]:
+        """Give the answers that wait to be read, from one on."""
+        for at in (*range(start, len(self.order)), *range(start)):
+            level, is_later = self.level(at)
+            if is_later or not level:
+                yield at
+
+    def shown(self) -> Status:
+        """Return what the panel shows of the answer whose turn it is."""
+        key, record = self.order[self.at], self.desk.grader.record
+        now = partial(record.get, student=key, exercise=self.exercise.id)
+        level, is_later = self.level(self.at)
+        done = sum(bool(self.level(at)[0]) for at in range(len(self.order)))
+        told = f"Answer {self.at + 1} of {len(self.order)}; {done} have a level."
+        lines = [f"{told} This one: {level or 'none yet'}."]
+        if is_later:
+            lines.append("The level was given to an earlier text: read this one, and give a level again.")
+        keys, boxes = _level_keys(self.exercise, level), []
+        others: list[PanelButton] = list(PANELS["one_by_one"]["buttons"])
+        show = others.pop(0)
+        if not self.second:
+            keys.append({**show, "pressed": now("shown") == sha256_of(self.grades[key].value)})
+            boxes = _fields("one_by_one", comment=now("comment") or "")
+            boxes[0]["bank"] = record.comments()[:BANK]
+            boxes[0]["at"] = self.at  # another field for each answer: what was typed never stays for the next
+        passages = _texts(self.grades[key])
+        return {"lines": lines, "passages": passages, "fields": boxes, "buttons": keys + others}
+
+    def press(self, button: str, given: Fields) -> Status:
+        """Keep a level or a comment, or go on."""
+        key, grader, id = self.order[self.at], self.desk.grader, self.exercise.id
+        decide = partial(grader.record.set, student=key, exercise=id)
+        said, text = "", sha256_of(self.grades[key].value)
+        before = grader.record.get("comment", key, id) or ""
+        if (comment := given.get("comment", before).strip()) != before:
+            decide("comment", comment or None)
+        if button == "next":
+            # What is read is passed over: nobody looks for one later text among a hundred.
+            left, following = self.at, (self.at + 1) % len(self.order)
+            waiting = next(self.waiting(following), -1)
+            self.at = following if waiting < 0 else waiting
+            said = "All are read." if waiting < 0 else "Back to one that waits." if waiting <= left else ""
+        elif button == "back":
+            self.at = max(0, self.at - 1)
+        elif button == "shown":
+            taken_back = grader.record.get("shown", key, id) == text
+            decide("shown", None if taken_back else text)  # none that comes later in its place
+            said = "Not shown." if taken_back else "Shown to the class, without a name. Is one in the text?"
+        elif self.second:
+            decide("second", {"level": list(self.exercise.rubric)[int(button) - 1], "text": text})
+        else:
+            decide("level", list(self.exercise.rubric)[int(button) - 1])
+            decide("read", text)
+            # Its points are kept now: a later change is not said to give them.
+            grader.keep([grader.grade(self.desk.rows[key])], "a level was given")
+        return {"text": said, **self.shown()}
 
 
-def _make_up(opened: OpenClass, button: str, given: Fields) -> Status:
-    folder = opened.folder
-    if any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt")):
-        raise CourseError(f"{folder} holds a class already: delete it first, or name another folder")
-    opened.choose_inbox(made_up_class(opened.case, folder))
-    names = ("made_up-hand_ins.zip", "made_up-worksheet.csv")
-    downloads = [download(name, (folder / name).read_bytes()) for name in names]
-    return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
+def _differences(desk: Desk, exercise: Exercise, button: str = "", given: Fields | None = None) -> Status:
+    """Settle the difference that was shown on one level, and show how far two readers agree, and the next."""
+    id, levels, shown = exercise.id, list(exercise.rubric), Status(fields=[], buttons=[], passages=[])
+    pairs, waiting = [], []
+    for key, grade in desk.answers(id).items():
+        of_text = partial(desk.grader.given, student=key, exercise=id, value=grade.value)
+        first, second = desk.grader.record.get("level", key, id), of_text("second")
+        if {first, second} <= exercise.rubric.keys():
+            pairs.append((levels.index(first), levels.index(second)))
+            if first != second and not of_text("settled"):
+                waiting.append((key, grade, first, second))
+    if given and waiting:
+        key, grade, *_ = waiting.pop(0)
+        settled = {"level": levels[int(button) - 1], "text": sha256_of(grade.value)}
+        desk.grader.record.set("settled", settled, student=key, exercise=id, reason=given["reason"])
+        shown["text"] = desk.grade_again("a difference was settled")
+    kappa = comparing.weighted_kappa(pairs)
+    told = f"{len(pairs)} texts have a level from both; {sum(one == other for one, other in pairs)} the same."
+    told += "" if math.isnan(kappa) else f" Weighted kappa {kappa:.2f} (1: all agree, 0: chance)."
+    now = "Nothing is left to settle."
+    if waiting:
+        _, grade, first, second = waiting[0]
+        now = f"To settle: {len(waiting)}. First reader: {first}. Second reader: {second}."
+        shown["passages"], shown["buttons"] = _texts(grade), _level_keys(exercise)
+        shown["fields"] = _fields("difference")
+        shown["fields"][0]["at"] = len(waiting)  # another field for each difference
+    return {**shown, "lines": [told, now]}
 
 
-def _lesson_fields(opened: OpenClass) -> list[PanelField]:
-    exercises = load_exercises(opened.case)
-    settings = read_settings(opened.folder / "class.toml", exercises)
-    due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
-    late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
-    found = fields("lessons", title=settings.title, due=due, **late)
-    for name in dict.fromkeys(one.lesson for one in exercises.values()):
-        counts = not settings.lessons or name in settings.lessons
-        often = f"{settings.weights.get(name, 1):g}" if counts else "out"
-        words = HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}
-        options = list(map(list, words.items()))
-        label = name.replace("_", " ")
-        found.append({"name": name, "kind": "choice", "label": label, "value": often, "options": options})
-    return found
+def _level_keys(exercise: Exercise, now: str = "") -> list[PanelButton]:
+    """Return a button for each level, with its number as its key; the level of `now` is pressed."""
+    levels = enumerate(exercise.rubric, 1)
+    return [{"name": f"{at}", "key": f"{at}", "label": one, "pressed": one == now} for at, one in levels]
 
 
-def _keep_lessons(opened: OpenClass, button: str, given: Fields) -> Status:
-    exercises, path = load_exercises(opened.case), opened.folder / "class.toml"
-    names = list(dict.fromkeys(one.lesson for one in exercises.values()))
-    chosen = [name for name in names if given[name] != "out"]
-    if not chosen:
-        raise CourseError("Choose at least one lesson")
-    weights = {id: one for id, one in read_settings(path, exercises).weights.items() if id in exercises}
-    weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
-    due = due_at(datetime.fromisoformat(given["due"]) if given["due"] else None, "This is a due date")
-    late = [number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
-    lessons = () if chosen == names else tuple(chosen)
-    write_settings(path, Settings(given["title"].strip(), lessons, weights, due, *late))
-    opened.renew()
-    return {"text": f"Kept in {path}.", "fields": _lesson_fields(opened)}
-
-
-def _roster_tables(opened: OpenClass) -> list[PanelTable]:
-    people = read_roster(opened.folder / "roster.csv")
-    rows = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in people]
-    return shown_tables(Table(f"{len(rows)} students", rows), below=False)
-
-
-def _add_to_roster(opened: OpenClass, button: str, given: Fields) -> Status:
-    path = opened.folder / "roster.csv"
-    people = read_roster(path)
-    if button == "codes":  # a row a student: the name, and the code to type in lesson 00
-        names = [(escape(one.name), escape(one.code)) for one in people]
-        slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
-        data = page("Codes", f"<h1>Codes for lesson 00</h1><table>{slips}</table>").encode()
-        told = "Open the page, print it, and cut along the lines."
-        return {"text": told, "downloads": [download("codes.html", data, "text/html")]}
-    found = [(name, "") for line in given["names"].splitlines() if (name := tidy(line))]
-    if given["file"]:
-        found += [(tidy(name), id) for name, id in read_gradebook(bytes_of(given["file"])).students()]
-    if not found:
-        raise CourseError("Choose a gradebook file, or type names, one a line")
-    known = {one.lms_id or one.name for one in people}
-    fresh = dict.fromkeys((name, id) for name, id in found if (id or name) not in known)
-    write_roster(path, [*people, *new_codes(fresh, [one.code for one in people])])
-    opened.renew()
-    return {"text": f"{len(fresh)} students were added.", "tables": _roster_tables(opened)}
-
-
-def _delete(opened: OpenClass, button: str, given: Fields) -> Status:
-    opened.renew()
-    told = delete_class(opened.folder)
-    return {"text": f"{told} Restart the kernel, so that nothing of it stays on screen."}
-
-
-# --- what comes in
-
-
-def _read_hand_ins(opened: OpenClass, button: str, given: Fields) -> Status:
-    if given["file"]:
-        data = bytes_of(given["file"])
-        if not zipfile.is_zipfile(io.BytesIO(data)):
-            raise CourseError(
-                f"{given['file']['name']!r:.80} is no whole ZIP: choose the download as it came, or download"
-                " it again"
-            )
-        replace_file(opened.folder / "hand_ins.zip", data)
-        opened.choose_inbox(opened.folder / "hand_ins.zip")
-    elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
-        opened.choose_inbox(Path(place).expanduser().absolute())
-    reading = opened.read_again()
-    graded = opened.graded("hand-ins were read")
-    told = [f"{label}: {sum(one.row.status == state for one in graded)}." for state, label in STATES.items()]
-    told.append(f"Written answers that wait for you: {sum(one.left for one in graded)}.")
-    return {
-        "text": "Read.",
-        "lines": [" ".join(told), *reading.said],
-        "tables": _hand_in_tables(opened, graded),
-    }
-
-
-def _hand_in_tables(opened: OpenClass, graded: list[Graded]) -> list[PanelTable]:
-    """Return the tables of what went wrong, of who may be one person, and of everybody's state."""
-    unread = [one.row for one in graded if one.row.status != "read"]
-    bad = [{"who": row.label, "what is wrong": row.problem, "what you can send": row.send} for row in unread]
-    label = {key: row.label for key, row in opened.rows.items()}
-    pairs = opened.reading.unsure
-    unsure = [{"one": label[one], "other": label[other], "both have": why} for one, other, why in pairs]
-    read = [_told(one) for one in graded if one.row.status == "read"]
-    marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
-    return shown_tables(
-        Table("Cannot be marked", bad),
-        Table("May be one person; nothing was merged", unsure),
-        Table("Marked", marked),
-    )
+def _words(answer: Any, exercise: Exercise) -> str:
+    texts: Mapping[str, str] = {item.id: item.text for item in exercise.items}
+    return " > ".join(texts.get(id, id) for id in answer) if isinstance(answer, list) else str(answer)
 
 
 def _told(one: Graded) -> dict[str, object]:
-    """Return a student's row in a table of the class."""
     return {
         "who": one.row.label,
         "code": one.row.code,
         "state": STATES[one.row.status],
         "points": out_of(one.points, one.possible) if one.row.status == "read" else "",
-        "per cent": f"{_per_cent(one):.0f}" if one.possible else "",
+        "per cent": f"{one.per_cent:.0f}" if one.possible else "",
         "to read": one.left or "",
         "late": "late" if one.late else "",
         "notes": " ".join(map(str, one.notes)) or one.row.problem,
     }
-
-
-def _per_cent(one: Graded) -> float:
-    return 100 * one.points / one.possible if one.possible else 0.0
-
-
-def _decide_on_student(opened: OpenClass, button: str, given: Fields) -> Status:
-    if button == "show" or "student" not in given:
-        return {"text": "Choose a student.", "fields": _student_fields(opened)}
-    student, record = given["student"], opened.grader.record
-    kind, _, wish = button.partition("_")
-    if kind not in ("same", "apart"):
-        value: Any = given["comment"].strip() or None if kind == "comment" else wish == "yes"
-        record.set(kind, value, student=student, reason=given["reason"])
-        label = opened.rows[student].label
-        return {"text": f"{label}: {opened.grade_again(f'{kind} was decided')}"}
-    if kind == "same" and given["other"] in ("", student):
-        raise CourseError("Choose two entries that are one person")
-    changed = {student: given["other"]}
-    if kind == "apart":
-        joined = record.all("same").items()
-        changed = {one: None for (one, _), key in joined if student in (one, key)}
-    for one, other in changed.items():
-        record.set("same", other, student=one, reason=given["reason"])
-    opened.read_again()
-    why = "two entries are one person" if kind == "same" else "entries are two persons again"
-    return {"text": opened.grade_again(why), "fields": _student_fields(opened)}
-
-
-def _student_fields(opened: OpenClass) -> list[PanelField]:
-    people = opened.people()
-    return fields("students", student=people, other={"": "–", **people})
-
-
-# --- the class to look through
-
-
-_SORTED: dict[str, Callable[[Graded], Any]] = {
-    "name": lambda one: natural(one.row.label),
-    "points": lambda one: (not one.possible, _per_cent(one)),
-    "left": lambda one: -one.left,
-    "late": lambda one: not one.late,
-}
-
-
-def _everybody(opened: OpenClass, button: str, given: Fields) -> Status:
-    graded, words = opened.graded(), given["find"].casefold().split()
-    rows, shares = [], []
-    for one in sorted(graded, key=_SORTED[given["order"]]):
-        row = _told(one)
-        text = " ".join(map(str, row.values())).casefold()
-        if all(word in text for word in words):
-            rows.append(row)
-            shares += [_per_cent(one)] if one.possible else []
-    line = f"{len(rows)} of {len(graded)} students."
-    if len(shares) > 1:
-        line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
-        line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
-    return {"text": "Shown below.", "lines": [line], "tables": shown_tables(Table("The class", rows))}
-
-
-def _whole_work(opened: OpenClass, key: str) -> Panel:
-    row = opened.rows[key]
-    graded = opened.grader.grade(row)
-    passages: list[Passage] = []
-    for one in graded.grades:
-        if one.answered:
-            told = [*one.exercise.told(one.value), ("Level", one.level), ("Comment", one.comment)]
-            lines = [f"{name}: {_BREAK.sub(' / ', text.strip())}" for name, text in told if text]
-            points = "to be read" if one.points is None else out_of(one.points, one.possible)
-            passages.append({"title": f"{named(one.exercise)} ({points})", "text": "\n".join(lines)})
-    state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
-    lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
-    return Panel("whole_work_of", row.label, lines, passages=passages)
-
-
-def _requests(opened: OpenClass, button: str, given: Fields) -> Status:
-    record, people, titles = opened.grader.record, opened.people(), opened.titles()
-    if button != "show" and "student" in given:
-        student, exercise, words = given["student"], given["exercise"], given["words"].strip()
-        held = record.get("request", student, exercise)
-        if button == "add" and not words:
-            raise CourseError("Write in a few words what is to be looked at again")
-        if button == "close" and not (held and held["open"]):
-            raise CourseError("This student has no open request about this exercise: choose another")
-        said = {"words": words, "open": True} if button == "add" else {**held, "answer": words, "open": False}
-        record.set("request", said, student=student, exercise=exercise)
-    rows = [
-        {
-            "state": "open" if one["open"] else "closed",
-            "who": people.get(student, student),
-            "about": titles.get(exercise, exercise),
-            "asked": one["words"],
-            "answered": one.get("answer", ""),
-        }
-        for (student, exercise), one in record.all("request").items()
-    ]
-    rows.sort(key=lambda row: row["state"] != "open")
-    return {
-        "text": f"{sum(row['state'] == 'open' for row in rows)} open.",
-        "fields": fields("requests", student=people, exercise=titles),
-        "tables": shown_tables(Table("Requests", rows)),
-    }
-
-
-def _alike(opened: OpenClass, button: str, given: Fields) -> Status:
-    table = alike(opened.graded())
-    told = "Shown below." if table.rows else "No two students share more than chance would give."
-    return {"text": told, "tables": shown_tables(table)}
-
-
-# --- what goes out
-
-
-def _export(chosen: dict[str, Any], opened: OpenClass, button: str, given: Fields) -> Status:
-    if button == "gradebook":
-        return _fill(chosen, opened, given)
-    graded = opened.graded()
-    if button == "csv":
-        return {"text": "A line a student.", "downloads": [_kept(opened, "marks.csv", marks_csv(graded))]}
-    if button == "json":
-        return {"text": "Every decision.", "downloads": [_kept(opened, "marks.json", marks_json(graded))]}
-    packed, folder = io.BytesIO(), opened.folder / "feedback"
-    paths = write_pages(folder, graded, str(opened.case.about["title"]))
-    read = [one.row for one in graded if one.row.status == "read"]
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for row, path in zip(read, paths, strict=True):
-            archive.write(path, _feedback_name(row, path.name))
-    told = f"{len(paths)} pages, also in {folder}."
-    return {"text": told, "downloads": [_kept(opened, "feedback.zip", packed.getvalue())]}
-
-
-def _fill(chosen: dict[str, Any], opened: OpenClass, given: Fields) -> Status:
-    if given["file"]:
-        chosen |= {"name": given["file"]["name"], "data": bytes_of(given["file"])}
-    if not chosen:
-        raise CourseError("Choose the gradebook file that you downloaded first")
-    columns = list(read_gradebook(chosen["data"]).columns)
-    column = given.get("column", "") if len(columns) > 1 else ""
-    if len(columns) > 1 and column not in columns:
-        told = f"{chosen['name']} is kept. Choose the column, then press again."
-        options = {"": "–", **{one: one for one in columns}}
-        return {"text": told, "fields": fields("exports", column=options, unfinished=given["unfinished"])}
-    filled = fill_gradebook(chosen["data"], opened.graded(), column, given["unfinished"])
-    tables = shown_tables(Table("Without a mark", [{"who, and why": line} for line in filled.left]))
-    if not filled.filled:
-        return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
-    kept = _kept(opened, f"gradebook-{PureWindowsPath(chosen['name']).name}", filled.data)
-    told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload {kept['name']}."
-    return {"text": told, "tables": tables, "downloads": [kept]}
-
-
-def _kept(opened: OpenClass, name: str, data: bytes) -> Download:
-    replace_file(opened.folder / name, data)
-    return download(name, data)
 
 
 def _feedback_name(row: Row, page: str) -> str:
@@ -458,31 +800,3 @@ def _feedback_name(row: Row, page: str) -> str:
         return f"{canvas[0]}feedback-{page.replace('_', '-')}"
     name = re.sub(r"[^\w .-]|_", "-", row.label)
     return f"{name}_{row.lms_id}_assignfeedback_file_{page}" if row.lms_id.isdecimal() else page
-
-
-# --- for a discussion: the class's own reading, without names
-
-
-def _heat_map(opened: OpenClass, which: str) -> Reader:
-    """Return an article with what the class marked in it."""
-    id, _, article = which.partition(" ")
-    exercise, given = opened.grader.exercises[id], list(opened.answers(id).values())
-    if not given:
-        raise CourseError("Nobody has marked this article yet")
-    told = f"{len(given)} students. The darker, the more of them marked the words."
-    title = f"{named(exercise)} (article {article})"
-    task = Task(title, told, paragraphs=exercise.paragraphs, heat=SHARES[::-1])
-    return Reader([opened.case[article]], heat_layers(given, opened.case[article]), task=task)
-
-
-def _class_answered(opened: OpenClass, id: str) -> Panel:
-    """Return what the class answered, and the texts that the teacher chose to show, in mixed order."""
-    answers = opened.answers(id) if id else {}
-    table = class_answers(list(answers.values()), opened.case) if id else hard_and_easy(opened.graded())
-    lines = [] if table.rows else [table.caption if id else "No item is like that."]
-    chosen = opened.grader.record.all("shown")  # not a text that came later in its place
-    keys = [key for key, grade in answers.items() if chosen.get((key, id)) == sha256_of(grade.value)]
-    passages = [text for key in mixed(keys, f"shown {id}") for text in texts_of(answers[key])]
-    if id and opened.grader.exercises[id].written and not passages:
-        lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
-    return panel("class_answered", lines=lines, tables=shown_tables(table, below=False), passages=passages)

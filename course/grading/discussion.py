@@ -21,8 +21,7 @@ SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarter
 
 def answers_of(graded: Iterable[Graded], exercise: str) -> list[Grade]:
     """Return what each student answered to an exercise, where they did."""
-    given = (each for one in graded for each in one.grades if each.exercise.id == exercise)
-    return [each for each in given if each.answered]
+    return [each for one in graded for each in one.grades if each.exercise.id == exercise and each.answered]
 
 
 def class_answers(given: Sequence[Grade], case: Case) -> Table:
@@ -32,7 +31,7 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     """
     if not given:
         return Table("Nobody has answered this exercise.", ())
-    exercise = given[0].exercise
+    exercise, rows = given[0].exercise, []
     if exercise.written:
         levels = Counter(one.level or "no level yet" for one in given)
         order = (level for level in (*exercise.rubric, "no level yet") if levels[level])
@@ -40,7 +39,6 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
         return Table(caption, ({"level": level, "answers": levels[level]} for level in order))
     each = [exercise.decisions(one.value, case) for one in given]
     things = dict.fromkeys(thing for one in each for thing in one)
-    rows = []
     for thing in things:
         answers = Counter(one[thing] for one in each if thing in one)
         most = max(answers.values()) / answers.total()
@@ -48,19 +46,14 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
         row = {"about": exercise.about(thing), "answers": said, "agree with most": f"{most:.0%}"}
         rows.append((most, row))
     rows.sort(key=lambda pair: pair[0])
-    agreement = _agreement([[one.get(thing) for thing in things] for one in each])
+    try:
+        alpha = krippendorff_alpha([[one.get(thing) for thing in things] for one in each])
+        agreement = f"Krippendorff’s alpha {alpha:.2f} (1: all agree, 0: as chance would have it)."
+        agreement = "All gave one and the same answer." if math.isnan(alpha) else agreement
+    except CourseError:  # one student, or no two who answered the same thing
+        agreement = "Too few answers to tell how far they agree."
     caption = f"‘{exercise.title}’: {len(given)} students. {agreement}"
     return Table(caption, (row for _, row in rows))
-
-
-def _agreement(ratings: list[list[str | None]]) -> str:
-    try:
-        alpha = krippendorff_alpha(ratings)
-    except CourseError:  # one student, or no two who answered the same thing
-        return "Too few answers to tell how far they agree."
-    if math.isnan(alpha):
-        return "All gave one and the same answer."
-    return f"Krippendorff’s alpha {alpha:.2f} (1: all agree, 0: as chance would have it)."
 
 
 def hard_and_easy(graded: Iterable[Graded]) -> Table:
@@ -88,11 +81,12 @@ def heat_layers(given: Sequence[Grade], article: Article) -> list[Layer]:
     """
     held: list[Counter[str]] = [Counter() for _ in article.raw]
     for one in given:
-        marks = [mark for mark in one.value if mark["article"] == article.id]
-        labelled = {
-            (at, mark["label"]) for mark in marks for at in range(mark["start"], min(mark["end"], len(held)))
-        }
-        for at, label in labelled:  # marks of one student that overlap count once
+        marks = [
+            (mark["label"], range(len(held))[mark["start"] : mark["end"]])
+            for mark in one.value
+            if mark["article"] == article.id
+        ]
+        for at, label in {(at, label) for label, where in marks for at in where}:  # an overlap counts once
             held[at][label] += 1
     layers: defaultdict[int, list[Annotation]] = defaultdict(list)
     for labels, run in groupby(range(len(held)), key=lambda at: sorted(held[at].items())):

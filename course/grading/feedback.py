@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Grade, Graded
 from course.lessons.handin import page
-from course.lessons.scoring import ItemResult, Level, sentence, summary
+from course.lessons.scoring import ItemResult, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = "\n" + Path(__file__).with_suffix(".css").read_text("utf-8")
@@ -27,7 +27,7 @@ def feedback_page(graded: Graded, title: str) -> str:
         said = ["Excused: no mark is given."]
     if graded.left:
         said.append(f"{graded.left} of your answers will still be read by your teacher.")
-    said += [graded.comment, *(str(note) for note in graded.notes if note.for_students)]
+    said += [graded.comment, *(note.text for note in graded.notes if note.for_students)]
     table, parts = [], []
     for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):
         grades = list(of_lesson)
@@ -47,19 +47,13 @@ def feedback_page(graded: Graded, title: str) -> str:
 
 
 def out_of(points: float, possible: float) -> str:
-    """Return points in words, without the word.
-
-    >>> out_of(2, 3)
-    '2 of 3'
-    """
+    """Return points in words, without the word: ‘2 of 3’."""
     return f"{points:.4g} of {possible:.4g}"
 
 
-def _in_lesson(grades: list[Grade]) -> str:
-    """Return the points of one lesson, and how much of it is to be read."""
-    settled = [one for one in grades if one.points is not None and one.possible]
-    points = sum(one.points or 0 for one in settled)
-    told = [f"{out_of(points, sum(one.possible for one in settled))} points"] if settled else []
+def _in_lesson(grades: Sequence[Grade]) -> str:
+    settled = [(one.points, one.possible) for one in grades if one.points is not None and one.possible]
+    told = [f"{out_of(*map(sum, zip(*settled, strict=True)))} points"] if settled else []
     told += [f"{left} to be read by your teacher"] if (left := sum(one.open for one in grades)) else []
     return ", ".join(told) or "no points"
 
@@ -79,7 +73,11 @@ def _exercise(one: Grade) -> str:
     if exercise.written:
         for asked, answer in exercise.told(one.value):
             told.append(f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}")
-        told += [_level(each, one.level) for each in result.levels if not exercise.private or each.samples]
+        for level in result.levels:
+            if not exercise.private or level.samples:
+                yours = "<strong>Your answer: </strong>" if level.name == one.level else ""
+                samples = "".join(f"<br>For example: {escape(text)}" for text in level.samples if text)
+                told.append(f"<p>{yours}{escape(level.name)}: {escape(level.text)}{samples}</p>\n")
     else:
         told.append(_paragraph(summary(result)))
     if result.items and not exercise.written:
@@ -93,12 +91,6 @@ def _exercise(one: Grade) -> str:
 
 def _paragraph(text: str) -> str:
     return f'<p dir="auto">{escape(text)}</p>\n'
-
-
-def _level(level: Level, given: str) -> str:
-    yours = "<strong>Your answer: </strong>" if level.name == given else ""
-    samples = "".join(f"<br>For example: {escape(sample)}" for sample in level.samples if sample)
-    return f"<p>{yours}{escape(level.name)}: {escape(level.text)}{samples}</p>\n"
 
 
 def _row(item: ItemResult, asked: str) -> str:

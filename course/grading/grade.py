@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +12,9 @@ from typing import Any
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY
-from course.grading.notes import Note, Say
 from course.grading.record import Record
-from course.grading.roster import read_roster
-from course.grading.rows import Reading, Row, read_inbox
-from course.grading.settings import read_settings
+from course.grading.roster import read_roster, read_settings
+from course.grading.rows import Note, Reading, Row, listed, note, read_inbox
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.scoring import Result
@@ -76,6 +74,11 @@ class Graded:
         return sum(one.possible for one in self.grades if one.points is not None)
 
     @property
+    def per_cent(self) -> float:
+        """The share of the points that are settled, 0 where none are."""
+        return 100 * self.points / self.possible if self.possible else 0.0
+
+    @property
     def left(self) -> int:
         """How many answers a person has yet to read."""
         return sum(one.open for one in self.grades)
@@ -121,19 +124,16 @@ class Grader:
         What breaks at one hand-in, a lack of memory included, is that row's problem and nobody else's.
         """
         try:
-            return self._grade(row)
+            late, deducted, notes = self._late(row)
+            asked = self.asked.values() if row.status == "read" else ()
+            grades = tuple(self._grade_one(row, one, row.answers.get(one.id)) for one in asked)
         except CourseError:
             raise
         except Exception as error:  # noqa: BLE001 - it is said, and the others are graded
             why = NO_MEMORY if isinstance(error, MemoryError) else f"it cannot be marked ({error!r:.80})"
             return Graded(replace(row, status="unusable", problem=why, answers={}))
-
-    def _grade(self, row: Row) -> Graded:
-        late, deducted, notes = self._late(row)
-        asked = self.asked.values() if row.status == "read" else ()
-        grades = tuple(self._grade_one(row, one, row.answers.get(one.id)) for one in asked)
         if later := [one.exercise.title for one in grades if one.level and self.is_later(row.key, one)]:
-            notes.append(Note.about(Say.LATER_TEXT, later))
+            notes.append(note("later_text", listed(later)))
         excused = bool(self.record.get("excused", row.key))
         comment = self.record.get("comment", row.key) or ""
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)
@@ -152,15 +152,16 @@ class Grader:
 
     def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
         """Return whether a student is late, the share that it takes, and what is to be said."""
-        due = self.settings.due.timestamp() if self.settings.due else None
-        told = (self.record.get("late", row.key), row.late, bool(due and row.time > due))
+        due = self.settings.due.timestamp() if self.settings.due else math.inf
+        time = row.file.time
+        told = (self.record.get("late", row.key), row.file.late, time > due)
         if not next(late for late in told if late is not None):
             return False, 0.0, []
-        when = f", {datetime.fromtimestamp(row.time):%Y-%m-%d %H:%M}" if row.time else ""
-        days = max(1, math.ceil((row.time - due) / DAY)) if due and row.time else 1
+        days = max(1, math.ceil((time - due) / DAY)) if time > due else 1
         takes = min(self.settings.late_percent * days, self.settings.late_most) / 100
-        deducted = [Note(Say.DEDUCTED, (takes, days))] if takes and row.status == "read" else []
-        return True, takes, [Note(Say.LATE, (when,)), *deducted]
+        when = f", {datetime.fromtimestamp(time):%Y-%m-%d %H:%M}" if time else ""
+        deducted = [note("deducted", takes, days)] if takes and row.status == "read" else []
+        return True, takes, [note("late", when), *deducted]
 
     def _grade_one(self, row: Row, exercise: Exercise, answer: Answer | None) -> Grade:
         if exercise.private and answer is None:
@@ -169,25 +170,24 @@ class Grader:
         value = answer.value if answer else exercise.empty()
         if answer and answer.prediction is not None and self.record.get("prediction", exercise=exercise.id):
             value = answer.prediction
-        result, weight = self.score(exercise, value), self.weight(exercise)
-        possible, level = result.possible * weight, ""
+        result, weight, level = self.score(exercise, value), self.weight(exercise), ""
+        possible = result.possible * weight
         points = None if result.points is None else result.points * weight
         if exercise.written and exercise.rubric:
-            level = self.level(row.key, exercise, value)
+            levels = list(exercise.rubric)
+            level = self.given("settled", row.key, exercise.id, value)
+            level = level or self.record.get("level", row.key, exercise.id) or ""
+            level = level if level in levels else ""
             points = None if exercise.done(value)[0] else 0.0
             if level:  # of three levels they are 1, 2/3 and 1/3 of the points
-                levels = list(exercise.rubric)
                 points = possible * ((len(levels) - levels.index(level)) / len(levels))
         comment = self.record.get("comment", row.key, exercise.id) or ""
         return Grade(exercise, value, result, points, possible, level, comment)
 
-    def level(self, student: str, exercise: Exercise, value: Any) -> str:
-        """Return the level that counts: where two readers differed, the one settled on for this text."""
-        settled = self.record.get("settled", student, exercise.id)
-        if settled and settled["text"] == sha256_of(value):
-            return str(settled["level"])
-        level = self.record.get("level", student, exercise.id)
-        return level if level in exercise.rubric else ""
+    def given(self, kind: str, student: str, exercise: str, value: Any) -> str:
+        """Return the level of a `kind` ('second', 'settled') that was given to this very text, or no text."""
+        held = self.record.get(kind, student, exercise)
+        return str(held["level"]) if held and held["text"] == sha256_of(value) else ""
 
     def is_later(self, student: str, grade: Grade) -> bool:
         """Return whether a written answer is another text than the one that was given its level."""
@@ -202,40 +202,33 @@ class Grader:
         dropped = self.record.get("drop", exercise=exercise.id) or ()
         if not accepted and not dropped:
             return result
+        held = [key for key in keys if key.thing not in dropped]
         if exercise.in_text:  # what stands on a dropped stretch counts neither for nor against
-            gone = [key for key in keys if key.thing in dropped]
-            value = [mark for mark in value if not any(_meet(mark, key) for key in gone)]
-        after = exercise.score(value, _changed(keys, accepted, dropped), self.case)
+            for at, start, end in [(key.article, key.start, key.end) for key in keys if key.thing in dropped]:
+                value = [
+                    one for one in value if one["article"] != at or one["end"] <= start or end <= one["start"]
+                ]
+        right: dict[tuple[str, object], Key] = {}
+        for key in held:
+            for one in accepted.get(key.thing, ()):
+                now = tuple(one) if isinstance(one, list) else one
+                new = replace(key, by="course", value=now, credit=1.0, reason="")
+                right.setdefault((key.thing, now), new)
+        changed = [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
+        after = exercise.score(value, changed, self.case)
         before = {(item.item, item.article): item for item in result.items}
-        pairs = ((before.get((item.item, item.article), item), item) for item in after.items)
-        items = (
-            replace(was, credit=now.credit, best=now.best, accepted=now.credit > was.credit)
-            for was, now in pairs
-        )
+        items = []
+        for now in after.items:
+            was = before.get((now.item, now.article), now)
+            items.append(replace(was, credit=now.credit, best=now.best, accepted=now.credit > was.credit))
         return replace(after, items=tuple(items))
 
     def questions(self, exercise: Exercise) -> dict[str, str]:
         """Return what can be dropped or have an answer accepted: each question's name, and its words."""
-        found = {}
-        for key in self.keys.get(exercise.id, ()):
-            marked = f"{self.case[key.article].raw[key.start : key.end]} ({key.article})" if key.end else ""
-            if key.thing:
-                found[key.thing] = marked or exercise.about(key.thing)
-        return found
-
-
-def _changed(keys: Sequence[Key], accepted: Mapping[str, Sequence[Any]], dropped: Sequence[str]) -> list[Key]:
-    """Return the keys that hold where more answers are right and some questions do not count."""
-    held = [key for key in keys if key.thing not in dropped]
-    right: dict[tuple[str, object], Key] = {}
-    for key in held:
-        for one in accepted.get(key.thing, ()):
-            value = tuple(one) if isinstance(one, list) else one
-            right.setdefault(
-                (key.thing, value), replace(key, by="course", value=value, credit=1.0, reason="")
-            )
-    return [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
-
-
-def _meet(mark: Mapping[str, Any], key: Key) -> bool:
-    return bool(mark["article"] == key.article and mark["start"] < key.end and key.start < mark["end"])
+        return {
+            key.thing: f"{self.case[key.article].raw[key.start : key.end]} ({key.article})"
+            if key.end
+            else exercise.about(key.thing)
+            for key in self.keys.get(exercise.id, ())
+            if key.thing
+        }

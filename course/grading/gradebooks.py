@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from course.corpus.errors import CourseError
 from course.grading.grade import Graded
@@ -27,8 +26,7 @@ _NUMBER = re.compile(r"\d+([.,]\d+)?")
 _HEAD = "code name lms_id status points possible to_read late excused notes send"
 
 
-@dataclass(frozen=True, slots=True)
-class Pupil:
+class Pupil(NamedTuple):
     """One student's line of a gradebook: its cells, the name, and the ids, the most certain first."""
 
     row: list[str]
@@ -36,8 +34,7 @@ class Pupil:
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gradebook:
+class Gradebook(NamedTuple):
     """A gradebook as downloaded: its students, and the columns that can be filled, by their headings.
 
     `form`: canvas, worksheet or export. `possible` is the row with each column's points where there is one;
@@ -46,7 +43,7 @@ class Gradebook:
 
     sheet: Sheet
     form: str
-    pupils: tuple[Pupil, ...]
+    pupils: Sequence[Pupil]
     columns: dict[str, int]
     possible: Sequence[str] = ()
     most_at: int = -1
@@ -56,13 +53,12 @@ class Gradebook:
         """Return (name, id) of each student once, for a roster."""
         return list(dict.fromkeys((one.name, one.ids[0]) for one in self.pupils))
 
-    def most(self, pupil: Pupil, at: int) -> str:
-        """Return what the file says of the points that can be had in a column."""
-        return _cell(pupil.row, self.most_at) if self.most_at >= 0 else _cell(self.possible, at)
+    def most(self, row: Sequence[str], at: int) -> str:
+        """Return what the file says of the points that a student's line can have in a column."""
+        return _cell(row, self.most_at) if self.most_at >= 0 else _cell(self.possible, at)
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A filled gradebook: the file, how many grades were written, and who was left out, with the reason."""
 
     data: bytes
@@ -93,8 +89,7 @@ def read_gradebook(data: bytes) -> Gradebook:
     ]
     most = at.get("most", decimals[-1] if decimals else at.get("locked", 0) - 1)
     if most > 1 and all(re.fullmatch(r"[^\W\d][^\d,;]*\d+", cell) for cell in cells[0]):
-        names = [] if known[1] == "status" else [at.get("name", 1)]
-        pupils = _pupils(rows, names, [0], cut=r"\A\D+")
+        pupils = _pupils(rows, [] if known[1] == "status" else [at.get("name", 1)], [0], cut=r"\A\D+")
         columns, locked = {head[most - 1]: most - 1}, at.get("locked", most + 1)
         return Gradebook(sheet, "worksheet", pupils, columns, (), most, locked)
     ids = [at[name] for name in ("id", "email", "user") if name in at]
@@ -110,15 +105,15 @@ def read_gradebook(data: bytes) -> Gradebook:
 
 def _pupils(
     rows: Iterable[list[str]], names: Sequence[int], ids: Sequence[int], cut: str = r"\A\Z"
-) -> tuple[Pupil, ...]:
+) -> list[Pupil]:
     """Return the students in some lines, by the columns of names and ids; of an id, `cut` is left out."""
     found = []
     for row in rows:
-        of = [re.sub(cut, "", plain_id(_cell(row, at))) for at in ids]
+        of = tuple(filter(None, (re.sub(cut, "", plain_id(_cell(row, at))) for at in ids)))
         name = " ".join(filter(None, (_cell(row, at) for at in names)))
-        if any(of) and same_name(name) not in _NO_STUDENT:
-            found.append(Pupil(row, name, tuple(filter(None, of))))
-    return tuple(found)
+        if of and same_name(name) not in _NO_STUDENT:
+            found.append(Pupil(row, name, of))
+    return found
 
 
 def _to_fill(form: str, head: Sequence[str]) -> list[tuple[str, int]]:
@@ -130,7 +125,6 @@ def _cell(row: Sequence[str], at: int) -> str:
 
 
 def _is_word(cell: str) -> bool:
-    """Return whether a cell says something that is no number."""
     return bool(cell) and not _NUMBER.fullmatch(cell)
 
 
@@ -163,7 +157,7 @@ def fill_gradebook(
         elif why := _not_filled(book, pupil, one, unfinished):
             left.append(f"{one.row.label}: {why}.")
         else:
-            most = book.most(pupil, at)
+            most = book.most(pupil.row, at)
             maximum = _number(most) if _NUMBER.fullmatch(most) else one.possible
             points = "EX" if one.excused else f"{maximum * one.points / one.possible:.2f}"
             pupil.row.extend([""] * (at + 1 - len(pupil.row)))
@@ -180,9 +174,9 @@ def fill_gradebook(
 
 def _cannot_hold(book: Gradebook, at: int) -> str:
     """Return why a column can hold no points at all, or no text."""
-    most = book.most(book.pupils[0], at) if book.pupils else _cell(book.possible, at)
     cells = [_cell(one.row, at) for one in book.pupils]
     words = [one for one in cells if _is_word(one) and one.casefold() not in _CELLS["not_given"]]
+    most = book.most(book.pupils[0].row if book.pupils else (), at)
     if book.most_at >= 0 and book.pupils and not _NUMBER.fullmatch(most):
         words.append(most or "no maximum")
     if words:
@@ -203,8 +197,7 @@ def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil,
         for id in pupil.ids:
             theirs[id.casefold()][pupil.name, *map(str.casefold, pupil.ids)] = pupil.name
     for one in graded:
-        id = plain_id(one.row.lms_id).casefold() or f"name {same_name(one.row.name)}"
-        mine[id][one.row.key] = one
+        mine[plain_id(one.row.lms_id).casefold() or f"name {same_name(one.row.name)}"][one.row.key] = one
     for pupil in book.pupils:
         ids = [id.casefold() for id in pupil.ids]
         found = {key: one for id in ids for key, one in mine[id].items()}
@@ -223,10 +216,9 @@ def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil,
 
 
 def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
-    """Return the sentence for a gradebook in which nobody of the class is found."""
     form = _FORMS[book.form]
     systems = {one["system"]: one for one in _FORMS.values() if "system" in one}
-    theirs = next((systems[row.system] for row in rows if row.system in systems), None)
+    theirs = next((systems[row.file.system] for row in rows if row.file.system in systems), None)
     given = next((row.lms_id for row in rows if row.lms_id), "")
     held = theirs["ids"] if theirs else "other ids" if given else "none"
     told = f"Nobody of the class is in this file: it has {form['ids']}, such as {book.pupils[0].ids[0]}, the"

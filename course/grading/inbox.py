@@ -103,7 +103,7 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
     try:
         if inbox.is_dir():
             inside = [path for path in inbox.iterdir() if not path.name.startswith(".")]
-            if len(inside) > 1 or not inside or inside[0].suffix.lower() != ".zip" or inside[0].is_symlink():
+            if len(inside) != 1 or inside[0].suffix.lower() != ".zip" or inside[0].is_symlink():
                 yield from _opened(_in_folder(inbox, said), budgets)
                 return
             inbox = inside[0]  # a download that was put into a folder of its own
@@ -135,7 +135,9 @@ def _opened(
             with opened() as file:
                 data = file.read(1024)
                 packed = data[:2] == b"PK" and depth <= MAX_DEPTH
-                whole = packed or _is_text(data)
+                # A hand-in is JSON or HTML; of a picture the beginning is enough.
+                start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+                whole = packed or start in b"{[<" or data.startswith((b"\xff\xfe", b"\xfe\xff"))
                 if own is None:  # what is deeper was counted with its ZIP
                     budget.spend(1, len(about.name) + whole * size)
                 data += file.read(MAX_BYTES + 1 - len(data)) if whole else b""
@@ -147,16 +149,16 @@ def _opened(
                 yield from _opened(_in_zip(io.BytesIO(data), about, budget), budgets, budget, depth + 1)
             else:
                 yield replace(about, data=data)
-        except CourseError as error:
-            yield replace(about, problem=str(error))
-        except MemoryError:
-            yield replace(about, problem=NO_MEMORY)
-        except _DAMAGED as error:
+        except (CourseError, MemoryError, *_DAMAGED) as error:
             yield replace(about, problem=_why(error))
 
 
 def _why(error: Exception) -> str:
     """Return why a file could not be read: what the system said, or its ZIP is at fault."""
+    if isinstance(error, CourseError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
     if isinstance(error, FileNotFoundError):
         return "it went away while the inbox was read: read the inbox again"
     said = isinstance(error, OSError) and error.strerror
@@ -197,9 +199,8 @@ def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
             elif not stat.S_ISREG(found.st_mode):
                 about = replace(about, problem="it is no file, and is not opened")
             yield about, found.st_size, partial(_open, at, fd, found)
-    said += [
-        f"The folder {Path(str(why.filename)).name!r} cannot be read ({why.strerror})." for why in closed
-    ]
+    for why in closed:
+        said.append(f"The folder {Path(str(why.filename)).name!r} cannot be read ({why.strerror}).")
     for owner in filter(None, files):
         if files[owner] > MANY or sizes[owner] > MUCH:
             said.append(f"{owner} has {files[owner]:,} files here, {sizes[owner] / 1e6:,.0f} MB: ask why.")
@@ -220,10 +221,9 @@ def _owner(found: os.stat_result, top: os.stat_result) -> str:
         return ""
     import pwd  # noqa: PLC0415 - Unix only
 
-    try:
+    with contextlib.suppress(KeyError):
         return pwd.getpwuid(found.st_uid).pw_name
-    except KeyError:
-        return str(found.st_uid)
+    return str(found.st_uid)
 
 
 def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_Entry]:
@@ -241,38 +241,27 @@ def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_En
         damaged = f"the ZIP is damaged ({error}): download it again"
         raise CourseError("it is a ZIP that is damaged" if outer else damaged) from error
     for entry in entries:
-        about = _entry(entry)
-        if _CLUTTER.search(about.name):
+        name, time = entry.filename[:MAX_NAME], 0.0
+        with contextlib.suppress(UnicodeError):  # some systems write UTF-8 and do not say so
+            name = name if entry.flag_bits & 0x800 else name.encode("cp437").decode("utf-8")
+        with contextlib.suppress(ValueError, OverflowError):  # a date that does not exist
+            time = datetime(*entry.date_time).timestamp() if entry.date_time[0] > 1980 else 0.0
+        if _CLUTTER.search(name):
             continue
+        out = PureWindowsPath(name).drive or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name)
+        problems = {
+            "its name is very long: give it a short one": len(entry.filename) > MAX_NAME,
+            "its name leads out of its folder, and is not followed": out,
+            "it is a link, and links are not followed": stat.S_ISLNK(entry.external_attr >> 16),
+            "it is locked with a password": entry.flag_bits & 1,
+            "it is packed in an uncommon way": entry.compress_type not in _PACKED,
+        }
+        problem = next((why for why, holds in problems.items() if holds), "")
         if outer:
-            about = replace(outer, name=f"{outer.name}/{about.name}"[:MAX_NAME], problem=about.problem)
+            about = replace(outer, name=f"{outer.name}/{name}"[:MAX_NAME], problem=problem)
         else:
-            about = named(about)
+            about = named(File(name, problem=problem, time=time))
         yield about, entry.file_size, partial(archive.open, entry)
-
-
-def _entry(entry: zipfile.ZipInfo) -> File:
-    """Return what a ZIP tells of a file in it: its name, cut at MAX_NAME, its time, its problem."""
-    name, time = entry.filename[:MAX_NAME], 0.0
-    with contextlib.suppress(UnicodeError):  # some systems write UTF-8 and do not say so
-        name = name if entry.flag_bits & 0x800 else name.encode("cp437").decode("utf-8")
-    with contextlib.suppress(ValueError, OverflowError):  # a date that does not exist
-        time = datetime(*entry.date_time).timestamp() if entry.date_time[0] > 1980 else 0.0
-    out = PureWindowsPath(name).drive or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name)
-    problems = {
-        "its name is very long: give it a short one": len(entry.filename) > MAX_NAME,
-        "its name leads out of its folder, and is not followed": out,
-        "it is a link, and links are not followed": stat.S_ISLNK(entry.external_attr >> 16),
-        "it is locked with a password": entry.flag_bits & 1,
-        "it is packed in an uncommon way": entry.compress_type not in _PACKED,
-    }
-    return File(name, problem=next((why for why, holds in problems.items() if holds), ""), time=time)
-
-
-def _is_text(start: bytes) -> bool:
-    """Return whether a file may be a hand-in, which is JSON or HTML; of a picture the beginning is enough."""
-    plain = start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return not plain or plain[:1] in b"{[<" or start.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def named(about: File) -> File:

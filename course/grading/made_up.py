@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from course.corpus.case import Case
+from course.corpus.case import Case, read_toml
 from course.grading.roster import Person, to_csv, write_roster
 from course.lessons.exercises import load_exercises
 from course.lessons.files import replace_file, to_json
@@ -19,21 +19,8 @@ from course.lessons.work import Answer
 
 SEED = 2025
 FIRST = 70000  # the LMS ids of people who do not exist
-SAID = (
-    "This class is made up. Nobody in it exists, and no person gave an answer in it: a program drew them,\n"
-    "some near to the readers’ and some far off. It is here to try the teacher’s desk with.\n"
-)
-_SHEET = (
-    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
-    "Last modified (submission),Last modified (grade),Feedback comments"
-)
-_SLIPS: dict[int, tuple[str, bytes]] = {  # what students hand in by mistake; and one hands in nothing
-    7: ("01_open_the_file.ipynb", b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'),
-    13: ("hand_in.json", b""),
-    19: ("Screenshot.png", b"\x89PNG\r\n\x1a\n"),
-    23: ("hand_in.json", b'{"format": 1, "student": {"code": "MAD'),
-    29: ("", b""),
-}
+_ABOUT = read_toml(Path(__file__).with_suffix(".toml"))
+SAID: str = _ABOUT["said"]
 
 
 def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) -> Path:
@@ -50,13 +37,14 @@ def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) ->
             name, data = file_name("hand_in", document), to_json(document)
             if at % 30 == 5:  # the receipt, which carries the data
                 name, data = name.replace(".json", ".html"), receipt(document, exercises).encode()
-            name, data = _SLIPS.get(at % 30, (name, data))
+            if slip := _ABOUT["slips"].get(str(at % 30)):  # what students hand in by mistake
+                name, data = slip[0], slip[1].encode("latin-1")
             if name:
                 name = f"{person.name}_{person.lms_id}_assignsubmission_file_/{name}"
                 about = zipfile.ZipInfo(name, (2025, 11, 3, 9, at % 60, 0))
                 archive.writestr(about, data, zipfile.ZIP_DEFLATED)
     rest = ["", "Submitted for grading", "", "100.00", "Yes", "", "", ""]
-    sheet = [_SHEET.split(","), *([f"Participant {one.lms_id}", one.name, *rest] for one in people)]
+    sheet = [_ABOUT["sheet"], *([f"Participant {one.lms_id}", one.name, *rest] for one in people)]
     replace_file(folder / "made_up-hand_ins.zip", file.getvalue())
     replace_file(folder / "made_up-README.txt", SAID.encode())
     replace_file(folder / "made_up-worksheet.csv", to_csv(sheet))
@@ -76,7 +64,6 @@ def made_up_hand_ins(
     """Give each person a hand-in whose answers agree with the readers' more or less often."""
     draw = random.Random(seed)  # noqa: S311 - a made-up class, no secret
     exercises, keys = load_exercises(case), load_keys(case)
-    saved = "2025-11-03T08:00:00.000Z"
     for person in people:
         quality = draw.uniform(0.25, 0.95)
         entries: dict[str, Any] = {}
@@ -87,6 +74,7 @@ def made_up_hand_ins(
                 entries[id] = DONE
             elif answer:
                 before = prediction if draw.random() < 0.5 else answer
-                entries[id] = Answer(id, one.kind, answer, before, saved, one.sha256).entry
+                given = Answer(id, one.kind, answer, before, "2025-11-03T08:00:00.000Z", one.sha256)
+                entries[id] = given.entry
         student = Student(person.code, f"{draw.getrandbits(128):032x}", person.name)
         yield person, make_document(student, str(case.about["title"]), entries)

@@ -16,12 +16,12 @@ from course.lessons.files import utc_now
 FILE = "marks.sqlite"
 DECISIONS = tuple(read_toml(Path(__file__).with_name("decisions.toml")))  # which also says what each is
 About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
-_OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip"
-_OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"
 _COLUMNS = "at, kind, student, exercise, value, reason"
 _TEXTS = f"{_COLUMNS},".replace(",", " TEXT NOT NULL,").removesuffix(",")
 _TABLE = f"CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, {_TEXTS})"
 _INSERT = f"INSERT INTO change ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names are fixed
+_OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip"
+_OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"
 
 
 class Record:
@@ -59,7 +59,7 @@ class Record:
     def refresh(self) -> None:
         """Read what is decided now, since another notebook may have written."""
         rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
-        self._held: dict[About, Any] = {(kind, a, b): json.loads(value) for kind, a, b, value in rows}
+        self._held: dict[About, Any] = {tuple(about): json.loads(value) for *about, value in rows}
 
     def set(self, kind: str, value: Any, *, student: str = "", exercise: str = "", reason: str = "") -> None:
         """Decide one thing (see DECISIONS); None takes it back. What was decided before is kept."""
@@ -95,10 +95,8 @@ class Record:
 
     def comments(self) -> list[str]:
         """Return every comment ever given, the last first: the comment bank."""
-        rows = self._db.execute(
-            "SELECT value FROM change WHERE kind = 'comment' GROUP BY value ORDER BY max(id) DESC"
-        )
-        return [text for (value,) in rows if (text := json.loads(value))]
+        given = (str(row["value"]) for row in self.history(["comment"]).rows)
+        return [text for value in dict.fromkeys(given) if (text := json.loads(value))]
 
     def history(self, kinds: Collection[str] = DECISIONS) -> Table:
         """Return every change, the last first."""

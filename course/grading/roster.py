@@ -1,4 +1,4 @@
-"""roster.csv, the list of a class, and tables as spreadsheets write and read them.
+"""A class as its teacher set it down: roster.csv, its students, and class.toml, its lessons and due date.
 
 A table is CSV in any common form, and no text of it is a formula. The roster has each student's code, name,
 and the id of the school's system.
@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime
 import io
+import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
+from course.corpus.formats import problems
+from course.lessons.exercises import Exercise
 from course.lessons.files import replace_file
 from course.lessons.handin import check_who
 from course.lessons.portfolio import make_code
 
-_COLUMNS = ["code", "name", "lms_id"]
 # A spreadsheet takes a cell for a formula by its first sign; one that splits at another sign than ours, as
 # in Germany, begins a cell after each semicolon, tab or line end too.
 _FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[;\t\r\n])(?=[=+\-@])")
@@ -39,29 +43,25 @@ def unguarded(text: str) -> str:
     return _GUARD.sub("", text)
 
 
-def to_csv(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return rows as CSV in UTF-8 (with a BOM, for Excel); text is guarded, numbers are not."""
-    safe = [[guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    return _written(safe, ",", "\ufeff")
-
-
-def _written(rows: Iterable[Iterable[object]], delimiter: str, start: str) -> bytes:
-    file = io.StringIO()
-    csv.writer(file, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    return (start + file.getvalue()).encode()
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A CSV file as it was read: its rows, their delimiter, and how the file began."""
+    """A CSV file: its rows, their delimiter, and how the file begins (with a BOM, for Excel)."""
 
     rows: list[list[str]]
-    delimiter: str
-    start: str
+    delimiter: str = ","
+    start: str = "\ufeff"
 
     def file(self) -> bytes:
-        """Return the rows as such a file again, in UTF-8."""
-        return _written(self.rows, self.delimiter, self.start)
+        """Return the rows as such a file, in UTF-8."""
+        file = io.StringIO()
+        csv.writer(file, delimiter=self.delimiter, lineterminator="\r\n").writerows(self.rows)
+        return (self.start + file.getvalue()).encode()
+
+
+def to_csv(rows: Iterable[Iterable[object]]) -> bytes:
+    """Return rows as CSV in UTF-8; text is guarded, numbers are not."""
+    safe = [[guarded(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows]
+    return Sheet(safe).file()
 
 
 def read_csv(data: bytes) -> Sheet:
@@ -120,7 +120,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
         head, *lines = read_csv(path.read_bytes()).rows or [[]]
         head = [name.strip().lower() for name in head]
         if "code" not in head:
-            raise CourseError(f"it has no column 'code': give it the columns {', '.join(_COLUMNS)}")
+            raise CourseError("it has no column 'code': give it the columns code, name, lms_id")
         people = []
         for line in filter(any, lines):
             cells = dict(zip(head, (unguarded(cell.strip()) for cell in line), strict=False))
@@ -140,18 +140,13 @@ def read_roster(path: Path) -> tuple[Person, ...]:
 
 def write_roster(path: Path, people: Iterable[Person]) -> None:
     """Write roster.csv."""
-    replace_file(path, to_csv([_COLUMNS, *([one.code, one.name, one.lms_id] for one in people)]))
-
-
-def tidy(name: str) -> str:
-    """Return a name as roster.csv takes it: in one line, every sign can be shown, at most 80 characters."""
-    return "".join(sign for sign in " ".join(name.split()) if sign.isprintable())[:80]
+    rows = ([one.code, one.name, one.lms_id] for one in people)
+    replace_file(path, to_csv([["code", "name", "lms_id"], *rows]))
 
 
 def same_name(name: str) -> str:
     """Return what is the same for ‘López, Ana’, ‘Ana López’ and ‘ANA  LÓPEZ’; no text for no name."""
-    words = unicodedata.normalize("NFC", name).casefold().replace(",", " ").split()
-    return " ".join(sorted(words))
+    return " ".join(sorted(unicodedata.normalize("NFC", name).casefold().replace(",", " ").split()))
 
 
 def new_codes(names: Iterable[tuple[str, str]], taken: Collection[str] = ()) -> tuple[Person, ...]:
@@ -162,3 +157,66 @@ def new_codes(names: Iterable[tuple[str, str]], taken: Collection[str] = ()) -> 
             continue
         people[code] = Person(code, name, lms_id)
     return tuple(people.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What class.toml says. No `lessons`: all. `weights`: a factor for a lesson or an exercise.
+
+    Each day begun after `due` takes `late_percent` of the points, and all of them together `late_most`.
+    """
+
+    title: str = ""
+    lessons: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    due: datetime.datetime | None = None
+    late_percent: float = 0
+    late_most: float = 100
+
+
+def read_settings(path: Path, exercises: Mapping[str, Exercise]) -> Settings:
+    """Return what class.toml says; without one, every lesson counts and nothing is due."""
+    if not path.exists():
+        return Settings()
+    about = read_toml(path)
+    for error in problems("class", path, about).get((), ()):
+        raise error
+    lessons = {one.lesson for one in exercises.values()}
+    if not lessons.issuperset(about.get("lessons", ())):
+        raise CourseError(f"{path} needs lessons: choose from {', '.join(sorted(lessons))}")
+    if not lessons.union(exercises).issuperset(about.get("weights", ())):
+        raise CourseError(f"{path} has weights of another form: write <lesson or exercise> = <factor>")
+    due = due_at(about.get("due"), f"{path} has a due date")
+    return Settings(**about | {"lessons": tuple(about.get("lessons", ())), "due": due})
+
+
+def due_at(due: object, what: str) -> datetime.datetime | None:
+    """Return a due date with its time zone, a date alone as its whole day. Raises CourseError on `what`."""
+    if due is None:
+        return None
+    if isinstance(due, datetime.date) and not isinstance(due, datetime.datetime):
+        due = datetime.datetime.combine(due, datetime.time(23, 59, 59))
+    if not isinstance(due, datetime.datetime) or not 2000 <= due.year < 2200:
+        raise CourseError(f"{what} of another form: write a year of four digits, such as 2026-03-02T18:00:00")
+    return due.astimezone()
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Write class.toml."""
+    due = f"due = {settings.due.isoformat(timespec='seconds')}\n" if settings.due else ""
+    weights = "".join(f"{name} = {weight:g}\n" for name, weight in settings.weights.items())
+    text = f"""title = {json.dumps(settings.title, ensure_ascii=False)}
+lessons = {json.dumps(settings.lessons)} # none: all of them
+{due}late_percent = {settings.late_percent:g} # of the points, for each day begun after due
+late_most = {settings.late_most:g}
+[weights] # a factor for a lesson or an exercise; 0 leaves it out
+{weights}"""
+    replace_file(path, text.encode())
+
+
+def number_in(text: str, most: float, what: str) -> float:
+    """Return a number that was typed, from 0 to `most`. Raises CourseError where it is none."""
+    with contextlib.suppress(ValueError):
+        if 0 <= (number := float(text.replace(",", "."))) <= most:
+            return number
+    raise CourseError(f"{text!r:.20} is no {what}: write a number from 0 up to {most:g}, such as 2 or 0.5")

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from course.corpus.case import Case
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
-from course.grading.notes import Note, Say, shown
 from course.grading.roster import Person, same_name
 from course.lessons.exercises import Exercise
 from course.lessons.files import read_form
@@ -28,19 +28,37 @@ from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_
 from course.lessons.work import Answer
 
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
-_LEFT_OUT = {
-    Why.EXERCISE: Say.UNKNOWN,
-    Why.KIND: Say.OTHER_KIND,
-    Why.PART: Say.CUT,
-    Why.SPAN: Say.BEYOND,
-    Why.DATE: Say.NO_TIME,
-}
+NO_FILE = File("")
+SOME = 5  # files or exercises of one student that are named; of more, the number is said
+_NOTES = read_toml(Path(__file__).with_name("notes.toml"))
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
-SOME = 5  # files of one student that are named; of more, the number is said
-_SEND = (
-    "The file ‘{}’ that you handed in cannot be used: {}. Open any lesson, run its cells, press ‘Hand in’,"
-    " and send the file hand_in-….json that it makes, as it is."
-)
+
+
+class Note(NamedTuple):
+    """One thing to say about a student's work; `for_students`: the feedback page tells it too."""
+
+    text: str
+    for_students: bool
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def note(name: str, *about: object) -> Note:
+    """Return a note of notes.toml about something."""
+    whose = "students" if name in _NOTES["students"] else "teacher"
+    return Note(_NOTES[whose][name].format(*about), whose == "students")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in a row, SOME at most."""
+    more = f" and {len(names) - SOME} more" if len(names) > SOME else ""
+    return ", ".join(map(shown, names[:SOME])) + more
+
+
+def shown(text: str) -> str:
+    """Return a name without signs that cannot be seen or that turn the reading direction."""
+    return "".join(sign for sign in text if sign.isprintable())[:200]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +128,7 @@ def _submission(
             raise CourseError(f"it is larger than {MAX_HAND_IN // 1_000_000} MB, which no hand-in is")
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # an editor saved it as UTF-16
             data = data.decode("utf-16").encode()
-        try:
-            found = read_hand_in(data, file.name)
-        except CourseError as error:
-            raise CourseError(str(error.__cause__)) from error
+        found = read_hand_in(data, file.name)
         if found.case != case.about["title"]:
             raise CourseError(f"it belongs to another case, {found.case!r:.80}")
         if saved and found.is_empty:
@@ -122,28 +137,29 @@ def _submission(
         shared = {id: one for id, one in found.answers.items() if id not in private}
         fits = fitted(replace(found, answers=shared), exercises, case)
         made = "" if inside else fits.made  # of a folder it is made up now
-        return Submission(
-            file, "", replace(fits, made=made, done=(*private, *fits.done)), tuple(_notes(fits, exercises))
-        )
+        fits = replace(fits, made=made, done=(*private, *fits.done))
+        return Submission(file, "", fits, _notes(fits, exercises))
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
     except CourseError as error:
-        return Submission(file, str(error))
+        return Submission(
+            file, str(error.__cause__ or error)
+        )  # where the file is named, its cause is a clause
     except MemoryError:
         return Submission(file, NO_MEMORY)
 
 
-def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> Iterator[Note]:
-    """Give what is to be said about a hand-in: what of it was left out, and what has changed since."""
-    left: dict[Why, list[str]] = {why: [] for why in Why}
+def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> tuple[Note, ...]:
+    """Return what is to be said about a hand-in: what of it was left out, and what has changed since."""
+    told: dict[str, list[str]] = {name: [] for name in (*(why.name.lower() for why in Why), "changed")}
     for one in found.left_out:
-        named = one.exercise in exercises and one.why not in (Why.EXERCISE, Why.KIND)
-        title = exercises[one.exercise].title if named else one.exercise
-        left[one.why].append(title or "the whole file")
-    changed = [id for id, one in found.answers.items() if one.exercise_sha256 != exercises[id].sha256]
-    told = {_LEFT_OUT[why]: names for why, names in left.items()}
-    told[Say.CHANGED] = [exercises[id].title for id in changed]
-    yield from (Note.about(say, names) for say, names in told.items() if names)
+        known = one.exercise in exercises and one.why not in (Why.EXERCISE, Why.KIND)
+        title = exercises[one.exercise].title if known else one.exercise
+        told[one.why.name.lower()].append(title or "the whole file")
+    for id, answer in found.answers.items():
+        if answer.exercise_sha256 != exercises[id].sha256:
+            told["changed"].append(exercises[id].title)
+    return tuple(note(name, listed(names)) for name, names in told.items() if names)
 
 
 def _gathered(inside: Sequence[File], case: str) -> bytes:
@@ -163,9 +179,8 @@ class Row:
     """One student of the class, with the newest hand-in that can be used.
 
     `key` is the student's for good. `status`: 'read', 'unusable' (`problem` says why, `send` is a sentence
-    for the student) or 'missing'. `files`: what was handed in, SOME at most, that which counts first; `time`
-    of it (seconds since 1970, 0 unknown). `system` and `late`: what named the file, and what it said (None:
-    nothing). `done`: exercises that stay private.
+    for the student) or 'missing'. `file` is what counts; `files` names all that was handed in, SOME at
+    most. `done`: exercises that stay private.
     """
 
     key: str
@@ -175,10 +190,8 @@ class Row:
     status: str = "missing"
     problem: str = "nothing was handed in"
     send: str = ""
+    file: File = NO_FILE
     files: tuple[str, ...] = ()
-    time: float = 0.0
-    system: str = ""
-    late: bool | None = None
     notes: tuple[Note, ...] = ()
     done: frozenset[str] = frozenset()
     answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
@@ -219,12 +232,16 @@ def read_inbox(
     said: list[str] = []
     known = _Roster(roster)
     people = {key_of(one): one for one in roster}
-    held: defaultdict[str, list[Submission]] = defaultdict(list)
+    held: defaultdict[str, list[Submission]] = defaultdict(list)  # a student's best first, with its answers
     ids: dict[str, str] = {}
     for one in read_submissions(read_files(inbox, said), case, exercises):
         key, person = known.who(one)
         key = same.get(key, key)
-        _keep(held[key], one)
+        mine = held[key]
+        if mine and (not one.problem, one.order) <= (not mine[0].problem, mine[0].order):
+            mine.append(one.without_answers())
+        else:
+            mine[:1] = [one, *(before.without_answers() for before in mine[:1])]
         if one.file.lms_id:
             ids[one.file.lms_id.casefold()] = one.file.system
         if key not in people or not people[key].code:
@@ -251,17 +268,6 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
-def _keep(held: list[Submission], new: Submission) -> None:
-    """Put a submission to a student's others: the newest good one comes first, and alone has its answers."""
-    best = held[0] if held and not held[0].problem else None
-    if new.problem or (best and new.order <= best.order):
-        held.append(new.without_answers())
-        return
-    if best:
-        held[0] = best.without_answers()
-    held.insert(0, new)
-
-
 def key_of(person: Person) -> str:
     """Return the key of a student of the roster."""
     return f"lms:{person.lms_id}" if person.lms_id else f"code:{person.code}"
@@ -281,7 +287,7 @@ class _Roster:
         """Return the key of a file's student, and the student; a file of nobody's is its own."""
         file, student = one.file, one.hand_in.student if one.hand_in else None
         typed = Person(student.code, student.name) if student else Person("")
-        signs = [(file.lms_id or file.owner, self.by_lms), ("" if file.lms_id else file.owner, self.by_code)]
+        signs = [(file.lms_id or file.owner, self.by_lms), (file.owner, self.by_code)]
         if not file.lms_id and not file.owner:
             path = PurePosixPath(file.outer)
             before = path.stem, path.stem.partition(" - ")[0], path.stem.partition("_")[0]
@@ -307,32 +313,34 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
         return row
     held = sorted(held, key=lambda one: one.order, reverse=True)
     bad = [one for one in held if one.problem]
-    unlike: dict[str, tuple[Submission, HandIn]] = {}  # one file in two forms, or sent twice, is one
+    unlike: dict[str, Submission] = {}  # one file in two forms, or sent twice, is one
     for one in held:
         if one.hand_in:
-            unlike.setdefault(one.hand_in.sha256, (one, one.hand_in))
-    good = [one for one, _ in unlike.values()]
-    first = (good or bad)[0]
-    files = tuple(shown(one.file.name) for one in [*good, *bad][:SOME])
-    row = replace(row, files=files, time=first.file.time, system=first.file.system, late=first.file.late)
-    unused = bad if good else bad[1:]
-    notes = [Note(Say.NOT_USED, (shown(one.file.name), one.problem)) for one in unused[:SOME]]
-    notes += [Note(Say.MORE_NOT_USED, (len(unused) - SOME,))] if len(unused) > SOME else []
-    if not good:
-        send = _SEND.format(shown(PurePosixPath(first.file.name).name), first.problem)
-        return replace(row, status="unusable", problem=first.problem, send=send, notes=tuple(notes))
-    notes += [Note(Say.SEVERAL, (len(good),))] if len(good) > 1 else []
-    hand_ins = [hand_in for _, hand_in in unlike.values()]
-    students = [one.student for one in hand_ins]
-    for code in dict.fromkeys(student.code for student in students):
+            unlike.setdefault(one.hand_in.sha256, one)
+    good = list(unlike.values())
+    first, unused = (good or bad)[0], bad if good else bad[1:]
+    row = replace(
+        row,
+        status="read" if good else "unusable",
+        problem=first.problem,
+        file=first.file,
+        files=tuple(shown(one.file.name) for one in [*good, *bad][:SOME]),
+    )
+    notes = [note("not_used", shown(one.file.name), one.problem) for one in unused[:SOME]]
+    notes += [note("more_not_used", len(unused) - SOME)] if len(unused) > SOME else []
+    hand_ins = [one.hand_in for one in good if one.hand_in]
+    if not hand_ins:
+        send = _NOTES["send"].format(shown(PurePosixPath(first.file.name).name), first.problem)
+        return replace(row, send=send, notes=tuple(notes))
+    notes += [note("several", len(good))] if len(good) > 1 else []
+    for code in dict.fromkeys(one.student.code for one in hand_ins):
         other = known.by_code.get(code.casefold())
         if other and key_of(other) != key:
-            notes.append(Note(Say.OTHER_CODE, (code, other.name or "another student")))
-    notes += [Note(Say.NOT_LISTED)] if known.keys and key not in known.keys else []
-    notes += [Note(Say.TWO_WORKSPACES)] if len({student.student_id for student in students}) > 1 else []
+            notes.append(note("other_code", code, other.name or "another student"))
+    notes += [note("not_listed")] if known.keys and key not in known.keys else []
+    notes += [note("two_workspaces")] if len({one.student.student_id for one in hand_ins}) > 1 else []
     done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
-    notes += first.notes
-    return replace(row, status="read", problem="", notes=tuple(notes), done=done, answers=answers)
+    return replace(row, notes=(*notes, *first.notes), done=done, answers=answers)
 
 
 def _unsure(

@@ -8,7 +8,7 @@ passages, the table below opens them, and shows the student's own answer beside 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -17,13 +17,12 @@ from html import escape
 from itertools import cycle, groupby, pairwise
 from pathlib import Path
 from textwrap import shorten, wrap
-from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict
+from typing import Any, ParamSpec
 
 import traitlets
 from IPython.display import HTML, display
 
-from course.analysis.claims import independent_origins, witnesses
-from course.analysis.coverage import first_position, locate, position
+from course.analysis.claims import first_position, independent_origins, locate, position, witnesses
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
 from course.analysis.wording import APART, BODY, Keyword, find_terms, keyness, read_terms
@@ -33,87 +32,55 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.exercises import Exercise, Item
+from course.lessons.exercises import Exercise
 from course.lessons.here import case_here, find_exercise, keys_in
 from course.lessons.widgets import CourseWidget, module
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 P = ParamSpec("P")
 Part = dict[str, Any]
 
 HERE = Path(__file__)
 LOOK: Part = json.loads(HERE.with_suffix(".json").read_text("utf-8"))  # plotly's template, layouts, colours
+SAID: dict[str, str] = LOOK["sentences"]
+HTML_OF: dict[str, str] = LOOK["html"]  # what is struck out or underlined is said too, to those who hear it
 _ON_DARK = f"<style>{HERE.with_suffix('.css').read_text('utf-8')}</style>"
-SOFT = LOOK["template"]["layout"]["font"][
-    "color"
-]  # off the bars: seen on white and on JupyterLab's dark ground
-GREY = "#BDBDBD"
-WHITE = "#FFFFFF"
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 YOURS = " (you)"
 # What is counted for a claim. At most: only named sources are joined, a text that names none counts alone.
 COUNTED = ("articles that say it", "origins at most", "origins as the course joins them")
 _SIGNS = ".,;:!?…()[]“”‘’\"'–—"
-_LEFT = 'style="text-align: left; vertical-align: top; white-space: normal; max-width: 80ch"'
-_WORDS = 'style="font-size: 15px; line-height: 1.6"'
-_HEARD = 'style="position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"'
 
 
-class Passage(TypedDict):
-    """Words of an article in their sentence; `number` is their paragraph's, 0 outside the body."""
+class Cell(str):
+    """The text of a cell, with a ground, the student's own answer, and the places that it opens."""
 
-    article: str
-    number: int
-    before: str
-    words: str
-    after: str
-
-
-class CellShown(TypedDict):
-    """One cell as the browser gets it."""
-
-    text: str
-    own: str
     fill: str
-    passages: list[Passage]
+    own: str
+    places: Sequence[Annotation]
 
-
-class Row(TypedDict):
-    """One row as the browser gets it; the student's own answer may be a row of its own."""
-
-    head: str
-    own: bool
-    cells: list[CellShown]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a grid: its text, a ground, the student's own answer, the places that it opens."""
-
-    text: str = ""
-    fill: str = ""
-    own: str = ""
-    places: Sequence[Annotation] = ()
+    def __new__(cls, text: str, fill: str = "", own: str = "", places: Sequence[Annotation] = ()) -> Cell:
+        """Return a text with what a cell has besides."""
+        cell = super().__new__(cls, text)
+        cell.fill, cell.own, cell.places = fill, own, places
+        return cell
 
 
 @dataclass(frozen=True)
 class Drawing:
     """What a picture shows: plotly's traces and layout, and the same in a sentence and a table.
 
-    `cells`, by row and column of `grid` (of `table`, where there is none), are those that open passages of
-    `articles`. `told` is what is said to the student alone: it stands in no notebook file. `html` are the
-    lines of a picture of words.
+    Cells open passages of `articles`: those that are a Cell, and others by `places`, (number of the row,
+    column). `grid` is shown in the table's place. `told` is said to the student alone: it stands in no
+    notebook file. `html` are the lines of a picture of words.
     """
 
     table: Table
     sentence: str = ""
     traces: Sequence[Part] = ()
     layout: Part = field(default_factory=dict)
-    cells: Mapping[tuple[int, str], Cell] = field(default_factory=dict)
     articles: Sequence[Article] = ()
+    places: Mapping[tuple[int, str], Sequence[Annotation]] = field(default_factory=dict)
     grid: Table | None = None
     told: str = ""
     html: str = ""
@@ -126,40 +93,36 @@ class Grid(CourseWidget):
     title = traitlets.Unicode().tag(sync=True)
     told = traitlets.Unicode().tag(sync=True)
     columns: traitlets.List[str] = traitlets.List().tag(sync=True)
-    rows: traitlets.List[Row] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Part] = traitlets.List().tag(sync=True)
     folded = traitlets.Bool().tag(sync=True)  # below a chart that says the same
 
     def __init__(self, drawing: Drawing) -> None:
         self.plain = drawing.sentence
         grid = drawing.grid or drawing.table
         texts = {article.id: article for article in drawing.articles}
-
-        def shown(number: int, name: str) -> CellShown:
-            cell = drawing.cells.get((number, name), Cell())
-            found = [passage_of(texts[one.article], one.start, one.end) for one in sorted(cell.places)]
-            text = str(grid.rows[number].get(name, ""))
-            return {"text": text, "own": cell.own, "fill": cell.fill, "passages": found}
-
         first, *others = grid.columns
-        heads = [str(row[first]) for row in grid.rows]
+
+        def shown(number: int, name: str) -> Part:
+            cell = grid.rows[number].get(name, "")
+            if not isinstance(cell, Cell):
+                cell = Cell(str(cell), places=drawing.places.get((number, name), ()))
+            passages = [passage_of(texts[one.article], one.start, one.end) for one in sorted(cell.places)]
+            return {"text": str(cell), "own": cell.own, "fill": cell.fill, "passages": passages}
+
         super().__init__(
             title=grid.caption,
             told=" ".join(filter(None, ["" if drawing.traces else drawing.sentence, drawing.told])),
             columns=grid.columns,
             rows=[
-                {"head": head, "own": head.endswith(YOURS), "cells": [shown(number, name) for name in others]}
-                for number, head in enumerate(heads)
+                {"head": head, "own": head.endswith(YOURS), "cells": [shown(number, one) for one in others]}
+                for number, head in enumerate(str(row[first]) for row in grid.rows)
             ],
             folded=bool(drawing.traces),
         )
 
 
-def passage_of(article: Article, start: int, end: int) -> Passage:
-    """Return words of an article in the sentences they stand in.
-
-    >>> passage_of(Article.from_text("X", "Rain fell. Wind rose over the town."), 16, 20)["after"]
-    ' over the town.'
-    """
+def passage_of(article: Article, start: int, end: int) -> Part:
+    """Return words of an article in the sentences they stand in; outside the body `number` is 0."""
     around = [one for one in article.sentences if one.start < end and start < one.end]
     low, high = (min(start, around[0].start), max(end, around[-1].end)) if around else (start, end)
     return {
@@ -187,23 +150,15 @@ class Picture:
         return drawn if isinstance(drawn, Drawing) else Drawing(drawn)
 
     @property
-    def figure(self) -> go.Figure:
-        """The picture as a plotly figure of its own, to change as you like."""
-        import plotly.graph_objects as go  # noqa: PLC0415 - no lesson waits for it to load
-
-        return go.Figure(self.drawing.traces, self.drawing.layout)
-
-    @property
     def table(self) -> Table:
         """What the picture shows, in rows."""
         return self.drawing.table
 
-    def __repr__(self) -> str:
-        return self.describe()
-
     def describe(self) -> str:
         """Return what the picture shows in one sentence."""
         return self.drawing.sentence or self.table.caption
+
+    __repr__ = describe
 
     def _ipython_display_(self) -> None:
         drawing, sentence = self.drawing, self.describe()
@@ -211,13 +166,9 @@ class Picture:
             display(HTML(f"{_ON_DARK}<p>{escape(sentence)}</p>{drawing.html}"))
         if drawing.traces:
             # Plotly's JSON as it is: a browser needs no more, and plotly takes a second to load.
-            plot = {
-                "data": drawing.traces,
-                "layout": drawing.layout,
-                "config": {"displayModeBar": False},
-            }
+            plot = {"data": drawing.traces, "layout": drawing.layout, "config": {"displayModeBar": False}}
             display({"application/vnd.plotly.v1+json": plot, "text/plain": sentence}, raw=True)
-        if drawing.cells:
+        if drawing.articles and self.table.rows:
             display(Grid(drawing))
         elif drawing.traces:
             told = self.table._repr_html_()
@@ -277,9 +228,10 @@ def layout(name: str, height: int, **more: Any) -> Part:
     return {"template": LOOK["template"], **LOOK["layouts"][name], "height": height, **more}
 
 
-def bars(x: Sequence[object], y: Sequence[object], colour: object, pattern: str = "", /, **more: Any) -> Part:
-    """Return bars of lengths `y` at `x`; lying ones, of lengths `x` at `y`, need orientation="h"."""
-    return {"type": "bar", "x": x, "y": y, "marker": {"color": colour, "pattern": {"shape": pattern}}, **more}
+def bars(name: str, x: Sequence[object], y: Sequence[object], look: Sequence[str], /, **more: Any) -> Part:
+    """Return the bars of one of the layouts, in a colour and a pattern."""
+    marker = {"color": look[0], "pattern": {"shape": look[1]}}
+    return {"type": "bar", "x": x, "y": y, "marker": marker, **LOOK["bars"][name], **more}
 
 
 def lines(text: str, width: int) -> str:
@@ -287,49 +239,32 @@ def lines(text: str, width: int) -> str:
     return "<br>".join(wrap(escape(text), width)) + " "
 
 
-def dashed(x: float, yref: str) -> Part:
-    """Return a dashed line that crosses a chart from top to bottom."""
-    line = {"color": SOFT, "dash": "dash"}
-    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": yref, "line": line}
-
-
-Squares = tuple[list[dict[str, str]], dict[tuple[int, str], Cell]]
-
-
-def squares(head: str, grid: Iterable[tuple[str, Mapping[str, Cell]]]) -> Squares:
-    """Return a grid of named rows as a table's rows, and those of its cells that are more than empty text."""
-    rows: list[dict[str, str]] = []
-    cells: dict[tuple[int, str], Cell] = {}
-    for number, (name, row) in enumerate(grid):
-        rows.append({head: name} | {column: cell.text for column, cell in row.items()})
-        cells |= {(number, column): cell for column, cell in row.items() if cell != Cell()}
-    return rows, cells
-
-
 def labelled(
-    exercise: str,
-    head: str,
-    fills: Mapping[str, str],
-    read: Callable[[Item, Article], tuple[list[str], str, tuple[Annotation, ...]]],
-) -> tuple[Case, Squares, str]:
+    exercise: str, head: str, entries: Iterable[Mapping[str, Any]], said: str, after: bool = False
+) -> tuple[Case, list[dict[str, str]], str]:
     """Return the items of a grid exercise as most readers labelled them in each article.
 
-    `read` gives an item's labels, a note and places. The student's own label stands in the cell; last comes
-    how often it is one of the readers'.
+    `said` is where the entries have the readers' labels; with `after` a cell tells after what share of the
+    report their words stand. The student's own label stands in the cell; last comes how often it is one of
+    the readers'.
     """
     case, asked, given = own_answer(exercise)
-    own = asked.decisions(given, case)
-    grid, answers = [], []
+    own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
+    rows, answers = [], []
     for item in asked.items:
-        row = {}
+        row, entry = {head: item.text}, by_id[item.id]
         for article in case.articles:
-            labels, note, places = read(item, article)
+            labels = [LOOK["renamed"][said].get(one, one) for one in most(entry[said][article.id])]
+            words = entry.get("words", ()) if labels != ["absent"] else ()
+            place = first_position(words, article) if after else None
+            note = "" if place is None else f", after {place:.0%}"
             mine = own.get(f"{item.id} {article.id}", "")
             answers.append((mine, labels))
             yours = mine and ("✓ you too" if [mine] == labels else f"you: {mine}")
-            row[article.id] = Cell(" / ".join(labels) + note, fills[labels[0]], yours, places)
-        grid.append((item.text, row))
-    return case, squares(head, grid), compared(answers)
+            fill = LOOK[said][labels[0]]
+            row[article.id] = Cell(" / ".join(labels) + note, fill, yours, locate(words, article))
+        rows.append(row)
+    return case, rows, compared(answers)
 
 
 @picture
@@ -343,15 +278,12 @@ def blocks_chart(articles: Iterable[Article]) -> Drawing:
             start, end = blocks[0].start, blocks[-1].end
             sizes[kind] += end - start
             words = " ".join(article.raw[start:end].split())
-            told: Part = {"name": kind, "legendgroup": kind, "hoverinfo": "text"}
-            told["hovertext"] = [escape(f"{kind}: {words[:60]}")]
-            told["showlegend"] = not any(one["name"] == kind for one in data)
-            at: Part = {"orientation": "h", "base": [start]}
-            data.append(bars([end - start], [f"{article.id} "], *LOOK["blocks"][kind], **at, **told))
-        noise = len(article.raw) - sizes["body"]
-        shares.append(f"{article.id} {100 * noise / max(1, len(article.raw)):.0f} %")
-        counts = {kind: sizes[kind] for kind in LOOK["blocks"]}
-        rows.append({"article": article.id, "characters": len(article.raw)} | counts)
+            told: Part = {"name": kind, "legendgroup": kind, "hovertext": [escape(f"{kind}: {words[:60]}")]}
+            told |= {"base": [start], "showlegend": not any(one["name"] == kind for one in data)}
+            data.append(bars("blocks", [end - start], [f"{article.id} "], LOOK["blocks"][kind], **told))
+        size, counts = len(article.raw), {kind: sizes[kind] for kind in LOOK["blocks"]}
+        shares.append(f"{article.id} {100 * (size - sizes['body']) / max(1, size):.0f} %")
+        rows.append({"article": article.id, "characters": size} | counts)
     used = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
     return Drawing(
         Table("Characters of each kind in each file", ({name: row[name] for name in used} for row in rows)),
@@ -366,45 +298,27 @@ def voices(case: Case) -> Drawing:
     """Draw how many voices of each kind each article has, as reader 1 listed them."""
     readings = opened(case, "Voices by kind in each article")
     kinds = list(readings.coverage["vocabulary"]["category"])
-    ids = [article.id for article in case.articles]
-    unnamed = "of these, without a name"
-    grid: dict[str, dict[str, list[Annotation]]] = {
-        kind: {id: [] for id in ids} for kind in [*kinds, unnamed]
-    }
+    ids, unnamed = [article.id for article in case.articles], "of these, without a name"
+    found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
     for one in readings.coverage["voice"]:
         for kind in [one["category"]["reader1"], *([] if one["named"] else [unnamed])]:
-            grid[kind][one["article"]].append(readings.annotation(one))
-    counts = {kind: [len(row[id]) for id in ids] for kind, row in grid.items()}
-    data = [
-        bars(
-            counts[kind],
-            [f"{id} " for id in ids],
-            *look,
-            orientation="h",
-            name=kind if any(counts[kind]) else f"{kind}: none",
-            text=[str(number or "") for number in counts[kind]],
-            insidetextanchor="middle",
-            hoverinfo="name+x",
-        )
-        for kind, look in zip(kinds, cycle(LOOK["voices"]))
-    ]
-    everywhere = [kind for kind in kinds if all(counts[kind])]
-    nowhere = [kind for kind in kinds if not any(counts[kind])]
+            found[kind, one["article"]].append(readings.annotation(one))
+    counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds, unnamed]}
+    data = []
+    for kind, look in zip(kinds, cycle(LOOK["voices"])):
+        name = kind if any(counts[kind]) else f"{kind}: none"
+        text = [str(number or "") for number in counts[kind]]
+        data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=name, text=text))
+    everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
+    nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
+    rows = ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items())
     return Drawing(
-        Table(
-            "Voices by kind in each article (reader 1)",
-            ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items()),
-        ),
-        f"Kinds of voices in every article: {', '.join(everywhere) or 'none'};"
-        f" in no article: {', '.join(nowhere) or 'none'}.",
+        Table("Voices by kind in each article (reader 1)", rows),
+        f"Kinds of voices in every article: {everywhere}; in no article: {nowhere}.",
         data,
         layout("voices", 480),
-        {
-            (number, id): Cell(places=places)
-            for number, row in enumerate(grid.values())
-            for id, places in row.items()
-        },
         case.articles,
+        {(number, id): found[kind, id] for number, kind in enumerate(counts) for id in ids},
     )
 
 
@@ -426,33 +340,29 @@ def versions(case: Case, words: str) -> Drawing:
         raise CourseError(f"no quotation with {words!r} stands in two places: copy words from a longer one")
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
-    others = sorted((one for one in printed if one is not base), key=lambda one: one.article)
-    full = quoted(base)
     rows, told, drawn = [], [], []
-    for one in (base, *others):
+    for one in sorted(printed, key=lambda one: (one is not base, one.article)):
         head = f"{one.article}, post" if one.quote.kind == "embed" else one.article
-        runs = changes(full, quoted(one))
-        cut, new = ([text for kind, text in runs if kind == wanted] for wanted in ("del", "ins"))
-        changed = sum(
-            min(len(old.split()), len(put.split()))
-            for (kind, old), (other, put) in pairwise(runs)
-            if (kind, other) == ("del", "ins")
-        )
         row = {"printed in": head, "words": " ".join(quoted(one))}
+        runs = changes(quoted(base), quoted(one))
         if one is not base:
+            cut, new = ([text for kind, text in runs if kind == wanted] for wanted in ("del", "ins"))
             row |= {"left out": " … ".join(cut), "put in": " … ".join(new)}
+            changed = sum(
+                min(len(old.split()), len(put.split()))
+                for (kind, old), (other, put) in pairwise(runs)
+                if (kind, other) == ("del", "ins")
+            )
             told.append(f"{head} changes {changed} and leaves out {len(' '.join(cut).split()) - changed}")
         rows.append(row)
-        line = " ".join(_run(*run) for run in runs)
-        drawn.append(f'<tr><th scope="row" {_LEFT}>{escape(head)}</th><td {_LEFT}>{line}</td></tr>')
+        line = " ".join(HTML_OF[kind].format(escape(text)) for kind, text in runs)
+        drawn.append(HTML_OF["row"].format(escape(head), line))
     absent = [id for id in texts if id not in {one.article for one in printed}]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
-    caption = "Struck out: not inside the quotation marks there. Underlined: put in."
-    return Drawing(
-        Table("Each printing of the words, against the fullest", rows),
-        f"{len(full)} words in the fullest version ({rows[0]['printed in']}); {'; '.join(told)}.{missing}",
-        html=f"<table {_WORDS}><caption {_LEFT}>{caption}</caption><tbody>{''.join(drawn)}</tbody></table>",
-    )
+    full = f"{len(quoted(base))} words in the fullest version ({rows[0]['printed in']})"
+    table = Table("Each printing of the words, against the fullest", rows)
+    html = HTML_OF["table"].format("".join(drawn))
+    return Drawing(table, f"{full}; {'; '.join(told)}.{missing}", html=html)
 
 
 def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
@@ -475,84 +385,49 @@ def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
     return [(kind, " ".join(word for _, word in run)) for kind, run in groupby(runs, key=lambda one: one[0])]
 
 
-def _run(kind: str, text: str) -> str:
-    """Return a run as HTML. What is struck out or underlined is said too, to those who hear it."""
-    if kind == "same":
-        return escape(text)
-    return (
-        f"<{kind}><span {_HEARD}>{'left out' if kind == 'del' else 'put in'}: </span>{escape(text)}</{kind}>"
-    )
-
-
 @picture
 def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
     caption = "What each article does with each claim"
-    claims = _claims(exercise, caption)
-
-    def read(item: Item, article: Article) -> tuple[list[str], str, tuple[Annotation, ...]]:
-        claim = claims[item.id]
-        return most(claim["stance"][article.id]), "", locate(claim["words"], article)
-
-    case, (rows, cells), told = labelled(exercise, "claim", LOOK["stances"], read)
-    said = (f"{one.id} {sum(row[one.id] != 'absent' for row in rows)}" for one in case.articles)
-    sentence = f"How many of {len(rows)} claims each article says something about: {', '.join(said)}."
-    return Drawing(Table(caption, rows), sentence, cells=cells, articles=case.articles, told=told)
-
-
-def _claims(exercise: str, caption: str) -> dict[str, dict[str, Any]]:
-    """Return the readers' claims that a grid exercise asks about, in the order in which it shows them."""
-    case, asked, _ = find_exercise(exercise)
-    claims = {one["id"]: one for one in opened(case, caption).claims["claim"]}
-    return {item.id: claims[item.id] for item in asked.items}
+    claims = opened(case_here(), caption).claims["claim"]
+    case, rows, told = labelled(exercise, "claim", claims, "stance")
+    said = ", ".join(f"{one.id} {sum(row[one.id] != 'absent' for row in rows)}" for one in case.articles)
+    sentence = f"How many of {len(rows)} claims each article says something about: {said}."
+    return Drawing(Table(caption, rows), sentence, articles=case.articles, told=told)
 
 
 @picture
 def origins_counter(exercise: str) -> Drawing:
     """Draw, for each claim of a grid exercise, the articles that say it beside the origins behind them."""
     caption = "Articles and origins for each claim"
-    claims = _claims(exercise, caption).values()
-    case = case_here()
-    links = opened(case, caption).origins["link"]
-    rows = [_origins(claim, [one for one in links if one["claim"] == claim["id"]]) for claim in claims]
+    case, asked, _ = find_exercise(exercise)
+    readings = opened(case, caption)
+    claims = {one["id"]: one for one in readings.claims["claim"]}
+    rows = []
+    for claim in (claims[item.id] for item in asked.items):
+        links = [one for one in readings.origins["link"] if one["claim"] == claim["id"]]
+        said = witnesses(claim)
+        joined = independent_origins(said, [link["joins"] for link in links])
+        upper = independent_origins(said, [set(link["joins"]) - set(joined.unsourced) for link in links])
+        places = [place for article in case.articles for place in locate(claim["words"], article)]
+        row = {"claim": claim["claim"], COUNTED[0]: Cell(" / ".join(joined.articles), places=places)}
+        row["sources they name"] = " / ".join(joined.sources) or "none"
+        for name, origins in zip(COUNTED[1:], (upper, joined), strict=True):
+            row[name] = " / ".join(" + ".join(group) for group in origins.groups)
+        rows.append(row | {"joined because": " ".join(link["reason"] for link in links)})
     labels = [lines(row["claim"], 42) for row in rows]
     data, sums = [], []
     for name, look in zip(COUNTED, LOOK["origins"], strict=True):
         counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
-        told: Part = {"name": name, "text": list(map(str, counts)), "textposition": "outside"}
-        data.append(bars(counts, labels, *look, orientation="h", **told))
-    cells = {
-        (number, COUNTED[0]): Cell(
-            places=[place for article in case.articles for place in locate(claim["words"], article)]
-        )
-        for number, claim in enumerate(claims)
-    }
+        data.append(bars("origins", counts, labels, look, name=name, text=[*map(str, counts)]))
     return Drawing(
         Table(caption, rows),
-        f"{sums[0]} times an article says one of these {len(rows)} claims; to contradict one does not count."
-        f" Behind that stand {sums[1]} origins at most, when each text that names no source counts as an"
-        f" origin of its own, and {sums[2]} as the course joins them.",
+        SAID["origins"].format(*sums, claims=len(rows)),
         data,
         layout("origins", 150 + 78 * len(rows)),
-        cells,
         case.articles,
     )
-
-
-def _origins(claim: Mapping[str, Any], links: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return who says a claim, whom they name, the origins behind, and why some are joined."""
-    said = witnesses(claim)
-    joined = independent_origins(said, [link["joins"] for link in links])
-    upper = independent_origins(said, [set(link["joins"]) - set(joined.unsourced) for link in links])
-    return {
-        "claim": claim["claim"],
-        COUNTED[0]: " / ".join(joined.articles),
-        "sources they name": " / ".join(joined.sources) or "none",
-        COUNTED[1]: " / ".join(" + ".join(group) for group in upper.groups),
-        COUNTED[2]: " / ".join(" + ".join(group) for group in joined.groups),
-        "joined because": " ".join(link["reason"] for link in links),
-    }
 
 
 @picture
@@ -562,69 +437,52 @@ def certainty_ladder(exercise: str) -> Drawing:
     caption = "Wordings from hedged to flat"
     readings = opened(case, caption)
     ladders = [one for one in readings.ladder["ladder"] if one["topic"] in asked.groups]
-    most_steps = max(len(ladder["words"]) for ladder in ladders)
-    steps = ["most hedged", *map(str, range(2, most_steps)), "flattest"]
-    rows: list[dict[str, Any]] = []
-    grid, told = [], []
+    longest = max(len(ladder["words"]) for ladder in ladders)
+    steps = ["most hedged", *map(str, range(2, longest)), "flattest"]
+    rows, grid, told = [], [], []
     for ladder in ladders:
         topic, source = ladder["topic"], ladder["source"]
-        places = {one["article"]: one for one in ladder["words"]}
-        by: dict[tuple[str, ...], list[str]] = {}
+        words = {one["article"]: one for one in ladder["words"]}
+        by = defaultdict(list)
         for reader, order in ladder["order"].items():
-            by.setdefault(tuple(order), []).append(f"reader {reader[-1]}")
-        orders = [(f"{topic} ({', '.join(readers)})", order) for order, readers in by.items()]
-        for name, order in orders:
+            by[tuple(order)].append(f"reader {reader[-1]}")
+        orders = {f"{topic} ({', '.join(readers)})": order for order, readers in by.items()}
+        for name, order in orders.items():
             told.append(f"{name}: {', '.join(order)}")
-            rows += [
-                {"ladder": name, "rung": rung, "article": id}
-                | {"source": source.get(id, "none"), "words": places[id]["exact"]}
-                for rung, id in enumerate(order, 1)
-            ]
-        article_of = {item.id: item.article for item in asked.groups[topic]}
-        mine = [(topic + YOURS, [article_of[id] for id in given[topic]])] if given.get(topic) else []
-        for name, order in [*orders, *mine]:
-            line = dict.fromkeys(steps, Cell())
+            for rung, id in enumerate(order, 1):
+                row = {"ladder": name, "rung": rung, "article": id, "source": source.get(id, "none")}
+                rows.append(row | {"words": words[id]["exact"]})
+        if given.get(topic):
+            article_of = {item.id: item.article for item in asked.groups[topic]}
+            orders[topic + YOURS] = tuple(article_of[id] for id in given[topic])
+        for name, order in orders.items():
+            line = {"wordings of": name} | dict.fromkeys(steps, "")
             # A short ladder ends where a long one does: at the flattest.
             for step, id in zip([*steps[: len(order) - 1], steps[-1]], order, strict=True):
-                place = (readings.annotation(places[id]),)
-                ground = WHITE if id in source else "#C9C9C9"
-                line[step] = Cell(f"{id}: {source.get(id, 'no source')}", ground, places=place)
-            grid.append((name, line))
-    shown, cells = squares("wordings of", grid)
+                ground, place = "#FFFFFF" if id in source else "#C9C9C9", readings.annotation(words[id])
+                line[step] = Cell(f"{id}: {source.get(id, 'no source')}", ground, places=[place])
+            grid.append(line)
     return Drawing(
         Table(caption, rows),
         f"From the most hedged wording to the flattest. {'; '.join(told)}.",
-        cells=cells,
         articles=case.articles,
-        grid=Table(f"{caption}: each with the source that it names", shown),
+        grid=Table(f"{caption}: each with the source that it names", grid),
     )
 
 
 @picture
 def coverage_map(exercise: str) -> Drawing:
     """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
-    points = {one["id"]: one for one in opened(case_here(), "Points and articles").coverage["point"]}
-
-    def read(item: Item, article: Article) -> tuple[list[str], str, tuple[Annotation, ...]]:
-        point = points[item.id]
-        labels = ["partly" if one == "partial" else one for one in most(point["presence"][article.id])]
-        words = point.get("words", ()) if labels != ["absent"] else ()
-        place = first_position(words, article)
-        return labels, "" if place is None else f", after {place:.0%}", locate(words, article)
-
-    case, (rows, cells), told = labelled(exercise, "point", LOOK["presence"], read)
+    points = opened(case_here(), "Points and articles").coverage["point"]
+    case, rows, told = labelled(exercise, "point", points, "presence", after=True)
     ids = sorted(article.id for article in case.articles)
-    present = (f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
-    nowhere = [row["point"] for row in rows if {row[id] for id in ids} == {"absent"}]
-    sentence = (
-        f"Present, of {len(rows)} points: {', '.join(present)}."
-        f" In no article: {'; '.join(nowhere) or 'none of them'}. ‘After 12%’ means that 12% of the report"
-        " stands before it."
-    )
-    by = {reader for point in points.values() for one in point["presence"].values() for reader in one}
+    present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
+    nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
+    by = {reader for point in points for one in point["presence"].values() for reader in one}
     who = ", ".join(f"{reader[:-1]} {reader[-1]}" for reader in sorted(by))
     table = Table(f"Points, and where each first stands ({who})", rows)
-    return Drawing(table, sentence, cells=cells, articles=case.articles, told=told)
+    sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
+    return Drawing(table, sentence, articles=case.articles, told=told)
 
 
 @picture
@@ -633,46 +491,31 @@ def frame_map(exercise: str) -> Drawing:
     case, asked, given = own_answer(exercise)
     readings = opened(case, "Frames and articles")
     labels = readings.frames["label"]
-    by_article: dict[str, Counter[str]] = {article.id: Counter() for article in case.articles}
+    by_article = {article.id: Counter[str]() for article in case.articles}
     for one in labels:
         by_article[one["article"]].update(one["primary"].values())
-    own = _own_frames(case, asked, given, labels)
-    grid = []
-    for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
-        row = {}
-        for id, found in by_article.items():
-            share = found[frame] / found.total()
-            seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
-            yours = f"you: {own[id, frame]} of {own[id, '']}" if own[id, frame] else ""
-            grey = "#" + f"{round(255 - 90 * share):02X}" * 3
-            row[id] = Cell(f"{share:.0%}", grey, yours, tuple(map(readings.annotation, seen)))
-        grid.append((frame, row))
-    rows, cells = squares("frame", grid)
-    same = sum(len(set(one["primary"].values())) == 1 for one in labels)
-    sentence = (
-        f"The three readers gave the same frame to {same} of {len(labels)} paragraphs."
-        " A cell is the share of an article's labels, all readers together."
-    )
-    return Drawing(Table("Frames by article", rows), sentence, cells=cells, articles=case.articles)
-
-
-def _own_frames(
-    case: Case, asked: Exercise, given: Any, labels: Iterable[Mapping[str, Any]]
-) -> Counter[tuple[str, str]]:
-    """Return in how many paragraphs of an article the student saw a frame, and ("") how many were answered.
-
-    An exercise may have short names for the codebook's frames: the keys tell which stands for which.
-    """
-    names: dict[str, str] = {}
+    # An exercise may have short names for the codebook's frames: the keys tell which stands for which.
     primary = {(one["article"], one["paragraph"]): one["primary"] for one in labels}
+    names = {}
     for key in keys_in(case.root, asked.lesson).get(asked.id, ()):
         number = passage_of(case[key.article], key.start, key.end)["number"]
         names[str(key.value)] = primary[key.article, number][key.by]
-    count: Counter[tuple[str, str]] = Counter()
-    for place, label in asked.decisions(given, case).items():
-        article = place.split()[0]
-        count.update([(article, names.get(label, label)), (article, "")])
-    return count
+    decided = asked.decisions(given, case).items()
+    own = [(place.split()[0], names.get(label, label)) for place, label in decided]
+    rows = []
+    for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
+        row = {"frame": frame}
+        for id, found in by_article.items():
+            share = found[frame] / found.total()
+            grey = "#" + f"{round(255 - 90 * share):02X}" * 3
+            yours = f"you: {own.count((id, frame))} of {sum(article == id for article, _ in own)}"
+            seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
+            places = list(map(readings.annotation, seen))
+            row[id] = Cell(f"{share:.0%}", grey, yours if (id, frame) in own else "", places)
+        rows.append(row)
+    same = sum(len(set(one["primary"].values())) == 1 for one in labels)
+    sentence = SAID["frames"].format(same=same, paragraphs=len(labels))
+    return Drawing(Table("Frames by article", rows), sentence, articles=case.articles)
 
 
 @picture
@@ -685,37 +528,26 @@ def labels_by_paragraph(exercise: str) -> Drawing:
         raise _Closed(caption)
     own = asked.decisions(given, case)
     by = sorted({key.by for key in keys})
-    grid, answers = [], []
-    same = 0
+    rows, answers, same = [], [], 0
     for article in map(case.__getitem__, asked.articles):
         for paragraph in (one for one in article.paragraphs if one.number in asked.paragraphs):
             at = (article.id, paragraph.start)
             given_by = {key.by: str(key.value) for key in keys if (key.article, key.start) == at}
             name = f"{article.id} {paragraph.number}"
             mine, usual = own.get(name, ""), most(given_by)
-            row = {"you": mine or "none"} if own else {}
-            row |= {one.replace("reader", "reader "): given_by.get(one, "") for one in by}
-            place = (Annotation(article.id, paragraph.start, paragraph.end),)
-            head = f"{name}: {shorten(paragraph.text, 60, placeholder=' …')}"
-            grid.append(
-                (
-                    head,
-                    {
-                        column: Cell(
-                            label, WHITE if label in ("", "none", *usual) else "#F0E442", places=place
-                        )
-                        for column, label in row.items()
-                    },
-                )
-            )
+            labels = {"you": mine or "none"} if own else {}
+            labels |= {one.replace("reader", "reader "): given_by.get(one, "") for one in by}
+            place = [Annotation(article.id, paragraph.start, paragraph.end)]
+            row = {"paragraph": f"{name}: {shorten(paragraph.text, 60, placeholder=' …')}"}
+            for column, label in labels.items():
+                ground = "#FFFFFF" if label in ("", "none", *usual) else "#F0E442"
+                row[column] = Cell(label, ground, places=place)
+            rows.append(row)
             answers.append((mine, usual))
             same += len({given_by.get(one, "") for one in by}) == 1
-    rows, cells = squares("paragraph", grid)
     return Drawing(
         Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows)),
-        f"All readers gave the same label to {same} of {len(rows)} paragraphs."
-        " A yellow cell has another label than most readers gave.",
-        cells=cells,
+        SAID["labels"].format(same=same, paragraphs=len(rows)),
         articles=case.articles,
         grid=Table(caption, rows),
         told=compared(answers),
@@ -725,27 +557,21 @@ def labels_by_paragraph(exercise: str) -> Drawing:
 @picture
 def word_places(case: Case, *words: str) -> Drawing:
     """Draw where in each report words stand, from its first character to its last."""
-    found = [(place, position(one, place.start)) for one in case.articles for place in find_terms(one, words)]
-    inside_body = [(place, after) for place, after in found if after is not None]
+    places = ((one, place) for one in case.articles for place in find_terms(one, words))
+    everywhere = ((place, position(article, place.start)) for article, place in places)
+    found = [(place, after) for place, after in everywhere if after is not None]
     ids = [article.id for article in case.articles]
-    counts = Counter(place.article for place, _ in inside_body)
-    marks = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [after for _, after in inside_body],
-        "y": [ids.index(place.article) for place, _ in inside_body],
-        "marker": {"symbol": "line-ns-open", "size": 22, "color": SOFT, "line": {"width": 2}},
-        "hoverinfo": "skip",
-    }
+    counts = Counter(place.article for place, _ in found)
+    marks = {"x": [after for _, after in found], "y": [ids.index(place.article) for place, _ in found]}
     what = ", ".join(f"‘{word}’" for word in words)
     up = {"range": [len(ids) - 0.5, -0.5], "tickvals": list(range(len(ids))), "ticktext": ids}
     return Drawing(
-        Table(f"Places of {what}", ({"article": one.article, "after": after} for one, after in inside_body)),
+        Table(f"Places of {what}", ({"article": place.article, "after": after} for place, after in found)),
         f"Places of {what} in the reports: {', '.join(f'{id} {counts[id]}' for id in ids)}.",
-        [marks],
+        [LOOK["ticks"] | marks],
         layout("places", 300, yaxis=up | {"type": "linear"}),
-        {(number, "after"): Cell(places=(place,)) for number, (place, _) in enumerate(inside_body)},
         case.articles,
+        {(number, "after"): [place] for number, (place, _) in enumerate(found)},
     )
 
 
@@ -759,40 +585,33 @@ def naming_counts(case: Case, *words: str) -> Drawing:
     if words:
         found = [place for article in case.articles for place in find_terms(article, words)]
     else:
-        found = _evaluative(opened(case, what), case)
+        terms = opened(case, what).wording["term"]
+        wanted = (term for term in terms if most(term["charge"])[0].startswith("evaluative"))
+        every = set(read_terms(wanted, case.articles))
+        # Of one inside another only the longer counts.
+        found = [place for place in every if not any(inside(place, other) for other in every - {place})]
     ids = [article.id for article in case.articles]
-    sizes = [len(article.text.split()) for article in case.articles]
     rows: list[dict[str, Any]] = [{"article": id} for id in ids]
-    cells: dict[tuple[int, str], Cell] = {}
-    data, told, across = [], [], {}  # three panels side by side, which share their y axis
-    for number, (view, heard) in enumerate(zip(VIEWS, ((*BODY, *APART), BODY, ("own",)), strict=True)):
-        for row, (id, size) in enumerate(zip(ids, sizes, strict=True)):
-            places = [place for place in found if place.article == id and place.label in heard]
-            cells[row, view] = Cell(places=places)
-            rows[row][view] = round(100 * len(places) / (size or 1), 2) if number else len(places)
+    places, data, told = {}, [], []
+    three = zip(VIEWS, ((*BODY, *APART), BODY, ("own",)), ("x", "x2", "x3"), strict=True)
+    for view, heard, across in three:  # panels side by side, which share their y axis
+        for number, article in enumerate(case.articles):
+            here = [place for place in found if place.article == article.id and place.label in heard]
+            share = round(100 * len(here) / (len(article.text.split()) or 1), 2)
+            rows[number][view] = len(here) if view == VIEWS[0] else share
+            places[number, view] = here
         values = [row[view] for row in rows]
-        name = str(number + 1) if number else ""
-        domain = [number / 3, (number + 1) / 3 - 0.04]
-        across[f"xaxis{name}"] = {"title": {"text": view}, "domain": domain}
-        beside = {"text": list(map(str, values)), "textposition": "outside", "xaxis": f"x{name}"}
-        data.append(bars(values, ids, GREY, orientation="h", **beside))
+        data.append(bars("namings", values, ids, LOOK["grey"], text=[*map(str, values)], xaxis=across))
         ordered = sorted(zip(values, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
         told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
     return Drawing(
         Table(f"{what}, counted in 3 ways", rows),
         f"{what}. Counting {'; '.join(told)}.",
         data,
-        layout("namings", 300, **across),
-        cells,
+        layout("namings", 300),
         case.articles,
+        places,
     )
-
-
-def _evaluative(readings: Readings, case: Case) -> list[Annotation]:
-    """Return the terms that most readers called evaluative; of one inside another, only the longer."""
-    wanted = (term for term in readings.wording["term"] if most(term["charge"])[0].startswith("evaluative"))
-    places = set(read_terms(wanted, case.articles))
-    return [place for place in places if not any(inside(place, other) for other in places - {place})]
 
 
 def inside(place: Annotation, other: Annotation) -> bool:
@@ -808,6 +627,7 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     words = [[f"{key.article} " for key in shown], [key.word for key in shown]]
     counts = [f"{key.count} here, {key.elsewhere} in the others" for key in shown]
     few, sure = sum(key.count < 5 for key in shown), sum(key.z > SURE for key in shown)
+    line = LOOK["dash"] | {"x0": SURE, "x1": SURE, "yref": "y domain"}
     rows = (
         {"article": key.article, "word": key.word, "here": key.count, "in the others": key.elsewhere}
         | rests_on(key)
@@ -815,10 +635,9 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     )
     return Drawing(
         Table("Words that set each article apart", rows),
-        f"Of these {len(shown)} words, {few} stand fewer than five times in their article, and {sure} reach"
-        f" the line at z = {SURE}. That describes these texts, not the outlets.",
-        [bars([round(key.z, 2) for key in shown], words, GREY, orientation="h", text=counts)],
-        layout("words", 90 + 26 * len(shown), shapes=[dashed(SURE, "y domain")]),
+        SAID["words"].format(words=len(shown), few=few, sure=sure, z=SURE),
+        [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)],
+        layout("words", 90 + 26 * len(shown), shapes=[line]),
     )
 
 
@@ -835,24 +654,21 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
     name = numbers.replace("_", " ")
     texts = {key: f"{value:,}" for key, value in series.items()}
     changed = {at["at"]: at for at in one.get("change", ()) if at["of"] == numbers}
-    rows = [{"when": key, name: text} for key, text in texts.items()]
-    if changed:
-        for row in rows:
-            change = changed.get(row["when"])
-            row["what changed"] = f"{change['what']} ({change['source']})" if change else ""
-    notes, marks = [], []
+    why = {key: f"{change['what']} ({change['source']})" for key, change in changed.items()}
+    rows = [
+        {"when": key, name: text} | ({"what changed": why.get(key, "")} if why else {})
+        for key, text in texts.items()
+    ]
+    notes, dashes = [], []
     for key, change in changed.items():
-        at = list(series).index(key)
-        marks.append(dashed(at - 0.5, "paper"))
-        text = f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
-        place = {"x": at - 0.45, "xanchor": "left", "y": 1, "yanchor": "top", "yref": "paper"}
-        notes.append(place | {"text": text, "align": "left", "showarrow": False, "font": {"size": 13}})
+        at, text = list(series).index(key), f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
+        dashes.append(LOOK["dash"] | {"x0": at - 0.5, "x1": at - 0.5, "yref": "paper"})
+        notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
     since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
     told = "; ".join(f"{key}: {text}" for key, text in texts.items())
-    drawn = bars(list(series), list(series.values()), GREY, text=[*texts.values()], textposition="outside")
     return Drawing(
         Table(f"{one['topic']}: {name}", rows),
         f"Card {card}, {name}. {told}.{since}",
-        [drawn],
-        layout("card", 420, yaxis={"title": {"text": name}}, shapes=marks, annotations=notes),
+        [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])],
+        layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes),
     )

@@ -12,8 +12,7 @@ from itertools import chain
 from math import prod
 from typing import Any
 
-from course.analysis.claims import check_worthy
-from course.analysis.coverage import locate
+from course.analysis.claims import check_worthy, locate
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import Quote
 from course.analysis.quotations.nearest_name import nearest_name
@@ -60,9 +59,9 @@ def quote_layers(case: Case) -> list[Layer]:
     )
     layers = [Layer("the rules", tuple(rules))]
     if readings := load_readings(case):
-        entries = readings.quotes["quote"]
         notes = (
-            readings.annotation(one, _given(one["kind"]), note=_given(one["speaker"])) for one in entries
+            readings.annotation(one, _given(one["kind"]), note=_given(one["speaker"]))
+            for one in readings.quotes["quote"]
         )
         layers.append(Layer("the readers", tuple(sorted(notes))))
     return layers
@@ -70,6 +69,10 @@ def quote_layers(case: Case) -> list[Layer]:
 
 def _given(labels: Mapping[str, str]) -> str:
     return " or ".join(dict.fromkeys(labels.values()))
+
+
+def _speaker(quote: Quote) -> str:
+    return quote.speaker.name if quote.speaker else "nobody"
 
 
 @picture
@@ -81,53 +84,39 @@ def quote_check(case: Case) -> Table:
     """
     readings = opened(case, "How often the rules for quotations are wrong")
     found = {(a.id, q.start, q.end): q for a in case.articles for q in nearest_name(a)}
-    entries = readings.quotes["quote"]
-    rows: list[dict[str, object]] = []
+    entries, rows, counts = readings.quotes["quote"], [], Counter[str]()
     for entry in entries:
-        place = readings.annotation(entry)
-        quote = found.pop((place.article, place.start, place.end), None)
-        kinds, speakers = entry["kind"].values(), entry["speaker"].values()
-        name = _speaker(quote)
-        wrong = [] if quote else ["not found"]
-        wrong += ["kind"] if quote and quote.kind not in kinds else []
-        wrong += ["speaker"] if quote and not any(_same(name, reader) for reader in speakers) else []
+        quote = found.pop(readings.annotation(entry)[:3], None)
+        wrong, said = ["not found"], "nothing"
+        if quote:
+            name, speakers = _speaker(quote), entry["speaker"].values()
+            last = [one.replace("not stated", "nobody").rpartition(" ")[2].lower() for one in speakers]
+            wrong = ["kind"] * (quote.kind not in entry["kind"].values())
+            wrong += ["speaker"] * (not any(one in name.lower() for one in last))
+            said = f"{quote.kind}, {name}"
         if wrong:
-            said = f"{quote.kind}, {name}" if quote else "nothing"
+            counts.update(wrong)
             read = f"{_given(entry['kind'])}, {_given(entry['speaker'])}"
             words = {"article": entry["article"], "words": entry["exact"]}
             rows.append(words | {"the rules say": said, "readers say": read, "wrong": ", ".join(wrong)})
-    missed, kind, speaker = (
-        sum(what in str(row["wrong"]) for row in rows) for what in ("not", "kind", "speaker")
-    )
     return Table(
-        f"Of {len(entries)} quotations the rules miss {missed}, give {kind} a kind and {speaker} a speaker"
-        f" that no reader gave, and find {len(found)} where readers found none",
+        f"Of {len(entries)} quotations the rules miss {counts['not found']}, give {counts['kind']} a kind and"
+        f" {counts['speaker']} a speaker that no reader gave, and find {len(found)} where readers found none",
         rows,
     )
-
-
-def _speaker(quote: Quote | None) -> str:
-    return quote.speaker.name if quote and quote.speaker else "nobody"
-
-
-def _same(found: str, reader: str) -> bool:
-    if found == "nobody":
-        return reader in ("nobody", "not stated")
-    return reader.rpartition(" ")[2].lower() in found.lower()
 
 
 @picture
 def cut_table(case: Case, article: str) -> Table:
     """Return the single claims into which the readers cut a passage of an article, reader by reader."""
     passage = f"A passage of {article}, cut into single claims"
-    readings = opened(case, passage)
     rows = [
         {
             "reader": cut["by"].replace("reader", "Reader "),
             "claim": cut["claim"],
             "words": " … ".join(words["exact"] for words in cut["words"]),
         }
-        for cut in readings.cuts["cut"]
+        for cut in opened(case, passage).cuts["cut"]
         if cut["words"][0]["article"] == article
     ]
     counts = Counter(row["reader"] for row in rows)
@@ -143,18 +132,14 @@ def cues(case: Case) -> Layer:
 @picture
 def cue_check(case: Case) -> Table:
     """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
-    readings = opened(case, "Cues, false alarms and misses")
-    rows = []
+    listed = opened(case, "Cues, false alarms and misses").claims["claim"]
+    rows: list[dict[str, Any]] = []
     for article in case.articles:
         found = check_worthy(article)
-        claims = [place for claim in readings.claims["claim"] for place in locate(claim["words"], article)]
+        claims = [place for claim in listed for place in locate(claim["words"], article)]
         alarms = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
         bare = sum(not any(inside(cue, claim) for cue in found) for claim in claims)
-        row: dict[str, Any] = {
-            "article": article.id,
-            "cues": len(found),
-            "outside every listed claim": alarms,
-        }
+        row = {"article": article.id, "cues": len(found), "outside every listed claim": alarms}
         rows.append(row | {"passages with a listed claim": len(claims), "passages without a cue": bare})
     cues, alarms = (sum(row[name] for row in rows) for name in ("cues", "outside every listed claim"))
     return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
@@ -162,18 +147,12 @@ def cue_check(case: Case) -> Table:
 
 def sources(case: Case) -> Table:
     """Return who published each article, how that is known and its caveat, as far as readers looked it up."""
-    readings = load_readings(case)
-    if readings is None:
+    if (readings := load_readings(case)) is None:
         return closed("Who published what")
+    names = {"article": "article", "name": "name", "what it is": "role", "how this is known": "found"}
     rows = (
-        {
-            "article": one["article"],
-            "name": one["name"],
-            "what it is": one["role"],
-            "how this is known": one["found"],
-            "confirmed": "yes" if one["confirmed"] else "not yet",
-            "caveat": one["caveat"],
-        }
+        {column: one[field] for column, field in names.items()}
+        | {"confirmed": "yes" if one["confirmed"] else "not yet", "caveat": one["caveat"]}
         for one in readings.provenance["lookup"]
     )
     return Table("Who published what", rows)
@@ -182,11 +161,11 @@ def sources(case: Case) -> Table:
 def shared_words(*articles: Article, least: int = 8) -> Reader:
     """Show articles side by side, with the passages of at least `least` words that they share linked."""
     passages = shared_passages(articles, least)
-    places = sorted({place for passage in passages for place in passage.places})
     labels = {"quoted": "in quotation marks", "own": "without quotation marks"}
-    notes = (Annotation(one.article, one.start, one.end, labels[one.label]) for one in places)
-    links = [(one.places[0], other) for one in passages for other in one.places[1:]]
-    return Reader(articles, [Layer("the same words", tuple(notes))], links)
+    places = sorted(set(chain.from_iterable(passages)))
+    notes = tuple(place._replace(label=labels[place.label]) for place in places)
+    links = [(first, other) for first, *others in passages for other in others]
+    return Reader(articles, [Layer("the same words", notes)], links)
 
 
 def cue_counts(*articles: Article) -> Table:
@@ -206,15 +185,14 @@ def cue_counts(*articles: Article) -> Table:
 def terms_in_place(exercise: str) -> Table:
     """Return where the terms of an exercise stand, and whose words most readers heard in them."""
     case, asked, _ = find_exercise(exercise)
-    readings, ids = load_readings(case), {item.id for item in asked.items}
+    caption, ids = "Where the terms stand", {item.id for item in asked.items}
     rows = [
         {"term": one["exact"], "article": one["article"]}
         | {"voice": most(one["voice"])[0], "what most readers said": most(one["charge"])[0]}
-        for one in (readings.wording["term"] if readings else [])
+        for one in sorted(opened(case, caption).wording["term"], key=lambda one: str(one["article"]))
         if one["id"] in ids
     ]
-    rows.sort(key=lambda row: row["article"])
-    return Table("Where the terms stand", rows) if rows else closed("Where the terms stand")
+    return Table(caption, rows)
 
 
 def keyness_table(case: Case, article: str) -> Table:
@@ -228,10 +206,8 @@ def keyness_table(case: Case, article: str) -> Table:
         f" {narrow} in one paragraph only, and {sum(key.z > SURE for key in top)} beyond z = {SURE}."
         " That describes this text, not the outlet."
     )
-    return Table(
-        caption,
-        ({"word": key.word, article: key.count, "others": key.elsewhere} | rests_on(key) for key in top),
-    )
+    rows = ({"word": key.word, article: key.count, "others": key.elsewhere} | rests_on(key) for key in top)
+    return Table(caption, rows)
 
 
 @picture
@@ -260,19 +236,18 @@ def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
     >>> calculate(card, "sum", ["trees", "-trees.2022"])
     30
     """
-    return HOW[how]([_number(card, name) for name in of])
-
-
-def _number(card: Mapping[str, Any], name: str) -> float:
-    found: Any = card.get("numbers", {})
-    for key in name.removeprefix("-").split("."):
-        if not isinstance(found, Mapping) or key not in found:
-            raise CourseError(
-                f"card {card['id']} has no number {name!r}: correct the name, or add the number"
-            )
-        found = found[key]
-    value: float = sum(found.values()) if isinstance(found, Mapping) else found
-    return -value if name.startswith("-") else value
+    values = []
+    for name in of:
+        found: Any = card.get("numbers", {})
+        for key in name.removeprefix("-").split("."):
+            if not isinstance(found, Mapping) or key not in found:
+                raise CourseError(
+                    f"card {card['id']} has no number {name!r}: correct the name, or add the number"
+                )
+            found = found[key]
+        value = sum(found.values()) if isinstance(found, Mapping) else found
+        values.append(-value if name.startswith("-") else value)
+    return HOW[how](values)
 
 
 def before_after(before: str, after: str) -> Panel:
@@ -298,8 +273,7 @@ def _round(id: str) -> Round:
     if stored is None:
         return []
     best = {key.item: key.value for key in load_keys(case, asked.lesson).get(id, ())}
-    given = stored.prediction or stored.value
-    how = sure.value if sure else {}
+    given, how = stored.prediction or stored.value, sure.value if sure else {}
     items = (item.id for item in asked.items if item.id in given)
     return [(given[item] == best.get(item), how.get(item + HOW_SURE, OTHER)) for item in items]
 
@@ -309,29 +283,24 @@ def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str
 
     That is a sentence, and a table with a square for each statement, full where it is as the course's.
     """
+
+    def count(one: Round, option: str) -> tuple[str, str]:
+        here = [right for right, sure in one if option in ("", sure)]
+        full = sum(here)
+        return f"{full} of {len(here)}", f" {'■' * full}{'□' * (len(here) - full)}".rstrip()
+
+    told = []
+    for name, one in rounds.items():
+        (right, _), (surely, squares) = count(one, ""), count(one, "sure")
+        sure = f"of those you were sure of, {surely}" if squares else "you were sure of none"
+        said = f"{right} as the course answers; {sure}."
+        nothing = "there is no such round here, so there is nothing to compare with."
+        told.append(f"{name.capitalize()}: {said if one else nothing}")
     done = {name: one for name, one in rounds.items() if one}
     used = [option for option in options if any(sure == option for one in done.values() for _, sure in one)]
-    told = [f"{name.capitalize()}: {_told(one)}" for name, one in rounds.items()]
-    rows = [[option or "all", *(_squares(one, option) for one in done.values())] for option in [*used, ""]]
+    rows = [
+        [option or "all", *("".join(count(one, option)) for one in done.values())] for option in [*used, ""]
+    ]
     columns = ["how sure", *(f"{name}, as the course" for name in done)]
     table = {"caption": "Statements answered as the course does", "columns": columns, "rows": rows}
     return " ".join([*told, "Five statements are few: one more or less can be chance."]), table
-
-
-def _told(one: Round) -> str:
-    if not one:
-        return "there is no such round here, so there is nothing to compare with."
-    sure = _share(one, "sure")
-    told = "you were sure of none" if sure == "0 of 0" else f"of those you were sure of, {sure}"
-    return f"{_share(one, '')} as the course answers; {told}."
-
-
-def _share(one: Round, option: str) -> str:
-    """Return how many statements of which one was that sure ("": of all) are as the course answers them."""
-    here = [right for right, sure in one if option in ("", sure)]
-    return f"{sum(here)} of {len(here)}"
-
-
-def _squares(one: Round, option: str) -> str:
-    here = sorted((right for right, sure in one if option in ("", sure)), reverse=True)
-    return f"{_share(one, option)} {''.join('■' if right else '□' for right in here)}".rstrip()

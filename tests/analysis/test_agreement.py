@@ -5,7 +5,6 @@
 import math
 import random
 import tomllib
-from itertools import pairwise
 from pathlib import Path
 
 import krippendorff
@@ -129,27 +128,28 @@ def test_the_same_marks_agree_wholly(raw, spans):
 # --- orders
 
 
-def test_kendall_is_scipys_with_and_without_ties():
+def test_kendall_is_scipys():
     rng = random.Random(1938)
     for _ in range(100):
-        items = list(range(rng.randint(3, 9)))
-        orders = []
-        for _ in range(2):
-            rng.shuffle(items)
-            cuts = sorted(rng.sample(range(1, len(items)), rng.randint(1, len(items) - 1)))
-            orders.append([items[a:b] for a, b in pairwise([0, *cuts, len(items)])])
-        ranks = [[next(r for r, g in enumerate(o) if i in g) for i in sorted(items)] for o in orders]
+        items = list(range(rng.randint(2, 9)))
+        orders = [rng.sample(items, len(items)) for _ in range(2)]
+        ranks = [[order.index(item) for item in items] for order in orders]
         assert kendall_tau(*orders) == pytest.approx(kendalltau(*ranks).statistic, abs=1e-12)
 
 
 def test_kendall_by_hand():
     assert kendall_tau("ABC", "CBA") == -1
     assert kendall_tau("ABC", "ACB") == pytest.approx(1 / 3)
-    assert math.isnan(kendall_tau([("A", "B")], ["A", "B"]))
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "says"), [("AB", "AC", "only one of two"), ("A", "A", "two items"), ("ABA", "AB", "twice")]
+    ("a", "b", "says"),
+    [
+        ("AB", "AC", "only one of two"),
+        ("A", "A", "two items"),
+        ("ABA", "AB", "twice"),
+        ("AB", "ABB", "twice"),
+    ],
 )
 def test_an_order_that_cannot_be_compared_is_refused_in_a_sentence(a, b, says):
     with pytest.raises(CourseError, match=says):

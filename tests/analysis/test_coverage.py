@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.analysis.coverage import first_position, locate, position
+from course.analysis.claims import first_position, locate, position
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import open_case

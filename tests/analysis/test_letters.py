@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.analysis.letters import check_quotations, quotations
+from course.analysis.letters import check_quotations
 from course.corpus.article import Article
 
 RAIN = Article.from_text(
@@ -46,7 +46,8 @@ def test_of_two_passages_as_near_by_letters_the_one_with_more_of_the_words_count
 def test_no_quotation_and_no_article_are_no_trouble():
     assert check_quotations("Nobody's words, the '90s.", [RAIN]).rows == []
     assert check_quotations("“Words”", []).rows[0]["letters"] == "not found"
-    assert quotations("“One,” he said. ‘Two.’") == ["One", "Two"]
+    rows = check_quotations("“One,” he said. ‘Two.’", []).rows
+    assert [row["quotation"] for row in rows] == ["One", "Two"]
 
 
 def test_a_spelling_that_a_style_sheet_changed_is_a_difference_between_articles(case):

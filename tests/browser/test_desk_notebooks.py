@@ -22,22 +22,22 @@ def made(house: Path) -> TeachersDesk:
     """The made-up class, beside the notebooks; its ZIP is larger than one message to a kernel may be."""
     teacher = TeachersDesk(open_case(house), house / "my_class")
     assert not teacher.made_up().handle({"button": "make", "fields": {}})["problem"]
-    with zipfile.ZipFile(teacher.opened.folder / "made_up-hand_ins.zip", "a") as archive:
+    with zipfile.ZipFile(teacher.folder / "made_up-hand_ins.zip", "a") as archive:
         archive.writestr("__MACOSX/large", os.urandom(9_000_000))
-    (teacher.opened.folder / "inbox.txt").unlink()
+    (teacher.folder / "inbox.txt").unlink()
     return teacher
 
 
 def levels(teacher: TeachersDesk, exercise: str) -> list[str]:
     """Return the levels that are on disk."""
-    teacher.opened.renew()
-    return [level for (_, id), level in teacher.opened.grader.record.all("level").items() if id == exercise]
+    teacher.renew()
+    return [level for (_, id), level in teacher.grader.record.all("level").items() if id == exercise]
 
 
 def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: TeachersDesk) -> None:
     desk.open(house / "notebooks" / "instructor" / "mark_hand_ins.ipynb").run_all()
     panel = desk.widget("hand_ins")
-    panel.locator("input[type=file]").set_input_files(made.opened.folder / "made_up-hand_ins.zip")
+    panel.locator("input[type=file]").set_input_files(made.folder / "made_up-hand_ins.zip")
     panel.get_by_role("button", name="Read").focus()
     desk.press("Enter")
     panel.get_by_text("Marked: 25. Not usable: 4. Missing: 1.").wait_for()
@@ -70,7 +70,7 @@ def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: Te
     assert desk.axe('[data-exercise="one_by_one"]') == []
 
     exports = desk.widget("exports")
-    exports.locator("input[type=file]").set_input_files(made.opened.folder / "made_up-worksheet.csv")
+    exports.locator("input[type=file]").set_input_files(made.folder / "made_up-worksheet.csv")
     exports.get_by_label("Also where").check()
     with desk.page.expect_download() as waiting:
         exports.get_by_role("button", name="Fill in").click()
@@ -86,7 +86,7 @@ def test_from_the_zip_to_the_gradebook_by_keys(desk: Desk, house: Path, made: Te
 
 
 def test_a_long_answer_is_read_by_keys(desk: Desk, house: Path, made: TeachersDesk) -> None:
-    made.opened.choose_inbox(made.opened.folder / "made_up-hand_ins.zip")
+    made.choose_inbox(made.folder / "made_up-hand_ins.zip")
     desk.open(house / "notebooks" / "instructor" / "mark_hand_ins.ipynb").run_all()
     cells = desk.cells()
     desk.widget("texts").locator("select").select_option("rewrite")
@@ -108,9 +108,9 @@ def test_a_long_answer_is_read_by_keys(desk: Desk, house: Path, made: TeachersDe
 
 
 def test_a_feedback_page_gives_the_reasons_room_on_a_phone_too(browser: Any, made: TeachersDesk) -> None:
-    made.opened.choose_inbox(made.opened.folder / "made_up-hand_ins.zip")
+    made.choose_inbox(made.folder / "made_up-hand_ins.zip")
     page = browser.new_page()
-    page.set_content(feedback_page(made.opened.graded()[0], "Five Newsrooms, One Story"))
+    page.set_content(feedback_page(made.graded()[0], "Five Newsrooms, One Story"))
     for width, least in ((1366, 400), (360, 250)):
         page.set_viewport_size({"width": width, "height": 768})
         widths = page.locator("td:nth-of-type(2)").evaluate_all("all => all.map(one => one.offsetWidth)")
@@ -122,7 +122,7 @@ def test_a_feedback_page_gives_the_reasons_room_on_a_phone_too(browser: Any, mad
 def test_the_class_is_prepared_deleted_and_shown_its_own_reading(
     desk: Desk, house: Path, made: TeachersDesk
 ) -> None:
-    made.opened.choose_inbox(made.opened.folder / "made_up-hand_ins.zip")
+    made.choose_inbox(made.folder / "made_up-hand_ins.zip")
     desk.open(house / "notebooks" / "instructor" / "discuss_with_the_class.ipynb").run_all()
     desk.widget("class_marks").get_by_role("button", name="Show").click()
     box = desk.page.locator(".fn-text")
@@ -145,14 +145,14 @@ def test_the_class_is_prepared_deleted_and_shown_its_own_reading(
     lessons.get_by_label("Due").fill("2026-03-02T18:00")
     lessons.get_by_role("button", name="Keep").click()
     lessons.get_by_text("Kept in").wait_for()
-    made.opened.renew()
-    assert len(made.opened.grader.settings.lessons) == 9
+    made.renew()
+    assert len(made.grader.settings.lessons) == 9
     for name in ("made_up", "lessons", "roster", "delete"):
         assert desk.axe(f'[data-exercise="{name}"]') == []
     desk.page.once("dialog", lambda dialog: dialog.dismiss())
     desk.widget("delete").get_by_role("button").click()
-    assert made.opened.folder.exists()
+    assert made.folder.exists()
     desk.page.once("dialog", lambda dialog: dialog.accept())
     desk.widget("delete").get_by_role("button").click()
     desk.widget("delete").get_by_text("The class is deleted.").wait_for()
-    assert not made.opened.folder.exists()
+    assert not made.folder.exists()

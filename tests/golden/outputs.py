@@ -22,8 +22,7 @@ from pathlib import Path
 
 import course
 from course.__main__ import main
-from course.analysis.claims import check_worthy
-from course.analysis.coverage import position
+from course.analysis.claims import check_worthy, position
 from course.analysis.letters import check_quotations
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
@@ -44,6 +43,7 @@ from course.lessons.findings import keyness_table
 from course.lessons.handin import page
 from course.lessons.reader import Reader
 from course.lessons.widgets import Form, Panel
+from tests.analysis.test_passages import normal
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
 from tests.lessons.small_case import write_case
 
@@ -455,13 +455,11 @@ def texts(folder):
     lines = []
     for least in (8, 12):
         for shared in shared_passages(case.articles, least):
-            places = ", ".join(f"{p.article} {p.start}-{p.end} {p.label}" for p in shared.places)
-            first = shared.places[0]
-            words = _short(case[first.article].raw[first.start : first.end])
-            lines.append(
-                f"{least}: {shared.words} words, {'the same' if shared.exact else 'edited'}: {places}: "
-                f"{words}"
-            )
+            places = ", ".join(f"{p.article} {p.start}-{p.end} {p.label}" for p in shared)
+            texts = [case[p.article].raw[p.start : p.end] for p in shared]
+            words = [normal(text) for text in texts]
+            same = "the same" if all(one == words[0] for one in words) else "edited"
+            lines.append(f"{least}: {max(map(len, words))} words, {same}: {places}: {_short(texts[0])}")
     found["shared_passages.txt"] = "\n".join([*lines, ""])
     parts = []
     for by in ("reader1", "reader2", "reader3"):

@@ -12,8 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from course.corpus.case import open_case
-from course.grading.desk import Desk, open_desk
-from course.grading.desk_parts import NO_HAND_INS, Chooser
+from course.grading.desk import NO_HAND_INS, Chooser, Desk, open_desk
 from course.lessons.reader import Reader
 from course.lessons.widgets import Panel
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
@@ -112,8 +111,8 @@ def test_before_anything_is_read_a_press_says_what_to_do(name, small, tmp_path):
 def test_the_class_stands_beside_the_work(monkeypatch, tmp_path, case):
     monkeypatch.setenv("COURSE_WORK", str(tmp_path / "my_work"))
     monkeypatch.setenv("COURSE_CASE", str(case.root))
-    assert open_desk().opened.folder == tmp_path / "my_class"
-    assert open_desk("my_class/7b").opened.folder == tmp_path / "my_class" / "7b"
+    assert open_desk().folder == tmp_path / "my_class"
+    assert open_desk("my_class/7b").folder == tmp_path / "my_class" / "7b"
 
 
 def test_a_new_teacher_gets_from_the_made_up_class_to_the_filled_gradebook(case, tmp_path):
@@ -148,13 +147,13 @@ def test_a_new_teacher_gets_from_the_made_up_class_to_the_filled_gradebook(case,
     with zipfile.ZipFile(io.BytesIO(saved(press(exports, "feedback"))[1])) as pages:
         assert len(pages.namelist()) == 25
     assert "deleted" in press(desk.delete(), "delete")["text"]
-    assert not desk.opened.folder.exists()
+    assert not desk.folder.exists()
 
 
 def test_a_class_that_is_there_is_never_mixed_with_the_made_up_one(desk):
-    before = (desk.opened.folder / "roster.csv").read_bytes()
+    before = (desk.folder / "roster.csv").read_bytes()
     assert "holds a class already" in refused(desk.made_up(), "make")
-    assert (desk.opened.folder / "roster.csv").read_bytes() == before
+    assert (desk.folder / "roster.csv").read_bytes() == before
 
 
 def test_lessons_weights_and_the_due_date(case, tmp_path):
@@ -162,7 +161,7 @@ def test_lessons_weights_and_the_due_date(case, tmp_path):
     panel = desk.lessons()
     out = {name: "out" for name, *_ in map(lambda one: (one["name"],), panel.fields[4:]) if name[:2] > "03"}
     press(panel, "keep", title="7b =1+1", due="2026-03-02T18:00", **{"02_hear_who_speaks": "2"}, **out)
-    settings = Desk(case, tmp_path).opened.grader.settings
+    settings = Desk(case, tmp_path).grader.settings
     assert len(settings.lessons) == 4
     assert settings.weights == {"02_hear_who_speaks": 2.0}
     assert settings.due.strftime("%Y-%m-%dT%H:%M") == "2026-03-02T18:00"
@@ -178,7 +177,7 @@ def test_weights_that_were_written_by_hand_stay(small, folder):
     panel = Desk(small, folder).lessons()
     assert fields(panel)["02_listen"] == "1.5"
     press(panel, "keep", title="8a")
-    assert Desk(small, folder).opened.grader.settings.weights == {"02_listen": 1.5, "voices": 3}
+    assert Desk(small, folder).grader.settings.weights == {"02_listen": 1.5, "voices": 3}
 
 
 def test_the_list_is_made_from_a_gradebook_and_from_names(small, tmp_path):
@@ -246,7 +245,7 @@ def test_a_large_zip_comes_in_pieces(desk, hand_in):
 
 
 def test_another_notebook_knows_where_the_hand_ins_are(filled, small):
-    other = Desk(small, filled.opened.folder)
+    other = Desk(small, filled.folder)
     assert len(show(other.class_answers(), "voices").tables[0]["rows"]) == 3
 
 
@@ -266,12 +265,12 @@ def test_late_excused_and_a_comment(filled):
     press(panel, "late_yes", student=key, reason="He said so.")
     press(panel, "excused_yes", student=key)
     press(panel, "comment", student=key, comment="Look again.")
-    ben = next(one for one in filled.opened.graded() if one.row.key == key)
+    ben = next(one for one in filled.graded() if one.row.key == key)
     assert (ben.late, ben.excused, ben.comment) == (True, True, "Look again.")
     press(panel, "late_no", student=key)
     press(panel, "excused_no", student=key)
     press(panel, "comment", student=key, comment=" ")
-    ben = next(one for one in filled.opened.graded() if one.row.key == key)
+    ben = next(one for one in filled.graded() if one.row.key == key)
     assert (ben.late, ben.excused, ben.comment) == (False, False, "")
     changes = filled.changes()
     press(changes, "show")
@@ -292,9 +291,9 @@ def test_not_late_holds_against_what_the_schools_system_says(small, folder, hand
     press(desk.hand_ins(), "read", file=chosen("submissions.zip", data))
     panel = desk.students()
     press(panel, "show")
-    assert next(one for one in desk.opened.graded() if one.row.code == ANA.code).late
+    assert next(one for one in desk.graded() if one.row.code == ANA.code).late
     press(panel, "late_no", student="lms:501", reason="Canvas was down.")
-    assert not next(one for one in desk.opened.graded() if one.row.code == ANA.code).late
+    assert not next(one for one in desk.graded() if one.row.code == ANA.code).late
 
 
 def test_two_entries_are_one_person_only_when_the_teacher_says_so(desk, hand_in, inbox):
@@ -318,7 +317,7 @@ def test_two_entries_are_one_person_only_when_the_teacher_says_so(desk, hand_in,
 
 
 def points_of(desk, person):
-    return next(one for one in desk.opened.graded() if one.row.code == person.code).points
+    return next(one for one in desk.graded() if one.row.code == person.code).points
 
 
 def test_rules_for_the_class_are_marked_again_at_once_and_recorded(filled):
@@ -368,7 +367,7 @@ def test_an_answer_is_accepted_twice_without_harm_and_an_order_by_its_words(fill
     before = points_of(filled, ANA)
     for _ in range(2):
         press(panel, "accept", question="The dam", answer=answer)
-    assert filled.opened.grader.record.get("accept", exercise="ladder") == {"The dam": [order]}
+    assert filled.grader.record.get("accept", exercise="ladder") == {"The dam": [order]}
     assert points_of(filled, ANA) > before
 
 
@@ -380,7 +379,7 @@ def test_an_order_that_lacks_something_is_not_accepted(filled, hand_in):
     panel = show(filled.rules(), "ladder")
     said = refused(panel, "accept", question="The dam", answer=json.dumps(order[:2]))
     assert said.startswith("This order lacks things")
-    assert filled.opened.grader.record.get("accept", exercise="ladder") is None
+    assert filled.grader.record.get("accept", exercise="ladder") is None
     press(panel, "weight", weight="2")  # everything can still be graded
 
 
@@ -403,16 +402,14 @@ def test_written_answers_come_without_names_in_a_mixed_order_and_are_kept_at_onc
     assert one.fields[0]["bank"] == ["Who said it?"]
     press(one, "back")
     assert fields(one)["comment"] == "Who said it?"
-    other = show(Desk(small, filled.opened.folder).texts(), "why")  # as after a restart
+    other = show(Desk(small, filled.folder).texts(), "why")  # as after a restart
     assert other.lines[0] == "Answer 2 of 2; 1 have a level. This one: none yet."
     press(other, "back")
     assert other.passages[0]["text"] == first
     press(other, "back", comment=" ")
     assert other.passages[0]["text"] == first
     assert fields(other)["comment"] == ""
-    levels = {
-        mark.level for one in filled.opened.graded() for mark in one.grades if mark.exercise.id == "why"
-    }
+    levels = {mark.level for one in filled.graded() for mark in one.grades if mark.exercise.id == "why"}
     assert levels == {"Emergent", ""}
 
 
@@ -426,22 +423,20 @@ def test_a_level_of_an_earlier_text_is_said_until_the_later_one_is_read(filled, 
         for who, text in ((ANA, "Later"), (BEN, "Later too"))
     }
     press(filled.hand_ins(), "read", file=chosen("all.zip", zipped(later)))
-    (title,) = {
-        mark.exercise.title for graded in filled.opened.graded() for mark in graded.grades if mark.level
-    }
+    (title,) = {mark.exercise.title for graded in filled.graded() for mark in graded.grades if mark.level}
     said = f"The level was given to an earlier text than the one handed in last: {title}."
-    assert sum(said in map(str, graded.notes) for graded in filled.opened.graded()) == 2
+    assert sum(said in map(str, graded.notes) for graded in filled.graded()) == 2
     again = show(filled.texts(), "why")
     assert again.lines[0].startswith("Answer 1 of 2; 2 have a level. This one: Emergent.")
     assert "given to an earlier text" in again.lines[1]
     press(again, "1")
     assert len(again.lines) == 1
-    assert sum(said in map(str, graded.notes) for graded in filled.opened.graded()) == 1
+    assert sum(said in map(str, graded.notes) for graded in filled.graded()) == 1
 
 
 def test_the_points_of_a_level_are_kept_with_it(filled):
     press(show(filled.texts(), "why"), "1")
-    score = filled.opened.grader.record.history(["score"]).rows[0]
+    score = filled.grader.record.history(["score"]).rows[0]
     assert (score["exercise"], score["value"], score["reason"]) == ("why", "3.0", "a level was given")
     students = filled.students()
     press(students, "show")
@@ -576,7 +571,7 @@ def test_a_gradebook_with_several_columns_asks_which(filled):
     said = press(panel, "gradebook", column="Two (8)")
     name, data = saved(said)
     assert name == "gradebook-my grades.csv"
-    assert (filled.opened.folder / name).read_bytes() == data
+    assert (filled.folder / name).read_bytes() == data
     rows = list(csv.DictReader(io.StringIO(data.decode())))
     row = next(one for one in rows if one["ID"] == "501")
     assert row["One (7)"] == ""
@@ -627,12 +622,12 @@ def test_deleting_is_asked_first_and_deletes_what_the_desk_made(filled):
     panel = filled.delete()
     assert panel.buttons[0]["sure"]
     assert "deleted" in press(panel, "delete")["text"]
-    assert not filled.opened.folder.exists()
+    assert not filled.folder.exists()
     assert refused(filled.texts(), "show") == NO_HAND_INS
 
 
 def test_a_broken_list_is_said_where_it_is_used(filled):
-    (filled.opened.folder / "roster.csv").write_text("name\nx\n")
+    (filled.folder / "roster.csv").write_text("name\nx\n")
     assert "no column 'code'" in refused(filled.class_answers(), "again", which="voices")
 
 
@@ -718,7 +713,7 @@ def test_a_second_reader_reads_blind_and_differences_are_settled_one_by_one(fill
 
 
 def points_of_why(desk):
-    return {one.points for each in desk.opened.graded() for one in each.grades if one.exercise.id == "why"}
+    return {one.points for each in desk.graded() for one in each.grades if one.exercise.id == "why"}
 
 
 def test_answers_alike_are_compared_at_a_press(filled):
@@ -739,8 +734,8 @@ def test_being_late_takes_what_the_teacher_set(small, folder, inbox, hand_in):
     due = datetime.datetime(2026, 3, 2, 18).astimezone().timestamp()
     for seconds, points in ((0, 4), (1, 3.6), (86_401, 3.2), (10 * 86_400, 3)):
         os.utime(path, (due + seconds, due + seconds))
-        desk.opened.read_again()
-        (ana,) = [one for one in desk.opened.graded() if one.row.code == ANA.code]
+        desk.read_again()
+        (ana,) = [one for one in desk.graded() if one.row.code == ANA.code]
         assert ana.points == pytest.approx(points)
     assert "Being late takes 25% of the points (days begun: 10)." in map(str, ana.notes)
     students = desk.students()

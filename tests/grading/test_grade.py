@@ -7,7 +7,7 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.grading.grade import Grader
-from course.grading.settings import Settings, write_settings
+from course.grading.roster import Settings, write_settings
 from course.lessons.scoring import sentence
 from tests.grading.conftest import ANA, BEN, RIGHT, row_of
 

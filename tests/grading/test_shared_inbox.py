@@ -94,7 +94,7 @@ def test_the_teacher_reads_what_students_put_in_and_knows_whose_it_is(shared, pa
         (f"owner:{ANA}", "MY-CODE", "read"),
         (f"owner:{BEN}", "HER-CODE", "read"),
     }
-    assert rows[0].time == pytest.approx(about.st_ctime, abs=60)
+    assert rows[0].file.time == pytest.approx(about.st_ctime, abs=60)
 
 
 def test_a_student_can_neither_see_nor_read_nor_replace_nor_delete_anothers_work(shared, package):
@@ -183,4 +183,4 @@ def test_files_dated_back_are_not_earlier(shared, package):
     mine = package("MY-CODE")
     path = as_user(ANA, lambda: put_in_inbox(shared, mine))
     as_user(ANA, lambda: os.utime(path, (0, 0)))
-    assert read(shared).rows[0].time > 1_000_000_000
+    assert read(shared).rows[0].file.time > 1_000_000_000

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import plotly.graph_objects as go
+
 from course.lessons.scoring import credits_of
 
 ROOT = Path(__file__).parents[2]
@@ -33,3 +35,8 @@ def messages(exercise, answer):
         cells = [((id, article), cell) for id, row in answer.items() for article, cell in row.items()]
         return [{"path": list(path), "value": cell} for path, cell in cells]
     return [{"path": [id], "value": value} for id, value in answer.items()]
+
+
+def plotted(picture):
+    """Return a picture as plotly's own figure, which refuses what plotly does not know."""
+    return go.Figure(picture.drawing.traces, picture.drawing.layout)

@@ -20,7 +20,7 @@ from course.lessons.exercises import load_exercises
 from course.lessons.figures import changes, versions, voices
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from tests.lessons.solving import messages, solved, source_of
+from tests.lessons.solving import messages, plotted, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")
 SORTS = ("quote_speakers", "voice_guess", "versions_changed")
@@ -134,7 +134,7 @@ def test_the_guess_is_what_the_list_of_voices_says(case, known):
 def test_the_picture_of_voices_says_the_same_in_bars_sentence_and_table(case):
     picture = voices(case)
     *kinds, unnamed = picture.table.rows
-    bars = {bar.name.removesuffix(": none"): list(bar.x) for bar in picture.figure.data}
+    bars = {bar.name.removesuffix(": none"): list(bar.x) for bar in plotted(picture).data}
     assert bars == {row["kind of voice"]: [row[id] for id in "ABCDE"] for row in kinds}
     assert sum(sum(numbers) for numbers in bars.values()) == len(load_readings(case).coverage["voice"])
     assert "in no article: other officials, migrants affected" in picture.describe()

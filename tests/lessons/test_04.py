@@ -15,7 +15,7 @@ from course.lessons.figures import COUNTED, origins_counter, stance_grid
 from course.lessons.findings import shared_words
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
-from tests.lessons.solving import ROOT, messages, solved, source_of
+from tests.lessons.solving import ROOT, messages, plotted, solved, source_of
 
 TEXT = source_of("04_count_the_witnesses")
 CLAIMS = ["C03", "C05", "C06", "C11", "C16", "C19", "C24", "C40", "C42", "C46"]
@@ -98,7 +98,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
             assert not form.handle(message)["problem"]
         form, shown = cells.reveal(id, figure("stances")).parts
         assert ("10 of 10 points." if readings else cells.LATER) in form.feedback["summary"]
-        assert bool(shown.drawing.cells) == bool(shown.table.rows) == readings
+        assert bool(shown.drawing.articles) == bool(shown.table.rows) == readings
         assert readings or "your teacher will open this" in shown.describe()
 
 
@@ -134,12 +134,12 @@ def test_links_join_what_a_claim_really_has_and_count_as_the_readers_judged(clai
 
 def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
     picture = origins_counter("stances")
-    before, upper, joined = ([int(x) for x in bar.x] for bar in picture.figure.data)
+    before, upper, joined = ([int(x) for x in bar.x] for bar in plotted(picture).data)
     assert (sum(before), sum(upper), sum(joined)) == (34, 24, 14)
     assert picture.describe().startswith("34 times an article says one of these 10 claims")
     assert "24 origins at most, when each text that names no source counts" in picture.describe()
     assert "and 14 as the course joins them" in picture.describe()
-    assert [bar.name for bar in picture.figure.data] == list(COUNTED)
+    assert [bar.name for bar in plotted(picture).data] == list(COUNTED)
     rows = stance_grid("stances").table.rows
     said = sum(row[id] not in ("absent", "contradicts") for row in rows for id in "ABCDE")
     assert said == 34 == sum(row[id] != "absent" for row in rows for id in "ABCDE") - 1
@@ -159,17 +159,11 @@ def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(case):
 
 def test_the_grid_picture_says_the_same_in_sentence_cells_and_table():
     picture = stance_grid("stances")
-    cells = picture.drawing.cells
-    for number, row in enumerate(picture.table.rows):
+    for row in picture.table.rows:
         for id in "ABCDE":
-            cell = cells[number, id]
-            assert bool(cell.places) == (row[id] != "absent")
-            assert {place.article for place in cell.places} <= {id}
-    grounds = {
-        row[id].split(" / ")[0]: cells[n, id].fill
-        for n, row in enumerate(picture.table.rows)
-        for id in "ABCDE"
-    }
+            assert bool(row[id].places) == (row[id] != "absent")
+            assert {place.article for place in row[id].places} <= {id}
+    grounds = {row[id].split(" / ")[0]: row[id].fill for row in picture.table.rows for id in "ABCDE"}
     assert len(set(grounds.values())) == len(grounds)  # a ground stands for a stance, not for an article
     assert picture.describe() == (
         "How many of 10 claims each article says something about: A 7, B 7, C 7, D 7, E 7."
@@ -184,7 +178,7 @@ def test_the_bus_counts_as_the_lesson_says():
 
 def test_the_texts_share_what_the_lesson_lets_students_find(case):
     b_d = shared_passages([case["B"], case["D"]], 8)
-    labels = [{place.article: place.label for place in one.places} for one in b_d]
+    labels = [{place.article: place.label for place in one} for one in b_d]
     assert {"B": "own", "D": "quoted"} in labels  # quoted in one, told in the other's own words
     assert {"B": "quoted", "D": "quoted"} in labels
     reader = shared_words(case["B"], case["D"])
@@ -194,7 +188,7 @@ def test_the_texts_share_what_the_lesson_lets_students_find(case):
 
     def found(least):
         passages = shared_passages([case["A"], case["C"]], least)
-        return {case[place.article].raw[place.start : place.end] for one in passages for place in one.places}
+        return {case[place.article].raw[place.start : place.end] for one in passages for place in one}
 
     assert "at the US naval base in" in found(6) - found(8)  # words that chance would share
 

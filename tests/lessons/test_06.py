@@ -17,6 +17,7 @@ from course.lessons.figures import VIEWS, log_odds, naming_counts
 from course.lessons.findings import keyness_table, terms_in_place
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
+from tests.lessons.solving import plotted
 
 ROOT = Path(__file__).parents[2]
 TERMS = {t["id"]: t for t in tomllib.loads((ROOT / "seeds/readings/wording.toml").read_text("utf-8"))["term"]}
@@ -121,7 +122,7 @@ def test_the_key_of_the_guess_is_what_the_program_counts(asked, keys, case):
 
 def test_a_picture_a_sentence_and_a_table_say_the_same(case):
     picture = naming_counts(case, "criminal", "criminals")
-    for bars, view in zip(picture.figure.data, VIEWS, strict=True):
+    for bars, view in zip(plotted(picture).data, VIEWS, strict=True):
         values = {row["article"]: row[view] for row in picture.table.rows}
         assert dict(zip(bars.y, bars.x, strict=True)) == values
         part = picture.describe().split(f"{view}: ")[1].split(";")[0].rstrip(".")
@@ -213,7 +214,7 @@ def test_words_that_set_c_apart_are_matters_of_style(case):
     picture = log_odds(case.articles)
     rows = picture.table.rows
     assert Counter(row["article"] for row in rows) == dict.fromkeys("ABCDE", 5)
-    (bars,) = picture.figure.data
+    (bars,) = plotted(picture).data
     assert list(bars.x) == [row["z"] for row in rows]
     assert list(bars.y[1]) == [row["word"] for row in rows]
     assert f"{sum(row['here'] < 5 for row in rows)} stand fewer than five times" in picture.describe()

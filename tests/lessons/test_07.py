@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
 from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of
+from tests.lessons.solving import plotted
 
 ROOT = Path(__file__).parents[2]
 CELLS = json.loads((ROOT / "notebooks/07_find_what_is_missing.ipynb").read_text("utf-8"))["cells"]
@@ -91,10 +93,10 @@ def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_its_share(a
 def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
     picture = coverage_map("coverage")
     texts = {item.text: item.id for item in asked["coverage"].items}
-    for number, row in enumerate(picture.table.rows):
+    for row in picture.table.rows:
         given = grid[texts[row["point"]]]
         for id in "ABCDE":
-            cell = picture.drawing.cells[number, id]
+            cell = row[id]
             assert row[id].split(",")[0] == given[id]
             assert (", after " in row[id]) == bool(cell.places) == (given[id] != "absent")
             assert cell.fill == {"absent": "#FFFFFF", "partly": "#DADADA", "present": "#B5B5B5"}[given[id]]
@@ -113,8 +115,8 @@ def test_the_search_misses_what_is_said_in_other_words(case, asked, keys):
     assert known == {"told": "four", "found": "one"}
     assert asked["search_guess"].points == 0
     picture = word_places(case, "migrants")
-    assert list(picture.figure.data[0].x) == [row["after"] for row in picture.table.rows]
-    assert ["ABCDE"[y] for y in picture.figure.data[0].y] == [row["article"] for row in picture.table.rows]
+    assert list(plotted(picture).data[0].x) == [row["after"] for row in picture.table.rows]
+    assert ["ABCDE"[y] for y in plotted(picture).data[0].y] == [row["article"] for row in picture.table.rows]
     assert f"C {sum(row['article'] == 'C' for row in picture.table.rows)}" in picture.describe()
 
 
@@ -187,10 +189,9 @@ def test_the_map_of_frames_tells_how_often_the_readers_agree_and_the_prose_how_f
     labels = load_readings(case).frames["label"]
     for id in "ABCDE":
         assert sum(int(row[id][:-1]) for row in picture.table.rows) == pytest.approx(100, abs=2)
-    for (number, id), cell in picture.drawing.cells.items():
-        frame = picture.table.rows[number]["frame"]
-        seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
-        assert len(cell.places) == len(seen)
+    for row, id in product(picture.table.rows, "ABCDE"):
+        seen = [one for one in labels if one["article"] == id and row["frame"] in one["primary"].values()]
+        assert len(row[id].places) == len(seen)
     assert "62 of 76 paragraphs" in picture.describe()
     assert "alpha" not in picture.describe()  # it is explained further down
     assert len({max(picture.table.rows, key=lambda row: int(row[id][:-1]))["frame"] for id in "ABCDE"}) == 2

@@ -16,7 +16,7 @@ from course.lessons.exercises import load_exercises
 from course.lessons.figures import card_chart
 from course.lessons.findings import calculations
 from course.lessons.keys import load_keys
-from tests.lessons.solving import messages, solved, source_of
+from tests.lessons.solving import messages, plotted, solved, source_of
 
 TEXT = source_of("08_check_it_outside")
 DESK = {"flight": "C16", "acres": "C26", "officers": "C52", "encounters": "C37", "crimes": "C18"}
@@ -214,7 +214,7 @@ def test_nothing_on_a_card_becomes_markup(case):
 def test_the_chart_draws_the_card(case):
     picture = card_chart(case, "E01", "homicides")
     counts = next(card for card in load_cards(case) if card["id"] == "E01")["numbers"]["homicides"]
-    assert dict(zip(picture.figure.data[0].x, picture.figure.data[0].y, strict=True)) == counts
+    assert dict(zip(plotted(picture).data[0].x, plotted(picture).data[0].y, strict=True)) == counts
     assert "2015: 6,656; 2016: 5,280" in picture.describe()
     told = {row["when"]: row["what changed"] for row in picture.table.rows if row["what changed"]}
     assert list(told) == ["2019", "2022"]

@@ -18,6 +18,7 @@ from course.lessons.figures import Drawing, Grid, blocks_chart, closed, picture
 from course.lessons.findings import keyness_table
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
+from tests.lessons.solving import plotted
 from tests.lessons.test_scoring import best_of
 
 CHARTS = {
@@ -53,7 +54,7 @@ def test_a_browser_gets_what_plotly_itself_would_send(name, case, shown):
     chart._ipython_display_()
     sentence, plot, table = shown
     sent = plot["application/vnd.plotly.v1+json"]
-    made = json.loads(chart.figure.to_json())
+    made = json.loads(plotted(chart).to_json())
     assert made["data"]
     assert {"data": sent["data"], "layout": sent["layout"]} == made
     assert plot["text/plain"] == chart.describe() == repr(chart)
@@ -66,7 +67,7 @@ def test_a_browser_gets_what_plotly_itself_would_send(name, case, shown):
 def test_no_colour_stands_for_an_article(name, case):
     """What one article's bars are filled with, the others' are too, wherever they show the same thing."""
     colours = {}
-    for trace in CHARTS[name](case).figure.data:
+    for trace in plotted(CHARTS[name](case)).data:
         if trace.name not in colours:
             colours[trace.name] = trace.marker.color
         assert trace.marker.color == colours[trace.name]
@@ -74,7 +75,7 @@ def test_no_colour_stands_for_an_article(name, case):
 
 
 def test_kinds_of_speakers_have_no_partys_red_or_blue(case):
-    for trace in figures.voices(case).figure.data:
+    for trace in plotted(figures.voices(case)).data:
         red, green, blue = (int(trace.marker.color[at : at + 2], 16) for at in (1, 3, 5))
         hue, strength, _ = colorsys.rgb_to_hsv(red, green, blue)
         assert strength < 0.2 or 30 <= hue * 360 <= 185 or 270 <= hue * 360 <= 335, trace.name
@@ -94,10 +95,13 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("name", GRIDS)
 def test_dark_words_can_be_read_on_every_ground(name):
-    grounds = {cell.fill for cell in GRIDS[name]().drawing.cells.values() if cell.fill}
+    rows = Grid(GRIDS[name]().drawing).rows
+    grounds = {cell["fill"] for row in rows for cell in row["cells"] if cell["fill"]}
     assert grounds
     assert all(contrast(ground, INK) >= 4.5 for ground in grounds)
-    assert min(contrast(figures.SOFT, "#FFFFFF"), contrast(figures.SOFT, "#111111")) >= 4
+    soft = figures.LOOK["template"]["layout"]["font"]["color"]  # off the bars: on white and on a dark ground
+    assert soft == figures.LOOK["ticks"]["marker"]["color"] == figures.LOOK["dash"]["line"]["color"]
+    assert min(contrast(soft, "#FFFFFF"), contrast(soft, "#111111")) >= 4
 
 
 @pytest.mark.parametrize("name", GRIDS)
@@ -198,7 +202,7 @@ def test_the_strip_chart_says_the_same_in_a_sentence_a_table_and_bars(case: Case
     for article, row in zip(case.articles, picture.table.rows, strict=True):
         sizes = {key: value for key, value in row.items() if key not in ("article", "characters")}
         assert sum(sizes.values()) == row["characters"] == len(article.raw)
-        drawn = sum(bar.x[0] for bar in picture.figure.data if bar.y[0].strip() == article.id)
+        drawn = sum(bar.x[0] for bar in plotted(picture).data if bar.y[0].strip() == article.id)
         assert drawn == len(article.raw)
         share = 100 - 100 * row["body"] / row["characters"]
         assert f"{article.id} {share:.0f} %" in picture.describe()
@@ -214,7 +218,7 @@ def test_the_chart_takes_any_articles_and_shows_their_words_as_text() -> None:
     picture = blocks_chart(
         [Article.from_text("<b>", "<script>alert(1)</script> rain fell."), Article("Y", "")]
     )
-    assert "<script>" not in str(picture.figure.to_json())
+    assert "<script>" not in str(plotted(picture).to_json())
     assert picture.table.rows[1]["characters"] == 0
 
 

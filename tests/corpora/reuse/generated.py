@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from course.analysis.passages import SharedPassage
+from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 
 LITTLE = tuple(
@@ -69,7 +69,7 @@ def make_articles(count: int, seed: int, rate: float = 0.05) -> tuple[list[Artic
     return articles, [Plant(tuple(places)) for places in found.values()]
 
 
-def score(passages: Iterable[SharedPassage], plants: list[Plant]) -> tuple[float, float]:
+def score(passages: Iterable[Iterable[Annotation]], plants: list[Plant]) -> tuple[float, float]:
     """Return recall (places covered by four fifths beside another) and precision (places half planted)."""
     owners: dict[str, list[tuple[int, int, int]]] = {}
     for number, plant in enumerate(plants):
@@ -79,7 +79,7 @@ def score(passages: Iterable[SharedPassage], plants: list[Plant]) -> tuple[float
     reached = set()
     for passage in passages:
         covered: dict[int, set[tuple[str, int]]] = {}
-        for place in passage.places:
+        for place in passage:
             reported += 1
             for start, end, number in owners.get(place.article, []):
                 both = min(end, place.end) - max(start, place.start)
