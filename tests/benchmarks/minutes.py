@@ -89,7 +89,7 @@ def of_shown(shown, exercises, keys, case) -> Counter:
         spent = of_exercise(exercises[id], keys.get(id, ()), case)
     elif hasattr(shown, "parts"):
         spent = sum((of_shown(part, exercises, keys, case) for part in shown.parts), Counter())
-    elif hasattr(shown, "figure") or getattr(shown, "layers", ()) or getattr(shown, "links", ()):
+    elif hasattr(shown, "drawing") or getattr(shown, "layers", ()) or getattr(shown, "links", ()):
         spent = {"pictures": ASSUMED["picture"]}
     elif isinstance(shown, Reader):
         parts = [one["raw"][start:end] for one in shown.articles for start, end in one["shown"]]
