@@ -2,40 +2,26 @@
 
 import importlib
 import sys
+from pathlib import Path
 
-COMMANDS = {
-    "lab": "open JupyterLab at the first lesson (--no-browser, --port N)",
-    "test": "run every check of the course",
-    "site": "build the course as files for browsers alone (site OUT, --serve)",
-    "check": "look for mistakes in a case (check [CASE])",
-    "grade": "mark a class's hand-ins (grade INBOX --out DIR; grade --made-up DIR to try it)",
-    "release": "make the students' copy, without answers (release OUT [--url URL])",
-    "links": "print links to each lesson on Binder and on a hub, for README.md",
-    "print": "write each lesson's exercises as a page for paper (print OUT)",
-}
-
-
-def usage() -> str:
-    """Return the list of commands."""
-    return "\n".join(["Use: python3 -m course COMMAND", *map("  {0[0]:7} {0[1]}".format, COMMANDS.items())])
+LIST = Path(__file__).parent.joinpath("commands", "commands.txt").read_text(encoding="utf-8").rstrip()
+COMMANDS = dict(line.split(None, 1) for line in LIST.splitlines())
+USAGE = "\n  ".join(["Use: python3 -m course COMMAND", *LIST.splitlines()])
 
 
 def main(args: "list[str]", version: "tuple[int, int]" = sys.version_info[:2]) -> int:
     """Run one command and return its exit code: 0 done, 1 one sentence said, 2 no such command."""
     if not (3, 11) <= version <= (3, 14):
-        print(
-            "The course needs Python 3.11, 3.12, 3.13 or 3.14, and this is Python %d.%d: install one of those"
-            " from python.org or with your system's package manager, then start the command with it."
-            % version,
-            file=sys.stderr,
-        )
+        said = "The course needs Python 3.11, 3.12, 3.13 or 3.14, and this is Python %d.%d: install one of"
+        way = " those from python.org or with your system's package manager, then start the command with it."
+        print(said % version + way, file=sys.stderr)
         return 1
     if args[:1] in (["--help"], ["-h"]):
-        print(usage())
+        print(USAGE)
         return 0
     if not args or args[0] not in COMMANDS:
         said = "There is no command %r: choose one from this list." % args[0] if args else "Say what to do."
-        print(said, usage(), sep="\n", file=sys.stderr)
+        print(said, USAGE, sep="\n", file=sys.stderr)
         return 2
     from course.corpus.errors import CourseError  # noqa: PLC0415 - first the Python, then the package
 

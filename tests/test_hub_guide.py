@@ -13,7 +13,7 @@ from repo2docker.buildpacks.conda import CondaBuildPack
 from traitlets.config import Config
 
 from course.commands.links import UNKNOWN
-from course.lessons import own_work
+from course.lessons import cells
 from tests.grading.test_shared_inbox import MODE
 
 ROOT = Path(__file__).parents[1]
@@ -75,7 +75,7 @@ def test_the_course_finds_the_inbox_by_the_setting(monkeypatch):
     exec(setting, {"c": config})  # noqa: S102 - our own guide, as JupyterHub runs it
     (words,) = commands("install")
     assert config.Spawner.environment == {"COURSE_INBOX": words[-1]}
-    assert 'os.environ.get("COURSE_INBOX")' in Path(own_work.__file__).read_text("utf-8")
+    assert 'os.environ.get("COURSE_INBOX")' in Path(cells.__file__).read_text("utf-8")
 
 
 def test_the_image_keeps_the_course_where_the_students_disk_does_not_cover_it():

@@ -22,12 +22,8 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
     if found:
         return 1
-    seeds = case.root / "seeds"
-    folders = {
-        "readings": seeds / "readings",
-        "exercises": seeds / "exercises",
-        "keys": seeds / "readings/keys",
-    }
-    counts = [f"{len(list(folder.glob('*.toml')))} files of {name}" for name, folder in folders.items()]
+    folders = {"readings": "readings", "exercises": "exercises", "keys": "readings/keys"}
+    files = {name: list((case.root / "seeds" / folder).glob("*.toml")) for name, folder in folders.items()}
+    counts = [f"{len(some)} files of {name}" for name, some in files.items()]
     print(f"the case is whole: {len(case.articles)} articles, {', '.join(counts)}")
     return 0

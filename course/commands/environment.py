@@ -5,17 +5,17 @@ Standard library only. Parses on Python 3.8, so that an old Python is told in on
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from importlib import metadata, util
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from subprocess import DEVNULL, PIPE, STDOUT
+from typing import Callable
 
 from course.corpus.errors import CourseError
 
@@ -23,20 +23,15 @@ ROOT = Path(__file__).resolve().parents[2]
 STUDENT = ("course/requirements.txt",)
 EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
 CAUSES = Path(__file__).with_name("causes.toml")
+VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 PROMPT = "five-newsrooms"  # stands in the pyvenv.cfg of a .venv that was made here
 
 
 def needed(*extras: str) -> list[str]:
     """Return the packages that pyproject.toml asks for: the lessons' own and those of the named extras."""
-    project = _toml(ROOT / "pyproject.toml")["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = project["dependencies"] + [name for e in extras for name in project["optional-dependencies"][e]]
     return [re.split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in wanted]
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - Python 3.8 reads this file too, and has no tomllib
-
-    return tomllib.loads(path.read_text("utf-8"))
 
 
 def pins(text: str) -> dict[str, set[str]]:
@@ -60,11 +55,7 @@ def installed(name: str) -> str | None:
 
 
 def lacking(names: list[str], pinned: dict[str, set[str]], version: Callable[[str], str | None]) -> list[str]:
-    """Return the names whose installed version is none, or differs from the pin in its first number.
-
-    >>> lacking(["plotly", "nbval"], {"plotly": {"7.1.0"}, "nbval": {"0.11.0"}}, {"plotly": "7.9"}.get)
-    ['nbval']
-    """
+    """Return the names whose installed version is none, or differs from the pin in its first number."""
     firsts = {name: {pin.split(".")[0] for pin in pinned[name]} for name in names}
     return [name for name in names if (version(name) or "").split(".")[0] not in firsts[name]]
 
@@ -81,7 +72,7 @@ def launcher(windows: bool = os.name == "nt") -> str:
 
 def explain(output: str) -> str:
     """Return one sentence on why pip, venv or the system failed, from what it said."""
-    for cause in _toml(CAUSES)["cause"]:
+    for cause in tomllib.loads(CAUSES.read_text("utf-8"))["cause"]:
         if re.search(cause["says"], output):
             return str(cause["tell"].format(root=ROOT, separator=os.pathsep))
     said = [line.strip() for line in output.splitlines() if line.strip()] or ["nothing was said"]
@@ -97,12 +88,12 @@ def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
     if not (ROOT / "pyproject.toml").is_file():
         raise CourseError(f"{ROOT} is not the course's folder: start from the folder that holds README.md.")
     folder, variables = ROOT / ".venv", dict(os.environ)
-    pinned = pins(_requirements(files))
-    if Path(sys.prefix).resolve() != folder.resolve() and not lacking(needed(*extras), pinned, installed):
-        print(f"Using the environment that is active: {sys.prefix}")
-        put_first(ROOT, variables, "PYTHONPATH")
-        return sys.executable, variables
-    return str(make_environment(folder, files)), variables
+    ours = Path(sys.prefix).resolve() == folder.resolve()
+    if ours or lacking(needed(*extras), pins(_requirements(files)), installed):
+        return str(make_environment(folder, files)), variables
+    print(f"Using the environment that is active: {sys.prefix}")
+    put_first(ROOT, variables, "PYTHONPATH")
+    return sys.executable, variables
 
 
 def put_first(folder: Path, variables: dict[str, str], name: str) -> None:
@@ -113,14 +104,22 @@ def put_first(folder: Path, variables: dict[str, str], name: str) -> None:
 def make_environment(folder: Path, files: tuple[str, ...]) -> Path:
     """Install requirements files into an environment of its own, once, and return its Python."""
     try:
-        if not _is_ready(folder, files):
+        if not _is_whole(folder) or _missing(folder, files):
             folder.mkdir(parents=True, exist_ok=True)
-            with _alone(folder / "course.lock") as lock:
-                if not _is_ready(folder, files):  # another terminal may have done it meanwhile
-                    _install(folder, files, lock)
+            with (folder / "course.lock").open("a", encoding="utf-8") as lock:
+                if not _is_locked(lock.fileno()):
+                    print("Another terminal is installing the course. Waiting for it.", flush=True)
+                    while not _is_locked(lock.fileno()):
+                        time.sleep(0.5)
+                if not _is_whole(folder) or _missing(folder, files):  # else another terminal has done it
+                    _install(folder, files, lock.fileno())
     except OSError as error:
         raise CourseError(explain(str(error))) from error
     return venv_python(folder)
+
+
+def _requirements(files: tuple[str, ...]) -> str:
+    return "\n".join((ROOT / file).read_text("utf-8") for file in files)
 
 
 def _missing(folder: Path, files: tuple[str, ...]) -> list[str]:
@@ -128,74 +127,53 @@ def _missing(folder: Path, files: tuple[str, ...]) -> list[str]:
 
     pip writes a package's RECORD last. So a .venv is ready when it is, whatever was once noted about it.
     """
-    records = [*folder.glob("lib/python*/site-packages/*.dist-info/RECORD")]
-    records += folder.glob("Lib/site-packages/*.dist-info/RECORD")
-    there = {_plain(path.parent.name[: -len(".dist-info")]) for path in records}
+    found = [one for lib in ("lib/python*", "Lib") for one in folder.glob(f"{lib}/site-packages/*.dist-info")]
+    there = {re.sub("[-_.]+", "-", path.stem).lower() for path in found if (path / "RECORD").is_file()}
     wanted = re.findall(r"^([\w.-]+)==([^\s;]+)$", _requirements(files), re.MULTILINE)
-    return [name for name, version in wanted if _plain(f"{name}-{version}") not in there]
+    return [name for name, pin in wanted if re.sub("[-_.]+", "-", f"{name}-{pin}").lower() not in there]
 
 
-def _plain(name: str) -> str:
-    return re.sub("[-_.]+", "-", name).lower()
-
-
-def _requirements(files: tuple[str, ...]) -> str:
-    return "\n".join((ROOT / file).read_text("utf-8") for file in files)
-
-
-def _python_version(folder: Path) -> str:
-    """Return the version of the Python in .venv, or '' where there is none that runs."""
-    ask = [str(venv_python(folder)), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+def _ask(folder: Path, code: str) -> str:
+    """Return what the Python in .venv prints, or '' where there is none that runs."""
+    command = [str(venv_python(folder)), "-c", code]
     try:
-        return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     except OSError:  # none there, or a link to a Python that is gone
         return ""
 
 
-def _is_ready(folder: Path, files: tuple[str, ...]) -> bool:
-    return _is_whole(folder) and not _missing(folder, files)
-
-
 def _is_whole(folder: Path) -> bool:
     """Return whether an installation came to its end, for the Python that is there now."""
-    stamp, version = folder / "course.stamp", _python_version(folder)
+    stamp, version = folder / "course.stamp", _ask(folder, VERSION)
     return bool(version) and stamp.is_file() and version in stamp.read_text("utf-8").split()
 
 
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[int]:
-    """Hold the lock in .venv, so that two terminals never install at once. It ends with its holder."""
-    with path.open("a", encoding="utf-8") as lock:
-        for attempt in itertools.count():
-            try:
-                if sys.platform == "win32":
-                    import msvcrt  # noqa: PLC0415
+def _is_locked(handle: int) -> bool:
+    """Lock a file if nobody else has: two terminals never install at once. It ends with its holder."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415
 
-                    msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-                else:
-                    import fcntl  # noqa: PLC0415
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415
 
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except (BlockingIOError, PermissionError):
-                if not attempt:
-                    print("Another terminal is installing the course. Waiting for it.", flush=True)
-                time.sleep(0.5)
-        yield lock.fileno()
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     """Make or mend .venv. One that broke off midway is made anew: half a package looks whole to pip."""
     stamp, config = folder / "course.stamp", folder / "pyvenv.cfg"
     theirs = config.is_file() and PROMPT not in config.read_text("utf-8")
-    if not _is_whole(folder) and not (theirs and _python_version(folder)):
+    if not _is_whole(folder) and not (theirs and _ask(folder, VERSION)):
         if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
             raise CourseError(explain("No module named venv"))
-        print(
-            f"First use: making {folder} and fetching the course's packages into it.\n"
-            "This is done once: about 60 MB to fetch, some minutes on a slow line. Ctrl-C breaks it off.",
-            flush=True,
-        )
+        print(f"First use: making {folder} and fetching the course's packages into it.")
+        once = "This is done once: about 60 MB to fetch, some minutes on a slow line. Ctrl-C breaks it off."
+        print(once, flush=True)
         for entry in folder.iterdir():
             if entry.name != "course.lock":
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
@@ -205,23 +183,17 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
         print(f"Bringing {folder} up to date.", flush=True)
         stamp.unlink(missing_ok=True)
     python = str(venv_python(folder))
-    _run(pip_command(python, files), lock)
-    if missing := _missing(folder, files):
-        raise CourseError(
-            f"pip did not put all packages into {folder} ({missing[0]} is not there): take 'target' or"
-            " 'prefix' out of its settings (pip.conf), then run the same command again."
-        )
-    # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
-    ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    site = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()
-    Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")
-    stamp.write_text(f"Python {_python_version(folder)}\n", encoding="utf-8")
-
-
-def pip_command(python: str, files: tuple[str, ...]) -> list[str]:
-    """Return the command that installs requirements files into the environment of `python`."""
     lists = [part for file in files for part in ("-r", str(ROOT / file))]
-    return [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists]
+    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists]
+    _run(pip, lock)
+    if missing := _missing(folder, files):
+        said = f"pip did not put all packages into {folder} ({missing[0]} is not there)"
+        way = "take 'target' or 'prefix' out of its settings (pip.conf), then run the same command again."
+        raise CourseError(f"{said}: {way}")
+    # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
+    site = _ask(folder, "import sysconfig; print(sysconfig.get_path('purelib'))")
+    Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")
+    stamp.write_text(f"Python {_ask(folder, VERSION)}\n", encoding="utf-8")
 
 
 def _run(command: list[str], lock: int) -> None:
@@ -231,16 +203,10 @@ def _run(command: list[str], lock: int) -> None:
     """
     elsewhere = dict.fromkeys(("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"), "")  # where pip would put packages
     variables = {**os.environ, **elsewhere, "PYTHONUNBUFFERED": "1", "PIP_USER": "0"}
+    held = () if os.name == "nt" else (lock,)
     output = []
     with subprocess.Popen(
-        command,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        pass_fds=() if os.name == "nt" else (lock,),
+        command, env=variables, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, errors="replace", pass_fds=held
     ) as child:
         try:
             for line in child.stdout or ():

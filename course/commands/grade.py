@@ -6,7 +6,6 @@ are used where they exist. `grade --made-up DIR` writes a class that nobody is i
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -46,8 +45,6 @@ def _grade(inbox: Path, out: Path) -> int:
         return subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - our own words
     from tqdm import tqdm  # noqa: PLC0415 - not before it is there
 
-    if isinstance(sys.stdout, io.TextIOWrapper):  # which may lack the letters of a student's name
-        sys.stdout.reconfigure(errors="replace")
     check_apart(out, inbox)
     grader = Grader(open_case(), out)
     reading, graded = grader.read(inbox), list[Graded]()
@@ -66,10 +63,8 @@ def _grade(inbox: Path, out: Path) -> int:
         file = f" ({one.row.files[0]})" if one.row.files else ""
         said.append(f"{one.row.label}{file}: {one.row.problem}.")
     said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in by["read"] if one.notes]
-    print("".join(f"{line}\n" for line in said), end="")
-    print(
-        f"{len(by['read'])} hand-ins marked, {len(by['unusable'])} that cannot be used, {len(by['missing'])}"
-        f" missing, {sum(one.left for one in graded)} written answers wait for a person."
-        f" Everything is in {out}."
-    )
+    waiting = f"{sum(one.left for one in graded)} written answers wait for a person"
+    unusable, missing = len(by["unusable"]), len(by["missing"])
+    counted = f"{len(by['read'])} hand-ins marked, {unusable} that cannot be used, {missing} missing"
+    print(*said, f"{counted}, {waiting}. Everything is in {out}.", sep="\n")
     return 0 if len(by["read"]) == len(graded) > 0 else 3

@@ -9,12 +9,13 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any, NoReturn
 
 from course.commands.environment import ROOT, STUDENT, launcher, prepare, put_first
 from course.corpus.errors import CourseError
+from course.lessons.files import replace_file, to_json
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
 # There JupyterLab's news are turned off: it would ask the network, and a pop-up would ask whether it may.
@@ -35,17 +36,10 @@ def port_number(text: str) -> int:
     return int(text)
 
 
-def is_taken(port: int) -> bool:
-    """Return whether a program on this computer already answers at the port."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 def jupyter_command(python: str, root: Path, port: int | None, browser: bool, is_root: bool) -> list[str]:
     """Return the command line that starts JupyterLab in the course's folder."""
-    news = "--LabApp.extension_manager=readonly"  # it would list extensions from the network
-    command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", news, "--log-level=WARN"]
+    command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", "--log-level=WARN"]
+    command.append("--LabApp.extension_manager=readonly")  # it would list extensions from the network
     command.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
     command += [f"--port={port}", "--ServerApp.port_retries=0"] if port is not None else []
     return command + ["--no-browser"] * (not browser) + ["--allow-root"] * is_root
@@ -57,8 +51,6 @@ def forget_widgets(folder: Path) -> None:
     JupyterLab would write 'Error displaying widget: model not found' there. The line beside it stays, which
     says to run the cell. A notebook that cannot be read or written is left to JupyterLab, which says why.
     """
-    from course.lessons.files import replace_file, to_json  # noqa: PLC0415 - needs the Python found by now
-
     for path in folder.rglob("*.ipynb"):
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, CourseError):
             text, mode = path.read_text(encoding="utf-8"), path.stat().st_mode
@@ -76,24 +68,23 @@ def main(args: list[str]) -> int:
     parser.add_argument("--no-browser", action="store_true", help="open no browser, only print the address")
     parser.add_argument("--port", type=port_number, help="the port to serve at, such as 8890")
     options = parser.parse_args(args)
-    if options.port is not None and is_taken(options.port):
-        raise CourseError(
-            f"Port {options.port} is taken, perhaps by a JupyterLab that is still open: close that,"
-            f" or choose another with --port {options.port % 65535 + 1}."
-        )
+    port = options.port
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if port is not None and probe.connect_ex(("127.0.0.1", port)) == 0:
+            said = f"Port {port} is taken, perhaps by a JupyterLab that is still open"
+            raise CourseError(f"{said}: close that, or choose another with --port {port % 65535 + 1}.")
     python, variables = prepare(STUDENT, "lab")
     put_first(SETTINGS, variables, "JUPYTER_CONFIG_PATH")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:
         print("You are root, as in a container, so JupyterLab is started with --allow-root.")
     if (ROOT / "my_work").is_dir():
-        print(
-            "Somebody's work is in my_work/. Is it not yours? 'Another person starts here' is in lesson 00."
-        )
+        print("Somebody's work is in my_work/. Is it not yours?", end=" ")
+        print("'Another person starts here' is in lesson 00.")
     forget_widgets(ROOT / "notebooks")
     print("Opening JupyterLab. Ctrl-C in this window closes it.", flush=True)
-    command = jupyter_command(python, ROOT, options.port, not options.no_browser, is_root)
-    return run_until_stopped(command, variables)
+    return run_until_stopped(jupyter_command(python, ROOT, port, not options.no_browser, is_root), variables)
 
 
 def run_until_stopped(command: list[str], variables: dict[str, str]) -> int:
@@ -111,13 +102,9 @@ def run_until_stopped(command: list[str], variables: dict[str, str]) -> int:
         # A shell that starts us in the background ignores SIGINT for us, nohup ignores SIGHUP, which stands.
         if number is not None and (name != "SIGHUP" or signal.getsignal(number) != signal.SIG_IGN):
             signal.signal(number, stop)
+    group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows alone has it
     server = subprocess.Popen(
-        command,
-        cwd=str(ROOT),
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        start_new_session=sys.platform != "win32",
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        command, cwd=ROOT, env=variables, stdin=DEVNULL, start_new_session=not group, creationflags=group
     )
     try:
         return server.wait()

@@ -32,9 +32,8 @@ def main(arguments: list[str]) -> int:
         raise CourseError(f"links takes no {arguments[0]!r}: it reads the address in pyproject.toml.")
     url = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
     if url == UNKNOWN:
-        raise CourseError(
-            f"The address is not known yet: in pyproject.toml, write the repository's in place of {UNKNOWN}."
-        )
+        way = f"in pyproject.toml, write the repository's in place of {UNKNOWN}."
+        raise CourseError(f"The address is not known yet: {way}")
     print(table(links(ROOT, url)), end="")
     return 0
 
@@ -48,24 +47,20 @@ def links(root: Path, url: str) -> list[Link]:
     where = urlsplit(url)
     host, place = where.netloc.rpartition("@")[2], where.path.strip("/").removesuffix(".git")
     deep = where.hostname in ("github.com", "bitbucket.org") and place.count("/") > 1
-    deep = deep or bool(
-        re.search(r"/(?:-|tree|blob|raw|src|commits?|branches)(?:/|$)", place)
-    )  # a folder or file
-    good = where.scheme == "https" and re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place)
-    if not (good and where.hostname) or deep or where.query or where.fragment:
+    inside = re.search(r"/(?:-|tree|blob|raw|src|commits?|branches)(?:/|$)", place)  # a folder or file
+    good = where.scheme == "https" and where.hostname and re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place)
+    if not good or deep or inside or where.query or where.fragment:
         shown = urlunsplit(where._replace(netloc=host))  # no token on a screen
         raise CourseError(f"{shown!r} is no address of a repository: write it like {UNKNOWN}")
     repository = quote(f"https://{host}/{place}", safe="")
     providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
-    provider = providers.get(where.hostname, f"git/{repository}")
-    binder = f"https://mybinder.org/v2/{provider}/HEAD?urlpath="
+    at = providers.get(where.hostname or "", f"git/{repository}")
+    binder = f"https://mybinder.org/v2/{at}/HEAD?urlpath="
     hub = f"https://HUB.ADDRESS/hub/user-redirect/git-pull?repo={repository}&urlpath="
-    folder = place.rpartition("/")[2]
-    found = []
+    folder, found = place.rpartition("/")[2], []
     for path in sorted((root / "notebooks").glob("[0-9]*.ipynb")):
-        opened = quote(f"lab/tree/notebooks/{path.name}", safe="")
-        pulled = quote(f"lab/tree/{folder}/notebooks/{path.name}", safe="")
         number, _, name = path.stem.replace("_", " ").partition(" ")
+        opened, pulled = (quote(f"lab/tree/{at}notebooks/{path.name}", safe="") for at in ("", f"{folder}/"))
         found.append(Link(f"{number} {name.capitalize()}", binder + opened, hub + pulled))
     return found
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 import re
 import sys
+from bisect import bisect
 from html import escape
 from pathlib import Path
 
 from course.corpus.article import Article
-from course.corpus.blocks import SPACE
 from course.corpus.case import Case, open_case
-from course.lessons import paper
 from course.lessons.cards import cards
-from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.exercises import Exercise, listed, load_exercises
 from course.lessons.files import replace_file
 from course.lessons.handin import page
 
@@ -32,11 +31,10 @@ def main(arguments: list[str]) -> int:
         print(USAGE, file=sys.stderr)
         return 2
     case, out = open_case(), Path(arguments[0])
-    lessons: dict[str, list[Exercise]] = {}
-    for exercise in load_exercises(case).values():
-        lessons.setdefault(exercise.lesson, []).append(exercise)
-    for lesson, exercises in lessons.items():
-        replace_file(out / f"{lesson}.html", lesson_page(case, lesson, exercises).encode())
+    exercises = list(load_exercises(case).values())
+    lessons = {one.lesson: [other for other in exercises if other.lesson == one.lesson] for one in exercises}
+    for lesson, some in lessons.items():
+        replace_file(out / f"{lesson}.html", lesson_page(case, lesson, some).encode())
     print(f"{len(lessons)} pages are in {out}: open one in a browser and print it.")
     return 0
 
@@ -71,17 +69,12 @@ def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
 def _article(article: Article, unit: str) -> str:
     rows = list(enumerate(filter(str.strip, article.raw.splitlines()), 1))
     if unit == "paragraph":
-        numbers = {one.start: one.number for one in article.paragraphs}
-        texts = [(one.start, article.raw[one.start : one.end]) for one in article.blocks]
-        rows = [
-            (numbers.get(start + len(text) - len(text.lstrip(SPACE)), 0), text.strip())
-            for start, text in texts
-        ]
-    told = [
-        f"<b>{number}</b> {escape(text)}" if number else f"<i>{escape(text)}</i>"
-        for number, text in rows
-        if text
-    ]
+        starts = [one.start for one in article.blocks]
+        numbers = {bisect(starts, one.start): one.number for one in article.paragraphs}
+        texts = [article.raw[one.start : one.end].strip() for one in article.blocks]
+        rows = [(numbers.get(n, 0), text) for n, text in enumerate(texts, 1) if text]
+    lines = [(number, escape(text)) for number, text in rows]
+    told = [f"<b>{number}</b> {text}" if number else f"<i>{text}</i>" for number, text in lines]
     shown = "".join(f"<p>{one}</p>\n" for one in told)
     return f'<h3>Article {escape(article.id)}</h3>\n<div class="text">{shown}</div>\n'
 
@@ -93,7 +86,6 @@ def _exercise(exercise: Exercise, words: dict[str, str], unit: str) -> str:
         head = f"<figcaption><strong>{escape(one.id)}</strong></figcaption>"
         told.append(f"<figure>{head}{escape(one.text.strip())}</figure>\n")
     explained = "".join(one.text for one in exercise.passages)
-    words = {term: said for term, said in words.items() if f"{term}: " not in explained}
-    choices = exercise.options or exercise.labels
-    told.append(paper.listed("ol", [f"{one}: {words[one]}" if one in words else one for one in choices]))
+    said = {term: f"{term}: {text}" for term, text in words.items() if f"{term}: " not in explained}
+    told.append(listed("ol", [said.get(one, one) for one in exercise.options or exercise.labels]))
     return "".join([*told, exercise.on_paper(unit)])

@@ -19,9 +19,8 @@ FOLDERS = ("course", "notebooks", "seeds")
 # What is the teacher's, what only the whole course's README shows, and what may hold somebody's work.
 CLOSED = re.compile(r"seeds/readings/|notebooks/(instructor|images)/|(.*/)?(my_work|my_class|hand_in-)")
 SECRET = re.compile(r"reasons?|sample|notes?")  # what the readings call a reason and a sample answer
-README, LINKS = (
-    Path(__file__).with_name(f"release_{part}.md").read_text("utf-8") for part in ("readme", "links")
-)
+AGAIN = "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
+README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))
 
 
 def main(arguments: list[str]) -> int:
@@ -30,19 +29,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("out", type=Path, help="a folder that is new, or empty but for .git")
     parser.add_argument("--url", default=UNKNOWN, help=f"where the copy will stand, such as {UNKNOWN}")
     given = parser.parse_args(arguments)
-    first = links(ROOT, given.url)[0]
-    packed = release(ROOT, given.out.absolute(), given.url)
-    print(
-        f"The students' copy is in {given.out.absolute()}, and packed in {packed}.",
-        f"Put what is in the folder into a repository at {given.url}; then these links open it.",
-        f"Binder:      {first.binder}\nnbgitpuller: {first.hub}",
-        "In the second, write your hub's address in place of HUB.ADDRESS.",
-        "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
-        if given.url == UNKNOWN
-        else "The copy's README.md has both links for each lesson.",
-        "The whole course is public where you got it: this copy keeps answers out of sight, no more.",
-        sep="\n",
-    )
+    out, url, first = given.out.absolute(), given.url, links(ROOT, given.url)[0]
+    packed = release(ROOT, out, url)
+    about = AGAIN if url == UNKNOWN else "The copy's README.md has both links for each lesson."
+    print(SAID.read_text("utf-8").format(out=out, packed=packed, url=url, first=first, about=about), end="")
     return 0
 
 
@@ -54,11 +44,14 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     packed = out.with_name(f"{out.name}.zip")
     if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
         raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
-    members = {path.relative_to(root).as_posix(): path for path in files_in(root, *FOLDERS)}
+    members = files_in(root, *FOLDERS) | {name: root / name for name in FILES if (root / name).is_file()}
+    readme = README.read_text("utf-8")
+    readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
     members = {name: path for name, path in members.items() if not CLOSED.match(name)}
-    members |= {name: root / name for name in FILES if (root / name).is_file()}
-    readme = README if url == UNKNOWN else README + LINKS + table(links(root, url))
-    made = {name: _for_students(path, url) for name, path in members.items()} | {"README.md": readme.encode()}
+    made = {name: without_outputs(path) for name, path in members.items() if path.suffix == ".ipynb"}
+    made |= {name: path.read_bytes() for name, path in members.items() if name not in made}
+    made["README.md"], address = readme.encode(), b'Repository = "%b"' % url.encode()
+    made["pyproject.toml"] = re.sub(rb'(?m)^Repository = ".*"', address, made["pyproject.toml"])
     readings = (root / "seeds" / "readings").rglob("*.toml")
     secrets = {text for path in readings for text in _secrets(read_toml(path))}
     for name, data in made.items():
@@ -73,16 +66,6 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     except OSError as error:
         raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
     return packed
-
-
-def _for_students(path: Path, url: str) -> bytes:
-    """Return a file as students get it: a notebook without outputs, the project with the copy's address."""
-    if path.suffix == ".ipynb":
-        return without_outputs(path)
-    data = path.read_bytes()
-    if path.name == "pyproject.toml":
-        return re.sub(rb'(?m)^Repository = ".*"', b'Repository = "%b"' % url.encode(), data)
-    return data
 
 
 def _secrets(entry: Any, name: str = "") -> Iterator[str]:

@@ -12,25 +12,15 @@ from pathlib import Path
 from typing import Any
 
 PORT = 8000
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".json": "application/json",
-    ".ipynb": "application/json",
-    ".css": "text/css",
-    ".wasm": "application/wasm",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/x-icon",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-    ".txt": "text/plain; charset=utf-8",
-}
+# What browsers insist on: a computer's registry may name others.
+TYPES = {".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8", ".css": "text/css"}
+TYPES.update({".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"})
+TYPES.update({".json": "application/json", ".ipynb": "application/json", ".svg": "image/svg+xml"})
+TYPES.update({".png": "image/png", ".ico": "image/x-icon", ".woff": "font/woff", ".woff2": "font/woff2"})
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files with the types that browsers insist on: a computer's registry may name others."""
+    """Serves files with the types of TYPES."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = TYPES

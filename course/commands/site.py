@@ -17,8 +17,9 @@ import sys
 import tarfile
 import tempfile
 import time
+import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,10 @@ LEFT_OUT = re.compile(
     r"[^/]+\.data/|plotly/(labextension|package_data/(datasets/|plotly\.min\.js))"
     r"|jedi/third_party/(django-stubs|typeshed/(stubs|third_party))/"
 )
-SPEC = "Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+# What Pyodide's lock file says of each wheel: all of them are loaded when the kernel starts.
+LOCKED: dict[str, Any] = {"depends": [], "imports": [], "install_dir": "site", "package_type": "package"}
+LOCKED["unvendored_tests"] = False
+SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -71,23 +75,29 @@ def build(out: Path) -> None:
     python = str(make_environment(WORK / "venv", (REQUIREMENTS,)))
     version, prefix = _output([python, "-c", ASK]).split(maxsplit=1)
     if version != PYODIDE:
-        raise CourseError(
-            f"jupyterlite-pyodide-kernel wants Pyodide {version} and course/commands/site.py names {PYODIDE}:"
-            " correct PYODIDE, PYODIDE_SHA256 and lite/wheels.txt together."
-        )
+        said = f"jupyterlite-pyodide-kernel wants Pyodide {version} and course/commands/site.py names"
+        raise CourseError(f"{said} {PYODIDE}: correct PYODIDE, PYODIDE_SHA256 and lite/wheels.txt together.")
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         lite, static = Path(folder), Path(folder, "static", "pyodide")
         static.mkdir(parents=True)
         packages = _pack_runtime(static, python, Path(prefix.strip()))
         pack_lessons(ROOT, lite / "contents" / "notebooks")
-        _configure(lite, packages)
+        # How the page and its kernel start. The case lies beside the packages, where it reads fast; work on
+        # the drive, where it is kept. The tests drive the page through the app that it exposes. A lesson
+        # whose tab is closed gives its memory back.
+        for name in ("overrides.json", "jupyter-lite.json", "jupyter_lite_config.json"):
+            text = (PARTS / name).read_text("utf-8").replace('"PACKAGES"', json.dumps(packages))
+            (lite / name).write_text(text.replace('"CACHE"', json.dumps(str(WORK / "lite"))), "utf-8")
         command = [python, "-m", "jupyterlite_core", "build", "--lite-dir", folder]
         _output([*command, "--output-dir", str(lite / "site")], cwd=lite)
         _finish(lite / "site")
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(lite / "site", out)
-    size, archive = _size(out) / 1e6, _archive(out)
-    print(f"{out}: {size:.1f} MB, built in {time.monotonic() - started:.0f} s.")
+    print(f"{out}: {_size(out) / 1e6:.1f} MB, built in {time.monotonic() - started:.0f} s.")
+    members = {f"site/{name}": path for name, path in files_in(out, ".").items()}
+    members |= {"README.txt": PARTS / "README.txt", "serve.py": Path(serving.__file__)}
+    archive = out.with_name(f"{out.name}.zip")
+    write_zip(archive, {f"five-newsrooms/{name}": path.read_bytes() for name, path in members.items()})
     print(f"{archive}: the same for a school without internet, {archive.stat().st_size / 1e6:.1f} MB.")
 
 
@@ -96,25 +106,20 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
     print("Fetching Python for browsers and the packages that run there.", flush=True)
     package = WORK / f"pyodide-{PYODIDE}.tgz"
     if not package.is_file():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise CourseError(
-                "The site needs npm, which fetches Python for browsers: install Node.js, which brings it"
-                " (on Debian or Ubuntu: sudo apt install npm), then run the same command again."
-            )
+        if (npm := shutil.which("npm")) is None:
+            said = "The site needs npm, which fetches Python for browsers: install Node.js, which brings it"
+            way = "(on Debian or Ubuntu: sudo apt install npm), then run the same command again."
+            raise CourseError(f"{said} {way}")
         _output([npm, "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=WORK)
     if (found := hashlib.sha256(package.read_bytes()).hexdigest()) != PYODIDE_SHA256:
-        raise CourseError(
-            f"{package} is not the file this course was tried with (its SHA-256 is {found}):"
-            " delete it and try again."
-        )
+        said = f"{package} is not the file this course was tried with (its SHA-256 is {found})"
+        raise CourseError(f"{said}: delete it and try again.")
     with tarfile.open(package) as files:
         for name in (*RUNTIME, "pyodide-lock.json"):
             member = f"package/{name}"
             if member not in files.getnames() or (data := files.extractfile(member)) is None:
-                raise CourseError(
-                    f"Pyodide's package has no file {member}: correct RUNTIME in course/commands/site.py."
-                )
+                said = f"Pyodide's package has no file {member}"
+                raise CourseError(f"{said}: correct RUNTIME in course/commands/site.py.")
             (static / name).write_bytes(data.read())
     wheels = WORK / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)  # an older list may have left others there
@@ -129,21 +134,6 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
     return write_lock(static, json.loads((static / "pyodide-lock.json").read_text("utf-8")))
 
 
-def _configure(lite: Path, packages: list[str]) -> None:
-    """Write what JupyterLite is to build, and how its page and its kernel start (the files in lite/).
-
-    The case lies beside the packages, where it reads fast; work on the drive, where it is kept. The tests
-    drive the page through the app that it exposes. A lesson whose tab is closed gives its memory back.
-    """
-    names = ("overrides.json", "jupyter-lite.json", "jupyter_lite_config.json")
-    values = {name: json.loads((PARTS / name).read_text("utf-8")) for name in names}
-    (kernel,) = values["jupyter-lite.json"]["jupyter-config-data"]["litePluginSettings"].values()
-    kernel["loadPyodideOptions"]["packages"] = packages
-    values["jupyter_lite_config.json"]["LiteBuildConfig"]["cache_dir"] = str(WORK / "lite")
-    for name, value in values.items():
-        (lite / name).write_text(json.dumps(value, indent=1), "utf-8")
-
-
 def _finish(site: Path) -> None:
     """Add the first page, the licences and what works offline. Raises CourseError where it is too big."""
     for font in site.glob("build/fa-*"):
@@ -155,56 +145,33 @@ def _finish(site: Path) -> None:
         shutil.copy(ROOT / name, site / "about")
     keep_offline(site)
     if (size := _size(site)) > LIMIT:
-        raise CourseError(
-            f"The site has {size / 1e6:.1f} MB, and {LIMIT // 10**6} is the limit: leave something out."
-        )
+        said = f"The site has {size / 1e6:.1f} MB, and {LIMIT // 10**6} is the limit"
+        raise CourseError(f"{said}: leave something out.")
 
 
 def keep_offline(site: Path) -> None:
-    """Let JupyterLite's service worker answer from a cache of the whole site when there is no network.
-
-    As it comes, it forgets that it should cache as soon as the browser puts it to sleep, and it would mix
-    an old file with a new one after an update. So each build has a cache of its own, filled by page.js,
-    and the network goes first.
-    """
+    """Let the site work without a network: page.js keeps it, and the service worker answers from that."""
     shutil.copy(PARTS / "page.js", site)
-    patch(site / "lab/index.html", "<title>", '<script src="../page.js"></script><title>')
-    patch(site / "lab/index.html", "await import(", "await window.courseReady; await import(")
-    worker, old = site / "service-worker.js", "async function maybeFromCache(e){let{request:t}=e;"
-    new = "let kept=await fromCache(t);if(kept)return kept;throw error"
-    patch(worker, old, f"{old}try{{return await fetch(t)}}catch(error){{{new}}}")
-    patch(worker, "t.match(e)", "t.match(e,{ignoreSearch:!0})")
-    patch(worker, '||t.pathname.includes("/api/")', "")  # the list of lessons stands there, as files
-    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in files_in(site, ".")}
-    hashes = "".join(f"{name} {hashlib.sha256(data).hexdigest()}\n" for name, data in files.items())
-    build = hashlib.sha256(hashes.encode()).hexdigest()[:16]
-    patch(worker, 'caches.open("precache")', f'caches.open(new URL("./",location.href).pathname+" {build}")')
-    listed = ["./", "lab/", MARK, *files]
-    (site / MARK).write_text(json.dumps({"build": build, "files": listed}), "utf-8")
+    patches = (PARTS / "patches.toml").read_text("utf-8")
+    files = files_in(site, ".")
+    hashes = [f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in files.items()]
+    build = hashlib.sha256("\n".join([*hashes, patches]).encode()).hexdigest()[:16]
+    for one in tomllib.loads(patches)["patch"]:
+        patch(site / one["file"], one["old"], one["new"].replace("BUILD", build))
+    (site / MARK).write_text(json.dumps({"build": build, "files": ["./", "lab/", MARK, *files]}), "utf-8")
 
 
 def patch(path: Path, old: str, new: str) -> None:
     """Replace the one place where a file of JupyterLite says `old`. Raises CourseError where it does not."""
     text = path.read_text("utf-8")
     if text.count(old) != 1:
-        raise CourseError(
-            f"JupyterLite's {path.name} has moved ({old[:40]!r} stands there {text.count(old)} times): build"
-            " with the versions in course/commands/lite/build.txt."
-        )
+        said = f"JupyterLite's {path.name} has moved ({old[:40]!r} stands there {text.count(old)} times)"
+        raise CourseError(f"{said}: build with the versions in course/commands/lite/build.txt.")
     path.write_text(text.replace(old, new), "utf-8")
 
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _archive(out: Path) -> Path:
-    """Write the site as one ZIP, with what shows it and how to use it."""
-    members = {f"site/{path.relative_to(out).as_posix()}": path for path in files_in(out, ".")}
-    members |= {"README.txt": PARTS / "README.txt", "serve.py": Path(serving.__file__)}
-    archive = out.with_name(f"{out.name}.zip")
-    write_zip(archive, {f"five-newsrooms/{name}": path.read_bytes() for name, path in members.items()})
-    return archive
 
 
 def _output(command: list[str], cwd: Path = ROOT) -> str:
@@ -231,10 +198,10 @@ def write_zip(path: Path, members: Mapping[str, bytes]) -> None:
 
 
 def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> None:
-    """Write a wheel of pure Python and data: a ZIP with two more files."""
+    """Write a wheel of pure Python and data: a ZIP with more files, which say what it is."""
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-    extra = {"METADATA": metadata, "WHEEL": SPEC, "RECORD": ""}
-    own = {f"{name}-{version}.dist-info/{part}": text.encode() for part, text in extra.items()}
+    own = {"METADATA": metadata.encode(), "WHEEL": SPEC, "RECORD": b""}
+    own = {f"{name}-{version}.dist-info/{part}": data for part, data in own.items()}
     write_zip(folder / f"{name}-{version}-py3-none-any.whl", {**files, **own})
 
 
@@ -245,21 +212,19 @@ def slim(wheel: Path, folder: Path) -> None:
         write_zip(folder / wheel.name, {name: whole.read(name) for name in kept})
 
 
-def files_in(folder: Path, *parts: str) -> Iterator[Path]:
-    """Yield the files in parts of a folder, in order, without what Python or an editor left there."""
-    for part in parts:
-        for path in sorted((folder / part).rglob("*")):
-            place = path.relative_to(folder)
-            if path.is_file() and not any(one.startswith((".", "__pycache__")) for one in place.parts):
-                yield path
+def files_in(folder: Path, *parts: str) -> dict[str, Path]:
+    """Return the files in parts of a folder by name, in order, without what Python or an editor left."""
+    paths = [path for part in parts for path in sorted((folder / part).rglob("*")) if path.is_file()]
+    found = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: path for name, path in found.items() if not re.search(r"(^|/)(\.|__pycache__)", name)}
 
 
 def pack_course(root: Path, version: str, folder: Path) -> None:
     """Write the wheel of the student's floors and their formats, and the one that carries the case."""
-    floors = [f"course/{floor}" for floor in ("formats", "corpus", "analysis", "lessons")]
-    code = [root / "course" / "__init__.py", *files_in(root, *floors)]
-    write_wheel(folder, "course", version, {p.relative_to(root).as_posix(): p.read_bytes() for p in code})
-    seeds = {f"course_case/{p.relative_to(root).as_posix()}": p.read_bytes() for p in files_in(root, "seeds")}
+    floors = files_in(root, *(f"course/{floor}" for floor in ("formats", "corpus", "analysis", "lessons")))
+    floors["course/__init__.py"] = root / "course" / "__init__.py"
+    write_wheel(folder, "course", version, {name: path.read_bytes() for name, path in floors.items()})
+    seeds = {f"course_case/{name}": path.read_bytes() for name, path in files_in(root, "seeds").items()}
     write_wheel(folder, "course_case", version, seeds)
 
 
@@ -288,16 +253,8 @@ def write_lock(folder: Path, lock: dict[str, Any]) -> list[str]:
     packages = {}
     for wheel in sorted(folder.glob("*.whl")):
         name, version = wheel.name.split("-")[:2]
-        packages[name := name.lower().replace("_", "-")] = {
-            "depends": [],  # all of them are loaded when the kernel starts
-            "file_name": wheel.name,
-            "imports": [],
-            "install_dir": "site",
-            "name": name,
-            "package_type": "package",
-            "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
-            "unvendored_tests": False,
-            "version": version,
-        }
+        name, sha256 = name.lower().replace("_", "-"), hashlib.sha256(wheel.read_bytes()).hexdigest()
+        about = {"name": name, "version": version, "file_name": wheel.name, "sha256": sha256}
+        packages[name] = {**LOCKED, **about}
     (folder / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": packages}, indent=1), "utf-8")
     return list(packages)

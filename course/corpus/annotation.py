@@ -17,7 +17,6 @@ from course.corpus.errors import CourseError, SpanError
 if TYPE_CHECKING:
     from course.corpus.article import Article
 
-CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 AROUND = 32  # code points of context kept on either side of a quotation
 
 
@@ -70,35 +69,23 @@ def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, A
 
     `articles` are those the annotations speak of. Raises CourseError where one of them is missing.
     """
-    texts = {article.id: article.raw for article in articles}
-    if missing := sorted({one.article for one in layer.annotations} - set(texts)):
-        raise CourseError(f"layer {layer.name!r} speaks of article {missing[0]!r}: give that article too")
-    items = [_to_web(annotation, texts[annotation.article]) for annotation in layer.annotations]
-    return {
-        "@context": CONTEXT,
-        "type": "AnnotationCollection",
-        "label": layer.name,
-        "total": len(items),
-        "first": {"type": "AnnotationPage", "startIndex": 0, "items": items},
-    }
-
-
-def _to_web(annotation: Annotation, raw: str) -> dict[str, Any]:
-    start, end = annotation.start, annotation.end
-    said = [("tagging", annotation.label)] + [("commenting", annotation.note)] * bool(annotation.note)
-    quote = {
-        "type": "TextQuoteSelector",
-        "exact": raw[start:end],
-        "prefix": raw[max(0, start - AROUND) : start],
-        "suffix": raw[end : end + AROUND],
-    }
-    position = {"type": "TextPositionSelector", "start": start, "end": end}
-    return {
-        "type": "Annotation",
-        "body": [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in said],
-        **({"creator": {"type": "Person", "nickname": annotation.by}} if annotation.by else {}),
-        "target": {"source": f"urn:article:{annotation.article}", "selector": [quote, position]},
-    }
+    texts, items = {article.id: article.raw for article in articles}, []
+    for article, start, end, label, by, note in layer.annotations:
+        if (raw := texts.get(article)) is None:
+            raise CourseError(f"layer {layer.name!r} speaks of article {article!r}: give that article too")
+        said = [("tagging", label), *([("commenting", note)] if note else [])]
+        around = {"prefix": raw[max(0, start - AROUND) : start], "suffix": raw[end : end + AROUND]}
+        quote = {"type": "TextQuoteSelector", "exact": raw[start:end], **around}
+        position = {"type": "TextPositionSelector", "start": start, "end": end}
+        item = {
+            "type": "Annotation",
+            "body": [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in said],
+            "target": {"source": f"urn:article:{article}", "selector": [quote, position]},
+        }
+        items.append(item | ({"creator": {"type": "Person", "nickname": by}} if by else {}))
+    page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
+    context = {"@context": "http://www.w3.org/ns/anno.jsonld", "type": "AnnotationCollection"}
+    return {**context, "label": layer.name, "total": len(items), "first": page}
 
 
 def from_web_annotations(collection: dict[str, Any], articles: Iterable[Article]) -> Layer:
@@ -112,10 +99,8 @@ def from_web_annotations(collection: dict[str, Any], articles: Iterable[Article]
         items = collection["first"]["items"]
         return Layer(_text(collection["label"]), tuple(_from_web(item, texts) for item in items))
     except (KeyError, TypeError, AttributeError) as error:
-        raise CourseError(
-            f"this is not a collection of web annotations on these articles ({type(error).__name__}:"
-            f" {error}): export it again"
-        ) from error
+        said = f"({type(error).__name__}: {error}): export it again"
+        raise CourseError(f"this is not a collection of web annotations on these articles {said}") from error
 
 
 def _from_web(item: dict[str, Any], texts: dict[str, str]) -> Annotation:
@@ -137,7 +122,6 @@ def _from_web(item: dict[str, Any], texts: dict[str, str]) -> Annotation:
 
 
 def _text(value: Any) -> str:
-    """Return a value that has to be text. Raises TypeError where it is not."""
     if not isinstance(value, str):
         raise TypeError(f"{value!r:.40} is not text")
     return value

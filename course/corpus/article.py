@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from course.corpus.annotation import Annotation, Layer
+from course.corpus.annotation import Annotation
 from course.corpus.blocks import SPACE, Block, read_blocks
 from course.corpus.sentences import split_sentences
 
@@ -51,29 +52,20 @@ class Article:
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
         """The body's paragraphs without the space around them; a hard-wrapped one keeps its line ends."""
-        spans: list[Span] = []
-        for block in self.blocks:
-            text = self.raw[block.start : block.end]
-            if block.kind == "body" and (words := text.strip(SPACE)):
-                start = block.start + text.index(words)
-                spans.append(Span(len(spans) + 1, start, start + len(words), words))
-        return tuple(spans)
+        return self._spans((block.start, block.end) for block in self.blocks if block.kind == "body")
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """The body's sentences, in order; none runs over the end of its paragraph."""
-        spans: list[Span] = []
-        for paragraph in self.paragraphs:
-            for start, end in split_sentences(paragraph.text):
-                place = (paragraph.start + start, paragraph.start + end)
-                spans.append(Span(len(spans) + 1, *place, self.raw[slice(*place)]))
-        return tuple(spans)
+        cut = ((one.start, split_sentences(one.text)) for one in self.paragraphs)
+        return self._spans((at + start, at + end) for at, found in cut for start, end in found)
+
+    def _spans(self, places: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+        found = ((start, self.raw[start:end], self.raw[start:end].strip(SPACE)) for start, end in places)
+        starts = [(start + text.index(words), words) for start, text, words in found if words]
+        return tuple(Span(n, at, at + len(words), words) for n, (at, words) in enumerate(starts, 1))
 
     @cached_property
     def text(self) -> str:
         """The body alone: its paragraphs, with an empty line between them."""
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
-
-    def layer(self) -> Layer:
-        """Return the blocks as a layer of annotations."""
-        return Layer("blocks", tuple(Annotation(self.id, b.start, b.end, b.kind) for b in self.blocks))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -25,11 +26,10 @@ class Case:
 
     def __getitem__(self, id: str) -> Article:
         """Return the article with this id, such as case["A"]."""
-        for article in self.articles:
-            if article.id == id:
-                return article
-        ids = ", ".join(article.id for article in self.articles)
-        raise CaseError(f"there is no article {id!r} in this case: choose one of {ids}")
+        articles = {article.id: article for article in self.articles}
+        if id not in articles:
+            raise CaseError(f"there is no article {id!r} in this case: choose one of {', '.join(articles)}")
+        return articles[id]
 
     def __repr__(self) -> str:
         return f"{self.about['title']}: {', '.join(article.id for article in self.articles)}"
@@ -52,9 +52,8 @@ def read_bytes(path: Path, where: str = "", what: str = "it") -> bytes:
     except FileNotFoundError:
         raise CaseError(f"{where}{path} is missing: put {what} back") from None
     except OSError as error:
-        raise CaseError(
-            f"{where}{path} cannot be read ({error.strerror}): check the file's rights"
-        ) from error
+        said = f"{where}{path} cannot be read ({error.strerror})"
+        raise CaseError(f"{said}: check the file's rights") from error
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -65,10 +64,8 @@ def find_root(start: Path | None = None) -> Path:
     for folder in (start, *start.parents):
         if (folder / "seeds" / "case.toml").is_file():
             return folder
-    raise CaseError(
-        f"no seeds/case.toml in {start} or a folder above it: start from the course's folder,"
-        " or name the case's folder in COURSE_CASE"
-    )
+    way = "start from the course's folder, or name the case's folder in COURSE_CASE"
+    raise CaseError(f"no seeds/case.toml in {start} or a folder above it: {way}")
 
 
 def read_case(root: Path) -> tuple[Case, list[CaseError]]:
@@ -81,68 +78,64 @@ def read_case(root: Path) -> tuple[Case, list[CaseError]]:
     entries = about.get("article")
     if not isinstance(about.get("title"), str) or not isinstance(entries, list) or not entries:
         raise CaseError(f"{path} needs a title and at least one [[article]]: add what is missing")
-    articles: list[Article] = []
+    articles: dict[str, Article] = {}
     problems: list[CaseError] = []
     for number, entry in enumerate(entries, 1):
         try:
-            articles.append(_read_article(path, number, entry, {article.id for article in articles}))
+            article = _read_article(path, f"{path}, [[article]] {number}", entry, articles)
+            articles[article.id] = article
         except CaseError as error:
             problems.append(error)
-    try:
-        articles = _with_known_blocks(root / "seeds" / "blocks.toml", articles)
-    except CaseError as error:
-        problems.append(error)
-    return Case(root, about, tuple(articles)), problems
+    known = root / "seeds" / "blocks.toml"
+    if known.is_file():
+        try:
+            articles |= _with_known_blocks(known, articles)
+        except CaseError as error:
+            problems.append(error)
+    return Case(root, about, tuple(articles.values())), problems
 
 
-def _read_article(path: Path, number: int, entry: Any, taken: set[str]) -> Article:
-    where = f"{path}, [[article]] {number}"
+def _read_article(path: Path, where: str, entry: Any, taken: Container[str]) -> Article:
     names = ("id", "file", "sha256")
     if not isinstance(entry, dict) or any(not isinstance(entry.get(name), str) for name in names):
         raise CaseError(f"{where} needs id, file and sha256 as text: add what is missing")
-    if not entry["id"] or entry["id"] in taken:
-        raise CaseError(f"{where} has the id {entry['id']!r}, which is empty or taken: give it another")
-    name = entry["file"]
+    id, name, wanted = (entry[one] for one in names)
+    if not id or id in taken:
+        raise CaseError(f"{where} has the id {id!r}, which is empty or taken: give it another")
     if name in ("", "..") or name != PureWindowsPath(name).name or not name.isprintable():
         raise CaseError(f"{where} names {name!r}: write the name of a file in seeds/articles/, no folder")
     file = path.parent / "articles" / name
     data = read_bytes(file, f"{where}: ", "the article")
-    found = hashlib.sha256(data).hexdigest()
-    if found != entry["sha256"].lower():
-        raise CaseError(
-            f"{where}: {file} is not the file the case was made with (its SHA-256 is {found}):"
-            " put the original back, or correct sha256"
-        )
+    if (found := hashlib.sha256(data).hexdigest()) != wanted.lower():
+        said = f"{where}: {file} is not the file the case was made with (its SHA-256 is {found})"
+        raise CaseError(f"{said}: put the original back, or correct sha256")
     try:
-        return Article(entry["id"], data.decode("utf-8"))
+        return Article(id, data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise CaseError(f"{where}: {file} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
 
 
-def _with_known_blocks(path: Path, articles: list[Article]) -> list[Article]:
-    """Return the articles with the lines whose kind the case's own file says, where there is such a file.
+def _with_known_blocks(path: Path, articles: dict[str, Article]) -> dict[str, Article]:
+    """Return the articles with the lines whose kind the case's own file says.
 
     Each [[block]] has `kind` (one of KINDS), `article`, `exact` and, where these stand there twice, `prefix`.
     """
-    if not path.is_file():
-        return articles
-    known: dict[str, list[Annotation]] = {article.id: [] for article in articles}
-    texts = {article.id: article.raw for article in articles}
-    for number, entry in enumerate(read_toml(path).get("block", ()), 1):
+    known: dict[str, list[Annotation]] = {id: [] for id in articles}
+    entries = read_toml(path).get("block", [])
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries], 1):
         where = f"{path}, [[block]] {number}"
         try:
-            article, kind = str(entry["article"]), str(entry["kind"])
-            start, end = find_words(texts[article], str(entry["exact"]), str(entry.get("prefix", "")))
+            id, kind = str(entry["article"]), str(entry["kind"])
+            start, end = find_words(articles[id].raw, str(entry["exact"]), str(entry.get("prefix", "")))
         except SpanError as error:
-            raise CaseError(f"{where}, article {article}: {error}") from error
+            raise CaseError(f"{where}, article {id}: {error}") from error
         except (KeyError, TypeError, AttributeError) as error:
-            raise CaseError(
-                f"{where} needs kind, exact and the id of an article ({error}): correct it"
-            ) from error
+            said = f"{where} needs kind, exact and the id of an article ({error})"
+            raise CaseError(f"{said}: correct it") from error
         if kind not in KINDS:
             raise CaseError(f"{where} has the kind {kind!r}: choose one of {', '.join(KINDS)}")
-        known[article].append(Annotation(article, start, end, kind))
-    return [replace(article, known=tuple(known[article.id])) for article in articles]
+        known[id].append(Annotation(id, start, end, kind))
+    return {id: replace(article, known=tuple(known[id])) for id, article in articles.items()}
 
 
 def open_case(path: str | os.PathLike[str] | None = None) -> Case:
@@ -150,7 +143,7 @@ def open_case(path: str | os.PathLike[str] | None = None) -> Case:
 
     Raises CaseError where case.toml or an article cannot be used.
     """
-    case, problems = read_case(Path(path) if path is not None else find_root())
-    if problems:
-        raise problems[0]
+    case, problems = read_case(find_root() if path is None else Path(path))
+    for problem in problems:
+        raise problem
     return case

@@ -1,14 +1,16 @@
 """What the files of a case look like: the schemas of course/formats/, and their errors as sentences.
 
-Only `check`, and whoever reads untrusted JSON, compares a file with its schema; other code takes it as it is.
+Only `check`, and whoever reads untrusted JSON, compares a file with all of its schema. Who reads the readings
+looks at their types alone, which is quick; what is wrong, `check` says.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +18,16 @@ from course.corpus.errors import CaseError
 
 FOLDER = Path(__file__).parents[1] / "formats"
 _SHARED = "common.schema.json"
-_NAMED = ("exercise", "item", "group", "fact")  # what an entry without an id is known by
-_KINDS = {
-    "string": "write text in quotation marks",
-    "number": "write a number",
-    "integer": "write a whole number",
-    "boolean": "write true or false",
-    "array": "write a list in [ ], or [[ ]] above each entry",
-    "object": "write a table, in { } or under [ ]",
+_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "string": (str, "write text in quotation marks"),
+    "number": ((int, float), "write a number"),
+    "integer": (int, "write a whole number"),
+    "boolean": (bool, "write true or false"),
+    "array": (list, "write a list in [ ], or [[ ]] above each entry"),
+    "object": (dict, "write a table, in { } or under [ ]"),
 }
 Step = str | int
+Steps = tuple[Step, ...]
 
 
 @cache
@@ -37,27 +39,64 @@ def schema(name: str) -> dict[str, Any]:
     return found | {"definitions": shared | found.get("definitions", {})}
 
 
+def resolved(form: Mapping[str, Any], inner: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a part of a schema says, where it is a reference to one of the schema's definitions."""
+    while "$ref" in inner:
+        rest = {key: value for key, value in inner.items() if key != "$ref"}
+        inner = form["definitions"][inner["$ref"].rpartition("/")[2]] | rest
+    return inner
+
+
 def where_in(path: Path | str, about: Any, steps: Iterable[Step]) -> str:
     """Return in words where in a file something stands: an entry by its id, or by its number from 1."""
-    told, value = str(path), about
+    told = str(path)
     for step in steps:
-        try:
-            value = value[step]
-        except (LookupError, TypeError):
-            value = None
-        told += f" {_name(value, step + 1)}" if isinstance(step, int) else f", {step}"
+        about = _inside(about, step)
+        told += f" {_name(about, step + 1)}" if isinstance(step, int) else f", {step}"
     return told
 
 
 def _name(entry: Any, number: int) -> str:
     if isinstance(entry, dict) and "id" in entry:
         return repr(entry["id"])
-    values = [entry.get(name) for name in _NAMED] if isinstance(entry, dict) else []
-    values = [
-        f"{one[0]}, …" if isinstance(one, list) and one and isinstance(one[0], str) else one for one in values
-    ]
-    known = [one for one in values if isinstance(one, str)]
-    return f"{number} ({', '.join(known)})" if known else str(number)
+    named = [_inside(entry, name) for name in ("exercise", "item", "group", "fact")]
+    lists = [isinstance(one, list) and one and isinstance(one[0], str) for one in named]
+    texts = [f"{one[0]}, …" if listed else one for one, listed in zip(named, lists, strict=True)]
+    known = ", ".join(one for one in texts if isinstance(one, str))
+    return f"{number} ({known})" if known else str(number)
+
+
+def _inside(value: Any, step: Step) -> Any:
+    try:
+        return value[step]
+    except (LookupError, TypeError):
+        return None
+
+
+def walk(
+    form: Mapping[str, Any], value: Any, inner: Any = None, at: Steps = ()
+) -> Iterator[tuple[Steps, Mapping[str, Any], Any]]:
+    """Give a value and all that is in it: each with its steps, and with what the schema `form` says of it."""
+    inner = resolved(form, form if inner is None else inner)
+    yield at, inner, value
+    if isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from walk(form, one, inner.get("items", {}), (*at, number))
+    elif isinstance(value, dict):
+        rest = inner.get("additionalProperties")
+        for key, one in value.items():
+            part = inner.get("properties", {}).get(key, rest)
+            yield from walk(form, one, part if isinstance(part, dict) else {}, (*at, key))
+
+
+def hold(name: str, path: Path, about: Mapping[str, Any]) -> None:
+    """Raise CaseError where a file, or an entry of it, lacks what it needs or has a value of another type."""
+    for at, inner, value in walk(schema(name), about):
+        named = inner.get("type", ())
+        types = tuple(_TYPES[one][0] for one in ([named] if isinstance(named, str) else named))
+        fits = bool in types if isinstance(value, bool) else isinstance(value, types)
+        if (types and not fits) or (isinstance(value, dict) and set(inner.get("required", ())) - set(value)):
+            raise unusable(where_in(path, about, at[:2]))
 
 
 def unusable(where: str) -> CaseError:
@@ -65,143 +104,89 @@ def unusable(where: str) -> CaseError:
     return CaseError(f"{where} cannot be used: run `python3 -m course check`, which says what is wrong")
 
 
-def problems(name: str, path: Path, about: Mapping[str, Any]) -> dict[tuple[Step, ...], list[CaseError]]:
-    """Return what is wrong with a file, by entry: ("exercise", 2) is its third [[exercise]], () the rest.
-
-    Of each entry the first problem is told, and all that it misses or that nobody reads.
-    """
-    form = schema(name)
-    lists = {key: inner for key, inner in form["properties"].items() if _has_entries(form, inner)}
-    found: dict[tuple[Step, ...], list[CaseError]] = {}
-    found[()] = [CaseError(f"{where_in(path, about, at)}{said}") for at, said in _wrong(name, "", about)]
-    for key in lists:
-        entries = about[key] if isinstance(about.get(key), list) else []
-        for number, entry in enumerate(entries):
-            said = [((key, number, *at), told) for at, told in _wrong(name, key, entry)]
-            found[key, number] = [CaseError(f"{where_in(path, about, at)}{told}") for at, told in said]
-        ids = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
-        for number, id in enumerate(ids):
-            if id is not None and id in ids[:number]:
-                where = where_in(path, about, (key, number))
-                found[key, number].append(CaseError(f"{where} has an id that is taken: give it another"))
+def problems(name: str, path: Path, about: Mapping[str, Any]) -> dict[Steps, list[CaseError]]:
+    """Return what is wrong with a file, by entry: ("exercise", 2) is its third [[exercise]], () the rest."""
+    form, said = schema(name), list(_wrong(name, about, every=True))
+    found: dict[Steps, list[CaseError]] = {(): []}
+    for key, inner in form["properties"].items():
+        entries = about.get(key)
+        if isinstance(entries, list) and resolved(form, inner.get("items", {})).get("type") == "object":
+            ids = [_inside(entry, "id") for entry in entries]
+            taken = [n for n, id in enumerate(ids) if id is not None and id in ids[:n]]
+            said += [((key, n), " has an id that is taken: give it another") for n in taken]
+            found |= {(key, n): [] for n, entry in enumerate(entries) if isinstance(entry, dict)}
+    for at, told in said:
+        found[at[:2] if at[:2] in found else ()].append(CaseError(f"{where_in(path, about, at)}{told}"))
     return {at: errors for at, errors in found.items() if errors}
 
 
 def first_problem(name: str, value: Any) -> str:
     """Return what is wrong with JSON that comes from outside, as a clause; no text where it has the form."""
-    return next(
-        (f"{where_in('', value, at)}{said}".lstrip(" ,") for at, said in _wrong(name, None, value)), ""
-    )
-
-
-def _has_entries(form: Mapping[str, Any], inner: Mapping[str, Any]) -> bool:
-    return inner.get("type") == "array" and resolved(form, inner.get("items", {})).get("type") == "object"
-
-
-def resolved(form: Mapping[str, Any], inner: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a part of a schema says, where it is a reference to one of the schema's definitions."""
-    while "$ref" in inner:
-        inner = form["definitions"][inner["$ref"].rpartition("/")[2]] | {
-            key: value for key, value in inner.items() if key != "$ref"
-        }
-    return inner
+    return next((f"{where_in('', value, at)}{said}".lstrip(" ,") for at, said in _wrong(name, value)), "")
 
 
 @cache
-def _compiled(name: str, key: str | None) -> Callable[[Any], Any]:
-    """Return the check of a whole file (None), of one entry under a key, or of all but the entries ("")."""
+def _compiled(name: str, every: bool) -> Callable[[Any], Any]:
     import fastjsonschema  # noqa: PLC0415 - lessons that read no hand-in do without it
 
-    form = schema(name)
-    if key:
-        form = form["properties"][key]["items"] | {"definitions": form["definitions"]}
-    elif key == "":
-        inner = {
-            name: one | {"items": {"type": "object"}} if _has_entries(form, one) else one
-            for name, one in form["properties"].items()
-        }
-        form = form | {"properties": inner}
-    check: Callable[[Any], Any] = fastjsonschema.compile(form, use_default=False)
+    known = signature(fastjsonschema.compile).parameters  # before 2.22 it knows of the first error alone
+    asked: dict[str, Any] = {"fast_fail": False} if every and "fast_fail" in known else {}
+    check: Callable[[Any], Any] = fastjsonschema.compile(schema(name), use_default=False, **asked)
     return check
 
 
-def _wrong(name: str, key: str | None, value: Any) -> Iterator[tuple[tuple[Step, ...], str]]:
-    from fastjsonschema import JsonSchemaValueException  # noqa: PLC0415 - as above
-
-    yield from _infinite(value)
+def _wrong(name: str, value: Any, every: bool = False) -> Iterator[tuple[Steps, str]]:
+    """Give the first thing that is wrong with a value, or `every` one, once for each place."""
+    numbers = (found for found in walk(schema(name), value) if isinstance(found[2], float))
+    told = {at: f" is {one}: write a number" for at, _, one in numbers if not math.isfinite(one)}
+    yield from told.items()
     try:
-        _compiled(name, key)(value)
-    except JsonSchemaValueException as error:
-        steps = _steps(error.path[1:], value)
-        yield from ((steps, said) for said in _told(str(error.rule), error.definition, error.value))
+        _compiled(name, every)(value)
+    except ValueError as wrong:  # as all errors of fastjsonschema are
+        for error in getattr(wrong, "errors", [wrong]):
+            at: Steps = ()
+            inside = value
+            for part in error.path[1:]:
+                at += (int(part) if isinstance(inside, list) and part.isdecimal() else part,)
+                inside = _inside(inside, at[-1])
+            if at not in told:
+                yield from ((at, said) for said in _said(error.rule, error.definition, error.value))
+            told[at] = error.rule
 
 
-def _steps(names: Sequence[str], value: Any) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    for name in names:
-        if isinstance(value, list):
-            steps.append(int(name))
-            value = value[int(name)]
-        else:
-            steps.append(name)
-            value = value.get(name) if isinstance(value, dict) else None
-    return tuple(steps)
-
-
-def _infinite(value: Any, at: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
-    if isinstance(value, float) and not math.isfinite(value):
-        yield at, f" is {value}: write a number"
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, inner in pairs:
-        yield from _infinite(inner, (*at, step))
-
-
-def _told(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
+def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
     """Give what breaks a rule of a schema, as the end of a sentence: what is wrong, and what to do."""
     if rule in ("required", "additionalProperties"):
         known = form.get("properties", {})
         for name in (one for one in form.get("required", ()) if one not in value):
             listed = known.get(name, {}).get("items", {}).get("type") == "object"
-            yield (
-                f" has no [[{name}]]: write [[{name}]] above each entry"
-                if listed
-                else f" needs {name}: add it"
-            )
-        if form.get("additionalProperties") is False:
-            unknown = sorted(set(value) - set(known))
-            yield from (
-                f" has an unknown key {name!r}: remove it or correct its spelling" for name in unknown
-            )
-        return
-    remedy = form.get("x-remedy")
-    if rule == "propertyNames":
-        names = form["propertyNames"].get("enum", ())
-        wrong = [name for name in value if name not in names]
-        remedy = remedy or f"choose from {', '.join(names)}"
-        yield f" has the key {wrong[0]!r}: {remedy}"
+            way = f" has no [[{name}]]: write [[{name}]] above each entry"
+            yield way if listed else f" needs {name}: add it"
+        for name in sorted(set(value) - set(known)) if form.get("additionalProperties") is False else ():
+            yield f" has an unknown key {name!r}: remove it or correct its spelling"
     elif rule == "dependencies":
-        needs = {need for name, needs in form["dependencies"].items() if name in value for need in needs}
+        needs = {need for name, needs in form[rule].items() if name in value for need in needs}
         yield from (f" needs {name}: add it" for name in sorted(needs - set(value)))
-    elif rule in ("minItems", "minProperties"):
-        names = form.get("propertyNames", {}).get("enum", ())
-        asked = f"write at least {form[rule]}" + (f" of {', '.join(names)}" if names else "")
-        yield f" is too short: {remedy or asked}"
-    elif rule == "uniqueItems":
-        yield f" says the same twice: {remedy or 'write different texts'}"
     else:
-        shown = "no text" if value == "" else f"{value!r:.80}"
-        yield f" is {shown}: {remedy or _remedy(rule, form)}"
-
-
-def _remedy(rule: str, form: Mapping[str, Any]) -> str:
-    if rule in ("minimum", "maximum"):
-        high = f" to {form['maximum']}" if "maximum" in form else " up"
-        return f"write a number from {form.get('minimum', '')}{high}"
-    if rule == "maxLength":
-        return f"write at most {form['maxLength']} characters"
-    if rule == "enum":
-        return f"choose one of {', '.join(map(str, form['enum']))}"
-    if rule == "pattern":
-        pattern = form["pattern"].strip("^$")
-        return _KINDS["string"] if pattern == r"\S" else f"write it in the form {pattern}"
-    return _KINDS.get(str(form.get("type")), "correct it")
+        kinds = form.get("propertyNames", {}).get("enum", ())
+        names, limit = ", ".join(kinds), form.get(rule)
+        number = f"write a number from {form.get('minimum', '')}"
+        number += f" to {form['maximum']}" if "maximum" in form else " up"
+        pattern = str(limit).strip("^$")
+        of_type = _TYPES.get(str(form.get("type")), ("", "correct it"))[1]
+        many = "is too short", f"write at least {limit}" + f" of {names}" * bool(names)
+        shown = "is no text" if value == "" else f"is {value!r:.80}"
+        wrong = [key for key in value if key not in kinds] if isinstance(value, dict) else []
+        told = {
+            "propertyNames": (f"has the key {(wrong or [''])[0]!r}", f"choose from {names}"),
+            "minItems": many,
+            "minProperties": many,
+            "uniqueItems": ("says the same twice", "write different texts"),
+            "minimum": (shown, number),
+            "maximum": (shown, number),
+            "maxLength": (shown, f"write at most {limit} characters"),
+            "enum": (shown, f"choose one of {', '.join(map(str, form.get('enum', ())))}"),
+            "pattern": (shown, of_type if pattern == r"\S" else f"write it in the form {pattern}"),
+        }
+        shown, remedy = told.get(rule, (shown, of_type))
+        yield f" {shown}: {form.get('x-remedy') or remedy}"

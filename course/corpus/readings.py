@@ -1,41 +1,22 @@
 """What close readers found in a case (seeds/readings/), and its evidence cards.
 
 A label that readers gave is a table by reader, a place in an article is `article`, `exact` and `prefix`. What
-each file may say stands in course/formats/; that it does is for `check` to find.
+each file may say stands in course/formats/; what of it is wrong is for `check` to find.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from course.corpus.annotation import Annotation, find_words
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CaseError
-from course.corpus.formats import unusable
+from course.corpus.formats import hold
 
 READERS = ("reader1", "reader2", "reader3", "model1", "model2")  # the last two: a language model
-FILES: tuple[str, ...] = (
-    "claims",
-    "coverage",
-    "cuts",
-    "discrepancies",
-    "evidence",
-    "frames",
-    "ladder",
-    "origins",
-)
-FILES += ("paragraphs", "provenance", "quotes", "wording")
-
-
-class _Entry(dict[str, Any]):
-    """A table of a file. What it misses is told in one sentence, to whoever asks for it."""
-
-    where: str
-
-    def __missing__(self, name: str) -> NoReturn:
-        raise CaseError(f"{unusable(self.where)} ({name!r} is missing)")
+FILES: tuple[str, ...] = ("claims", "coverage", "cuts", "discrepancies", "evidence", "frames", "ladder")
+FILES += ("origins", "paragraphs", "provenance", "quotes", "wording")
 
 
 class Readings:
@@ -47,8 +28,7 @@ class Readings:
     def __getattr__(self, name: str) -> dict[str, Any]:
         if name not in FILES:
             raise AttributeError(f"there is no file of readings {name!r}: {', '.join(FILES)}")
-        about = _read(path_of(self._case, name))
-        setattr(self, name, about)
+        setattr(self, name, about := _read(self._case, name))
         return about
 
     def annotation(
@@ -58,9 +38,8 @@ class Readings:
         article = self._case[place["article"]]
         if "paragraph" in place:
             paragraph = article.paragraphs[place["paragraph"] - 1]
-            start, end = paragraph.start, paragraph.end
-        else:
-            start, end = find_words(article.raw, place["exact"], place.get("prefix", ""))
+            return Annotation(article.id, paragraph.start, paragraph.end, label, by, note)
+        start, end = find_words(article.raw, place["exact"], place.get("prefix", ""))
         return Annotation(article.id, start, end, label, by, note)
 
 
@@ -71,8 +50,7 @@ def load_readings(case: Case) -> Readings | None:
 
 def load_cards(case: Case) -> list[dict[str, Any]]:
     """Return the evidence cards of a case; none without seeds/evidence.toml."""
-    path = path_of(case, "cards")
-    cards: list[dict[str, Any]] = _read(path)["card"] if path.exists() else []
+    cards: list[dict[str, Any]] = _read(case, "cards")["card"] if path_of(case, "cards").exists() else []
     return cards
 
 
@@ -82,19 +60,8 @@ def path_of(case: Case, name: str) -> Path:
     return seeds / "evidence.toml" if name == "cards" else seeds / "readings" / f"{name}.toml"
 
 
-def _read(path: Path) -> dict[str, Any]:
-    about: dict[str, Any] = _entries(read_toml(path), str(path))
-    for name, entries in about.items():
-        if isinstance(entries, list) and not all(isinstance(entry, dict | str) for entry in entries):
-            raise unusable(f"{path}, {name}")
+def _read(case: Case, name: str) -> dict[str, Any]:
+    path = path_of(case, name)
+    about = read_toml(path)
+    hold(name, path, about)
     return about
-
-
-def _entries(value: Any, where: str) -> Any:
-    if isinstance(value, list):
-        return [_entries(one, where) for one in value]
-    if not isinstance(value, dict):
-        return value
-    entry = _Entry({name: _entries(one, where) for name, one in value.items()})
-    entry.where = where if "id" not in entry else f"{where}, {entry['id']!r}"
-    return entry

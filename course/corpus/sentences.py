@@ -1,7 +1,7 @@
 """Where sentences end.
 
 A full stop ends most sentences, and also shortens words; what it does is read off the word before it
-and the word after it. The words themselves are in abbreviations.toml.
+and the word after it. The words and forms themselves are in abbreviations.toml.
 """
 
 from __future__ import annotations
@@ -12,27 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 
 _TOLD = tomllib.loads(Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8"))
+_SPEECH = "|".join(sorted(_TOLD["speech"].split()))
+_FORMS = {name: re.compile(form.replace("SPEECH", _SPEECH)) for name, form in _TOLD.pop("forms").items()}
 _WORDS = {name: frozenset(words.split()) for name, words in _TOLD.items()}
 _REACH = 40  # how far the rules look back; keeps the time linear in any text
-
-# A mark with all that closes with it: more marks, quotes, brackets, the dots of '. . .', a note's number.
-# A blank line ends a sentence too.
-_END = re.compile(
-    r"""(?P<marks>[.!?…](?:[.!?…"'”’»)\]*]|\s(?=[”»)\]]|''(?!\w)|\.(?![\w.]))|\[\d+\])*)|\n\s*\n"""
-)
-_NEXT = re.compile(
-    r"""(?P<gap>\s*)(?P<lead>(?:[-–—•*·|“‘„«"'’`(\[…\]$£€¥@#~]\s?){0,9})(?P<word>[\w’'.-]{0,40})"""
-)
-_BEFORE = re.compile(r"[^\s“‘„«\"(\[*—–/-]*$")
-_CAPITAL = re.compile(r"[A-Z][a-z]*(?:[’'][a-z]+)?[\s,]")
-_BRAND = re.compile(
-    r"[a-z]{1,2}[A-Z]|(?:al-|el-|d[’']|(?:de|di|da|van|von|der|bin|ben) )(?:de[nr]? |la )?[A-Z]"
-)
-_DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
-_ITEM = re.compile(r"[\"“‘(\[*\s•·⁃–-]*(?:\d{1,3}|[^\W\d_]|[ivx]{1,4})|.*[:;]\s\d{1,2}", re.S)
-_SPOKEN = re.compile(
-    rf"\s(?:[A-Z][\w.’'-]{{0,20}}\s(?:of\s)?){{1,5}}?(?:[a-z]{{1,12}}\s){{0,2}}(?:{'|'.join(sorted(_WORDS['speech']))})\b"
-)
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -45,7 +28,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     ['“Why?” he asked.', '“The U.S. Senate said no.”', 'Mr. Lee left.']
     """
     cuts = [0]
-    for match in _END.finditer(text):
+    for match in _FORMS["END"].finditer(text):
         if match["marks"] is None or _ends_sentence(text, cuts[-1], match):
             cuts.append(match.end())
     pieces = [(start, end, text[start:end]) for start, end in pairwise([*cuts, len(text)])]
@@ -56,35 +39,31 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     """Say whether these marks end the sentence that began at `start`."""
     marks, at = match["marks"], match.start()
     said = text[max(start, at - _REACH) : at]
-    follow = _NEXT.match(text, match.end())
-    before = _BEFORE.search(said)
+    follow, before = _FORMS["NEXT"].match(text, match.end()), _FORMS["BEFORE"].search(said)
     if follow is None or before is None or not any(map(str.isalnum, said)):
         return False
-    if not follow["gap"] and not _is_glued(text, said, marks, follow):
-        return False
     word, after = follow["word"], text[follow.end() : follow.end() + 1]
+    if not follow["gap"]:  # a sentence begins right after the marks, where the space is missing
+        token = said.rsplit(maxsplit=1)[-1]
+        capital = _FORMS["CAPITAL"].match(text, follow.start("word"))
+        glued = capital and (token[-1].islower() or len(marks) > 1)
+        if not glued or re.search("[/@]|www|http", token):
+            return False
     starts = word.replace("’", "'").split("'", 1)[0] in _WORDS["starters"]
     if word[:1].islower():
         stopped = marks == "." and _stops(before[0], follow, starts)
-        ends = stopped and _BRAND.match(text, follow.start("word")) is not None
+        ends = stopped and _FORMS["BRAND"].match(text, follow.start("word")) is not None
     elif not word and after and after in "&+=,;:/":
         ends = False
     elif "!" in marks or "?" in marks:
-        spoken = marks[-1] in "\"'”’»" and _SPOKEN.match(text, match.end())
+        spoken = marks[-1] in "\"'”’»" and _FORMS["SPOKEN"].match(text, match.end())
         ends = starts or not (spoken or (marks == "!" and before[0] in _WORDS["names"]))
     elif "…" in marks or marks.startswith(("..", ". .")):
         ends = re.match(r"I\b", word) is None and (starts or not said.endswith("["))
     else:
         second = marks[-1] == "." and len(marks) > 1  # 'Smith (R-Fla.).'
-        ends = second or (not _ITEM.fullmatch(said) and _stops(before[0], follow, starts))
+        ends = second or (not _FORMS["ITEM"].fullmatch(said) and _stops(before[0], follow, starts))
     return ends
-
-
-def _is_glued(text: str, said: str, marks: str, follow: re.Match[str]) -> bool:
-    """Say whether a sentence begins right after the marks, where the space is missing."""
-    token = said.rsplit(maxsplit=1)[-1]
-    capital = _CAPITAL.match(text, follow.start("word")) is not None
-    return capital and (token[-1].islower() or len(marks) > 1) and not re.search("[/@]|www|http", token)
 
 
 def _stops(before: str, follow: re.Match[str], starts: bool) -> bool:
@@ -94,6 +73,5 @@ def _stops(before: str, follow: re.Match[str], starts: bool) -> bool:
         return not digit
     if before.lower() in ("a.m", "p.m"):
         return word.rstrip(".") not in _WORDS["times"] and not digit and "(" not in follow["lead"]
-    if before in _WORDS["either"] or _DOTTED.fullmatch(before):
-        return starts
-    return before not in _WORDS["open"]
+    may_end = before in _WORDS["either"] or _FORMS["DOTTED"].fullmatch(before)
+    return starts if may_end else before not in _WORDS["open"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-_SCROLL = 'style="overflow-x: auto"'
 _LEFT = "text-align: left; vertical-align: top"
 
 
@@ -35,17 +34,17 @@ class Table:
         return "\n".join([self.caption, *(" | ".join(cells) for cells in [self.columns, *self._cells()])])
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="{_LEFT}">{escape(name)}</th>' for name in self.columns)
-        body = "".join(f"<tr>{''.join(map(_cell, range(len(cells)), cells))}</tr>" for cells in self._cells())
-        caption = f"<caption>{escape(self.caption)}</caption>"
-        table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        def cell(text: str, scope: str = "") -> str:
+            # JupyterLab sets every cell to the right, which suits numbers alone.
+            number = text.replace(".", "").replace(",", "").removeprefix("-").isdecimal()
+            style = f' style="{_LEFT}"' if scope or not number else ""
+            return f"<th{scope}{style}>{escape(text)}</th>" if scope else f"<td{style}>{escape(text)}</td>"
+
+        head = "".join(cell(name, ' scope="col"') for name in self.columns)
+        rows = ([cell(text, ' scope="row"' * (not n)) for n, text in enumerate(one)] for one in self._cells())
+        body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
+        caption = escape(self.caption)
+        table = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
         # A wide table scrolls by itself, also by the keyboard: on a small or zoomed screen.
-        return f'<div role="region" aria-label="{escape(self.caption)}" tabindex="0" {_SCROLL}>{table}</div>'
-
-
-def _cell(column: int, cell: str) -> str:
-    if not column:
-        return f'<th scope="row" style="{_LEFT}">{escape(cell)}</th>'
-    # JupyterLab sets every cell to the right, which suits numbers alone.
-    number = cell.replace(".", "").replace(",", "").removeprefix("-").isdecimal()
-    return f"<td>{cell}</td>" if number else f'<td style="{_LEFT}">{escape(cell)}</td>'
+        scrolls = f'role="region" aria-label="{caption}" tabindex="0" style="overflow-x: auto"'
+        return f"<div {scrolls}><table>{table}</table></div>"

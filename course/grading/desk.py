@@ -42,8 +42,7 @@ from course.lessons.files import replace_file
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
-from course.lessons.reader import Reader, Task
-from course.lessons.widgets import OnPress, Panel
+from course.lessons.widgets import OnPress, Panel, Reader
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
@@ -632,8 +631,9 @@ class Desk:
             raise CourseError("Nobody has marked this article yet")
         told = f"{len(given)} students. The darker, the more of them marked the words."
         paragraphs = given[0].exercise.paragraphs
-        task = Task(self._marked()[which], told, paragraphs=paragraphs, heat=SHARES[::-1])
-        return Reader([self.case[article]], heat_layers(given, self.case[article]), task=task)
+        about: dict[str, Any] = {"title": self._marked()[which], "prompt": told, "heat": SHARES[::-1]}
+        layers = heat_layers(given, self.case[article])
+        return Reader([self.case[article]], layers, paragraphs=paragraphs, **about)
 
     @_shown(Chooser, options=lambda desk: {"": OVERALL, **desk.titles()})
     def class_answers(self, id: str) -> Panel:

@@ -165,7 +165,7 @@ class Grader:
 
     def _grade_one(self, row: Row, exercise: Exercise, answer: Answer | None) -> Grade:
         if exercise.private and answer is None:
-            none = Result(exercise.id, None, 0)
+            none = Result(None, 0)
             return Grade(exercise, exercise.empty(), none, None, 0.0, done=exercise.id in row.done)
         value = answer.value if answer else exercise.empty()
         if answer and answer.prediction is not None and self.record.get("prediction", exercise=exercise.id):

@@ -23,8 +23,7 @@ from course.corpus.errors import CourseError
 from course.corpus.formats import problems
 from course.lessons.exercises import Exercise
 from course.lessons.files import replace_file
-from course.lessons.handin import check_who
-from course.lessons.portfolio import make_code
+from course.lessons.handin import Student, make_code
 
 # A spreadsheet takes a cell for a formula by its first sign; one that splits at another sign than ours, as
 # in Germany, begins a cell after each semicolon, tab or line end too.
@@ -125,7 +124,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
         for line in filter(any, lines):
             cells = dict(zip(head, (unguarded(cell.strip()) for cell in line), strict=False))
             one = Person(cells.get("code", ""), cells.get("name", ""), plain_id(cells.get("lms_id", "")))
-            check_who(one.code, one.name)
+            Student(one.code, "", one.name)  # raises where code or name cannot be used
             people.append(one)
         for column in ("code", "lms_id"):
             found = Counter(getattr(one, column).casefold() for one in people)

@@ -131,7 +131,7 @@ def _submission(
         found = read_hand_in(data, file.name)
         if found.case != case.about["title"]:
             raise CourseError(f"it belongs to another case, {found.case!r:.80}")
-        if saved and found.is_empty:
+        if saved and not (found.answers or found.done):
             raise CourseError("it is a my_work folder without an answer in it")
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
@@ -151,14 +151,12 @@ def _submission(
 
 def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> tuple[Note, ...]:
     """Return what is to be said about a hand-in: what of it was left out, and what has changed since."""
-    told: dict[str, list[str]] = {name: [] for name in (*(why.name.lower() for why in Why), "changed")}
-    for one in found.left_out:
-        known = one.exercise in exercises and one.why not in (Why.EXERCISE, Why.KIND)
-        title = exercises[one.exercise].title if known else one.exercise
-        told[one.why.name.lower()].append(title or "the whole file")
-    for id, answer in found.answers.items():
-        if answer.exercise_sha256 != exercises[id].sha256:
-            told["changed"].append(exercises[id].title)
+    told: dict[str, list[str]] = {}
+    for why, ids in found.left_out.items():
+        known = {} if why in (Why.EXERCISE, Why.KIND) else exercises
+        told[why.name.lower()] = [known[id].title if id in known else id or "the whole file" for id in ids]
+    changed = [id for id, one in found.answers.items() if one.exercise_sha256 != exercises[id].sha256]
+    told["changed"] = [exercises[id].title for id in changed]
     return tuple(note(name, listed(names)) for name, names in told.items() if names)
 
 

@@ -1,12 +1,18 @@
-"""What a lesson's cells call about its texts and one exercise: each shows one control."""
+"""What a lesson's cells call: each shows one control, about texts, an exercise, or a person's whole work."""
 
 from __future__ import annotations
 
+import copy
 import json
 import math
+import os
 import re
+import sys
+import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
@@ -18,55 +24,34 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import READERS
+from course.lessons import handin
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
-from course.lessons.cards import card_for_form, cards
 from course.lessons.exercises import Exercise
-from course.lessons.here import exercise_in, find_exercise, keys_in
+from course.lessons.files import replace_file
+from course.lessons.here import case_here, find_exercise, here, is_kept, keys_in, open_workspace
 from course.lessons.keys import Key
-from course.lessons.messages import PanelButton, PanelTable, Status
-from course.lessons.own_work import chooser, chosen, notes_of, status_of
-from course.lessons.portfolio import read_partner, read_student
-from course.lessons.reader import Reader, Task
+from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
 from course.lessons.scoring import name_of, summary, whose
-from course.lessons.widgets import (
-    LOOK,
-    Beside,
-    CourseWidget,
-    Form,
-    LivePanel,
-    Opening,
-    Panel,
-    Shown,
-    feedback_form,
-)
-from course.lessons.work import Answer, Workspace
+from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Reader, Shown, form_spec
+from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 
+Fields = Mapping[str, Any]
+PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").read_text("utf-8"))
+KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
 AGAIN = "When you change it, choose Run > Run All Cells."
 NO_ANSWER = "Answer what is asked further up first: your answers will stand here."
 NO_TEXT = "Write your text further up first: its sentences are the labels."
 THEN = "Then press the button. If nothing happens, choose Run > Run All Cells."
-EVERY = 3  # the made-up reader gives another label to every third decision
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
 INTERVAL = "For those who want to know more: how sure alpha is"
-_FIELDS = {
-    "claimReviewed": "the claim, in neutral words",
-    "itemReviewed": "where the claim appears: here an article’s letter, on the web an address",
-    "author": "who checked: here your code, or nobody’s name",
-    "datePublished": "the day of the verdict: evidence that came later is not in it",
-    "reviewRating": "the verdict in words, without a number, which would give it a scale it has not",
-    "url": "where the review can be read: here a made-up address, since it is not published",
-}
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
     """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named."""
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
-    return Reader(articles, layers, task=Task(paragraphs=numbers))
-
-
-# --- one exercise
+    return Reader(articles, layers, paragraphs=numbers)
 
 
 def exercise(id: str) -> CourseWidget | Shown:
@@ -90,72 +75,59 @@ def exercise(id: str) -> CourseWidget | Shown:
 
     if not wanted():
         return _show(case, asked, work)
-    opening = Opening(LivePanel(f"exercise_{id}", asked.title, look))
+    opening = Opening(Panel(f"exercise_{id}", asked.title, look=look))
     return opening
 
 
 def answer(id: str, value: Any) -> CourseWidget:
     """Answer an exercise in a line of code, and show it. Raises CourseError that says which form it wants."""
     case, asked, work = find_exercise(id)
-    return _show(case, asked, work, status_of(work.put(asked, asked.place(value, case)))["text"])
+    work.put(asked, asked.place(value, case))
+    return _show(case, asked, work, status_of(work)["text"])
+
+
+def status_of(work: Workspace) -> Status:
+    """Return what a control says of a change: no text where it was saved and nothing else happened."""
+    said = " ".join(work.take_notes())
+    return {"text": f"Saved. {said}" if said else ""}
 
 
 def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
     stored = work.read(asked)
-    value = stored.value if stored else asked.empty()
-    beside = _beside(case, asked, work)
-    seen = SEEN if stored and stored.prediction else ""
-    note = " ".join(filter(None, [said, *notes_of(work), beside.note, seen]))
+    above = find_exercise(asked.beside)[1] if asked.beside else None
+    answered = work.read(above) if above else None
+    beside = answered.value if answered else {}
+    given = {item.text: beside[item.id] for item in (above.items if above else ()) if item.id in beside}
+    value = copy.deepcopy(stored.value) if stored else asked.empty()  # a widget changes its own
+    text, most = "\n".join(given.values()) if asked.in_text else "", len(asked.labels)
+    sentences, notes = brief_sentences(text), [said, *work.take_notes()]
+    if sentences:
+        notes += [length_told(text), beyond_told(sentences, most), AGAIN]
+    elif above and (asked.in_text or len(given) < len(asked.items)):
+        notes.append(NO_TEXT if asked.in_text else NO_ANSWER)
+    note = " ".join(filter(None, [*notes, SEEN if stored and stored.prediction else ""]))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
-        if not path:
-            return status_of(work.put(asked, part, joined=True))
-        return status_of(work.set(asked, path, part, (base or "") if asked.written else None))
+        work.set(asked, path, part, (base or "") if asked.written else None)
+        return status_of(work)
 
     if not asked.in_text:
-        return Form(asked, case.articles, value, on_change, beside._replace(note=note))
-    task = Task(
+        return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
+    return Reader(
+        [case[id] for id in asked.articles],
+        paragraphs=asked.paragraphs,
+        on_change=on_change,
         title=asked.title,
         prompt="\n\n".join(filter(None, [asked.prompt, note])),
         name=asked.id,
-        paragraphs=asked.paragraphs,
-        labels=asked.labels[: len(beside.sentences)] or asked.labels,
-        marks=_layer("", value).annotations,
-        on_change=on_change,
-        told=beside.sentences,
-    )
-    return Reader([case[id] for id in asked.articles], task=task)
-
-
-def _beside(case: Case, asked: Exercise, work: Workspace) -> Beside:
-    """Return what stands beside an exercise: evidence cards, what was answered further up, one's own text."""
-    above = exercise_in(case.root, asked.beside) if asked.beside else None
-    stored = work.read(above) if above else None
-    value = stored.value if stored else {}
-    if asked.in_text:
-        text = "\n".join(value.get(item.id, "") for item in above.items) if above else ""
-        if not text.strip():
-            return Beside(NO_TEXT if above else "")
-        sentences, most = brief_sentences(text), len(asked.labels)
-        note = " ".join(filter(None, [length_told(text), beyond_told(sentences, most), AGAIN]))
-        return Beside(note, sentences=tuple(sentences[:most]))
-    given = {item.text: value[item.id] for item in (above.items if above else ()) if item.id in value}
-    named = {id for item in asked.items for id in item.cards}
-    shown = {card["id"]: card_for_form(card) for card in (cards(case, *named).cards if named else ())}
-    note = NO_ANSWER if above and len(given) < len(asked.items) else ""
-    return Beside(
-        note,
-        cards={item.id: [shown[id] for id in item.cards] for item in asked.items},
-        answered={item.id: given.get(item.text, "") for item in asked.items},
+        labels=asked.labels[: len(sentences)] or asked.labels,
+        marks=[list(place[:4]) for place in _places(value)],
+        told=sentences[:most],
     )
 
 
-def _layer(name: str, marks: Iterable[Mapping[str, Any]]) -> Layer:
-    places = (Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in marks)
-    return Layer(name, tuple(places))
-
-
-# --- what answers it
+def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
+    return tuple(Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in marks)
 
 
 def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
@@ -166,49 +138,42 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     Without `feedback`, which a cell further up has shown, only `more` follows.
     """
     case, asked, work = find_exercise(id)
-
-    label = asked.finish[1] or "I have answered: open it"
+    label = asked.finish[1]
     button: PanelButton = {"name": "open", "label": label, "main": True}
 
     def opened() -> list[object]:
         stored = work.freeze_prediction(asked)
         return [*(_feedback(case, asked, stored) if feedback else ()), *more]
 
-    def look() -> Status:
+    def look(pressed: bool = False) -> Status:
         """Open what is answered, or say what is not."""
-        lines = _waiting(asked, work.read(asked))
+        lines = _waiting(asked, work.read(asked), pressed)
         if not lines:
             opening.open(*opened())
         return {"lines": lines, "text": "Closed until all is answered.", "buttons": [button]}
 
-    def press(button: str, given: Mapping[str, Any]) -> Status:
-        stored = work.read(asked)
-        if stored and asked.opens_by_button and asked.done(stored.value)[0]:
-            work.freeze_prediction(asked)
-        return look()
-
     with suppress(CourseError):  # the panel's own look says what is wrong
         if not _waiting(asked, work.read(asked)):
             return Shown(*opened())
-    opening = Opening(LivePanel(f"reveal_{id}", asked.title, look, press))
+    panel = Panel(f"reveal_{id}", asked.title, on_press=lambda button, given: look(True), look=look)
+    opening = Opening(panel)
     return opening
 
 
 def fold(title: str, *parts: object) -> Shown:
     """Show a button that opens what only some want to know; nothing further down may need it."""
-    button: PanelButton = {"name": "open", "label": "Open it"}
+    name = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}"
     lines = ["For those who want to know more. The rest of the lesson does not need it."]
 
-    def press(button: str, given: Mapping[str, Any]) -> Status:
+    def press(button: str, given: Fields) -> Status:
         folded.open(*parts)
         return {}
 
-    name = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}"
-    folded = Opening(Panel(name, title, lines, press, buttons=[button]))
+    folded = Opening(Panel(name, title, lines, press, buttons=[{"name": "open", "label": "Open it"}]))
     return folded
 
 
-def _waiting(asked: Exercise, stored: Answer | None) -> list[str]:
+def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> list[str]:
     """Return what to say while a reveal is closed; nothing when it opens."""
     done, parts = asked.done(stored.value) if stored else (0, 1)
     if stored is None or not done:
@@ -216,7 +181,7 @@ def _waiting(asked: Exercise, stored: Answer | None) -> list[str]:
     if done < parts:
         left = shorten(asked.first_open(stored.value), 80, placeholder=" …")
         return [f"Answer first: {done} of {parts} are answered. Open is: {left}.", THEN]
-    if asked.opens_by_button and stored.prediction is None:
+    if asked.finish[0] and stored.prediction is None and not pressed:
         return [asked.finish[0].format(len(stored.value))]
     return []
 
@@ -224,34 +189,26 @@ def _waiting(asked: Exercise, stored: Answer | None) -> list[str]:
 def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
     keys = keys_in(case.root, asked.lesson).get(asked.id, ())
     if asked.in_text and keys:
-        layers = (_layer("you", stored.value), *_key_layers(keys))
-        task = Task("Your marks and the readers’", paragraphs=asked.paragraphs, order=asked.labels)
-        yield Reader([case[id] for id in asked.articles], layers, task=task)
+        # Two claims may be carried by the same words: one mark then, both reasons.
+        by: dict[str, dict[Annotation, list[str]]] = {}
+        for key in keys:
+            place = Annotation(key.article, key.start, key.end, str(key.value))
+            by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
+        layers = [Layer("you", _places(stored.value))]
+        for name, marks in by.items():
+            noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
+            layers.append(Layer(name, tuple(noted)))
+        title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
+        yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
     result = asked.score(stored.value, keys, case)
     closed = not (case.root / "seeds" / "readings").is_dir()
     told = f"Your answer is kept. {LATER}" if closed else f"{summary(result)} {whose(result)}".rstrip()
-    yield feedback_form(asked, {"summary": told, "items": asked.feedback(stored.value, result, case)})
-
-
-def _key_layers(keys: Iterable[Key]) -> Iterable[Layer]:
-    """Give each reader's marks; two claims may be carried by the same words: one mark then, both reasons."""
-    by: dict[str, dict[Annotation, list[str]]] = {}
-    for key in keys:
-        place = Annotation(key.article, key.start, key.end, str(key.value))
-        by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
-    for name, marks in by.items():
-        noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
-        yield Layer(name, tuple(noted))
-
-
-# --- a brief, verdicts, agreement
+    feedback: Feedback = {"summary": told, "items": asked.feedback(stored.value, result, case)}
+    yield Form(spec=form_spec(asked), feedback=feedback)
 
 
 def check_brief(brief: str, ties: str) -> Panel:
-    """Show the brief's length, the passages of each sentence, and its quotations letter by letter.
-
-    It stands in a panel, which no notebook file keeps.
-    """
+    """Show, where no file keeps it, a brief's length, its sentences' passages, its quotations by letters."""
     case, asked, work = find_exercise(brief)
     tied = find_exercise(ties)[1]
 
@@ -261,9 +218,8 @@ def check_brief(brief: str, ties: str) -> Panel:
         if not text.strip():
             return {"lines": ["Write your brief first."], "tables": []}
         rows, said = ties_told(brief_sentences(text), marks.value if marks else [], len(tied.labels))
-        tables: list[PanelTable] = [
-            {"caption": "Sentences", "columns": ["number", "sentence", "passages"], "rows": rows}
-        ]
+        columns = ["number", "sentence", "passages"]
+        tables: list[PanelTable] = [{"caption": "Sentences", "columns": columns, "rows": rows}]
         quoted = check_quotations(text, case.articles)
         if quoted.rows:
             cells = [[str(row[column]) for column in quoted.columns] for row in quoted.rows]
@@ -272,7 +228,7 @@ def check_brief(brief: str, ties: str) -> Panel:
             said.append("There is no quotation in it: then there is nothing to compare.")
         return {"lines": [length_told(text), *said], "tables": tables}
 
-    return LivePanel(f"check_{brief}", "Your brief, checked", look)
+    return Panel(f"check_{brief}", "Your brief, checked", look=look)
 
 
 def claim_reviews(*ids: str) -> Panel:
@@ -281,49 +237,39 @@ def claim_reviews(*ids: str) -> Panel:
     A verdict is what was answered to an item that quotes an article.
     """
     exercises = [find_exercise(id)[1:] for id in ids]
+    about = PANELS["claim_reviews"]
 
     def records() -> list[dict[str, Any]]:
-        made = []
+        found = []
         for asked, work in exercises:
-            stored, student = work.read(asked), read_student(work)
-            made += [
-                claim_review(
-                    item.text,
-                    stored.value[item.id],
-                    student.code if student else "a student of this course",
-                    stored.saved[:10],
-                    f"urn:review:{asked.id}:{item.id}",
-                    appearances=[f"urn:article:{item.article}"],
-                )
-                for item in asked.items
-                if item.article and stored and item.id in stored.value
-            ]
-        return made
+            stored, student = work.read(asked), handin.read_student(work)
+            code = student.code if student else "a student of this course"
+            for item in asked.items:
+                if item.article and stored and item.id in stored.value:
+                    verdict, day = stored.value[item.id], stored.saved[:10]
+                    url, where = f"urn:review:{asked.id}:{item.id}", [f"urn:article:{item.article}"]
+                    found.append(claim_review(item.text, verdict, code, day, url, appearances=where))
+        return found
 
     def look() -> Status:
         found = records()
         if not found:
             return {"lines": ["Answer first: there is no verdict yet."], "tables": [], "buttons": [LOOK]}
-        rows = [[f"{field}: {what}", _shown(found[0][field])] for field, what in _FIELDS.items()]
+        rows = [[f"{field}: {what}", _shown(found[0][field])] for field, what in about["record"].items()]
         columns = ["field, and what it holds", "yours"]
         verdicts = [[one["claimReviewed"], one["reviewRating"]["alternateName"]] for one in found]
-        return {
-            "lines": ["Only you see the records. Changed a verdict? Press ‘Look again’."],
-            "tables": [
-                {"caption": "One record, field by field", "columns": columns, "rows": rows},
-                {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},
-            ],
-            "buttons": [{"name": "save", "label": "Save the records", "main": True}, LOOK],
-        }
+        tables: list[PanelTable] = [
+            {"caption": "One record, field by field", "columns": columns, "rows": rows},
+            {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},
+        ]
+        return {"lines": about["lines"], "tables": tables, "buttons": about["buttons"]}
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, text = "claim_reviews.json", json.dumps(records(), ensure_ascii=False, indent=1)
-        return {
-            "text": f"Saved as {name} in your browser’s downloads.",
-            "downloads": [{"name": name, "text": text, "type": "application/json"}],
-        }
+        file: Download = {"name": name, "text": text, "type": "application/json"}
+        return {"text": f"Saved as {name} in your browser’s downloads.", "downloads": [file]}
 
-    return LivePanel("claim_reviews", "Your verdicts as records", look, press)
+    return Panel("claim_reviews", about["title"], on_press=press, look=look)
 
 
 def _shown(value: Any) -> str:
@@ -351,53 +297,50 @@ def agreement(id: str) -> Panel:
         raters = readers_decisions(asked, keys_in(case.root, asked.lesson).get(id, ()), case)
         rows = [agreement_row("you and your partner", mine, partner)] if partner else []
         rows += [agreement_row(f"you and {name.replace('R', 'r', 1)}", mine, raters[name]) for name in raters]
-        if len(raters) > 1:
-            rows.append(agreement_row(f"the {len(raters)} readers", *raters.values()))
+        rows += [agreement_row(f"the {len(raters)} readers", *raters.values())] if len(raters) > 1 else []
         rows.append(agreement_row("you and a made-up reader", mine, made_up_reader(asked, mine)))
-        add = chooser("Add a partner")
-        return {
-            "lines": ["The made-up reader is nobody: it has your own answers, and every third one changed."],
-            "tables": [
-                {
-                    "caption": "How far people agree",
-                    "columns": COLUMNS[:-1],
-                    "rows": [one[:-1] for one in rows],
-                },
-                {
-                    "caption": "Alpha, and where it would land in 95 of 100 draws of as many from these",
-                    "columns": [COLUMNS[0], *COLUMNS[-2:]],
-                    "rows": [[one[0], *one[-2:]] for one in rows],
-                    "folded": INTERVAL,
-                },
-            ],
-            "fields": add["fields"],
-            "buttons": [*add["buttons"], LOOK],
-        }
+        tables: list[PanelTable] = [
+            {"caption": "How far people agree", "columns": COLUMNS[:-1], "rows": [one[:-1] for one in rows]},
+            {
+                "caption": "Alpha, and where it would land in 95 of 100 draws of as many from these",
+                "columns": [COLUMNS[0], *COLUMNS[-2:]],
+                "rows": [[one[0], *one[-2:]] for one in rows],
+                "folded": INTERVAL,
+            },
+        ]
+        shown: Status = PANELS["agreement"] | {"tables": tables}
+        return shown
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, data = chosen(given)
-        theirs = read_partner(work, data, name).get(id)
+        theirs = handin.read_hand_in(data, name, work.case).answers.get(id)
         if theirs is None or theirs.kind != asked.kind:
             raise CourseError(f"{name!r:.120} does not answer this exercise: ask your partner to")
         return look(asked.decisions(asked.usable(theirs.value)[0], case)) | {"text": "Compared."}
 
-    return LivePanel(f"agreement_{id}", f"Agreement: {asked.title}", look, press)
+    return Panel(f"agreement_{id}", f"Agreement: {asked.title}", on_press=press, look=look)
+
+
+def chosen(given: Fields) -> tuple[str, bytes]:
+    """Return the name and the bytes of the file. Raises CourseError where none was chosen."""
+    if not given["file"]:
+        raise CourseError("Choose a file first: its name begins with my_work")
+    return str(given["file"]["name"]), str(given["file"]["text"]).encode("utf-8", "replace")
 
 
 def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[str, dict[str, str]]:
     """Return the decisions of each reader of the key; the course is none."""
     by: dict[str, list[Key]] = {}
     for key in keys:
-        if key.by != "course":
-            by.setdefault(key.by, []).append(key)
-    return {name_of(one): asked.decisions_of(by[one], case) for one in sorted(by, key=READERS.index)}
+        by.setdefault(key.by, []).append(key)
+    return {name_of(one): asked.decisions_of(by[one], case) for one in READERS if one in by}
 
 
 def made_up_reader(asked: Exercise, mine: Mapping[str, str]) -> dict[str, str]:
     """Return a reader that nobody is: your answers, every third changed to the next label of the exercise."""
     labels = list(dict.fromkeys([*asked.labels, *asked.options, *mine.values()]))
     return {
-        thing: label if number % EVERY else labels[(labels.index(label) + 1) % len(labels)]
+        thing: label if number % 3 else labels[(labels.index(label) + 1) % len(labels)]
         for number, (thing, label) in enumerate(sorted(mine.items()), 1)
     }
 
@@ -407,11 +350,192 @@ def agreement_row(who: str, *raters: Mapping[str, str]) -> list[str]:
     things = [thing for thing in raters[0] if all(thing in rater for rater in raters)]
     ratings = [[rater[thing] for thing in things] for rater in raters]
     same = sum(len(set(labels)) == 1 for labels in zip(*ratings, strict=True))
-    if not things:
-        return [who, "0", "0", "nothing to compare", ""]
-    alpha = krippendorff_alpha(ratings)
-    low, high = alpha_interval(ratings)
-    if math.isnan(alpha):
-        return [who, str(len(things)), str(same), "cannot be told: everyone gave one label", ""]
-    span = "too few to tell" if math.isnan(low) else f"{low:.2f} to {high:.2f}"
-    return [who, str(len(things)), str(same), f"{alpha:.2f}", span]
+    alpha, span = "nothing to compare", ""
+    if things and math.isnan(found := krippendorff_alpha(ratings)):
+        alpha = "cannot be told: everyone gave one label"
+    elif things:
+        low, high = alpha_interval(ratings)
+        alpha, span = f"{found:.2f}", "too few to tell" if math.isnan(low) else f"{low:.2f} to {high:.2f}"
+    return [who, str(len(things)), str(same), alpha, span]
+
+
+# --- a person's whole work: showing a control does nothing; something happens when its button is pressed
+
+
+def where_my_work_is() -> Panel:
+    """Show where the answers are kept here, and who forgets them."""
+    about, folder = PANELS["where"], open_workspace(case_here()).folder
+    machine = "binder" if "BINDER_LAUNCH_HOST" in os.environ else "machine"
+    told = about["browser" if sys.platform == "emscripten" else machine]
+    line = told.format(folder=folder, carry=CARRY) if is_kept(folder) else NOT_KEPT
+    return Panel("where", about["title"], [line])
+
+
+def sign_in() -> Panel:
+    """Show who works here, and let a person sign in with a code."""
+    work, _ = here()
+
+    def shown(who: handin.Student | None) -> dict[str, list[Any]]:
+        told = "Nobody is signed in. Type your teacher’s code, or keep the one below and note it down."
+        values = {"code": who.code if who else handin.make_code(), "name": who.name if who else ""}
+        if who:
+            told = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        fields = [field | {"value": values[field["name"]]} for field in PANELS["sign_in"]["fields"]]
+        return {"lines": [told, *work.take_notes()], "fields": fields}
+
+    def press(button: str, given: Fields) -> Fields:
+        if button == "another":
+            aside = handin.set_aside_for_another_person(work)
+            kept = f"All work is kept in the folder {aside.name}." if aside else "Nothing was here yet."
+            text = f"{kept} Choose Run > Run All Cells, so that nothing of it stays on screen."
+            return shown(None) | {"text": text}
+        return shown(handin.sign_in(work, given["code"], given["name"])) | {"text": "Signed in."}
+
+    parts = shown(handin.read_student(work))
+    if user := os.environ.get("JUPYTERHUB_USER"):
+        parts["lines"] += [f"This hub knows you as ‘{user}’. You may type that as your code; you need not."]
+    return Panel("sign_in", on_press=press, **PANELS["sign_in"] | parts)
+
+
+def _counts(work: Workspace, exercises: Iterable[Exercise]) -> list[tuple[Exercise, int, int]]:
+    """Return of each exercise how much is answered, and of how much."""
+    found = [(one, work.read(one)) for one in exercises]
+    return [(one, *one.done(answer.value if answer else one.empty())) for one, answer in found]
+
+
+def progress() -> Panel:
+    """Show how much of each lesson is done, and what is open in those that are begun."""
+
+    def look() -> Status:
+        work, exercises = here()
+        rows = []
+        for lesson, of_lesson in groupby(_counts(work, exercises.values()), key=lambda each: each[0].lesson):
+            counts = list(of_lesson)
+            left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
+            state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
+            rows.append([lesson.replace("_", " "), f"{len(counts) - len(left)} of {len(counts)}", state])
+        columns = ["lesson", "exercises done", "still open"]
+        table: PanelTable = {"caption": "Each lesson", "columns": columns, "rows": rows}
+        return {"lines": work.take_notes(), "tables": [table]}
+
+    return Panel("progress", look=look, **PANELS["progress"])
+
+
+def _packed(work: Workspace, exercises: Mapping[str, Exercise], kind: str, given: Fields) -> list[Download]:
+    """Sign in who typed a code, and return the work as two files, which stand in its folder by now."""
+    if "code" in given and handin.read_student(work) is None:
+        if not given["code"].strip():
+            raise CourseError("Type a code above: your teacher’s, or one of your own, and note it down")
+        handin.sign_in(work, given["code"], given["name"])
+    share = [id for id, ticked in given.items() if ticked is True]
+    files = handin.pack(work, exercises, kind, share)
+    for file in files:
+        replace_file(work.folder / file["name"], file["text"].encode())
+    return files
+
+
+def save_my_work() -> Panel:
+    """Show the button that saves all work as one file, to carry to another machine."""
+
+    def press(button: str, given: Fields) -> Status:
+        work, exercises = here()
+        file, _ = _packed(work, exercises, "my_work", given)
+        where = f"in your browser’s downloads and in the folder {work.folder.name}"
+        text = " ".join([f"Saved as {file['name']}, {where}.", *work.take_notes()])
+        return {"text": text, "downloads": [file], "fields": []}
+
+    fields = [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]
+    return Panel("save_my_work", on_press=press, fields=fields, **PANELS["save_my_work"])
+
+
+def load_my_work() -> Panel:
+    """Show the control that brings answers in from a file that `save_my_work` made."""
+
+    def press(button: str, given: Fields) -> Status:
+        work, exercises = here()
+        name, data = chosen(given)
+        file, new = handin.load_my_work(work, exercises, case_here(), data, name)
+        told = [f"{len(file.answers)} answers of {file.student.code} were read, {new} new or newer."]
+        if file.done:
+            told.append(f"{len(file.done)} are only marked as done in the file, and their text is not in it.")
+        told += [handin.left_out_text(file.left_out)] if file.left_out else []
+        return {"text": " ".join([*told, *work.take_notes(), "Choose Run > Run All Cells to see them."])}
+
+    return Panel("load_my_work", on_press=press, **PANELS["load_my_work"])
+
+
+def hand_in() -> Panel:
+    """Show what is not answered yet, and the button that hands in; handing in again is always allowed."""
+
+    def begun() -> tuple[Workspace, list[tuple[Exercise, int, int]]]:
+        work, exercises = here()
+        counts = _counts(work, exercises.values())
+        lessons = {one.lesson for one, done, _ in counts if done}
+        return work, [each for each in counts if each[0].lesson in lessons]
+
+    def look() -> Status:
+        work, counts = begun()
+        lessons = ", ".join(dict.fromkeys(one.lesson.replace("_", " ") for one, _, _ in counts))
+        lines = [f"Every exercise is answered in: {lessons}.", KEPT]
+        if left := [each for each in counts if each[1] < each[2]]:
+            told = [f"{one.title} ({one.lesson}): {done} of {parts} answered" for one, done, parts in left]
+            lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
+        elif not counts:
+            lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
+        fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
+        for one in (one for one, done, _ in counts if done and one.private):
+            label = f"Share ‘{one.title}’ ({one.lesson})"
+            fields.append({"name": one.id, "kind": "checkbox", "label": label})
+        return {"lines": [*lines, *work.take_notes()], "fields": fields}
+
+    def press(button: str, given: Fields) -> Status:
+        work, counts = begun()
+        files = _packed(work, {one.id: one for one, _, _ in counts}, "hand_in", given)
+        name = files[0]["name"]
+        done = f"Handed in. {name} and a page to read are in the folder {work.folder.name}."
+        status = look() | {"downloads": files, "text": f"{done} Send the downloaded file to your teacher."}
+        if inbox := os.environ.get("COURSE_INBOX"):
+            try:
+                handin.put_in_inbox(Path(inbox), name, files[0]["text"])
+                status["text"] = f"{done} Your teacher has it."
+            except CourseError as error:
+                status |= {"text": f"{error}.", "problem": True}
+        return status
+
+    return Panel("hand_in", on_press=press, look=look, **PANELS["hand_in"])
+
+
+def compare_with(file: str = "") -> Panel:
+    """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
+
+    Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
+    """
+    about = PANELS["compare_with"]
+
+    def look() -> Status:
+        try:
+            return {"lines": about["lines"], **_compared(Path(file).name, Path(file).read_bytes())}
+        except OSError as error:
+            raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
+
+    parts = about | {"look": look} if file else about
+    return Panel("compare_with", on_press=lambda _, given: _compared(*chosen(given)), **parts)
+
+
+def _compared(name: str, data: bytes) -> Status:
+    work, exercises = here()
+    mine, theirs = handin.answers_in(work, exercises), handin.read_hand_in(data, name, work.case).answers
+    rows, differ = [], []
+    for id, one in exercises.items():
+        both = id in theirs and id in mine and theirs[id].kind == one.kind
+        if both and not (one.written or one.private):
+            pairs = one.pairs(mine[id].value, one.usable(theirs[id].value)[0])
+            apart = [[one.title, *pair] for pair in pairs if pair[1] != pair[2]]
+            rows.append([one.title, str(len(pairs)), str(len(pairs) - len(apart))])
+            differ += apart
+    if not rows:
+        raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
+    counts, where = ["exercise", "both answered", "the same"], ["exercise", "about", "you", "your partner"]
+    tables: Any = [{"caption": "How often you agree", "columns": counts, "rows": rows}]
+    tables += [{"caption": "Where you differ", "columns": where, "rows": differ}] if differ else []
+    return {"text": "Compared.", "tables": tables}

@@ -1,7 +1,7 @@
 """What students are asked: the exercises of seeds/exercises/. Each is an instance of its kind's class.
 
-`Exercise` does what most kinds do: one decision on each item, an answer `{item: part}`. What a kind does
-otherwise stands in its own file in kinds/, and nowhere else.
+`Exercise` does what most kinds do: one decision on each item, or on each in every article; an answer is
+`{item: part}` or `{item: {article: part}}`. What a kind does otherwise stands in its own file in kinds/.
 """
 
 from __future__ import annotations
@@ -9,33 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict, TypeVar
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError
 from course.corpus.formats import unusable, where_in
-from course.lessons import kinds, paper
-from course.lessons.scoring import ItemResult, Result, credits_of, reasons_told, result_of, sentence
+from course.lessons import kinds
+from course.lessons.scoring import FeedbackEntry, ItemResult, Result, credits_of, feedback_entry, result_of
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key, KeyEntry
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
-Decisions = dict[str, str]
 Thing = TypeVar("Thing")
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A short text that was written for the course."""
-
-    id: str
-    text: str
+LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +53,20 @@ class Item:
     file: str = ""
     cards: tuple[str, ...] = ()
 
+    @classmethod
+    def read(cls, case: Case, entry: dict[str, Any], where: str) -> Self:
+        """Return the item that an entry asks about. Raises CaseError where its words are not in the text."""
+        words, start, end, id, article = "", 0, 0, entry["id"], entry.get("article", "")
+        if article:
+            try:
+                start, end = find_words(case[article].raw, entry["exact"], entry.get("prefix", ""))
+            except CourseError as error:
+                raise CaseError(f"{where}, item {id!r}, article {article}: {error}") from error
+            words = case[article].raw[start:end]
+        file = article or next((one.id for one in case.articles if one.id == id.partition("_")[0]), "")
+        said = {"text": words, **_fitting(cls, entry)}
+        return cls(**said, words=words, start=start, end=end, file=file)
+
     @property
     def about(self) -> str:
         """What is asked, in full, where it stands alone: the text, and the article's words it is about."""
@@ -73,19 +82,6 @@ class Item:
         return (f"<strong>{escape(self.article)}</strong> " if self.article else "") + escape(text)
 
 
-class FeedbackEntry(TypedDict):
-    """What a form shows of one decision; `more` are lines that are folded at first."""
-
-    text: str
-    article: str
-    words: str
-    given: str
-    lines: list[str]
-    verdict: str
-    credit: float | None
-    more: list[str]
-
-
 @dataclass(frozen=True, eq=False)  # told apart by identity
 class Exercise:
     """One exercise of one lesson. `sha256` changes when what is asked changes.
@@ -94,20 +90,17 @@ class Exercise:
     """
 
     kind: ClassVar[str] = ""
-    shape: ClassVar[type] = dict  # of an answer
+    empty: ClassVar[type[Any]] = dict  # what makes the answer that says nothing
     fields: ClassVar[frozenset[str]] = frozenset({"options", "item"})  # what its entries say besides
-    key_fields: ClassVar[frozenset[str]] = frozenset({"item", "value"})
-    needs: ClassVar[frozenset[str]] = frozenset({"item"})  # which of them have to be there
-    choices: ClassVar[bool] = True  # each item needs options
-    grouped: ClassVar[bool] = False  # each item is in a group
+    key_fields: ClassVar[frozenset[str]] = frozenset({"item", "value"})  # and what its keys say
     shows_cards: ClassVar[bool] = False
     has_labels: ClassVar[bool] = True  # labels that Krippendorff's alpha can compare
     in_text: ClassVar[bool] = False  # answered in the Reader, by marks
     written: ClassVar[bool] = False  # a person reads it
-    opens_by_button: ClassVar[bool] = False  # only the student knows when it is whole
-    finish: ClassVar[tuple[str, str]] = ("", "")  # then: the line above that button, and its label
+    # Above the button that opens the reveal, where only the student knows when it is whole; and its label.
+    finish: ClassVar[tuple[str, str]] = ("", "I have answered: open it")
     pattern: ClassVar[str] = "{item: answer}"
-    column: ClassVar[str] = "Number of your choice"
+    column: ClassVar[str] = "Number of your choice"  # on paper
 
     id: str
     lesson: str
@@ -120,7 +113,7 @@ class Exercise:
     paragraphs: tuple[int, ...] = ()
     rubric: dict[str, str] = field(default_factory=dict)
     private: bool = False
-    passages: tuple[Passage, ...] = ()
+    passages: tuple[Item, ...] = ()  # short texts that were written for the course
     items: tuple[Item, ...] = ()
     beside: str = ""
     sha256: str = ""
@@ -128,7 +121,8 @@ class Exercise:
     @cached_property
     def asked(self) -> dict[PartPath, tuple[str, ...]]:
         """Every decision there is, and the answers offered for it."""
-        return {(item.id,): item.options or self.options for item in self.items}
+        where: list[PartPath] = [(id,) for id in self.articles] if "article" in self.key_fields else [()]
+        return {(item.id, *at): item.options or self.options for item in self.items for at in where}
 
     @property
     def groups(self) -> dict[str, tuple[Item, ...]]:
@@ -138,25 +132,25 @@ class Exercise:
 
     # --- an answer, its form and its parts
 
-    def empty(self) -> Any:
-        """Return the answer that says nothing."""
-        return self.shape()
-
     def example(self) -> Any:
         """Return an answer of the right form, to show it."""
         path, options = next(iter(self.asked.items()))
-        return self.with_part(self.empty(), path, options[0])
+        one = next(iter(options), "your text")
+        return self.with_part(self.empty(), path, list(options) if self.misfit(path, one) else one)
 
-    def form(self) -> str:
-        """Return a sentence that says which form an answer has, with an example from the exercise."""
-        shown = json.dumps(self.example(), ensure_ascii=False)
-        return f"write {self.pattern}, such as answer({json.dumps(self.id)}, {shown})"
+    def wrong(self, what: str) -> CourseError:
+        """Return the error that says what is wrong with an answer, and which form it has, with an example."""
+        shown = f"answer({json.dumps(self.id)}, {json.dumps(self.example(), ensure_ascii=False)})"
+        return CourseError(f"the exercise {self.id!r} {what}: write {self.pattern}, such as {shown}")
 
     def parts(self, value: Any) -> list[tuple[PartPath, Any]]:
         """Return an answer taken apart: where each decision stands, and it. Raises CourseError."""
-        if not isinstance(value, dict):
-            raise self.wrong("wants its answer in another form")
-        return [((item,), part) for item, part in value.items()]
+        found: list[tuple[PartPath, Any]] = [((), value)]
+        for _ in next(iter(self.asked), ("item",)):
+            if not all(isinstance(part, dict) for _, part in found):
+                raise self.wrong("wants its answer in another form")
+            found = [((*path, name), inner) for path, part in found for name, inner in part.items()]
+        return found
 
     def check(self, value: Any) -> None:
         """Raise CourseError, saying exactly what form is wanted, where a value is no answer."""
@@ -166,14 +160,12 @@ class Exercise:
     def check_part(self, path: PartPath, part: Any) -> None:
         """Raise CourseError where one decision is none that the exercise offers; None or "" takes it back."""
         if path not in self.asked:
-            raise self.wrong(self.unknown(path))
+            names = dict.fromkeys(known[0] for known in self.asked)
+            if "article" in self.key_fields and path[1:] and path[0] in names:
+                raise self.wrong(f"is about the articles {', '.join(self.articles)}, not {path[1]!r}")
+            raise self.wrong(f"has {', '.join(names)}, and nothing called {' '.join(map(str, path))!r}")
         if part not in (None, "") and (said := self.misfit(path, part)):
             raise self.wrong(said)
-
-    def unknown(self, path: PartPath) -> str:
-        """Return what to say of a decision that is not asked for."""
-        names = ", ".join(dict.fromkeys(path[0] for path in self.asked))
-        return f"has {names}, and nothing called {' '.join(map(str, path))!r}"
 
     def misfit(self, path: PartPath, part: Any) -> str:
         """Return what is wrong with one decision; no text where it is one that is offered."""
@@ -182,27 +174,21 @@ class Exercise:
             return ""
         return f"takes one of {', '.join(map(repr, options))} for {path[0]!r}, not {part!r:.80}"
 
-    def wrong(self, what: str) -> CourseError:
-        """Return the error that says what is wrong with an answer, and which form it has."""
-        return CourseError(f"the exercise {self.id!r} {what}: {self.form()}")
-
     def with_part(self, value: Any, path: PartPath, part: Any) -> Any:
         """Return an answer with one decision set, or taken back where `part` is None or no text."""
+        if path[1:]:
+            part = self.with_part(value.get(path[0], {}), path[1:], part) or None
         if part in (None, ""):
             return {name: value[name] for name in value if name != path[0]}
         return {**value, path[0]: part}
 
-    def put_over(self, value: Any, given: Any) -> tuple[Any, bool]:
-        """Return what of an answer stays when `given` is put over it, and whether that loses work."""
-        return value, False
-
     def usable(self, value: Any) -> tuple[Any, bool]:
         """Return what of an answer still fits its exercise, and whether that is all of it."""
+        kept, whole = self.empty(), True
         try:
             parts = self.parts(value)
         except CourseError:  # nothing of it has the form of an answer
-            return self.empty(), False
-        kept, whole = self.empty(), True
+            return kept, False
         for path, part in parts:
             try:
                 self.check_part(path, part)
@@ -214,11 +200,11 @@ class Exercise:
     def done(self, value: Any) -> tuple[int, int]:
         """Return how many decisions are made and how many there are."""
         made = sum(not isinstance(part, str) or bool(part.strip()) for _, part in self.parts(value))
-        return made, len(self.asked)
+        return min(made, len(self.asked)), len(self.asked)
 
     def first_open(self, value: Any) -> str:
         """Return the words of the first thing that is not decided, or not in every article."""
-        made = {path for path, _ in self.parts(value)}
+        made = dict(self.parts(value))
         return next((self.about(path[0]) for path in self.asked if path not in made), self.title)
 
     def place(self, value: Any, case: Case) -> Any:
@@ -227,52 +213,46 @@ class Exercise:
 
     # --- an answer in words
 
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """What is asked of each item, in full."""
+        return {item.id: item.about for item in self.items}
+
     def worded(self, part: Any) -> str:
         """Return one decision in words."""
         return str(part)
 
     def about(self, thing: str) -> str:
         """Return in words what a decision (a key of `decisions`) is about."""
-        texts = {item.id: item.about for item in self.items}
         item, _, article = thing.partition(" ")
-        return thing if item not in texts else f"{texts[item]} ({article})" if article else texts[item]
+        if item not in self.texts:
+            return thing
+        return f"{self.texts[item]} ({article})" if article else self.texts[item]
 
-    def decisions(self, value: Any, case: Case) -> Decisions:
+    def decisions(self, value: Any, case: Case) -> dict[str, str]:
         """Return what was decided on each thing, such as an item, or an item in an article."""
         return {" ".join(path): str(part) for path, part in self.parts(value)}
 
-    def decisions_of(self, keys: Sequence[Key], case: Case) -> Decisions:
+    def decisions_of(self, keys: Sequence[Key], case: Case) -> dict[str, str]:
         """Return the decisions that the keys of one reader make."""
         return {key.thing: str(key.value) for key in keys}
 
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return an answer as questions and answers in words; what is not answered is an empty text."""
-        made = dict(self.parts(value))
-        return [
-            (self.about(" ".join(path)), self.worded(made[path]) if path in made else "")
-            for path in self.asked
-        ]
+        made = {path: self.worded(part) for path, part in self.parts(value)}
+        return [(self.about(" ".join(path)), made.get(path, "")) for path in self.asked]
 
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return what two people both decided, in words: about what, one's answer, the other's."""
-        texts = {item.id: item.about for item in self.items}
-        others = dict(self.parts(theirs))
-        return [
-            (
-                ", ".join((texts.get(path[0], path[0]), *path[1:])),
-                self.worded(part),
-                self.worded(others[path]),
-            )
-            for path, part in self.parts(mine)
-            if path in others
-        ]
+        one, other = ({path: self.worded(part) for path, part in self.parts(side)} for side in (mine, theirs))
+        both = [path for path in one if path in other]
+        return [(", ".join((self.texts[at[0]], *at[1:])), one[at], other[at]) for at in both]
 
     # --- keys, and how far an answer agrees with them
 
     def read_key(self, entry: KeyEntry) -> Iterator[Key]:
         """Give the keys that an entry of seeds/readings/keys/ makes: one for each reader and answer."""
-        for by, label, reason in entry.by_reader(entry.labels()):
-            yield entry.key(by, reason, item=entry.text("item"), value=entry.renamed(label))
+        return entry.keys(entry.labels() if "value" in self.key_fields else "")
 
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key is no answer to the exercise."""
@@ -280,70 +260,49 @@ class Exercise:
             raise CourseError("it needs value: write what the reader answered")
         self.check_part(key.path, list(key.value) if isinstance(key.value, tuple) else key.value)
 
-    def unanswered(self, keys: Sequence[Key]) -> str:
-        """Return what has no key, though the exercise has keys; no text where all has."""
-        have = {key.path for key in keys}
-        missing = next((path for path in self.asked if path not in have), ())
-        return " ".join(missing)
-
     def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return how far an answer agrees with its keys; what does not fit the exercise is no answer."""
-        made = dict(self.parts(self.usable(value)[0]))
-        by: dict[PartPath, list[Key]] = {}
+        share, items = self.agreed(self.usable(value)[0], keys, case)
+        return Result(share * self.points if items else None, self.points, tuple(items))
+
+    def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
+        """Return the share (0 to 1) of the points that an answer has, and what its decisions got."""
+        made = dict(self.parts(value))
+        by: defaultdict[PartPath, list[Key]] = defaultdict(list)
         for key in keys:
-            by.setdefault(key.path, []).append(key)
-        items = tuple(self.score_part(path, made.get(path), by[path]) for path in self.asked if path in by)
-        if not items:
-            return Result(self.id, None, self.points)
-        share = sum(item.credit for item in items) / len(items)
-        return Result(self.id, share * self.points, self.points, items)
+            by[key.path].append(key)
+        items = [self.score_part(path, made.get(path), by[path]) for path in self.asked if path in by]
+        return sum(item.credit for item in items) / max(1, len(items)), items
 
     def score_part(self, path: PartPath, part: Any, keys: Sequence[Key]) -> ItemResult:
         """Return how far one decision (None: none was made) agrees with the keys on it."""
-        where = (path[0], "".join(path[1:]))
-        given = "" if part is None else self.worded(part)
-        return result_of(where, given, credits_of(keys).get(part, 0.0), keys, self.worded)
+        near = [weight * self.nearness(part, value) for value, weight in credits_of(keys).items() if part]
+        given = self.worded(part) if part else ""
+        return result_of((path[0], "".join(path[1:])), given, max(near, default=0.0), keys, self.worded)
+
+    def nearness(self, part: Any, value: Any) -> float:
+        """Return how near (0 to 1) a decision is to a reader's."""
+        return float(part == value)
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows of each decision."""
-        items = {item.id: item for item in self.items}
-        found = []
+        """Return what a form shows of each decision; of each mark, and each place that was missed."""
+        found, items = [], {item.id: item for item in self.items}
         for one in result.items:
-            item = items[one.item]
-            entry = self.feedback_entry(item.text, one)
-            entry["article"], entry["words"] = item.article, item.words if item.words != item.text else ""
-            found.append(entry)
+            marked = Item("", "", one.article, words=shorten(one.item, LONG, placeholder=" …"))
+            item = marked if one.marked else items.get(one.item, Item("", one.item))
+            words = item.words if item.words != item.text else ""
+            found.append(feedback_entry(item.text, one) | {"article": item.article, "words": words})
         return found
-
-    def feedback_entry(
-        self, text: str, one: ItemResult | None = None, lines: Sequence[str] = (), given: str = ""
-    ) -> FeedbackEntry:
-        """Return what a form shows of one decision, and its reasons."""
-        return {
-            "text": text,
-            "article": "",
-            "words": "",
-            "given": given,
-            "lines": [*lines, *(reasons_told(one.reasons) if one else ())],
-            "verdict": sentence(one, whose=False) if one else "",
-            "credit": one.credit if one else None,
-            "more": [],
-        }
 
     # --- on paper, and in a made-up class
 
-    @property
-    def paper_columns(self) -> Sequence[str]:
-        """The columns to write in."""
-        return (self.column,)
-
     def on_paper(self, unit: str) -> str:
         """Return as HTML where to write the answer; `unit` is what the texts' numbers count."""
-        told = []
+        told, answers = [], self.articles if "article" in self.key_fields else [self.column]
         for name, items in self.groups.items():
-            rows = [paper.head(item.on_paper) for item in items if not item.options]
-            told.append(paper.table(name or self.title, ["Asked", *self.paper_columns], rows))
-            ticks = [item.on_paper + paper.listed("ul", item.options) for item in items if item.options]
+            rows = [f'<th scope="row">{item.on_paper}</th>' for item in items if not item.options]
+            told.append(table(name or self.title, ["Asked", *answers], rows))
+            ticks = [item.on_paper + listed("ul", item.options) for item in items if item.options]
             told += [f'<div class="item">{one}</div>\n' for one in ticks]
         return "".join(told)
 
@@ -360,79 +319,61 @@ class Exercise:
     @classmethod
     def read(cls, case: Case, lesson: str, entry: dict[str, Any], where: str) -> Self:
         """Return the exercise that an entry asks. Raises CaseError where words are not in the text."""
-        made = cls(
-            id=entry["id"],
-            lesson=lesson,
-            title=entry["title"],
-            prompt=entry["prompt"],
-            points=entry.get("points", 1),
-            options=tuple(entry.get("options", ())),
-            labels=tuple(entry.get("labels", ())),
-            articles=tuple(entry.get("articles", ())),
-            paragraphs=tuple(entry.get("paragraphs", ())),
-            rubric=dict(entry.get("rubric", {})),
-            private=entry.get("private", False),
-            passages=tuple(Passage(one["id"], one["text"]) for one in entry.get("passage", ())),
-            items=tuple(_read_item(case, one, where) for one in entry.get("item", ())),
-            beside=entry.get("beside", ""),
-            sha256=sha256_of({key: value for key, value in entry.items() if key != "points"}),
-        )
-        return made.in_order()
+        said = _fitting(cls, entry) | {
+            "lesson": lesson,
+            "passages": tuple(Item.read(case, one, where) for one in entry.get("passage", ())),
+            "items": tuple(Item.read(case, one, where) for one in entry.get("item", ())),
+            "sha256": sha256_of({key: value for key, value in entry.items() if key != "points"}),
+        }
+        return cls(**said).in_order()
 
     def in_order(self) -> Self:
         """Return the exercise with its items in the order in which everyone sees them.
 
-        The order in which things are written often is the answer, so everyone sees the same shuffled one. It
-        follows from the lesson and from where in the file a thing stands: no change of words changes it, and
-        two exercises about the same statements have them in the same order. What is about one group stands
-        together. An exercise's options, which may be a scale, stay in theirs; an item's own do not.
+        The order in which things are written often is the answer, so it is shuffled, by the lesson and by
+        where in the file a thing stands: no change of words changes it, and two exercises about the same
+        statements have one order. An exercise's options, which may be a scale, stay in theirs.
         """
-        items = [
-            replace(item, options=shuffled(item.options, f"{self.id} {item.id}"))
-            for item in shuffled(self.items, f"lesson {self.lesson}")
-        ]
+        if self.written:  # questions to write on stay in their order
+            return self
         groups = list(self.groups)
+        items = [
+            replace(item, options=_shuffled(item.options, f"{self.id} {item.id}"))
+            for item in _shuffled(self.items, f"lesson {self.lesson}")
+        ]
         return replace(self, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
 
 
-def _read_item(case: Case, entry: dict[str, Any], where: str) -> Item:
-    id, article, start, end = entry["id"], entry.get("article", ""), 0, 0
-    if article:
-        try:
-            start, end = find_words(case[article].raw, entry["exact"], entry.get("prefix", ""))
-        except CourseError as error:
-            raise CaseError(f"{where}, item {id!r}, article {article}: {error}") from error
-    words = case[article].raw[start:end] if article else ""
-    first = id.partition("_")[0]
-    return Item(
-        id=id,
-        text=entry.get("text", words),
-        article=article,
-        start=start,
-        end=end,
-        options=tuple(entry.get("options", ())),
-        group=entry.get("group", ""),
-        words=words,
-        passage=entry.get("passage", ""),
-        file=article or (first if any(one.id == first for one in case.articles) else ""),
-        cards=tuple(entry.get("cards", ())),
-    )
+def _fitting(kind: type, entry: dict[str, Any]) -> dict[str, Any]:
+    """Return what an entry says by the names of a dataclass's fields."""
+    said = {one.name: entry[one.name] for one in fields(kind) if one.name in entry}
+    return {name: tuple(one) if isinstance(one, list) else one for name, one in said.items()}
 
 
-def shuffled(things: Sequence[Thing], seed: str) -> tuple[Thing, ...]:
+def _shuffled(things: Sequence[Thing], seed: str) -> tuple[Thing, ...]:
     """Return things in an order that follows from a seed and their places alone; more may be added."""
     places = sorted(range(len(things)), key=lambda place: sha256_of([seed, place]))
     return tuple(things[place] for place in places)
 
 
-def canonical(value: object) -> bytes:
-    """Return the one JSON text of a value that is hashed: sorted keys, no spaces, ASCII, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
-
-
 def sha256_of(value: object) -> str:
-    """Return the SHA-256 of a value's canonical JSON."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+    """Return the SHA-256 of a value's canonical JSON: sorted keys, no spaces, ASCII, no NaN."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def listed(kind: str, items: Iterable[str]) -> str:
+    """Return for a printed page a list, `kind` ol or ul, of texts."""
+    told = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<{kind}>{told}</{kind}>\n" if told else ""
+
+
+def table(caption: str, columns: Sequence[str], rows: Iterable[str]) -> str:
+    """Return for a printed page a table to write in. A row is its first cell, as HTML; the rest is empty."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(f"<tr>{row}{'<td></td>' * (len(columns) - 1)}</tr>\n" for row in rows)
+    top = f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+    return f"<table>{top}<tbody>{body}</tbody></table>\n" if body else ""
 
 
 def load_exercises(case: Case) -> dict[str, Exercise]:
@@ -448,23 +389,41 @@ def read_exercises(case: Case, lesson: str = "*") -> tuple[dict[str, Exercise], 
 
     What `python3 -m course check` finds is not looked for: an entry that cannot be used is one sentence.
     """
-    exercises: dict[str, Exercise] = {}
-    problems: list[CaseError] = []
-    for path in sorted((case.root / "seeds" / "exercises").glob(f"{lesson}.toml")):
-        try:
-            about = read_toml(path)
-            entries = about["exercise"]
-            for number, entry in enumerate(entries):
-                where = where_in(path, about, ("exercise", number))
-                try:
-                    exercise = kinds.kind_of(entry["kind"]).read(case, path.stem, entry, where)
-                    exercises[exercise.id] = exercise
-                except CaseError as error:
-                    problems.append(error)
-                except (LookupError, TypeError, ValueError, AttributeError):
-                    problems.append(unusable(where))
-        except CaseError as error:
-            problems.append(error)
-        except (LookupError, TypeError):
-            problems.append(unusable(str(path)))
-    return exercises, problems
+    paths = sorted((case.root / "seeds" / "exercises").glob(f"{lesson}.toml"))
+    made = [one for path in paths for _, one in read_lesson(case, path)]
+    problems = [one for one in made if isinstance(one, CaseError)]
+    return {one.id: one for one in made if isinstance(one, Exercise)}, problems
+
+
+def read_lesson(case: Case, path: Path) -> Iterator[tuple[str, Exercise | CaseError]]:
+    """Give where each entry of a lesson's file stands, and the exercise, or what is wrong with it."""
+    return read_entries(
+        path, "exercise", lambda _, one, where: kinds.kind_of(one["kind"]).read(case, path.stem, one, where)
+    )
+
+
+def read_entries(
+    path: Path, name: str, make: Callable[[Any, Any, str], Thing]
+) -> Iterator[tuple[str, Thing | CaseError]]:
+    """Give where each [[name]] of a file stands, and what `make(file, entry, where)` makes of it.
+
+    In place of what cannot be used stands one sentence, as an error.
+    """
+    about = tried(str(path), read_toml, path)
+    entries = about if isinstance(about, CaseError) else tried(str(path), lambda: list(about[name]))
+    if isinstance(entries, CaseError):
+        yield str(path), entries
+        return
+    for number, entry in enumerate(entries):
+        where = where_in(path, about, (name, number))
+        yield where, tried(where, make, about, entry, where)
+
+
+def tried(where: str, make: Callable[..., Thing], *given: Any) -> Thing | CaseError:
+    """Return what `make` returns, or what is wrong where it cannot."""
+    try:
+        return make(*given)
+    except CaseError as error:
+        return error
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return unusable(where)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -19,7 +21,6 @@ from course.corpus.formats import first_problem
 
 FORMAT = 1  # of every file of work
 MAX_BYTES = 20_000_000
-MAX_DEPTH = 12  # the deepest file of ours has six levels
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
 WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a file for a moment
 
@@ -47,43 +48,39 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def stamp() -> str:
-    """Return the time in UTC as names of files write it, such as 20250203T140211Z."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+def stamp(at: str = "") -> str:
+    """Return such a time, or now, as names of files write it, such as 20250203T140211Z."""
+    return re.sub(r"[-:]|\.\d+", "", at or utc_now())
 
 
-def in_words(time: str) -> str:
-    """Return a time that `utc_now` wrote as people say it. Raises ValueError where there is no such time.
+def read_form(data: bytes, form: str) -> dict[str, Any]:
+    """Return what a file of ours says: 'hand_in', 'answer' or 'student', as course/formats/ has it.
 
-    >>> in_words("2026-11-29T14:02:11.250Z")
-    '29 November 2026, 14:02 UTC'
-    """
-    at = datetime.fromisoformat(time)
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
-
-
-def read_json(data: bytes) -> Any:
-    """Return what JSON in UTF-8 says; nothing in it is trusted.
-
-    Raises CourseError, a clause that says what is wrong, where it is too big or too deep, repeats a
-    name, or holds a number or a character that no file of ours does.
+    Nothing in it is trusted. Raises CourseError, a clause, where it is not what such a file may be.
     """
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     numbers: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), _whole_number)
+    known_by, another = _FORMS[form]
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats, **numbers)
+        stored: Any = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats, **numbers)
         if b"\\u" in data:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
+            json.dumps(stored, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
+        if not isinstance(stored, dict) or not known_by <= stored.keys():
+            raise CourseError(another)
+        if (version := f"{stored['format']!r:.20}") != str(FORMAT):
+            told = f"in format {version}, and this course reads format {FORMAT}"
+            raise CourseError(f"another version of the course wrote it, {told}")
+        if problem := first_problem(form, stored):
+            shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
+            raise CourseError(f"it has another form: {shown}")
+        return stored
     except UnicodeError:
         raise CourseError("it holds characters that are not valid UTF-8") from None
     except RecursionError:
         raise CourseError("it is nested too deeply") from None
     except ValueError:
         raise CourseError("it is damaged, or only a part of it") from None
-    if isinstance(value, (dict, list)) and _is_deeper(value, MAX_DEPTH):
-        raise CourseError("it is nested too deeply")
-    return value
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -101,29 +98,6 @@ def _whole_number(text: str) -> int:
     return int(text)
 
 
-def _is_deeper(value: dict[str, Any] | list[Any], levels: int) -> bool:
-    inside = value.values() if isinstance(value, dict) else value
-    return not levels or any(_is_deeper(one, levels - 1) for one in inside if isinstance(one, (dict, list)))
-
-
-def read_form(data: bytes, form: str) -> dict[str, Any]:
-    """Return what a file of ours says: 'hand_in', 'answer' or 'student', as course/formats/ has it.
-
-    Raises CourseError, a clause, where it is no such file.
-    """
-    stored = read_json(data)
-    known_by, another = _FORMS[form]
-    if not isinstance(stored, dict) or not known_by <= stored.keys():
-        raise CourseError(another)
-    if stored["format"] != FORMAT or isinstance(stored["format"], bool):
-        told = f"in format {stored['format']!r:.20}, and this course reads format {FORMAT}"
-        raise CourseError(f"another version of the course wrote it, {told}")
-    if problem := first_problem(form, stored):
-        shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
-        raise CourseError(f"it has another form: {shown}")
-    return stored
-
-
 def to_json(value: object) -> bytes:
     """Return a value as JSON that people can read, in UTF-8."""
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
@@ -136,9 +110,8 @@ def read_stored(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StorageError(
-            f"{path} cannot be read ({error.strerror}): ask for help with its rights"
-        ) from error
+        told = f"{path} cannot be read ({error.strerror}): ask for help with its rights"
+        raise StorageError(told) from error
 
 
 @contextlib.contextmanager
@@ -148,18 +121,18 @@ def saving(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
-        raise StorageError(
-            f"Not saved, because {reason} ({path.parent}): make room or ask for help, and try again"
-        ) from error
+        told = f"Not saved, because {reason} ({path.parent}): make room or ask for help, and try again"
+        raise StorageError(told) from error
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that its name always holds the old text or the new one, whole.
-
-    Raises StorageError where it cannot be written; the old file is then as it was.
-    """
+    """Write a file whose name always holds the old text or the new one, whole. Raises StorageError."""
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # what a stopped kernel left behind; another window may sweep too
+            for left in path.parent.glob(f"{glob.escape(path.name)}.*.tmp"):
+                if time.time() - left.stat().st_mtime > STALE:
+                    left.unlink()
         handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -172,12 +145,10 @@ def replace_file(path: Path, data: bytes) -> None:
                 os.unlink(temporary)
             raise
     # The file itself is safe by now; Windows and some file systems cannot do this for a folder.
-    with contextlib.suppress(OSError, AttributeError):
+    with contextlib.suppress(OSError, AttributeError), contextlib.ExitStack() as stack:
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        stack.callback(os.close, folder)
+        os.fsync(folder)
 
 
 def patiently(rename: Callable[[Any, Any], object], old: Any, new: Any) -> None:
@@ -197,44 +168,28 @@ def alone(folder: Path) -> Iterator[None]:
         # Some network drives cannot lock. What else is wrong with the folder, the save itself will say.
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            handle = stack.enter_context((folder / ".lock").open("ab")).fileno()
-            _lock(handle)
+            if sys.platform != "emscripten":  # in the browser one kernel writes, and fcntl has no locks
+                # Closing the file, or killing its kernel, gives the lock back.
+                lock = stack.enter_context((folder / ".lock").open("ab"))
+                if sys.platform == "win32":
+                    import msvcrt  # noqa: PLC0415 - Windows alone has it
+
+                    msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+                else:
+                    import fcntl  # noqa: PLC0415 - Windows alone has it not
+
+                    fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def _lock(handle: int) -> None:
-    """Wait for the lock on an open file; closing it, or killing its kernel, gives the lock back."""
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - Windows alone has it
-
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-    else:
-        # In the browser, where one kernel writes, the module is there and lacks this name.
-        with contextlib.suppress(ImportError):
-            from fcntl import LOCK_EX, flock  # noqa: PLC0415
-
-            flock(handle, LOCK_EX)
-
-
-def sweep(folder: Path) -> None:
-    """Remove temporary files that a stopped kernel left behind."""
-    with contextlib.suppress(OSError):  # another window swept them, or the folder is read-only
-        for path in folder.glob("*.tmp"):
-            if time.time() - path.stat().st_mtime > STALE:
-                path.unlink()
-
-
 def set_aside(path: Path, copy: bytes | None = None) -> str:
-    """Rename a file that cannot be used, or keep a `copy` beside it, and return the new name.
-
-    So nothing is lost. Raises StorageError.
-    """
+    """Rename a file that cannot be used, or keep a `copy` beside it; return the name. Raises StorageError."""
     numbers = ["", *map("-{}".format, range(2, 1000))]
     names = (path.with_name(f"{path.name}.aside-{stamp()}{number}") for number in numbers)
     aside = next(name for name in names if not os.path.lexists(name))
-    if copy is not None:
-        replace_file(aside, copy)
-    else:
-        with saving(path):
+    with saving(path):
+        if copy is None:
             patiently(os.rename, path, aside)
+        else:
+            replace_file(aside, copy)
     return aside.name

@@ -26,8 +26,7 @@ from course.corpus.table import Table
 from course.lessons.figures import SURE, closed, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
-from course.lessons.reader import Reader, Task
-from course.lessons.widgets import Panel, Shown
+from course.lessons.widgets import Panel, Reader, Shown
 
 TOP = 10  # how many words of an article a table of keyness shows
 Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was
@@ -47,7 +46,7 @@ _CUES = {
 def quotes_in_place(case: Case) -> Shown:
     """Show all articles with the quotations in them, as the rules and the readers label them."""
     finer = ("full", "snippet", "label", "paraphrase")  # in the exercise's colours, `full` as `quotation`
-    return Shown(lambda: Reader(case.articles, quote_layers(case), task=Task(order=finer)))
+    return Shown(lambda: Reader(case.articles, quote_layers(case), order=finer))
 
 
 def quote_layers(case: Case) -> list[Layer]:

@@ -1,13 +1,17 @@
-"""Hand-ins: a person's answers in one file with its own hash, its reader that trusts nothing, its receipt."""
+"""A person's work carried in and out: who it is, one file with its hash, a page, a reader without trust."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from html import escape
 from pathlib import Path
 from string import Template
@@ -16,11 +20,14 @@ from typing import Any
 import course
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
+from course.lessons import files
 from course.lessons.exercises import Exercise, sha256_of
-from course.lessons.files import FORMAT, in_words, read_form, utc_now
-from course.lessons.work import Answer, fit
+from course.lessons.messages import Download
+from course.lessons.work import Answer, Workspace, fit
 
+Exercises = Mapping[str, Exercise]
 DONE = {"done": True}
+_LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
 _CODE = re.compile(r"[\w.@+-]{1,40}")
 _NOTEBOOK = re.compile(rb'"nbformat"\s*:')  # a text in JSON holds no such quotation marks
 _INSIDE = re.compile(rb'<script type="application/json" id="hand_in">([^<]*)</script>')
@@ -36,7 +43,12 @@ class Student:
     name: str = ""
 
     def __post_init__(self) -> None:
-        check_who(self.code, self.name)
+        if not _CODE.fullmatch(self.code):
+            wanted = "1 to 40 letters, digits or . @ + - _ and no space"
+            raise CourseError(f"the code {self.code!r:.60} cannot be used: write {wanted}")
+        if len(self.name) > 80 or not self.name.isprintable():
+            told = "the name is too long or holds signs that cannot be shown"
+            raise CourseError(f"{told}: write at most 80 characters")
 
 
 class Why(Enum):
@@ -50,16 +62,11 @@ class Why(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Something of a hand-in that was left out, and the exercise it stands at ("" for the whole)."""
-
-    why: Why
-    exercise: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class HandIn:
-    """What a hand-in says. `done` are the exercises that were answered and not shared."""
+    """What a hand-in says. `done` are the exercises that were answered and not shared.
+
+    `left_out` are those at which something stood that does not fit, "" for the whole file.
+    """
 
     student: Student
     case: str
@@ -67,22 +74,68 @@ class HandIn:
     answers: dict[str, Answer]
     done: tuple[str, ...] = ()
     sha256: str = field(default="", repr=False)
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: Mapping[Why, list[str]] = field(default_factory=dict)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is answered: that is no hand-in."""
-        return not self.answers and not self.done
+
+def make_code() -> str:
+    """Return a code that is easy to copy, such as KTR-4728; about three million are possible."""
+    return "".join(map(secrets.choice, [_LETTERS] * 3)) + "-" + "".join(map(secrets.choice, [_DIGITS] * 4))
+
+
+def student_in(data: bytes) -> Student:
+    """Return whom a student file names. Raises CourseError, a clause, where it cannot be used."""
+    stored = files.read_form(data, "student")
+    return Student(stored["code"], stored["student_id"], stored.get("name", ""))
+
+
+def read_student(work: Workspace) -> Student | None:
+    """Return who works here, or None before sign-in. A file that cannot be used is renamed, with a note."""
+    path = work.folder / "student.json"
+    if files.read_stored(path) is None:  # a look makes no folder
+        return None
+    return work.change(path, lambda data: (None, work.usable(path, data, student_in)))
+
+
+def sign_in(work: Workspace, code: str, name: str = "") -> Student:
+    """Write who works here, and return it. Signing in again may correct code and name; the id stays."""
+    new = Student(code.strip(), secrets.token_hex(16), name.strip())
+    return _sign(work, lambda here: replace(new, student_id=here.student_id) if here else new)
+
+
+def _sign(work: Workspace, who: Callable[[Student | None], Student]) -> Student:
+    path = work.folder / "student.json"
+
+    def edit(data: bytes | None) -> tuple[bytes, Student]:
+        student = who(work.usable(path, data, student_in))
+        return files.to_json({"format": files.FORMAT} | asdict(student)), student
+
+    return work.change(path, edit)
+
+
+def set_aside_for_another_person(work: Workspace) -> Path | None:
+    """Rename the folder with all work in it for the next person, and return it (None: there was none)."""
+    if not os.path.lexists(work.folder):
+        return None
+    aside = work.folder.with_name(work.aside(files.stamp()))
+    with files.saving(work.folder):
+        files.patiently(os.rename, work.folder, aside)
+    return aside
+
+
+def answers_in(work: Workspace, exercises: Exercises) -> dict[str, Answer]:
+    """Return every answer that is on disk."""
+    found = {id: work.read(exercise) for id, exercise in exercises.items()}
+    return {id: answer for id, answer in found.items() if answer and exercises[id].done(answer.value)[0]}
 
 
 def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> dict[str, Any]:
     """Return a hand-in with these answers: an entry each, or DONE where the answer is kept back."""
     rest = {
-        "format": FORMAT,
+        "format": files.FORMAT,
         "student": {name: text for name, text in asdict(student).items() if text},
         "case": case,
         "course_version": course.__version__,
-        "made": utc_now(),
+        "made": files.utc_now(),
         "answers": dict(entries),
     }
     return rest | {"sha256": sha256_of(rest)}
@@ -90,21 +143,119 @@ def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> di
 
 def file_name(kind: str, document: Mapping[str, Any]) -> str:
     """Return a document's name, such as hand_in-0123abcd-20250203T140211Z.json; `kind` may be my_work."""
-    made = re.sub(r"[-:]|\.\d+", "", document["made"])
-    return f"{kind}-{document['student']['student_id'][:8]}-{made}.json"
+    return f"{kind}-{document['student']['student_id'][:8]}-{files.stamp(document['made'])}.json"
 
 
-def read_hand_in(data: bytes, name: str) -> HandIn:
+def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str] = ()) -> list[Download]:
+    """Return a person's work as two files: a document, and a page to read.
+
+    Its `kind` is 'my_work', which holds everything, or 'hand_in': there an answer to a private exercise is
+    only said to be done, unless its id is in `share`. Raises CourseError before sign-in, and where there is
+    nothing to hand in.
+    """
+    if (student := read_student(work)) is None:
+        told = "run the cell with sign_in() in the first lesson, then come back"
+        raise CourseError(f"Nobody is signed in: {told}")
+    entries = {
+        id: DONE if kind == "hand_in" and exercises[id].private and id not in share else answer.entry
+        for id, answer in answers_in(work, exercises).items()
+    }
+    if kind == "hand_in" and not entries:
+        raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
+    document = make_document(student, work.case, entries)
+    name, text = file_name(kind, document), files.to_json(document).decode()
+    html = receipt(document, exercises, kind)
+    return [
+        {"name": name, "type": "application/json", "text": text},
+        {"name": name.replace(".json", ".html"), "type": "text/html", "text": html},
+    ]
+
+
+def receipt(document: Mapping[str, Any], exercises: Exercises, kind: str = "hand_in") -> str:
+    """Return the page of a hand-in. It loads nothing, runs nothing, and every text in it is escaped."""
+    student, entries = document["student"], document["answers"]
+    who = ", ".join(filter(None, [student["code"], student.get("name", "")]))
+    asked = {id: one for id, one in exercises.items() if id in entries}
+    counts = [(1, 1) if entries[id] == DONE else one.done(entries[id]["answer"]) for id, one in asked.items()]
+    whole = sum(done == parts for done, parts in counts)
+    part = f", {len(counts) - whole} more in part" if len(counts) > whole else ""
+    made = datetime.fromisoformat(document["made"])
+    body = f"""<h1>{escape(document["case"])}</h1>
+<p><strong>{"Handed in" if kind == "hand_in" else "Saved"} by <bdi>{escape(who)}</bdi>:
+{whole} of {len(exercises)} exercises answered{part}, {made.day} {made:%B %Y, %H:%M} UTC.</strong></p>
+<p>This page is a copy to keep and to read. It also carries the answers as data for the teacher.</p>
+"""
+    for id, one in asked.items():
+        body += f"<h2>{escape(one.title)}</h2>\n"
+        if entries[id] == DONE:
+            body += "<p>Done. The answer stays with the person who wrote it.</p>\n"
+            continue
+        rows = "".join(
+            f'<tr><th scope="row"><bdi>{escape(question)}</bdi></th>'
+            f'<td dir="auto">{escape(answer) or "no answer"}</td></tr>\n'
+            for question, answer in one.told(entries[id]["answer"])
+        )
+        body += f"<table><caption>{escape(one.prompt)}</caption>\n<tbody>\n{rows}</tbody></table>\n"
+    safe = json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    data = f'<script type="application/json" id="hand_in">{safe}</script>'
+    return page(f"{document['case']}: hand-in of {who}", body, data)
+
+
+def page(title: str, body: str, data: str = "", style: str = "") -> str:
+    """Return a page of its own with a title (text) and a body (HTML). It loads nothing and runs nothing."""
+    return _PAGE.substitute(title=escape(title), body=body, data=data, style=style)
+
+
+def put_in_inbox(inbox: Path, name: str, text: str) -> Path:
+    """Put a hand-in into a shared folder, under a name that nobody can guess or take first.
+
+    The file is created anew, never through a link, and only its owner and the teachers' group read it.
+    """
+    path = inbox / name.replace(".json", f"-{secrets.token_hex(16)}.json")
+    try:
+        with open(path, "xb", opener=partial(os.open, mode=0o640)) as file:
+            if hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), 0o640)  # whatever the umask is, the teachers' group can read it
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if not isinstance(error, FileExistsError):
+            with contextlib.suppress(OSError):  # what is told below matters more than half a file
+                path.unlink(missing_ok=True)
+        told = f"It did not reach the teacher's inbox ({error.strerror})"
+        raise CourseError(f"{told}: download the file and send that") from error
+    return path
+
+
+def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
     """Return what a file says that `hand_in` or `save_my_work` made: JSON, or the HTML receipt.
 
-    Raises CourseError, one sentence with the file's `name`, where it is anything else.
+    Raises CourseError, one sentence with the file's `name`, where it is anything else, or of another `case`.
     """
     try:
-        return _hand_in(read_form(_json_in(data), "hand_in"))
+        stored = files.read_form(_json_in(data), "hand_in")
+        if sha256_of({key: stored[key] for key in stored if key != "sha256"}) != stored["sha256"]:
+            raise CourseError("it was changed after it was made")
+        student = Student(**stored["student"])
     except CourseError as error:
-        raise CourseError(
-            f"{name!r:.120} cannot be used: {error}; ask for the file that 'Hand in' or 'Save my work' made"
-        ) from error
+        wanted = "ask for the file that 'Hand in' or 'Save my work' made"
+        raise CourseError(f"{name!r:.120} cannot be used: {error}; {wanted}") from error
+    if case not in ("", stored["case"]):
+        told = f"belongs to another case, {stored['case']!r:.80}"
+        raise CourseError(f"{name!r:.120} {told}: choose a file of this one")
+    answered = {id: entry for id, entry in stored["answers"].items() if entry != DONE}
+    undated = []
+    for id, about, key in [("", stored, "made"), *((id, entry, "saved") for id, entry in answered.items())]:
+        try:
+            datetime.fromisoformat(about[key])
+        except ValueError:
+            about[key] = ""
+            undated.append(id)
+    answers = {id: Answer.of(id, entry) for id, entry in answered.items()}
+    done = tuple(id for id in stored["answers"] if id not in answered)
+    left = {Why.DATE: undated} if undated else {}
+    return HandIn(student, stored["case"], stored["made"], answers, done, stored["sha256"], left)
 
 
 def _json_in(data: bytes) -> bytes:
@@ -122,113 +273,56 @@ def _json_in(data: bytes) -> bytes:
     return data
 
 
-def _hand_in(stored: dict[str, Any]) -> HandIn:
-    if sha256_of({key: stored[key] for key in stored if key != "sha256"}) != stored["sha256"]:
-        raise CourseError("it was changed after it was made")
-    answered = {id: entry for id, entry in stored["answers"].items() if entry != DONE}
-    left_out = []
-    for id, about, name in [("", stored, "made"), *((id, entry, "saved") for id, entry in answered.items())]:
-        try:
-            datetime.fromisoformat(about[name])
-        except ValueError:
-            about[name] = ""
-            left_out.append(LeftOut(Why.DATE, id))
-    return HandIn(
-        Student(**stored["student"]),
-        stored["case"],
-        stored["made"],
-        {id: Answer.of(id, entry) for id, entry in answered.items()},
-        tuple(id for id in stored["answers"] if id not in answered),
-        stored["sha256"],
-        tuple(left_out),
-    )
-
-
-def student_in(data: bytes) -> Student:
-    """Return whom a student file names. Raises CourseError, a clause, where it cannot be used."""
-    stored = read_form(data, "student")
-    return Student(stored["code"], stored["student_id"], stored.get("name", ""))
-
-
-def check_who(code: str, name: str) -> None:
-    """Raise CourseError where a code or a name cannot be used."""
-    if not _CODE.fullmatch(code):
-        raise CourseError(
-            f"the code {code!r:.60} cannot be used: write 1 to 40 letters, digits or . @ + - _ and no space"
-        )
-    if len(name) > 80 or not name.isprintable():
-        raise CourseError(
-            "the name is too long or holds signs that cannot be shown: write at most 80 characters"
-        )
-
-
-def fitted(handed: HandIn, exercises: Mapping[str, Exercise], case: Case) -> HandIn:
+def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
     """Return what of a hand-in fits the exercises and articles of this course; the rest is in `left_out`."""
     answers: dict[str, Answer] = {}
-    left = list(handed.left_out)
+    left = {why: [*handed.left_out.get(why, ())] for why in Why}
     for id, answer in handed.answers.items():
         exercise = exercises.get(id)
         if exercise is None or exercise.kind != answer.kind:
-            left.append(LeftOut(Why.KIND if exercise else Why.EXERCISE, id))
+            left[Why.KIND if exercise else Why.EXERCISE].append(id)
             continue
         fits, whole = fit(exercise, answer)
-        value, prediction = _inside(fits.value, case), _inside(fits.prediction, case)
+        value, prediction = (
+            [mark for mark in one if mark["end"] <= len(case[mark["article"]].raw)]
+            if isinstance(one, list)
+            else one
+            for one in (fits.value, fits.prediction)
+        )
         answers[id] = replace(fits, value=value, prediction=prediction)
-        left += [] if whole else [LeftOut(Why.PART, id)]
-        left += [] if answers[id] == fits else [LeftOut(Why.SPAN, id)]
-    left += [LeftOut(Why.EXERCISE, id) for id in handed.done if id not in exercises]
+        left[Why.PART] += [] if whole else [id]
+        left[Why.SPAN] += [] if answers[id] == fits else [id]
+    left[Why.EXERCISE] += [id for id in handed.done if id not in exercises]
     done = tuple(id for id in handed.done if id in exercises)
-    return replace(handed, answers=answers, done=done, left_out=tuple(left))
+    return replace(handed, answers=answers, done=done, left_out={why: left[why] for why in left if left[why]})
 
 
-def _inside(value: Any, case: Case) -> Any:
-    if not isinstance(value, list):
-        return value
-    return [mark for mark in value if mark["end"] <= len(case[mark["article"]].raw)]
-
-
-def left_out_text(left_out: Iterable[LeftOut]) -> str:
+def left_out_text(left_out: Mapping[Why, list[str]]) -> str:
     """Return the sentence that says what was left out, with five exercises of each; "" for nothing."""
-    ids: dict[Why, list[str]] = {}
-    for one in left_out:
-        ids.setdefault(one.why, []).append(one.exercise or "the whole file")
     told = [
-        f"{why.value} ({', '.join(at[:5])}{f' and {len(at) - 5} more' if len(at) > 5 else ''})"
-        for why, at in ids.items()
+        f"{why.value} ({', '.join(id or 'the whole file' for id in ids[:5])}"
+        + (f" and {len(ids) - 5} more)" if len(ids) > 5 else ")")
+        for why, ids in left_out.items()
     ]
     return f"Left out: {'; '.join(told)}." if told else ""
 
 
-def receipt(document: Mapping[str, Any], exercises: Mapping[str, Exercise], kind: str = "hand_in") -> str:
-    """Return the page of a hand-in. It loads nothing, runs nothing, and every text in it is escaped."""
-    student, entries = document["student"], document["answers"]
-    who = ", ".join(filter(None, [student["code"], student.get("name", "")]))
-    asked = {id: one for id, one in exercises.items() if id in entries}
-    counts = [(1, 1) if entries[id] == DONE else one.done(entries[id]["answer"]) for id, one in asked.items()]
-    whole = sum(done == parts for done, parts in counts)
-    part = f", {len(counts) - whole} more in part" if len(counts) > whole else ""
-    body = f"""<h1>{escape(document["case"])}</h1>
-<p><strong>{"Handed in" if kind == "hand_in" else "Saved"} by <bdi>{escape(who)}</bdi>:
-{whole} of {len(exercises)} exercises answered{part}, {in_words(document["made"])}.</strong></p>
-<p>This page is a copy to keep and to read. It also carries the answers as data for the teacher.</p>
-{"".join(_part(one, entries[id]) for id, one in asked.items())}"""
-    safe = json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    data = f'<script type="application/json" id="hand_in">{safe}</script>'
-    return page(f"{document['case']}: hand-in of {who}", body, data)
+def load_my_work(
+    work: Workspace, exercises: Exercises, case: Case, data: bytes, name: str
+) -> tuple[HandIn, int]:
+    """Bring in what fits of a file that `save_my_work` made; return it, and how many answers are new here.
 
+    Raises CourseError where the file cannot be used, is of another case, or another person's.
+    """
+    loaded = fitted(read_hand_in(data, name, work.case), exercises, case)
+    begun = bool(answers_in(work, exercises))
 
-def _part(exercise: Exercise, entry: Mapping[str, Any]) -> str:
-    head = f"<h2>{escape(exercise.title)}</h2>\n"
-    if entry == DONE:
-        return f"{head}<p>Done. The answer stays with the person who wrote it.</p>\n"
-    rows = "".join(
-        f'<tr><th scope="row"><bdi>{escape(question)}</bdi></th>'
-        f'<td dir="auto">{escape(answer) or "no answer"}</td></tr>\n'
-        for question, answer in exercise.told(entry["answer"])
-    )
-    return f"{head}<table><caption>{escape(exercise.prompt)}</caption>\n<tbody>\n{rows}</tbody></table>\n"
+    def who(here: Student | None) -> Student:
+        if here and begun and here.code.casefold() != loaded.student.code.casefold():
+            told = f"{name!r:.120} is the work of {loaded.student.code}, and {here.code} is signed in here"
+            wanted = "sign in with that code, or choose 'Another person starts here' first"
+            raise CourseError(f"{told}: {wanted}")
+        return loaded.student
 
-
-def page(title: str, body: str, data: str = "", style: str = "") -> str:
-    """Return a page of its own with a title (text) and a body (HTML). It loads nothing and runs nothing."""
-    return _PAGE.substitute(title=escape(title), body=body, data=data, style=style)
+    _sign(work, who)
+    return loaded, sum([work.merge(exercises[id], answer) for id, answer in loaded.answers.items()])

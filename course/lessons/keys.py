@@ -1,7 +1,5 @@
 """The keys: what close readers answered, read from seeds/readings/keys/ and the facts they name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +7,12 @@ from typing import Any
 
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError
-from course.corpus.formats import unusable, where_in
 from course.corpus.readings import READERS
-from course.lessons.exercises import Exercise, PartPath, read_exercises
+from course.lessons.exercises import Exercise, PartPath, read_entries, read_exercises, tried
 from course.lessons.scoring import COURSE
 
 BY = (*READERS, COURSE)
+Keys = dict[str, tuple["Key", ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
@@ -56,10 +54,6 @@ class KeyEntry:
     values: Mapping[str, str]
     where: str
 
-    def text(self, name: str) -> str:
-        """Return a text of the entry; none where it has none."""
-        return str(self.said.get(name, ""))
-
     def labels(self) -> Any:
         """Return what was answered: the entry's value, or the field of its fact that it names."""
         if "value" in self.said:
@@ -67,11 +61,10 @@ class KeyEntry:
         if "field" not in self.said:
             raise CaseError(f"{self.where} needs field or value: write what the reader answered")
         found: Any = self.fact
-        for name in self.text("field").split("."):
+        for name in str(self.said["field"]).split("."):
             if not isinstance(found, dict) or name not in found:
-                raise CaseError(
-                    f"{self.where} names the field {self.text('field')!r}, which its fact has not: correct it"
-                )
+                said = f"names the field {self.said['field']!r}, which its fact has not: correct it"
+                raise CaseError(f"{self.where} {said}")
             found = found[name]
         return found
 
@@ -79,49 +72,46 @@ class KeyEntry:
         """Return a label as the exercise calls it: [values.<exercise>] may rename it."""
         return self.values.get(label, label) if isinstance(label, str) else label
 
-    def noted(self) -> str:
-        """Return what the fact tells that may stand for a reason: its meaning, or its note."""
-        return str(self.fact.get("meaning", self.fact.get("note", "")))
+    def keys(self, labels: Any, claim: str = "", each: bool = True, **place: Any) -> Iterator[Key]:
+        """Give a key for each reader and label; of several labels in a list `each` by itself.
 
-    def by_reader(self, labels: Any, each: bool = True, noted: str = "") -> Iterator[tuple[str, Any, str]]:
-        """Give each reader's name, label and reason; of several labels in a list `each` by itself."""
+        The reason is the entry's or the fact's, its clues, or the `claim` with what the fact means or notes.
+        """
+        said, fact = self.said, self.fact
         if not isinstance(labels, dict):
-            by = self.said.get("by", self.fact.get("by"))
+            by = said.get("by", fact.get("by"))
             if by is None:
                 raise CaseError(f"{self.where} needs by: write whose answer it is, one of {', '.join(BY)}")
             labels = {by: labels}
-        clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in self.fact.get("clues", ()))
-        reasons = self.said.get("reason", self.fact.get("reason", clues or noted or self.noted()))
+        clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in fact.get("clues", ()))
+        noted = f"{claim} {fact.get('meaning', fact.get('note', ''))}".strip()
+        reasons = said.get("reason", fact.get("reason", clues or noted))
+        place |= {name: str(said[name]) for name in ("item", "group", "level", "sample") if name in said}
         for by, given in labels.items():
             reason = reasons.get(by, "") if isinstance(reasons, dict) else reasons
             for label in given if each and isinstance(given, list) else [given]:
-                yield by, label, reason
-
-    def key(self, by: str, reason: str, **rest: Any) -> Key:
-        """Return a key that this entry makes."""
-        return Key(self.exercise.id, by, reason, credit=self.said.get("credit", 1), **rest)
+                value, credit = self.renamed(label), said.get("credit", 1)
+                yield Key(self.exercise.id, by, reason, value=value, credit=credit, **place)
 
 
-class Facts:
-    """What seeds/readings/ says: entries by id, tables by name. A file is read when something is missing."""
+def read_facts(case: Case) -> tuple[dict[str, Any], list[CaseError]]:
+    """Return what seeds/readings/ says, entries by id and tables by name, and what is wrong with that.
 
-    def __init__(self, case: Case) -> None:
-        self._left = sorted((case.root / "seeds" / "readings").glob("*.toml"))
-        self._known: dict[str, Any] = {}
-
-    def named(self, names: set[Any]) -> dict[str, Any]:
-        """Return what is known once all that has one of these names is, or there is no more to read."""
-        while self._left and not names <= self._known.keys():
-            for name, entries in read_toml(self._left.pop(0)).items():
-                if isinstance(entries, dict):
-                    self._known[name] = entries
-                elif isinstance(entries, list):
-                    tables = [one for one in entries if isinstance(one, dict) and "id" in one]
-                    self._known |= {one["id"]: one for one in tables}
-        return self._known
-
-
-Keys = dict[str, tuple[Key, ...]]
+    A key names a fact by its id alone: two of one id are wrong.
+    """
+    facts: dict[str, Any] = {}
+    wrong: list[CaseError] = []
+    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
+        about = tried(str(path), read_toml, path)
+        said = about if isinstance(about, dict) else {}
+        wrong += [about] if isinstance(about, CaseError) else []
+        facts |= {name: table for name, table in said.items() if isinstance(table, dict)}
+        entries = [one for table in said.values() if isinstance(table, list) for one in table]
+        for one in (one for one in entries if isinstance(one, dict) and isinstance(one.get("id"), str)):
+            taken = f"{path} has an id that is taken, {one['id']!r}: give it another"
+            wrong += [CaseError(taken)] if one["id"] in facts else []
+            facts[one["id"]] = one
+    return facts, wrong
 
 
 def load_keys(case: Case, lesson: str = "*") -> Keys:
@@ -129,59 +119,38 @@ def load_keys(case: Case, lesson: str = "*") -> Keys:
 
     Raises CaseError at the first problem.
     """
-    keys: dict[str, list[Key]] = {}
-    exercises, facts = read_exercises(case, lesson)[0], Facts(case)
-    for path in key_files(case, lesson):
-        for _, found in read_keys(case, path, read_toml(path), exercises, facts):
+    keys: Keys = {}
+    exercises, (facts, wrong) = read_exercises(case, lesson)[0], read_facts(case)
+    for path in sorted((case.root / "seeds" / "readings" / "keys").glob(f"{lesson}.toml")):
+        for _, found in read_keys(case, path, exercises, facts):
             if isinstance(found, CaseError):
-                raise found
+                raise (wrong or [found])[0]
             for key in found:
-                keys.setdefault(key.exercise, []).append(key)
-    return {id: tuple(found) for id, found in keys.items()}
-
-
-def key_files(case: Case, lesson: str = "*") -> list[Path]:
-    """Return the files of keys that there are."""
-    return sorted((case.root / "seeds" / "readings" / "keys").glob(f"{lesson}.toml"))
+                keys[key.exercise] = (*keys.get(key.exercise, ()), key)
+    return keys
 
 
 def read_keys(
-    case: Case, path: Path, about: Mapping[str, Any], exercises: Mapping[str, Exercise], known: Facts
+    case: Case, path: Path, exercises: Mapping[str, Exercise], facts: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[Key] | CaseError]]:
-    """Give what each entry of a file of keys makes, or what is wrong with it, and where it stands."""
-    try:
-        values, entries = about.get("values", {}), about["key"]
-        tables = [words for words in values.values() if isinstance(words, str)]
-        facts = known.named({*tables, *(id for entry in entries for id in _named(entry))})
-    except CaseError as error:
-        yield str(path), error
-        return
-    except (LookupError, TypeError, AttributeError):
-        yield str(path), unusable(str(path))
-        return
-    for number, said in enumerate(entries):
-        where = where_in(path, about, ("key", number))
-        try:
-            exercise = exercises.get(said["exercise"])
-            if exercise is None or exercise.lesson != path.stem:
-                raise CaseError(f"{where} is for no exercise of this lesson: correct exercise")
-            words = values.get(exercise.id, {})
-            words = facts.get(words) if isinstance(words, str) else words
-            if not isinstance(words, dict):
-                raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
-            if missing := [id for id in _named(said) if id not in facts]:
-                raise CaseError(
-                    f"{where} names the fact {missing[0]!r}, which is not in seeds/readings/: correct it"
-                )
-            named = [facts[id] for id in _named(said)] or [{}]
-            read = [KeyEntry(case, exercise, said, fact, words, where) for fact in named]
-            yield where, [key for entry in read for key in exercise.read_key(entry)]
-        except CaseError as error:
-            yield where, error
-        except (LookupError, TypeError, ValueError, AttributeError):
-            yield where, unusable(where)
+    """Give where each entry of a file of keys stands, and the keys it makes, or what is wrong with it."""
 
+    def read(about: Any, said: Any, where: str) -> list[Key]:
+        exercise = exercises.get(said["exercise"])
+        if exercise is None or exercise.lesson != path.stem:
+            raise CaseError(f"{where} is for no exercise of this lesson: correct exercise")
+        words = about.get("values", {}).get(exercise.id, {})
+        words = facts.get(words) if isinstance(words, str) else words
+        if not isinstance(words, dict):
+            raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
+        ids = said.get("fact", [])
+        ids = ids if isinstance(ids, list) else [ids]
+        if missing := [id for id in ids if id not in facts]:
+            raise CaseError(
+                f"{where} names the fact {missing[0]!r}, which is not in seeds/readings/: correct it"
+            )
+        entries = [KeyEntry(case, exercise, said, facts[id], words, where) for id in ids]
+        entries = entries or [KeyEntry(case, exercise, said, {}, words, where)]
+        return [key for entry in entries for key in exercise.read_key(entry)]
 
-def _named(entry: Mapping[str, Any]) -> list[Any]:
-    named = entry.get("fact", [])
-    return named if isinstance(named, list) else [named]
+    return read_entries(path, "key", read)

@@ -1,15 +1,10 @@
-"""The messages between Python and the browser, by the names that the JavaScript's typedefs have too.
-
-Offsets in them are code points, except `FormItem.at`, which counts as a browser does.
-"""
+"""What panels and forms send to the browser, by the names that the typedefs of js/messages.js have too."""
 
 from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-from course.lessons.exercises import FeedbackEntry
-
-Mark = list[Any]  # a stretch of an article that a Reader shows: [article, start, end, label]
+from course.lessons.scoring import FeedbackEntry
 
 
 class Passage(TypedDict):
@@ -94,7 +89,7 @@ class EvidenceCard(TypedDict):
 
 
 class FormItem(TypedDict):
-    """One thing asked, where its words stand (`at`: line, start, end), and what stands beside it."""
+    """One thing asked, its words’ place (`at`: line, start, end, as a browser counts), and what is beside."""
 
     id: str
     text: str
@@ -130,20 +125,3 @@ class Feedback(TypedDict):
 
     summary: str
     items: list[FeedbackEntry]
-
-
-class ReaderArticle(TypedDict):
-    """An article in a Reader: `shown` are the only stretches to show, where there are any."""
-
-    id: str
-    raw: str
-    shown: list[tuple[int, int]]
-    sentences: list[tuple[int, int]]
-    numbers: list[tuple[int, int]]
-
-
-class ReaderLayer(TypedDict):
-    """A layer of a Reader: its notes are marks, followed by who made them and a note."""
-
-    name: str
-    notes: list[list[Any]]

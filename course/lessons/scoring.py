@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key
@@ -13,15 +13,7 @@ if TYPE_CHECKING:
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: no reader was asked."
-ACCEPTED = "Your teacher accepts this answer."
-
-
-class Reason(NamedTuple):
-    """Why somebody gave an answer: who, which answer, and the reason."""
-
-    who: str
-    answer: str
-    text: str
+Reason = tuple[str, str, str]  # who gave an answer, which, and why
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +38,6 @@ class ItemResult:
     shared: float = 0.0
     accepted: bool = False
 
-    @property
-    def extra(self) -> bool:
-        """Whether it is a mark where the key has none."""
-        return self.marked and not self.answers
-
 
 class Level(NamedTuple):
     """One level of a rubric: what it asks for, answers of that level, and why they are."""
@@ -65,12 +52,24 @@ class Level(NamedTuple):
 class Result:
     """How an answer was scored; `points` is None where a person has to read it, or no key exists."""
 
-    exercise: str
     points: float | None
     possible: float
     items: tuple[ItemResult, ...] = ()
     levels: tuple[Level, ...] = ()
     written: bool = False
+
+
+class FeedbackEntry(TypedDict):
+    """What a form shows of one decision; `more` are lines that are folded at first."""
+
+    text: str
+    article: str
+    words: str
+    given: str
+    lines: list[str]
+    verdict: str
+    credit: float | None
+    more: list[str]
 
 
 def name_of(by: str) -> str:
@@ -91,25 +90,20 @@ def credits_of(keys: Iterable[Key]) -> Mapping[Any, float]:
 
 
 def result_of(
-    where: tuple[str, str],
-    given: str,
-    credit: float,
-    keys: Sequence[Key],
-    worded: Callable[[Any], str] = str,
+    where: tuple[str, str], given: str, credit: float, keys: Sequence[Key], worded: Callable[[Any], str] = str
 ) -> ItemResult:
     """Return the result of one decision (item, article) on which there are keys; `worded` words an answer."""
-    credits = credits_of(keys)
-    by = {value: dict.fromkeys(name_of(key.by) for key in keys if key.value == value) for value in credits}
-    who = {key.by for key in keys}
+    credits, by = credits_of(keys), {(key.by, key.value) for key in keys}
+    who = {value: dict.fromkeys(name_of(key.by) for key in keys if key.value == value) for value in credits}
     return ItemResult(
         *where,
         given,
         credit,
-        answers=tuple((worded(value), tuple(names)) for value, names in by.items()),
+        answers=tuple((worded(value), tuple(names)) for value, names in who.items()),
         best=tuple(worded(value) for value in credits if credits[value] == max(credits.values())),
-        reasons=tuple(Reason(name_of(key.by), worded(key.value), key.reason) for key in keys if key.reason),
-        differed=len({key.value for key in keys if key.by != COURSE}) > 1,
-        own=who == {COURSE},
+        reasons=tuple((name_of(key.by), worded(key.value), key.reason) for key in keys if key.reason),
+        differed=len({value for one, value in by if one != COURSE}) > 1,
+        own=all(one == COURSE for one, _ in by),
         marked=keys[0].end > 0,
     )
 
@@ -117,30 +111,39 @@ def result_of(
 def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
     verb = "marked it as" if one.marked else "answered"
-    if one.extra:
+    if one.marked and not one.answers:
         return f"You marked it as ‘{one.given}’. The key has no mark here."
     by = dict(one.answers)
     near = one.given in by and not one.marked and one.credit < NEARLY
+    each = {answer: f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items()}
+    best = [each[answer] for answer in one.best if answer in each]
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
         told = [f"Your mark ‘{one.given}’ and what the key marks share {one.shared:.0%}."]
     elif near:
         told = [f"You {verb} ‘{one.given}’, which comes near."]
-    elif one.given in by:
-        told = [f"You {verb} ‘{one.given}’, as {_and(by[one.given]).replace('The', 'the')} did."]
     else:
-        told = [f"You {verb} ‘{one.given}’."]
+        as_ = f", as {_and(by[one.given]).replace('The', 'the')} did" if one.given in by else ""
+        told = [f"You {verb} ‘{one.given}’{as_}."]
     if one.differed:
-        each = "; ".join(f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items())
-        told.append(f"The readers differed: {each}.")
+        told.append(f"The readers differed: {'; '.join(each.values())}.")
     elif len(one.best) > 1:
-        each = "; ".join(f"{_and(by[answer])} {verb} ‘{answer}’" for answer in one.best if answer in by)
-        told.append(f"Several answers can be defended: {each}.")
+        told.append(f"Several answers can be defended: {'; '.join(best)}.")
     elif near or one.given not in by:
-        told += [f"{_and(by[answer])} {verb} ‘{answer}’." for answer in one.best if answer in by]
+        told += [f"{said}." for said in best]
     told += [OWN] if one.own and whose else []
-    return " ".join([*told, ACCEPTED] if one.accepted else told)
+    told += ["Your teacher accepts this answer."] if one.accepted else []
+    return " ".join(told)
+
+
+def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
+    """Return what a form shows of one decision, and its reasons."""
+    lines = reasons_told(one.reasons) if one else []
+    verdict, credit = (sentence(one, whose=False), one.credit) if one else ("", None)
+    return FeedbackEntry(
+        text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, more=[]
+    )
 
 
 def summary(result: Result) -> str:
@@ -166,11 +169,10 @@ def summary(result: Result) -> str:
 def whose(result: Result) -> str:
     """Return, once for a whole list, on how many decisions no reader was asked."""
     alone = sum(one.own for one in result.items)
-    if not alone:
-        return ""
     if alone == len(result.items):
-        return "No reader was asked: these are the course’s own answers."
-    return f"No reader was asked on {alone} of these: there the answer is the course’s own."
+        return "No reader was asked: these are the course’s own answers." if alone else ""
+    told = f"No reader was asked on {alone} of these: there the answer is the course’s own."
+    return told if alone else ""
 
 
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:
@@ -180,8 +182,7 @@ def reasons_told(reasons: Iterable[Reason]) -> list[str]:
         by.setdefault((who, text), []).append(answer)
     several = len({*map(tuple, by.values())}) > 1
     return [
-        f"{who}, {', '.join(answers)}: {text}" if several else f"{who}: {text}"
-        for (who, text), answers in by.items()
+        f"{', '.join([who, *answers] if several else [who])}: {text}" for (who, text), answers in by.items()
     ]
 
 

@@ -1,16 +1,14 @@
-"""The widgets that a browser shows: exercise forms and panels. They hold no files and no rules of marking."""
+"""The widgets that a browser shows: forms, the Reader, panels. They hold no files and no rules of marking."""
 
 from __future__ import annotations
 
-import copy
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, cast
 
 import anywidget
 import ipywidgets
@@ -18,20 +16,15 @@ import traitlets
 from IPython.display import display
 from IPython.utils.capture import capture_output
 
+from course.corpus.annotation import Annotation, Layer
+from course.corpus.article import Article
+from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.sentences import split_sentences
-from course.lessons.messages import (
-    EvidenceCard,
-    Feedback,
-    FormItem,
-    FormSpec,
-    PanelButton,
-    Status,
-)
-
-if TYPE_CHECKING:
-    from course.corpus.article import Article
-    from course.lessons.exercises import Exercise, Item
+from course.lessons.cards import card_for_form, cards
+from course.lessons.exercises import Exercise
+from course.lessons.kinds.mark import mark_of
+from course.lessons.messages import FormItem, FormSpec, PanelButton, Status
 
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import [^;]*"(.+)";\n', re.MULTILINE)
@@ -48,19 +41,14 @@ def module(name: str, *more: Path) -> traitlets.Unicode[str, str | bytes]:
     return traitlets.Unicode(compose(HERE / "js" / name, *more)).tag(sync=True)
 
 
-def compose(*files: Path) -> str:
+def compose(*files: Path, texts: dict[Path, str] | None = None) -> str:
     """Return one ES module: each file once, after those that it imports, without its lines of import."""
-    texts: dict[Path, str] = {}
-
-    def add(file: Path) -> None:
-        text = file.read_text(encoding="utf-8")
-        for name in IMPORT.findall(text):
-            if (other := (file.parent / name).resolve()) not in texts:
-                add(other)
-        texts[file.resolve()] = IMPORT.sub("", text)
-
-    for file in files:
-        add(file)
+    texts = {} if texts is None else texts
+    for file in map(Path.resolve, files):
+        if file not in texts:
+            text = file.read_text("utf-8")
+            compose(*(file.parent / name for name in IMPORT.findall(text)), texts=texts)
+            texts[file] = IMPORT.sub("", text)
     return "\n".join(texts.values())
 
 
@@ -72,23 +60,18 @@ class CourseWidget(anywidget.AnyWidget):
     layout = traitlets.Any().tag(sync=True)  # none: the style sheet sets all widths
     plain = ONE_ANSWER
 
-    def __init__(self, **traits: Any) -> None:
+    def __init__(self, on_change: OnChange = lambda path, value, base: {}, **traits: Any) -> None:
+        self._on_change = on_change
         super().__init__(**traits)
-        self.on_msg(self._receive)
+        self.on_msg(lambda _, sent, __: self.send({**self.handle(sent), "re": sent.get("re", "")}))
 
     def add_traits(self, **traits: Any) -> None:
         """Add the traits that the class lacks. For none, anywidget would make a new class for each widget."""
         if lacking := {name: trait for name, trait in traits.items() if not self.has_trait(name)}:
             super().add_traits(**lacking)
 
-    def _receive(self, widget: object, content: Any, buffers: object) -> None:
-        self.send({**self.handle(content), "re": content.get("re", "")})
-
     def handle(self, message: Mapping[str, Any]) -> Status:
-        """Act on one message from the browser; return what to say beside the control.
-
-        Whatever goes wrong is said there too.
-        """
+        """Act on one message from the browser; return what to say beside the control, whatever goes wrong."""
         try:
             with TURN:
                 return {"problem": False, "text": "", **self.act(message)}
@@ -107,80 +90,75 @@ class CourseWidget(anywidget.AnyWidget):
         return data | {"text/plain": self.plain}, metadata
 
 
-class Beside(NamedTuple):
-    """What stands beside an exercise: a note, each item's evidence cards and the answer given further up.
-
-    Where the exercise ties a text's sentences to passages, these are its sentences.
-    """
-
-    note: str = ""
-    cards: Mapping[str, list[EvidenceCard]] = MappingProxyType({})
-    answered: Mapping[str, str] = MappingProxyType({})
-    sentences: tuple[str, ...] = ()
-
-
-ALONE = Beside()
-
-
 class Form(CourseWidget):
-    """One exercise that is answered item by item, with the answer so far.
+    """One exercise that is answered item by item, as `form_spec` describes it, with the answer so far.
 
-    Each change calls `on_change(path, value, base)`, `base` being what stood there before; the path [] is
-    the whole answer. With `feedback` the form shows that in place of the controls.
+    Each change calls `on_change(path, value, base)`, `base` being what stood there before. With `feedback`
+    the form shows that in place of the controls.
     """
 
     _esm = module("form.js", *sorted((HERE / "kinds").glob("*.js")))
-    kind = traitlets.Unicode("form").tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
     value = traitlets.Dict().tag(sync=True)
     feedback = traitlets.Dict().tag(sync=True)
 
-    def __init__(
-        self,
-        exercise: Exercise,
-        articles: Iterable[Article] = (),
-        value: Mapping[str, Any] | None = None,
-        on_change: OnChange | None = None,
-        beside: Beside = ALONE,
-    ) -> None:
-        self._on_change = on_change
-        spec = form_spec(exercise, {article.id: article for article in articles}, beside, bool(on_change))
-        super().__init__(spec=spec, value=copy.deepcopy(dict(value or {})))
-
     def act(self, message: Mapping[str, Any]) -> Status:
-        """Pass one change on, or with `whole` all that the page shows; keep it for a page loaded again."""
-        if "whole" in message:
-            self.value = dict(message["whole"])
-            return self._on_change([], message["whole"], None) if self._on_change else {}
+        """Pass one change on, and keep it for a page that is loaded again."""
         path, value = list(message["path"]), message["value"]
         at: dict[str, Any] = self.value
         for key in path[:-1]:
             at = at.setdefault(key, {})
-        status = self._on_change(path, value, at.get(path[-1])) if self._on_change else {}
+        status = self._on_change(path, value, at.get(path[-1]))
         # The dictionary is changed in place: nothing goes back to the browser, where typing may be ahead.
         at[path[-1]] = status.get("value", value)
         return status
 
 
-def feedback_form(exercise: Exercise, feedback: Feedback) -> Form:
-    """Return a form that shows feedback; nothing can be answered in it."""
-    form = Form(exercise)
-    form.feedback = dict(feedback)
-    return form
+def form_spec(
+    exercise: Exercise, case: Case | None = None, note: str = "", answered: Mapping[str, str] | None = None
+) -> FormSpec:
+    """Return what the browser needs to show an exercise, and, with its case, what may be looked up beside it.
+
+    `answered` is what was answered further up, by what was asked.
+    """
+    texts = {article.id: article for article in case.articles} if case else {}
+    named = {id for item in exercise.items for id in item.cards} if case else ()
+    shown = {card["id"]: card_for_form(card) for card in cards(case, *named).cards} if case and named else {}
+    items = [
+        _of(item, FormItem)
+        | {
+            "at": place_in(texts[item.article], item.start, item.end) if item.article in texts else None,
+            "options": item.options or exercise.options,
+            "cards": [shown[id] for id in item.cards if id in shown],
+            "answered": (answered or {}).get(item.text, ""),
+        }
+        for item in exercise.items
+    ]
+    asked = {*exercise.articles, *(item.article for item in exercise.items)}
+    spec = _of(exercise, FormSpec) | {
+        "note": note,
+        "items": items,
+        "passages": [{"title": one.id, "text": one.text} for one in exercise.passages],
+        "texts": {id: lines_of(texts[id]) for id in sorted(asked & set(texts))},
+    }
+    return cast(FormSpec, spec)
+
+
+def _of(thing: object, message: type) -> dict[str, Any]:
+    """Return what a message says of a thing under the thing's own names."""
+    return {name: getattr(thing, name) for name in message.__annotations__ if hasattr(thing, name)}
 
 
 @lru_cache(maxsize=32)
 def lines_of(article: Article) -> list[tuple[int, list[str]]]:
     """Return an article's lines, cut into sentences, each after the number of the paragraph there, or 0."""
     numbers = {article.raw.count("\n", 0, one.start): one.number for one in article.paragraphs}
-    lines = enumerate(article.raw.split("\n"))
-    return [(numbers.get(index, 0), _sentences(line)) for index, line in lines if line.strip()]
-
-
-def _sentences(line: str) -> list[str]:
-    """Cut a line where its sentences begin; joined, they are the line again."""
-    starts = [0, *(start for start, _ in split_sentences(line)[1:]), len(line)]
-    return [line[start:end] for start, end in pairwise(starts)]
+    found = []
+    for index, line in enumerate(article.raw.split("\n")):
+        if line.strip():
+            starts = [0, *(start for start, _ in split_sentences(line)[1:]), len(line)]
+            found.append((numbers.get(index, 0), [line[start:end] for start, end in pairwise(starts)]))
+    return found
 
 
 def place_in(article: Article, start: int, end: int) -> tuple[int, int, int]:
@@ -192,55 +170,82 @@ def place_in(article: Article, start: int, end: int) -> tuple[int, int, int]:
     return sum(bool(one.strip()) for one in before[:-1]), first, last
 
 
-def form_spec(
-    exercise: Exercise, texts: Mapping[str, Article], beside: Beside = ALONE, look: bool = False
-) -> FormSpec:
-    """Return what the browser needs to show an exercise; `look`: its articles can be looked into."""
-    asked = {*exercise.articles, *(item.article for item in exercise.items)} if look else set()
-    return {
-        "id": exercise.id,
-        "kind": exercise.kind,
-        "title": exercise.title,
-        "prompt": exercise.prompt,
-        "note": beside.note,
-        "articles": list(exercise.articles),
-        "rubric": dict(exercise.rubric),
-        "private": exercise.private,
-        "items": [_form_item(exercise, item, texts, beside) for item in exercise.items],
-        "passages": [{"title": one.id, "text": one.text} for one in exercise.passages],
-        "texts": {id: lines_of(texts[id]) for id in sorted(asked & set(texts))},
-    }
+class Reader(CourseWidget):
+    """Articles below tabs, with layers to show or hide, links between passages, and marking with `labels`.
 
+    Each mark calls `on_change(path, mark, None)`, the path being ["add"] or ["remove"] and the mark as
+    answers store it. `paragraphs`, where given, are the only ones shown. Of the traits, `name` is the
+    exercise's id, `heat` names layers that are steps of one colour, the darkest first (a step may be without
+    a layer), `order` labels in the order of their colours, and `told` says what each label stands for. Text
+    reaches the browser as text, and offsets as code points.
+    """
 
-def _form_item(exercise: Exercise, item: Item, texts: Mapping[str, Article], beside: Beside) -> FormItem:
-    article = texts.get(item.article)
-    return {
-        "id": item.id,
-        "text": item.text,
-        "article": item.article,
-        "file": item.file,
-        "words": item.words,
-        "at": place_in(article, item.start, item.end) if article else None,
-        "options": list(item.options or exercise.options),
-        "group": item.group,
-        "passage": item.passage,
-        "cards": beside.cards.get(item.id, []),
-        "answered": beside.answered.get(item.id, ""),
-    }
+    _esm = module("reader.js")
+    title = traitlets.Unicode().tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
+    prompt = traitlets.Unicode().tag(sync=True)
+    articles: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    layers: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    links: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    labels: traitlets.List[str] = traitlets.List().tag(sync=True)
+    marks: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    heat: traitlets.List[str] = traitlets.List().tag(sync=True)
+    order: traitlets.List[str] = traitlets.List().tag(sync=True)
+    told: traitlets.List[str] = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        articles: Iterable[Article],
+        layers: Iterable[Layer] = (),
+        links: Iterable[tuple[Annotation, Annotation]] = (),
+        paragraphs: Collection[int] = (),
+        **traits: Any,
+    ) -> None:
+        self._texts = {article.id: article for article in articles}
+        marking = bool(traits.get("labels"))
+        self.plain = f"Run this cell to see {'your marks' if marking else 'the text'}"
+        # Where whole texts are marked, numbers would give away which lines are the report.
+        numbered = paragraphs or not marking
+        traits["articles"] = [
+            {
+                "id": one.id,
+                "raw": one.raw,
+                "shown": [(each.start, each.end) for each in one.paragraphs if each.number in paragraphs],
+                "sentences": [(each.start, each.end) for each in one.sentences],
+                "numbers": [(each.number, each.start) for each in one.paragraphs if numbered],
+            }
+            for one in self._texts.values()
+        ]
+        traits["layers"] = [{"name": one.name, "notes": [*map(list, one.annotations)]} for one in layers]
+        traits["links"] = [[[*one[:3]], [*other[:3]]] for one, other in links]
+        several = "s" if len(self._texts) > 1 else ""
+        super().__init__(**{"title": f"Article{several} {', '.join(self._texts)}"} | traits)
+
+    def act(self, message: Mapping[str, Any]) -> Status:
+        """Pass one mark on, added or removed, and keep it for a browser page that is loaded again."""
+        (what,), place = message["path"], message["value"]
+        mark = mark_of(self._texts[place[0]], *place[1:])
+        if mark["exact"] != message["exact"]:
+            told = f"the words {message['exact']!r:.60} do not stand there in article {place[0]}"
+            raise CourseError(f"Not saved: {told}. Reload this page and run the cell again")
+        status = self._on_change([what], mark, None)
+        # Changed in place: nothing goes back to the browser, which shows the mark already.
+        self.marks[:] = [*(one for one in self.marks if one != place), *([place] if what == "add" else [])]
+        return status
 
 
 class Panel(CourseWidget):
     """A titled panel of lines, passages, tables, fields and buttons: sign-in, save, hand in, marking.
 
     A press calls `on_press(button, fields)`, where a file field is None, {name, text} or, with `bytes`,
-    {name, data} in base64. It returns a status; lists in it replace those that are shown. The parts have the
-    forms of the messages Passage, PanelTable, PanelField and PanelButton.
+    {name, data} in base64. It returns a status; lists in it replace those that are shown. With `look` the
+    panel shows what that returns, now and whenever it comes into sight or LOOK is pressed.
     """
 
     _esm = module("panel.js")
-    kind = traitlets.Unicode("panel").tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
+    live = traitlets.Bool(False).tag(sync=True)  # the browser says {"shown": true}
     lines: traitlets.List[str] = traitlets.List().tag(sync=True)
     passages: traitlets.List[Any] = traitlets.List().tag(sync=True)
     tables: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -253,53 +258,38 @@ class Panel(CourseWidget):
         title: str,
         lines: Iterable[str] = (),
         on_press: OnPress | None = None,
+        look: Callable[[], Status] | None = None,
         **parts: Iterable[Any],
     ) -> None:
-        self._on_press = on_press
+        self._on_press, self._look = on_press, look
         self._pieces: dict[str, str] = {}
-        lists = {part: list(entries) for part, entries in parts.items()}
-        super().__init__(name=name, title=title, lines=list(lines), **lists)
+        lists: dict[str, Any] = {part: list(given) for part, given in ({"lines": lines} | parts).items()}
+        super().__init__(name=name, title=title, live=look is not None, **lists)
+        if look:
+            self.buttons = self.buttons or [LOOK]
+            if (found := self.handle({"shown": True}))["problem"]:
+                self.lines = [found["text"]]
 
     def act(self, message: Mapping[str, Any]) -> Status:
-        """Pass a press on, and show new parts. A large file comes ahead, in pieces."""
-        if "piece" in message:
+        """Look again, or pass a press on; show new parts, and return what is left to say."""
+        if "piece" in message:  # a large file comes ahead
             before = "" if message["first"] else self._pieces.get(message["of"], "")
             self._pieces[message["of"]] = before + message["piece"]
             return {}
-        given = dict(message["fields"])
-        for name, file in given.items():
-            if isinstance(file, dict) and file.pop("more", False):
-                file["data"] = self._pieces.pop(name, "") + file["data"]
-        return self.show(self._on_press(message["button"], given) if self._on_press else {})
-
-    def show(self, status: Mapping[str, object]) -> Status:
-        """Show new parts, and return what is left to say."""
-        rest: Any = dict(status)
+        status: dict[str, Any] = {}
+        if self._look and (message.get("shown") or message["button"] == LOOK["name"]):
+            status = {"text": "This is how it stands now.", **self._look()}
+        elif self._on_press:
+            given = dict(message["fields"])
+            for name, file in given.items():
+                if isinstance(file, dict) and file.pop("more", False):
+                    file["data"] = self._pieces.pop(name, "") + file["data"]
+            status = dict(self._on_press(message["button"], given))
         with self.hold_sync():  # in one message: no answer stands beside another one's comment
-            for trait in ("lines", "passages", "tables", "fields", "buttons"):
-                if trait in rest:
-                    setattr(self, trait, rest.pop(trait))
-        return cast(Status, rest)
-
-
-class LivePanel(Panel):
-    """A panel that shows what `look` returns, now and whenever it comes into sight or LOOK is pressed."""
-
-    live = traitlets.Bool(True).tag(sync=True)  # the browser says {"shown": true}
-
-    def __init__(
-        self, name: str, title: str, look: Callable[[], Status], on_press: OnPress | None = None
-    ) -> None:
-        self._look = look
-        super().__init__(name, title, on_press=on_press, buttons=[LOOK])
-        if (found := self.handle({"shown": True}))["problem"]:
-            self.lines = [found["text"]]
-
-    def act(self, message: Mapping[str, Any]) -> Status:
-        """Look again, or pass a press on."""
-        if message.get("shown") or message["button"] == LOOK["name"]:
-            return self.show({"text": "This is how it stands now."} | self._look())
-        return super().act(message)
+            for part in ("lines", "passages", "tables", "fields", "buttons"):
+                if part in status:
+                    setattr(self, part, status.pop(part))
+        return cast(Status, status)
 
 
 class Shown:
@@ -322,9 +312,6 @@ class Opening(Shown):
     def open(self, *parts: object) -> None:
         """Show these things in the panel's place."""
         self.parts = parts
-        self._fill()
-
-    def _fill(self) -> None:
         with capture_output() as captured:
             super()._ipython_display_()
         self.box.outputs = tuple(
@@ -333,5 +320,5 @@ class Opening(Shown):
         )
 
     def _ipython_display_(self) -> None:
-        self._fill()
+        self.open(*self.parts)
         display(self.box._repr_mimebundle_() | {"text/plain": ONE_ANSWER}, raw=True)

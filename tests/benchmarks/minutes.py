@@ -16,8 +16,7 @@ from course.corpus.case import open_case
 from course.lessons.cards import cards
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
-from course.lessons.reader import Reader
-from course.lessons.widgets import Form
+from course.lessons.widgets import Form, Reader
 from tests.benchmarks.lessons import ROOT, answer_all
 
 ASSUMED = {

@@ -143,11 +143,14 @@ def write_demo(folder: Path) -> Path:
     write_notebook(
         folder / "demo.ipynb",
         "# Demo",
+        "from course.corpus.annotation import Annotation, Layer\n"
         "from course.corpus.case import open_case\n"
-        "from course.lessons.cells import exercise, read, reveal\n"
-        "from course.lessons.own_work import hand_in, load_my_work, progress, save_my_work, sign_in",
+        "from course.lessons.cells import exercise, hand_in, load_my_work, progress, read, reveal\n"
+        "from course.lessons.cells import save_my_work, sign_in",
         *cells,
-        'read(open_case()["A"], layers=[open_case()["A"].layer()])',
+        'text = open_case()["A"]\n'
+        'blocks = tuple(Annotation("A", one.start, one.end, one.kind) for one in text.blocks)\n'
+        'read(text, layers=[Layer("blocks", blocks)])',
         'reveal("choose")',
         "sign_in()",
         "progress()",

@@ -11,8 +11,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
-from course.lessons.reader import Reader, Task
-from course.lessons.widgets import Form, LivePanel
+from course.lessons.widgets import Form, Panel, Reader, form_spec
 from tests.browser.desk import Desk, saved, write_demo
 from tests.browser.page import Page
 
@@ -34,9 +33,8 @@ def forms(tmp_path: Path) -> Any:
     heard: list[tuple[list[str], Any]] = []
 
     def make(id: str) -> Form:
-        return Form(
-            exercises[id], case.articles, {}, lambda path, value, base: heard.append((path, value)) or {}
-        )
+        spec = form_spec(exercises[id], case)
+        return Form(lambda path, value, base: heard.append((path, value)) or {}, spec=spec)
 
     return make, heard
 
@@ -98,12 +96,12 @@ def test_a_mark_is_kept_and_made_by_the_next_reader(page: Page, tmp_path: Path) 
     heard: list[list[str]] = []
 
     def reader() -> Reader:
-        task = Task(
+        return Reader(
+            [article],
             name="spot",
             labels=("one",),
             on_change=lambda path, mark, base: heard.append([*path, mark["exact"]]) or {},
         )
-        return Reader([article], task=task)
 
     page.silent = True
     first = page.show(reader())
@@ -121,7 +119,7 @@ def test_a_mark_is_kept_and_made_by_the_next_reader(page: Page, tmp_path: Path) 
 def test_a_panel_looks_again_when_it_is_seen(page: Page) -> None:
     """Quietly: nothing is said, and what a person types is not taken away."""
     told = ["first"]
-    panel = LivePanel("p", "A panel", lambda: {"lines": list(told)})
+    panel = Panel("p", "A panel", look=lambda: {"lines": list(told)})
     told[0] = "second"
     shown = page.show(panel)
     shown.get_by_text("second").wait_for()

@@ -345,7 +345,9 @@ def test_the_words_of_a_row_lead_to_where_the_readers_found_it(
     lacking = set()
     for item in EXERCISES[id].items:
         row = grid.locator(f"tr[data-item={item.id}]")
-        expect(row.locator("[data-article]").first).to_be_in_viewport()  # beside the texts: nobody has to scroll
+        expect(
+            row.locator("[data-article]").first
+        ).to_be_in_viewport()  # beside the texts: nobody has to scroll
         expect(grid.locator(".fn-look .fn-text")).to_be_in_viewport(ratio=0.9)
         shown = ""
         for word in row.locator(".fn-offer").all():

@@ -8,7 +8,7 @@ from typing import Any
 
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
-from course.lessons.widgets import HERE, Form, compose
+from course.lessons.widgets import HERE, Form, compose, form_spec
 from tests.browser.desk import write_demo
 from tests.browser.page import Page
 
@@ -31,8 +31,8 @@ def test_a_kind_is_one_file(browser: Any, tmp_path: Path) -> None:
     kind.write_text(TALLY.replace("FROM", Path(os.path.relpath(HERE, tmp_path)).as_posix()))
     case = open_case(write_demo(tmp_path / "demo"))
     heard: list[Any] = []
-    form = Form(load_exercises(case)["choose"], case.articles, {}, lambda *change: heard.append(change) or {})
-    form.spec = {**form.spec, "kind": "tally"}
+    spec = form_spec(load_exercises(case)["choose"], case)
+    form = Form(lambda *change: heard.append(change) or {}, spec={**spec, "kind": "tally"})
     form._esm = compose(HERE / "js" / "form.js", kind)
     page = Page(browser)
     shown = page.show(form)

@@ -11,7 +11,7 @@ from tests.browser.desk import Desk, write_notebook
 SETUP = """
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
-from course.lessons.reader import Reader, Task
+from course.lessons.widgets import Reader
 """
 
 LAYERS = """
@@ -56,7 +56,7 @@ article = Article.from_text("X", "ADVERTISEMENT\\n\\nOne two three four.\\n\\nFi
 here = article.raw.index("two")
 one = (Annotation("X", here, here + 3, "noun"),)
 layers = [Layer(name, one) for name in ("you", "Reader 1", "Reader 2", "The course")]
-Reader([article], layers, task=Task(order=("verb", "noun")))
+Reader([article], layers, order=("verb", "noun"))
 """
 
 
@@ -117,9 +117,8 @@ words = "The council said on Monday that the bridge will be closed for repairs, 
 text = "\\n\\n".join(f"Paragraph {number}. {words.strip()}" for number in range(500))
 article = Article.from_text("X", text)
 print(len(text.split()), "words")
-task = Task("A long article", labels=("one", "two"), name="long")
 days = tuple(Annotation("X", start, start + 6, "day") for start in range(100, len(text), 400))
-Reader([article], [Layer("days", days)], task=task)
+Reader([article], [Layer("days", days)], title="A long article", labels=("one", "two"), name="long")
 """
 
 

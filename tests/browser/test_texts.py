@@ -11,7 +11,7 @@ import pytest
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import open_case
-from course.lessons.reader import Reader, Task
+from course.lessons.widgets import Reader
 from tests.browser.page import Page
 
 LINES = [f"Line {number} of the text, which is long enough to be read." for number in range(1, 60)]
@@ -20,7 +20,7 @@ X, Y, Z = (
     Article.from_text("Y", "\n\n".join(LINES)),
     Article.from_text("Z", "\n\n".join(LINES)),
 )
-MARK = Task("Mark them", labels=("one", "two"), name="marks")
+MARK = {"title": "Mark them", "labels": ("one", "two"), "name": "marks"}
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -71,7 +71,7 @@ def test_two_side_by_side_never_show_one_text_twice(page: Page) -> None:
 
 
 def test_no_text_scrolls_in_itself_and_its_tabs_stay_in_sight(page: Page) -> None:
-    reader = page.show(Reader([X, Y, Z], task=MARK))
+    reader = page.show(Reader([X, Y, Z], **MARK))
     inner = reader.locator(".fn-text").evaluate("one => one.scrollHeight - one.clientHeight")
     assert inner == 0
     reader.get_by_text("Line 58 of").scroll_into_view_if_needed()
@@ -89,7 +89,7 @@ def test_what_is_found_is_seen_and_captions_come_last(page: Page) -> None:
     body = [one.id for one in case.articles for text in one.sentences if wanted in text.text]
     every = [one.id for one in case.articles for _ in re.findall(wanted, one.raw)]
     assert 0 < len(body) < len(every)  # a caption of the case says it too
-    reader = page.show(Reader(case.articles, task=MARK))
+    reader = page.show(Reader(case.articles, **MARK))
     word = reader.get_by_role("textbox")
     word.fill(wanted)
     found = reader.locator(".fn-word [role=status]")
@@ -111,7 +111,7 @@ def test_what_is_found_is_seen_and_captions_come_last(page: Page) -> None:
 
 
 def test_what_is_out_of_sight_cannot_be_marked(page: Page) -> None:
-    reader = page.show(Reader([X, Y, Z], task=MARK))
+    reader = page.show(Reader([X, Y, Z], **MARK))
     reader.locator(".fn-text").focus()
     page.press("s")
     reader.get_by_role("tab", name="Article Y").click()
@@ -147,7 +147,7 @@ def test_a_layer_of_whole_paragraphs_is_one_row_of_labels_each(page: Page) -> No
         for name, label in (("you", "money"), ("Reader 1", "money"), ("Reader 2", "law"))
     ]
     part = Layer("words", (Annotation("X", X.raw.index("Line 2"), X.raw.index("Line 2") + 6, "number"),))
-    reader = page.show(Reader([X], [*whole, part], task=MARK))
+    reader = page.show(Reader([X], [*whole, part], **MARK))
     rows = reader.locator(".fn-labels")
     assert rows.all_text_contents() == ["you, Reader 1: moneyReader 2: law"] * 2
     assert reader.locator(".fn-seg").all_text_contents() == ["Line 2"]
@@ -161,7 +161,7 @@ def test_no_barrier_in_the_texts(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     layers = [Layer("all", tuple(Annotation("X", one.start, one.end, "line") for one in X.paragraphs))]
-    reader = page.show(Reader([X, Y, Z], layers, task=MARK))
+    reader = page.show(Reader([X, Y, Z], layers, **MARK))
     reader.get_by_role("button", name="Compare two").click()
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = Axe().run(page.page, context=".fn", options={"runOnly": {"type": "tag", "values": tags}})

@@ -150,7 +150,8 @@ def test_a_package_that_went_away_is_fetched_again(clone, runs):
 
 
 def test_packages_that_pip_put_elsewhere_are_said_and_nothing_is_called_ready(clone, runs, monkeypatch):
-    monkeypatch.setattr(environment, "pip_command", lambda python, files: [python, "-m", "pip", "list"])
+    run = environment._run
+    monkeypatch.setattr(environment, "_run", lambda command, lock: "pip" in command or run(command, lock))
     for _ in range(2):  # the second use does not take the empty environment for a ready one
         with pytest.raises(CourseError, match=r"did not put all packages into .*\(\w+ is not there\)"):
             environment.prepare(STUDENT, "lab")
@@ -359,10 +360,10 @@ def test_a_failing_pip_raises_its_sentence_and_a_failing_start_too(tmp_path):
         )
 
 
-def test_pip_is_run_in_the_environment_on_the_files_asked_for():
-    command = environment.pip_command("python", EVERYTHING)
-    assert command[:4] == ["python", "-m", "pip", "install"]
-    assert [part for part in command if part.endswith(".txt")] == [str(ROOT / file) for file in EVERYTHING]
+def test_pip_is_run_in_the_environment_on_the_files_asked_for(clone, runs):
+    python, _ = environment.prepare(EVERYTHING, "lab", "notebooks", "test")
+    assert runs[1][:4] == [python, "-m", "pip", "install"]
+    assert [part for part in runs[1] if part.endswith(".txt")] == [str(clone / file) for file in EVERYTHING]
 
 
 def test_windows_and_other_systems_keep_python_in_different_places():

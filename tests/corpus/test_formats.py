@@ -1,6 +1,7 @@
 """Every format is one schema, every TOML names its own, and what breaks one is told in one sentence."""
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -97,6 +98,17 @@ def test_what_breaks_a_format_is_one_sentence(about, told):
     found = problems("class", Path("class.toml"), about)
     assert told in str(found[()][0])
     assert str(found[()][0]).startswith("class.toml")
+
+
+def test_all_that_is_wrong_with_an_entry_is_told_once_for_each_place():
+    entry = {"id": "Who?", "kind": 5, "title": "", "prompt": "x", "labels": [1, "x", 2], "points": math.inf}
+    whole = {"id": "whole", "kind": "sort", "title": "x", "prompt": "x"}
+    entries = [whole, entry, {"id": "b", "why": 1}]
+    found = problems("exercises", Path("x.toml"), {"exercise": entries, "a": 1})
+    counts = {at: len(errors) for at, errors in found.items()}
+    assert counts == {(): 1, ("exercise", 1): 6, ("exercise", 2): 4}
+    for said in ("id is 'Who?': rename it", "kind is 5: write text", "title is no text: write", "3 is 2: "):
+        assert [one for one in found["exercise", 1] if said in str(one)], said
 
 
 def test_an_answer_from_outside_is_held_to_its_format():

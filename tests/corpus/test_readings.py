@@ -10,6 +10,7 @@ import pytest
 
 from course.corpus.case import open_case, read_toml
 from course.corpus.errors import CaseError, CourseError
+from course.corpus.formats import hold
 from course.corpus.readings import READERS, load_cards, load_readings
 from course.lessons.consistency import of_readings as problems
 from course.lessons.consistency import wrong_in
@@ -302,7 +303,7 @@ def test_reading_a_broken_file_says_so_and_the_others_can_be_used(copy):
         readings.annotation(readings.quotes["quote"][0])
     assert len(readings.claims["claim"]) == 59
     readings = load_readings(copy("readings/claims.toml", "needed = ", "neded = "))
-    with pytest.raises(CaseError, match=r"claims.toml, 'C01' cannot be used: run `python3 -m course check`"):
+    with pytest.raises(CaseError, match=r"claims.toml, claim 'C01' cannot be used: run `python3 -m"):
         readings.claims["claim"][0]["needed"]
     with pytest.raises(AttributeError, match="no file of readings 'quotations'"):
         readings.quotations  # noqa: B018
@@ -330,7 +331,7 @@ def test_a_file_of_another_form_is_a_problem_and_no_crash(copy, tmp_path, text):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_no_value_of_another_kind_makes_the_check_crash(copy, tmp_path, name):
+def test_no_value_of_another_kind_makes_the_check_or_the_reading_crash(copy, tmp_path, name):
     """The first value of each key of a file gives way to values of other kinds."""
     path = tmp_path / "seeds" / "readings" / f"{name}.toml"
     text = path.read_text(encoding="utf-8")
@@ -338,9 +339,12 @@ def test_no_value_of_another_kind_makes_the_check_crash(copy, tmp_path, name):
     assert keys
     whole = copy()
     for key in keys:
-        for other in ("-3", "[[1]]", "{a = [{}]}"):
+        for other in ("-0.5", "[[1]]", "{a = [{}]}"):
             value = re.compile(rf'(?ms)^{key} = (?:"""\\$.*?"""$|\[$.*?^\]$|[^\n]*$)')
             path.write_text(value.sub(f"{key} = {other}", text, count=1), encoding="utf-8")
-            found = wrong_in(whole, name, path, read_toml(path), {})
+            about = read_toml(path)
+            found = wrong_in(whole, name, path, about, {})
             assert all(f"{name}.toml" in str(error) for errors in found.values() for error in errors)
             assert sum(map(len, found.values())), (key, other)
+            with pytest.raises(CaseError, match=rf"{name}\.toml, .* cannot be used: run `python3 -m course"):
+                hold(name, path, about)

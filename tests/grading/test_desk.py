@@ -13,8 +13,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.grading.desk import NO_HAND_INS, Chooser, Desk, open_desk
-from course.lessons.reader import Reader
-from course.lessons.widgets import Panel
+from course.lessons.widgets import Panel, Reader
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
 from tests.lessons.small_case import write_case
 

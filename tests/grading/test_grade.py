@@ -10,6 +10,7 @@ from course.grading.grade import Grader
 from course.grading.roster import Settings, write_settings
 from course.lessons.scoring import sentence
 from tests.grading.conftest import ANA, BEN, RIGHT, row_of
+from tests.lessons.small_case import packed
 
 
 def mark_of(course, inbox, exercise, person=ANA):
@@ -127,7 +128,7 @@ def test_weights_of_the_class_and_of_the_teacher_multiply_points(small, folder, 
 
 
 def test_the_prediction_is_marked_where_the_teacher_says_so(course, inbox, hand_in, exercises, tmp_path):
-    from course.lessons.portfolio import pack, sign_in
+    from course.lessons.handin import sign_in
     from course.lessons.work import Workspace
 
     work = Workspace(tmp_path / "my_work", "The dam")
@@ -135,7 +136,7 @@ def test_the_prediction_is_marked_where_the_teacher_says_so(course, inbox, hand_
     work.put(exercises["voices"], {"rain": "quoted"})
     work.freeze_prediction(exercises["voices"])
     work.put(exercises["voices"], RIGHT)
-    (inbox / "h.json").write_text(pack(work, exercises, "hand_in").json)
+    (inbox / "h.json").write_text(packed(work, exercises, "hand_in").json)
     assert mark_of(course, inbox, "voices").points == 4
     course.record.set("prediction", True, exercise="voices")
     assert mark_of(course, inbox, "voices").points == 0

@@ -9,10 +9,10 @@ import pytest
 from course.corpus.errors import CourseError
 from course.grading.roster import Person
 from course.lessons.exercises import sha256_of
-from course.lessons.handin import receipt
-from course.lessons.portfolio import pack, sign_in
+from course.lessons.handin import receipt, sign_in
 from course.lessons.work import Workspace
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, row_of, zipped
+from tests.lessons.small_case import packed
 
 
 def put(inbox, name, data, time=None):
@@ -295,11 +295,11 @@ def test_a_saved_file_gives_no_private_answer_away(course, inbox, exercises, tmp
     work = Workspace(tmp_path / "my_work", "The dam")
     sign_in(work, ANA.code, ANA.name)
     work.put(exercises["reflection"], {"thought": "my own"})
-    package = pack(work, exercises, "my_work")
+    package = packed(work, exercises, "my_work")
     path = as_zip(inbox, {moodle(ANA, package.name): package.json.encode()})
     row = row_of(course.read(path), ANA)
     assert (row.done, row.answers) == ({"reflection"}, {})
-    shared = pack(work, exercises, "hand_in", share=["reflection"])
+    shared = packed(work, exercises, "hand_in", share=["reflection"])
     path = as_zip(inbox, {moodle(ANA, shared.name): shared.json.encode()})
     assert row_of(course.read(path), ANA).answers["reflection"].value == {"thought": "my own"}
 
@@ -338,7 +338,7 @@ def test_a_prediction_comes_back_as_it_was(course, inbox, exercises, tmp_path):
         work.freeze_prediction(exercises[id])
     work.put(exercises["why"], {"text": "second"})
     work.put(exercises["stances"], {"fell": {"A": "present"}})
-    (inbox / "h.json").write_text(pack(work, exercises, "hand_in").json)
+    (inbox / "h.json").write_text(packed(work, exercises, "hand_in").json)
     answers = row_of(course.read(inbox), ANA).answers
     assert {id: (one.value, one.prediction) for id, one in answers.items()} == {
         "voices": (RIGHT, RIGHT),

@@ -15,9 +15,10 @@ import pytest
 from course.corpus.errors import CourseError
 from course.grading.roster import Person
 from course.grading.rows import read_inbox
-from course.lessons.portfolio import pack, put_in_inbox, sign_in
+from course.lessons.handin import put_in_inbox, sign_in
 from course.lessons.work import Workspace
 from tests.grading.conftest import RIGHT
+from tests.lessons.small_case import packed
 
 TEACHER, TEACHERS, ANA, BEN = 45_000, 45_100, 45_001, 45_002
 MODE = 0o3733  # as notebooks/instructor/set_up_a_hub.ipynb says
@@ -73,7 +74,7 @@ def package(small, exercises, tmp_path):
         work = Workspace(tmp_path / code, "The dam")
         sign_in(work, code)
         work.put(exercises["voices"], RIGHT)
-        return pack(work, exercises, "hand_in")
+        return packed(work, exercises, "hand_in")
 
     return make
 
@@ -85,8 +86,8 @@ def read(shared, roster=()):
 
 def test_the_teacher_reads_what_students_put_in_and_knows_whose_it_is(shared, package):
     mine, hers = package("MY-CODE"), package("HER-CODE")
-    path = as_user(ANA, lambda: put_in_inbox(shared, mine))
-    as_user(BEN, lambda: put_in_inbox(shared, hers))
+    path = as_user(ANA, lambda: put_in_inbox(shared, mine.name, mine.json))
+    as_user(BEN, lambda: put_in_inbox(shared, hers.name, hers.json))
     about = path.stat()
     assert (about.st_uid, about.st_gid, about.st_mode & 0o7777) == (ANA, TEACHERS, 0o640)
     rows = read(shared).rows
@@ -99,7 +100,7 @@ def test_the_teacher_reads_what_students_put_in_and_knows_whose_it_is(shared, pa
 
 def test_a_student_can_neither_see_nor_read_nor_replace_nor_delete_anothers_work(shared, package):
     mine = package("MY-CODE")
-    path = as_user(ANA, lambda: put_in_inbox(shared, mine))
+    path = as_user(ANA, lambda: put_in_inbox(shared, mine.name, mine.json))
     data = path.read_bytes()
     own = shared / "own.json"
     as_user(BEN, lambda: own.write_bytes(b"{}"))
@@ -131,16 +132,16 @@ def test_a_name_that_somebody_squats_on_is_not_used_and_nothing_of_theirs_is_fol
     target = shared / "target.json"
     as_user(BEN, lambda: (target.write_bytes(b"Ben's"), os.chmod(target, 0o644), taken.symlink_to(target)))
     with pytest.raises(CourseError, match="did not reach"):
-        as_user(ANA, lambda: put_in_inbox(shared, mine))
+        as_user(ANA, lambda: put_in_inbox(shared, mine.name, mine.json))
     assert target.read_bytes() == b"Ben's"
     monkeypatch.undo()
-    assert as_user(ANA, lambda: put_in_inbox(shared, mine)).is_file()
+    assert as_user(ANA, lambda: put_in_inbox(shared, mine.name, mine.json)).is_file()
 
 
 def test_the_owner_decides_not_what_the_file_says_or_is_called(shared, package):
     roster = (Person("MY-CODE", "Ana", str(ANA)), Person("HER-CODE", "Ben", str(BEN)))
     stolen = package("MY-CODE")
-    as_user(BEN, lambda: put_in_inbox(shared, stolen))
+    as_user(BEN, lambda: put_in_inbox(shared, stolen.name, stolen.json))
     as_user(BEN, lambda: (shared / f"ana_{ANA}_7_hand_in.json").write_bytes(b""))
     as_user(BEN, lambda: os.chmod(shared / f"ana_{ANA}_7_hand_in.json", 0o640))
     ana, ben = read(shared, roster).rows
@@ -155,7 +156,7 @@ def test_links_closed_files_and_pipes_are_told_and_the_others_read(shared, packa
     os.chown(secret, TEACHER, TEACHER)
     secret.chmod(0o600)
     mine = package("MY-CODE")
-    as_user(ANA, lambda: put_in_inbox(shared, mine))
+    as_user(ANA, lambda: put_in_inbox(shared, mine.name, mine.json))
     as_user(BEN, lambda: (shared / "link.json").symlink_to(secret))
     as_user(BEN, lambda: (shared / "closed.json").write_bytes(b"{}"))
     as_user(BEN, lambda: os.mkfifo(shared / "pipe.json", 0o640))
@@ -181,6 +182,6 @@ def test_nobody_fills_the_inbox_unseen(shared):
 
 def test_files_dated_back_are_not_earlier(shared, package):
     mine = package("MY-CODE")
-    path = as_user(ANA, lambda: put_in_inbox(shared, mine))
+    path = as_user(ANA, lambda: put_in_inbox(shared, mine.name, mine.json))
     as_user(ANA, lambda: os.utime(path, (0, 0)))
     assert read(shared).rows[0].file.time > 1_000_000_000

@@ -1,6 +1,9 @@
 """A small case with an exercise of every kind, and its keys."""
 
 import hashlib
+from types import SimpleNamespace
+
+from course.lessons.handin import pack
 
 ARTICLES = {
     "A": "Rain fell on Tuesday, the mayor said. “We are ready,” she told reporters.\n\nThe dam held.\n",
@@ -250,3 +253,9 @@ def write_case(root, exercises=EXERCISES, keys=KEYS, facts=FACTS):
         (seeds / name).parent.mkdir(parents=True, exist_ok=True)
         (seeds / name).write_text(text, encoding="utf-8")
     return root
+
+
+def packed(work, exercises, kind, share=()):
+    """Return the name, the JSON and the page of a person's work as a file."""
+    file, page = pack(work, exercises, kind, share)
+    return SimpleNamespace(name=file["name"], json=file["text"], html=page["text"])

@@ -22,11 +22,12 @@ from course.lessons.cells import (
 )
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import coverage_map, frame_map, word_places
+from course.lessons.handin import sign_in
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.portfolio import pack, sign_in
 from course.lessons.scoring import credits_of
+from tests.lessons.small_case import packed
 from tests.lessons.solving import plotted
 
 ROOT = Path(__file__).parents[2]
@@ -276,7 +277,7 @@ def test_agreement_opens_after_the_reveal_and_names_nobody(answered, asked):
 def test_a_partners_file_adds_a_row_and_no_name(answered, asked, case):
     answered.freeze_prediction(asked["frames"])
     sign_in(answered, "KTR-4728", "Robin Example")
-    package = pack(answered, load_exercises(case), "my_work")
+    package = packed(answered, load_exercises(case), "my_work")
     panel = agreement("frames")
     file = {"name": package.name, "text": package.json}
     assert panel.handle({"button": "read", "fields": {"file": file}})["text"] == "Compared."

@@ -11,12 +11,25 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from course.corpus.errors import CourseError
-from course.lessons.cells import SEEN, answer, exercise, fold, read, reveal
-from course.lessons.here import case_at, find_exercise
-from course.lessons.own_work import compare_with, hand_in, load_my_work, progress, save_my_work, sign_in
-from course.lessons.reader import Reader
-from course.lessons.widgets import CourseWidget, Form, Panel
+from course.lessons.cells import (
+    SEEN,
+    answer,
+    compare_with,
+    exercise,
+    fold,
+    hand_in,
+    load_my_work,
+    progress,
+    read,
+    reveal,
+    save_my_work,
+    sign_in,
+)
+from course.lessons.here import case_at, find_exercise, here
+from course.lessons.widgets import CourseWidget, Form, Panel, Reader
 from tests.browser.desk import ARTICLES, KINDS, write_demo
+from tests.lessons.small_case import write_case
+from tests.lessons.test_handin import sealed
 
 KEYS = """
 [[key]]
@@ -92,6 +105,15 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("COURSE_INBOX", raising=False)
     case_at.cache_clear()
     return folder
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the small case with an exercise of every kind the case at hand."""
+    monkeypatch.setenv("COURSE_CASE", str(write_case(tmp_path / "small")))
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path / "work"))
+    monkeypatch.delenv("COURSE_INBOX", raising=False)
+    case_at.cache_clear()
 
 
 def stored(id: str) -> Any:
@@ -262,22 +284,6 @@ def test_no_notebook_keeps_what_a_reveal_shows_after_it_was_opened(
         InteractiveShell.clear_instance()
 
 
-def test_what_a_page_kept_while_nobody_heard_it_is_saved_whole(case: Path) -> None:
-    form = exercise("choose")
-    answer("choose", {"rain": "not said"})
-    assert form.handle({"whole": {"rain": "said"}})["problem"] is False
-    assert stored("choose") == {"rain": "said"} == form.value
-    reader = exercise("spot")
-    assert isinstance(reader, Reader)
-    answer("spot", ANSWERS["spot"])  # in another window
-    mark = {"value": ["A", 0, 3, "speaker"], "exact": ARTICLES["A"][:3]}
-    assert reader.handle({"whole": [mark]})["problem"] is False
-    assert {one["exact"] for one in stored("spot")} == {ARTICLES["A"][:3], "The mayor said"}
-    assert reader.handle({"whole": [mark | {"exact": "xyz"}]})["problem"]
-    assert form.handle({"whole": {"rain": "never"}})["problem"]
-    assert stored("choose") == {"rain": "said"}
-
-
 def test_an_empty_answer_has_opened_nothing(case: Path) -> None:
     """An exercise that has changed keeps nothing of an old answer: then no reveal was opened on this one."""
     answer("choose", ANSWERS["choose"])
@@ -408,6 +414,8 @@ def test_handing_in_reaches_the_inbox(case: Path, tmp_path: Path, monkeypatch: p
     assert told["problem"] is False
     (copy,) = inbox.iterdir()
     assert json.loads(copy.read_bytes())["answers"]["choose"]["answer"] == ANSWERS["choose"]
+    for file in told["downloads"]:
+        assert (tmp_path / "work" / file["name"]).read_text("utf-8") == file["text"]
 
 
 def test_handing_in_looks_again(case: Path) -> None:
@@ -439,6 +447,38 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(case: Path, tmp_path: Path
         assert len(panel.lines) == 1
         assert "Traceback" not in panel.lines[0]
         assert "work" in panel.lines[0]
+
+
+def test_a_hub_name_is_offered_and_never_filled_in(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTERHUB_USER", "ana.lopez")
+    panel = sign_in()
+    assert "This hub knows you as ‘ana.lopez’" in panel.lines[-1]
+    assert "ana" not in json.dumps(panel.fields)
+
+
+def test_what_a_saved_file_holds_besides_is_said(small: None) -> None:
+    press(sign_in(), "sign_in", code="KTR-4728", name="")
+    answer("voices", {"rain": "quoted"})
+    answer("reflection", {"thought": "mine"})
+    good = json.loads(press(hand_in(), "hand_in")["downloads"][0]["text"])
+    file = sealed(good, answers=good["answers"] | {"gone": good["answers"]["voices"]}).decode()
+    told = press(load_my_work(), "read", file={"name": "x.json", "text": file})["text"]
+    assert "1 answers of KTR-4728 were read, 0 new or newer. 1 are only marked as done" in told
+    assert "Left out: answers to exercises that this course does not have (gone)." in told
+
+
+def test_only_what_is_open_in_lessons_that_were_begun_is_called_unanswered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_CASE", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path / "work"))
+    assert hand_in().lines == ["Nothing is answered yet. When something is, press ‘Look again’."]
+    asked = next(one for one in here()[1].values() if one.kind == "sort" and len(one.items) > 1)
+    answer(asked.id, asked.example())
+    first, *told = hand_in().lines[0].split("\n")
+    assert first == "Not answered yet, in the lessons you have begun:"
+    assert f"{asked.title} ({asked.lesson}): 1 of {len(asked.items)} answered" in told
+    assert all(f"({asked.lesson}):" in line for line in told)
 
 
 def test_another_person_starts_with_nothing(case: Path, tmp_path: Path) -> None:

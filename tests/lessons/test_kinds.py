@@ -1,6 +1,7 @@
 """A kind is one file: a new one, in a folder outside the package, goes from exercise to receipt."""
 
 import ast
+import json
 import random
 import sys
 from pathlib import Path
@@ -31,7 +32,6 @@ from course.lessons.scoring import credits_of, result_of
 class Rate(Exercise):
     kind = "rate"
     fields = frozenset({"item"})
-    choices = False
     pattern = "{item: number from 1 to 5}"
 
     @cached_property
@@ -87,9 +87,9 @@ def rate(tmp_path, monkeypatch):
 def test_a_new_kind_is_one_file_from_exercise_to_receipt(rate, tmp_path):
     assert of_exercises(rate) == []
     asked, keys = load_exercises(rate)["sure"], load_keys(rate)["sure"]
-    assert asked.form() == 'write {item: number from 1 to 5}, such as answer("sure", {"rain": 1})' or (
-        asked.items[0].id == "dam"
-    )
+    example = {asked.items[0].id: 1}
+    form = f'write {{item: number from 1 to 5}}, such as answer("sure", {json.dumps(example)})'
+    assert str(asked.wrong("is wrong")) == f"the exercise 'sure' is wrong: {form}"
     work = Workspace(tmp_path / "work", "The dam")
     work.set(asked, ["rain"], 3)
     work.set(asked, ["dam"], 1)
@@ -138,6 +138,6 @@ def test_every_kind_says_what_it_is(exercises):
     assert {one.kind for one in exercises.values()} == set(kinds.names())
     for one in exercises.values():
         assert one.done(one.empty())[0] == 0
-        assert one.opens_by_button == bool(one.finish[0])
+        assert bool(one.finish[0]) == (one.in_text or one.written)
         assert not (one.written and one.has_labels)
         assert one.first_open(one.empty())

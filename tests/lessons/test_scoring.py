@@ -125,7 +125,7 @@ def test_a_mark_where_the_key_has_none_is_told_and_costs(result, small):
     assert [item.item for item in got.items] == [ADVERT[1], "The dam held.", PHOTO[1]]
     assert sentence(got.items[1]) == "You marked it as ‘credit’. The key has no mark here."
     assert "1 marked that the key does not have" in summary(got)
-    assert [item.extra for item in got.items] == [False, True, False]
+    assert [not item.answers for item in got.items] == [False, True, False]
 
 
 def test_a_cut_is_held_against_each_reader_and_the_best_counts(result, small):

@@ -18,7 +18,7 @@ from course.corpus.errors import CourseError
 from course.lessons import files
 from course.lessons.here import open_workspace
 from course.lessons.kinds.mark import mark_of
-from course.lessons.work import Happened, Saved, Workspace, note_text
+from course.lessons.work import Happened, Workspace
 from tests.lessons.small_case import write_case
 
 anything = st.text(st.characters(), max_size=200)
@@ -61,7 +61,7 @@ def asides(work):
 
 
 def test_an_answer_file_has_the_fields_of_format_1(work, exercises):
-    assert work.set(exercises["voices"], ["rain"], "quoted") == Saved(True)
+    assert work.set(exercises["voices"], ["rain"], "quoted") is True
     path = work.folder / "02_listen" / "voices.json"
     stored = json.loads(path.read_text("utf-8"))
     saved = stored.pop("saved")
@@ -91,11 +91,12 @@ def test_every_kind_comes_back_as_it_was_put(work, exercises, solved):
 @given(anything | st.sampled_from(AWKWARD))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_stored_as_typed_and_half_characters_are_replaced_and_said(work, exercises, text):
-    saved = work.set(exercises["why"], ("text",), text)
+    work.take_notes()
+    work.set(exercises["why"], ("text",), text)
     answer = work.read(exercises["why"])
     kept = "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text)
     assert (answer.value.get("text", "") if answer else "") == kept
-    assert ([note.what for note in saved.notes] == [Happened.HALF]) == (kept != text)
+    assert ([note.what for note in work.notes] == [Happened.HALF]) == (kept != text)
 
 
 def test_a_text_longer_than_the_limit_is_refused_and_the_old_one_stays(work, exercises):
@@ -170,13 +171,13 @@ def test_a_wrong_value_is_told_what_form_is_wanted_and_changes_nothing(work, exe
     with pytest.raises(CourseError) as error:
         work.put(exercises[id], value)
     assert told in str(error.value)
-    assert exercises[id].form() in str(error.value)
+    assert str(exercises[id].wrong("")).partition(": ")[2] in str(error.value)
     assert not work.folder.exists()
 
 
 def test_the_example_in_the_sentence_is_an_answer(small, exercises, solved):
     for exercise in exercises.values():
-        example = json.loads(exercise.form().split(f'answer("{exercise.id}", ')[1].removesuffix(")"))
+        example = json.loads(str(exercise.wrong("")).split(f'answer("{exercise.id}", ')[1].removesuffix(")"))
         if exercise.kind == "mark":
             example[0]["exact"] = "The dam"
         exercise.check(exercise.place(example, small))
@@ -241,12 +242,12 @@ def test_a_text_changed_in_another_window_is_kept_aside_and_said(work, exercises
     other = Workspace(work.folder, work.case)
     work.set(exercises["why"], ("text",), "one", base="")
     other.set(exercises["why"], ("text",), "one and two", base="one")
-    saved = work.set(exercises["why"], ("text",), "one or three", base="one")
+    work.set(exercises["why"], ("text",), "one or three", base="one")
     assert work.read(exercises["why"]).value == {"text": "one or three"}
     (aside,) = asides(work)
     assert json.loads(aside.read_text("utf-8"))["answer"] == {"text": "one and two"}
-    assert [(note.what, note.kept) for note in saved.notes] == [(Happened.CHANGED_ELSEWHERE, aside.name)]
-    assert aside.name in note_text(saved.notes[0])
+    assert [(note.what, note.kept) for note in work.notes] == [(Happened.CHANGED_ELSEWHERE, aside.name)]
+    assert aside.name in str(work.notes[0])
 
 
 def test_going_on_writing_in_one_window_sets_nothing_aside(work, exercises):
@@ -263,9 +264,10 @@ def test_putting_another_text_or_other_marks_keeps_what_stood_there(work, exerci
     work.put(exercises["noise"], [advert])
     assert asides(work) == []
     for id, other in (("why", {"text": "other"}), ("noise", [])):
-        (note,) = work.put(exercises[id], other).notes
-        assert note.what == Happened.REPLACED
-        assert f"is kept in {id}.json.aside-" in note_text(note)
+        work.put(exercises[id], other)
+        assert work.notes[0].what == Happened.REPLACED
+        (told,) = work.take_notes()
+        assert f"is kept in {id}.json.aside-" in told
     assert len(asides(work)) == 2
 
 
@@ -340,9 +342,10 @@ def test_a_file_that_cannot_be_used_is_renamed_and_said(work, exercises, data):
     assert work.read(exercises["voices"]) is None
     (aside,) = asides(work)
     assert aside.read_bytes() == data
-    (note,) = work.take_notes()
+    (note,) = work.notes
     assert (note.what, note.kept) == (Happened.UNUSABLE, aside.name)
-    assert note.why in note_text(note)
+    assert work.take_notes() == [str(note)]
+    assert note.why in str(note)
     work.set(exercises["voices"], ("rain",), "quoted")
     assert work.read(exercises["voices"]).value == {"rain": "quoted"}
     path.write_bytes(data)
@@ -432,7 +435,7 @@ def test_a_folder_that_cannot_be_synced_is_no_failure(work, exercises, monkeypat
         synced(handle)
 
     monkeypatch.setattr(os, "fsync", only_files)
-    assert work.set(exercises["voices"], ("rain",), "quoted") == Saved(True)
+    assert work.set(exercises["voices"], ("rain",), "quoted") is True
 
 
 def test_an_answer_that_cannot_be_read_is_told_and_not_touched(work, exercises):
@@ -456,7 +459,7 @@ BURST = """
 import sys
 from course.corpus.case import open_case
 from course.lessons.here import open_workspace
-from course.lessons.work import Happened, Saved, Workspace, note_text
+from course.lessons.work import Workspace
 from course.lessons.exercises import load_exercises
 exercise = load_exercises(open_case(sys.argv[1]))["why"]
 work = Workspace(__import__("pathlib").Path(sys.argv[2]), "The dam")
@@ -496,7 +499,7 @@ TOGETHER = """
 import sys
 from course.corpus.case import open_case
 from course.lessons.here import open_workspace
-from course.lessons.work import Happened, Saved, Workspace, note_text
+from course.lessons.work import Workspace
 from course.lessons.exercises import load_exercises
 root, folder, item, options = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
 from pathlib import Path

@@ -107,7 +107,6 @@
  * @property {NoteOfLayer[]} notes
  *
  * @typedef {object} FormTraits the traits of Python's Form
- * @property {string} kind
  * @property {FormSpec} spec
  * @property {Record<string, any>} value
  * @property {Partial<Feedback>} feedback
@@ -115,7 +114,7 @@
  * @typedef {object} PanelTraits the traits of Python's Panel
  * @property {string} name
  * @property {string} title
- * @property {boolean} [live] it wants to hear when it comes into sight
+ * @property {boolean} live it wants to hear when it comes into sight
  * @property {string[]} lines
  * @property {Passage[]} passages
  * @property {PanelTable[]} tables

@@ -1,14 +1,12 @@
 """Mark: stretches of text, each with a label. An answer is a list of marks, `{article, start, end, ...}`."""
 
-from __future__ import annotations
-
 import random
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
-from textwrap import shorten
+from itertools import groupby, pairwise
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from course.analysis.agreement import WORD, span_overlap
@@ -16,30 +14,22 @@ from course.corpus.annotation import AROUND, Annotation, find_words
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError
-from course.lessons import paper
-from course.lessons.exercises import Decisions, Exercise, FeedbackEntry, PartPath
+from course.corpus.readings import Readings
+from course.lessons.exercises import Exercise, PartPath, table
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import ItemResult, Result, credits_of, result_of
+from course.lessons.scoring import ItemResult, credits_of, result_of
 
 MAX_MARKS = 2_000
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
 ROWS = 14  # on paper, to write marks on
-LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
-_TEXTS = ("article", "exact", "prefix", "label")
-_MARK = {*_TEXTS, "start", "end"}
+_MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
+_span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
 
 def mark_of(article: Article, start: int, end: int, label: str) -> dict[str, Any]:
     """Return a mark as it is stored, with the words it holds and those before it."""
-    raw, prefix = article.raw, article.raw[max(0, start - AROUND) : start]
-    return {
-        "article": article.id,
-        "start": start,
-        "end": end,
-        "exact": raw[start:end],
-        "prefix": prefix,
-        "label": label,
-    }
+    exact, prefix = article.raw[start:end], article.raw[max(0, start - AROUND) : start]
+    return dict(zip(_MARK, (article.id, start, end, exact, prefix, label), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +37,10 @@ class Mark(Exercise):
     """An exercise in which stretches of the articles, or of some paragraphs, are given labels."""
 
     kind = "mark"
-    shape = list
+    empty = list
     fields = frozenset({"labels", "paragraphs", "articles"})
-    needs = frozenset({"labels", "articles"})
     key_fields = frozenset({"article", "exact", "prefix", "value"})
-    choices = False
     in_text = True
-    opens_by_button = True
     finish = (
         "Your marks: {}. Press the button when you have found all you can find.",
         "I have finished marking",
@@ -78,33 +65,21 @@ class Mark(Exercise):
 
     def check_part(self, path: PartPath, part: Any) -> None:
         """Raise CourseError where something is no mark here; `path` is ("add",) or ("remove",)."""
-        good = isinstance(part, dict) and part.keys() == _MARK
-        good = good and all(type(part[name]) is str for name in _TEXTS)
-        good = good and type(part["start"]) is type(part["end"]) is int
+        good = isinstance(part, dict) and {name: type(one) for name, one in part.items()} == _MARK
         if not (good and 0 <= part["start"] < part["end"] and len(part["prefix"]) <= AROUND):
             raise self.wrong("is made of marks with article, start, end, exact, prefix and label")
         if part["article"] not in self.articles or part["label"] not in self.labels:
-            raise self.wrong(
-                f"marks {', '.join(self.articles)} with {', '.join(self.labels)},"
-                f" not {part['article']!r:.40} with {part['label']!r:.40}"
-            )
+            given = f"{part['article']!r:.40} with {part['label']!r:.40}"
+            raise self.wrong(f"marks {', '.join(self.articles)} with {', '.join(self.labels)}, not {given}")
         if len(part["exact"]) != part["end"] - part["start"]:
             raise self.wrong(f"has a mark whose words {part['exact']!r:.60} are not as long as its place")
 
     def with_part(self, value: Any, path: PartPath, part: Any) -> Any:
-        """Return marks with one added or removed; a mark is the same where place and label are."""
-        others = [mark for mark in value if _identity(mark) != _identity(part)]
+        """Return marks with one added or removed."""
+        others = [mark for mark in value if _span(mark) != _span(part)]
         if len(others) == MAX_MARKS:
             raise self.wrong(f"holds at most {MAX_MARKS} marks")
         return others if path == ("remove",) else [*others, part]
-
-    def put_over(self, value: Any, given: Any) -> tuple[Any, bool]:
-        """Return no mark, since other marks replace all, and whether one is lost."""
-        return [], any(mark not in given for mark in value)
-
-    def done(self, value: Any) -> tuple[int, int]:
-        """Return whether there is a mark: marking is one decision."""
-        return int(bool(value)), 1
 
     def place(self, value: Any, case: Case) -> Any:
         """Return marks that a person wrote, {article, exact, label} (+ prefix), with their words' places."""
@@ -113,8 +88,7 @@ class Mark(Exercise):
             names = ("article", "exact", "label")
             if not isinstance(mark, dict) or not all(isinstance(mark.get(name), str) for name in names):
                 raise self.wrong("is made of marks with article, exact and label")
-            article = case[mark["article"]]
-            start, end = mark.get("start"), mark.get("end")
+            article, start, end = case[mark["article"]], mark.get("start"), mark.get("end")
             if type(start) is not int or type(end) is not int or article.raw[start:end] != mark["exact"]:
                 start, end = find_words(article.raw, mark["exact"], str(mark.get("prefix", "")))
             placed.append(mark_of(article, start, end, mark["label"]))
@@ -125,27 +99,19 @@ class Mark(Exercise):
         article, _, paragraph = thing.partition(" ")
         return f"article {article}, paragraph {paragraph}"
 
-    def decisions(self, value: Any, case: Case) -> Decisions:
+    def decisions(self, value: Any, case: Case) -> dict[str, str]:
         """Return the label that most of each paragraph's marked characters bear; none without a mark."""
-        found = {}
-        for id in self.articles:
-            for paragraph in case[id].paragraphs:
-                if self.paragraphs and paragraph.number not in self.paragraphs:
-                    continue
-                sizes: Counter[str] = Counter()
-                for mark in value:
-                    shared = min(mark["end"], paragraph.end) - max(mark["start"], paragraph.start)
-                    if mark["article"] == id and shared > 0:
-                        sizes[mark["label"]] += shared
-                if sizes:
-                    found[f"{id} {paragraph.number}"] = sizes.most_common(1)[0][0]
-        return found
+        sizes: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        for article, start, end, label in map(_span, value):
+            for one in case[article].paragraphs:
+                shared = min(end, one.end) - max(start, one.start)
+                if shared > 0 and (not self.paragraphs or one.number in self.paragraphs):
+                    sizes[article, one.number][label] += shared
+        return {f"{id} {number}": sizes[id, number].most_common(1)[0][0] for id, number in sorted(sizes)}
 
-    def decisions_of(self, keys: Sequence[Key], case: Case) -> Decisions:
+    def decisions_of(self, keys: Sequence[Key], case: Case) -> dict[str, str]:
         """Return the label of each paragraph that the keys of one reader mark."""
-        marks = [
-            {"article": key.article, "start": key.start, "end": key.end, "label": key.value} for key in keys
-        ]
+        marks = [mark_of(case[key.article], key.start, key.end, key.value) for key in keys]
         return self.decisions(marks, case)
 
     def told(self, value: Any) -> list[tuple[str, str]]:
@@ -154,132 +120,97 @@ class Mark(Exercise):
 
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return how two people labelled the words that one of them marked."""
-        sides = [
-            {f"{mark['article']}: {mark['exact']}": mark["label"] for mark in value}
-            for value in (mine, theirs)
-        ]
-        return [
-            (words, sides[0].get(words, "not marked"), sides[1].get(words, "not marked"))
-            for words in sides[0] | sides[1]
-        ]
+        one, other = ({f"{m['article']}: {m['exact']}": m["label"] for m in side} for side in (mine, theirs))
+        none = "not marked"
+        return [(words, one.get(words, none), other.get(words, none)) for words in one | other]
 
     # --- keys, and how far marks agree with them
 
     def read_key(self, entry: KeyEntry) -> Iterator[Key]:
-        """Give a key for each place, reader and label; a reason may be what the marked words claim."""
-        claim = entry.fact.get("claim", "")
-        said = f"{claim} {entry.noted()}".strip()
-        for article, start, end in self._places_of(entry):
-            for by, label, reason in entry.by_reader(entry.labels(), noted=said):
-                value = entry.renamed(label)
-                yield entry.key(by, reason, article=article, start=start, end=end, value=value)
+        """Give a key for each place, reader and label; the entry says the place, or its fact.
 
-    def _places_of(self, entry: KeyEntry) -> Iterator[tuple[str, int, int]]:
-        """Give where a key's marks belong: its own words, or the words or paragraph of its fact."""
+        A reason may be what the marked words claim.
+        """
         source = entry.said if "exact" in entry.said else entry.fact
-        if "paragraph" in source:
-            for span in entry.case[source["article"]].paragraphs:
-                if span.number == source["paragraph"]:
-                    yield source["article"], span.start, span.end
-            return
+        claim = entry.fact.get("claim", "")
         for words in source.get("words", [source]):
-            id = words["article"]
             try:
-                place = find_words(entry.case[id].raw, words["exact"], words.get("prefix", ""))
+                at = Readings(entry.case).annotation(words)
             except CourseError as error:
-                raise CaseError(f"{entry.where}, article {id}: {error}") from error
-            if id in self.articles or source is entry.said:
-                yield id, *place
+                raise CaseError(f"{entry.where}, article {words['article']}: {error}") from error
+            if at.article in self.articles or source is entry.said:
+                yield from entry.keys(entry.labels(), claim, article=at.article, start=at.start, end=at.end)
 
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key marks what the exercise does not ask about."""
         if key.value not in self.labels or key.article not in self.articles:
-            raise CourseError(
-                f"it marks {key.article} with {key.value!r}, which the exercise does not: correct it"
-            )
+            said = f"it marks {key.article} with {key.value!r}, which the exercise does not: correct it"
+            raise CourseError(said)
         article = case[key.article]
         if not WORD.search(article.raw, key.start, key.end):
             raise CourseError("it marks a place without a word in it: choose other words")
         spans = [one for one in article.paragraphs if one.number in self.paragraphs]
         if spans and not any(one.start <= key.start and key.end <= one.end for one in spans):
-            numbers = ", ".join(map(str, self.paragraphs))
-            raise CourseError(
-                f"it marks words outside the paragraphs that are shown, {numbers}: choose words inside"
-            )
+            shown = ", ".join(map(str, self.paragraphs))
+            said = f"it marks words outside the paragraphs that are shown, {shown}: choose words inside"
+            raise CourseError(said)
 
-    def unanswered(self, keys: Sequence[Key]) -> str:
-        """Return no text: much of a text needs no mark."""
-        return ""
+    def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
+        """Return 2 x agreed / (marked + read), in characters of words, and what each place got.
 
-    def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
-        """Return 2 x agreed / (marked + read), in characters of words; of several readings the best counts.
-
-        Where there is one label only, the question is how a text is cut, and marks are counted by how closely
-        each fits.
+        Where readers cut the text differently, the reading that agrees best counts. Where there is one label
+        only, the question is how a text is cut, and marks are counted by how closely each fits.
         """
-        marks = [
-            Annotation(mark["article"], mark["start"], mark["end"], mark["label"])
-            for mark in self.usable(value)[0]
-        ]
-        against = [self._against(marks, one, case) for one in _readings(keys)]
-        share, items = max(against, key=lambda one: one[0], default=(0.0, []))
-        if not items:
-            return Result(self.id, None, self.points)
-        return Result(self.id, share * self.points, self.points, tuple(items))
+        readings = [keys] if keys else []
+        places = sorted({(key.article, key.start, key.end) for key in keys})
+        if any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(places)):
+            readings = [[key for key in keys if key.by == by] for by in sorted({key.by for key in keys})]
+        marks = [Annotation(*_span(mark)) for mark in value]
+        each = [self._against(marks, one, case) for one in readings]
+        return max(each, key=lambda one: one[0], default=(0.0, []))
 
     def _against(
         self, marks: Sequence[Annotation], keys: Sequence[Key], case: Case
     ) -> tuple[float, list[ItemResult]]:
         """Return the share agreed on with keys that lie apart, and each place's result."""
-        cuts = len(self.labels) == 1
+        cuts, place_of = len(self.labels) == 1, attrgetter("start", "end")
+        share_of = attrgetter("fit" if cuts else "covered")
         agreed = total = 0.0
         closest: dict[Annotation, float] = {}
         items: list[ItemResult] = []
         for article in self.articles:
+            own = sorted((key for key in keys if key.article == article), key=place_of)
+            spans = [Annotation(article, key.start, key.end, key.value) for key in own]
             raw, here = case[article].raw, [mark for mark in marks if mark.article == article]
-            places = _places(keys, article)
-            credits = {place: credits_of(at) for place, at in places.items()}
-            spans = [Annotation(article, *place, label) for place, by in credits.items() for label in by]
             overlap = span_overlap(raw, here, spans)
             matches = {match.span: match for match in overlap.matches}
-            for place, at in places.items():
-                labels = [(matches[Annotation(article, *place, label)], label) for label in credits[place]]
-                rights = [
-                    (match.fit if cuts else match.covered, credits[place][label], match, label)
-                    for match, label in labels
-                ]
-                share, credit, match, label = max(rights, key=lambda one: one[0] * one[1])
-                size = 1 if cuts else match.size
-                agreed, total = agreed + size * share * credit, total + size
+            for place, group in groupby(own, place_of):
+                at = list(group)
+                credits = credits_of(at)
+                near = [matches[Annotation(article, *place, label)] for label in credits]
+                match = max(near, key=lambda one: share_of(one) * credits[one.span.label])
+                share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
+                credit = share * credits[label]
+                agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 given = label if share >= HALF else match.instead or (label if share else "")
-                words = raw[slice(*place)]
-                told = result_of((words, article), given, share * credit, at)
+                told = result_of((raw[slice(*place)], article), given, credit, at)
                 items.append(replace(told, shared=share))
             items += [
                 ItemResult(raw[mark.start : mark.end], article, mark.label, marked=True)
                 for mark in overlap.extra
-                if not any(mark.start < end and start < mark.end for start, end in places)
+                if not any(mark.start < span.end and span.start < mark.end for span in spans)
             ]
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
         return min(1.0, 2 * agreed / total) if total else 0.0, items
 
-    def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows of each mark, and each place that was missed."""
-        found = []
-        for one in result.items:
-            entry = self.feedback_entry("", one)
-            entry["article"], entry["words"] = one.article, shorten(one.item, LONG, placeholder=" …")
-            found.append(entry)
-        return found
-
     def on_paper(self, unit: str) -> str:
         """Return as HTML a table to write marks in."""
         columns = ["Article", unit.title(), "First and last words", "Number of the label"]
-        return paper.table("Your marks", columns, ["<td></td>"] * ROWS)
+        return table("Your marks", columns, ["<td></td>"] * ROWS)
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return some of the readers' marks, their edges a little off, and a few that nobody has."""
@@ -296,23 +227,3 @@ class Mark(Exercise):
             given = str(draw.choice([label] if draw.random() < skill else self.labels))
             marks[id, start, end] = mark_of(case[id], start, end, given)
         return list(marks.values())
-
-
-def _identity(mark: Mapping[str, Any]) -> tuple[Any, ...]:
-    return mark["article"], mark["start"], mark["end"], mark["label"]
-
-
-def _places(keys: Sequence[Key], article: str) -> dict[tuple[int, int], list[Key]]:
-    """Return the places of an article that have a key, in its order."""
-    found: dict[tuple[int, int], list[Key]] = {}
-    for key in sorted((key for key in keys if key.article == article), key=lambda key: (key.start, key.end)):
-        found.setdefault((key.start, key.end), []).append(key)
-    return found
-
-
-def _readings(keys: Sequence[Key]) -> list[Sequence[Key]]:
-    """Return all keys together or, where the readers cut the text differently, those of each reader."""
-    places = sorted({(key.article, key.start, key.end) for key in keys})
-    if any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(places)):
-        return [[key for key in keys if key.by == by] for by in sorted({key.by for key in keys})]
-    return [keys] if keys else []

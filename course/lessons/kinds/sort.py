@@ -1,7 +1,5 @@
 """Sort: one of some options for each item. An answer is `{item: option}`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -19,8 +17,8 @@ class Sort(Exercise):
     def in_order(self) -> Self:
         """Return the exercise with what is about one passage or article together, to be looked up at once."""
         made = super().in_order()
-        order = ["", *(one.id for one in made.passages), *(item.file or item.id for item in made.items)]
-        items = sorted(
-            made.items, key=lambda item: (order.index(item.passage), order.index(item.file or item.id))
-        )
-        return replace(made, items=tuple(items))
+        passages, files = ["", *(one.id for one in made.passages)], [one.file or one.id for one in made.items]
+        places = {
+            one.id: (passages.index(one.passage), files.index(one.file or one.id)) for one in made.items
+        }
+        return replace(made, items=tuple(sorted(made.items, key=lambda item: places[item.id])))

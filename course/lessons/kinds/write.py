@@ -1,18 +1,15 @@
 """Write: a text for each item, which a person reads. An answer is `{item: text}`."""
 
-from __future__ import annotations
-
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons import paper
-from course.lessons.exercises import Exercise, FeedbackEntry, PartPath
-from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import Level, Reason, Result, name_of, reasons_told
+from course.lessons.exercises import Exercise, PartPath, listed
+from course.lessons.keys import Key
+from course.lessons.scoring import FeedbackEntry, Level, Result, feedback_entry, name_of, reasons_told
 
 MAX_TEXT = 100_000  # characters; a brief has about 1,500
 
@@ -23,21 +20,14 @@ class Write(Exercise):
 
     kind = "write"
     fields = frozenset({"rubric", "item"})
-    needs = frozenset({"rubric", "item"})
     key_fields = frozenset({"level", "sample"})
-    choices = False
     has_labels = False
     written = True
-    opens_by_button = True
     finish = (
         "Press the button when you have written all you want to write. Your text of that moment is kept.",
         "I have finished writing",
     )
     pattern = "{item: text}"
-
-    def example(self) -> Any:
-        """Return an answer of the right form, to show it."""
-        return {self.items[0].id: "your text"}
 
     def misfit(self, path: PartPath, part: Any) -> str:
         """Return what is wrong with a text."""
@@ -45,39 +35,26 @@ class Write(Exercise):
             return ""
         return f"takes a text of at most {MAX_TEXT:,} characters for {path[0]!r}"
 
-    def put_over(self, value: Any, given: Any) -> tuple[Any, bool]:
-        """Return what stays when other texts are put over an answer, and whether that loses work."""
-        return value, any(value.get(item, text) != text for item, text in given.items())
-
-    def read_key(self, entry: KeyEntry) -> Iterator[Key]:
-        """Give the key that an entry makes: a sample of one level."""
-        for by, _, reason in entry.by_reader(""):
-            yield entry.key(by, reason, level=entry.text("level"), sample=entry.text("sample"))
-
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key names no level of the rubric."""
         if key.level not in self.rubric:
             raise CourseError(f"it needs level: choose one of {', '.join(self.rubric)}")
-
-    def unanswered(self, keys: Sequence[Key]) -> str:
-        """Return no text: samples may be missing."""
-        return ""
 
     def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return no points, and the rubric's levels with their samples: a person reads the answer."""
         levels = []
         for name, text in self.rubric.items():
             samples = [key for key in keys if key.level == name]
-            reasons = tuple(Reason(name_of(key.by), name, key.reason) for key in samples if key.reason)
+            reasons = tuple((name_of(key.by), name, key.reason) for key in samples if key.reason)
             levels.append(Level(name, text, tuple(key.sample for key in samples), reasons))
-        return Result(self.id, None, self.points, levels=tuple(levels), written=True)
+        return Result(None, self.points, levels=tuple(levels), written=True)
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: the own text, then each level with a sample."""
-        own = [self.feedback_entry(item.text, given=value.get(item.id, "")) for item in self.items]
+        own = [feedback_entry(item.text) | {"given": value.get(item.id, "")} for item in self.items]
         for one in result.levels:
             samples = [f"An answer of this level: {text}" for text in one.samples]
-            own.append(self.feedback_entry(one.name, lines=[one.text, *samples, *reasons_told(one.reasons)]))
+            own.append(feedback_entry(one.name) | {"lines": [one.text, *samples, *reasons_told(one.reasons)]})
         return own
 
     def on_paper(self, unit: str) -> str:
@@ -85,13 +62,9 @@ class Write(Exercise):
         height = 6 if self.private else max(4, 14 // len(self.items))
         box = f'<div class="box" style="height: {height}cm"></div>'
         told = [f'<div class="item">{item.on_paper}{box}</div>\n' for item in self.items]
-        return "".join(told) + paper.listed("ul", [f"{name}: {what}" for name, what in self.rubric.items()])
+        return "".join(told) + listed("ul", [f"{name}: {what}" for name, what in self.rubric.items()])
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return sample texts that say they are made up."""
         samples = [key.sample for key in keys if key.sample] or ["words that nobody wrote."]
         return {item.id: f"Made up: {draw.choice(samples)}" for item in self.items}
-
-    def in_order(self) -> Self:
-        """Return the exercise: questions to write on stay in their order."""
-        return self

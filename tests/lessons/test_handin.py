@@ -14,24 +14,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course.corpus.errors import CourseError
-from course.lessons import portfolio
+from course.lessons import handin
 from course.lessons.exercises import sha256_of
-from course.lessons.handin import LeftOut, Student, Why, file_name, left_out_text, make_document, read_hand_in
-from course.lessons.portfolio import (
-    hub_user,
-    keep,
+from course.lessons.handin import (
+    Student,
+    Why,
+    file_name,
     load_my_work,
-    loaded_text,
     make_code,
+    make_document,
     pack,
     put_in_inbox,
-    read_partner,
+    read_hand_in,
     read_student,
     set_aside_for_another_person,
     sign_in,
-    unanswered,
 )
 from course.lessons.work import Happened, Workspace
+from tests.lessons.small_case import packed
 
 TRICKS = '<script>alert(1)</script> </script> "&\u2028\u202e 😀 javascript:x'
 
@@ -58,9 +58,8 @@ def test_a_code_has_no_signs_that_are_taken_for_others():
     assert len(codes) > 190
 
 
-def test_a_hub_name_is_offered_and_never_filled_in(work, monkeypatch):
+def test_a_hub_name_is_never_filled_in(work, monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "ana.lopez")
-    assert hub_user() == "ana.lopez"
     assert read_student(work) is None
     student = sign_in(work, " KTR-4728 ")
     assert (student.code, student.name) == ("KTR-4728", "")
@@ -93,11 +92,11 @@ def test_a_student_file_that_cannot_be_used_is_renamed_and_said(work):
 
 def test_nobody_hands_in_before_sign_in(work, exercises):
     with pytest.raises(CourseError, match="sign_in"):
-        pack(work, exercises, "hand_in")
+        packed(work, exercises, "hand_in")
 
 
 def test_a_hand_in_holds_every_answer_but_private_ones_that_are_not_shared(done, exercises):
-    package = pack(done, exercises, "hand_in")
+    package = packed(done, exercises, "hand_in")
     document = json.loads(package.json)
     assert list(document) == ["format", "student", "case", "course_version", "made", "answers", "sha256"]
     assert set(document["student"]) == {"code", "student_id"}
@@ -106,8 +105,8 @@ def test_a_hand_in_holds_every_answer_but_private_ones_that_are_not_shared(done,
     assert document["answers"]["voices"]["answer"] == {"rain": "quoted"}
     assert document["answers"]["voices"]["prediction"] == {"rain": "attributed"}
     assert "my own" not in package.json + package.html
-    assert "my own" in pack(done, exercises, "hand_in", share=["reflection"]).json
-    assert "my own" in pack(done, exercises, "my_work").json
+    assert "my own" in packed(done, exercises, "hand_in", share=["reflection"]).json
+    assert "my own" in packed(done, exercises, "my_work").json
     id = document["student"]["student_id"]
     assert re.fullmatch(rf"hand_in-{id[:8]}-\d{{8}}T\d{{6}}Z\.json", package.name)
     rest = {key: document[key] for key in document if key != "sha256"}
@@ -131,7 +130,7 @@ class Page(HTMLParser):
 
 def test_the_receipt_reads_the_same_and_no_text_of_a_student_becomes_a_tag(done, exercises):
     sign_in(done, "KTR-4728", '<b>"Ana"</b>')
-    package = pack(done, exercises, "hand_in")
+    package = packed(done, exercises, "hand_in")
     page = Page(package.html)
     scripts = [attributes for tag, attributes in page.tags if tag == "script"]
     assert scripts == [{"type": "application/json", "id": "hand_in"}]
@@ -151,7 +150,7 @@ def test_the_receipt_reads_the_same_and_no_text_of_a_student_becomes_a_tag(done,
 def test_any_text_and_name_survive_json_and_page(done, exercises, text, name):
     sign_in(done, "KTR-4728", name)
     done.put(exercises["why"], {"text": text})
-    package = pack(done, exercises, "hand_in")
+    package = packed(done, exercises, "hand_in")
     for data in (package.json, package.html):
         read = read_hand_in(data.encode(), "x")
         assert read.student.name == name
@@ -159,15 +158,15 @@ def test_any_text_and_name_survive_json_and_page(done, exercises, text, name):
         assert kept == text or not text.strip()
 
 
-def test_files_are_written_beside_each_other(done, exercises, tmp_path):
-    package = pack(done, exercises, "my_work")
-    paths = keep(tmp_path / "out", package)
-    assert [path.suffix for path in paths] == [".json", ".html"]
-    assert read_hand_in(paths[0].read_bytes(), "x") == read_hand_in(paths[1].read_bytes(), "y")
+def test_the_file_and_its_page_say_the_same(done, exercises):
+    files = pack(done, exercises, "my_work")
+    assert [file["name"].rpartition(".")[2] for file in files] == ["json", "html"]
+    one, other = (read_hand_in(file["text"].encode(), file["name"]) for file in files)
+    assert one == other
 
 
 def stored(done, exercises):
-    return json.loads(pack(done, exercises, "my_work").json)
+    return json.loads(packed(done, exercises, "my_work").json)
 
 
 def sealed(document, **changes):
@@ -238,16 +237,15 @@ def test_no_bytes_make_the_reader_fail_in_another_way(data):
 
 
 def test_work_is_taken_to_another_machine_and_goes_on_there(done, exercises, tmp_path, small):
-    package = pack(done, exercises, "my_work")
+    package = packed(done, exercises, "my_work")
     there = Workspace(tmp_path / "there", "The dam")
     sign_in(there, "ktr-4728")
-    told = load_my_work(there, exercises, small, package.json.encode(), package.name)
-    assert (told.changed, told.notes) == (3, ())
-    assert "3 answers of KTR-4728 were read, 3 new or newer." in loaded_text(told)
+    file, new = load_my_work(there, exercises, small, package.json.encode(), package.name)
+    assert (len(file.answers), new, there.notes) == (3, 3, [])
     assert read_student(there) == read_student(done)
     for id in ("voices", "why", "reflection"):
         assert there.read(exercises[id]) == done.read(exercises[id])
-    assert load_my_work(there, exercises, small, package.html.encode(), "x").changed == 0
+    assert load_my_work(there, exercises, small, package.html.encode(), "x")[1] == 0
     assert asides(there) == []
 
 
@@ -256,19 +254,19 @@ def test_of_two_answers_the_newer_stands_and_the_other_is_kept(  # noqa: PLR0917
     done, exercises, tmp_path, monkeypatch, newer, small
 ):
     there = Workspace(tmp_path / "there", "The dam")
-    load_my_work(there, exercises, small, pack(done, exercises, "my_work").json.encode(), "x")
+    load_my_work(there, exercises, small, packed(done, exercises, "my_work").json.encode(), "x")
     first, second = (done, there) if newer == "there" else (there, done)
     for number, work in enumerate((first, second)):
         monkeypatch.setattr(
             "course.lessons.work.utc_now", lambda number=number: f"2030-01-01T00:00:0{number}.000Z"
         )
         work.put(exercises["voices"], {"rain": ["attributed", "own voice"][number]})
-    told = load_my_work(there, exercises, small, pack(done, exercises, "my_work").json.encode(), "x")
+    load_my_work(there, exercises, small, packed(done, exercises, "my_work").json.encode(), "x")
     answer = there.read(exercises["voices"])
     assert answer.value == {"rain": "own voice"}
     assert answer.prediction == {"rain": "attributed"}
     (aside,) = asides(there)
-    assert [(note.what, note.kept) for note in told.notes] == [(Happened.TWO_ANSWERS, aside.name)]
+    assert [(note.what, note.kept) for note in there.notes] == [(Happened.TWO_ANSWERS, aside.name)]
     assert json.loads(aside.read_text())["answer"] == {"rain": "attributed"}
 
 
@@ -277,12 +275,12 @@ def test_a_prediction_that_is_frozen_here_is_not_changed_by_a_file(done, exercis
     sign_in(there, "KTR-4728")
     there.put(exercises["voices"], {"ready": "quoted"})
     there.freeze_prediction(exercises["voices"])
-    load_my_work(there, exercises, small, pack(done, exercises, "my_work").json.encode(), "x")
+    load_my_work(there, exercises, small, packed(done, exercises, "my_work").json.encode(), "x")
     assert there.read(exercises["voices"]).prediction == {"ready": "quoted"}
 
 
 def test_another_persons_work_or_another_case_is_not_mixed_in(done, exercises, tmp_path, small):
-    file = pack(done, exercises, "my_work").json.encode()
+    file = packed(done, exercises, "my_work").json.encode()
     other = Workspace(tmp_path / "other", "The dam")
     sign_in(other, "BBB-2222")
     other.put(exercises["why"], {"text": "mine"})
@@ -305,14 +303,9 @@ def test_what_a_file_holds_besides_is_said_and_what_does_not_fit_is_left_out(
         "voices": entry | {"answer": {"rain": "quoted", "../../x": "y", "ready": "shouted"}},
     }
     there = Workspace(tmp_path / "there", "The dam")
-    told = load_my_work(there, exercises, small, sealed(good, answers=answers), "x")
-    assert told.file.left_out == (
-        LeftOut(Why.PART, "voices"),
-        LeftOut(Why.EXERCISE, "gone"),
-        LeftOut(Why.KIND, "stances"),
-    )
-    assert "1 are only marked as done" in loaded_text(told)
-    assert left_out_text(told.file.left_out) in loaded_text(told)
+    file, _ = load_my_work(there, exercises, small, sealed(good, answers=answers), "x")
+    assert file.left_out == {Why.PART: ["voices"], Why.EXERCISE: ["gone"], Why.KIND: ["stances"]}
+    assert file.done == ("reflection",)
     assert there.read(exercises["voices"]).value == {"rain": "quoted"}
     assert sorted(path.name for path in there.folder.rglob("*.json")) == [
         "student.json",
@@ -321,19 +314,11 @@ def test_what_a_file_holds_besides_is_said_and_what_does_not_fit_is_left_out(
     ]
 
 
-def test_a_partner_is_read_without_a_name(done, exercises, tmp_path):
-    file = pack(done, exercises, "my_work").json.encode()
-    answers = read_partner(Workspace(tmp_path / "mine", "The dam"), file, "x")
-    assert answers["voices"].value == {"rain": "quoted"}
-    assert "KTR" not in repr(answers)
-    assert not (tmp_path / "mine").exists()
-
-
 def test_a_hand_in_reaches_the_inbox_under_a_name_nobody_can_take(done, exercises, tmp_path):
-    package = pack(done, exercises, "hand_in")
+    package = packed(done, exercises, "hand_in")
     old = os.umask(0o077)
     try:
-        paths = [put_in_inbox(tmp_path, package) for _ in range(2)]
+        paths = [put_in_inbox(tmp_path, package.name, package.json) for _ in range(2)]
     finally:
         os.umask(old)
     assert paths[0] != paths[1]
@@ -348,8 +333,8 @@ def test_a_hand_in_reaches_the_inbox_under_a_name_nobody_can_take(done, exercise
 def test_a_name_that_is_taken_in_the_inbox_is_neither_overwritten_nor_followed(
     done, exercises, tmp_path, monkeypatch, taken
 ):
-    package = pack(done, exercises, "hand_in")
-    monkeypatch.setattr(portfolio, "secrets", SimpleNamespace(token_hex=lambda size: "0" * 32))
+    package = packed(done, exercises, "hand_in")
+    monkeypatch.setattr(handin, "secrets", SimpleNamespace(token_hex=lambda size: "0" * 32))
     victim = tmp_path / "victim"
     place = tmp_path / package.name.replace(".json", f"-{'0' * 32}.json")
     if taken == "file":
@@ -357,15 +342,15 @@ def test_a_name_that_is_taken_in_the_inbox_is_neither_overwritten_nor_followed(
     else:
         place.symlink_to(victim)
     with pytest.raises(CourseError, match="did not reach the teacher's inbox"):
-        put_in_inbox(tmp_path, package)
+        put_in_inbox(tmp_path, package.name, package.json)
     assert not victim.exists()
     assert taken == "link" or place.read_text() == "theirs"
 
 
 def test_an_inbox_that_is_full_or_gone_is_told_and_keeps_no_half_file(done, exercises, tmp_path, monkeypatch):
-    package = pack(done, exercises, "hand_in")
+    package = packed(done, exercises, "hand_in")
     with pytest.raises(CourseError, match="download the file"):
-        put_in_inbox(tmp_path / "gone", package)
+        put_in_inbox(tmp_path / "gone", package.name, package.json)
 
     def full(handle):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -374,7 +359,7 @@ def test_an_inbox_that_is_full_or_gone_is_told_and_keeps_no_half_file(done, exer
     inbox.mkdir()
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CourseError, match="No space left"):
-        put_in_inbox(inbox, package)
+        put_in_inbox(inbox, package.name, package.json)
     assert list(inbox.iterdir()) == []
 
 
@@ -396,20 +381,6 @@ def test_a_folder_that_cannot_be_renamed_is_told(done, monkeypatch):
     with pytest.raises(CourseError, match="busy"):
         set_aside_for_another_person(done)
     assert read_student(done)
-
-
-def test_what_is_unanswered_is_named(done, exercises):
-    left = {one.id: (made, parts) for one, made, parts in unanswered(done, exercises)}
-    assert left["voices"] == (1, 3)
-    assert left["noise"] == (0, 1)
-    assert not {"why", "reflection"} & left.keys()
-
-
-def test_nothing_is_called_unanswered_of_a_lesson_that_was_not_begun(work, exercises):
-    assert unanswered(work, exercises) == []
-    work.put(exercises["reflection"], {"thought": "One."})
-    begun = exercises["reflection"].lesson
-    assert {one.lesson for one, _, _ in unanswered(work, exercises)} == {begun}
 
 
 def test_a_documents_name_holds_nothing_but_hex_and_time():
