@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from course.analysis.claims import locate
 from course.analysis.quotations import find_quotes
-from course.analysis.quotations.words import PATTERNS, SPEECH
+from course.analysis.quotations.people import PATTERNS, SPEECH
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 

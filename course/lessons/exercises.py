@@ -271,10 +271,10 @@ class Exercise:
         by: defaultdict[PartPath, list[Key]] = defaultdict(list)
         for key in keys:
             by[key.path].append(key)
-        items = [self.score_part(path, made.get(path), by[path]) for path in self.asked if path in by]
+        items = [self.score_part(path, made.get(path), tuple(by[path])) for path in self.asked if path in by]
         return sum(item.credit for item in items) / max(1, len(items)), items
 
-    def score_part(self, path: PartPath, part: Any, keys: Sequence[Key]) -> ItemResult:
+    def score_part(self, path: PartPath, part: Any, keys: tuple[Key, ...]) -> ItemResult:
         """Return how far one decision (None: none was made) agrees with the keys on it."""
         near = [weight * self.nearness(part, value) for value, weight in credits_of(keys).items() if part]
         given = self.worded(part) if part else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 if TYPE_CHECKING:
@@ -77,35 +78,44 @@ def name_of(by: str) -> str:
     return "The course" if by == COURSE else f"{by[:-1].capitalize()} {by[-1]}"
 
 
-def credits_of(keys: Iterable[Key]) -> Mapping[Any, float]:
+@cache  # a class answers the same questions
+def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     """Return the credit of each answer that a key gives to one question, the best and most given first.
 
     An answer that any reader gave, and can defend, has full credit; that of the course's own is written.
     """
-    keys = tuple(keys)
     each = dict.fromkeys((key.by, key.value) for key in keys)  # a reader who is there twice counts once
     times = Counter(value for by, value in each if by != COURSE)
     credits = {key.value: key.credit for key in keys if key.by == COURSE} | dict.fromkeys(times, 1.0)
     return dict(sorted(credits.items(), key=lambda pair: (-pair[1], -times[pair[0]])))
 
 
-def result_of(
-    where: tuple[str, str], given: str, credit: float, keys: Sequence[Key], worded: Callable[[Any], str] = str
-) -> ItemResult:
-    """Return the result of one decision (item, article) on which there are keys; `worded` words an answer."""
+@cache
+def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str, Any]:
+    """Return what a result has from the keys alone."""
     credits, by = credits_of(keys), {(key.by, key.value) for key in keys}
     who = {value: dict.fromkeys(name_of(key.by) for key in keys if key.value == value) for value in credits}
-    return ItemResult(
-        *where,
-        given,
-        credit,
-        answers=tuple((worded(value), tuple(names)) for value, names in who.items()),
-        best=tuple(worded(value) for value in credits if credits[value] == max(credits.values())),
-        reasons=tuple((name_of(key.by), worded(key.value), key.reason) for key in keys if key.reason),
-        differed=len({value for one, value in by if one != COURSE}) > 1,
-        own=all(one == COURSE for one, _ in by),
-        marked=keys[0].end > 0,
-    )
+    return {
+        "answers": tuple((worded(value), tuple(names)) for value, names in who.items()),
+        "best": tuple(worded(value) for value in credits if credits[value] == max(credits.values())),
+        "reasons": tuple((name_of(key.by), worded(key.value), key.reason) for key in keys if key.reason),
+        "differed": len({value for one, value in by if one != COURSE}) > 1,
+        "own": all(one == COURSE for one, _ in by),
+        "marked": keys[0].end > 0,
+    }
+
+
+def result_of(
+    where: tuple[str, str],
+    given: str,
+    credit: float,
+    keys: tuple[Key, ...],
+    worded: Callable[[Any], str] = str,
+    **more: Any,
+) -> ItemResult:
+    """Return the result of one decision (item, article) on which there are keys; `worded` words an answer."""
+    item, article = where
+    return ItemResult(item, article, given, credit, **_told_by(keys, worded), **more)
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:

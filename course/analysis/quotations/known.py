@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from course.analysis.quotations import Quote, Speaker, find_quotes
 from course.corpus.case import Case
@@ -20,11 +19,10 @@ def known_quotes(case: Case) -> dict[str, tuple[Quote, ...]]:
     listed: dict[str, list[Quote]] = {article.id: [] for article in case.articles}
     if readings := load_readings(case):
         for entry in readings.quotes["quote"]:
-            place, name = readings.annotation(entry), _most(entry["speaker"].values())
+            place = readings.annotation(entry)  # of two labels as frequent, the earlier reader's counts
+            kind, name = (Counter(entry[what].values()).most_common(1)[0][0] for what in ("kind", "speaker"))
             speaker = None if name in NOBODY else Speaker(name)
-            listed[place.article].append(
-                Quote(place.start, place.end, _most(entry["kind"].values()), speaker)
-            )
+            listed[place.article].append(Quote(place.start, place.end, kind, speaker))
     for article in case.articles:
         known = listed[article.id]
         listed[article.id] = known + [
@@ -33,8 +31,3 @@ def known_quotes(case: Case) -> dict[str, tuple[Quote, ...]]:
             if not any(quote.start < one.end and one.start < quote.end for one in known)
         ]
     return {id: tuple(sorted(quotes, key=lambda quote: quote.start)) for id, quotes in listed.items()}
-
-
-def _most(labels: Iterable[str]) -> str:
-    """Return what most readers gave, of two as frequent what the earlier reader gave."""
-    return Counter(labels).most_common(1)[0][0]

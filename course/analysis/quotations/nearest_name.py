@@ -32,6 +32,6 @@ def nearest_name(article: Article) -> tuple[Quote, ...]:
     def speaker(quote: Quote) -> Speaker | None:
         if quote.kind == "embed" or quote.speaker is None:
             return quote.speaker  # a post is signed; a label is nobody's
-        return min(names, key=lambda name: abs(sum(name.place or ()) - quote.start - quote.end), default=None)
+        return min(names, key=lambda name: abs(sum(name.place) - quote.start - quote.end), default=None)
 
     return tuple(replace(quote, speaker=speaker(quote)) for quote in quotes)

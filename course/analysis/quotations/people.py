@@ -1,161 +1,179 @@
-"""The people and bodies of one article: their names, and which of them 'he', 'Lee' or 'the mayor' is.
+"""The words by which the rules read (in .toml files), and the people and bodies that they name in an article.
 
-A person whom no title, trade or listed given name
-calls he or she has no pronoun here, and fits both.
+A person whom no title, trade or listed given name calls he or she has no pronoun here, and fits both.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import dropwhile
+from math import inf
+from pathlib import Path
 
-from course.analysis.quotations.words import (
-    GIVEN,
-    NAMES,
-    PATTERNS,
-    SMALL,
-    SPEECH,
-    TITLES,
-    head_of,
-    is_body,
-    plain,
-    possessive,
-    pronoun_of,
-    split_run,
-)  # fmt: skip
 
-_POSSESSIVE = frozenset(["the", "his", "her", "their", "its", "this", "that", "our", "my"])
-_LIKE_BODY = frozenset(["statement", "company", "agency", "firm", "department", "group"])
+def _read(file: str) -> dict[str, str]:
+    tables: dict[str, str] = tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+    return tables
+
+
+NAMES = {name: frozenset(words.split()) for name, words in _read("names.toml").items()}
+SPEECH = {name: frozenset(words.split()) for name, words in _read("speech.toml").items()}
+PATTERNS = {name: re.compile(pattern.replace("\n", "")) for name, pattern in _read("patterns.toml").items()}
+GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
+TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
+SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
-_MANY = 200  # mentions looked back over
-_ALIKE = 50  # people of one name, or mentions in one sentence, that are looked at
+
+
+def plain(word: str) -> str:
+    """Return a word in small letters without its point or possessive ending."""
+    return word.lower().replace("’", "'").removesuffix("'s").rstrip(".'")
+
+
+def possessive(word: str) -> bool:
+    """Tell whether a word ends as a possessive does."""
+    return word.endswith(("’s", "'s", "s’", "s'"))
+
+
+def pronoun_of(noun: str) -> str:
+    """Return 'he' or 'she' for a noun that says so, such as spokeswoman, and '' for any other."""
+    return next((pronoun for pronoun in ("she", "he") if PATTERNS[pronoun].search(noun)), "")
+
+
+def head_of(text: str) -> list[str]:
+    """Return the words of a noun phrase without what a preposition adds: the head [of the school]."""
+    return PATTERNS["added"].split(text)[0].split()
+
+
+def strip_roles(words: Sequence[str]) -> int:
+    """Return how many words at the front of a run of capitals are titles or offices, not name.
+
+    >>> strip_roles("White House Press Secretary Ann Lee".split())
+    4
+    """
+    cut = 0
+    for number, word in enumerate(words[:-1]):
+        if plain(word) in TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
+            cut = number + 1
+    return cut
+
+
+def is_body(words: Sequence[str]) -> bool:
+    """Tell whether words in capitals name a body or place: one of them says so."""
+    given = len(words) > 1 and plain(words[0]) in GIVEN  # Bill Lee is no bill
+    acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1
+    told = any(plain(word) in NAMES["not_people"] for word in words[given:])
+    return told or acronym or plain(words[-1]) in SPEECH["bodies"]
+
+
+def split_run(run: str) -> tuple[list[str], list[str]]:
+    """Return the titles and the name in a run of capitals; 'Fiji's Josefa Vuli' is Josefa Vuli.
+
+    >>> split_run("The Mayor Ann Lee’s")
+    (['Mayor'], ['Ann', 'Lee'])
+    >>> split_run("Sacristan Bridget Lee")
+    (['Sacristan'], ['Bridget', 'Lee'])
+    """
+    words = [*dropwhile(lambda word: plain(word) in SMALL, run.split())]
+    if not words:
+        return [], []
+    cut = strip_roles(words)
+    if not (plain(words[cut]) in GIVEN or "." in words[cut] or is_body(words)):
+        cut = next((i for i in range(cut + 1, len(words) - 1) if plain(words[i]) in GIVEN), cut)
+    name = words[cut:]
+    name = name[next((n for n, word in enumerate(name[:-1], 1) if possessive(word)), 0) :]
+    return words[:cut], [*name[:-1], re.sub(r"(?:['’]s?|\.)$", "", name[-1]) or name[-1]]
 
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """Someone or some body the article names; `words` are those of the fullest name."""
+    """Someone or some body the article names: the fullest name, and its words, plain."""
 
-    words: tuple[str, ...]
+    name: str
+    keys: list[str]
     human: bool
-    body: bool = False
     pronoun: str = ""  # 'he', 'she' or not known
     roles: set[str] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        given = plain(self.words[0])
-        self.pronoun = self.pronoun or next((one for one in ("he", "she") if given in NAMES[one]), "")
-
-    @property
-    def name(self) -> str:
-        """The fullest name the article gives."""
-        return " ".join(self.words)
-
 
 class Cast:
-    """The people and bodies of one article, where they are named, and whoever spoke so far.
-
-    `bare` has the words inside quotations masked.
-    """
+    """The people and bodies of one article (its quotations masked), and whoever spoke so far."""
 
     def __init__(self, bare: str) -> None:
         self.bare = bare
-        self.starts = [0, *(match.end() for match in PATTERNS["stop"].finditer(bare))]
+        self.starts = [0, *(match.end() for match in PATTERNS["stop"].finditer(bare))]  # of sentences
         self.people: list[Person] = []
-        self.by_word: dict[str, list[Person]] = {}
         self.mentions: list[tuple[int, Person]] = []
         self.owners: set[int] = set()  # mentions that only say whose something is: [Lee]'s lawyer
         self.body = ""  # the body that spoke last
         self.last: Person | None = None  # who spoke last
-        single: list[tuple[int, str]] = []
+        single: list[tuple[int, str]] = []  # to be settled when all names are known
         for run in PATTERNS["capitals"].finditer(bare):
-            if len(run[0]) < 120 and (len(run[0]) < 3 or run[0][1:].strip("x.,")):  # no mask of a quotation
-                self._read(run, single)
-        often = Counter(word for _, word in single if plain(word) not in TITLES)
+            before, name = split_run(run[0])
+            if not name or (len(run[0]) > 2 and not run[0][1:].strip("x.,")):  # the mask of a quotation
+                continue
+            at = run.start() + run[0].rfind(name[0])
+            if possessive(run[0]):
+                self.owners.add(at)
+            titles = {*map(plain, before)}
+            if is_body(name):
+                if len(name) > 1 or name[0].isupper():
+                    self._add(at, name, human=False)
+            elif len(name) > 1 or titles & (SPEECH["courtesy"] if plain(name[0]) in TITLES else TITLES):
+                self._add_person(run, at, name, titles)
+            elif not titles & TITLES and bare[max(0, at - 4) : at].lower() != "the ":
+                single.append((at, name[0]))
+        often = Counter(word for _, word in single)
         for at, word in single:
-            if self.find((word,)) or often[word] > 1:
+            if self.find([word]) or often[word] > 1:
                 self._add(at, [word], plain(word) in GIVEN)
         self.mentions.sort(key=lambda mention: mention[0])
 
-    def _add(self, at: int, name: list[str], human: bool, body: bool = False) -> Person:
+    def _add(self, at: int, name: Sequence[str], human: bool) -> Person:
         """Take in a mention; of several names of one person the fullest stays."""
-        person = self.find(tuple(name))
+        person = self.find(name)
+        keys = [*map(plain, name)]
         if person is None:
-            person = Person(tuple(name), human, body)
+            pronoun = next((one for one in ("he", "she") if keys[0] in NAMES[one]), "")
+            person = Person(" ".join(name), keys, human, pronoun)
             self.people.append(person)
-        elif set(person.words) < set(name) and human >= person.human:
-            person.words = tuple(name)
-            person.__post_init__()
+        elif set(person.keys) < set(keys) and human >= person.human:
+            person.name, person.keys = " ".join(name), keys
         self.mentions.append((at, person))
-        for word in person.words:
-            known = self.by_word.setdefault(plain(word), [])
-            if person not in known[:_ALIKE]:
-                known.append(person)
         return person
 
-    def _read(self, run: re.Match[str], single: list[tuple[int, str]]) -> None:
-        """Take in a run of capitals: a person, a body, or a word to be settled when all names are known."""
-        before, name = split_run(run[0])
-        if not name:
-            return
-        at = run.start() + run[0].rfind(name[0])
-        if possessive(run[0]) or self.bare.startswith((" 's ", " ' "), run.end()):
-            self.owners.add(at)
-        titles = {plain(word) for word in before}
-        titled = bool(titles & TITLES)
-        if is_body(name) or (len(name) > 1 and not titled and is_body([*before, *name])):
-            if len(name) > 1 or name[0].isupper():
-                self._add(at, name, human=False, body=True)
-        elif len(name) == 1 and plain(name[0]) in TITLES and not titles & SPEECH["courtesy"]:
-            return  # the Chief Minister
-        elif len(name) == 1 and not titled:
-            if self.bare[max(0, at - 4) : at].lower() != "the ":
-                single.append((at, name[0]))
-        else:
-            role, roles = self._roles_beside(run)
-            beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
-            human = titled or plain(name[0]) in GIVEN or role in TITLES or beside is not None
-            person = self._add(at, name, human)
-            person.human = person.human or human
-            person.roles |= titles | roles
-            called = [one for one in ("he", "she") if titles & NAMES[f"title_{one}"]]
-            called += [
-                person.pronoun,
-                beside["pronoun"] if beside else "",
-                *map(pronoun_of, sorted(person.roles)),
-            ]
-            person.pronoun = next(filter(None, called), "")
-
-    def _roles_beside(self, run: re.Match[str]) -> tuple[str, set[str]]:
-        """Return the word before a name, and the words of what stands beside it: 'Ann Lee, a farmer,'."""
+    def _add_person(self, run: re.Match[str], at: int, name: Sequence[str], titles: set[str]) -> None:
+        """Take in a person, the titles before the name and what stands beside it: 'Ann Lee, a farmer,'."""
         before = PATTERNS["role_before"].search(self.bare, max(0, run.start() - 40), run.start())
         after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
-        beside = {plain(word) for word in before[0].split()} - SMALL if before else set()
-        if after:
-            beside |= {plain(word) for word in after[1].split() if not possessive(word)} - SPEECH["bodies"]
-        return before[2] if before else "", beside
+        beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
+        roles = f"{before[1] if before else ''} {after[1] if after else ''}".split()
+        human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside)
+        person = self._add(at, name, human)
+        person.human = person.human or human
+        person.roles |= titles | {plain(word) for word in roles if not possessive(word)} - SPEECH["bodies"]
+        called = [one for one in ("he", "she") if titles & NAMES[f"title_{one}"]] + [person.pronoun]
+        called += [(beside and beside["pronoun"]) or "", *map(pronoun_of, sorted(person.roles))]
+        person.pronoun = next(filter(None, called), "")
 
-    def find(self, words: tuple[str, ...]) -> Person | None:
+    def find(self, words: Sequence[str]) -> Person | None:
         """Return the person of whose name these words are a part, best the last one."""
         keys = [plain(word) for word in words]
-        best, most = None, (False, False, 0)
-        for person in self.by_word.get(keys[-1], [])[:_ALIKE]:
-            own = [plain(word) for word in person.words]
-            rank = (own[-1] == keys[-1], person.human, len(own))
-            if (set(keys) <= set(own) or own == keys[-1:]) and rank > most:
-                best, most = person, rank
-        return best
+        fits = [one for one in self.people if set(keys).issubset(one.keys) or one.keys == keys[-1:]]
+        return max(fits, key=lambda one: (one.keys[-1] == keys[-1], one.human, len(one.keys)), default=None)
 
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
-        words = tuple(name.split())
-        named = name[0].isupper()
-        if named and is_body(words) and words[-1][0].isupper():
+        words, named = name.split(), name[0].isupper()
+        if named and is_body(words):
             self.body = name
-        person = self.find(words) if named and plain(words[0]) not in SMALL else None
+        person = self.find(words) if named else None
         if person:
             person.human = person.human or not is_body(words)
         else:
@@ -163,43 +181,37 @@ class Cast:
             noun = plain(core[-1])
             many = noun.endswith("s") and words[-1].islower()
             human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not many
-            roles = {plain(word) for word in core if not possessive(word)}
-            person = Person((name,), human, not human, pronoun_of(noun), roles)
+            person = Person(name, [noun], human, pronoun_of(noun), {*map(plain, core)})
         self.last = person
         insort(self.mentions, (at, person), key=lambda mention: mention[0])
 
-    def _between(self, low: int, high: int) -> list[tuple[int, Person]]:
+    def _between(self, low: int, high: float) -> list[tuple[int, Person]]:
         first, last = (bisect_left(self.mentions, at, key=lambda mention: mention[0]) for at in (low, high))
-        return self.mentions[first : min(last, first + _ALIKE)]
+        return self.mentions[first:last]
 
-    def _pronoun(self, word: str, at: int, reach: int = 10) -> Person | None:
-        """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first fit in the nearest sentence.
-
-        'who' fits any person.
-        """
+    def _pronoun(self, word: str, at: int) -> Person | None:
+        """Return whom 'he', 'she', 'it' or 'they' at `at` means: the first fit in the nearest sentence."""
         sentence = bisect_right(self.starts, at) - 1
         other = {"he": "his ", "she": "her "}.get(word, "their ")  # 'she' is not 'her publisher'
-        for number in range(sentence, max(-1, sentence - reach), -1):
+        for number in range(sentence, max(-1, sentence - 10), -1):
             low = self.starts[number]
             high = min([at, *self.starts[number + 1 : number + 2]])
             noun = PATTERNS["someone"].match(self.bare, low, high)
             if noun and pronoun_of(noun[2]) == word:
                 named = PATTERNS["named"].match(self.bare, noun.end())
-                words = tuple(named[1].split()) if named else (noun[1],)
-                return self.role(noun[2], at) or Person(words, True)
+                return self.role(noun[2], at) or Person(named[1] if named else noun[1], [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
-            here = [person for _, person in near if not person.words[0].startswith(other)]
+            here = [person for _, person in near if not person.name.startswith(other)]
             people = [one for one in here if one.human]
-            people += [one for start, one in near[:1] if start - low < 3 and not one.body and one.words[1:]]
+            people += [one for start, one in near[:1] if start - low < 3 and one.keys[1:]]
             if word in ("it", "they"):
                 fits = [one for one in here if not one.human and not one.pronoun]
                 fits += people if word == "they" else []
             else:
                 fits = [one for one in people if one.pronoun == word]
-                fits += [one for one in people if word == "who" or not one.pronoun]
-            if fits:
-                sure = len(set(map(id, fits))) == 1 or fits[0] is near[0][1]  # the only one, or the subject
-                return fits[0] if sure else None
+                fits += [one for one in people if not one.pronoun]
+            if fits:  # the only one, or the subject
+                return fits[0] if len({*fits}) == 1 or fits[0] is near[0][1] else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
@@ -208,60 +220,47 @@ class Cast:
             return None
         number = bisect_right(self.starts, at)
         low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
-        fits = ("", pronoun_of(noun) or "he", pronoun_of(noun) or "she")
-        near = [
-            one
-            for _, one in self._between(low, high)
-            if not one.body and (one.human or one.words[1:]) and one.pronoun in fits
-        ]
-        return self.role(noun) or next(iter(near), None)
+        pronoun = pronoun_of(noun)
+        near = [one for _, one in self._between(low, high) if one.human or one.keys[1:]]
+        fits = (one for one in near if one.pronoun in ("", pronoun or one.pronoun))
+        return self.role(noun) or next(fits, None)
 
-    def role(self, noun: str, at: int | None = None, beside: Set[str] = frozenset()) -> Person | None:
-        """Return whom the article calls by this noun, so far or at all; None where that could be several.
-
-        `beside`: the words before the noun. The fire chief is not the police chief.
-        """
-        near = self.people[:_MANY]
-        if at is not None:
-            last = bisect_left(self.mentions, at, key=lambda mention: mention[0])
-            near = [one for _, one in reversed(self.mentions[max(0, last - _MANY) : last])]
-        called = list(dict.fromkeys(one for one in near if noun in one.roles))
-        alike = [one for one in called if beside & one.roles] or (called if beside <= _QUALITIES else [])
-        alike = [one for one in alike if all(word[0].isupper() for word in one.words)] or alike
-        return self.last if self.last in alike else alike[0] if len(alike) == 1 else None
+    def role(self, noun: str, at: float = inf, beside: Set[str] = frozenset()) -> Person | None:
+        """Return whom the article calls so up to `at`, if it is one: the fire chief is no police chief."""
+        called = {one for _, one in self._between(0, at) if noun in one.roles}
+        alike = {one for one in called if beside & one.roles} or (called if beside <= _QUALITIES else set())
+        return self.last if self.last in alike else alike.pop() if len(alike) == 1 else None
 
     def resolve(self, text: str, at: int) -> str | None:
-        """Return the fullest name of whoever the words `text` at `at` mean, or the words themselves.
-
-        None where they are a pronoun that could be anybody.
-        """
+        """Return the fullest name of whoever the words `text` at `at` mean, or the words; None if unsure."""
         text = _SUBJECT.get(text.lower(), text)
         words = text.split()
         low = plain(words[0])
         if "and" in words and all(word[0].isupper() or word == "and" for word in words):
             parts = text.removeprefix("Both ").split(" and ")
             return " and ".join(filter(None, (self.resolve(part, at) for part in parts if part.strip())))
-        person: Person | None = None
-        if len(words) == 1 and low in TITLES:
-            person = self.role(low, at) or self.role(low)
-        elif text.lower() in SPEECH["pronouns"]:
-            person = self._pronoun(low, at) if low not in ("i", "we", "you") else None
+        if text.lower() in SPEECH["pronouns"] or words[-1] in ("them", "us", "these", "those"):  # one of them
+            person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
             return person.name if person else None
+        person = None
+        if len(words) == 1 and low in TITLES:
+            person = self.role(low)
         elif low in ("a", "an", "the") and head_of(text)[-1].islower():
             person = self._introduced(plain(head_of(text)[-1]), at)
         if person:
             return person.name
         if words[-1][0].isupper() or low not in SMALL:
-            return self._named(words) or text
-        return self._described(words, at) if low in _POSSESSIVE else text
+            vague = words[-1].islower() and not (words[-1].endswith("s") or is_body(words))
+            return self._named(words) or (None if vague and words[-1] not in SPEECH["documents"] else text)
+        return self._described(words, at) if low in SPEECH["owning"] else text
 
     def _named(self, words: list[str]) -> str:
         """Return the fullest form of a name in capitals; '' where other words are mixed in."""
-        words = [word for word in words if plain(word) not in SMALL or plain(word) in SPEECH["particles"]]
+        words = [word for word in words if plain(word) not in SMALL]
         if not words or not all(word[0].isupper() or plain(word) in SPEECH["particles"] for word in words):
             return ""
         name = split_run(" ".join(words))[1] or words
-        person = self.find(tuple(name)) if len(name) == 1 or not is_body(name) else None
+        person = self.find(name) if len(name) == 1 or not is_body(name) else None
         return person.name if person else " ".join(words if is_body(words) else name)
 
     def _described(self, words: list[str], at: int) -> str | None:
@@ -269,25 +268,14 @@ class Cast:
         text, the = " ".join(words), plain(words[0]) == "the"
         core = head_of(text)
         noun = plain(core[-1])
-        known = any(one.human and one.words[0][0].isupper() for start, one in self.mentions if start < at)
-        person = self.role(noun, at if known else None, {*map(plain, core[1:-1])})
-        if person is None and self.last and self.last.human and noun in SPEECH["heads"]:
-            # A story need not say of which country the president is.
-            person = self.last if not self.last.roles & (TITLES - SPEECH["courtesy"]) else None
-        if person is None and the and noun in _LIKE_BODY:
-            near = self._pronoun("it", at, 2)
-            if near and near.body and near.words[1:]:
-                return near.name
-            if self.body:
-                return self.body
+        known = any(one.human and one.name[0].isupper() for start, one in self.mentions if start < at)
+        person = self.role(noun, at if known else inf, {*map(plain, core[1:-1])})
+        if not person and self.last and self.last.human and noun in SPEECH["heads"]:
+            person = self.last  # a story need not say of which country the president is
         if person:
             return person.name
-        if (
-            the
-            and core == words
-            and len(words) == 2
-            and known
-            and (noun in TITLES or PATTERNS["people"].search(noun))
-        ):
+        if the and noun in SPEECH["like_body"] and self.body:
+            return self.body
+        if the and known and len(words) == 2 and (noun in TITLES or PATTERNS["people"].search(noun)):
             return None  # another word for somebody, but for whom
-        return text.removeprefix("the ") or text
+        return text.removeprefix("the ") if len(words) < 3 or plain(words[0]) not in _SUBJECT else None

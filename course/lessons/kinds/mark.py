@@ -3,7 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter
@@ -185,7 +185,7 @@ class Mark(Exercise):
             overlap = span_overlap(raw, here, spans)
             matches = {match.span: match for match in overlap.matches}
             for place, group in groupby(own, place_of):
-                at = list(group)
+                at = tuple(group)
                 credits = credits_of(at)
                 near = [matches[Annotation(article, *place, label)] for label in credits]
                 match = max(near, key=lambda one: share_of(one) * credits[one.span.label])
@@ -195,8 +195,7 @@ class Mark(Exercise):
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 given = label if share >= HALF else match.instead or (label if share else "")
-                told = result_of((raw[slice(*place)], article), given, credit, at)
-                items.append(replace(told, shared=share))
+                items.append(result_of((raw[slice(*place)], article), given, credit, at, shared=share))
             items += [
                 ItemResult(raw[mark.start : mark.end], article, mark.label, marked=True)
                 for mark in overlap.extra
