@@ -53,7 +53,7 @@ def grid(keys):
         cells.setdefault((key.item, key.article), []).append(key)
     found = {}
     for (item, article), given in cells.items():
-        found.setdefault(item, {})[article] = next(iter(credits_of(given)))
+        found.setdefault(item, {})[article] = next(iter(credits_of(tuple(given))))
     return found
 
 
