@@ -14,8 +14,8 @@ _ROOMS = {
     "corpus.links": "links",
     "grading.desk": "open_desk",
     "lessons.cards": "cards",
-    "lessons.cells": "agreement answer check_brief claim_reviews compare_with exercise hand_in load_my_work"
-    " progress read reveal save_my_work sign_in where_my_work_is",
+    "lessons.cells": "agreement answer check_brief claim_reviews compare_with exercise fold hand_in"
+    " load_my_work progress read reveal save_my_work sign_in where_my_work_is",
     "lessons.figures": "",
     "lessons.findings": "",
 }

@@ -198,7 +198,7 @@ def test_in_each_lesson_each_article_is_asked_about_alike(exercises, terms, less
 
 
 def test_the_count_sees_the_articles_of_an_item(exercises, terms):
-    assert asked(exercises["charges"], terms) == dict.fromkeys(LETTERS, 4)
+    assert asked(exercises["charges"], terms) == {"A": 3, "B": 2, "C": 3, "D": 2, "E": 2}
     assert asked(exercises["stances"], terms) == dict.fromkeys(LETTERS, 5)
     assert asked(exercises["quote_kinds_e"], terms) == {"E": 2}
     assert asked(exercises["rewrite"], terms) == dict.fromkeys(LETTERS, 1)
@@ -234,7 +234,7 @@ def test_no_exercise_shows_its_items_in_the_order_of_the_answers(exercises, keys
     for exercise in exercises.values():
         if exercise.kind != "sort" or not exercise.options or exercise.id not in keys:
             continue
-        answers = [best_of(keys[exercise.id], item) for item in exercise.items]
+        answers = [best_of(keys[exercise.id], item) for item in exercise.items if not item.options]
         order = [exercise.options.index(answer) for answer in answers]
         if len(order) > 2:  # of so few, by chance
             assert order != sorted(order), exercise.id

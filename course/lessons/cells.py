@@ -6,6 +6,7 @@ import copy
 import json
 import math
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -39,11 +40,12 @@ PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").r
 KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
 LATER = "Your teacher will open the rest."
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
-AGAIN = "When you change it, run this cell again."
-NO_ANSWER = "Answer what is asked further up, then run this cell again: your answers will stand here."
-NO_TEXT = "Write your text further up, then run this cell again: its sentences are the labels."
-THEN = "Then press the button. If nothing happens, run this cell again."
+AGAIN = "When you change it, choose Run > Run All Cells."
+NO_ANSWER = "Answer what is asked further up first: your answers will stand here."
+NO_TEXT = "Write your text further up first: its sentences are the labels."
+THEN = "Then press the button. If nothing happens, choose Run > Run All Cells."
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
+INTERVAL = "For those who want to know more: how sure alpha is"
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
@@ -52,9 +54,29 @@ def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Ite
     return Reader(articles, layers, paragraphs=numbers)
 
 
-def exercise(id: str) -> CourseWidget:
-    """Show an exercise with the answers so far; each change is saved at once."""
-    return _show(*find_exercise(id))
+def exercise(id: str) -> CourseWidget | Shown:
+    """Show an exercise with the answers so far; each change is saved at once.
+
+    One that is about an answer further up opens when that is there.
+    """
+    case, asked, work = find_exercise(id)
+    above = find_exercise(asked.beside)[1] if asked.beside else None
+
+    def wanted() -> str:
+        stored = work.read(above) if above else None
+        made, parts = above.done(stored.value) if above and stored else (0, 1 if above else 0)
+        return f"Answer ‘{above.title}’ first: this opens then." if above and made < parts else ""
+
+    def look() -> Status:
+        if first := wanted():
+            return {"lines": [first], "buttons": [LOOK]}
+        opening.open(_show(case, asked, work))
+        return {}
+
+    if not wanted():
+        return _show(case, asked, work)
+    opening = Opening(Panel(f"exercise_{id}", asked.title, look=look))
+    return opening
 
 
 def answer(id: str, value: Any) -> CourseWidget:
@@ -138,6 +160,19 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     return opening
 
 
+def fold(title: str, *parts: object) -> Shown:
+    """Show a button that opens what only some want to know; nothing further down may need it."""
+    name = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}"
+    lines = ["For those who want to know more. The rest of the lesson does not need it."]
+
+    def press(button: str, given: Fields) -> Status:
+        folded.open(*parts)
+        return {}
+
+    folded = Opening(Panel(name, title, lines, press, buttons=[{"name": "open", "label": "Open it"}]))
+    return folded
+
+
 def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> list[str]:
     """Return what to say while a reveal is closed; nothing when it opens."""
     done, parts = asked.done(stored.value) if stored else (0, 1)
@@ -196,19 +231,24 @@ def check_brief(brief: str, ties: str) -> Panel:
     return Panel(f"check_{brief}", "Your brief, checked", look=look)
 
 
-def claim_reviews(id: str) -> Panel:
-    """Show the verdicts of a sort exercise as ClaimReview records, explain them, and offer them as a file."""
-    _, asked, work = find_exercise(id)
+def claim_reviews(*ids: str) -> Panel:
+    """Show the verdicts of sort exercises as ClaimReview records, explain them, and offer them as a file.
+
+    A verdict is what was answered to an item that quotes an article.
+    """
+    exercises = [find_exercise(id)[1:] for id in ids]
     about = PANELS["claim_reviews"]
 
     def records() -> list[dict[str, Any]]:
-        stored, student, found = work.read(asked), handin.read_student(work), []
-        code = student.code if student else "a student of this course"
-        for item in asked.items:
-            if stored and item.id in stored.value:
-                verdict, day, url = stored.value[item.id], stored.saved[:10], f"urn:review:{id}:{item.id}"
-                where = [f"urn:article:{item.article}"]
-                found.append(claim_review(item.text, verdict, code, day, url, appearances=where))
+        found = []
+        for asked, work in exercises:
+            stored, student = work.read(asked), handin.read_student(work)
+            code = student.code if student else "a student of this course"
+            for item in asked.items:
+                if item.article and stored and item.id in stored.value:
+                    verdict, day = stored.value[item.id], stored.saved[:10]
+                    url, where = f"urn:review:{asked.id}:{item.id}", [f"urn:article:{item.article}"]
+                    found.append(claim_review(item.text, verdict, code, day, url, appearances=where))
         return found
 
     def look() -> Status:
@@ -225,11 +265,11 @@ def claim_reviews(id: str) -> Panel:
         return {"lines": about["lines"], "tables": tables, "buttons": about["buttons"]}
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
-        name, text = f"claim_reviews_{id}.json", json.dumps(records(), ensure_ascii=False, indent=1)
+        name, text = "claim_reviews.json", json.dumps(records(), ensure_ascii=False, indent=1)
         file: Download = {"name": name, "text": text, "type": "application/json"}
         return {"text": f"Saved as {name} in your browser’s downloads.", "downloads": [file]}
 
-    return Panel(f"review_{id}", about["title"], on_press=press, look=look)
+    return Panel("claim_reviews", about["title"], on_press=press, look=look)
 
 
 def _shown(value: Any) -> str:
@@ -259,8 +299,16 @@ def agreement(id: str) -> Panel:
         rows += [agreement_row(f"you and {name.replace('R', 'r', 1)}", mine, raters[name]) for name in raters]
         rows += [agreement_row(f"the {len(raters)} readers", *raters.values())] if len(raters) > 1 else []
         rows.append(agreement_row("you and a made-up reader", mine, made_up_reader(asked, mine)))
-        table: PanelTable = {"caption": "How far people agree", "columns": COLUMNS, "rows": rows}
-        shown: Status = PANELS["agreement"] | {"tables": [table]}
+        tables: list[PanelTable] = [
+            {"caption": "How far people agree", "columns": COLUMNS[:-1], "rows": [one[:-1] for one in rows]},
+            {
+                "caption": "Alpha, and where it would land in 95 of 100 draws of as many from these",
+                "columns": [COLUMNS[0], *COLUMNS[-2:]],
+                "rows": [[one[0], *one[-2:]] for one in rows],
+                "folded": INTERVAL,
+            },
+        ]
+        shown: Status = PANELS["agreement"] | {"tables": tables}
         return shown
 
     def press(button: str, given: Mapping[str, Any]) -> Status:

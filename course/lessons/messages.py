@@ -15,12 +15,13 @@ class Passage(TypedDict):
 
 
 class PanelTable(TypedDict):
-    """A table of a panel; `below` is below its buttons."""
+    """A table of a panel; `below` is below its buttons, `folded` is what it is folded under."""
 
     caption: str
     columns: list[str]
     rows: list[list[str]]
     below: NotRequired[bool]
+    folded: NotRequired[str]
 
 
 class PanelField(TypedDict):

@@ -124,12 +124,15 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if one.marked and not one.answers:
         return f"You marked it as ‘{one.given}’. The key has no mark here."
     by = dict(one.answers)
+    near = one.given in by and not one.marked and one.credit < NEARLY
     each = {answer: f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items()}
     best = [each[answer] for answer in one.best if answer in each]
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
         told = [f"Your mark ‘{one.given}’ and what the key marks share {one.shared:.0%}."]
+    elif near:
+        told = [f"You {verb} ‘{one.given}’, which comes near."]
     else:
         as_ = f", as {_and(by[one.given]).replace('The', 'the')} did" if one.given in by else ""
         told = [f"You {verb} ‘{one.given}’{as_}."]
@@ -137,7 +140,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         told.append(f"The readers differed: {'; '.join(each.values())}.")
     elif len(one.best) > 1:
         told.append(f"Several answers can be defended: {'; '.join(best)}.")
-    elif one.given not in by:
+    elif near or one.given not in by:
         told += [f"{said}." for said in best]
     told += [OWN] if one.own and whose else []
     told += ["Your teacher accepts this answer."] if one.accepted else []

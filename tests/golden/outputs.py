@@ -336,7 +336,7 @@ def _decided(grades, out):
             {"exercise": "quote_kinds_c"},
         ),
         ("drop", list(grades.questions(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
-        ("weight", 2, {"exercise": "verdict"}),
+        ("weight", 2, {"exercise": "verdict_more"}),
         ("prediction", True, {"exercise": "frames"}),
         ("late", True, {"student": first}),
         ("excused", True, {"student": rows[1].key}),

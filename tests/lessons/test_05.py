@@ -59,6 +59,26 @@ def test_the_questions_draw_on_the_articles_alike_and_their_form_gives_nothing_a
     assert sorted({list(right.values()).count(option) for option in asked["settled"].options}) == [4, 5]
 
 
+def test_an_answer_that_comes_near_is_not_called_the_course_s_own(asked, known, case):
+    exercise, keys = asked["settled"], known["settled"]
+    near = solved(exercise, keys) | {"D_space": "by outside evidence"}
+    result = exercise.score(near, keys, case)
+    assert result.points == 13.5
+    (told,) = [one["verdict"] for one in exercise.feedback(near, result, case) if "D writes" in one["text"]]
+    assert told == (
+        "You answered ‘by outside evidence’, which comes near. Readers 1, 2 and 3 answered ‘by nothing’."
+    )
+
+
+def test_the_bridge_is_a_ladder_to_practise_on(asked, known, case):
+    exercise, keys = asked["bridge_order"], known["bridge_order"]
+    assert exercise.points == 0
+    assert [key.value for key in keys] == [("driver", "said", "noted", "flat")]
+    assert TEXT.index("A *hedge* is") < TEXT.index('exercise("bridge_order")')
+    for item in exercise.items:
+        assert item.text not in TEXT
+
+
 def test_the_words_that_questions_quote_stand_in_the_articles(asked, case):
     every = "\n".join(article.raw for article in case.articles).replace("“", "").replace("”", "")
     found = {word for item in asked["settled"].items for word in re.findall(r"‘([^’]+)’", item.text)}
@@ -172,7 +192,7 @@ def test_a_reader_was_asked_about_one_question_of_the_third_kind(asked, known):
     third = {key.item for key in known["settled"] if key.value == "by nothing"}
     asked_of = {key.item for key in known["settled"] if key.value == "by nothing" and key.by != "course"}
     assert (len(third), asked_of) == (5, {"D_space"})
-    assert "only one was put to a reader" in TEXT
+    assert "Where no reader was asked" in TEXT
 
 
 def test_no_answer_stands_in_the_text(known):

@@ -16,6 +16,7 @@ from course.lessons.cells import (
     answer,
     compare_with,
     exercise,
+    fold,
     hand_in,
     load_my_work,
     progress,
@@ -429,6 +430,15 @@ def test_handing_in_looks_again(case: Path) -> None:
     assert told["problem"] is False
     assert "Every exercise is answered" in panel.lines[0]
     assert [button["name"] for button in panel.buttons] == ["hand_in", "look"]
+
+
+def test_what_is_folded_is_shown_when_its_button_is_pressed(case: Path) -> None:
+    shown = fold("How sure is that?", progress())
+    (panel,) = shown.parts
+    assert "does not need it" in panel.lines[0]
+    assert press(panel, "open") == {"problem": False, "text": ""}
+    (opened,) = shown.parts
+    assert opened.title == progress().title
 
 
 def test_a_folder_that_cannot_be_used_is_one_sentence(case: Path, tmp_path: Path) -> None:

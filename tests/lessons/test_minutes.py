@@ -11,7 +11,7 @@ from course.lessons.keys import load_keys
 from tests.benchmarks.minutes import ASSUMED, ROOT, estimate, of_exercise, reading
 
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-LEAST, MOST = 35, 55
+LEAST, MOST = 30, 50
 
 
 def cells(path):

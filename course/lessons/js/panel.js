@@ -233,7 +233,7 @@ function bankOf({ bank = [] }, area) {
 }
 
 /** @param {PanelTable} table */
-function tableNode({ caption, columns, rows }) {
+function tableNode({ caption, columns, rows, folded }) {
   const heads = columns.map((name) => h("th", { scope: "col" }, name));
   const cell = (/** @type {string} */ text, /** @type {number} */ at) =>
     h(at ? "td" : "th", at ? { dir: "auto" } : { scope: "row", dir: "auto" }, text);
@@ -245,7 +245,8 @@ function tableNode({ caption, columns, rows }) {
     h("thead", {}, h("tr", {}, heads)),
     h("tbody", {}, lines),
   );
-  return h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
+  const shown = h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
+  return folded ? h("details", { class: "fn-rubric" }, h("summary", {}, folded), shown) : shown;
 }
 
 export default { initialize: hearAlways, render: renderPanel };

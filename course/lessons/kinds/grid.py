@@ -32,8 +32,9 @@ class Grid(Exercise):
         for article in [own] if own else self.articles:
             words = [f"‘{one['exact']}’" for one in fact.get("words", ()) if one["article"] == article]
             told = [fact.get("notes", {}).get(article, ""), f"See {'; '.join(words)}." if words else ""]
-            for key in entry.keys(each.get(article, labels), article=article):
-                yield replace(key, reason=key.reason or " ".join(filter(None, told)))
+            for at, key in enumerate(entry.keys(each.get(article, labels), article=article)):
+                # Once, and by whoever made the list: others did not write it.
+                yield replace(key, reason=key.reason or ("" if at else " ".join(filter(None, told))))
 
     def feedback(self, value: object, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: the cells of one item together; `more` is what is as in the key, and why.
