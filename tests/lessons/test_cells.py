@@ -207,7 +207,7 @@ def test_a_part_of_an_answer_opens_nothing(case: Path) -> None:
     answer("choose", {"rain": "said"})
     (panel,) = reveal("choose").parts
     open_one = "The mayor warned of rain (B)"
-    assert panel.lines[0] == f"Answer first: 1 of 2 are answered. Open is: {open_one}."
+    assert panel.lines[0] == f"Answer first: 1 of 2 are answered. Still open: ‘{open_one}’"
     assert press(panel, "open")["problem"] is False
     _, asked, work = find_exercise("choose")
     assert work.read(asked).prediction is None
