@@ -175,7 +175,7 @@ def cue_counts(*articles: Article) -> Table:
         row: dict[str, object] = {"article": article.id, "words": words}
         for name, cues in _CUES.items():
             count = len(find_terms(article, cues.split()))
-            row |= {name: count, f"{name}, per 100 words": f"{100 * count / words:.1f}"}
+            row |= {name: count, f"{name}, per 100 words": f"{100 * count / (words or 1):.1f}"}
         rows.append(row)
     return Table("Words that report, and words that leave open", rows)
 
