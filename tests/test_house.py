@@ -22,8 +22,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BINDER = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 STUDENT = pins((ROOT / EVERYTHING[0]).read_text("utf-8"))
 MODULES = sorted((ROOT / "course").rglob("*.py"))
-# Lines of Python in all of course/. The goal is 8,500; until it is reached the number only falls.
-LIMIT = 13804
+# All of course/ in lines of code, without empty lines, comments and docstrings: to explain costs nothing.
+CODE = 8_500
+# And in lines of any kind. This goal is 8,500 too; until it is reached the number only falls.
+LINES = 11_360
 WIDGETS = {"ipywidgets", "plotly", "anywidget", "traitlets"}  # traitlets is a part of ipywidgets
 MAY_SHOW = r"course/(lessons/(widgets|figures)|grading/desk)(_\w+)?\.py"
 
@@ -59,10 +61,29 @@ def test_importing_the_course_loads_no_third_party_package():
     assert loaded - sys.stdlib_module_names == {"course"}
 
 
+def lines_of_code(text):
+    """Return how many lines hold code: not those of comments and docstrings alone, nor empty ones."""
+    told = set()
+    for node in ast.walk(ast.parse(text)):
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and ast.get_docstring(node) is not None
+        ):
+            told |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    lines = enumerate(text.splitlines(), 1)
+    return sum(n not in told and line.strip()[:1] not in ("", "#") for n, line in lines)
+
+
 def test_the_package_stays_small():
-    lines = sum(len(path.read_text("utf-8").splitlines()) for path in MODULES)
-    print("lines of Python in course/:", lines)
-    assert lines <= LIMIT, "make room: what can go?"
+    texts = [path.read_text("utf-8") for path in MODULES]
+    code, lines = sum(map(lines_of_code, texts)), sum(len(text.splitlines()) for text in texts)
+    print("course/ has", code, "lines of code,", lines, "in all")
+    assert code <= CODE, "make room: what can go?"
+    assert lines <= LINES, "make room: what can go?"
+
+
+def test_lines_of_code_are_what_is_neither_told_nor_empty():
+    assert lines_of_code('"""A\nb."""\n\n# c\ndef d():\n    """E."""\n    f = """\n# g\n"""  # h\n') == 3
 
 
 def test_every_file_beside_a_module_is_installed_with_it():
