@@ -26,6 +26,7 @@ from course.corpus.table import Table
 from course.lessons.figures import SURE, closed, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
+from course.lessons.messages import Status
 from course.lessons.widgets import Panel, Reader, Shown
 
 TOP = 10  # how many words of an article a table of keyness shows
@@ -254,16 +255,19 @@ def before_after(before: str, after: str) -> Panel:
 
     It stands in a panel, which no notebook file keeps: plotly's widget takes seconds to load.
     """
-    title = "Before and after"
-    first, second = _round(before), _round(after)
-    if not second:
-        return Panel("rounds", title, ["Answer first: the second round is empty."])
-    case, asked, _ = find_exercise(after)
-    if after not in load_keys(case, asked.lesson):
-        return Panel("rounds", title, ["Both your rounds are kept. Your teacher will open the comparison."])
-    options = find_exercise(after + HOW_SURE)[1].options
-    told, table = rounds_told({"before": first, "after": second}, (*options, OTHER))
-    return Panel("rounds", title, [told], tables=[table])
+
+    def look() -> Status:
+        first, second = _round(before), _round(after)
+        if not second:
+            return {"lines": ["Answer first: the second round is empty."]}
+        case, asked, _ = find_exercise(after)
+        if after not in load_keys(case, asked.lesson):
+            return {"lines": ["Both your rounds are kept. Your teacher will open the comparison."]}
+        options = find_exercise(after + HOW_SURE)[1].options
+        told, table = rounds_told({"before": first, "after": second}, (*options, OTHER))
+        return {"lines": [told], "tables": [table]}
+
+    return Panel("rounds", "Before and after", look=look)
 
 
 def _round(id: str) -> Round:
