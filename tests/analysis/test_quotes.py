@@ -144,13 +144,13 @@ PIECES = st.sampled_from(WORDS.split(" "))
 
 
 @given(st.lists(PIECES, max_size=60).map(" ".join) | st.lists(PIECES, max_size=60).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_news_like_text_breaks_it(text: str) -> None:
     check(text)
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_text_breaks_it(text: str) -> None:
     check(text)
 
