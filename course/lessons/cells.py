@@ -138,8 +138,8 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     Without `feedback`, which a cell further up has shown, only `more` follows.
     """
     case, asked, work = find_exercise(id)
-    label = asked.finish[1]
-    button: PanelButton = {"name": "open", "label": label, "main": True}
+    button: PanelButton = {"name": "open", "label": asked.finish[1], "main": True}
+    opening = Opening()
 
     def opened() -> list[object]:
         stored = work.freeze_prediction(asked)
@@ -156,7 +156,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         if not _waiting(asked, work.read(asked)):
             return Shown(*opened())
     panel = Panel(f"reveal_{id}", asked.title, on_press=lambda button, given: look(True), look=look)
-    opening = Opening(panel)
+    opening.parts = opening.parts or (panel,)  # its first look may have opened it
     return opening
 
 

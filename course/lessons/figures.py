@@ -506,7 +506,7 @@ def frame_map(exercise: str) -> Drawing:
     for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
         row = {"frame": frame}
         for id, found in by_article.items():
-            share = found[frame] / found.total()
+            share = found[frame] / (found.total() or 1)
             grey = "#" + f"{round(255 - 90 * share):02X}" * 3
             yours = f"you: {own.count((id, frame))} of {sum(article == id for article, _ in own)}"
             seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]

@@ -46,6 +46,9 @@ def test_figures_reached_do_not_fall(name: str) -> None:
     [
         ("He’s right: the workers’ rights of the ‘90s, at six o’clock, were rock ’n’ roll.", []),
         ('The 6\'4" guard and the 12" pipe.', []),
+        ('She said "I am 6\' 2" now" to us.', ["I am 6' 2\" now"]),
+        ('He said "Hello "and left.', ["Hello"]),
+        ("Called ‘a gift for bosses’ and ‘dangerous’ at once.", ["a gift for bosses", "dangerous"]),
         ("'It's the workers' party,' she said. The dogs' owner left.", ["It's the workers' party,"]),
         ("«Oui,» he said. „Ja“, she said. ``Yes,'' I said.", ["Oui,", "Ja", "Yes,"]),
         ("“She told me ‘go home’ and I did,” he said.", ["She told me ‘go home’ and I did,"]),
