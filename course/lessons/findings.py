@@ -250,20 +250,16 @@ def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
 
 
 def before_after(before: str, after: str) -> Panel:
-    """Show two rounds of a sort exercise that has a `_sure` one beside it; an undone first round is said.
-
-    It stands in a panel, which no notebook file keeps: plotly's widget takes seconds to load.
-    """
+    """Show two rounds of a sort exercise with a `_sure` one beside it, in a panel: no notebook keeps it."""
 
     def look() -> Status:
-        first, second = _round(before), _round(after)
-        if not second:
+        if not (second := _round(after)):
             return {"lines": ["Answer first: the second round is empty."]}
         case, asked, _ = find_exercise(after)
         if after not in load_keys(case, asked.lesson):
             return {"lines": ["Both your rounds are kept. Your teacher will open the comparison."]}
         options = find_exercise(after + HOW_SURE)[1].options
-        told, table = rounds_told({"before": first, "after": second}, (*options, OTHER))
+        told, table = rounds_told({"before": _round(before), "after": second}, (*options, OTHER))
         return {"lines": [told], "tables": [table]}
 
     return Panel("rounds", "Before and after", look=look)
