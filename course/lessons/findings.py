@@ -26,7 +26,7 @@ from course.corpus.table import Table
 from course.lessons.figures import SURE, closed, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
-from course.lessons.messages import Status
+from course.lessons.messages import PanelTable, Status
 from course.lessons.widgets import Panel, Reader, Shown
 
 TOP = 10  # how many words of an article a table of keyness shows
@@ -276,7 +276,7 @@ def _round(id: str) -> Round:
     return [(given[item] == best.get(item), how.get(item + HOW_SURE, OTHER)) for item in items]
 
 
-def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str, PanelTable]:
     """Return how many statements of each round were answered as the course does, by how sure the person was.
 
     That is a sentence, and a table with a square for each statement, full where it is as the course's.
@@ -300,5 +300,5 @@ def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str
         [option or "all", *("".join(count(one, option)) for one in done.values())] for option in [*used, ""]
     ]
     columns = ["how sure", *(f"{name}, as the course" for name in done)]
-    table = {"caption": "Statements answered as the course does", "columns": columns, "rows": rows}
+    table = PanelTable(caption="Statements answered as the course does", columns=columns, rows=rows)
     return " ".join([*told, "Five statements are few: one more or less can be chance."]), table
