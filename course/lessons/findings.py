@@ -26,6 +26,7 @@ from course.corpus.table import Table
 from course.lessons.figures import SURE, closed, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
+from course.lessons.messages import PanelTable, Status
 from course.lessons.widgets import Panel, Reader, Shown
 
 TOP = 10  # how many words of an article a table of keyness shows
@@ -249,20 +250,19 @@ def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
 
 
 def before_after(before: str, after: str) -> Panel:
-    """Show two rounds of a sort exercise that has a `_sure` one beside it; an undone first round is said.
+    """Show two rounds of a sort exercise with a `_sure` one beside it, in a panel: no notebook keeps it."""
 
-    It stands in a panel, which no notebook file keeps: plotly's widget takes seconds to load.
-    """
-    title = "Before and after"
-    first, second = _round(before), _round(after)
-    if not second:
-        return Panel("rounds", title, ["Answer first: the second round is empty."])
-    case, asked, _ = find_exercise(after)
-    if after not in load_keys(case, asked.lesson):
-        return Panel("rounds", title, ["Both your rounds are kept. Your teacher will open the comparison."])
-    options = find_exercise(after + HOW_SURE)[1].options
-    told, table = rounds_told({"before": first, "after": second}, (*options, OTHER))
-    return Panel("rounds", title, [told], tables=[table])
+    def look() -> Status:
+        if not (second := _round(after)):
+            return {"lines": ["Answer first: the second round is empty."]}
+        case, asked, _ = find_exercise(after)
+        if after not in load_keys(case, asked.lesson):
+            return {"lines": ["Both your rounds are kept. Your teacher will open the comparison."]}
+        options = find_exercise(after + HOW_SURE)[1].options
+        told, table = rounds_told({"before": _round(before), "after": second}, (*options, OTHER))
+        return {"lines": [told], "tables": [table]}
+
+    return Panel("rounds", "Before and after", look=look)
 
 
 def _round(id: str) -> Round:
@@ -276,7 +276,7 @@ def _round(id: str) -> Round:
     return [(given[item] == best.get(item), how.get(item + HOW_SURE, OTHER)) for item in items]
 
 
-def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str, PanelTable]:
     """Return how many statements of each round were answered as the course does, by how sure the person was.
 
     That is a sentence, and a table with a square for each statement, full where it is as the course's.
@@ -300,5 +300,5 @@ def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str
         [option or "all", *("".join(count(one, option)) for one in done.values())] for option in [*used, ""]
     ]
     columns = ["how sure", *(f"{name}, as the course" for name in done)]
-    table = {"caption": "Statements answered as the course does", "columns": columns, "rows": rows}
+    table = PanelTable(caption="Statements answered as the course does", columns=columns, rows=rows)
     return " ".join([*told, "Five statements are few: one more or less can be chance."]), table

@@ -139,7 +139,9 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if one.differed:
         told.append(f"The readers differed: {'; '.join(each.values())}.")
     elif len(one.best) > 1:
-        told.append(f"Several answers can be defended: {'; '.join(best).replace('; The', '; the')}.")
+        said = "; ".join(best).replace("; The", "; the")
+        both = f"the course takes {' or '.join(f'‘{answer}’' for answer in one.best)}" if one.own else said
+        told.append(f"Several answers can be defended: {both}.")
     elif near or one.given not in by:
         told += [f"{said}." for said in best]
     told += [OWN] if one.own and whose else []

@@ -231,9 +231,10 @@ def test_both_rounds_are_shown_side_by_side(desk, asked, known):
 
 
 def test_without_a_first_round_it_works_and_says_so(desk, asked, known):
-    assert "Answer first" in before_after("baseline_before", "baseline_after").lines[0]
-    answers(asked, known, "baseline_after")
     shown = before_after("baseline_before", "baseline_after")
+    assert "Answer first" in shown.lines[0]
+    answers(asked, known, "baseline_after")
+    shown.handle({"shown": True})  # it stands as it is when it comes into sight
     assert "Before: there is no such round here" in shown.lines[0]
     assert shown.tables[0]["columns"] == ["how sure", "after, as the course"]
     opened = cells.reveal("baseline_after", shown)

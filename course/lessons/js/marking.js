@@ -1,7 +1,7 @@
 // Marking in a Reader: labels, one's own marks, undo, and the list of marks beside the text.
 import { button, h, plural } from "./elements.js";
 import { touching } from "./offsets.js";
-import { quoted, shortened } from "./words.js";
+import { quoted } from "./words.js";
 import { changes, keptChanges, onceThere } from "./wire.js";
 
 /** @import { Say } from "./elements.js" */
@@ -84,7 +84,7 @@ export class Marking {
     const shown = this.told.length
       ? [
           this.layers.swatch(label),
-          h("span", { class: "fn-stem", dir: "auto" }, `${label}. ${shortened(this.told[index], 80)}`),
+          h("span", { class: "fn-stem", dir: "auto" }, `${label}. ${this.told[index]}`),
           h("span", { class: "fn-count" }),
         ]
       : [

@@ -197,13 +197,15 @@ export class Selection {
   /**
    * @param {Pane} pane
    * @param {Stretch} stretch
+   * @param {boolean} [again] once more when lines that were out of sight have got their height
    */
-  reveal(pane, stretch) {
+  reveal(pane, stretch, again = true) {
     const line = pane.lines[pane.lineAt(stretch.start)];
     if (!line) return;
     line.node.scrollIntoView({ block: "nearest" });
     const range = pane.rangesOf({ start: stretch.start, end: Math.min(stretch.end, line.end) })[0];
     bringIntoSight(pane.box, range?.getBoundingClientRect(), this.head);
+    if (again) setTimeout(() => this.reveal(pane, stretch, false), 60);
   }
 
   /** @param {Note} note */
@@ -247,7 +249,8 @@ export class Selection {
     word.addEventListener("input", () => {
       const count = places().length;
       order = [];
-      found.textContent = word.value.trim() ? `${plural(count, "place")}; Enter: the next` : "";
+      const then = count ? "Enter: the next" : "try another word";
+      found.textContent = word.value.trim() ? `${plural(count, "place")}; ${then}` : "";
     });
     word.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.pane.box.focus({ preventScroll: true });
