@@ -9,7 +9,6 @@ __version__ = "0.2.0"
 _ROOMS = {
     "analysis.claims": "independent_origins",
     "analysis.letters": "check_quotations",
-    "corpus.case": "open_case",
     "corpus.errors": "CourseError",
     "corpus.links": "links",
     "grading.desk": "open_desk",
@@ -18,6 +17,7 @@ _ROOMS = {
     " load_my_work progress read reveal save_my_work sign_in where_my_work_is",
     "lessons.figures": "",
     "lessons.findings": "",
+    "lessons.here": "open_case",
 }
 _HOMES = {name: at for at, names in _ROOMS.items() for name in names.split() or [at.rpartition(".")[2]]}
 __all__ = list(_HOMES)

@@ -89,9 +89,7 @@ def witnesses(claim: Mapping[str, Any], by: str = "reader1") -> list[tuple[str, 
         if stance.get(by, "not there") not in ("not there", "contradicts"):
             words = re.sub(r"\([^)]*\)", "", claim.get("by", {}).get(article, ""))
             parts = [re.sub(r"\s+quoted\b.*", "", part) for part in re.split(r";|\band\b(?=\s+[A-Z])", words)]
-            names = [
-                part.strip() for part in parts if not re.match(r"\s*(own voice|unnamed\s*$|but\b|$)", part)
-            ]
+            names = [one.strip() for one in parts if not re.match(r"\s*(own voice|unnamed\s*$|but\b|$)", one)]
             pairs += [(article, name) for name in names or [""]]
     return pairs
 

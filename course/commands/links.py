@@ -44,7 +44,10 @@ def links(root: Path, url: str) -> list[Link]:
     >>> links(ROOT, "https://github.com/a/b.git")[0].binder
     'https://mybinder.org/v2/gh/a/b/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F00_start_here.ipynb'
     """
-    where = urlsplit(url)
+    try:
+        where = urlsplit(url)
+    except ValueError:  # a bracket that does not close; nothing of it is shown, it may hold a token
+        raise CourseError(f"This is no address of a repository: write it like {UNKNOWN}") from None
     host, place = where.netloc.rpartition("@")[2], where.path.strip("/").removesuffix(".git")
     deep = where.hostname in ("github.com", "bitbucket.org") and place.count("/") > 1
     inside = re.search(r"/(?:-|tree|blob|raw|src|commits?|branches)(?:/|$)", place)  # a folder or file

@@ -535,7 +535,7 @@ class Desk:
     @_shown(Chooser, options=written)
     def differences(self, id: str) -> Panel:
         """Show how far two readers agree, and settle where they differ, one by one."""
-        shown = partial(_differences, self, self.grader.exercises[id])
+        shown = partial(_differences, self, self.grader.exercises[id], [])
         return _panel("difference", shown, title=_named(self.grader.exercises[id]), **shown())
 
     @_shown(_pressed)
@@ -735,28 +735,33 @@ class _OneByOne:
         return {"text": said, **self.shown()}
 
 
-def _differences(desk: Desk, exercise: Exercise, button: str = "", given: Fields | None = None) -> Status:
-    """Settle the difference that was shown on one level, and show how far two readers agree, and the next."""
+def _differences(
+    desk: Desk, exercise: Exercise, seen: list[Any], button: str = "", given: Fields | None = None
+) -> Status:
+    """Settle the difference that is `seen` on one level, and show how far two readers agree, and the next."""
     id, levels, shown = exercise.id, list(exercise.rubric), Status(fields=[], buttons=[], passages=[])
     pairs, waiting = [], []
     for key, grade in desk.answers(id).items():
         of_text = partial(desk.grader.given, student=key, exercise=id, value=grade.value)
         first, second = desk.grader.record.get("level", key, id), of_text("second")
-        if {first, second} <= exercise.rubric.keys():
+        if {first, second} <= exercise.rubric.keys() and not desk.grader.is_later(key, grade):
             pairs.append((levels.index(first), levels.index(second)))
             if first != second and not of_text("settled"):
                 waiting.append((key, grade, first, second))
-    if given and waiting:
+    if given and waiting and [waiting[0][0], waiting[0][1].value] == seen:
         key, grade, *_ = waiting.pop(0)
         settled = {"level": levels[int(button) - 1], "text": sha256_of(grade.value)}
         desk.grader.record.set("settled", settled, student=key, exercise=id, reason=given["reason"])
         shown["text"] = desk.grade_again("a difference was settled")
+    elif given:
+        shown["text"] = "Nothing was kept: this one was settled elsewhere, or has changed."
     kappa = comparing.weighted_kappa(pairs)
     told = f"{len(pairs)} texts have a level from both; {sum(one == other for one, other in pairs)} the same."
     told += "" if math.isnan(kappa) else f" Weighted kappa {kappa:.2f} (1: all agree, 0: chance)."
     now = "Nothing is left to settle."
     if waiting:
-        _, grade, first, second = waiting[0]
+        key, grade, first, second = waiting[0]
+        seen[:] = key, grade.value
         now = f"To settle: {len(waiting)}. First reader: {first}. Second reader: {second}."
         shown["passages"], shown["buttons"] = _texts(grade), _level_keys(exercise)
         shown["fields"] = _fields("difference")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -93,6 +94,7 @@ def _paragraph(text: str) -> str:
     return f'<p dir="auto">{escape(text)}</p>\n'
 
 
+@lru_cache(maxsize=10_000)  # a class gives the same few answers
 def _row(item: ItemResult, asked: str) -> str:
     where = f" ({item.article})" if item.article else ""
     reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))

@@ -127,13 +127,13 @@ class Grader:
             late, deducted, notes = self._late(row)
             asked = self.asked.values() if row.status == "read" else ()
             grades = tuple(self._grade_one(row, one, row.answers.get(one.id)) for one in asked)
+            later = [one.exercise.title for one in grades if one.level and self.is_later(row.key, one)]
         except CourseError:
             raise
         except Exception as error:  # noqa: BLE001 - it is said, and the others are graded
             why = NO_MEMORY if isinstance(error, MemoryError) else f"it cannot be marked ({error!r:.80})"
             return Graded(replace(row, status="unusable", problem=why, answers={}))
-        if later := [one.exercise.title for one in grades if one.level and self.is_later(row.key, one)]:
-            notes.append(note("later_text", listed(later)))
+        notes += [note("later_text", listed(later))] if later else []
         excused = bool(self.record.get("excused", row.key))
         comment = self.record.get("comment", row.key) or ""
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)

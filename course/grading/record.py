@@ -99,9 +99,10 @@ class Record:
 
     def history(self, kinds: Collection[str] = DECISIONS) -> Table:
         """Return every change, the last first."""
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM change ORDER BY id DESC")  # noqa: S608 - fixed
+        of = f"WHERE kind IN ({', '.join('?' * len(kinds))}) ORDER BY id DESC"
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM change {of}", [*kinds])  # noqa: S608 - fixed
         names = _COLUMNS.split(", ")
-        return Table("Changes", (dict(zip(names, row, strict=True)) for row in rows if row[1] in kinds))
+        return Table("Changes", (dict(zip(names, row, strict=True)) for row in rows))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -82,7 +82,7 @@ def read_csv(data: bytes) -> Sheet:
                     f" quotation marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
                 )
             rows.append(row)
-    except (UnicodeError, csv.Error, TypeError) as error:
+    except (ValueError, csv.Error, TypeError) as error:  # Python 3.13 refuses some delimiters so
         why = f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
         raise CourseError(why) from error
     return Sheet(rows, delimiter, "\ufeff" * data.startswith(b"\xef\xbb\xbf") + start)

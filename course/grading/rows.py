@@ -141,8 +141,8 @@ def _submission(
         return Submission(file, "", fits, _notes(fits, exercises))
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
-    except CourseError as error:
-        return Submission(file, str(error.__cause__ or error))  # of two the cause is a clause
+    except CourseError as error:  # where it names the file, its cause is a clause
+        return Submission(file, str(error.__cause__ or error))
     except MemoryError:
         return Submission(file, NO_MEMORY)
 

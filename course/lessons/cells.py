@@ -28,7 +28,7 @@ from course.lessons import handin
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.exercises import Exercise
 from course.lessons.files import replace_file
-from course.lessons.here import case_here, find_exercise, here, is_kept, keys_in, open_workspace
+from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
 from course.lessons.keys import Key
 from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
 from course.lessons.scoring import name_of, summary, whose
@@ -138,8 +138,8 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     Without `feedback`, which a cell further up has shown, only `more` follows.
     """
     case, asked, work = find_exercise(id)
-    label = asked.finish[1]
-    button: PanelButton = {"name": "open", "label": label, "main": True}
+    button: PanelButton = {"name": "open", "label": asked.finish[1], "main": True}
+    opening = Opening()
 
     def opened() -> list[object]:
         stored = work.freeze_prediction(asked)
@@ -156,7 +156,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         if not _waiting(asked, work.read(asked)):
             return Shown(*opened())
     panel = Panel(f"reveal_{id}", asked.title, on_press=lambda button, given: look(True), look=look)
-    opening = Opening(panel)
+    opening.parts = opening.parts or (panel,)  # its first look may have opened it
     return opening
 
 
@@ -364,7 +364,7 @@ def agreement_row(who: str, *raters: Mapping[str, str]) -> list[str]:
 
 def where_my_work_is() -> Panel:
     """Show where the answers are kept here, and who forgets them."""
-    about, folder = PANELS["where"], open_workspace(case_here()).folder
+    about, folder = PANELS["where"], open_workspace(open_case()).folder
     machine = "binder" if "BINDER_LAUNCH_HOST" in os.environ else "machine"
     told = about["browser" if sys.platform == "emscripten" else machine]
     line = told.format(folder=folder, carry=CARRY) if is_kept(folder) else NOT_KEPT
@@ -454,7 +454,7 @@ def load_my_work() -> Panel:
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         name, data = chosen(given)
-        file, new = handin.load_my_work(work, exercises, case_here(), data, name)
+        file, new = handin.load_my_work(work, exercises, open_case(), data, name)
         told = [f"{len(file.answers)} answers of {file.student.code} were read, {new} new or newer."]
         if file.done:
             told.append(f"{len(file.done)} are only marked as done in the file, and their text is not in it.")

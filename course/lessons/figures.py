@@ -33,7 +33,7 @@ from course.corpus.errors import CourseError
 from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import Exercise
-from course.lessons.here import case_here, find_exercise, keys_in
+from course.lessons.here import find_exercise, keys_in, open_case
 from course.lessons.widgets import CourseWidget, module
 
 P = ParamSpec("P")
@@ -389,7 +389,7 @@ def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
 def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
     caption = "What each article does with each claim"
-    claims = opened(case_here(), caption).claims["claim"]
+    claims = opened(open_case(), caption).claims["claim"]
     case, rows, told = labelled(exercise, "claim", claims, "stance")
     said = ", ".join(f"{one.id} {sum(row[one.id] != 'not there' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {said}."
@@ -473,7 +473,7 @@ def certainty_ladder(exercise: str) -> Drawing:
 @picture
 def coverage_map(exercise: str) -> Drawing:
     """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
-    points = opened(case_here(), "Points and articles").coverage["point"]
+    points = opened(open_case(), "Points and articles").coverage["point"]
     case, rows, told = labelled(exercise, "point", points, "presence", after=True)
     ids = sorted(article.id for article in case.articles)
     present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
@@ -506,7 +506,7 @@ def frame_map(exercise: str) -> Drawing:
     for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
         row = {"frame": frame}
         for id, found in by_article.items():
-            share = found[frame] / found.total()
+            share = found[frame] / (found.total() or 1)
             grey = "#" + f"{round(255 - 90 * share):02X}" * 3
             yours = f"you: {own.count((id, frame))} of {sum(article == id for article, _ in own)}"
             seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]

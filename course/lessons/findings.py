@@ -175,7 +175,7 @@ def cue_counts(*articles: Article) -> Table:
         row: dict[str, object] = {"article": article.id, "words": words}
         for name, cues in _CUES.items():
             count = len(find_terms(article, cues.split()))
-            row |= {name: count, f"{name}, per 100 words": f"{100 * count / words:.1f}"}
+            row |= {name: count, f"{name}, per 100 words": f"{100 * count / (words or 1):.1f}"}
         rows.append(row)
     return Table("Words that report, and words that leave open", rows)
 
@@ -240,9 +240,8 @@ def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
         found: Any = card.get("numbers", {})
         for key in name.removeprefix("-").split("."):
             if not isinstance(found, Mapping) or key not in found:
-                raise CourseError(
-                    f"card {card['id']} has no number {name!r}: correct the name, or add the number"
-                )
+                told = f"has no number {name!r}: correct the name, or add the number"
+                raise CourseError(f"card {card['id']} {told}")
             found = found[key]
         value = sum(found.values()) if isinstance(found, Mapping) else found
         values.append(-value if name.startswith("-") else value)

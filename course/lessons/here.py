@@ -8,21 +8,25 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from course.corpus.case import Case, find_root, open_case
+from course.corpus import case as cases
+from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise, read_exercises
 from course.lessons.keys import Key, load_keys
 from course.lessons.work import Happened, Note, Workspace
 
 # A lesson's cells ask for these again and again.
-case_at = lru_cache(maxsize=4)(open_case)
+case_at = lru_cache(maxsize=4)(cases.open_case)
 _exercises = lru_cache(maxsize=4)(lambda root: read_exercises(case_at(root)))
 _keys = lru_cache(maxsize=16)(lambda root, lesson: load_keys(case_at(root), lesson))
 
 
-def case_here() -> Case:
-    """Return the case at hand."""
-    return case_at(find_root())
+def open_case(path: str | os.PathLike[str] | None = None) -> Case:
+    """Return the case in folder `path`, or the one the working folder belongs to; each is read once.
+
+    Raises CaseError where case.toml or an article cannot be used.
+    """
+    return case_at(cases.find_root() if path is None else Path(path))
 
 
 def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
@@ -40,7 +44,7 @@ def open_workspace(case: Case) -> Workspace:
 
 def here() -> tuple[Workspace, Mapping[str, Exercise]]:
     """Return the work here, and all exercises. Raises CaseError at the first that cannot be used."""
-    case = case_here()
+    case = open_case()
     exercises, problems = _exercises(case.root)
     if problems:
         raise problems[0]
@@ -49,7 +53,7 @@ def here() -> tuple[Workspace, Mapping[str, Exercise]]:
 
 def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
     """Return the case at hand, an exercise of it and the student's work. Raises CourseError for other ids."""
-    case = case_here()
+    case = open_case()
     if (found := _exercises(case.root)[0].get(id)) is None:
         raise CourseError(f"there is no exercise {id!r}: choose one of {', '.join(here()[1])}")
     return case, found, open_workspace(case)

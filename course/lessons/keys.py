@@ -146,9 +146,8 @@ def read_keys(
         ids = said.get("fact", [])
         ids = ids if isinstance(ids, list) else [ids]
         if missing := [id for id in ids if id not in facts]:
-            raise CaseError(
-                f"{where} names the fact {missing[0]!r}, which is not in seeds/readings/: correct it"
-            )
+            told = f"names the fact {missing[0]!r}, which is not in seeds/readings/: correct it"
+            raise CaseError(f"{where} {told}")
         entries = [KeyEntry(case, exercise, said, facts[id], words, where) for id in ids]
         entries = entries or [KeyEntry(case, exercise, said, {}, words, where)]
         return [key for entry in entries for key in exercise.read_key(entry)]

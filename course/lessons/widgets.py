@@ -305,8 +305,8 @@ class Shown:
 class Opening(Shown):
     """A panel at first, and in its place, once it is opened, several other things. No notebook keeps them."""
 
-    def __init__(self, panel: Panel) -> None:
-        super().__init__(panel)
+    def __init__(self, *parts: object) -> None:
+        super().__init__(*parts)
         self.box = ipywidgets.Output()
 
     def open(self, *parts: object) -> None:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from course import CourseError, open_case
+from course import CourseError
 from course.analysis.passages import shared_passages
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
+from course.corpus.case import open_case
 
 WIRE = "The strike at the port of Averill ended on Monday after the crews won a rise of four percent."
 

@@ -44,7 +44,7 @@ def test_two_sentences_of_one_article_stay_two_utterances() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_order_of_articles_never_changes_the_result(random: object) -> None:
     ordered = [article for article, _ in [*read_five(), *read_versions()]]
     shuffled = ordered[:]
@@ -71,7 +71,7 @@ WORDS = "a rain fell fast [it U.S. centre , “ ” … said Lee"
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS.split()), max_size=30), max_size=5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_fullest_version_is_one_of_at_least_two(texts: list[list[str]]) -> None:
     found = [Article.from_text(str(number), " ".join(words)) for number, words in enumerate(texts)]
     for utterance in match_versions(found):

@@ -64,6 +64,7 @@ def test_it_takes_nothing_else():
         "https://github.com/a/b?tab=readme",
         "https://github.com/a/b#start",
         "https://github.com/a",
+        "https://[github.com/a/b",
     ],
 )
 def test_an_address_of_something_else_than_a_repository_is_refused(url):

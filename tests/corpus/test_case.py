@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course import CourseError, open_case
-from course.corpus.case import find_root, read_case, read_toml
+from course import CourseError
+from course.corpus.case import find_root, open_case, read_case, read_toml
 from course.corpus.errors import CaseError
 
 ONE, TWO = b"Rain fell.\r\nIt stopped.\n", "\ufeffSnow – much of it.\n".encode()

@@ -711,6 +711,21 @@ def test_a_second_reader_reads_blind_and_differences_are_settled_one_by_one(fill
     ]
 
 
+def test_a_difference_that_was_settled_elsewhere_is_not_taken_for_the_next(filled):
+    first, blind = show(filled.texts(), "why"), show(filled.second_reader(), "why")
+    for panel, levels in ((first, "13"), (blind, "31")):
+        press(panel, levels[0])
+        press(panel, "next")
+        press(panel, levels[1])
+    one, other = show(filled.differences(), "why"), show(filled.differences(), "why")
+    press(one, "2")
+    assert press(other, "1")["text"].startswith("Nothing was kept")
+    assert one.passages == other.passages
+    assert len(filled.grader.record.all("settled")) == 1
+    press(other, "1")
+    assert len(filled.grader.record.all("settled")) == 2
+
+
 def points_of_why(desk):
     return {one.points for each in desk.graded() for one in each.grades if one.exercise.id == "why"}
 

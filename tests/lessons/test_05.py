@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from course.analysis.agreement import kendall_tau
+from course.corpus.article import Article
 from course.corpus.readings import load_readings
 from course.lessons import cells
 from course.lessons.exercises import load_exercises
@@ -166,6 +167,10 @@ def test_the_sources_that_ladders_name_stand_in_the_sentence_of_the_words(case, 
                 if one.start <= spot.start and spot.end <= one.end
             )
             assert source is None or source in sentence
+
+
+def test_an_article_without_a_report_has_nothing_to_count():
+    assert set(cue_counts(Article.from_text("X", "")).rows[0].values()) == {"X", 0, "0.0"}
 
 
 def test_counts_change_their_order_with_length_as_the_lesson_lets_students_see(case):

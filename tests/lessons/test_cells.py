@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -251,6 +253,23 @@ def test_a_reveal_opens_in_place_as_soon_as_all_is_answered(case: Path) -> None:
         form, figure = shown.parts
         assert form.feedback["items"]
         assert figure == "a figure"
+
+
+def test_a_reveal_that_cannot_be_kept_says_so_and_opens_later(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer("choose", ANSWERS["choose"])
+
+    def full(*names: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        shown = reveal("choose", "a figure")
+        (panel,) = shown.parts
+        assert panel.lines[0].startswith("Not saved, because the disk is full")
+    press(panel, "open")
+    assert shown.parts[-1] == "a figure"
 
 
 def test_seeing_a_reveal_of_marks_opens_nothing(case: Path) -> None:

@@ -146,7 +146,7 @@ def test_the_receipt_reads_the_same_and_no_text_of_a_student_becomes_a_tag(done,
 
 
 @given(st.text(max_size=100), st.text(st.characters(exclude_categories=["C", "Zl", "Zp", "Zs"]), max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_and_name_survive_json_and_page(done, exercises, text, name):
     sign_in(done, "KTR-4728", name)
     done.put(exercises["why"], {"text": text})
@@ -230,7 +230,6 @@ def test_a_file_that_is_no_hand_in_is_one_sentence(done, exercises):
     st.binary(max_size=300)
     | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(lambda v: json.dumps(v).encode())
 )
-@settings(deadline=None)
 def test_no_bytes_make_the_reader_fail_in_another_way(data):
     with pytest.raises(CourseError):
         read_hand_in(data, "x")

@@ -89,7 +89,7 @@ def test_every_kind_comes_back_as_it_was_put(work, exercises, solved):
 
 
 @given(anything | st.sampled_from(AWKWARD))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_stored_as_typed_and_half_characters_are_replaced_and_said(work, exercises, text):
     work.take_notes()
     work.set(exercises["why"], ("text",), text)
@@ -220,7 +220,7 @@ decisions = st.lists(
 
 
 @given(decisions)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 def test_any_interleaving_of_two_windows_ends_with_the_last_decision_on_each_item(tmp_path, exercises, steps):
     from dataclasses import replace
 

@@ -16,9 +16,8 @@ from course.corpus.article import Article
 from course.corpus.blocks import Block
 from course.corpus.sentences import split_sentences
 
-_LONGEST = (
-    4_000  # characters of one sentence that are read together, so that the time stays linear in any text
-)
+# Characters of one sentence that are read together, so that the time stays linear in any text.
+_LONGEST = 4_000
 Place = tuple[int, int]
 
 

@@ -91,6 +91,7 @@ class _Scan:
         """Take a sign inside an open quotation, and return the one that is open after it."""
         outer, inner, before, after = opened[0], sign[0], *self._beside(sign)
         again, nested = inner == outer and not before.isspace(), self.text.count("”") - self.text.count("“")
+        odd = inner == '"' and self.text.count('"', sign.end()) % 2  # one ahead is without another
         if inner == outer == "“" and not before.isalnum() and after.isalnum():
             if -1 < nested >= self.depth and PATTERNS["two_close"].match(self.text, sign.end()):
                 self.depth += 1
@@ -100,7 +101,9 @@ class _Scan:
         elif self.depth and inner == "”":
             self.depth -= 1
             return opened
-        elif inner != '"' or again or after.isspace() or outer != '"':
+        elif odd and before.isdigit() and after.isspace():
+            return opened  # inches
+        elif not odd or again or after.isspace() or outer != '"':
             self._close(*opened.span(), *sign.span())
             return None
         self._slip(opened, sign.start())  # the first was never closed
@@ -129,6 +132,8 @@ class _Scan:
                 at = short.end()
             elif not right.isalnum():  # sure where it is no plural possessive
                 last, sure = one, left not in "sS" or right != " " or not text[at + 1 : at + 2].islower()
+            elif not left.isalnum():
+                break  # another opens
         if not sure and sign[0] == self.follows[:1]:
             self._close(*sign.span(), self.end, self.end, runs_on=True)
         elif last:

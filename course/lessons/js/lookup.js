@@ -227,7 +227,7 @@ export function lookup({ texts, articles, prompt }) {
     if (!open) return;
     openers[openers.indexOf(open.opener) + 1].click();
     // What can be chosen; in a row of a grid the words come first, and have the focus already.
-    open.node.querySelector("input")?.focus({ preventScroll: true });
+    if (!open.row) open.node.querySelector("input")?.focus({ preventScroll: true });
   };
 
   word.addEventListener("input", seek);

@@ -119,7 +119,7 @@ export function wire(model, say, signal, wait = PRESS_WAIT, silent = SILENT) {
 
 /**
  * Returns `change(slot, what, then)`, which sends a choice and keeps it in the page until Python has answered:
- * a later choice in the same slot takes its place. `resend(then)` sends what an earlier widget has left.
+ * a later choice in the same slot takes its place.
  *
  * @param {Model<any>} model
  * @param {HTMLElement} el
