@@ -342,13 +342,9 @@ class Desk:
         told = [f"{name}: {sum(one.row.status == at for one in graded)}." for at, name in STATES.items()]
         told.append(f"Written answers that wait for you: {sum(one.left for one in graded)}.")
         bad = [one.row for one in graded if one.row.status != "read"]
-        wrong = [
-            {"who": one.label, "what is wrong": one.problem, "what you can send": one.send} for one in bad
-        ]
+        wrong = [{"who": by.label, "what is wrong": by.problem, "what you can send": by.send} for by in bad]
         label = {row.key: row.label for row in reading.rows}
-        pairs = [
-            {"one": label[one], "other": label[two], "both have": why} for one, two, why in reading.unsure
-        ]
+        pairs = [{"one": label[a], "other": label[b], "both have": why} for a, b, why in reading.unsure]
         read = [_told(one) for one in graded if one.row.status == "read"]
         marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
         tables = _table("Cannot be marked", wrong)

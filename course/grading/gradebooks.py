@@ -84,9 +84,8 @@ def read_gradebook(data: bytes) -> Gradebook:
         columns = {name: one for name, one in _to_fill("canvas", head) if not _is_word(_cell(points, one))}
         return Gradebook(sheet, "canvas", _pupils(rows[possible + 1 :], names, [at["id"]]), columns, points)
     # Of the most points there is one number with decimals everywhere; elsewhere it stands before `locked`.
-    decimals = [
-        one for one in range(2, len(head)) if re.fullmatch(r"(\d+[.,]\d+)(\n\1)*", "\n".join(cells[one]))
-    ]
+    same = re.compile(r"(\d+[.,]\d+)(\n\1)*")
+    decimals = [one for one in range(2, len(head)) if same.fullmatch("\n".join(cells[one]))]
     most = at.get("most", decimals[-1] if decimals else at.get("locked", 0) - 1)
     if most > 1 and all(re.fullmatch(r"[^\W\d][^\d,;]*\d+", cell) for cell in cells[0]):
         pupils = _pupils(rows, [] if known[1] == "status" else [at.get("name", 1)], [0], cut=r"\A\D+")
