@@ -180,7 +180,7 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
         return [f"Answer first: nothing is saved for ‘{asked.title}’ yet.", THEN]
     if done < parts:
         left = shorten(asked.first_open(stored.value), 80, placeholder=" …")
-        return [f"Answer first: {done} of {parts} are answered. Open is: {left}.", THEN]
+        return [f"Answer first: {done} of {parts} are answered. Still open: ‘{left}’", THEN]
     if asked.finish[0] and stored.prediction is None and not pressed:
         return [asked.finish[0].format(len(stored.value))]
     return []
@@ -475,16 +475,16 @@ def hand_in() -> Panel:
 
     def look() -> Status:
         work, counts = begun()
-        lessons = ", ".join(dict.fromkeys(one.lesson.replace("_", " ") for one, _, _ in counts))
-        lines = [f"Every exercise is answered in: {lessons}.", KEPT]
+        names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
+        lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", KEPT]
         if left := [each for each in counts if each[1] < each[2]]:
-            told = [f"{one.title} ({one.lesson}): {done} of {parts} answered" for one, done, parts in left]
+            told = [f"{one.title} ({names[one.id]}): {done} of {parts} answered" for one, done, parts in left]
             lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
         elif not counts:
             lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
         fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
         for one in (one for one, done, _ in counts if done and one.private):
-            label = f"Share ‘{one.title}’ ({one.lesson})"
+            label = f"Share ‘{one.title}’ ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
         return {"lines": [*lines, *work.take_notes()], "fields": fields}
 

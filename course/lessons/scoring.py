@@ -139,7 +139,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if one.differed:
         told.append(f"The readers differed: {'; '.join(each.values())}.")
     elif len(one.best) > 1:
-        told.append(f"Several answers can be defended: {'; '.join(best)}.")
+        told.append(f"Several answers can be defended: {'; '.join(best).replace('; The', '; the')}.")
     elif near or one.given not in by:
         told += [f"{said}." for said in best]
     told += [OWN] if one.own and whose else []
@@ -169,7 +169,7 @@ def summary(result: Result) -> str:
     told = f"{full} of {len(asked)} as in the key" + (f", {some} in part" if some else "")
     if result.items[0].marked:
         missed, extra = sum(not one.given for one in asked), len(result.items) - len(asked)
-        told += f", {missed} missed, {extra} marked that the key does not have"
+        told += f", {missed} missed" + (f", {extra} marked that the key does not have" if extra else "")
     if result.possible and result.points is not None:
         told += f": {round(result.points, 1):g} of {result.possible:g} points"
     differed = sum(one.differed for one in asked)

@@ -78,8 +78,8 @@ class CourseWidget(anywidget.AnyWidget):
         except CourseError as error:
             return {"problem": True, "text": str(error)}
         except Exception as error:  # noqa: BLE001 - the person at the control has to read it
-            what = f"{type(error).__name__}: {error}"
-            return {"problem": True, "text": f"Not saved: {what}. Run the cell again and tell your teacher."}
+            told = f"Not saved: {type(error).__name__}: {error}."
+            return {"problem": True, "text": f"{told} Choose Run > Run All Cells, and tell your teacher."}
 
     def act(self, message: Mapping[str, Any]) -> Status:
         """Do what the message asks. Each widget has its own."""
@@ -227,7 +227,7 @@ class Reader(CourseWidget):
         mark = mark_of(self._texts[place[0]], *place[1:])
         if mark["exact"] != message["exact"]:
             told = f"the words {message['exact']!r:.60} do not stand there in article {place[0]}"
-            raise CourseError(f"Not saved: {told}. Reload this page and run the cell again")
+            raise CourseError(f"Not saved: {told}. Reload this page and choose Run > Run All Cells")
         status = self._on_change([what], mark, None)
         # Changed in place: nothing goes back to the browser, which shows the mark already.
         self.marks[:] = [*(one for one in self.marks if one != place), *([place] if what == "add" else [])]

@@ -5,6 +5,8 @@ import { stem } from "./items.js";
 /** @import { Feedback, FeedbackEntry } from "./messages.js" */
 
 const FULL = 0.95; // the credit of an answer that is as in the key, as scoring.py has it
+const FEW = 2; // so many that are as in the key are not folded
+const SOME = 5; // so many that were missed are not
 
 /**
  * Shows feedback; nothing can be changed here. What is as in the key is folded.
@@ -14,15 +16,17 @@ const FULL = 0.95; // the credit of an answer that is as in the key, as scoring.
  */
 export function renderFeedback(root, { summary, items }) {
   root.classList.add("fn-feedback");
-  const isFull = (/** @type {FeedbackEntry} */ { credit }) => (credit ?? 0) >= FULL;
-  const full = items.filter(isFull);
-  const folds = full.length > 2;
   root.append(h("p", { class: "fn-summary", dir: "auto" }, summary));
-  const shown = folds ? items.filter((one) => !isFull(one)) : items;
+  const full = items.filter(({ credit }) => (credit ?? 0) >= FULL);
+  // Marks stand in the text above, so a long row of those that were missed is folded too.
+  const missed = root.matches(".fn-mark") ? items.filter(({ credit }) => credit === 0) : [];
+  const folds = [full.length > FEW ? full : [], missed.length > SOME ? missed : []];
+  const shown = items.filter((one) => !folds.flat().includes(one));
   if (shown.length) root.append(entryList(shown));
-  if (!folds) return;
-  const how = `As in the key: ${full.length}. Open them to read why.`;
-  root.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(full)));
+  folds.forEach((each, nth) => {
+    const how = `${nth ? "Not as" : "As"} in the key: ${each.length}. Open them to read why.`;
+    if (each.length) root.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each)));
+  });
 }
 
 /** @param {FeedbackEntry[]} entries */

@@ -10,7 +10,7 @@ import { changes, hearAlways, keptChanges, onceThere } from "./wire.js";
 /** @import { Context, Feedback, FormTraits } from "./messages.js" */
 
 const ALWAYS_SAFE =
-  " Your work is kept as you go. Run this cell again, or Run > Run All Cells, to see it again: that is always safe.";
+  " Your work is kept as you go. To see it again, choose Run > Run All Cells: that is always safe.";
 
 /** @type {(value: any, path: string[]) => any} */
 const get = (value, path) =>

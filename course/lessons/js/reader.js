@@ -13,7 +13,7 @@ import { quoted } from "./words.js";
 /** @import { Context, Mark, NoteOfLayer, ReaderTraits } from "./messages.js" */
 
 const ALWAYS_SAFE =
-  "Your marks are kept as you go. Run this cell again, or Run > Run All Cells, to see them again: that is always safe.";
+  "Your marks are kept as you go. To see them again, choose Run > Run All Cells: that is always safe.";
 
 /** @param {Context<ReaderTraits>} context */
 function renderReader(context) {

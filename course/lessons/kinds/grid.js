@@ -8,7 +8,7 @@ import { registerKind } from "../js/kinds.js";
 
 /** @typedef {{ node: HTMLElement, show: (value: string) => void }} Chooser */
 
-const AT_ONCE = 4; // so many options stand side by side and take one tap; more are a list to open
+const AT_ONCE = 7; // so many options stand side by side and take one tap; more are a list to open
 
 /**
  * @param {FormView} form
