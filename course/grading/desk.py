@@ -47,7 +47,7 @@ from course.lessons.widgets import OnPress, Panel, Reader
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
 PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-NO_HAND_INS = "No hand-ins are chosen yet: open mark_hand_ins.ipynb and read them there first"
+NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand_ins.ipynb"
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
 OVERALL = "all lessons: what nobody, or nearly everybody, got"
 STATES = {"read": "Marked", "unusable": "Not usable", "missing": "Missing"}
@@ -290,13 +290,15 @@ class Desk:
     def _roster_table(self) -> list[PanelTable]:
         people = class_files.read_roster(self.folder / "roster.csv")
         rows = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in people]
-        return _table(f"{len(rows)} students", rows, below=False)
+        return _table(f"{len(rows)} students", rows)
 
     @_shown(_pressed, tables=_roster_table)
     def roster(self, button: str, given: Fields) -> Status:
         """Show the class's list; make it from a gradebook file or typed names, each with a random code."""
         path = self.folder / "roster.csv"
         people = class_files.read_roster(path)
+        if button == "codes" and not people:
+            raise CourseError("Nobody is on the list yet: add names first")
         if button == "codes":  # a row a student: the name, and the code to type in lesson 00
             names = [(escape(one.name), escape(one.code)) for one in people]
             slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
@@ -330,9 +332,7 @@ class Desk:
         if file := given["file"]:
             name, data = file["name"], base64.b64decode(file["data"])
             if not zipfile.is_zipfile(io.BytesIO(data)):
-                raise CourseError(
-                    f"{name!r:.80} is no whole ZIP: choose the download as it came, or download it again"
-                )
+                raise CourseError(f"{name!r:.80} is no whole ZIP: download it again, choose it as it came")
             replace_file(self.folder / "hand_ins.zip", data)
             self.choose_inbox(self.folder / "hand_ins.zip")
         elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
@@ -342,13 +342,9 @@ class Desk:
         told = [f"{name}: {sum(one.row.status == at for one in graded)}." for at, name in STATES.items()]
         told.append(f"Written answers that wait for you: {sum(one.left for one in graded)}.")
         bad = [one.row for one in graded if one.row.status != "read"]
-        wrong = [
-            {"who": one.label, "what is wrong": one.problem, "what you can send": one.send} for one in bad
-        ]
+        wrong = [{"who": by.label, "what is wrong": by.problem, "what you can send": by.send} for by in bad]
         label = {row.key: row.label for row in reading.rows}
-        pairs = [
-            {"one": label[one], "other": label[two], "both have": why} for one, two, why in reading.unsure
-        ]
+        pairs = [{"one": label[a], "other": label[b], "both have": why} for a, b, why in reading.unsure]
         read = [_told(one) for one in graded if one.row.status == "read"]
         marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
         tables = _table("Cannot be marked", wrong)
@@ -445,11 +441,10 @@ class Desk:
             for (student, exercise), one in record.all("request").items()
         ]
         rows.sort(key=lambda row: row["state"] != "open")
-        return {
-            "text": f"{sum(row['state'] == 'open' for row in rows)} open.",
-            "fields": _fields("requests", student=people, exercise=titles),
-            "tables": _table("Requests", rows),
-        }
+        fields = _fields("requests", student=people, exercise=titles)
+        fields[-1]["at"] = sum(bool(cell) for row in rows for cell in row.values())  # emptied by each request
+        told = f"{sum(row['state'] == 'open' for row in rows)} open."
+        return {"text": told, "fields": fields, "tables": _table("Requests", rows)}
 
     @_shown(_pressed)
     def alike(self, button: str, given: Fields) -> Status:
@@ -801,7 +796,8 @@ def _feedback_name(row: Row, page: str) -> str:
     comment’s context); Moodle reads `Name_12345_assignfeedback_file_page.html` (importziplib.php).
     """
     canvas = CANVAS.match(row.files[0])
-    if canvas and canvas[3] == row.lms_id:
+    id = row.file.lms_id or row.lms_id
+    if canvas and canvas[3] == id:
         return f"{canvas[0]}feedback-{page.replace('_', '-')}"
     name = re.sub(r"[^\w .-]|_", "-", row.label)
-    return f"{name}_{row.lms_id}_assignfeedback_file_{page}" if row.lms_id.isdecimal() else page
+    return f"{name}_{id}_assignfeedback_file_{page}" if id.isdecimal() else page

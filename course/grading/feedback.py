@@ -122,7 +122,6 @@ def write_pages(folder: Path, graded: Iterable[Graded], title: str) -> list[Path
     except OSError as error:
         for half_written in paths[-1:]:
             half_written.unlink(missing_ok=True)
-        raise CourseError(
-            f"{folder} cannot be written to ({error.strerror}): look at its rights and the disk’s room"
-        ) from error
+        why = f"{folder} cannot be written to ({error.strerror}): look at its rights and the disk’s room"
+        raise CourseError(why) from error
     return paths

@@ -205,9 +205,7 @@ class Grader:
         held = [key for key in keys if key.thing not in dropped]
         if exercise.in_text:  # what stands on a dropped stretch counts neither for nor against
             for at, start, end in [(key.article, key.start, key.end) for key in keys if key.thing in dropped]:
-                value = [
-                    one for one in value if one["article"] != at or one["end"] <= start or end <= one["start"]
-                ]
+                value = [m for m in value if m["article"] != at or m["end"] <= start or end <= m["start"]]
         right: dict[tuple[str, object], Key] = {}
         for key in held:
             for one in accepted.get(key.thing, ()):

@@ -84,9 +84,8 @@ def read_gradebook(data: bytes) -> Gradebook:
         columns = {name: one for name, one in _to_fill("canvas", head) if not _is_word(_cell(points, one))}
         return Gradebook(sheet, "canvas", _pupils(rows[possible + 1 :], names, [at["id"]]), columns, points)
     # Of the most points there is one number with decimals everywhere; elsewhere it stands before `locked`.
-    decimals = [
-        one for one in range(2, len(head)) if re.fullmatch(r"(\d+[.,]\d+)(\n\1)*", "\n".join(cells[one]))
-    ]
+    same = re.compile(r"(\d+[.,]\d+)(\n\1)*")
+    decimals = [one for one in range(2, len(head)) if same.fullmatch("\n".join(cells[one]))]
     most = at.get("most", decimals[-1] if decimals else at.get("locked", 0) - 1)
     if most > 1 and all(re.fullmatch(r"[^\W\d][^\d,;]*\d+", cell) for cell in cells[0]):
         pupils = _pupils(rows, [] if known[1] == "status" else [at.get("name", 1)], [0], cut=r"\A\D+")
@@ -140,9 +139,8 @@ def fill_gradebook(
     book = read_gradebook(data)
     names = [name for name in book.columns if column in ("", name)]
     if not book.columns:
-        raise CourseError(
-            "the gradebook has no column to fill: download it with the assignment’s column in it"
-        )
+        why = "the gradebook has no column to fill: download it with the assignment’s column in it"
+        raise CourseError(why)
     if len(names) != 1:
         raise CourseError(f"choose the column to fill: one of {', '.join(map(repr, book.columns))}")
     at = book.columns[names[0]]
@@ -197,7 +195,10 @@ def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil,
         for id in pupil.ids:
             theirs[id.casefold()][pupil.name, *map(str.casefold, pupil.ids)] = pupil.name
     for one in graded:
-        mine[plain_id(one.row.lms_id).casefold() or f"name {same_name(one.row.name)}"][one.row.key] = one
+        own, sent = plain_id(one.row.lms_id).casefold(), one.row.file.lms_id.casefold()
+        if own not in theirs and sent in theirs and one.row.file.system == _FORMS[book.form].get("system"):
+            own = sent  # the list was made from a file that has other ids than the ZIP
+        mine[own or f"name {same_name(one.row.name)}"][one.row.key] = one
     for pupil in book.pupils:
         ids = [id.casefold() for id in pupil.ids]
         found = {key: one for id in ids for key, one in mine[id].items()}

@@ -87,9 +87,8 @@ class Budget:
         if self.files + files > self.most:
             raise CourseError(f"with it this student’s files are more than {self.most:,}")
         if size > self.size:
-            raise CourseError(
-                f"with it this student’s files hold more than {MAX_READ // 1_000_000} MB in all"
-            )
+            most = f"{MAX_READ // 1_000_000} MB"
+            raise CourseError(f"with it this student’s files hold more than {most} in all")
         self.files, self.size = self.files + files, self.size - size
 
 

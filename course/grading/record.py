@@ -44,9 +44,8 @@ class Record:
                 self._db.execute(_TABLE)
             self.refresh()
         except OSError as error:
-            raise CourseError(
-                f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
-            ) from error
+            why = f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
+            raise CourseError(why) from error
         except (sqlite3.Error, ValueError) as error:
             raise self._wrong(error) from error
 
@@ -120,9 +119,8 @@ def delete_class(folder: Path) -> str:
             if path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
     except OSError as error:
-        raise CourseError(
-            f"{error.filename} cannot be deleted ({error.strerror}): delete it yourself"
-        ) from error
+        why = f"{error.filename} cannot be deleted ({error.strerror}): delete it yourself"
+        raise CourseError(why) from error
     if not folder.exists():
         return "The class is deleted."
     left = ", ".join(sorted(path.name for path in folder.iterdir()))

@@ -83,9 +83,8 @@ def read_csv(data: bytes) -> Sheet:
                 )
             rows.append(row)
     except (ValueError, csv.Error, TypeError) as error:  # Python 3.13 refuses some delimiters so
-        raise CourseError(
-            f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
-        ) from error
+        why = f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
+        raise CourseError(why) from error
     return Sheet(rows, delimiter, "\ufeff" * data.startswith(b"\xef\xbb\xbf") + start)
 
 
@@ -129,9 +128,8 @@ def read_roster(path: Path) -> tuple[Person, ...]:
         for column in ("code", "lms_id"):
             found = Counter(getattr(one, column).casefold() for one in people)
             if twice := sorted(name for name, times in found.items() if name and times > 1):
-                raise CourseError(
-                    f"two lines have the {column} {twice[0]!r}: remove one, or give that student another"
-                )
+                why = f"two lines have the {column} {twice[0]!r}: remove one, or give that student another"
+                raise CourseError(why)
     except (OSError, CourseError) as error:
         raise CourseError(f"{path} cannot be used: {error}") from error
     return tuple(people)
@@ -144,8 +142,8 @@ def write_roster(path: Path, people: Iterable[Person]) -> None:
 
 
 def same_name(name: str) -> str:
-    """Return what is the same for ‘López, Ana’, ‘Ana López’ and ‘ANA  LÓPEZ’; no text for no name."""
-    return " ".join(sorted(unicodedata.normalize("NFC", name).casefold().replace(",", " ").split()))
+    """Return what is the same for ‘López, Ana’, ‘Ana_López’ and ‘ANA  LÓPEZ’; no text for no name."""
+    return " ".join(sorted(re.findall(r"[^\s,_]+", unicodedata.normalize("NFC", name).casefold())))
 
 
 def new_codes(names: Iterable[tuple[str, str]], taken: Collection[str] = ()) -> tuple[Person, ...]:

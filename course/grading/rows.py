@@ -242,16 +242,31 @@ def read_inbox(
             ids[one.file.lms_id.casefold()] = one.file.system
         if key not in people or not people[key].code:
             people[key] = person
-    if ids and known.by_lms and not ids.keys() & known.by_lms.keys():
+    if ids and known.keys and not ids.keys() & known.by_lms.keys():
         given, system = next(iter(ids.items()))
-        file = _SHEETS.get(system, "the same place")
+        met, file = _meet_by_name(people, held, known), _SHEETS.get(system, "the same place")
         said.append(
-            f"No hand-in has an id of the list: the ZIP has numbers such as {given}, the list ids such as"
-            f" {next(iter(known.by_lms))}. Make the list from {file}, which has the ZIP’s numbers."
+            f"No hand-in has an id of the list: the ZIP has numbers such as {given}, the list"
+            f" {next(iter(known.by_lms), 'none')}. By name {met} of {len(ids)} were found. Who is left: say"
+            f" in ‘One student at a time’ who it is, or make a new list from {file}."
         )
     rows = [_row(key, person, held[key], known) for key, person in people.items()]
     rows.sort(key=lambda row: (row.key.startswith("file:"), natural(row.label), row.key))
     return Reading(tuple(rows), tuple(_unsure(people, held)), tuple(said))
+
+
+def _meet_by_name(people: dict[str, Person], held: dict[str, list[Submission]], known: _Roster) -> int:
+    """Give hand-ins to students of the list by the name their system wrote, or name and code; count them."""
+    names = {key: same_name(mine[0].file.lms_name) for key, mine in held.items() if key not in known.keys}
+    times, before = Counter(names.values()), len(people)
+    for key, name in names.items():
+        codes = [one.hand_in.student.code.casefold() for one in held[key] if one.hand_in]
+        maybe = [known.by_name.get(name) if times[name] == 1 else None, *map(known.by_code.get, codes)]
+        person = next((one for one in maybe if one and same_name(one.name) == name), None)
+        if name and person and key_of(person) not in held:
+            held[key_of(person)] = held.pop(key)
+            del people[key]
+    return before - len(people)
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.grading.gradebooks import fill_gradebook, marks_csv, marks_json, read_gradebook
+from course.grading.rows import NO_FILE
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
 
 CANVAS = (
@@ -208,9 +209,17 @@ def test_no_match_at_all_is_said_once_with_its_cause(graded):
     )
 
 
+def test_a_class_with_ids_of_another_file_is_found_by_those_of_its_zip(graded):
+    ids = ("s1", "s2", "s3")
+    other = [replace(one, row=replace(one.row, lms_id=id)) for one, id in zip(graded, ids, strict=True)]
+    assert left_of(WORKSHEET, other)[0] == left_of(WORKSHEET, graded)[0] > 0
+    data = fill_gradebook(WORKSHEET.encode(), other).data
+    assert data == fill_gradebook(WORKSHEET.encode(), graded).data
+
+
 def test_who_has_no_id_is_found_by_a_typed_name_that_is_one_lines_alone(graded):
     bare = [
-        replace(one, row=replace(one.row, lms_id="", name=name))
+        replace(one, row=replace(one.row, lms_id="", name=name, file=NO_FILE))
         for one, name in zip(graded, ("ANA  López", "Ben Ode", ""), strict=True)
     ]
     assert left_of(WORKSHEET, bare)[0] == 1

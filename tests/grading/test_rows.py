@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from course.corpus.errors import CourseError
-from course.grading.roster import Person
+from course.grading.grade import Grader
+from course.grading.roster import Person, write_roster
 from course.lessons.exercises import sha256_of
 from course.lessons.handin import receipt, sign_in
 from course.lessons.work import Workspace
@@ -404,6 +405,31 @@ def test_a_list_from_another_file_is_said_once(course, inbox, hand_in):
     files = {f"S {at}_{900 + at}_assignsubmission_file_/h.json": hand_in(ANA) for at in range(3)}
     said = course.read(as_zip(inbox, files)).said
     assert said == (
-        "No hand-in has an id of the list: the ZIP has numbers such as 900, the list ids such as 501."
-        " Make the list from Moodle’s grading worksheet, which has the ZIP’s numbers.",
+        "No hand-in has an id of the list: the ZIP has numbers such as 900, the list 501. By name 0 of 3 were"
+        " found. Who is left: say in ‘One student at a time’ who it is, or make a new list from Moodle’s"
+        " grading worksheet.",
     )
+
+
+def test_a_list_of_participants_is_met_by_the_names_in_the_zip(course, inbox, hand_in, folder):
+    twins = [Person("KTR-1111", "Dan Poe", "s4"), Person("KTR-2222", "Dan Poe", "s5")]
+    write_roster(folder / "roster.csv", [ANA, BEN, Person("MBX-3333", "Li_Ng", "li@x.org"), *twins])
+    files = {
+        "Ana López_901_assignsubmission_file_/h.json": hand_in(BEN),  # the code is the student's word
+        "Ode, Ben_902_assignsubmission_file_/h.png": b"\x89PNG\r\n\x1a\n",
+        "Li Ng_903_assignsubmission_file_/h.json": b"",
+        "Dan Poe_904_assignsubmission_file_/h.json": hand_in(twins[1]),
+        "Dan Poe_905_assignsubmission_file_/h.json": hand_in(twins[0]),
+        "Dan Poe_906_assignsubmission_file_/h.json": hand_in(ANA),
+    }
+    reading = Grader(course.case, folder).read(as_zip(inbox, files))
+    sent = {row.key: row.file.lms_id for row in reading.rows}
+    assert sent == {
+        "lms:501": "901",
+        "lms:502": "902",
+        "lms:li@x.org": "903",
+        "lms:s4": "905",
+        "lms:s5": "904",
+        "lms:906": "906",
+    }
+    assert "By name 5 of 6 were found." in reading.said[0]
