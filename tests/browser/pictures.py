@@ -34,7 +34,7 @@ def test_two_texts_are_compared(desk: Desk, house: Path) -> None:
     """Computed from the articles alone: no picture may give a reader's answer away."""
     desk.open(house / "notebooks" / "04_count_the_witnesses.ipynb").run_all()
     cell = desk.page.locator(".jp-Cell", has_text="Words that B and D share")
-    take(desk, cell.locator(".fn").first, "compared")
+    take(desk, cell.locator("p:has(.fn-seg)").first, "compared")
 
 
 def test_a_teacher_reads_a_class(desk: Desk, house: Path) -> None:
@@ -45,4 +45,6 @@ def test_a_teacher_reads_a_class(desk: Desk, house: Path) -> None:
     panel = desk.widget("hand_ins")
     panel.get_by_role("button", name="Read").click()
     panel.get_by_text("Marked: ").wait_for()
+    path = panel.get_by_label("Or a ZIP or folder on this machine")
+    path.fill("my_class/made_up-hand_ins.zip")  # and no folder of whoever makes the picture
     take(desk, panel, "hand_ins")
