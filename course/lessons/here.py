@@ -26,7 +26,7 @@ def open_case(path: str | os.PathLike[str] | None = None) -> Case:
 
     Raises CaseError where case.toml or an article cannot be used.
     """
-    return case_at(cases.find_root() if path is None else Path(path))
+    return case_at(cases.find_root() if path is None else Path(path).absolute())
 
 
 def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
