@@ -17,6 +17,7 @@ from course.analysis.letters import check_quotations
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.versions import match_versions
+from course.commands.release import CLOSED, SECRET
 from course.corpus.annotation import find_words
 from course.corpus.article import Article
 from course.corpus.case import open_case
@@ -120,6 +121,12 @@ def test_it_is_said_to_be_made_up_but_not_inside_the_articles(case):
         assert not re.search(
             r"made[ -]up for|made-up|invented|fictional|exercise|lesson|course\b", article.raw
         )
+
+
+def test_a_students_copy_of_any_case_has_not_what_was_planted():
+    assert CLOSED.match((SEEDS / "readings" / "planted.toml").relative_to(ROOT).as_posix())
+    assert not CLOSED.match(FILES["AG"].relative_to(ROOT).as_posix())
+    assert SECRET.fullmatch("right")
 
 
 def test_the_dossier_has_a_file_for_every_document_and_no_other():
