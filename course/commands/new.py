@@ -19,7 +19,7 @@ from pathlib import Path
 
 from course.commands.environment import ROOT, launcher
 from course.commands.release import FILES
-from course.commands.site import asked_in, files_in, packed_notebook, without_outputs
+from course.commands.site import EVERY_CASE, asked_in, files_in, packed_notebook, without_outputs
 from course.corpus.case import read_bytes, read_case
 from course.corpus.errors import CaseError, CourseError
 
@@ -32,7 +32,7 @@ IN_SEEDS = re.compile(
 )
 EMPTY = ("articles", "exercises", "readings/keys")
 EXAMPLE = "course/example/seeds"
-THIS_CASE, EVERY_CASE = "this-case", "every-case"  # tags of cells
+THIS_CASE = "this-case"  # the tag of cells that speak of one case only
 README, CASE, RIGHTS, SAID = (
     Path(__file__).with_name(f"new_{part}") for part in ("readme.md", "case.toml", "rights.md", "said.md")
 )
@@ -104,7 +104,7 @@ def _title(root: Path) -> str:
     try:
         return str(read_case(root)[0].about["title"])
     except CaseError as error:
-        raise CourseError(str(error).replace(f"{root}", "The case you named").replace("\\", "/")) from error
+        raise CourseError(str(error).replace(f"{root}", "The case you named")) from error
 
 
 def for_any_case(notebook: bytes) -> bytes:

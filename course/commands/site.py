@@ -54,6 +54,7 @@ ASKS = re.compile(
     r"\b(?:exercise|reveal|check_brief|claim_reviews|agreement|before_after|versions_of)"
     r'\(\s*("\w+"(?:,\s*"\w+")*)'
 )
+EVERY_CASE = "every-case"  # the tag of cells whose exercises are about no case
 NOTHING: dict[str, Any] = {"cell_type": "markdown", "id": "nothing-here", "metadata": {}}
 NOTHING["source"] = ["This case has no exercises of its own for this lesson. You can go on to the next one."]
 SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -253,7 +254,8 @@ def for_students(path: Path, exercises: Collection[str]) -> bytes:
     """Return a lesson as students get it: without the cells whose exercises the case does not have."""
     notebook = json.loads(without_outputs(path))
     asked = [(cell, asked_in(cell)) for cell in notebook["cells"]]
-    own = set().union(*(ids for cell, ids in asked if "every-case" not in cell["metadata"].get("tags", ())))
+    own = set().union(*(ids for _, ids in asked))
+    own -= set().union(*(ids for cell, ids in asked if EVERY_CASE in cell["metadata"].get("tags", ())))
     notebook["cells"] = [cell for cell, ids in asked if ids.issubset(exercises)]
     if own and own.isdisjoint(exercises):
         notebook["cells"].insert(1, NOTHING)

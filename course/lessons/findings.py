@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
+from itertools import chain, combinations
 from math import prod
 from typing import Any
 
@@ -29,6 +29,7 @@ from course.lessons.keys import load_keys
 from course.lessons.messages import PanelTable, Status
 from course.lessons.widgets import Panel, Reader, Shown
 
+LEAST = 8  # words that a passage has which two articles share
 TOP = 10  # how many words of an article a table of keyness shows
 Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was
 HOW_SURE = "_sure"  # what the ids of the exercise and items that ask how sure somebody is end with
@@ -160,7 +161,14 @@ def sources(case: Case) -> Table:
     return Table(caption, rows)
 
 
-def shared_words(*articles: Article, least: int = 8) -> Reader:
+def nearest_two(case: Case) -> tuple[Article, ...]:
+    """Return the two articles that share the most passages; all of them where there are not two."""
+    pairs: list[tuple[Article, ...]] = [*combinations(case.articles, 2)]
+    pairs = pairs or [case.articles]
+    return max(pairs, key=lambda pair: len(shared_passages(pair, LEAST)))
+
+
+def shared_words(*articles: Article, least: int = LEAST) -> Reader:
     """Show articles side by side, with the passages of at least `least` words that they share linked."""
     passages = shared_passages(articles, least)
     labels = {"quoted": "in quotation marks", "own": "without quotation marks"}
