@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import date
 from itertools import chain, combinations
 from math import prod
 from typing import Any
@@ -43,6 +45,16 @@ _CUES = {
     "words such as ‘said’": "said says say announced wrote added adding stated noting notes claimed",
     "words such as ‘may’": "may might could would appears potential potentially likely unclear alleged",
 }
+
+
+def event(case: Case) -> Table:
+    """Return what a case is about and when it happened, with how long each article is."""
+    days = case.about.get("dates", ())
+    with suppress(ValueError):  # `check` says what is no day
+        days = [f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, days)]
+    caption = ", ".join([str(case.about.get("event", case.about["title"])), " to ".join(days)])
+    rows = ({"article": one.id, "words": len(one.text.split())} for one in case.articles)
+    return Table(caption.rstrip(", "), rows)
 
 
 def quotes_in_place(case: Case) -> Shown:
