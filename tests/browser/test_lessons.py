@@ -122,10 +122,7 @@ def test_every_exercise_is_done_and_is_there_again(
     from playwright.sync_api import expect
 
     desk.open(house / "notebooks" / f"{name}.ipynb").run_all()
-    assert not desk.widget("clues").count()  # it would tell which facts have one
     for exercise in of_lesson(name):
-        if exercise.id == "clues":  # it is there once they are sorted, by itself or when its cell runs again
-            desk.run_all()
         do(desk, exercise, house)
     desk.open(house / "notebooks" / f"{name}.ipynb").run_all()  # with a new kernel; only the files are left
     work = Workspace(house / "my_work", str(CASE.about["title"]))
@@ -207,7 +204,7 @@ def test_what_an_item_is_about_is_at_hand(desk: Desk, house: Path) -> None:
     assert top > box["y"] + box["height"]
 
     desk.open(house / "notebooks" / "01_open_the_file.ipynb").run_all()
-    facts = desk.widget("provenance")
+    facts = desk.widget("provenance_where")
     facts.get_by_role("button", name="Look in the texts: D: which site").click()
     expect(facts.locator(".fn-look h4")).to_have_text("Article D")
 
