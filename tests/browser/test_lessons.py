@@ -222,7 +222,7 @@ def test_an_article_is_a_press_away_and_what_is_right_is_folded(
     desk.press("ArrowRight", "ArrowRight", "ArrowRight")
     expect(texts.get_by_role("tab", name="Article D")).to_be_focused()
     expect(texts.locator(".fn-text")).to_have_attribute("data-article", "D")
-    told = desk.page.locator(".fn-feedback").filter(has_text="as in the key").first
+    told = desk.page.locator(".fn-feedback").filter(has_text="You agree").first
     expect(told.locator(".fn-lines").first).to_be_hidden()
     told.locator("summary").focus()
     desk.press("Enter")
@@ -315,7 +315,7 @@ def test_an_own_answer_stands_beside_how_sure_and_feedback_does_not_ask_again(
     sure = desk.widget(f"{asked.id}_sure").first
     expect(sure.get_by_text("Your answer: not supported")).to_have_count(5)
     told = desk.page.locator(f'.fn-feedback[data-exercise="{asked.id}"]')
-    expect(told).to_contain_text("as in the key")
+    expect(told).to_contain_text("You agree")
     expect(told).to_contain_text("Text 3")
     expect(told).not_to_contain_text(asked.prompt)
 
