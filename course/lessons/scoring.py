@@ -122,7 +122,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
     verb = "marked it as" if one.marked else "answered"
     if one.marked and not one.answers:
-        return f"You marked it as ‘{one.given}’. The key has no mark here."
+        return f"You marked it as ‘{one.given}’. No reader marked anything here."
     by = dict(one.answers)
     near = one.given in by and not one.marked and one.credit < NEARLY
     each = {answer: f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items()}
@@ -130,7 +130,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
-        told = [f"Your mark ‘{one.given}’ and what the key marks share {one.shared:.0%}."]
+        told = [f"Your mark ‘{one.given}’ and the readers’ have {one.shared:.0%} of their words in common."]
     elif near:
         told = [f"You {verb} ‘{one.given}’, which comes near."]
     else:
@@ -158,24 +158,38 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     )
 
 
+def agreed(results: Sequence[ItemResult]) -> str:
+    """Return with whom, and on how many of some decisions, an answer agrees."""
+    who = "the course" if all(one.own for one in results) else "the readers"
+    full = sum(one.credit >= NEARLY for one in results)
+    some = sum(one.credit > 0 for one in results) - full
+    if len(results) == 1:
+        return f"You and {who} {'agree' if full else 'agree in part' if some else 'differ'}"
+    on = f"all {len(results)}" if full == len(results) else f"{full or 'none'} of {len(results)}"
+    return f"You agree with {who} on {on}" + (f", and in part on {some}" if some else "")
+
+
 def summary(result: Result) -> str:
-    """Return how many decisions are as in the key, and the points; or why there are none."""
+    """Return how far an answer agrees, its points, and what to do then; or why there is no score."""
     if result.written:
         named = ", ".join(level.name for level in result.levels)
         return f"A person reads this answer{f', by these levels: {named}' if named else ''}."
     if not result.items:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]
-    full = sum(one.credit >= NEARLY for one in asked)
-    some = sum(one.credit > 0 for one in asked) - full
-    told = f"{full} of {len(asked)} as in the key" + (f", {some} in part" if some else "")
-    if result.items[0].marked:
-        missed, extra = sum(not one.given for one in asked), len(result.items) - len(asked)
-        told += f", {missed} missed" + (f", {extra} marked that the key does not have" if extra else "")
+    extra, missed = len(result.items) - len(asked), sum(not one.given for one in asked)
+    told = [agreed(asked)]
     if result.possible and result.points is not None:
-        told += f": {round(result.points, 1):g} of {result.possible:g} points"
-    differed = sum(one.differed for one in asked)
-    return f"{told}. On {differed} the readers differed." if differed else f"{told}."
+        named = "point" if result.possible == 1 else "points"
+        told[0] += f": {round(result.points, 1):g} of {result.possible:g} {named}"
+    if result.items[0].marked and missed + extra:
+        own = [f"missed {missed}"] * bool(missed) + [f"marked {extra} that nobody else did"] * bool(extra)
+        told.append(f"You {_and(own)}")
+    if differed := sum(one.differed for one in asked):
+        told.append(f"On {differed} the readers differed among themselves")
+    if any(one.credit < NEARLY for one in asked):
+        told.append(f"{'Where you differ, read' if asked[1:] else 'Read'} why, and look at the words again")
+    return f"{'. '.join(told)}."
 
 
 def whose(result: Result) -> str:
@@ -199,10 +213,13 @@ def reasons_told(reasons: Iterable[Reason]) -> list[str]:
 
 
 def _and(names: Sequence[str]) -> str:
-    numbers = [name.removeprefix("Reader ") for name in names if name.startswith("Reader ")]
-    if len(numbers) > 1:  # 'Readers 1, 2 and 3' in place of three times the word
-        said = f"Readers {', '.join(numbers[:-1])} and {numbers[-1]}"
-        names = [said, *(name for name in names if not name.startswith("Reader "))]
+    for kind in ("Model", "Reader"):  # 'Readers 1, 2 and 3' in place of three times the word
+        numbers = [name.removeprefix(f"{kind} ") for name in names if name.startswith(f"{kind} ")]
+        if len(numbers) > 1:
+            said = f"{kind}s {', '.join(numbers[:-1])} and {numbers[-1]}"
+            at = next(at for at, name in enumerate(names) if name.startswith(kind))
+            rest = [name for name in names if not name.startswith(f"{kind} ")]
+            names = [*rest[:at], said, *rest[at:]]
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"

@@ -12,7 +12,7 @@ from course.corpus.readings import load_readings
 from course.lessons import cells
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import COUNTED, origins_counter, stance_grid
-from course.lessons.findings import shared_words
+from course.lessons.findings import nearest_two, shared_words
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
 from tests.lessons.solving import ROOT, messages, plotted, solved, source_of
@@ -123,7 +123,7 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     rows = cells.reveal("stances_more").parts[0].feedback["items"]
     assert len(rows) == 5
     fee = next(row for row in rows if row["text"].startswith("The fee"))
-    assert (fee["verdict"], fee["credit"]) == ("4 of 5 as in the key.", 0.8)
+    assert (fee["verdict"], fee["credit"]) == ("You agree with the readers on 4 of 5.", 0.8)
     (differs,) = fee["lines"]
     assert differs.startswith("E: You answered ‘quoted’. ")
     assert fee["more"][0].startswith("A, B, C, D: You answered ‘quoted’, as ")
@@ -229,7 +229,8 @@ def test_b_and_d_never_mention_each_other(case):
     }
     assert makers["D"] in case["D"].raw
     assert makers["D"] not in case["B"].raw
-    assert "B and D never mention each other" in TEXT
+    assert "They are B and D, which never mention each other." in TEXT
+    assert [one.id for one in nearest_two(case)] == ["B", "D"]
 
 
 def test_no_answer_stands_above_its_exercise(known, claims):
