@@ -46,11 +46,7 @@ class Readings:
 
 def load_readings(case: Case) -> Readings | None:
     """Return the readings of a case, or None where there are none in seeds/readings/."""
-<<<<<<< HEAD
-    return Readings(case) if any(path_of(case, name).exists() for name in FILES) else None
-=======
     return Readings(case) if any((case.root / "seeds" / "readings").rglob("*.toml")) else None
->>>>>>> m-anycase
 
 
 def load_cards(case: Case) -> list[dict[str, Any]]:
