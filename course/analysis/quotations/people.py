@@ -46,6 +46,11 @@ def pronoun_of(noun: str) -> str:
     return next((pronoun for pronoun in ("she", "he") if PATTERNS[pronoun].search(noun)), "")
 
 
+def adverb(word: str) -> bool:
+    """Tell whether a word ends as an adverb does; a family or an ally is none."""
+    return word.endswith("ly") and plain(word) not in SPEECH["no_adverbs"]
+
+
 def head_of(text: str) -> list[str]:
     """Return the words of a noun phrase without what a preposition adds: the head [of the school]."""
     return PATTERNS["added"].split(text)[0].split()
@@ -171,7 +176,7 @@ class Cast:
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
         words, named = name.split(), name[0].isupper()
-        if named and is_body(words):
+        if named and plain(words[0]) not in SMALL and is_body(words):
             self.body = name
         person = self.find(words) if named else None
         if person:
@@ -276,6 +281,6 @@ class Cast:
             return person.name
         if the and noun in SPEECH["like_body"] and self.body:
             return self.body
-        if the and known and len(words) == 2 and (noun in TITLES or PATTERNS["people"].search(noun)):
+        if the and known and noun not in SPEECH["bodies"] | SPEECH["documents"] and not noun.endswith("s"):
             return None  # another word for somebody, but for whom
         return text.removeprefix("the ") if len(words) < 3 or plain(words[0]) not in _SUBJECT else None

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise, takewhile
 
 from course.analysis.quotations import people
-from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, plain, possessive
+from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, adverb, plain, possessive
 
 SAY, BE, PREPOSITIONS = SPEECH["say"], SPEECH["be"], SPEECH["prepositions"]
 SPEAK = SAY | SPEECH["manner"]
@@ -56,7 +56,7 @@ class Sentence:
     def _mention(self, low: int, high: int) -> Phrase | None:
         """Return the part of tokens low..high that names the speaker: a name, or the whole noun phrase."""
         lows = self.lows
-        while high > low and lows[high].endswith("ly") and not self.cap[high]:
+        while high > low and adverb(lows[high]) and not self.cap[high]:
             high -= 1
         if low > high or lows[high] in SPEECH["bare"]:
             return None
@@ -129,7 +129,7 @@ class Sentence:
             word, cap = lows[j], self.cap[j]
             if j > i and not cap and not (word == "and" and named and self.cap[j + 1]):
                 leads = word in PREPOSITIONS and word not in ("of", "for", "from", "with")
-                after_name = named and (word in SPEECH["between"] or word.endswith("ly"))
+                after_name = named and (word in SPEECH["between"] or adverb(word))
                 if leads or after_name or word in _BREAKS | SUBJECTS or self.is_verb(j) or self._acts(j):
                     break
             named = named or (cap and word not in TITLES)
@@ -144,7 +144,7 @@ class Sentence:
 
     def _skip(self, i: int) -> int:
         """Return the last token up to `i` that is no adverb, helper or time."""
-        while self.lows[i] in SPEECH["between"] or (self.lows[i].endswith("ly") and not self.cap[i]):
+        while self.lows[i] in SPEECH["between"] or (adverb(self.lows[i]) and not self.cap[i]):
             i -= 1
         return i
 
