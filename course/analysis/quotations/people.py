@@ -89,7 +89,7 @@ def split_run(run: str) -> tuple[list[str], list[str]]:
     if not words:
         return [], []
     cut = strip_roles(words)
-    if not (plain(words[cut]) in GIVEN or "." in words[cut] or is_body(words)):
+    if not (plain(words[cut]) in GIVEN or "." in words[cut] or is_body(words[cut:])):
         cut = next((i for i in range(cut + 1, len(words) - 1) if plain(words[i]) in GIVEN), cut)
     name = words[cut:]
     name = name[next((n for n, word in enumerate(name[:-1], 1) if possessive(word)), 0) :]
@@ -146,6 +146,7 @@ class Cast:
         keys = [*map(plain, name)]
         if person is None:
             pronoun = next((one for one in ("he", "she") if keys[0] in NAMES[one]), "")
+            human = human or any(one.human and one.keys[-1:] == keys for one in self.people)
             person = Person(" ".join(name), keys, human, pronoun)
             self.people.append(person)
         elif set(person.keys) < set(keys) and human >= person.human:
@@ -159,7 +160,8 @@ class Cast:
         after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
         beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
         roles = f"{before[1] if before else ''} {after[1] if after else ''}".split()
-        human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside)
+        trade = before and (before[1] in TITLES or PATTERNS["people"].search(before[1])) and before[1] not in SMALL
+        human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside or trade)
         person = self._add(at, name, human)
         person.human = person.human or human
         person.roles |= titles | {plain(word) for word in roles if not possessive(word)} - SPEECH["bodies"]
@@ -168,9 +170,11 @@ class Cast:
         person.pronoun = next(filter(None, called), "")
 
     def find(self, words: Sequence[str]) -> Person | None:
-        """Return the person of whose name these words are a part, best the last one."""
+        """Return the person of whose name these words are a part; of two of one surname neither."""
         keys = [plain(word) for word in words]
         fits = [one for one in self.people if set(keys).issubset(one.keys) or one.keys == keys[-1:]]
+        if len(keys) == 1 and sum(one.keys[-1:] == keys and not is_body(one.name.split()) for one in fits) > 1:
+            return next((one for one in fits if one.keys == keys), None)
         return max(fits, key=lambda one: (one.keys[-1] == keys[-1], one.human, len(one.keys)), default=None)
 
     def add_speaker(self, name: str, at: int) -> None:
