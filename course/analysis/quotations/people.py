@@ -219,8 +219,9 @@ class Cast:
             else:
                 fits = [one for one in people if one.pronoun == word]
                 fits += [one for one in people if not one.pronoun]
-            if fits:  # the only one, or the subject
-                return fits[0] if len({*fits}) == 1 or fits[0] is near[0][1] else None
+            rest = {one for one in here if one.keys[1:] and not one.human and not is_body(one.name.split())}
+            if fits or (rest and word in ("he", "she")):  # the only one, or the subject
+                return fits[0] if fits and (len({*fits} | rest) == 1 or fits[0] is near[0][1]) else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
