@@ -64,7 +64,7 @@ def strip_roles(words: Sequence[str]) -> int:
     """
     cut = 0
     for number, word in enumerate(words[:-1]):
-        if plain(word) in TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
+        if {plain(word), plain(word).removesuffix("s")} & TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
             cut = number + 1
     return cut
 
@@ -213,9 +213,10 @@ class Cast:
             here = [person for _, person in near if not person.name.startswith(other)]
             people = [one for one in here if one.human]
             people += [one for start, one in near[:1] if start - low < 3 and one.keys[1:]]
-            if word in ("it", "they"):
+            if word == "they":  # a spokesperson who spoke just now
+                fits = [one for one in people if one is self.last]
+            elif word == "it":
                 fits = [one for one in here if not one.human and not one.pronoun]
-                fits += people if word == "they" else []
             else:
                 fits = [one for one in people if one.pronoun == word]
                 fits += [one for one in people if not one.pronoun]
@@ -260,6 +261,8 @@ class Cast:
         if person:
             return person.name
         if words[-1][0].isupper() or low not in SMALL:
+            if low in _QUALITIES and len(words) == 1 and self.bare[at - 4 : at].lower() == "the ":
+                return None  # the Italian
             vague = words[-1].islower() and not (words[-1].endswith("s") or is_body(words))
             return self._named(words) or (None if vague and words[-1] not in SPEECH["documents"] else text)
         return self._described(words, at) if low in SPEECH["owning"] else text
@@ -286,6 +289,6 @@ class Cast:
             return person.name
         if the and noun in SPEECH["like_body"] and self.body:
             return self.body
-        if the and known and noun not in SPEECH["bodies"] | SPEECH["documents"] and not noun.endswith("s"):
+        if the and known and noun not in SPEECH["bodies"] | SPEECH["documents"] and not re.search("[^s]s$", noun):
             return None  # another word for somebody, but for whom
         return text.removeprefix("the ") if len(words) < 3 or plain(words[0]) not in _SUBJECT else None
