@@ -240,8 +240,7 @@ class Sentence:
                 nearby = (*range(k + 1, min(k + 4, at)), *range(at, min(at + 12, self.high)))
                 agents = (self.starts_at(n + 1) for n in nearby if lows[n] == "by")  # was called by Ann Lee
                 return next(((agent, k) for agent in agents if agent), None)
-            if who := who or self._agent(k):
-                return who, k
+            return who or self._agent(k), k
         if words[at - 1] != ":":
             return None
         start = next((k + 1 for k in range(min(at, 3)) if lows[k] == "from"), 0)
