@@ -211,8 +211,9 @@ class Cast:
                 return self.role(noun[2], at) or Person(named[1] if named else noun[1], [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
-            people = [one for one in here if one.human]
-            people += [one for start, one in near[:1] if start - low < 3 and one.keys[1:]]
+            strangers = {one for one in here if one.keys[1:] and not one.human and not is_body(one.name.split())}
+            begins = near[0][1] if near and not re.search(r"\b[a-z]", self.bare[low : near[0][0]]) else None
+            people = [one for one in here if one.human or (one is begins and one in strangers)]
             if word == "they":  # a spokesperson who spoke just now
                 fits = [one for one in people if one is self.last]
             elif word == "it":
@@ -220,9 +221,8 @@ class Cast:
             else:
                 fits = [one for one in people if one.pronoun == word]
                 fits += [one for one in people if not one.pronoun]
-            rest = {one for one in here if one.keys[1:] and not one.human and not is_body(one.name.split())}
-            if fits or (rest and word in ("he", "she")):  # the only one, or the subject
-                return fits[0] if fits and (len({*fits} | rest) == 1 or fits[0] is near[0][1]) else None
+            if fits or (strangers and word in ("he", "she")):  # the only one, or the subject
+                return fits[0] if fits and (len({*fits} | strangers) == 1 or fits[0] is near[0][1]) else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
@@ -287,6 +287,8 @@ class Cast:
             person = self.last  # a story need not say of which country the president is
         if person:
             return person.name
+        if known and plain(words[0]) in _SUBJECT and pronoun_of(noun):
+            return None  # her daughter
         if the and noun in SPEECH["like_body"] and self.body:
             return self.body
         if the and known and noun not in SPEECH["bodies"] | SPEECH["documents"] and not re.search("[^s]s$", noun):

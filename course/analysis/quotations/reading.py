@@ -184,6 +184,8 @@ class _Reader:
         long = [word for word in words if len(word) > 3]
         if not short or not all(word[0].isupper() for word in (*words[:1], *(long or words))):
             return False
+        if PATTERNS["calling"].search(before):
+            return True
         placed = bool(PATTERNS["placed"].search(before))
         if leads:  # “Harbour” director Bo Jun said
             return final.isalnum() and bool(PATTERNS["of_work"].match(self.raw, quoted.closes))

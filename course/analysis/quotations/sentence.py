@@ -19,6 +19,7 @@ SUBJECTS = SPEECH["pronouns"] - {"you"}
 _BREAKS = SPEECH["boundary"] | BE | SPEECH["helpers"]
 _BEFORE_PARTICIPLE = SPEECH["before_participle"] | SPEECH["documents"] | SPEECH["nouns"]
 _OPENING = PREPOSITIONS | SPEECH["boundary"] | {"asked", "speaking", "told", "according"}
+_BEFORE_DETERMINER = PREPOSITIONS | SPEECH["determiners"] | {"and"}
 _TAIL = PREPOSITIONS | SPEECH["between"] | {"as", "during", "after", "reporters"}
 Phrase = tuple[int, int]  # first and last token
 Found = tuple[Phrase | None, int]  # who speaks, and the token of the cue that says so
@@ -62,6 +63,8 @@ class Sentence:
             return None
         if lows[high] in SUBJECTS - {"who"}:
             return high, high
+        begins = (n for n in range(high, low, -1) if lows[n] in SPEECH["articles"])
+        low = next((n for n in begins if lows[n - 1] not in _BEFORE_DETERMINER and not self.cap[high]), low)
         led, core = lows[low] in PREPOSITIONS, high
         if not led:
             links = (n for n in range(low + 1, high) if lows[n] in PREPOSITIONS and lows[n - 1] != "chief")
