@@ -118,7 +118,7 @@ class Cast:
         self.owners: set[int] = set()  # mentions that only say whose something is: [Lee]'s lawyer
         self.body = ""  # the body that spoke last
         self.last: Person | None = None  # who spoke last
-        single: list[tuple[int, str]] = []  # to be settled when all names are known
+        single: list[tuple[int, str, re.Match[str]]] = []  # to be settled when all names are known
         for run in PATTERNS["capitals"].finditer(bare):
             before, name = split_run(run[0])
             if not name or (len(run[0]) > 2 and not run[0][1:].strip("x.,")):  # the mask of a quotation
@@ -133,11 +133,11 @@ class Cast:
             elif len(name) > 1 or titles & (SPEECH["courtesy"] if plain(name[0]) in TITLES else TITLES):
                 self._add_person(run, at, name, titles)
             elif not titles & TITLES and bare[max(0, at - 4) : at].lower() != "the ":
-                single.append((at, name[0]))
-        often = Counter(word for _, word in single)
-        for at, word in single:
+                single.append((at, name[0], run))
+        often = Counter(word for _, word, _ in single)
+        for at, word, run in single:
             if self.find([word]) or often[word] > 1:
-                self._add(at, [word], plain(word) in GIVEN)
+                self._add_person(run, at, [word], set())
         self.mentions.sort(key=lambda mention: mention[0])
 
     def _add(self, at: int, name: Sequence[str], human: bool) -> Person:
