@@ -28,6 +28,7 @@ GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
+_OPENS = SPEECH["boundary"] | SPEECH["prepositions"] | {"asked", "told"}  # a sentence, before its subject
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 
 
@@ -64,7 +65,7 @@ def strip_roles(words: Sequence[str]) -> int:
     """
     cut = 0
     for number, word in enumerate(words[:-1]):
-        if {plain(word), plain(word).removesuffix("s")} & TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
+        if plain(word) in TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
             cut = number + 1
     return cut
 
@@ -212,8 +213,8 @@ class Cast:
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
             strangers = {one for one in here if one.keys[1:] and not one.human and not is_body(one.name.split())}
-            begins = near[0][1] if near and not re.search(r"\b[a-z]", self.bare[low : near[0][0]]) else None
-            people = [one for one in here if one.human or (one is begins and one in strangers)]
+            people = [one for one in here if one.human]
+            people += [one for at, one in near[:1] if at - low < 3 and one in strangers]
             if word == "they":  # a spokesperson who spoke just now
                 fits = [one for one in people if one is self.last]
             elif word == "it":
@@ -221,8 +222,9 @@ class Cast:
             else:
                 fits = [one for one in people if one.pronoun == word]
                 fits += [one for one in people if not one.pronoun]
+            opens = plain(self.bare[low:high].partition(" ")[0]) in _OPENS
             if fits or (strangers and word in ("he", "she")):  # the only one, or the subject
-                return fits[0] if fits and (len({*fits} | strangers) == 1 or fits[0] is near[0][1]) else None
+                return fits[0] if fits and (len({*fits} | strangers) == 1 or (fits[0] is near[0][1] and not opens)) else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
@@ -261,7 +263,7 @@ class Cast:
         if person:
             return person.name
         if words[-1][0].isupper() or low not in SMALL:
-            if low in _QUALITIES and len(words) == 1 and self.bare[at - 4 : at].lower() == "the ":
+            if low in _QUALITIES and len(words) == 1 and not is_body(words) and self.bare[at - 4 : at].lower() == "the ":
                 return None  # the Italian
             vague = words[-1].islower() and not (words[-1].endswith("s") or is_body(words))
             return self._named(words) or (None if vague and words[-1] not in SPEECH["documents"] else text)
@@ -292,5 +294,7 @@ class Cast:
         if the and noun in SPEECH["like_body"] and self.body:
             return self.body
         if the and known and noun not in SPEECH["bodies"] | SPEECH["documents"] and not re.search("[^s]s$", noun):
-            return None  # another word for somebody, but for whom
+            unnamed = rf"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he [\w-]+) (?:[\w-]+ )?{re.escape(noun)}\b"
+            if not re.search(unnamed, self.bare[max(0, at - 3_000) : at]) or any(noun in one.roles for one in self.people):
+                return None  # another word for somebody, but for whom
         return text.removeprefix("the ") if len(words) < 3 or plain(words[0]) not in _SUBJECT else None

@@ -64,7 +64,7 @@ class Sentence:
         if lows[high] in SUBJECTS - {"who"}:
             return high, high
         begins = (n for n in range(high, low, -1) if lows[n] in SPEECH["articles"])
-        low = next((n for n in begins if lows[n - 1] not in _BEFORE_DETERMINER and not self.cap[high]), low)
+        low = next((n for n in begins if lows[n - 1] not in _BEFORE_DETERMINER and not any(self.cap[low : high + 1])), low)
         led, core = lows[low] in PREPOSITIONS, high
         if not led:
             links = (n for n in range(low + 1, high) if lows[n] in PREPOSITIONS and lows[n - 1] != "chief")
