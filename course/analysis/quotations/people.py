@@ -265,7 +265,8 @@ class Cast:
         if words[-1][0].isupper() or low not in SMALL:
             if low in _QUALITIES and len(words) == 1 and not is_body(words) and self.bare[at - 4 : at].lower() == "the ":
                 return None  # the Italian
-            vague = words[-1].islower() and not (words[-1].endswith("s") or is_body(words))
+            body = is_body(words) and (len(words) == 1 or not text.islower())  # no 'rail firm' of a headline
+            vague = words[-1].islower() and not (words[-1].endswith("s") or body)
             return self._named(words) or (None if vague and words[-1] not in SPEECH["documents"] else text)
         return self._described(words, at) if low in SPEECH["owning"] else text
 
