@@ -292,8 +292,8 @@ class Cast:
             return person.name
         if known and plain(words[0]) in _SUBJECT and pronoun_of(noun):
             return None  # her daughter
-        if the and noun in SPEECH["like_body"] and self.body:
-            return self.body
+        if the and noun in SPEECH["like_body"]:
+            return self.body or None
         if the and known and noun not in SPEECH["bodies"] | SPEECH["documents"] and not re.search("[^s]s$", noun):
             unnamed = rf"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he [\w-]+) (?:[\w-]+ )?{re.escape(noun)}\b"
             if not re.search(unnamed, self.bare[max(0, at - 3_000) : at]) or any(noun in one.roles for one in self.people):
