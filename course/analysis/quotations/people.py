@@ -47,11 +47,6 @@ def pronoun_of(noun: str) -> str:
     return next((pronoun for pronoun in ("she", "he") if PATTERNS[pronoun].search(noun)), "")
 
 
-def adverb(word: str) -> bool:
-    """Tell whether a word ends as an adverb does; a family or an ally is none."""
-    return word.endswith("ly") and plain(word) not in SPEECH["no_adverbs"]
-
-
 def head_of(text: str) -> list[str]:
     """Return the words of a noun phrase without what a preposition adds: the head [of the school]."""
     return PATTERNS["added"].split(text)[0].split()
@@ -160,8 +155,9 @@ class Cast:
         before = PATTERNS["role_before"].search(self.bare, max(0, run.start() - 40), run.start())
         after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
         beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
-        roles = f"{before[1] if before else ''} {after[1] if after else ''}".split()
-        trade = before and (before[1] in TITLES or PATTERNS["people"].search(before[1])) and before[1] not in SMALL
+        role = before[1] if before else ""
+        trade = role not in SMALL and (role in TITLES or PATTERNS["people"].search(role))
+        roles = f"{role} {after[1] if after else ''}".split()
         human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside or trade)
         person = self._add(at, name, human)
         person.human = person.human or human
@@ -174,8 +170,9 @@ class Cast:
         """Return the person of whose name these words are a part; of two of one surname neither."""
         keys = [plain(word) for word in words]
         fits = [one for one in self.people if set(keys).issubset(one.keys) or one.keys == keys[-1:]]
-        if len(keys) == 1 and sum(one.keys[-1:] == keys and not is_body(one.name.split()) for one in fits) > 1:
-            return next((one for one in fits if one.keys == keys), None)
+        alike = [one for one in fits if one.keys[-1:] == keys and not is_body(one.name.split())]
+        if len(alike) > 1:
+            return next((one for one in alike if one.keys == keys), None)
         return max(fits, key=lambda one: (one.keys[-1] == keys[-1], one.human, len(one.keys)), default=None)
 
     def add_speaker(self, name: str, at: int) -> None:
@@ -212,7 +209,7 @@ class Cast:
                 return self.role(noun[2], at) or Person(named[1] if named else noun[1], [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
-            strangers = {one for one in here if one.keys[1:] and not one.human and not is_body(one.name.split())}
+            strangers = {one for one in here if one.keys[1:] and not (one.human or is_body(one.name.split()))}
             people = [one for one in here if one.human]
             people += [one for at, one in near[:1] if at - low < 3 and one in strangers]
             if word == "they":  # a spokesperson who spoke just now
@@ -220,11 +217,13 @@ class Cast:
             elif word == "it":
                 fits = [one for one in here if not one.human and not one.pronoun]
             else:
-                fits = [one for one in people if one.pronoun == word]
-                fits += [one for one in people if not one.pronoun]
-            opens = plain(self.bare[low:high].partition(" ")[0]) in _OPENS
-            if fits or (strangers and word in ("he", "she")):  # the only one, or the subject
-                return fits[0] if fits and (len({*fits} | strangers) == 1 or (fits[0] is near[0][1] and not opens)) else None
+                fits = sorted(
+                    (one for one in people if one.pronoun in ("", word)), key=lambda one: not one.pronoun
+                )
+            if fits or (strangers and word in ("he", "she")):
+                opens = plain(self.bare[low:high].partition(" ")[0]) in _OPENS
+                subject = None if opens else near[0][1]
+                return fits[0] if fits and (len({*fits} | strangers) == 1 or fits[0] is subject) else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
@@ -263,7 +262,8 @@ class Cast:
         if person:
             return person.name
         if words[-1][0].isupper() or low not in SMALL:
-            if low in _QUALITIES and len(words) == 1 and not is_body(words) and self.bare[at - 4 : at].lower() == "the ":
+            the = self.bare[max(0, at - 4) : at].lower() == "the "
+            if the and len(words) == 1 and low in _QUALITIES and not is_body(words):
                 return None  # the Italian
             body = is_body(words) and (len(words) == 1 or not text.islower())  # no 'rail firm' of a headline
             vague = words[-1].islower() and not (words[-1].endswith("s") or body)
@@ -294,8 +294,10 @@ class Cast:
             return None  # her daughter
         if the and noun in SPEECH["like_body"]:
             return self.body or None
-        if the and known and noun not in SPEECH["bodies"] | SPEECH["documents"] and not re.search("[^s]s$", noun):
+        many = re.search("[^s]s$", noun)
+        if the and known and not many and noun not in SPEECH["bodies"] | SPEECH["documents"]:
             unnamed = rf"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he [\w-]+) (?:[\w-]+ )?{re.escape(noun)}\b"
-            if not re.search(unnamed, self.bare[max(0, at - 3_000) : at]) or any(noun in one.roles for one in self.people):
+            called = any(noun in one.roles for one in self.people)
+            if called or not re.search(unnamed, self.bare[max(0, at - 3_000) : at]):
                 return None  # another word for somebody, but for whom
         return text.removeprefix("the ") if len(words) < 3 or plain(words[0]) not in _SUBJECT else None

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise, takewhile
 
 from course.analysis.quotations import people
-from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, adverb, plain, possessive
+from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, plain, possessive
 
 SAY, BE, PREPOSITIONS = SPEECH["say"], SPEECH["be"], SPEECH["prepositions"]
 SPEAK = SAY | SPEECH["manner"]
@@ -19,7 +19,6 @@ SUBJECTS = SPEECH["pronouns"] - {"you"}
 _BREAKS = SPEECH["boundary"] | BE | SPEECH["helpers"]
 _BEFORE_PARTICIPLE = SPEECH["before_participle"] | SPEECH["documents"] | SPEECH["nouns"]
 _OPENING = PREPOSITIONS | SPEECH["boundary"] | {"asked", "speaking", "told", "according"}
-_BEFORE_DETERMINER = PREPOSITIONS | SPEECH["determiners"] | {"and"}
 _TAIL = PREPOSITIONS | SPEECH["between"] | {"as", "during", "after", "reporters"}
 Phrase = tuple[int, int]  # first and last token
 Found = tuple[Phrase | None, int]  # who speaks, and the token of the cue that says so
@@ -57,14 +56,15 @@ class Sentence:
     def _mention(self, low: int, high: int) -> Phrase | None:
         """Return the part of tokens low..high that names the speaker: a name, or the whole noun phrase."""
         lows = self.lows
-        while high > low and adverb(lows[high]) and not self.cap[high]:
+        while high > low and PATTERNS["adverb"].match(lows[high]) and not self.cap[high]:
             high -= 1
         if low > high or lows[high] in SPEECH["bare"]:
             return None
         if lows[high] in SUBJECTS - {"who"}:
             return high, high
-        begins = (n for n in range(high, low, -1) if lows[n] in SPEECH["articles"])
-        low = next((n for n in begins if lows[n - 1] not in _BEFORE_DETERMINER and not any(self.cap[low : high + 1])), low)
+        if not any(self.cap[low : high + 1]):  # 'last month the watchdog' begins with 'the'
+            begins = (n for n in range(high, low, -1) if lows[n] in SPEECH["bare"])
+            low = next((n for n in begins if lows[n - 1] not in SMALL), low)
         led, core = lows[low] in PREPOSITIONS, high
         if not led:
             links = (n for n in range(low + 1, high) if lows[n] in PREPOSITIONS and lows[n - 1] != "chief")
@@ -132,7 +132,7 @@ class Sentence:
             word, cap = lows[j], self.cap[j]
             if j > i and not cap and not (word == "and" and named and self.cap[j + 1]):
                 leads = word in PREPOSITIONS and word not in ("of", "for", "from", "with")
-                after_name = named and (word in SPEECH["between"] or adverb(word))
+                after_name = named and (word in SPEECH["between"] or PATTERNS["adverb"].match(word))
                 if leads or after_name or word in _BREAKS | SUBJECTS or self.is_verb(j) or self._acts(j):
                     break
             named = named or (cap and word not in TITLES)
@@ -147,7 +147,9 @@ class Sentence:
 
     def _skip(self, i: int) -> int:
         """Return the last token up to `i` that is no adverb, helper or time."""
-        while self.lows[i] in SPEECH["between"] or (adverb(self.lows[i]) and not self.cap[i]):
+        while self.lows[i] in SPEECH["between"] or (
+            PATTERNS["adverb"].match(self.lows[i]) and not self.cap[i]
+        ):
             i -= 1
         return i
 
