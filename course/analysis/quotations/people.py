@@ -142,7 +142,6 @@ class Cast:
         keys = [*map(plain, name)]
         if person is None:
             pronoun = next((one for one in ("he", "she") if keys[0] in NAMES[one]), "")
-            human = human or any(one.human and one.keys[-1:] == keys for one in self.people)
             person = Person(" ".join(name), keys, human, pronoun)
             self.people.append(person)
         elif set(person.keys) < set(keys) and human >= person.human:
@@ -205,8 +204,7 @@ class Cast:
             high = min([at, *self.starts[number + 1 : number + 2]])
             noun = PATTERNS["someone"].match(self.bare, low, high)
             if noun and pronoun_of(noun[2]) == word:
-                named = PATTERNS["named"].match(self.bare, noun.end())
-                return self.role(noun[2], at) or Person(named[1] if named else noun[1], [], True)
+                return self.role(noun[2], at) or Person(noun[1], [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
             strangers = {one for one in here if one.keys[1:] and not (one.human or is_body(one.name.split()))}
@@ -232,9 +230,8 @@ class Cast:
             return None
         number = bisect_right(self.starts, at)
         low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
-        pronoun = pronoun_of(noun)
         near = [one for _, one in self._between(low, high) if one.human or one.keys[1:]]
-        fits = (one for one in near if one.pronoun in ("", pronoun or one.pronoun))
+        fits = (one for one in near if one.pronoun in ("", pronoun_of(noun) or one.pronoun))
         return self.role(noun) or next(fits, None)
 
     def role(self, noun: str, at: float = inf, beside: Set[str] = frozenset()) -> Person | None:

@@ -176,12 +176,7 @@ class Sentence:
         agents = [n for n in range(parts[-1][0], i) if self.lows[n] == "by"] if parts else []
         if agents:  # sentenced by a judge who
             return self._mention(agents[-1] + 1, i)
-        phrase = self._beside_commas(parts)
-        links = [n for n in range(*phrase) if self.lows[n] in PREPOSITIONS] if phrase else []
-        head = self.lows[links[0] - 1] if links else ""
-        if not phrase or not links or head in TITLES | SPEECH["people"] or people.pronoun_of(head):
-            return phrase
-        return self._mention(links[-1] + 1, phrase[1])
+        return self._beside_commas(parts)
 
     def _parts(self, i: int) -> list[Phrase]:
         """Return the stretches between commas up to token `i`, back to a mark that ends a clause."""
@@ -282,8 +277,6 @@ class Sentence:
         for n in range(k - 1, max(0, k - 4) - 1, -1):
             if possessive(words[n]):
                 return self.ends_at(n)
-            if words[n] in ("gave", "made", "issued", "offered", "voiced", "repeated", "had"):
-                return self.subject(n)
         return None
 
     def after_quote(self, at: int, complete: bool) -> Found | None:
