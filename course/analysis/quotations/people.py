@@ -28,6 +28,7 @@ GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
+_THINGS = SPEECH["bodies"] | SPEECH["documents"]
 _OPENS = SPEECH["boundary"] | SPEECH["prepositions"] | {"asked", "told"}  # a sentence, before its subject
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 
@@ -186,7 +187,7 @@ class Cast:
             core = head_of(name)
             noun = plain(core[-1])
             many = noun.endswith("s") and words[-1].islower()
-            human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not many
+            human = noun not in _THINGS and not many
             person = Person(name, [noun], human, pronoun_of(noun), {*map(plain, core)})
         self.last = person
         insort(self.mentions, (at, person), key=lambda mention: mention[0])
@@ -209,18 +210,15 @@ class Cast:
             here = [person for _, person in near if not person.name.startswith(other)]
             strangers = {one for one in here if one.keys[1:] and not (one.human or is_body(one.name.split()))}
             people = [one for one in here if one.human]
-            people += [one for at, one in near[:1] if at - low < 3 and one in strangers]
+            people += [one for start, one in near[:1] if start - low < 3 and one in strangers]
             if word == "they":  # a spokesperson who spoke just now
                 fits = [one for one in people if one is self.last]
             elif word == "it":
                 fits = [one for one in here if not one.human and not one.pronoun]
             else:
-                fits = sorted(
-                    (one for one in people if one.pronoun in ("", word)), key=lambda one: not one.pronoun
-                )
+                fits = [one for kind in (word, "") for one in people if one.pronoun == kind]
             if fits or (strangers and word in ("he", "she")):
-                opens = plain(self.bare[low:high].partition(" ")[0]) in _OPENS
-                subject = None if opens else near[0][1]
+                subject = None if plain(self.bare[low:high].partition(" ")[0]) in _OPENS else near[0][1]
                 return fits[0] if fits and (len({*fits} | strangers) == 1 or fits[0] is subject) else None
         return None
 
@@ -228,8 +226,7 @@ class Cast:
         """Return whom a story names next, whose first sentence said 'a bus driver' or 'the mother of two'."""
         if not PATTERNS["people"].search(noun) or any(one.human for _, one in self._between(0, at)):
             return None
-        number = bisect_right(self.starts, at)
-        low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
+        low, _, high = [*self.starts[bisect_right(self.starts, at) :][:3], *[len(self.bare)] * 3][:3]
         near = [one for _, one in self._between(low, high) if one.human or one.keys[1:]]
         fits = (one for one in near if one.pronoun in ("", pronoun_of(noun) or one.pronoun))
         return self.role(noun) or next(fits, None)
@@ -251,15 +248,13 @@ class Cast:
         if text.lower() in SPEECH["pronouns"] or words[-1] in ("them", "us", "these", "those"):  # one of them
             person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
             return person.name if person else None
-        person = None
-        if len(words) == 1 and low in TITLES:
-            person = self.role(low)
-        elif low in ("a", "an", "the") and head_of(text)[-1].islower():
+        person = self.role(low) if len(words) == 1 and low in TITLES else None
+        if low in ("a", "an", "the") and head_of(text)[-1].islower():
             person = self._introduced(plain(head_of(text)[-1]), at)
         if person:
             return person.name
         if words[-1][0].isupper() or low not in SMALL:
-            the = self.bare[max(0, at - 4) : at].lower() == "the "
+            the = self.bare.startswith(("the ", "The "), max(0, at - 4))
             if the and len(words) == 1 and low in _QUALITIES and not is_body(words):
                 return None  # the Italian
             body = is_body(words) and (len(words) == 1 or not text.islower())  # no 'rail firm' of a headline
@@ -287,14 +282,12 @@ class Cast:
             person = self.last  # a story need not say of which country the president is
         if person:
             return person.name
-        if known and plain(words[0]) in _SUBJECT and pronoun_of(noun):
-            return None  # her daughter
         if the and noun in SPEECH["like_body"]:
             return self.body or None
-        many = re.search("[^s]s$", noun)
-        if the and known and not many and noun not in SPEECH["bodies"] | SPEECH["documents"]:
+        if the and known and noun not in _THINGS and not re.search("[^s]s$", noun):
             unnamed = rf"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he [\w-]+) (?:[\w-]+ )?{re.escape(noun)}\b"
             called = any(noun in one.roles for one in self.people)
             if called or not re.search(unnamed, self.bare[max(0, at - 3_000) : at]):
                 return None  # another word for somebody, but for whom
-        return text.removeprefix("the ") if len(words) < 3 or plain(words[0]) not in _SUBJECT else None
+        owned = plain(words[0]) in _SUBJECT and (len(words) > 2 or (known and pronoun_of(noun)))
+        return None if owned else text.removeprefix("the ")  # her daughter
