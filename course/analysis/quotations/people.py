@@ -29,7 +29,7 @@ TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
 _THINGS = SPEECH["bodies"] | SPEECH["documents"]
-_OPENS = SPEECH["boundary"] | SPEECH["prepositions"] | {"asked", "told"}  # a sentence, before its subject
+OPENING = SPEECH["boundary"] | SPEECH["prepositions"] | {"asked", "speaking", "told", "according"}
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 
 
@@ -54,11 +54,7 @@ def head_of(text: str) -> list[str]:
 
 
 def strip_roles(words: Sequence[str]) -> int:
-    """Return how many words at the front of a run of capitals are titles or offices, not name.
-
-    >>> strip_roles("White House Press Secretary Ann Lee".split())
-    4
-    """
+    """Return how many words at the front of a run of capitals are titles or offices, not name."""
     cut = 0
     for number, word in enumerate(words[:-1]):
         if plain(word) in TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
@@ -77,8 +73,8 @@ def is_body(words: Sequence[str]) -> bool:
 def split_run(run: str) -> tuple[list[str], list[str]]:
     """Return the titles and the name in a run of capitals; 'Fiji's Josefa Vuli' is Josefa Vuli.
 
-    >>> split_run("The Mayor Ann Lee’s")
-    (['Mayor'], ['Ann', 'Lee'])
+    >>> split_run("The White House Press Secretary Ann Lee’s")
+    (['White', 'House', 'Press', 'Secretary'], ['Ann', 'Lee'])
     >>> split_run("Sacristan Bridget Lee")
     (['Sacristan'], ['Bridget', 'Lee'])
     """
@@ -186,8 +182,7 @@ class Cast:
         else:
             core = head_of(name)
             noun = plain(core[-1])
-            many = noun.endswith("s") and words[-1].islower()
-            human = noun not in _THINGS and not many
+            human = noun not in _THINGS and not (noun.endswith("s") and words[-1].islower())
             person = Person(name, [noun], human, pronoun_of(noun), {*map(plain, core)})
         self.last = person
         insort(self.mentions, (at, person), key=lambda mention: mention[0])
@@ -218,7 +213,7 @@ class Cast:
             else:
                 fits = [one for kind in (word, "") for one in people if one.pronoun == kind]
             if fits or (strangers and word in ("he", "she")):
-                subject = None if plain(self.bare[low:high].partition(" ")[0]) in _OPENS else near[0][1]
+                subject = None if plain(self.bare[low:high].partition(" ")[0]) in OPENING else near[0][1]
                 return fits[0] if fits and (len({*fits} | strangers) == 1 or fits[0] is subject) else None
         return None
 
