@@ -8,8 +8,7 @@ from course.analysis.quotations import Quote, find_quotes
 from course.corpus.article import Article
 from tests.corpora.quotes import rates, read_five, read_half, score
 
-# The figures reached; they may rise, never fall. second_hand-even, unread and sealed are only measured, newsrooms
-# was written before the rules that say nothing where they are not sure.
+# The figures reached; they may rise, never fall. second_hand-even, unread and sealed are only measured.
 WHAT = ("recall", "precision", "kind", "speaker, of all spoken", "speaker, where it answers")
 REACHED = {
     "five": (1, 1, 0.93, 0.95, 1),
