@@ -1,6 +1,7 @@
 """Print how far `find_quotes` agrees with the annotators, each miss listed.
 
-`python -m tests.corpora.quotes [NAME ...] [--misses]`, the names as in ALL below; the misses of stories that no rule was made for only when asked.
+`python -m tests.corpora.quotes [NAME ...] [--misses]`, the names as in ALL below; the misses of
+stories that no rule was made for only when asked.
 """
 
 import sys
