@@ -342,7 +342,7 @@ class Desk:
         )
 
     def no_barrier(self, selector: str) -> None:
-        """Look with axe-core, in dark at 200 % zoom and in light at 100 %, and at what is too wide or too small.
+        """Look with axe-core, in dark at 200 % zoom and in light at 100 %; and for what is too wide or small.
 
         No colour depends on the zoom, and no size on the colours.
         """

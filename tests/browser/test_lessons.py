@@ -249,7 +249,7 @@ def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, m
 
 
 # What is looked at in one lesson alone, on the page that is open anyway.
-FOUND_ELSEWISE = {"K14 A", "K35 A", "K35 B", "K35 C", "K35 D"}
+IN_OTHER_WORDS = {"K14 A", "K35 A", "K35 B", "K35 C", "K35 D"}
 ALSO: dict[str, list[Callable[[Desk], None]]] = {
     "01_open_the_file": [the_file_that_a_fact_is_about_opens_at_once],
     "02_hear_who_speaks": [
@@ -260,7 +260,7 @@ ALSO: dict[str, list[Callable[[Desk], None]]] = {
         partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="stances", missed=set())
     ],
     "07_find_what_is_missing": [
-        partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="coverage", missed=FOUND_ELSEWISE)
+        partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="coverage", missed=IN_OTHER_WORDS)
     ],
     "08_check_it_outside": [the_card_that_a_question_needs_opens_below_it],
 }
