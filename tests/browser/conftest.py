@@ -38,6 +38,15 @@ FLAGS = [
     "--disable-features=AutofillServerCommunication",  # it would ask its maker about every form on a page
 ]
 
+SETTINGS = {
+    "apputils-extension/notification": {
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+        "fetchNews": "false",
+    },
+    "docmanager-extension/plugin": {"autosave": False},  # else what a slow test finds depends on its time
+}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -72,10 +81,10 @@ def browser() -> Iterator[Any]:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab with nobody's settings, on a free port of this machine."""
     folder = tmp_path_factory.mktemp("lab")
-    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    quiet = {"checkForUpdates": False, "doNotDisturbMode": True, "fetchNews": "false"}
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
+    for name, chosen in SETTINGS.items():
+        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(chosen))
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
@@ -97,7 +106,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server = subprocess.Popen(command, cwd=served, env=env, stdout=log, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(f"{url}/api/status", timeout=2).close()  # noqa: S310
                 break
@@ -107,6 +116,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
                 time.sleep(0.2)
         else:
             server.kill()
+            server.wait()  # else it still counts as running
         if server.poll() is not None:
             pytest.fail(f"JupyterLab did not start:\n{(folder / 'log.txt').read_text()[-2000:]}")
         yield Lab(url, served)
