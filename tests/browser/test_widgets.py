@@ -396,7 +396,7 @@ def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk) -> None:
     saved(demo, "explain", {"why": "First."})
     desk.command("docmanager:save")
     desk.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
-    desk.page.reload()
+    desk.page.goto(f"{desk.lab.url}/lab/tree/{desk.opened}")
     desk.widget("explain").wait_for()
     assert desk.widget("explain").get_by_label("Your reason").input_value() == "First."
     stored = (demo / "demo.ipynb").read_text(encoding="utf-8")
@@ -488,7 +488,7 @@ def test_two_windows_lose_nothing(open_demo: Desk, desks: Callable[[], Desk]) ->
 
 def json_cells(path: Path) -> list[tuple[str, str, str]]:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [(cell["id"], cell["cell_type"], cell["source"]) for cell in cells]
+    return [(cell["id"], cell["cell_type"], "".join(cell["source"])) for cell in cells]
 
 
 def test_half_a_character_is_replaced_and_said(open_demo: Desk) -> None:
