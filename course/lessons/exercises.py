@@ -409,7 +409,7 @@ def read_entries(
 
     In place of what cannot be used stands one sentence, as an error.
     """
-    about = tried(str(path), read_toml, path)
+    about: Any = tried(str(path), read_toml, path)
     entries = about if isinstance(about, CaseError) else tried(str(path), lambda: list(about[name]))
     if isinstance(entries, CaseError):
         yield str(path), entries

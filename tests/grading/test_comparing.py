@@ -91,7 +91,10 @@ def test_of_many_alike_the_strongest_few_are_named_and_the_others_counted():
     assert "Of 45 pairs the 8 strongest are shown." in found.caption
 
     texts = [person(f"S{at}", [], f"The same words of the pair number {at % 9}. " * 3) for at in range(18)]
-    everybody = [person(f"T{at}", [], "All of them wrote these words, which nobody else wrote. " * 2) for at in range(9)]
+    everybody = [
+        person(f"T{at}", [], "All of them wrote these words, which nobody else wrote. " * 2)
+        for at in range(9)
+    ]
     found = alike([*texts, *everybody])
     assert [row["students"] for row in found.rows][:2] == ["T0, T1, T2, T3, T4 and 4 more", "S0, S9"]
     assert len(found.rows) == FEW

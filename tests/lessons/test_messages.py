@@ -1,4 +1,4 @@
-"""What Python sends and what the browser's types say of it have the same names, and the same may be left out."""
+"""What Python sends and what the browser's types say of it have the same names."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,9 @@ def test_a_message_has_the_same_names_on_both_sides(name):
 
 
 def test_a_status_is_what_is_said_and_the_traits_of_a_panel():
-    assert SAID["Status"].keys() - {"re"} == SENT["Status"].__annotations__.keys() - SAID["PanelTraits"].keys()
+    assert (
+        SAID["Status"].keys() - {"re"} == SENT["Status"].__annotations__.keys() - SAID["PanelTraits"].keys()
+    )
 
 
 @pytest.mark.parametrize("widget", [Form, Panel, Reader])
