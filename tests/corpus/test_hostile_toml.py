@@ -1,4 +1,4 @@
-"""Whatever a TOML file of a case or a class says, a student and a teacher get one sentence, and no traceback."""
+"""Whatever a TOML file of a case or a class says, people get one sentence and no traceback."""
 
 import re
 

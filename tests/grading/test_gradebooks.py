@@ -10,6 +10,7 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.grading.gradebooks import _moment, fill_gradebook, marks_csv, marks_json, read_gradebook
+from course.grading.inbox import File
 from course.grading.rows import NO_FILE
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
 
@@ -305,13 +306,15 @@ def test_who_is_not_filled_in_is_told_the_fact(graded):
     ana, ben, cia = (next(one for one in graded if one.row.code == by.code) for by in (ANA, BEN, CIA))
     nameless = replace(ana, row=replace(ana.row, key="x", lms_id="", name="Ana", file=NO_FILE))
     named = replace(cia, row=replace(cia.row, key="y", lms_id="", name="Eva"))
-    nobody = replace(ben, row=replace(ben.row, key="file:a/b.png", lms_id="", name="", code=""))
+    nobody = replace(
+        ben, row=replace(ben.row, key="file:a/b.png", lms_id="", name="", code="", file=File("b.png"))
+    )
     left = fill_gradebook(WORKSHEET.encode(), [ana, nameless, named, nobody]).left
     assert "Ana: no id is known, and no line of the gradebook has this name." in left
     assert (
         "Eva: nothing was handed in, and no id is known, and no line of the gradebook has this name." in left
     )
-    assert any(line.startswith("unknown: whose file it is cannot be told (") for line in left)
+    assert "unknown: whose file it is cannot be told (b.png)." in left
     waits = replace(ana, grades=tuple(replace(one, points=None) for one in ana.grades))
     (line, *_) = fill_gradebook(WORKSHEET.encode(), [replace(waits, grades=())]).left
     assert line == "Ana López: no exercise counts points."
