@@ -79,7 +79,7 @@ def test_no_value_of_any_key_ends_in_a_traceback(root, file):
     for path in [known] if known.exists() else sorted(folder.glob("*.toml")):
         text = path.read_text("utf-8")
         for key in sorted(set(re.findall(r"(?m)^(\w+) = ", text))):
-            for value in VALUES:
+            for value in VALUES[2:5] if file in ("exercises", "keys") else VALUES:  # the longest files
                 changed = re.sub(
                     rf"(?ms)^{key} = (?:\[$.*?^\]$|[^\n]*$)",
                     lambda _, now=f"{key} = {value}": now,
