@@ -344,4 +344,4 @@ WHEN = [
 
 @pytest.mark.parametrize(("text", "when"), WHEN)
 def test_a_time_of_moodles_is_read_or_left_alone(text, when):
-    assert _moment(text) == (datetime(*when).astimezone() if when else None)  # noqa: DTZ001 - it has none
+    assert _moment(text) == (datetime(*when).astimezone() if when else None)
