@@ -13,7 +13,7 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Grade, Graded
 from course.lessons.handin import page
-from course.lessons.scoring import ItemResult, sentence, summary
+from course.lessons.scoring import ItemResult, out_of, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = "\n" + Path(__file__).with_suffix(".css").read_text("utf-8")
@@ -23,7 +23,7 @@ _HEAD = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered",
 def feedback_page(graded: Graded, title: str) -> str:
     """Return the page of a student whose hand-in was read; `title` is the case's."""
     who = ", ".join(filter(None, [graded.row.code, graded.row.name]))
-    said = [f"{out_of(graded.points, graded.possible)} points."]
+    said = [f"{out_of(graded.points, graded.possible)} points.".capitalize()]
     if graded.excused:
         said = ["Excused: no mark is given."]
     if graded.left:
@@ -45,11 +45,6 @@ def feedback_page(graded: Graded, title: str) -> str:
 <p>Each exercise below opens with a click or Enter.</p>
 {"".join(parts)}"""
     return page(f"{title}: feedback for {who}", body, style=_STYLE)
-
-
-def out_of(points: float, possible: float) -> str:
-    """Return points in words, without the word: ‘2 of 3’."""
-    return f"{points:.4g} of {possible:.4g}"
 
 
 def _in_lesson(grades: Sequence[Grade]) -> str:

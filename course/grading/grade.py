@@ -21,6 +21,10 @@ from course.lessons.scoring import Result
 from course.lessons.work import Answer
 
 DAY = 86_400
+UNKNOWN = (
+    "Of {} hand-ins it is not known whether they were late: a ZIP does not tell when they came. Moodle’s"
+    " grading worksheet does, choose it beside the ZIP; or decide in ‘One student at a time’."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,17 @@ class Grader:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
         check_apart(self.folder, inbox)
         same = {student: key for (student, _), key in self.record.all("same").items()}
-        return read_inbox(inbox, self.case, self.exercises, self.roster, same)
+        reading = read_inbox(inbox, self.case, self.exercises, self.roster, same)
+        rows = reading.rows if self.settings.due else ()
+        unknown = sum(one.status == "read" and one.file.late is None and not self.came(one) for one in rows)
+        return replace(reading, said=(*reading.said, UNKNOWN.format(unknown))) if unknown else reading
+
+    def came(self, row: Row) -> float:
+        """Return when what counts came, as Moodle's worksheet or a folder's clock tells; 0 unknown."""
+        told = self.record.get("came", row.key)
+        if told and told["file"] == row.file.name:
+            return datetime.fromisoformat(told["at"]).timestamp()
+        return row.file.clock
 
     def weight(self, exercise: Exercise) -> float:
         """Return the factor on an exercise's points: what the teacher decided last, or class.toml."""
@@ -127,7 +141,7 @@ class Grader:
             late, deducted, notes = self._late(row)
             asked = self.asked.values() if row.status == "read" else ()
             grades = tuple(self._grade_one(row, one, row.answers.get(one.id)) for one in asked)
-            later = [one.exercise.title for one in grades if one.level and self.is_later(row.key, one)]
+            later = [f"‘{one.exercise.title}’" for one in grades if one.level and self.is_later(row.key, one)]
         except CourseError:
             raise
         except Exception as error:  # noqa: BLE001 - it is said, and the others are graded
@@ -153,7 +167,7 @@ class Grader:
     def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
         """Return whether a student is late, the share that it takes, and what is to be said."""
         due = self.settings.due.timestamp() if self.settings.due else math.inf
-        time = row.file.time
+        time = self.came(row)
         told = (self.record.get("late", row.key), row.file.late, time > due)
         if not next(late for late in told if late is not None):
             return False, 0.0, []

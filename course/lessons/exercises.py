@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError
-from course.corpus.formats import unusable, where_in
+from course.corpus.formats import misfits, unusable, where_in
 from course.lessons import kinds
 from course.lessons.scoring import FeedbackEntry, ItemResult, Result, credits_of, feedback_entry, result_of
 
@@ -409,14 +409,16 @@ def read_entries(
 
     In place of what cannot be used stands one sentence, as an error.
     """
-    about = tried(str(path), read_toml, path)
+    about: Any = tried(str(path), read_toml, path)
     entries = about if isinstance(about, CaseError) else tried(str(path), lambda: list(about[name]))
     if isinstance(entries, CaseError):
         yield str(path), entries
         return
+    wrong = set(misfits(f"{name}s", about))
     for number, entry in enumerate(entries):
         where = where_in(path, about, (name, number))
-        yield where, tried(where, make, about, entry, where)
+        bad = (name, number) in wrong
+        yield where, unusable(where) if bad else tried(where, make, about, entry, where)
 
 
 def tried(where: str, make: Callable[..., Thing], *given: Any) -> Thing | CaseError:

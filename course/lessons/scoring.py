@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -158,6 +159,16 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     )
 
 
+def out_of(points: float, possible: float) -> str:
+    """Return points in words that ‘points’ follows: ‘4.9 of 10’, or ‘no’ where none can be had.
+
+    >>> out_of(4.943, 10), out_of(2.25, 3), out_of(0, 0)
+    ('4.9 of 10', '2.3 of 3', 'no')
+    """
+    tenths = (math.floor(10 * number + 0.5 + 1e-9) / 10 for number in (points, possible))
+    return " of ".join(f"{number:.10g}" for number in tenths) if possible else "no"
+
+
 def summary(result: Result) -> str:
     """Return how many decisions are as in the key, and the points; or why there are none."""
     if result.written:
@@ -168,12 +179,14 @@ def summary(result: Result) -> str:
     asked = [one for one in result.items if one.best]
     full = sum(one.credit >= NEARLY for one in asked)
     some = sum(one.credit > 0 for one in asked) - full
+    if not asked:
+        return "Nothing here counts."
     told = f"{full} of {len(asked)} as in the key" + (f", {some} in part" if some else "")
     if result.items[0].marked:
         missed, extra = sum(not one.given for one in asked), len(result.items) - len(asked)
         told += f", {missed} missed" + (f", {extra} marked that the key does not have" if extra else "")
     if result.possible and result.points is not None:
-        told += f": {round(result.points, 1):g} of {result.possible:g} points"
+        told += f": {out_of(result.points, result.possible)} points"
     differed = sum(one.differed for one in asked)
     return f"{told}. On {differed} the readers differed." if differed else f"{told}."
 
