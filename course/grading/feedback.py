@@ -82,8 +82,7 @@ def _exercise(one: Grade) -> str:
     else:
         told.append(_paragraph(summary(result)))
     if result.items and not exercise.written:
-        texts = {item.id: item.about for item in exercise.items}
-        rows = "".join(_row(item, texts.get(item.item, item.item)) for item in result.items)
+        rows = "".join(_row(item, exercise.texts.get(item.item, item.item)) for item in result.items)
         caption = f"<caption>{title}, decision by decision</caption>"
         told.append(f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n")
     told += [_paragraph(one.comment)] if one.comment else []

@@ -197,7 +197,7 @@ class Grader:
     def score(self, exercise: Exercise, value: Any) -> Result:
         """Return how an answer agrees with the key, after what the teacher accepted or dropped."""
         keys = self.keys.get(exercise.id, ())
-        result = exercise.score(value, keys, self.case)
+        result = exercise.score_usable(value, keys, self.case)
         accepted = self.record.get("accept", exercise=exercise.id) or {}
         dropped = self.record.get("drop", exercise=exercise.id) or ()
         if not accepted and not dropped:
@@ -213,7 +213,7 @@ class Grader:
                 new = replace(key, by="course", value=now, credit=1.0, reason="")
                 right.setdefault((key.thing, now), new)
         changed = [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
-        after = exercise.score(value, changed, self.case)
+        after = exercise.score_usable(value, changed, self.case)
         before = {(item.item, item.article): item for item in result.items}
         items = []
         for now in after.items:

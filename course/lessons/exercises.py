@@ -11,8 +11,9 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from html import escape
 from pathlib import Path
 from textwrap import shorten
@@ -184,18 +185,24 @@ class Exercise:
 
     def usable(self, value: Any) -> tuple[Any, bool]:
         """Return what of an answer still fits its exercise, and whether that is all of it."""
-        kept, whole = self.empty(), True
+        kept = []
         try:
             parts = self.parts(value)
         except CourseError:  # nothing of it has the form of an answer
-            return kept, False
+            return self.empty(), False
         for path, part in parts:
-            try:
+            with suppress(CourseError):  # what is left out is told by the second value
                 self.check_part(path, part)
-                kept = self.with_part(kept, path, part)
-            except CourseError:
-                whole = False
-        return kept, whole
+                kept.append((path, part))
+        return self.joined(kept), len(kept) == len(parts)
+
+    def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
+        """Return an answer put together from its parts; None and "" are none."""
+        value: dict[str, Any] = {}
+        for (*outer, last), part in parts:
+            if part not in (None, ""):
+                reduce(lambda inside, name: inside.setdefault(name, {}), outer, value)[last] = part
+        return value
 
     def done(self, value: Any) -> tuple[int, int]:
         """Return how many decisions are made and how many there are."""
@@ -262,7 +269,11 @@ class Exercise:
 
     def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return how far an answer agrees with its keys; what does not fit the exercise is no answer."""
-        share, items = self.agreed(self.usable(value)[0], keys, case)
+        return self.score_usable(self.usable(value)[0], keys, case)
+
+    def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
+        """Return how far an answer that fits the exercise agrees with its keys."""
+        share, items = self.agreed(value, keys, case)
         return Result(share * self.points if items else None, self.points, tuple(items))
 
     def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:

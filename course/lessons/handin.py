@@ -282,19 +282,24 @@ def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
         if exercise is None or exercise.kind != answer.kind:
             left[Why.KIND if exercise else Why.EXERCISE].append(id)
             continue
-        fits, whole = fit(exercise, answer)
-        value, prediction = (
-            [mark for mark in one if mark["end"] <= len(case[mark["article"]].raw)]
-            if isinstance(one, list)
-            else one
-            for one in (fits.value, fits.prediction)
-        )
-        answers[id] = replace(fits, value=value, prediction=prediction)
+        answers[id], whole = fit(exercise, answer)
         left[Why.PART] += [] if whole else [id]
-        left[Why.SPAN] += [] if answers[id] == fits else [id]
+        if exercise.in_text and (inside := _inside(answers[id], case)) != answers[id]:
+            answers[id] = inside
+            left[Why.SPAN].append(id)
     left[Why.EXERCISE] += [id for id in handed.done if id not in exercises]
     done = tuple(id for id in handed.done if id in exercises)
     return replace(handed, answers=answers, done=done, left_out={why: left[why] for why in left if left[why]})
+
+
+def _inside(answer: Answer, case: Case) -> Answer:
+    """Return an answer without the marks that run over the end of an article."""
+    ends = {article.id: len(article.raw) for article in case.articles}
+    value, prediction = (
+        marks and [mark for mark in marks if mark["end"] <= ends[mark["article"]]]
+        for marks in (answer.value, answer.prediction)
+    )
+    return replace(answer, value=value, prediction=prediction)
 
 
 def left_out_text(left_out: Mapping[Why, list[str]]) -> str:
