@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, reduce
 from html import escape
@@ -24,7 +22,15 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError
 from course.corpus.formats import unusable, where_in
 from course.lessons import kinds
-from course.lessons.scoring import FeedbackEntry, ItemResult, Result, credits_of, feedback_entry, result_of
+from course.lessons.scoring import (
+    FeedbackEntry,
+    ItemResult,
+    Result,
+    by_path,
+    credits_of,
+    feedback_entry,
+    result_of,
+)
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key, KeyEntry
@@ -185,16 +191,18 @@ class Exercise:
 
     def usable(self, value: Any) -> tuple[Any, bool]:
         """Return what of an answer still fits its exercise, and whether that is all of it."""
-        kept = []
+        kept, whole = [], True
         try:
             parts = self.parts(value)
         except CourseError:  # nothing of it has the form of an answer
             return self.empty(), False
         for path, part in parts:
-            with suppress(CourseError):  # what is left out is told by the second value
+            try:
                 self.check_part(path, part)
                 kept.append((path, part))
-        return self.joined(kept), len(kept) == len(parts)
+            except CourseError:
+                whole = False
+        return self.joined(kept), whole
 
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return an answer put together from its parts; None and "" are none."""
@@ -278,11 +286,8 @@ class Exercise:
 
     def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
         """Return the share (0 to 1) of the points that an answer has, and what its decisions got."""
-        made = dict(self.parts(value))
-        by: defaultdict[PartPath, list[Key]] = defaultdict(list)
-        for key in keys:
-            by[key.path].append(key)
-        items = [self.score_part(path, made.get(path), tuple(by[path])) for path in self.asked if path in by]
+        made, by = dict(self.parts(value)), by_path(tuple(keys))
+        items = [self.score_part(path, made.get(path), by[path]) for path in self.asked if path in by]
         return sum(item.credit for item in items) / max(1, len(items)), items
 
     def score_part(self, path: PartPath, part: Any, keys: tuple[Key, ...]) -> ItemResult:
