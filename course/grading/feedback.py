@@ -13,7 +13,7 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Grade, Graded
 from course.lessons.handin import page
-from course.lessons.scoring import ItemResult, sentence, summary
+from course.lessons.scoring import MANY, ItemResult, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = "\n" + Path(__file__).with_suffix(".css").read_text("utf-8")
@@ -93,7 +93,7 @@ def _paragraph(text: str) -> str:
     return f'<p dir="auto">{escape(text)}</p>\n'
 
 
-@lru_cache(maxsize=10_000)  # a class gives the same few answers
+@lru_cache(MANY)
 def _row(item: ItemResult, asked: str) -> str:
     where = f" ({item.article})" if item.article else ""
     reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))

@@ -199,7 +199,9 @@ class Exercise:
         for path, part in parts:
             try:
                 self.check_part(path, part)
-                kept.append((path, part))
+                options = self.asked[path]
+                # The option itself, not a student's copy of it: a class chooses very many.
+                kept.append((path, options[options.index(part)] if part in options else part))
             except CourseError:
                 whole = False
         return self.joined(kept), whole

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from course.lessons.keys import Key
 
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
-MANY = 10_000  # results that are kept while a class is marked: its students answer the same questions
+MANY = 5_000  # results that are kept while a class is marked: its students answer the same questions
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: no reader was asked."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
