@@ -105,6 +105,8 @@ class Grader:
         self.record = Record(folder)
         lessons = self.settings.lessons
         self.asked = {id: one for id, one in self.exercises.items() if not lessons or one.lesson in lessons}
+        self._graded: list[Graded] = []
+        self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
 
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
@@ -139,11 +141,16 @@ class Grader:
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)
 
     def grade_all(self, rows: Iterable[Row], reason: str = "marked") -> list[Graded]:
-        """Return everyone's grades, and keep the points that changed with the reason."""
-        self.record.refresh()
-        graded = [self.grade(row) for row in rows]
-        self.keep(graded, reason)
-        return graded
+        """Return everyone's grades, and keep the points that changed with the reason.
+
+        While the rows are the same and nobody has decided anything since, they are what they were.
+        """
+        rows, changes = tuple(rows), self.record.changes
+        if self._graded_of != (rows, changes):
+            self.record.refresh()
+            self._graded = [self.grade(row) for row in rows]
+            self._graded_of = rows, changes + self.keep(self._graded, reason)
+        return self._graded
 
     def keep(self, graded: Iterable[Graded], reason: str) -> int:
         """Keep the points that changed since the last time, and return how many did."""

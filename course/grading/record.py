@@ -55,6 +55,11 @@ class Record:
             " folder’s rights and the disk’s room"
         )
 
+    @property
+    def changes(self) -> int:
+        """How many changes there are by now, another notebook's among them."""
+        return int(self._db.execute("SELECT count(*) FROM change").fetchone()[0])
+
     def refresh(self) -> None:
         """Read what is decided now, since another notebook may have written."""
         rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
