@@ -22,18 +22,11 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError
 from course.corpus.formats import unusable, where_in
 from course.lessons import kinds
-from course.lessons.scoring import (
-    FeedbackEntry,
-    ItemResult,
-    Result,
-    by_path,
-    credits_of,
-    feedback_entry,
-    result_of,
-)
+from course.lessons.scoring import Result, by_path, credits_of, feedback_entry, result_of
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key, KeyEntry
+    from course.lessons.scoring import FeedbackEntry, ItemResult
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
 Thing = TypeVar("Thing")

@@ -276,6 +276,7 @@ def _json_in(data: bytes) -> bytes:
 def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
     """Return what of a hand-in fits the exercises and articles of this course; the rest is in `left_out`."""
     answers: dict[str, Answer] = {}
+    ends = {article.id: len(article.raw) for article in case.articles}
     left = {why: [*handed.left_out.get(why, ())] for why in Why}
     for id, answer in handed.answers.items():
         exercise = exercises.get(id)
@@ -284,22 +285,14 @@ def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
             continue
         answers[id], whole = fit(exercise, answer)
         left[Why.PART] += [] if whole else [id]
-        if exercise.in_text and (inside := _inside(answers[id], case)) != answers[id]:
-            answers[id] = inside
-            left[Why.SPAN].append(id)
+        if exercise.in_text:
+            fits, both = answers[id], (answers[id].value, answers[id].prediction)
+            value, prediction = (one and [m for m in one if m["end"] <= ends[m["article"]]] for one in both)
+            answers[id] = replace(fits, value=value, prediction=prediction)
+            left[Why.SPAN] += [] if answers[id] == fits else [id]
     left[Why.EXERCISE] += [id for id in handed.done if id not in exercises]
     done = tuple(id for id in handed.done if id in exercises)
     return replace(handed, answers=answers, done=done, left_out={why: left[why] for why in left if left[why]})
-
-
-def _inside(answer: Answer, case: Case) -> Answer:
-    """Return an answer without the marks that run over the end of an article."""
-    ends = {article.id: len(article.raw) for article in case.articles}
-    value, prediction = (
-        marks and [mark for mark in marks if mark["end"] <= ends[mark["article"]]]
-        for marks in (answer.value, answer.prediction)
-    )
-    return replace(answer, value=value, prediction=prediction)
 
 
 def left_out_text(left_out: Mapping[Why, list[str]]) -> str:

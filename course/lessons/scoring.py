@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -82,10 +82,7 @@ def name_of(by: str) -> str:
 @lru_cache(MANY)
 def by_path(keys: tuple[Key, ...]) -> Mapping[tuple[str, ...], tuple[Key, ...]]:
     """Return the keys to each decision, by where it stands in an answer."""
-    by: defaultdict[tuple[str, ...], list[Key]] = defaultdict(list)
-    for key in keys:
-        by[key.path].append(key)
-    return {path: tuple(here) for path, here in by.items()}
+    return {path: tuple(key for key in keys if key.path == path) for path in {key.path for key in keys}}
 
 
 @lru_cache(MANY)
