@@ -82,7 +82,10 @@ def name_of(by: str) -> str:
 @lru_cache(MANY)
 def by_path(keys: tuple[Key, ...]) -> Mapping[tuple[str, ...], tuple[Key, ...]]:
     """Return the keys to each decision, by where it stands in an answer."""
-    return {path: tuple(key for key in keys if key.path == path) for path in {key.path for key in keys}}
+    by: dict[tuple[str, ...], list[Key]] = {}
+    for key in keys:
+        by.setdefault(key.path, []).append(key)
+    return {path: tuple(here) for path, here in by.items()}
 
 
 @lru_cache(MANY)
