@@ -109,6 +109,8 @@ class Grader:
         self.record = Record(folder)
         lessons = self.settings.lessons
         self.asked = {id: one for id, one in self.exercises.items() if not lessons or one.lesson in lessons}
+        self._graded: list[Graded] = []
+        self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
 
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
@@ -153,11 +155,16 @@ class Grader:
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)
 
     def grade_all(self, rows: Iterable[Row], reason: str = "marked") -> list[Graded]:
-        """Return everyone's grades, and keep the points that changed with the reason."""
-        self.record.refresh()
-        graded = [self.grade(row) for row in rows]
-        self.keep(graded, reason)
-        return graded
+        """Return everyone's grades, and keep the points that changed with the reason.
+
+        While the rows are the same and nobody has decided anything since, they are what they were.
+        """
+        rows, changes = tuple(rows), self.record.changes
+        if self._graded_of != (rows, changes):
+            self.record.refresh()
+            self._graded = [self.grade(row) for row in rows]
+            self._graded_of = rows, changes + self.keep(self._graded, reason)
+        return self._graded
 
     def keep(self, graded: Iterable[Graded], reason: str) -> int:
         """Keep the points that changed since the last time, and return how many did."""
@@ -211,7 +218,7 @@ class Grader:
     def score(self, exercise: Exercise, value: Any) -> Result:
         """Return how an answer agrees with the key, after what the teacher accepted or dropped."""
         keys = self.keys.get(exercise.id, ())
-        result = exercise.score(value, keys, self.case)
+        result = exercise.score_usable(value, keys, self.case)
         accepted = self.record.get("accept", exercise=exercise.id) or {}
         dropped = self.record.get("drop", exercise=exercise.id) or ()
         if not accepted and not dropped:
@@ -227,7 +234,7 @@ class Grader:
                 new = replace(key, by="course", value=now, credit=1.0, reason="")
                 right.setdefault((key.thing, now), new)
         changed = [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
-        after = exercise.score(value, changed, self.case)
+        after = exercise.score_usable(value, changed, self.case)
         before = {(item.item, item.article): item for item in result.items}
         items = []
         for now in after.items:

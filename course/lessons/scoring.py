@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key
 
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
+MANY = 5_000  # results that are kept while a class is marked: its students answer the same questions
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: no reader was asked."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
@@ -31,9 +32,9 @@ class ItemResult:
     article: str
     given: str
     credit: float = 0.0
-    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    best: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), hash=False)
+    best: tuple[str, ...] = field(default=(), hash=False)
+    reasons: tuple[Reason, ...] = field(default=(), hash=False)
     differed: bool = False
     own: bool = False
     marked: bool = False
@@ -79,7 +80,16 @@ def name_of(by: str) -> str:
     return "The course" if by == COURSE else f"{by[:-1].capitalize()} {by[-1]}"
 
 
-@cache  # a class answers the same questions
+@lru_cache(MANY)
+def by_path(keys: tuple[Key, ...]) -> Mapping[tuple[str, ...], tuple[Key, ...]]:
+    """Return the keys to each decision, by where it stands in an answer."""
+    by: dict[tuple[str, ...], list[Key]] = {}
+    for key in keys:
+        by.setdefault(key.path, []).append(key)
+    return {path: tuple(here) for path, here in by.items()}
+
+
+@lru_cache(MANY)
 def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     """Return the credit of each answer that a key gives to one question, the best and most given first.
 
@@ -91,7 +101,7 @@ def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     return dict(sorted(credits.items(), key=lambda pair: (-pair[1], -times[pair[0]])))
 
 
-@cache
+@lru_cache(MANY)
 def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str, Any]:
     """Return what a result has from the keys alone."""
     credits, by = credits_of(keys), {(key.by, key.value) for key in keys}
@@ -106,6 +116,7 @@ def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str
     }
 
 
+@lru_cache(MANY)  # what students answer alike has one result
 def result_of(
     where: tuple[str, str],
     given: str,
