@@ -340,6 +340,24 @@ def test_the_evidence_cards_have_the_numbers_of_the_dossier(case):
         assert set(re.findall(r"\d+", told)) <= printed, card["id"]
 
 
+def test_every_number_of_an_article_is_in_the_dossier_or_computed(case):
+    """But for the 22 minutes of the press conference, whose transcript says when it began and ended."""
+    known = {text.replace(",", "") for one in TEXTS.values() for text in re.findall(r"\d[\d,]*", one)} | {
+        "22"
+    }
+    known |= {text for id in ("ST1", "ST2") for text in re.findall(r"\d+", FILES[id].read_text("utf-8"))}
+    sums = [one for entry in COMPUTED for one in entry["calculation"]]
+    known |= {
+        text.replace(",", "") for one in sums for text in re.findall(r"[\d,.]*\d", one.get("printed", ""))
+    }
+    known |= {f"{one['gives']:g}" for one in sums}
+    for article in case.articles:
+        blocks = (article.raw[one.start : one.end] for one in article.blocks if one.kind != "metadata")
+        text = re.sub(r"pic\.\S+", "", "".join(blocks))
+        found = {text.replace(",", "") for text in re.findall(r"\d(?:[\d,.]*\d)?", text)}
+        assert found <= known | {"100"}, article.id
+
+
 def test_every_fault_that_has_a_wrong_number_is_computed():
     for one in of("fault"):
         if one["kind"] == "wrong sum":
