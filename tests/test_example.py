@@ -136,8 +136,8 @@ def test_it_is_said_to_be_made_up_but_not_inside_the_articles(case):
 
 
 def test_a_students_copy_of_any_case_has_not_what_was_planted():
-    assert CLOSED.match((SEEDS / "readings" / "planted.toml").relative_to(ROOT).as_posix())
-    assert not CLOSED.match(FILES["AG"].relative_to(ROOT).as_posix())
+    assert CLOSED.match((SEEDS / "readings" / "planted.toml").relative_to(EXAMPLE).as_posix())
+    assert not CLOSED.match(FILES["AG"].relative_to(EXAMPLE).as_posix())
     assert SECRET.fullmatch("right")
 
 
@@ -695,6 +695,7 @@ def test_who_said_what_is_as_the_dossier_has_it(case):
         "Felix Adrunay": "Statement of the Doorstep Network",
         "Doorstep Network": "Statement of the Doorstep Network",
         "Bruno Stellenau": "Statement of Bruno Stellenau",
+        "Irma Vollander": "Letter of Irma Vollander",
     }
     checked = 0
     for quote in quotes:
@@ -717,6 +718,14 @@ def test_who_said_what_is_as_the_dossier_has_it(case):
         assert same or any(words in faulty for faulty in FAULTY), quote["id"]
         checked += same
     assert checked > 65
+
+
+def test_the_paragraphs_that_items_name_hold_their_words(case, asked):
+    items = [item for one in asked.values() for item in one.items if item.text.startswith("Paragraph ")]
+    assert len(items) > 12
+    for item in items:
+        paragraph = case[item.article].paragraphs[int(item.text.split()[1].strip(".")) - 1]
+        assert paragraph.start <= item.start < item.end <= paragraph.end, item.id
 
 
 def test_the_guesses_are_what_is_counted(case, asked, known):
