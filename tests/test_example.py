@@ -27,7 +27,7 @@ from course.corpus.case import open_case
 from course.corpus.formats import problems
 from course.corpus.links import links
 from course.corpus.readings import load_cards, load_readings
-from course.lessons import findings
+from course.lessons import figures, findings
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
@@ -573,6 +573,38 @@ def test_the_lessons_run_to_their_end_and_take_no_longer_than_a_period(
     assert "has no exercise" not in capsys.readouterr().out
 
 
+def test_every_picture_of_these_lessons_shows_something_and_whose_labels_it_has(case, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_CASE", str(EXAMPLE))
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path))
+    pictures = [
+        figures.blocks_chart(case.articles),
+        findings.sources(case),
+        findings.quote_check(case),
+        figures.voices(case),
+        *(figures.versions(case, words) for words in load_exercises(case)["versions_changed"].words),
+        *(findings.cut_table(id) for id in ("claim_cuts", "claim_cuts_b")),
+        findings.cue_check(case),
+        *(
+            draw(id)
+            for draw in (figures.stance_grid, figures.origins_counter)
+            for id in ("stances", "stances_more")
+        ),
+        figures.certainty_ladder("ladders"),
+    ]
+    for picture in pictures:
+        assert picture.table.rows, picture.describe()
+        assert "not read" not in str(picture.table.rows)
+    assert "the course" in figures.voices(case).table.caption
+    assert "(the course)" in figures.certainty_ladder("ladders").describe()
+    assert "The course, 10 claims" in findings.cut_table("claim_cuts").describe()
+    falls = [
+        len(row[figures.COUNTED[0]].split(" / ")) > len(row[figures.COUNTED[2]].split(" / "))
+        for id in ("stances", "stances_more")
+        for row in figures.origins_counter(id).table.rows
+    ]
+    assert 7 <= sum(falls) < len(falls), "the counter falls, but not everywhere"
+
+
 def test_each_article_is_asked_about_alike(asked, measured):
     total = Counter()
     for lesson in DONE[1:]:
@@ -667,6 +699,23 @@ def test_every_number_in_a_reason_is_in_the_texts_or_recomputed(case, asked, kno
     } <= computed  # 24 and 24 and 9; 118 of 256; 611 on 420; 741 of 1,803; a year
     assert value("ST1.2025-Q3.refused", {}) == 741
     assert value("ST1.2025-Q3.withdrawn", {}) == 250
+
+
+def test_what_the_reasons_reckon_is_reckoned_again_from_the_tables(known):
+    def reasons(id, item):
+        return " ".join(key.reason for key in known[id] if key.item == item)
+
+    refused, decided = (value(f"ST1.2025-Q3.{name}", {}) for name in ("refused", "decided"))
+    assert f"{refused:.0f} of {decided:,.0f} decided" in reasons("claim_kinds", "A_second")
+    assert f"{100 * refused / decided:.0f} in a hundred" in reasons("claim_kinds", "A_second")
+    assert f"{value('ST1.2025-Q3.withdrawn', {}):.0f} withdrew" in reasons("claim_kinds", "D_rest")
+    assert f"{value('ST1.2025-Q3.persons', {}):,.0f} persons" in reasons("origins", "A_lodged")
+    assert f"{value('ST2.*.people', {}):,.0f} people" in reasons("leads", "judges")
+    assert f"24 and 24 and 9 make {24 + 24 + 9}" in reasons("settled", "sum_BD")
+    present = 118 + 97 + 41
+    assert f"half of the {present} who were there" in reasons("settled", "hands_BE")
+    assert f"118 of {present} people" in reasons("headline", "E_follows")
+    assert present > 2 * 118
 
 
 def test_no_sentence_of_the_main_cases_keys_is_in_these():
