@@ -45,7 +45,7 @@ class Readings:
 
 def load_readings(case: Case) -> Readings | None:
     """Return the readings of a case, or None where there are none in seeds/readings/."""
-    return Readings(case) if any((case.root / "seeds" / "readings").glob("*.toml")) else None
+    return Readings(case) if any(path_of(case, name).exists() for name in FILES) else None
 
 
 def load_cards(case: Case) -> list[dict[str, Any]]:
