@@ -280,7 +280,7 @@ def test_the_words_of_a_row_search_all_the_texts(open_demo: Desk) -> None:
     desk.press("p", "Tab", "Tab", "a")  # by their first letters, past the fold of the whole article
     chosen = {"monday": {"A": "present", "B": "absent"}}
     assert saved(desk.home, "compare", chosen) == chosen
-    pane.get_by_text("Read B whole").focus()
+    pane.get_by_text("Read A whole").focus()
     desk.press("Enter")
     expect(pane).to_contain_text(NASTY)
     assert not inner_scrolls(pane)
