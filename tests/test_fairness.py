@@ -200,7 +200,7 @@ def test_in_each_lesson_each_article_is_asked_about_alike(exercises, terms, less
 def test_the_count_sees_the_articles_of_an_item(exercises, terms):
     assert asked(exercises["charges"], terms) == {"A": 3, "B": 2, "C": 3, "D": 2, "E": 2}
     assert asked(exercises["stances"], terms) == dict.fromkeys(LETTERS, 5)
-    assert asked(exercises["quote_kinds_e"], terms) == {"E": 2}
+    assert asked(exercises["quote_kinds_b"], terms) == {"B": 2}
     assert asked(exercises["rewrite"], terms) == dict.fromkeys(LETTERS, 1)
     assert asked(exercises["baseline_before"], terms) == {}
     item = next(item for item in exercises["settled"].items if item.id == "D12")
@@ -242,7 +242,7 @@ def test_no_exercise_shows_its_items_in_the_order_of_the_answers(exercises, keys
             runs = 1 + sum(one != other for one, other in pairwise(answers))
             assert runs > len(set(answers)), f"{exercise.id}: all items with one answer stand together"
             checked += 1
-    assert checked >= 5
+    assert checked >= 4
 
 
 def test_no_ladder_is_shown_in_an_order_that_a_reader_gave(exercises, keys):
@@ -329,8 +329,8 @@ def test_only_lesson_01_shows_where_the_names_stand(case):
     assert showing == ["01_open_the_file.ipynb"]
     cells = [text for path, text in texts_of_the_notebooks() if path.name == showing[0]]
     shown = next(text for text in cells if "findings.sources(" in text)
-    assert 'reveal("provenance"' in shown
-    asked = next(text for text in cells if 'exercise("provenance")' in text)
+    assert 'reveal("provenance_who"' in shown
+    asked = next(text for text in cells if 'exercise("provenance_who")' in text)
     assert cells.index(asked) < cells.index(shown)
 
 

@@ -134,7 +134,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
     verb = "marked it as" if one.marked else "answered"
     if one.marked and not one.answers:
-        return f"You marked it as ‘{one.given}’. The key has no mark here."
+        return f"You marked it as ‘{one.given}’. No reader marked anything here."
     by = dict(one.answers)
     near = one.given in by and not one.marked and one.credit < NEARLY
     each = {answer: f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items()}
@@ -142,7 +142,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
-        told = [f"Your mark ‘{one.given}’ and what the key marks share {one.shared:.0%}."]
+        told = [f"Your mark ‘{one.given}’ and the readers’ have {one.shared:.0%} of their words in common."]
     elif near:
         told = [f"You {verb} ‘{one.given}’, which comes near."]
     else:
@@ -170,6 +170,16 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     )
 
 
+def agreed(results: Sequence[ItemResult]) -> str:
+    """Return with whom, and on how many of some decisions, an answer agrees."""
+    who = "the course (no reader was asked)" if all(one.own for one in results) else "the readers"
+    full, some, count = (sum(one.credit >= least for one in results) for least in (NEARLY, 1e-9, 0))
+    if count == 1:
+        return f"You and {who} {'agree' if full else 'agree in part' if some else 'differ'}"
+    on = f"all {count}" if full == count else f"{full or 'none'} of {count}"
+    return f"You agree with {who} on {on}{f', and in part on {some - full}' if some > full else ''}"
+
+
 def out_of(points: float, possible: float) -> str:
     """Return points in words that ‘points’ follows: ‘4.9 of 10’, or ‘no’ where none can be had.
 
@@ -181,34 +191,25 @@ def out_of(points: float, possible: float) -> str:
 
 
 def summary(result: Result) -> str:
-    """Return how many decisions are as in the key, and the points; or why there are none."""
+    """Return how far an answer agrees, its points, and what to do then; or why there is no score."""
     if result.written:
         named = ", ".join(level.name for level in result.levels)
         return f"A person reads this answer{f', by these levels: {named}' if named else ''}."
     if not result.items:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]
-    full = sum(one.credit >= NEARLY for one in asked)
-    some = sum(one.credit > 0 for one in asked) - full
     if not asked:
         return "Nothing here counts."
-    told = f"{full} of {len(asked)} as in the key" + (f", {some} in part" if some else "")
-    if result.items[0].marked:
-        missed, extra = sum(not one.given for one in asked), len(result.items) - len(asked)
-        told += f", {missed} missed" + (f", {extra} marked that the key does not have" if extra else "")
+    told = [agreed(asked)]
     if result.possible and result.points is not None:
-        told += f": {out_of(result.points, result.possible)} points"
-    differed = sum(one.differed for one in asked)
-    return f"{told}. On {differed} the readers differed." if differed else f"{told}."
-
-
-def whose(result: Result) -> str:
-    """Return, once for a whole list, on how many decisions no reader was asked."""
-    alone = sum(one.own for one in result.items)
-    if alone == len(result.items):
-        return "No reader was asked: these are the course’s own answers." if alone else ""
-    told = f"No reader was asked on {alone} of these: there the answer is the course’s own."
-    return told if alone else ""
+        told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
+    if extra := len(result.items) - len(asked):
+        told.append(f"You marked {extra} that nobody else did")
+    if differed := sum(one.differed for one in asked):
+        told.append(f"On {differed} the readers differed among themselves")
+    if any(one.credit < NEARLY for one in asked):
+        told.append(f"{'Where you differ, read' if asked[1:] else 'Read'} why, and look at the words again")
+    return f"{'. '.join(told)}."
 
 
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:

@@ -332,8 +332,8 @@ def _decided(grades, out):
         ),
         (
             "drop",
-            list(grades.questions(grades.exercises["quote_kinds_c"]))[:3],
-            {"exercise": "quote_kinds_c"},
+            list(grades.questions(grades.exercises["quote_kinds_b"]))[:3],
+            {"exercise": "quote_kinds_b"},
         ),
         ("drop", list(grades.questions(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
         ("weight", 2, {"exercise": "verdict_more"}),

@@ -123,7 +123,7 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     rows = cells.reveal("stances_more").parts[0].feedback["items"]
     assert len(rows) == 5
     fee = next(row for row in rows if row["text"].startswith("The fee"))
-    assert (fee["verdict"], fee["credit"]) == ("4 of 5 as in the key.", 0.8)
+    assert (fee["verdict"], fee["credit"]) == ("You agree with the readers on 4 of 5.", 0.8)
     (differs,) = fee["lines"]
     assert differs.startswith("E: You answered ‘quoted’. ")
     assert fee["more"][0].startswith("A, B, C, D: You answered ‘quoted’, as ")

@@ -4,12 +4,12 @@ import { stem } from "./items.js";
 
 /** @import { Feedback, FeedbackEntry } from "./messages.js" */
 
-const FULL = 0.95; // the credit of an answer that is as in the key, as scoring.py has it
-const FEW = 2; // so many that are as in the key are not folded
+const FULL = 0.95; // the credit of an answer that agrees, as scoring.py has it
+const FEW = 2; // so many that agree are not folded
 const SOME = 5; // so many that were missed are not
 
 /**
- * Shows feedback; nothing can be changed here. What is as in the key is folded.
+ * Shows feedback; nothing can be changed here. What agrees is folded.
  *
  * @param {HTMLElement} root
  * @param {Feedback} told
@@ -24,7 +24,7 @@ export function renderFeedback(root, { summary, items }) {
   const shown = items.filter((one) => !folds.flat().includes(one));
   if (shown.length) root.append(entryList(shown));
   folds.forEach((each, nth) => {
-    const how = `${nth ? "Not as" : "As"} in the key: ${each.length}. Open them to read why.`;
+    const how = `You ${nth ? "differ" : "agree"} on these ${each.length}. Open them to read why.`;
     if (each.length) root.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each)));
   });
 }

@@ -45,5 +45,10 @@ export const countWords = (text) => (text.trim().match(/\S+/gu) || []).length;
 export const shortened = (text, most) =>
   text.length > most ? `${[...text].slice(0, most - 1).join("")}…` : text;
 
-/** @param {string} text */
-export const quoted = (text, most = 90) => `“${shortened(text, most)}”`;
+/**
+ * Puts words between quotation signs, unless they bring their own.
+ *
+ * @param {string} text
+ */
+export const quoted = (text, most = 90) =>
+  /^[“”"]|[“”"]$/.test(text) ? shortened(text, most) : `“${shortened(text, most)}”`;

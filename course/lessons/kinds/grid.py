@@ -8,7 +8,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CaseError
 from course.lessons.exercises import Exercise
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import NEARLY, FeedbackEntry, Result, feedback_entry, sentence
+from course.lessons.scoring import NEARLY, FeedbackEntry, Result, agreed, feedback_entry, sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Grid(Exercise):
                 yield replace(key, reason=key.reason or ("" if at else " ".join(filter(None, told))))
 
     def feedback(self, value: object, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows: the cells of one item together; `more` is what is as in the key, and why.
+        """Return what a form shows: the cells of one item together; `more` is where they agree, and why.
 
         A reason for all cells is told once.
         """
@@ -50,11 +50,11 @@ class Grid(Exercise):
             for cell, own in zip(cells, reasons, strict=True):
                 told = [sentence(cell, whose=False), *(reason for reason in own if reason not in of_all)]
                 said[cell.credit >= NEARLY].setdefault(" ".join(told), []).append(cell.article)
-            full = sum(one.credit >= NEARLY for one in cells)
             differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
             rest += of_all
             entry = feedback_entry(texts[id])
-            entry["verdict"], entry["credit"] = f"{full} of {len(cells)} as in the key.", full / len(cells)
+            full = sum(one.credit >= NEARLY for one in cells)
+            entry["verdict"], entry["credit"] = f"{agreed(cells)}.", full / len(cells)
             entry["lines"], entry["more"] = differ or rest, rest if differ else []
             found.append(entry)
         return found
