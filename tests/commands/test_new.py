@@ -1,4 +1,4 @@
-"""`python3 -m course new DIR`: a working folder, whole or not at all; of a stranger's ZIP only data is taken."""
+"""`python3 -m course new DIR`: a working folder, whole or not at all; of a ZIP only data is taken."""
 
 import json
 import os
