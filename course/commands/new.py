@@ -27,7 +27,7 @@ MOST = 50_000_000  # bytes of a ZIP, and of what is taken out of it: 200,000 wor
 MOST_FILES = 5_000
 _NAME = r"\w[\w .()-]*"
 IN_SEEDS = re.compile(
-    rf"(case|blocks|evidence)\.toml|RIGHTS\.md|articles/{_NAME}\.(txt|html?|md)"
+    rf"(case|blocks|evidence)\.toml|RIGHTS\.md|(articles|dossier)/{_NAME}\.(txt|html?|md|csv|toml)"
     rf"|(exercises|readings|readings/keys)/{_NAME}\.toml"
 )
 EMPTY = ("articles", "exercises", "readings/keys")
