@@ -108,8 +108,10 @@ def _title(root: Path) -> str:
 
 
 def for_any_case(notebook: bytes) -> bytes:
-    """Return a notebook without its cells that speak of this case only."""
+    """Return a notebook without its cells, and the minutes on its card, that speak of this case only."""
     book = json.loads(notebook)
+    for one in book["cells"]:
+        one["source"] = [line for line in one["source"] if not line.startswith("| Time | about ")]
     book["cells"] = [one for one in book["cells"] if THIS_CASE not in one["metadata"].get("tags", ())]
     return packed_notebook(book)
 
