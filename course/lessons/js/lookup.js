@@ -29,6 +29,7 @@ const COMMON = new Set(
   ).split(" "),
 );
 const MANY = 30; // places in all texts: a word that stands everywhere leads nowhere
+const NO_WORD = "Type a word: you see its places in each text.";
 const AROUND = 1; // paragraphs shown before and after the one that a button leads to
 
 /**
@@ -131,7 +132,7 @@ export function lookup({ texts, articles, prompt }) {
     const unfolded = () => open && fill(section, open.item);
     const [head, hits, whole] = [h("h5", { class: "fn-look-of", "data-article": id }), text(), text()];
     const about = { class: "fn-whole", hidden: !item.article && item.file === id, ontoggle: unfolded };
-    const fold = h("details", about, h("summary", {}, `Article ${id}, whole`), whole);
+    const fold = h("details", about, h("summary", {}, `Read ${id} whole`), whole);
     const section = { id, head, hits, whole, fold };
     return section;
   };
@@ -163,7 +164,8 @@ export function lookup({ texts, articles, prompt }) {
       const name = `Look for ‘${value}’: ${plural(stands, "place")}`;
       return h("button", { type: "button", class: "fn-offer", value, title: name, onclick: press }, part);
     });
-    offers.replaceChildren("Press a word to look for it: ", ...parts);
+    const some = parts.some((part) => typeof part !== "string");
+    offers.replaceChildren(...(some ? ["Press a word to look for it: ", ...parts] : [NO_WORD]));
   };
 
   const shut = () => {
