@@ -34,6 +34,7 @@ TERMS = {
         "verdict",
     ],
     "09": ["brief", "calibrated"],
+    "10": ["fluent"],
 }
 # Labels and options that are everyday words, names or letters, or are explained in the exercise itself.
 PLAIN = {
@@ -76,12 +77,13 @@ def test_labels_to_choose_from_are_explained(case, words):
             "origins",
             "craft",
             "brief_ties",
+            "machine_ties",
             "count_first",
             "leads",
             "noise_guess",
         ):
             continue  # names of speakers, sources and articles, numbers, and sentences
-        if exercise.id in ("describing_guess", "search_guess"):
+        if exercise.id in ("describing_guess", "search_guess", "machine_guess"):
             continue  # letters and numbers
         for label in {*exercise.options, *exercise.labels} - PLAIN:
             assert label in words, (exercise.id, label)

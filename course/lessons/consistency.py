@@ -1,7 +1,6 @@
 """What `check` finds in a case: what breaks its formats, and what no schema can say.
 
-That is words that are not in the text, ids and labels that nothing explains, exercises that cannot be done
-and keys that are no answer to them. Each rule gives the end of a sentence that begins with the place.
+Such as words that are not in the text. Each rule gives the end of a sentence that begins with the place.
 """
 
 import re
@@ -48,8 +47,10 @@ def of_case(case: Case) -> list[CaseError]:
 
 def of_readings(case: Case) -> list[CaseError]:
     """Return everything that is wrong with the readings and the evidence cards of a case."""
-    files = sorted((case.root / "seeds" / "readings").glob("*.toml"))
+    planted = path_of(case, "planted")  # a made-up case may have this file without the readers' own
+    files = sorted({*planted.parent.glob("*.toml")} - {planted})
     paths = {name: path for name in (*FILES, "cards") if (path := path_of(case, name)).exists()}
+    paths |= {"planted": planted} if planted.exists() else {}
     unknown = [path for path in files if path not in paths.values()]
     found = [CaseError(f"{path} is no file of readings: remove it or correct its name") for path in unknown]
     read = {name: tried(str(path), read_toml, path) for name, path in paths.items()}
@@ -61,9 +62,8 @@ def of_readings(case: Case) -> list[CaseError]:
         for kind, entries in about.items()
         if isinstance(entries, list)
     }
-    for name, about in said.items():
-        found += chain.from_iterable(wrong_in(case, name, paths[name], about, ids).values())
-    return found
+    wrong = (wrong_in(case, name, paths[name], about, ids).values() for name, about in said.items())
+    return [*found, *chain.from_iterable(chain.from_iterable(wrong))]
 
 
 # --- names and words in a file, found along its schema

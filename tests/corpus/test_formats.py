@@ -39,9 +39,11 @@ def test_there_is_a_schema_for_every_file_of_readings():
         "case",
         "class",
         "common",
+        "dossier",
         "exercises",
         "hand_in",
         "keys",
+        "planted",
         "student",
     }
     assert {*FILES, *others} == set(FORMATS)
