@@ -86,7 +86,7 @@ def test_a_case_that_is_filled_in_is_whole_and_can_be_released_and_printed(tmp_p
     release(out, tmp_path / "copy")
     assert (tmp_path / "copy" / "README.md").read_text("utf-8").startswith(f"# {TITLE}: the students' copy\n")
     assert problems_of(open_case(tmp_path / "copy")) == []
-    assert not (tmp_path / "copy" / "course" / "example").exists()
+    assert not list((tmp_path / "copy").rglob("readings"))
     monkeypatch.setenv("COURSE_CASE", str(out))
     assert print_pages([str(tmp_path / "pages")]) == 0
     assert len(held(tmp_path / "pages")) == len({one.lesson for one in load_exercises(case).values()})
