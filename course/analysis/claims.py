@@ -82,7 +82,7 @@ def witnesses(claim: Mapping[str, Any], by: str = "reader1") -> list[tuple[str, 
     """Return (article, source) for each source that an article names for a claim; "" where it names none.
 
     Articles that do not have the claim or contradict it, as reader `by` sees it, are no witnesses. Sources
-    stand in words such as 'own voice in the lead; Bukele quoted (post on X) and Rubio'.
+    stand in words such as 'own voice in the lead; Lee quoted (a post) and Brown'.
     """
     pairs = []
     for article, stance in sorted(claim["stance"].items()):
@@ -100,11 +100,11 @@ def independent_origins(witnesses: Iterable[tuple[str, str]], links: Iterable[It
     Each link names what goes back to one speaker, document or wire text: sources, articles that name no
     source, or something outside that joins them.
 
-    >>> said = [("A", "Rubio"), ("B", "State Department"), ("C", ""), ("D", "Rubio")]
+    >>> said = [("A", "Mayor"), ("B", "Town Hall"), ("C", ""), ("D", "Mayor")]
     >>> independent_origins(said).groups
-    (('C',), ('Rubio',), ('State Department',))
-    >>> independent_origins(said, [("Rubio", "State Department"), ("C", "a wire report")]).groups
-    (('C',), ('Rubio', 'State Department'))
+    (('C',), ('Mayor',), ('Town Hall',))
+    >>> independent_origins(said, [("Mayor", "Town Hall"), ("C", "a wire report")]).groups
+    (('C',), ('Mayor', 'Town Hall'))
     """
     pairs = sorted(set(witnesses))
     nodes = {source or article for article, source in pairs}

@@ -48,7 +48,7 @@ def read_terms(
 def find_terms(article: Article, terms: Iterable[str]) -> tuple[Annotation, ...]:
     """Return where terms stand in an article, capitals or not, each labelled with a voice by `find_voices`.
 
-    Of terms that overlap the longest counts: 'illegal migrants' is not 'migrants' once more. An accent may be
+    Of terms that overlap the longest counts: 'red kites' is not 'kites' once more. An accent may be
     a sign of its own.
     """
     plain = {" ".join(term.replace("’", "'").split()) for term in terms} - {""}

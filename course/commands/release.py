@@ -10,9 +10,10 @@ from typing import Any
 
 from course.commands.environment import ROOT, launcher
 from course.commands.links import UNKNOWN, links, table
-from course.commands.site import files_in, without_outputs, write_zip
-from course.corpus.case import read_toml
+from course.commands.site import files_in, for_students, write_zip
+from course.corpus.case import open_case, read_toml
 from course.corpus.errors import CourseError
+from course.lessons.exercises import load_exercises
 
 FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
 FOLDERS = ("course", "notebooks", "seeds")
@@ -44,11 +45,14 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     packed = out.with_name(f"{out.name}.zip")
     if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
         raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
+    case = open_case(root)
+    exercises = load_exercises(case)
     members = files_in(root, *FOLDERS) | {name: root / name for name in FILES if (root / name).is_file()}
-    readme = README.read_text("utf-8")
+    readme = f"# {case.about['title']}: the students' copy\n\n{README.read_text('utf-8')}"
     readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
     members = {name: path for name, path in members.items() if not CLOSED.match(name)}
-    made = {name: without_outputs(path) for name, path in members.items() if path.suffix == ".ipynb"}
+    books = {name: path for name, path in members.items() if path.suffix == ".ipynb"}
+    made = {name: for_students(path, exercises) for name, path in books.items()}
     made |= {name: path.read_bytes() for name, path in members.items() if name not in made}
     made["README.md"], address = readme.encode(), b'Repository = "%b"' % url.encode()
     made["pyproject.toml"] = re.sub(rb'(?m)^Repository = ".*"', address, made["pyproject.toml"])

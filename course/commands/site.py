@@ -19,14 +19,16 @@ import tempfile
 import time
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import course
 from course.commands import serving
 from course.commands.environment import ROOT, explain, make_environment
+from course.corpus.case import open_case
 from course.corpus.errors import CourseError
+from course.lessons.exercises import load_exercises
 
 PARTS = Path(__file__).with_name("lite")
 WORK = ROOT / ".site"  # the environment, and what was fetched
@@ -47,6 +49,14 @@ LEFT_OUT = re.compile(
 # What Pyodide's lock file says of each wheel: all of them are loaded when the kernel starts.
 LOCKED: dict[str, Any] = {"depends": [], "imports": [], "install_dir": "site", "package_type": "package"}
 LOCKED["unvendored_tests"] = False
+# A cell that calls one of these with ids needs those exercises.
+ASKS = re.compile(
+    r"\b(?:exercise|reveal|check_brief|claim_reviews|agreement|before_after|versions_of)"
+    r'\(\s*("\w+"(?:,\s*"\w+")*)'
+)
+EVERY_CASE = "every-case"  # the tag of cells whose exercises are about no case
+NOTHING: dict[str, Any] = {"cell_type": "markdown", "id": "nothing-here", "metadata": {}}
+NOTHING["source"] = ["This case has no exercises of its own for this lesson. You can go on to the next one."]
 SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -228,6 +238,36 @@ def pack_course(root: Path, version: str, folder: Path) -> None:
     write_wheel(folder, "course_case", version, seeds)
 
 
+def asked_in(cell: Mapping[str, Any]) -> set[str]:
+    """Return the exercises without which a cell is nothing: its code names them, or its tags `needs:ID`."""
+    named = ASKS.findall("".join(cell["source"])) if cell["cell_type"] == "code" else []
+    needed = [tag for tag in cell["metadata"].get("tags", ()) if tag.startswith("needs:")]
+    return {id for one in named for id in re.findall(r"\w+", one)} | {tag[6:] for tag in needed}
+
+
+def exercises_shown(notebooks: Path) -> set[str]:
+    """Return the ids of the exercises that the lessons in a folder show."""
+    books = (json.loads(path.read_bytes()) for path in notebooks.glob("[0-9]*.ipynb"))
+    return {id for book in books for cell in book["cells"] for id in asked_in(cell)}
+
+
+def packed_notebook(notebook: Mapping[str, Any]) -> bytes:
+    """Return a notebook as the bytes of its file."""
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def for_students(path: Path, exercises: Collection[str]) -> bytes:
+    """Return a lesson as students get it: without the cells whose exercises the case does not have."""
+    notebook = json.loads(without_outputs(path))
+    asked = [(cell, asked_in(cell)) for cell in notebook["cells"]]
+    own = set().union(*(ids for _, ids in asked))
+    own -= set().union(*(ids for cell, ids in asked if EVERY_CASE in cell["metadata"].get("tags", ())))
+    notebook["cells"] = [cell for cell, ids in asked if ids.issubset(exercises)]
+    if own and own.isdisjoint(exercises):
+        notebook["cells"].insert(1, NOTHING)
+    return packed_notebook(notebook)
+
+
 def without_outputs(path: Path) -> bytes:
     """Return a notebook as it is shared: what cells showed may be somebody's work."""
     notebook = json.loads(path.read_bytes())
@@ -235,14 +275,15 @@ def without_outputs(path: Path) -> bytes:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(outputs=[], execution_count=None)
-    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+    return packed_notebook(notebook)
 
 
 def pack_lessons(root: Path, folder: Path) -> None:
     """Copy the lessons without outputs. The instructor's notebooks are no lessons."""
     folder.mkdir(parents=True)
+    exercises = load_exercises(open_case(root))
     for path in (root / "notebooks").glob("*.ipynb"):
-        (folder / path.name).write_bytes(without_outputs(path))
+        (folder / path.name).write_bytes(for_students(path, exercises))
 
 
 def write_lock(folder: Path, lock: dict[str, Any]) -> list[str]:

@@ -9,5 +9,9 @@ class CaseError(CourseError):
     """A file of the case cannot be used."""
 
 
+class NotAsked(CourseError):
+    """The case has no exercise of that id."""
+
+
 class SpanError(CourseError):
     """Words that are said to stand in an article do not, or stand there more than once."""

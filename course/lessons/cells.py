@@ -9,12 +9,13 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import wraps
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from course.analysis.agreement import alpha_interval, krippendorff_alpha
 from course.analysis.claims import claim_review
@@ -22,8 +23,9 @@ from course.analysis.letters import check_quotations
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, NotAsked
 from course.corpus.readings import READERS
+from course.corpus.table import Table
 from course.lessons import handin
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.exercises import Exercise
@@ -36,6 +38,8 @@ from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Rea
 from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 
 Fields = Mapping[str, Any]
+P = ParamSpec("P")
+Control = TypeVar("Control")
 PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").read_text("utf-8"))
 KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
 LATER = "Your teacher will open the rest."
@@ -54,6 +58,20 @@ def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Ite
     return Reader(articles, layers, paragraphs=numbers)
 
 
+def if_asked(show: Callable[P, Control]) -> Callable[P, Control | Table]:
+    """Let a control say where the case has no such exercise: the students' copy leaves its cell out."""
+
+    @wraps(show)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> Control | Table:
+        try:
+            return show(*args, **kwargs)
+        except NotAsked:
+            return Table(f"This case has no exercise ‘{args[0]}’. The students’ copy leaves it out.", [])
+
+    return shown
+
+
+@if_asked
 def exercise(id: str) -> CourseWidget | Shown:
     """Show an exercise with the answers so far; each change is saved at once.
 
@@ -77,6 +95,13 @@ def exercise(id: str) -> CourseWidget | Shown:
         return _show(case, asked, work)
     opening = Opening(Panel(f"exercise_{id}", asked.title, look=look))
     return opening
+
+
+def words_of(id: str) -> tuple[str, ...]:
+    """Return the words that a picture below an exercise counts; none where the case does not ask it."""
+    with suppress(NotAsked):
+        return find_exercise(id)[1].words
+    return ()
 
 
 def answer(id: str, value: Any) -> CourseWidget:
@@ -130,6 +155,7 @@ def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
     return tuple(Annotation(mark["article"], mark["start"], mark["end"], mark["label"]) for mark in marks)
 
 
+@if_asked
 def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     """Show feedback on an answer, what the readers found, and `more`; before it is whole, 'Answer first'.
 
@@ -207,6 +233,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
     yield Form(spec=form_spec(asked), feedback=feedback)
 
 
+@if_asked
 def check_brief(brief: str, ties: str) -> Panel:
     """Show, where no file keeps it, a brief's length, its sentences' passages, its quotations by letters."""
     case, asked, work = find_exercise(brief)
@@ -231,6 +258,7 @@ def check_brief(brief: str, ties: str) -> Panel:
     return Panel(f"check_{brief}", "Your brief, checked", look=look)
 
 
+@if_asked
 def claim_reviews(*ids: str) -> Panel:
     """Show the verdicts of sort exercises as ClaimReview records, explain them, and offer them as a file.
 
@@ -279,6 +307,7 @@ def _shown(value: Any) -> str:
     return ", ".join(map(_shown, value)) if isinstance(value, list) else str(value)
 
 
+@if_asked
 def agreement(id: str) -> Panel:
     """Show how far you agree with the readers of the key, and they with each other.
 

@@ -49,7 +49,7 @@ def of_readings(case: Case) -> list[CaseError]:
     """Return everything that is wrong with the readings and the evidence cards of a case."""
     planted = path_of(case, "planted")  # a made-up case may have this file without the readers' own
     files = sorted({*planted.parent.glob("*.toml")} - {planted})
-    paths = {name: path for name in (*FILES, "cards") if (path := path_of(case, name)).exists() or files}
+    paths = {name: path for name in (*FILES, "cards") if (path := path_of(case, name)).exists()}
     paths |= {"planted": planted} if planted.exists() else {}
     unknown = [path for path in files if path not in paths.values()]
     found = [CaseError(f"{path} is no file of readings: remove it or correct its name") for path in unknown]

@@ -86,7 +86,8 @@ class Item:
 class Exercise:
     """One exercise of one lesson. `sha256` changes when what is asked changes.
 
-    `beside` is the id of an exercise further up whose answer is shown beside this one's questions.
+    `beside` is the id of an exercise further up whose answer is shown beside this one's questions; `words`
+    are what a picture below it counts or follows.
     """
 
     kind: ClassVar[str] = ""
@@ -116,6 +117,7 @@ class Exercise:
     passages: tuple[Item, ...] = ()  # short texts that were written for the course
     items: tuple[Item, ...] = ()
     beside: str = ""
+    words: tuple[str, ...] = ()
     sha256: str = ""
 
     @cached_property
@@ -334,7 +336,9 @@ class Exercise:
             "lesson": lesson,
             "passages": tuple(Item.read(case, one, where) for one in entry.get("passage", ())),
             "items": tuple(Item.read(case, one, where) for one in entry.get("item", ())),
-            "sha256": sha256_of({key: value for key, value in entry.items() if key != "points"}),
+            "sha256": sha256_of(
+                {key: value for key, value in entry.items() if key not in ("points", "words")}
+            ),
         }
         return cls(**said).in_order()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property, wraps
@@ -29,12 +30,12 @@ from course.analysis.wording import APART, BODY, Keyword, find_terms, keyness, r
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, NotAsked
 from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import Exercise
 from course.lessons.here import find_exercise, keys_in, open_case
-from course.lessons.widgets import CourseWidget, module
+from course.lessons.widgets import CourseWidget, Shown, module
 
 P = ParamSpec("P")
 Part = dict[str, Any]
@@ -44,6 +45,7 @@ LOOK: Part = json.loads(HERE.with_suffix(".json").read_text("utf-8"))  # plotly'
 SAID: dict[str, str] = LOOK["sentences"]
 HTML_OF: dict[str, str] = LOOK["html"]  # what is struck out or underlined is said too, to those who hear it
 _ON_DARK = f"<style>{HERE.with_suffix('.css').read_text('utf-8')}</style>"
+LATER, UNREAD = "your teacher will open this", "no reader of this case was asked"
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 YOURS = " (you)"
@@ -146,7 +148,9 @@ class Picture:
         try:
             drawn = self._draw()
         except _Closed as nothing:
-            drawn = closed(str(nothing))
+            drawn = Table(str(nothing), [])
+        except NotAsked:
+            drawn = Table("The case does not have the exercise for this picture", [])
         return drawn if isinstance(drawn, Drawing) else Drawing(drawn)
 
     @property
@@ -188,19 +192,16 @@ def picture(draw: Callable[P, Drawing | Table]) -> Callable[P, Picture]:
 
 
 class _Closed(Exception):
-    """Raised while drawing where there are no readings; says what the picture would have been."""
+    """Raised while drawing where nobody has read the case for it; its text stands in the picture's place."""
 
 
-def closed(caption: str) -> Table:
-    """Return what stands in a table's place where there are no readings."""
-    return Table(f"{caption}: your teacher will open this", [])
-
-
-def opened(case: Case, caption: str) -> Readings:
-    """Return the readings of a case. Without them, the picture that is drawn becomes `closed(caption)`."""
+def opened(case: Case, caption: str, *needed: str) -> Readings:
+    """Return the readings of a case. Without them, or a file `needed`, a sentence is drawn in their place."""
     readings = load_readings(case)
     if readings is None:
-        raise _Closed(caption)
+        raise _Closed(f"{caption}: {LATER}")
+    if not all(getattr(readings, name) for name in needed):
+        raise _Closed(f"{caption}: {UNREAD}")
     return readings
 
 
@@ -244,32 +245,43 @@ def labelled(
 ) -> tuple[Case, list[dict[str, str]], str]:
     """Return the items of a grid exercise as most readers labelled them in each article.
 
-    `said` is where the entries have the readers' labels; with `after` a cell tells after what share of the
-    report their words stand. The student's own label stands in the cell; last comes how often it is one of
-    the readers'.
+    `said` is where the entries have the readers' labels, else the keys have them; with `after` a cell tells
+    after what share of the report their words stand. The student's own label stands in the cell; last
+    comes how often it is one of the readers'.
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
+    keys = keys_in(case.root, asked.lesson).get(exercise, ())
+    if not keys and not by_id:
+        raise _Closed(f"{asked.title}: {UNREAD}")
     rows, answers = [], []
     for item in asked.items:
-        row, entry = {head: item.text}, by_id[item.id]
+        row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
-            labels = [LOOK["renamed"][said].get(one, one) for one in most(entry[said][article.id])]
+            keyed = {key.by: str(key.value) for key in keys if key.path == (item.id, article.id)}
+            read = most(entry.get(said, {}).get(article.id) or keyed) or ["not read"]
+            labels = [LOOK["renamed"][said].get(one, one) for one in read]
             words = entry.get("words", ()) if labels != ["absent"] else ()
             place = first_position(words, article) if after else None
             note = "" if place is None else f", after {place:.0%}"
             mine = own.get(f"{item.id} {article.id}", "")
             answers.append((mine, labels))
             yours = mine and ("✓ you too" if [mine] == labels else f"you: {mine}")
-            fill = LOOK[said][labels[0]]
+            fill = LOOK[said].get(labels[0], "")
             row[article.id] = Cell(" / ".join(labels) + note, fill, yours, locate(words, article))
         rows.append(row)
     return case, rows, compared(answers)
 
 
 @picture
-def blocks_chart(articles: Iterable[Article]) -> Drawing:
-    """Draw each article as a strip from its first to its last character, by kind of block."""
+def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
+    """Draw each article as a strip from its first to its last character, by kind of block.
+
+    Those that the exercise `before` asks about are left out: it comes further down.
+    """
+    with suppress(NotAsked):
+        asked = find_exercise(before)[1].articles if before else ()
+        articles = [article for article in articles if article.id not in asked]
     rows, shares, data = [], [], list[Part]()
     for article in articles:
         sizes: Counter[str] = Counter()
@@ -296,7 +308,7 @@ def blocks_chart(articles: Iterable[Article]) -> Drawing:
 @picture
 def voices(case: Case) -> Drawing:
     """Draw how many voices of each kind each article has, as reader 1 listed them."""
-    readings = opened(case, "Voices by kind in each article")
+    readings = opened(case, "Voices by kind in each article", "coverage")
     kinds = list(readings.coverage["vocabulary"]["category"])
     ids, unnamed = [article.id for article in case.articles], "of these, without a name"
     found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
@@ -365,6 +377,14 @@ def versions(case: Case, words: str) -> Drawing:
     return Drawing(table, f"{full}; {'; '.join(told)}.{missing}", html=html)
 
 
+def versions_of(exercise: str) -> Shown:
+    """Show the versions of each utterance that an exercise names in its `words`."""
+    with suppress(NotAsked):
+        case, asked, _ = find_exercise(exercise)
+        return Shown(*(versions(case, words) for words in asked.words))
+    return Shown()
+
+
 def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
     """Return the words of one version as runs (kind, text) of another: same, del (left out) or ins (put in).
 
@@ -389,7 +409,7 @@ def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
 def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
     caption = "What each article does with each claim"
-    claims = opened(open_case(), caption).claims["claim"]
+    claims = opened(open_case(), caption).claims.get("claim", ())
     case, rows, told = labelled(exercise, "claim", claims, "stance")
     said = ", ".join(f"{one.id} {sum(row[one.id] != 'not there' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {said}."
@@ -401,10 +421,10 @@ def origins_counter(exercise: str) -> Drawing:
     """Draw, for each claim of a grid exercise, the articles that say it beside the origins behind them."""
     caption = "Articles and origins for each claim"
     case, asked, _ = find_exercise(exercise)
-    readings = opened(case, caption)
+    readings = opened(case, caption, "claims", "origins")
     claims = {one["id"]: one for one in readings.claims["claim"]}
     rows = []
-    for claim in (claims[item.id] for item in asked.items):
+    for claim in (claims[item.id] for item in asked.items if item.id in claims):
         links = [one for one in readings.origins["link"] if one["claim"] == claim["id"]]
         said = witnesses(claim)
         joined = independent_origins(said, [link["joins"] for link in links])
@@ -435,8 +455,10 @@ def certainty_ladder(exercise: str) -> Drawing:
     """Draw the readers' ladders that an exercise asks, the most hedged first, and which name a source."""
     case, asked, given = own_answer(exercise)
     caption = "Wordings from hedged to flat"
-    readings = opened(case, caption)
+    readings = opened(case, caption, "ladder")
     ladders = [one for one in readings.ladder["ladder"] if one["topic"] in asked.groups]
+    if not ladders:
+        raise _Closed(f"{caption}: {UNREAD}")
     longest = max(len(ladder["words"]) for ladder in ladders)
     steps = ["most hedged", *map(str, range(2, longest)), "flattest"]
     rows, grid, told = [], [], []
@@ -473,14 +495,14 @@ def certainty_ladder(exercise: str) -> Drawing:
 @picture
 def coverage_map(exercise: str) -> Drawing:
     """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
-    points = opened(open_case(), "Points and articles").coverage["point"]
+    points = opened(open_case(), "Points and articles").coverage.get("point", ())
     case, rows, told = labelled(exercise, "point", points, "presence", after=True)
     ids = sorted(article.id for article in case.articles)
     present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
     by = {reader for point in points for one in point["presence"].values() for reader in one}
     who = ", ".join(f"{reader[:-1]} {reader[-1]}" for reader in sorted(by))
-    table = Table(f"Points, and where each first stands ({who})", rows)
+    table = Table(f"Points, and where each first stands ({who or 'the key'})", rows)
     sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
     return Drawing(table, sentence, articles=case.articles, told=told)
 
@@ -489,7 +511,7 @@ def coverage_map(exercise: str) -> Drawing:
 def frame_map(exercise: str) -> Drawing:
     """Draw what share of each article's paragraphs has which frame first, as all readers together saw it."""
     case, asked, given = own_answer(exercise)
-    readings = opened(case, "Frames and articles")
+    readings = opened(case, "Frames and articles", "frames")
     labels = readings.frames["label"]
     by_article = {article.id: Counter[str]() for article in case.articles}
     for one in labels:
@@ -499,7 +521,7 @@ def frame_map(exercise: str) -> Drawing:
     names = {}
     for key in keys_in(case.root, asked.lesson).get(asked.id, ()):
         number = passage_of(case[key.article], key.start, key.end)["number"]
-        names[str(key.value)] = primary[key.article, number][key.by]
+        names[str(key.value)] = primary.get((key.article, number), {}).get(key.by, str(key.value))
     decided = asked.decisions(given, case).items()
     own = [(place.split()[0], names.get(label, label)) for place, label in decided]
     rows = []
@@ -523,9 +545,10 @@ def labels_by_paragraph(exercise: str) -> Drawing:
     """Show the labels of whole paragraphs that are marked: a row for each, a column for each reader."""
     case, asked, given = own_answer(exercise)
     caption = "One label a paragraph"
+    opened(case, caption)
     keys = keys_in(case.root, asked.lesson).get(exercise, ())
     if not keys:
-        raise _Closed(caption)
+        raise _Closed(f"{caption}: {UNREAD}")
     own = asked.decisions(given, case)
     by = sorted({key.by for key in keys})
     rows, answers, same = [], [], 0
@@ -585,7 +608,7 @@ def naming_counts(case: Case, *words: str) -> Drawing:
     if words:
         found = [place for article in case.articles for place in find_terms(article, words)]
     else:
-        terms = opened(case, what).wording["term"]
+        terms = opened(case, what, "wording").wording["term"]
         wanted = (term for term in terms if most(term["charge"])[0].startswith("evaluative"))
         every = set(read_terms(wanted, case.articles))
         # Of one inside another only the longer counts.

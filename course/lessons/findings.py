@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
+from contextlib import suppress
+from datetime import date
+from itertools import chain, combinations
 from math import prod
 from typing import Any
 
@@ -23,12 +25,13 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.figures import SURE, closed, inside, most, opened, picture, rests_on
+from course.lessons.figures import SURE, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
 from course.lessons.messages import PanelTable, Status
 from course.lessons.widgets import Panel, Reader, Shown
 
+LEAST = 8  # words that a passage has which two articles share
 TOP = 10  # how many words of an article a table of keyness shows
 Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was
 HOW_SURE = "_sure"  # what the ids of the exercise and items that ask how sure somebody is end with
@@ -42,6 +45,16 @@ _CUES = {
     "words such as ‘said’": "said says say announced wrote added adding stated noting notes claimed",
     "words such as ‘may’": "may might could would appears potential potentially likely unclear alleged",
 }
+
+
+def event(case: Case) -> Table:
+    """Return what a case is about and when it happened, with how long each article is."""
+    days = case.about.get("dates", ())
+    with suppress(ValueError):  # `check` says what is no day
+        days = [f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, days)]
+    caption = ", ".join([str(case.about.get("event", case.about["title"])), " to ".join(days)])
+    rows = ({"article": one.id, "words": len(one.text.split())} for one in case.articles)
+    return Table(caption.rstrip(", "), rows)
 
 
 def quotes_in_place(case: Case) -> Shown:
@@ -61,7 +74,7 @@ def quote_layers(case: Case) -> list[Layer]:
     if readings := load_readings(case):
         notes = (
             readings.annotation(one, _given(one["kind"]), note=_given(one["speaker"]))
-            for one in readings.quotes["quote"]
+            for one in readings.quotes.get("quote", ())
         )
         layers.append(Layer("the readers", tuple(sorted(notes))))
     return layers
@@ -82,7 +95,7 @@ def quote_check(case: Case) -> Table:
     The rules name a speaker by the article's words: they agree where these hold the last word of a reader's
     name ('an order', 'presidential order'), and where neither names one.
     """
-    readings = opened(case, "How often the rules for quotations are wrong")
+    readings = opened(case, "How often the rules for quotations are wrong", "quotes")
     found = {(a.id, q.start, q.end): q for a in case.articles for q in nearest_name(a)}
     entries, rows, counts = readings.quotes["quote"], [], Counter[str]()
     for entry in entries:
@@ -107,8 +120,10 @@ def quote_check(case: Case) -> Table:
 
 
 @picture
-def cut_table(case: Case, article: str) -> Table:
-    """Return the single claims into which the readers cut a passage of an article, reader by reader."""
+def cut_table(exercise: str) -> Table:
+    """Return the single claims into which the readers cut the article of an exercise, reader by reader."""
+    case, asked, _ = find_exercise(exercise)
+    article = asked.articles[0]
     passage = f"A passage of {article}, cut into single claims"
     rows = [
         {
@@ -116,7 +131,7 @@ def cut_table(case: Case, article: str) -> Table:
             "claim": cut["claim"],
             "words": " … ".join(words["exact"] for words in cut["words"]),
         }
-        for cut in opened(case, passage).cuts["cut"]
+        for cut in opened(case, passage, "cuts").cuts["cut"]
         if cut["words"][0]["article"] == article
     ]
     counts = Counter(row["reader"] for row in rows)
@@ -132,7 +147,7 @@ def cues(case: Case) -> Layer:
 @picture
 def cue_check(case: Case) -> Table:
     """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
-    listed = opened(case, "Cues, false alarms and misses").claims["claim"]
+    listed = opened(case, "Cues, false alarms and misses", "claims").claims["claim"]
     rows: list[dict[str, Any]] = []
     for article in case.articles:
         found = check_worthy(article)
@@ -145,20 +160,27 @@ def cue_check(case: Case) -> Table:
     return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
 
 
+@picture
 def sources(case: Case) -> Table:
     """Return who published each article, how that is known and its caveat, as far as readers looked it up."""
-    if (readings := load_readings(case)) is None:
-        return closed("Who published what")
+    caption = "Who published what"
     names = {"article": "article", "name": "name", "what it is": "role", "how this is known": "found"}
     rows = (
         {column: one[field] for column, field in names.items()}
         | {"confirmed": "yes" if one["confirmed"] else "not yet", "caveat": one["caveat"]}
-        for one in readings.provenance["lookup"]
+        for one in opened(case, caption, "provenance").provenance["lookup"]
     )
-    return Table("Who published what", rows)
+    return Table(caption, rows)
 
 
-def shared_words(*articles: Article, least: int = 8) -> Reader:
+def nearest_two(case: Case) -> tuple[Article, ...]:
+    """Return the two articles that share the most passages; all of them where there are not two."""
+    pairs: list[tuple[Article, ...]] = [*combinations(case.articles, 2)]
+    pairs = pairs or [case.articles]
+    return max(pairs, key=lambda pair: len(shared_passages(pair, LEAST)))
+
+
+def shared_words(*articles: Article, least: int = LEAST) -> Reader:
     """Show articles side by side, with the passages of at least `least` words that they share linked."""
     passages = shared_passages(articles, least)
     labels = {"quoted": "in quotation marks", "own": "without quotation marks"}
@@ -189,7 +211,9 @@ def terms_in_place(exercise: str) -> Table:
     rows = [
         {"term": one["exact"], "article": one["article"]}
         | {"voice": most(one["voice"])[0], "what most readers said": most(one["charge"])[0]}
-        for one in sorted(opened(case, caption).wording["term"], key=lambda one: str(one["article"]))
+        for one in sorted(
+            opened(case, caption, "wording").wording["term"], key=lambda one: str(one["article"])
+        )
         if one["id"] in ids
     ]
     return Table(caption, rows)
@@ -211,11 +235,12 @@ def keyness_table(case: Case, article: str) -> Table:
 
 
 @picture
-def calculations(case: Case, *claims: str) -> Table:
-    """Return what the cards' numbers give for claims, and how it was worked out."""
-    title = "What the numbers give"
+def calculations(exercise: str) -> Table:
+    """Return what the cards' numbers give for the claims of an exercise, and how it was worked out."""
+    case, asked, _ = find_exercise(exercise)
+    title, claims = "What the numbers give", {item.id for item in asked.items}
     on_desk, rows = {card["id"]: card for card in load_cards(case)}, []
-    for entry in opened(case, title).evidence["evidence"]:
+    for entry in opened(case, title, "evidence").evidence["evidence"]:
         for one in entry.get("calculation", ()):
             if one["claim"] in claims:
                 value = calculate(on_desk[entry["id"]], one["how"], one["of"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from course.corpus import case as cases
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import NotAsked
 from course.lessons.exercises import Exercise, read_exercises
 from course.lessons.keys import Key, load_keys
 from course.lessons.work import Happened, Note, Workspace
@@ -52,10 +52,10 @@ def here() -> tuple[Workspace, Mapping[str, Exercise]]:
 
 
 def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
-    """Return the case at hand, an exercise of it and the student's work. Raises CourseError for other ids."""
+    """Return the case at hand, an exercise of it and the student's work. Raises NotAsked for other ids."""
     case = open_case()
     if (found := _exercises(case.root)[0].get(id)) is None:
-        raise CourseError(f"there is no exercise {id!r}: choose one of {', '.join(here()[1])}")
+        raise NotAsked(f"there is no exercise {id!r}: choose one of {', '.join(here()[1])}")
     return case, found, open_workspace(case)
 
 

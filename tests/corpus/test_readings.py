@@ -318,8 +318,7 @@ def test_files_that_cannot_be_read_are_named(copy, tmp_path):
     found = "\n".join(str(error) for error in problems(copy()))
     for said in ("cust.toml is no file", "quotes.toml is not valid TOML", "wording.toml is not UTF-8"):
         assert said in found
-    assert "cuts.toml is missing: put it back" in found
-    assert found.count("\n") == 3
+    assert found.count("\n") == 2, "a file that nobody has answered yet is no mistake"
 
 
 @pytest.mark.parametrize("text", ["", "quote = 3\n", "[[quote]]\n", "[quote]\nid = 1\n", "vocabulary = []\n"])

@@ -61,7 +61,7 @@ def test_a_paragraph_is_cut_as_the_prose_says(cut, case, asked, known):
     assert f"aragraph {number} of {article}" in TEXT
     assert {key.by for key in known[id]} == {"reader2", "reader3"}
     assert all(paragraph.start <= key.start and key.end <= paragraph.end for key in known[id])
-    counts = Counter(row["reader"] for row in findings.cut_table(case, article).table.rows)
+    counts = Counter(row["reader"] for row in findings.cut_table(id).table.rows)
     assert len(set(counts.values())) == len(counts) == 2, "'did not get the same number'"
 
 
@@ -72,8 +72,8 @@ def test_every_cut_of_the_readers_is_in_a_key(case, known):
 
 
 def test_the_table_of_cuts_counts_and_quotes_each_reader(case):
-    for id, paragraph in (("D", 3), ("B", 6)):
-        table = findings.cut_table(case, id).table
+    for exercise, id, paragraph in CUTS:
+        table = findings.cut_table(exercise).table
         place = case[id].paragraphs[paragraph - 1]
         for reader, count in Counter(row["reader"] for row in table.rows).items():
             assert f"{reader}, {count} claims" in table.caption
@@ -165,10 +165,11 @@ def test_a_reader_who_used_words_twice_is_named_once(case, asked, known):
     assert not any("Reader 2 and Reader 2" in sentence(item) for item in result.items)
 
 
-def test_without_readings_it_shows_what_can_be_computed(case_copy):
+def test_without_readings_it_shows_what_can_be_computed(case_copy, monkeypatch):
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
     shutil.rmtree(case_copy / "seeds" / "readings")
     closed = open_case(case_copy)
-    assert findings.cut_table(closed, "D").table.rows == findings.cue_check(closed).table.rows == []
+    assert findings.cut_table("claim_cuts").table.rows == findings.cue_check(closed).table.rows == []
     assert findings.cues(closed).annotations
 
 

@@ -12,7 +12,7 @@ from course.corpus.readings import load_readings
 from course.lessons import cells
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import COUNTED, origins_counter, stance_grid
-from course.lessons.findings import shared_words
+from course.lessons.findings import nearest_two, shared_words
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
 from tests.lessons.solving import ROOT, messages, plotted, solved, source_of
@@ -229,7 +229,8 @@ def test_b_and_d_never_mention_each_other(case):
     }
     assert makers["D"] in case["D"].raw
     assert makers["D"] not in case["B"].raw
-    assert "B and D never mention each other" in TEXT
+    assert "They are B and D, which never mention each other." in TEXT
+    assert [one.id for one in nearest_two(case)] == ["B", "D"]
 
 
 def test_no_answer_stands_above_its_exercise(known, claims):

@@ -39,7 +39,6 @@ def test_the_desk_and_the_verdicts_after_it_take_one_claim_from_each_article(ask
     desk = [item.article for id in CLAIMS for item in asked[id].items if item.article]
     assert sorted(desk) == sorted(item.article for item in asked["verdict_more"].items) == list("ABCDE")
     assert "five claims, one from each text" in TEXT
-    assert "You gave ten verdicts" in TEXT
     assert "one of your ten verdicts" in asked["change_my_mind"].prompt
 
 
@@ -143,9 +142,7 @@ def test_no_verdict_is_free_once_the_others_are_given(asked, known):
 
 def test_the_values_to_choose_are_those_that_come_out(asked, known, case):
     right = {id: solved(asked[id], known[id])["value"] for id in CLAIMS}
-    told = {
-        row["what"]: row["result"] for row in calculations(case, *CLAIMS.values(), "C34", "C33").table.rows
-    }
+    told = {row["what"]: row["result"] for id in SORTS for row in calculations(id).table.rows}
     assert told["homicides from 2022 to 2023"] == "68.9 %"
     assert told["homicides from 2015 to 2018, before the president took office"] == "49.7 %"
     assert told["encounters in the four fiscal years 2021 to 2024"] == "8,724,304"
@@ -241,7 +238,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         form = cells.reveal(id).parts[0]
         said = f"{points} of {points} points." if readings else cells.LATER
         assert said in form.feedback["summary"]
-    sums = calculations(open_case(case_copy), *CLAIMS.values())
+    sums = calculations("claim_acres")
     assert ("your teacher will open this" in sums.describe()) is not readings
     assert len(cards(open_case(case_copy), "E01", "E23").cards) == 2
 

@@ -16,6 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from course.corpus.errors import CourseError
 from course.lessons.cells import (
     SEEN,
+    agreement,
     answer,
     compare_with,
     exercise,
@@ -27,6 +28,7 @@ from course.lessons.cells import (
     reveal,
     save_my_work,
     sign_in,
+    words_of,
 )
 from course.lessons.here import case_at, find_exercise, here
 from course.lessons.widgets import CourseWidget, Form, Panel, Reader
@@ -175,7 +177,12 @@ def test_words_that_do_not_stand_there_are_not_saved(case: Path) -> None:
 
 def test_an_unknown_exercise_is_named(case: Path) -> None:
     with pytest.raises(CourseError, match="there is no exercise 'nothing': choose one of spot, choose"):
-        exercise("nothing")
+        answer("nothing", {})
+
+
+def test_a_control_without_its_exercise_says_so(case: Path) -> None:
+    for shown in (exercise("nothing"), reveal("nothing", words_of("nothing")), agreement("nothing")):
+        assert "has no exercise ‘nothing’" in str(shown)
 
 
 def test_a_wrong_answer_says_which_form_it_wants(case: Path) -> None:

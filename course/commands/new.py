@@ -1,0 +1,169 @@
+"""`python3 -m course new DIR [--example | --from ZIP]`: a working folder for another case.
+
+It holds the course with the lessons that fit any case, and seeds/: empty but for the exercises that are about
+no case, or the example's, or those of a ZIP. Of a ZIP only data is taken, no program and no notebook.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import re
+import tempfile
+import tomllib
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from course.commands.environment import ROOT, launcher
+from course.commands.release import FILES
+from course.commands.site import EVERY_CASE, asked_in, files_in, packed_notebook, without_outputs
+from course.corpus.case import read_bytes, read_case
+from course.corpus.errors import CaseError, CourseError
+
+MOST = 50_000_000  # bytes of a ZIP, and of what is taken out of it: 200,000 words are about 1 MB
+MOST_FILES = 5_000
+_NAME = r"\w[\w .()-]*"
+IN_SEEDS = re.compile(
+    rf"(case|blocks|evidence)\.toml|RIGHTS\.md|(articles|dossier)/{_NAME}\.(txt|html?|md|csv|toml)"
+    rf"|(exercises|readings|readings/keys)/{_NAME}\.toml"
+)
+EMPTY = ("articles", "exercises", "readings/keys")
+EXAMPLE = "course/example/seeds"
+THIS_CASE = "this-case"  # the tag of cells that speak of one case only
+README, CASE, RIGHTS, SAID = (
+    Path(__file__).with_name(f"new_{part}") for part in ("readme.md", "case.toml", "rights.md", "said.md")
+)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+
+
+def main(arguments: list[str]) -> int:
+    """Make a working folder for a case of your own, for the example, or for a case that you were given."""
+    parser = argparse.ArgumentParser(f"{launcher()} -m course new", description=main.__doc__)
+    parser.add_argument("dir", type=Path, help="a folder that is new or empty")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--example", action="store_true", help="with the made-up example case")
+    which.add_argument("--from", dest="zip", type=Path, metavar="ZIP", help="with the case in a ZIP")
+    given = parser.parse_args(arguments)
+    out = given.dir.resolve()
+    if given.example:
+        found = files_in(ROOT / EXAMPLE, ".")
+        if "case.toml" not in found:
+            raise CourseError(f"There is no example in {ROOT / EXAMPLE}: leave out --example")
+        seeds = {name: path.read_bytes() for name, path in found.items()}
+    else:
+        seeds = seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
+    title = make(ROOT, out, seeds)
+    print(SAID.read_text("utf-8").format(out=out, title=title, python=launcher()), end="")
+    return 0
+
+
+def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
+    """Write a working folder: the course in `root`, and `seeds`. Return the title of its case.
+
+    All of it is written or nothing. Raises CourseError where `out` holds something or case.toml is unusable.
+    """
+    if not (root / "notebooks").is_dir():
+        raise CourseError(f"The lessons are not in {root}: start from the course's folder, which has them")
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise CourseError(f"{out} is there already and not empty: name a new folder")
+    if {root / name for name in ("course", "notebooks", "seeds")} & {out, *out.parents}:
+        raise CourseError(f"{out} stands inside what is copied: name a folder elsewhere")
+    members = files_in(root, "course") | {name: root / name for name in FILES if (root / name).is_file()}
+    made = {name: path.read_bytes() for name, path in members.items()}
+    for name, path in files_in(root, "notebooks").items():
+        if path.suffix == ".ipynb":
+            made[name] = for_any_case(without_outputs(path))
+    made |= {f"seeds/{name}": data for name, data in seeds.items()}
+    made.setdefault("seeds/RIGHTS.md", RIGHTS.read_bytes())
+    title = str(tomllib.loads(CASE.read_text("utf-8"))["title"])
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+            whole = Path(folder, out.name)
+            for name in EMPTY:
+                (whole / "seeds" / name).mkdir(parents=True)
+            for name, data in made.items():
+                (whole / name).parent.mkdir(parents=True, exist_ok=True)
+                (whole / name).write_bytes(data)
+            if seeds.get("case.toml") != CASE.read_bytes():
+                title = _title(whole)
+            readme = README.read_text("utf-8").format(title=title, python=launcher())
+            (whole / "README.md").write_text(readme, "utf-8")
+            if out.exists():
+                out.rmdir()  # Windows puts no folder in the place of another
+            whole.rename(out)
+    except OSError as error:
+        raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
+    return title
+
+
+def _title(root: Path) -> str:
+    try:
+        return str(read_case(root)[0].about["title"])
+    except CaseError as error:
+        raise CourseError(str(error).replace(f"{root}", "The case you named")) from error
+
+
+def for_any_case(notebook: bytes) -> bytes:
+    """Return a notebook without its cells, and the minutes on its card, that speak of this case only."""
+    book = json.loads(notebook)
+    for one in book["cells"]:
+        one["source"] = [line for line in one["source"] if not line.startswith("| Time | about ")]
+    book["cells"] = [one for one in book["cells"] if THIS_CASE not in one["metadata"].get("tags", ())]
+    return packed_notebook(book)
+
+
+def empty_seeds(root: Path) -> dict[str, bytes]:
+    """Return the seeds of a case without articles: with the exercises, and keys, that are about no case.
+
+    These are shown by cells with the tag `every-case`; an entry of TOML is taken as it stands.
+    """
+    seeds = {"case.toml": CASE.read_bytes()}
+    for path in sorted((root / "notebooks").glob("[0-9]*.ipynb")):
+        cells = json.loads(path.read_bytes())["cells"]
+        tagged = (asked_in(one) for one in cells if EVERY_CASE in one["metadata"].get("tags", ()))
+        ids = "|".join(sorted(set().union(*tagged)))
+        for folder, entry, field in (("exercises", "exercise", "id"), ("readings/keys", "key", "exercise")):
+            name = f"{folder}/{path.stem}.toml"
+            text = (root / "seeds" / name).read_text("utf-8") if (root / "seeds" / name).is_file() else ""
+            first, *entries = re.split(
+                rf"(?m)^(?=\[\[{entry}\]\]$|\[values)", re.sub(r"(?m)^# .*\n", "", text)
+            )
+            kept = [one for one in entries if re.search(rf'(?m)^{field} = "({ids})"$', one)]
+            if ids and kept:
+                seeds[name] = "".join([first, *kept]).encode()
+    return seeds
+
+
+def seeds_in(path: Path) -> dict[str, bytes]:
+    """Return the data in the seeds/ of a stranger's ZIP, by name below seeds/. Nothing else is looked at.
+
+    Raises CourseError, one sentence, where it is no ZIP, too large, damaged, or has no case.
+    """
+    seeds: dict[str, bytes] = {}
+    if path.is_file() and path.stat().st_size > MOST:
+        raise CourseError(f"{path} has more than {MOST // 10**6} MB: ask for a ZIP with seeds/ alone")
+    data, left = read_bytes(path, what="the ZIP"), MOST
+    try:
+        if data.count(b"PK\x01\x02") > MOST_FILES:  # so each entry of a ZIP's list begins
+            raise CourseError(f"{path} has more than {MOST_FILES:,} files: ask for a ZIP with seeds/ alone")
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            cases = [name for name in packed.namelist() if f"/{name}".endswith("/seeds/case.toml")]
+            if not cases:
+                raise CourseError(f"{path} has no seeds/case.toml in it: ask for the ZIP of a whole case")
+            top = min(cases, key=len).removesuffix("case.toml")
+            for one in packed.infolist():
+                name = one.filename.removeprefix(top)
+                if one.filename.startswith(top) and IN_SEEDS.fullmatch(name):
+                    if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                        raise CourseError(f"{path} is packed in an unusual way: ask for an ordinary ZIP")
+                    with packed.open(one) as file:
+                        seeds[name] = file.read(left + 1)  # whatever size the list says
+                    if (left := left - len(seeds[name])) < 0:
+                        raise CourseError(f"{path} unpacks to more than {MOST // 10**6} MB: it is refused")
+    except DAMAGED as error:
+        raise CourseError(f"{path} is no ZIP, or damaged ({error}): ask for it again") from error
+    return seeds
