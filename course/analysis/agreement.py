@@ -12,7 +12,7 @@ import re
 import statistics
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, combinations
 from operator import itemgetter
@@ -76,30 +76,41 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     given, wanted = (
         [(one, held) for one in sorted(set(ones)) if (held := _held(raw, one))] for ones in (marks, spans)
     )
-    under: dict[str, set[int]] = defaultdict(set)
-    read: dict[str, set[int]] = defaultdict(set)
-    for pairs, by_label in ((given, under), (wanted, read)):
-        for one, held in pairs:
-            by_label[one.label].update(held)
+    under, read = _joined(given), _joined(wanted)
     return Overlap(
         matches=tuple(_match(span, held, given, under) for span, held in wanted),
-        extra=tuple(mark for mark, held in given if len(read[mark.label].intersection(held)) < len(held) / 2),
-        agreed=sum(len(held & read[label]) for label, held in under.items()),
-        marked=sum(map(len, under.values())),
-        read=sum(map(len, read.values())),
+        extra=tuple(mark for mark, held in given if _shared(held, read[mark.label]) < len(held) / 2),
+        agreed=sum(_shared(held, read[label]) for label, ranges in under.items() for held in ranges),
+        marked=sum(len(held) for ranges in under.values() for held in ranges),
+        read=sum(len(held) for ranges in read.values() for held in ranges),
     )
 
 
+def _joined(held: Iterable[tuple[Annotation, range]]) -> defaultdict[str, list[range]]:
+    """Return by label what annotations hold together, as ranges that lie apart."""
+    by_label: defaultdict[str, list[range]] = defaultdict(list)
+    for one, new in sorted(held, key=lambda pair: pair[1].start):
+        ranges = by_label[one.label]
+        last = ranges.pop() if ranges and new.start <= ranges[-1].stop else new
+        ranges.append(range(last.start, max(last.stop, new.stop)))
+    return by_label
+
+
+def _shared(held: range, ranges: Iterable[range]) -> int:
+    """Return how much of a range lies in others, which lie apart."""
+    return sum(max(0, min(held.stop, one.stop) - max(held.start, one.start)) for one in ranges)
+
+
 def _match(
-    span: Annotation, held: range, given: list[tuple[Annotation, range]], under: dict[str, set[int]]
+    span: Annotation, held: range, given: list[tuple[Annotation, range]], under: Mapping[str, list[range]]
 ) -> Match:
     best, fit = None, 0.0
     for mark, other in given:
-        shared = len(range(max(held.start, other.start), min(held.stop, other.stop)))
-        new = shared / (len(held) + len(other) - shared)
-        if mark.label == span.label and new > fit:
-            best, fit = mark, new
-    covered = {label: len(there.intersection(held)) / len(held) for label, there in under.items()}
+        if mark.label == span.label and other.start < held.stop and held.start < other.stop:
+            shared = min(held.stop, other.stop) - max(held.start, other.start)
+            new = shared / (len(held) + len(other) - shared)
+            best, fit = (mark, new) if new > fit else (best, fit)
+    covered = {label: _shared(held, ranges) / len(held) for label, ranges in under.items()}
     own = covered.get(span.label, 0.0)
     top = max(covered, key=lambda label: (covered[label], label), default="")
     return Match(span, len(held), own, best, fit, top if own < 0.5 <= covered.get(top, 0.0) else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -14,6 +14,8 @@ from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
 from course.corpus.blocks import KINDS
 from course.corpus.errors import CaseError, SpanError
+
+MAX_DEPTH = 20  # tables and lists in one another; the deepest file of a case has six
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,11 +40,26 @@ class Case:
 def read_toml(path: Path) -> dict[str, Any]:
     """Return what a TOML file says. Raises CaseError, naming the file, where it cannot be read."""
     try:
-        return tomllib.loads(read_bytes(path).decode("utf-8-sig"))  # Notepad writes a BOM
+        about = tomllib.loads(read_bytes(path).decode("utf-8-sig"))  # Notepad writes a BOM
+        inside: list[Any] = [about]
+        for _ in range(MAX_DEPTH):
+            inside = [one for value in inside for one in _parts(value)]
+        if inside:
+            raise RecursionError
+        return about
     except UnicodeDecodeError as error:
         raise CaseError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
-    except (ValueError, RecursionError) as error:  # TOMLDecodeError, a number too long, brackets too deep
+    except RecursionError:
+        raise CaseError(f"{path} is nested too deeply: take brackets or dots away") from None
+    except ValueError as error:  # TOMLDecodeError, a number too long
         raise CaseError(f"{path} is not valid TOML: {error}") from error
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    """Return what is in a value. Raises ValueError at a number that is longer than TOML has them."""
+    if isinstance(value, int) and value.bit_length() > 63:
+        raise ValueError("a number is too long: shorten it")
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def read_bytes(path: Path, where: str = "", what: str = "it") -> bytes:

@@ -91,12 +91,18 @@ def walk(
 
 def hold(name: str, path: Path, about: Mapping[str, Any]) -> None:
     """Raise CaseError where a file, or an entry of it, lacks what it needs or has a value of another type."""
+    for at in misfits(name, about):
+        raise unusable(where_in(path, about, at))
+
+
+def misfits(name: str, about: Mapping[str, Any]) -> Iterator[Steps]:
+    """Give what lacks what it needs, or has a value of another type: an entry, or () for the file."""
     for at, inner, value in walk(schema(name), about):
         named = inner.get("type", ())
         types = tuple(_TYPES[one][0] for one in ([named] if isinstance(named, str) else named))
         fits = bool in types if isinstance(value, bool) else isinstance(value, types)
         if (types and not fits) or (isinstance(value, dict) and set(inner.get("required", ())) - set(value)):
-            raise unusable(where_in(path, about, at[:2]))
+            yield at[:2]
 
 
 def unusable(where: str) -> CaseError:

@@ -10,11 +10,13 @@ from itertools import combinations
 from course.corpus.table import Table
 from course.grading.grade import Graded
 from course.grading.roster import same_name
+from course.grading.rows import listed
 from course.lessons.scoring import NEARLY
 
 UNLIKELY = 0.01  # a chance, all pairs of the class together, from which two are pointed out
+FEW = 8  # pairs, or equal texts, that are shown: the strongest
 LONG = 60  # characters from which a text is nobody else's by chance
-_ALIKE = "Alike beyond chance. It tells nothing of why: they may have worked together, or from one source"
+_ALIKE = "Alike beyond chance. It tells nothing of why: they may have worked together, or from one source."
 
 
 def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float:
@@ -30,6 +32,8 @@ def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float:
 
 def alike(graded: Sequence[Graded]) -> Table:
     """Return students who share more answers that differ from the key than chance gives, and equal texts.
+
+    Of each the FEW strongest stand there, and in the caption how many more there are.
 
     The chance that two share such an answer is that of two drawn from those who gave one. How many they share
     is then held against the Poisson binomial distribution; answers like the key's tell nothing.
@@ -52,21 +56,25 @@ def alike(graded: Sequence[Graded]) -> Table:
         total = answers.total()
         same = sum(times * (times - 1) for times in answers.values())
         chance[question] = same / (total * (total - 1)) if total > 1 else 0.0
-    rows, pairs = [], list(combinations(range(len(given)), 2))
+    found, pairs = list[tuple[float, str, str]](), list(combinations(range(len(given)), 2))
     for first, second in pairs:
         both = given[first].keys() & given[second].keys()
         shared = sum(given[first][question] == given[second][question] for question in both)
         likely = [chance[question] for question in both]
-        found = at_least(shared, likely) if shared > sum(likely) + 3 * math.sqrt(sum(likely)) else 1.0
-        if found * len(pairs) < UNLIKELY:
-            names = f"{labels[first]}, {labels[second]}"
+        by_chance = at_least(shared, likely) if shared > sum(likely) + 3 * math.sqrt(sum(likely)) else 1.0
+        if by_chance * len(pairs) < UNLIKELY:
             told = f"{shared} of {len(both)} answers that differ from the key"
-            rows.append({"students": names, "share": told, "chance": f"{found:.1e}"})
-    for (title, _), keys in texts.items():
-        if len(keys) > 1:
-            names = ", ".join(labels[key] for key in keys)
-            rows.append({"students": names, "share": f"the text of {title}", "chance": ""})
-    return Table(_ALIKE, rows)
+            found.append((by_chance, f"{labels[first]}, {labels[second]}", told))
+    equal = [(title, [labels[key] for key in keys]) for (title, _), keys in texts.items() if len(keys) > 1]
+    equal.sort(key=lambda text: -len(text[1]))
+    said, rows = _ALIKE, list[dict[str, object]]()
+    for by_chance, names, told in sorted(found)[:FEW]:
+        rows.append({"students": names, "share": told, "chance": f"{by_chance:.1e}"})
+    for title, who in equal[:FEW]:
+        rows.append({"students": listed(who), "share": f"the text of {title}", "chance": ""})
+    said += f" Of {len(found)} pairs the {FEW} strongest are shown." if len(found) > FEW else ""
+    said += f" Of {len(equal)} equal texts the {FEW} that most share are shown." if len(equal) > FEW else ""
+    return Table(said, rows)
 
 
 def at_least(shared: int, chances: Sequence[float]) -> float:

@@ -30,9 +30,9 @@ from course.corpus.table import Table
 from course.grading import comparing
 from course.grading import roster as class_files
 from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
-from course.grading.feedback import out_of, write_pages
+from course.grading.feedback import write_pages
 from course.grading.grade import Grade, Graded, Grader
-from course.grading.gradebooks import fill_gradebook, marks_csv, marks_json, read_gradebook
+from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
@@ -42,6 +42,7 @@ from course.lessons.files import replace_file
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
+from course.lessons.scoring import out_of
 from course.lessons.widgets import OnPress, Panel, Reader
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
@@ -337,6 +338,8 @@ class Desk:
             self.choose_inbox(self.folder / "hand_ins.zip")
         elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
             self.choose_inbox(Path(place).expanduser().absolute())
+        if sheet := given.get("sheet"):
+            self._keep_times(base64.b64decode(sheet["data"]))
         reading = self.read_again()
         graded = self.graded("hand-ins were read")
         told = [f"{name}: {sum(one.row.status == at for one in graded)}." for at, name in STATES.items()]
@@ -350,6 +353,14 @@ class Desk:
         tables = _table("Cannot be marked", wrong)
         tables += _table("May be one person; nothing was merged", pairs) + _table("Marked", marked)
         return {"text": "Read.", "lines": [" ".join(told), *reading.said], "tables": tables}
+
+    def _keep_times(self, worksheet: bytes) -> None:
+        """Keep when Moodle's worksheet says that each file came: for that file alone, not for a later one."""
+        told, record = handed_in(worksheet, self.graded()), self.grader.record
+        for key, at in told.items():
+            came = {"at": at.isoformat(), "file": self.rows[key].file.name}
+            if record.get("came", key) != came:
+                record.set("came", came, student=key)
 
     @_shown(_pressed, fields=lambda desk: [])
     def students(self, button: str, given: Fields) -> Status:
@@ -410,7 +421,7 @@ class Desk:
             if one.answered:
                 told = [*one.exercise.told(one.value), ("Level", one.level), ("Comment", one.comment)]
                 lines = [f"{name}: {_BREAK.sub(' / ', text.strip())}" for name, text in told if text]
-                points = "to be read" if one.points is None else out_of(one.points, one.possible)
+                points = "to be read" if one.points is None else f"{out_of(one.points, one.possible)} points"
                 passages.append({"title": f"{_named(one.exercise)} ({points})", "text": "\n".join(lines)})
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
@@ -559,6 +570,8 @@ class Desk:
             return {None: "no longer", False: "no", True: "yes"}[value]
         if kind == "shown":
             return "yes"
+        if kind == "came":
+            return f"{datetime.fromisoformat(value['at']):%Y-%m-%d %H:%M}"
         if kind in ("second", "settled", "request"):
             return str(value.get("level") or value["words"])
         if exercise and kind in ("accept", "drop"):
@@ -781,7 +794,7 @@ def _told(one: Graded) -> dict[str, object]:
         "who": one.row.label,
         "code": one.row.code,
         "state": STATES[one.row.status],
-        "points": out_of(one.points, one.possible) if one.row.status == "read" else "",
+        "points": out_of(one.points, one.possible) if one.possible else "",
         "per cent": f"{one.per_cent:.0f}" if one.possible else "",
         "to read": one.left or "",
         "late": "late" if one.late else "",

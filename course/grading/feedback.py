@@ -13,7 +13,7 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Grade, Graded
 from course.lessons.handin import page
-from course.lessons.scoring import ItemResult, sentence, summary
+from course.lessons.scoring import MANY, ItemResult, out_of, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = "\n" + Path(__file__).with_suffix(".css").read_text("utf-8")
@@ -23,7 +23,7 @@ _HEAD = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered",
 def feedback_page(graded: Graded, title: str) -> str:
     """Return the page of a student whose hand-in was read; `title` is the case's."""
     who = ", ".join(filter(None, [graded.row.code, graded.row.name]))
-    said = [f"{out_of(graded.points, graded.possible)} points."]
+    said = [f"{out_of(graded.points, graded.possible)} points.".capitalize()]
     if graded.excused:
         said = ["Excused: no mark is given."]
     if graded.left:
@@ -45,11 +45,6 @@ def feedback_page(graded: Graded, title: str) -> str:
 <p>Each exercise below opens with a click or Enter.</p>
 {"".join(parts)}"""
     return page(f"{title}: feedback for {who}", body, style=_STYLE)
-
-
-def out_of(points: float, possible: float) -> str:
-    """Return points in words, without the word: ‘2 of 3’."""
-    return f"{points:.4g} of {possible:.4g}"
 
 
 def _in_lesson(grades: Sequence[Grade]) -> str:
@@ -82,8 +77,7 @@ def _exercise(one: Grade) -> str:
     else:
         told.append(_paragraph(summary(result)))
     if result.items and not exercise.written:
-        texts = {item.id: item.about for item in exercise.items}
-        rows = "".join(_row(item, texts.get(item.item, item.item)) for item in result.items)
+        rows = "".join(_row(item, exercise.texts.get(item.item, item.item)) for item in result.items)
         caption = f"<caption>{title}, decision by decision</caption>"
         told.append(f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n")
     told += [_paragraph(one.comment)] if one.comment else []
@@ -94,7 +88,7 @@ def _paragraph(text: str) -> str:
     return f'<p dir="auto">{escape(text)}</p>\n'
 
 
-@lru_cache(maxsize=10_000)  # a class gives the same few answers
+@lru_cache(MANY)
 def _row(item: ItemResult, asked: str) -> str:
     where = f" ({item.article})" if item.article else ""
     reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))

@@ -21,6 +21,10 @@ from course.lessons.scoring import Result
 from course.lessons.work import Answer
 
 DAY = 86_400
+UNKNOWN = (
+    "Of {} hand-ins it is not known whether they were late: a ZIP does not tell when they came. Moodle’s"
+    " grading worksheet does, choose it beside the ZIP; or decide in ‘One student at a time’."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,24 @@ class Grader:
         self.record = Record(folder)
         lessons = self.settings.lessons
         self.asked = {id: one for id, one in self.exercises.items() if not lessons or one.lesson in lessons}
+        self._graded: list[Graded] = []
+        self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
 
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
         check_apart(self.folder, inbox)
         same = {student: key for (student, _), key in self.record.all("same").items()}
-        return read_inbox(inbox, self.case, self.exercises, self.roster, same)
+        reading = read_inbox(inbox, self.case, self.exercises, self.roster, same)
+        rows = reading.rows if self.settings.due else ()
+        unknown = sum(one.status == "read" and one.file.late is None and not self.came(one) for one in rows)
+        return replace(reading, said=(*reading.said, UNKNOWN.format(unknown))) if unknown else reading
+
+    def came(self, row: Row) -> float:
+        """Return when what counts came, as Moodle's worksheet or a folder's clock tells; 0 unknown."""
+        told = self.record.get("came", row.key)
+        if told and told["file"] == row.file.name:
+            return datetime.fromisoformat(told["at"]).timestamp()
+        return row.file.clock
 
     def weight(self, exercise: Exercise) -> float:
         """Return the factor on an exercise's points: what the teacher decided last, or class.toml."""
@@ -127,7 +143,7 @@ class Grader:
             late, deducted, notes = self._late(row)
             asked = self.asked.values() if row.status == "read" else ()
             grades = tuple(self._grade_one(row, one, row.answers.get(one.id)) for one in asked)
-            later = [one.exercise.title for one in grades if one.level and self.is_later(row.key, one)]
+            later = [f"‘{one.exercise.title}’" for one in grades if one.level and self.is_later(row.key, one)]
         except CourseError:
             raise
         except Exception as error:  # noqa: BLE001 - it is said, and the others are graded
@@ -139,11 +155,16 @@ class Grader:
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)
 
     def grade_all(self, rows: Iterable[Row], reason: str = "marked") -> list[Graded]:
-        """Return everyone's grades, and keep the points that changed with the reason."""
-        self.record.refresh()
-        graded = [self.grade(row) for row in rows]
-        self.keep(graded, reason)
-        return graded
+        """Return everyone's grades, and keep the points that changed with the reason.
+
+        While the rows are the same and nobody has decided anything since, they are what they were.
+        """
+        rows, changes = tuple(rows), self.record.changes
+        if self._graded_of != (rows, changes):
+            self.record.refresh()
+            self._graded = [self.grade(row) for row in rows]
+            self._graded_of = rows, changes + self.keep(self._graded, reason)
+        return self._graded
 
     def keep(self, graded: Iterable[Graded], reason: str) -> int:
         """Keep the points that changed since the last time, and return how many did."""
@@ -153,7 +174,7 @@ class Grader:
     def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
         """Return whether a student is late, the share that it takes, and what is to be said."""
         due = self.settings.due.timestamp() if self.settings.due else math.inf
-        time = row.file.time
+        time = self.came(row)
         told = (self.record.get("late", row.key), row.file.late, time > due)
         if not next(late for late in told if late is not None):
             return False, 0.0, []
@@ -197,7 +218,7 @@ class Grader:
     def score(self, exercise: Exercise, value: Any) -> Result:
         """Return how an answer agrees with the key, after what the teacher accepted or dropped."""
         keys = self.keys.get(exercise.id, ())
-        result = exercise.score(value, keys, self.case)
+        result = exercise.score_usable(value, keys, self.case)
         accepted = self.record.get("accept", exercise=exercise.id) or {}
         dropped = self.record.get("drop", exercise=exercise.id) or ()
         if not accepted and not dropped:
@@ -213,7 +234,7 @@ class Grader:
                 new = replace(key, by="course", value=now, credit=1.0, reason="")
                 right.setdefault((key.thing, now), new)
         changed = [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
-        after = exercise.score(value, changed, self.case)
+        after = exercise.score_usable(value, changed, self.case)
         before = {(item.item, item.article): item for item in result.items}
         items = []
         for now in after.items:

@@ -6,9 +6,11 @@ five languages and, since no table has all, by where they stand.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from course.corpus.errors import CourseError
@@ -20,6 +22,7 @@ from course.lessons.files import to_json
 
 _FORMS: dict[str, dict[str, str]] = SYSTEMS["gradebook"]
 _HEADING = {word: name for name, words in SYSTEMS["headings"].items() for word in words}
+_MONTHS = {word: number for number, words in enumerate(SYSTEMS["months"]["names"], 1) for word in words}
 _CELLS: dict[str, list[str]] = SYSTEMS["cells"]
 _NO_STUDENT = set(map(same_name, _CELLS["no_student"]))
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
@@ -38,7 +41,7 @@ class Gradebook(NamedTuple):
     """A gradebook as downloaded: its students, and the columns that can be filled, by their headings.
 
     `form`: canvas, worksheet or export. `possible` is the row with each column's points where there is one;
-    `most_at` and `locked_at` are columns that tell it for each student (-1: there is none).
+    `most_at`, `locked_at` and `came_at` are columns that tell it for each student (-1: there is none).
     """
 
     sheet: Sheet
@@ -48,6 +51,7 @@ class Gradebook(NamedTuple):
     possible: Sequence[str] = ()
     most_at: int = -1
     locked_at: int = -1
+    came_at: int = -1
 
     def students(self) -> list[tuple[str, str]]:
         """Return (name, id) of each student once, for a roster."""
@@ -90,7 +94,7 @@ def read_gradebook(data: bytes) -> Gradebook:
     if most > 1 and all(re.fullmatch(r"[^\W\d][^\d,;]*\d+", cell) for cell in cells[0]):
         pupils = _pupils(rows, [] if known[1] == "status" else [at.get("name", 1)], [0], cut=r"\A\D+")
         columns, locked = {head[most - 1]: most - 1}, at.get("locked", most + 1)
-        return Gradebook(sheet, "worksheet", pupils, columns, (), most, locked)
+        return Gradebook(sheet, "worksheet", pupils, columns, (), most, locked, at.get("came", -1))
     ids = [at[name] for name in ("id", "email", "user") if name in at]
     ids = ids or [one for one, column in enumerate(cells) if all("@" in cell for cell in column if cell)]
     pupils, columns = _pupils(rows, names, ids), dict(_to_fill("export", head))
@@ -147,12 +151,13 @@ def fill_gradebook(
     if why := _cannot_hold(book, at):
         return Filled(book.sheet.file(), 0, (f"{names[0]}: {why}. No grade is written.",))
     found = list(_matched(book, graded))
-    met = {one.row.key for _, one in found if isinstance(one, Graded)}
+    met = {one.row.key for _, theirs, _ in found for one in theirs}
     filled, left = 0, list[str]()
-    for pupil, one in found:
-        if one is None or isinstance(one, str):
-            left.append(one or f"{pupil.name or pupil.ids[0]}: no hand-in has this id.")
-        elif why := _not_filled(book, pupil, one, unfinished):
+    for pupil, theirs, unsure in found:
+        if unsure or not theirs:
+            nobody = f"{pupil.name or 'A line'}: neither your list nor a hand-in has the id {pupil.ids[0]}."
+            left.append(unsure or nobody)
+        elif why := _not_filled(book, pupil, one := theirs[0], unfinished):
             left.append(f"{one.row.label}: {why}.")
         else:
             most = book.most(pupil.row, at)
@@ -161,13 +166,46 @@ def fill_gradebook(
             pupil.row.extend([""] * (at + 1 - len(pupil.row)))
             pupil.row[at] = points.replace(".", ",") if book.sheet.delimiter == ";" else points
             filled += 1
-    for one in graded:
-        if one.row.key not in met:
-            why = "is not in the gradebook" if one.row.lms_id else "has no id of the school’s system"
-            left.append(f"{one.row.label}: {why}.")
-    if graded and found and not any(one for _, one in found):
+    left += [f"{one.row.label}: {_not_met(book, one.row)}." for one in graded if one.row.key not in met]
+    if graded and found and not met:
         left = [_no_match(book, [one.row for one in graded])]
     return Filled(book.sheet.file(), filled, tuple(dict.fromkeys(left)))
+
+
+def handed_in(data: bytes, graded: Sequence[Graded]) -> dict[str, datetime]:
+    """Return when Moodle's grading worksheet says that each student handed in, by key, in local time.
+
+    Raises CourseError where it is no such worksheet, or has no time that can be read.
+    """
+    book = read_gradebook(data)
+    told = [(pupil, theirs) for pupil, theirs, unsure in _matched(book, graded) if theirs and not unsure]
+    each = {theirs[0].row.key: _moment(_cell(pupil.row, book.came_at)) for pupil, theirs in told}
+    if not (found := {key: at for key, at in each.items() if at}):
+        why = "no time of a hand-in can be read in it: choose Moodle’s grading worksheet of this assignment"
+        raise CourseError(f"The worksheet tells nothing, {why}")
+    return found
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a date as Moodle writes it; None for ‘-’, and for what can be read in two ways.
+
+    >>> _moment("Wednesday, 10 June 2026, 2:14 PM") == _moment("mercredi 10 juin 2026, 14:14")
+    True
+    """
+    months = [_MONTHS[word] for word in re.findall(r"[^\W\d]{3,}", text.casefold()) if word in _MONTHS]
+    found = re.fullmatch(
+        r"\D*(\d{1,2})\D+(\d{4})\D+(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?\s?m?\.?", text, re.I
+    )
+    if not found or len(months) != 1:
+        return None
+    day, year, hour, minute = map(int, found.groups()[:4])
+    half = (found[5] or "").casefold()
+    with contextlib.suppress(ValueError):  # a date that does not exist
+        if half and not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (half == "p") if half else hour
+        return datetime(year, months[0], day, hour, minute).astimezone()
+    return None
 
 
 def _cannot_hold(book: Gradebook, at: int) -> str:
@@ -183,8 +221,8 @@ def _cannot_hold(book: Gradebook, at: int) -> str:
     return "it counts 0 points: give the assignment points first" if zero else ""
 
 
-def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil, Graded | str | None]]:
-    """Give each line with the student of whom both are sure, what is to be said of it, or None.
+def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil, list[Graded], str]]:
+    """Give each line with the student whom it is about; with several, or one of several, what is to be said.
 
     One student in two sections has two lines that say the same. Who has no id is found by the typed name.
     """
@@ -207,13 +245,29 @@ def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil,
         shared = next((id for id in ids if len(theirs[id]) > 1 and mine[id]), "")
         if shared:
             others = " and ".join(name or "a line without a name" for name in theirs[shared].values())
-            yield pupil, f"{others} have one id, {shared}: no grade is written for either."
+            yield pupil, [*found.values()], f"{others} have one id, {shared}: no grade is written for either."
         elif len(found) > 1:
             labels = " and ".join(one.row.label for one in found.values())
             line = pupil.name or ids[0]
-            yield pupil, f"{labels} fit the line of {line}: no grade is written for either."
+            yield (
+                pupil,
+                [*found.values()],
+                f"{labels} fit the line of {line}: no grade is written for either.",
+            )
         else:
-            yield pupil, next(iter(found.values()), None)
+            yield pupil, [*found.values()], ""
+
+
+def _not_met(book: Gradebook, row: Row) -> str:
+    """Return why no line of the gradebook is a student's, or a file's of nobody."""
+    if row.key.startswith("file:"):
+        return f"whose file it is cannot be told ({row.file.name:.80})"
+    none = "nothing was handed in, and " if row.status == "missing" else ""
+    if row.lms_id:
+        return f"{none}no line of the gradebook has the id {row.lms_id}"
+    lines = sum(same_name(one.name) == same_name(row.name) for one in book.pupils) if row.name else 0
+    several = f"{lines} lines of the gradebook have this name"
+    return f"{none}no id is known, and {several if lines else 'no line of the gradebook has this name'}"
 
 
 def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
@@ -236,10 +290,11 @@ def _not_filled(book: Gradebook, pupil: Pupil, one: Graded, unfinished: bool) ->
     if one.excused:
         return "" if book.form == "canvas" else "excused, which this file cannot say"
     if one.row.status != "read":
-        return f"no mark, since {one.row.problem}"
-    if one.left and not unfinished:
-        return f"{one.left} of the answers have yet to be read"
-    return "" if one.possible else "there is nothing to mark"
+        unusable = f"what was handed in cannot be used, since {one.row.problem}"
+        return one.row.problem if one.row.status == "missing" else unusable
+    if one.left and not (unfinished and one.possible):
+        return f"written answers that wait for you: {one.left}"
+    return "" if one.possible else "no exercise counts points"
 
 
 def _number(text: str) -> float:

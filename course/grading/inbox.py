@@ -48,15 +48,17 @@ NO_MEMORY = "it needs more memory than there is"
 class File:
     """One file of an inbox: its bytes, or the `problem` (a clause) for which it has none.
 
-    `time`: seconds since 1970, as the system or the ZIP has it; 0 unknown. From the name that the school's
-    `system` gave it: `lms_id`, `lms_name`, `late`, `version`. `outer`: its name as far as no student's ZIP
-    gave it. `owner`: who put it into a shared inbox.
+    `time`: seconds since 1970, as a folder or the ZIP has it: which of two is newer. `clock`: when it was
+    handed in, which a folder tells; a ZIP has the time when it was packed. Both 0: unknown. From the name
+    that the school's `system` gave it: `lms_id`, `lms_name`, `late`, `version`. `outer`: its name as far as
+    no student's ZIP gave it. `owner`: who put it into a shared inbox.
     """
 
     name: str
     data: bytes = b""
     problem: str = ""
     time: float = 0.0
+    clock: float = 0.0
     system: str = ""
     lms_id: str = ""
     lms_name: str = ""
@@ -193,6 +195,7 @@ def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
             # A file's own time can be set by whoever owns it; the time of its last change cannot.
             about = replace(about, time=found.st_ctime if owner else found.st_mtime, owner=owner)
             about = about if owner else named(about)
+            about = about if about.system else replace(about, clock=about.time)
             if stat.S_ISLNK(found.st_mode):
                 about = replace(about, problem="it is a link, and links are not followed")
             elif not stat.S_ISREG(found.st_mode):

@@ -55,6 +55,11 @@ class Record:
             " folder’s rights and the disk’s room"
         )
 
+    @property
+    def changes(self) -> int:
+        """How many changes there are by now, another notebook's among them."""
+        return int(self._db.execute("SELECT count(*) FROM change").fetchone()[0])
+
     def refresh(self) -> None:
         """Read what is decided now, since another notebook may have written."""
         rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
@@ -68,14 +73,14 @@ class Record:
 
     def keep_points(self, points_of: Mapping[tuple[str, str], float | None], reason: str) -> int:
         """Keep the points of (student, exercise) that differ from the last, and return how many did."""
-        new = {("score", *about): points for about, points in points_of.items()}
-        changed = {about: points for about, points in new.items() if self._held.get(about, "") != points}
+        new = ((("score", *about), points) for about, points in points_of.items())
+        changed = {about: points for about, points in new if self._held.get(about, "") != points}
         self._write(changed, reason)
         return len(changed)
 
     def _write(self, changes: Mapping[About, Any], reason: str) -> None:
         at = utc_now()
-        rows = [(at, *about, json.dumps(value), reason) for about, value in changes.items()]
+        rows = ((at, *about, json.dumps(value), reason) for about, value in changes.items())
         try:
             with self._db:
                 self._db.executemany(_INSERT, rows)

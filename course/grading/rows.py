@@ -152,9 +152,10 @@ def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> tuple[Note, ...]
     told: dict[str, list[str]] = {}
     for why, ids in found.left_out.items():
         known = {} if why in (Why.EXERCISE, Why.KIND) else exercises
-        told[why.name.lower()] = [known[id].title if id in known else id or "the whole file" for id in ids]
+        named = [f"‘{known[id].title}’" if id in known else id or "the whole file" for id in ids]
+        told[why.name.lower()] = named
     changed = [id for id, one in found.answers.items() if one.exercise_sha256 != exercises[id].sha256]
-    told["changed"] = [exercises[id].title for id in changed]
+    told["changed"] = [f"‘{exercises[id].title}’" for id in changed]
     return tuple(note(name, listed(names)) for name, names in told.items() if names)
 
 

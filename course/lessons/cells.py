@@ -176,6 +176,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         lines = _waiting(asked, work.read(asked), pressed)
         if not lines:
             opening.open(*opened())
+        lines += work.take_notes()
         return {"lines": lines, "text": "Closed until all is answered.", "buttons": [button]}
 
     with suppress(CourseError):  # the panel's own look says what is wrong
@@ -243,7 +244,7 @@ def check_brief(brief: str, ties: str) -> Panel:
         stored, marks = work.read(asked), work.read(tied)
         text = "\n".join(stored.value.get(item.id, "") for item in asked.items) if stored else ""
         if not text.strip():
-            return {"lines": ["Write your brief first."], "tables": []}
+            return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
         rows, said = ties_told(brief_sentences(text), marks.value if marks else [], len(tied.labels))
         columns = ["number", "sentence", "passages"]
         tables: list[PanelTable] = [{"caption": "Sentences", "columns": columns, "rows": rows}]
@@ -519,16 +520,19 @@ def hand_in() -> Panel:
 
     def press(button: str, given: Fields) -> Status:
         work, counts = begun()
-        files = _packed(work, {one.id: one for one, _, _ in counts}, "hand_in", given)
-        name = files[0]["name"]
-        done = f"Handed in. {name} and a page to read are in the folder {work.folder.name}."
+        try:
+            files = _packed(work, {one.id: one for one, _, _ in counts}, "hand_in", given)
+        except CourseError as error:
+            raise CourseError(" ".join([*work.take_notes(), str(error)])) from error
+        name, said = files[0]["name"], "".join(f"{note} " for note in work.take_notes())
+        done = f"{said}Handed in. {name} and a page to read are in the folder {work.folder.name}."
         status = look() | {"downloads": files, "text": f"{done} Send the downloaded file to your teacher."}
         if inbox := os.environ.get("COURSE_INBOX"):
             try:
                 handin.put_in_inbox(Path(inbox), name, files[0]["text"])
                 status["text"] = f"{done} Your teacher has it."
             except CourseError as error:
-                status |= {"text": f"{error}.", "problem": True}
+                status |= {"text": f"{said}{error}.", "problem": True}
         return status
 
     return Panel("hand_in", on_press=press, look=look, **PANELS["hand_in"])
@@ -567,4 +571,4 @@ def _compared(name: str, data: bytes) -> Status:
     counts, where = ["exercise", "both answered", "the same"], ["exercise", "about", "you", "your partner"]
     tables: Any = [{"caption": "How often you agree", "columns": counts, "rows": rows}]
     tables += [{"caption": "Where you differ", "columns": where, "rows": differ}] if differ else []
-    return {"text": "Compared.", "tables": tables}
+    return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": tables}

@@ -35,7 +35,7 @@ def problems_of(case: Case) -> list[CaseError]:
 
 def of_case(case: Case) -> list[CaseError]:
     """Return what breaks the formats of case.toml and blocks.toml, besides what is told in reading them."""
-    read, blocks = {article.id for article in case.articles}, case.root / "seeds" / "blocks.toml"
+    read, blocks = [article.id for article in case.articles], case.root / "seeds" / "blocks.toml"
     wrong = problems("case", case.root / "seeds" / "case.toml", case.about)
     told = [at for at in wrong if at and case.about["article"][at[1]].get("id") not in read]
     found = [error for at, errors in wrong.items() if at not in told for error in errors]

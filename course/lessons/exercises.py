@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from html import escape
 from pathlib import Path
 from textwrap import shorten
@@ -21,12 +20,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError
-from course.corpus.formats import unusable, where_in
+from course.corpus.formats import misfits, unusable, where_in
 from course.lessons import kinds
-from course.lessons.scoring import FeedbackEntry, ItemResult, Result, credits_of, feedback_entry, result_of
+from course.lessons.scoring import Result, by_path, credits_of, feedback_entry, result_of
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key, KeyEntry
+    from course.lessons.scoring import FeedbackEntry, ItemResult
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
 Thing = TypeVar("Thing")
@@ -186,18 +186,28 @@ class Exercise:
 
     def usable(self, value: Any) -> tuple[Any, bool]:
         """Return what of an answer still fits its exercise, and whether that is all of it."""
-        kept, whole = self.empty(), True
+        kept, whole = [], True
         try:
             parts = self.parts(value)
         except CourseError:  # nothing of it has the form of an answer
-            return kept, False
+            return self.empty(), False
         for path, part in parts:
             try:
                 self.check_part(path, part)
-                kept = self.with_part(kept, path, part)
+                options = self.asked[path]
+                # The option itself, not a student's copy of it: a class chooses very many.
+                kept.append((path, options[options.index(part)] if part in options else part))
             except CourseError:
                 whole = False
-        return kept, whole
+        return self.joined(kept), whole
+
+    def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
+        """Return an answer put together from its parts; None and "" are none."""
+        value: dict[str, Any] = {}
+        for (*outer, last), part in parts:
+            if part not in (None, ""):
+                reduce(lambda inside, name: inside.setdefault(name, {}), outer, value)[last] = part
+        return value
 
     def done(self, value: Any) -> tuple[int, int]:
         """Return how many decisions are made and how many there are."""
@@ -264,16 +274,17 @@ class Exercise:
 
     def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return how far an answer agrees with its keys; what does not fit the exercise is no answer."""
-        share, items = self.agreed(self.usable(value)[0], keys, case)
+        return self.score_usable(self.usable(value)[0], keys, case)
+
+    def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
+        """Return how far an answer that fits the exercise agrees with its keys."""
+        share, items = self.agreed(value, keys, case)
         return Result(share * self.points if items else None, self.points, tuple(items))
 
     def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
         """Return the share (0 to 1) of the points that an answer has, and what its decisions got."""
-        made = dict(self.parts(value))
-        by: defaultdict[PartPath, list[Key]] = defaultdict(list)
-        for key in keys:
-            by[key.path].append(key)
-        items = [self.score_part(path, made.get(path), tuple(by[path])) for path in self.asked if path in by]
+        made, by = dict(self.parts(value)), by_path(tuple(keys))
+        items = [self.score_part(path, made.get(path), by[path]) for path in self.asked if path in by]
         return sum(item.credit for item in items) / max(1, len(items)), items
 
     def score_part(self, path: PartPath, part: Any, keys: tuple[Key, ...]) -> ItemResult:
@@ -413,14 +424,16 @@ def read_entries(
 
     In place of what cannot be used stands one sentence, as an error.
     """
-    about = tried(str(path), read_toml, path)
+    about: Any = tried(str(path), read_toml, path)
     entries = about if isinstance(about, CaseError) else tried(str(path), lambda: list(about[name]))
     if isinstance(entries, CaseError):
         yield str(path), entries
         return
+    wrong = set(misfits(f"{name}s", about))
     for number, entry in enumerate(entries):
         where = where_in(path, about, (name, number))
-        yield where, tried(where, make, about, entry, where)
+        bad = (name, number) in wrong
+        yield where, unusable(where) if bad else tried(where, make, about, entry, where)
 
 
 def tried(where: str, make: Callable[..., Thing], *given: Any) -> Thing | CaseError:

@@ -276,22 +276,20 @@ def _json_in(data: bytes) -> bytes:
 def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
     """Return what of a hand-in fits the exercises and articles of this course; the rest is in `left_out`."""
     answers: dict[str, Answer] = {}
+    ends = {article.id: len(article.raw) for article in case.articles}
     left = {why: [*handed.left_out.get(why, ())] for why in Why}
     for id, answer in handed.answers.items():
         exercise = exercises.get(id)
         if exercise is None or exercise.kind != answer.kind:
             left[Why.KIND if exercise else Why.EXERCISE].append(id)
             continue
-        fits, whole = fit(exercise, answer)
-        value, prediction = (
-            [mark for mark in one if mark["end"] <= len(case[mark["article"]].raw)]
-            if isinstance(one, list)
-            else one
-            for one in (fits.value, fits.prediction)
-        )
-        answers[id] = replace(fits, value=value, prediction=prediction)
+        answers[id], whole = fit(exercise, answer)
         left[Why.PART] += [] if whole else [id]
-        left[Why.SPAN] += [] if answers[id] == fits else [id]
+        if exercise.in_text:
+            fits, both = answers[id], (answers[id].value, answers[id].prediction)
+            value, prediction = (one and [m for m in one if m["end"] <= ends[m["article"]]] for one in both)
+            answers[id] = replace(fits, value=value, prediction=prediction)
+            left[Why.SPAN] += [] if answers[id] == fits else [id]
     left[Why.EXERCISE] += [id for id in handed.done if id not in exercises]
     done = tuple(id for id in handed.done if id in exercises)
     return replace(handed, answers=answers, done=done, left_out={why: left[why] for why in left if left[why]})

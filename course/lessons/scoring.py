@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key
 
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
+MANY = 5_000  # results that are kept while a class is marked: its students answer the same questions
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: no reader was asked."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
@@ -30,9 +32,9 @@ class ItemResult:
     article: str
     given: str
     credit: float = 0.0
-    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    best: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), hash=False)
+    best: tuple[str, ...] = field(default=(), hash=False)
+    reasons: tuple[Reason, ...] = field(default=(), hash=False)
     differed: bool = False
     own: bool = False
     marked: bool = False
@@ -78,7 +80,16 @@ def name_of(by: str) -> str:
     return "The course" if by == COURSE else f"{by[:-1].capitalize()} {by[-1]}"
 
 
-@cache  # a class answers the same questions
+@lru_cache(MANY)
+def by_path(keys: tuple[Key, ...]) -> Mapping[tuple[str, ...], tuple[Key, ...]]:
+    """Return the keys to each decision, by where it stands in an answer."""
+    by: dict[tuple[str, ...], list[Key]] = {}
+    for key in keys:
+        by.setdefault(key.path, []).append(key)
+    return {path: tuple(here) for path, here in by.items()}
+
+
+@lru_cache(MANY)
 def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     """Return the credit of each answer that a key gives to one question, the best and most given first.
 
@@ -90,7 +101,7 @@ def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     return dict(sorted(credits.items(), key=lambda pair: (-pair[1], -times[pair[0]])))
 
 
-@cache
+@lru_cache(MANY)
 def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str, Any]:
     """Return what a result has from the keys alone."""
     credits, by = credits_of(keys), {(key.by, key.value) for key in keys}
@@ -105,6 +116,7 @@ def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str
     }
 
 
+@lru_cache(MANY)  # what students answer alike has one result
 def result_of(
     where: tuple[str, str],
     given: str,
@@ -158,6 +170,16 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     )
 
 
+def out_of(points: float, possible: float) -> str:
+    """Return points in words that ‘points’ follows: ‘4.9 of 10’, or ‘no’ where none can be had.
+
+    >>> out_of(4.943, 10), out_of(2.25, 3), out_of(0, 0)
+    ('4.9 of 10', '2.3 of 3', 'no')
+    """
+    tenths = (math.floor(10 * number + 0.5 + 1e-9) / 10 for number in (points, possible))
+    return " of ".join(f"{number:.10g}" for number in tenths) if possible else "no"
+
+
 def agreed(results: Sequence[ItemResult]) -> str:
     """Return with whom, and on how many of some decisions, an answer agrees."""
     who = "the course" if all(one.own for one in results) else "the readers"
@@ -178,10 +200,12 @@ def summary(result: Result) -> str:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]
     extra, missed = len(result.items) - len(asked), sum(not one.given for one in asked)
+    if not asked:
+        return "Nothing here counts."
     told = [agreed(asked)]
     if result.possible and result.points is not None:
         named = "point" if result.possible == 1 else "points"
-        told[0] += f": {round(result.points, 1):g} of {result.possible:g} {named}"
+        told[0] += f": {out_of(result.points, result.possible)} {named}"
     if result.items[0].marked and missed + extra:
         own = [f"missed {missed}"] * bool(missed) + [f"marked {extra} that nobody else did"] * bool(extra)
         told.append(f"You {_and(own)}")

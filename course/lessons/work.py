@@ -76,7 +76,9 @@ class Answer:
 def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
     """Return what of an answer still fits its exercise, and whether that is all of it."""
     value, whole = exercise.usable(answer.value)
-    prediction, whole_too = (None, True) if answer.prediction is None else exercise.usable(answer.prediction)
+    before, prediction, whole_too = answer.prediction, value, whole  # as most are
+    if before != answer.value:
+        prediction, whole_too = (None, True) if before is None else exercise.usable(before)
     return replace(answer, value=value, prediction=prediction), whole and whole_too
 
 

@@ -3,7 +3,7 @@
 `lab` serves one temporary folder for the whole session (with pytest-xdist, for each worker). `house` is a
 test's own copy of the case inside it (seeds/, notebooks/, my_work/). `desk` opens a notebook there, runs it
 and finds its widgets (see desk.py). All tests share one page, which is tidied between them; `desks` makes
-browser profiles of a test's own, where the loading of the page, touch or two windows are what is tested.
+further browser profiles, where two windows or machines are what is tested: each loads JupyterLab again.
 """
 
 from __future__ import annotations
@@ -34,8 +34,18 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # nothing leaves
     "--disable-features=AutofillServerCommunication",  # it would ask its maker about every form on a page
 ]
+
+SETTINGS = {
+    "apputils-extension/notification": {
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+        "fetchNews": "false",
+    },
+    "docmanager-extension/plugin": {"autosave": False},  # else what a slow test finds depends on its time
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,10 +81,10 @@ def browser() -> Iterator[Any]:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab with nobody's settings, on a free port of this machine."""
     folder = tmp_path_factory.mktemp("lab")
-    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    quiet = {"checkForUpdates": False, "doNotDisturbMode": True, "fetchNews": "false"}
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
+    for name, chosen in SETTINGS.items():
+        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(chosen))
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
@@ -96,7 +106,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server = subprocess.Popen(command, cwd=served, env=env, stdout=log, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(f"{url}/api/status", timeout=2).close()  # noqa: S310
                 break
@@ -106,12 +116,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
                 time.sleep(0.2)
         else:
             server.kill()
+            server.wait()  # else it still counts as running
         if server.poll() is not None:
             pytest.fail(f"JupyterLab did not start:\n{(folder / 'log.txt').read_text()[-2000:]}")
         yield Lab(url, served)
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=120)
         log.close()
 
 
@@ -127,27 +138,29 @@ def house(lab: Lab) -> Path:
     return folder
 
 
-def stop_kernels(lab: Lab) -> None:
-    """Stop what a test has started, so that the next one has the machine to itself."""
+def stop_kernels(lab: Lab, *left: Desk) -> None:
+    """Stop the kernels of pages that are left, so that the next test has the machine to itself."""
     with urllib.request.urlopen(f"{lab.url}/api/sessions", timeout=10) as answer:  # noqa: S310
         for session in json.load(answer):
+            if session["path"] not in {one.opened for one in left}:
+                continue
             ask = urllib.request.Request(f"{lab.url}/api/sessions/{session['id']}", method="DELETE")  # noqa: S310
             urllib.request.urlopen(ask, timeout=30).close()  # noqa: S310
 
 
 @pytest.fixture
-def desks(browser: Any, lab: Lab) -> Iterator[Callable[..., Desk]]:
+def desks(browser: Any, lab: Lab) -> Iterator[Callable[[], Desk]]:
     """Make browser profiles of a test's own. At the end: no console error, no request left the machine."""
     made: list[Desk] = []
 
-    def make(**context: Any) -> Desk:
-        made.append(Desk(browser, lab, **context))
+    def make() -> Desk:
+        made.append(Desk(browser, lab))
         return made[-1]
 
     yield make
     for one in made:
         one.close()
-    stop_kernels(lab)
+    stop_kernels(lab, *made)
     assert not [said for one in made for said in one.complaints()]
 
 
@@ -173,7 +186,7 @@ def desk(request: pytest.FixtureRequest, shared: list[Desk], browser: Any, lab: 
         shared.append(one)
     else:
         one.close()
-        stop_kernels(lab)
+        stop_kernels(lab, one)
     assert not one.complaints()
 
 
@@ -192,3 +205,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def demo(lab: Lab) -> Path:
     """Return a folder with a small case: two short articles and an exercise of each kind."""
     return write_demo(lab.folder / f"demo{next(_numbers)}")
+
+
+@pytest.fixture
+def open_demo(desk: Desk, lab: Lab) -> Desk:
+    """Return the desk with the small case run and nothing answered; `desk.home` is its folder."""
+    return desk.open_demo(lab.folder / f"demo{next(_numbers)}")

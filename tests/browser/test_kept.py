@@ -126,10 +126,9 @@ def test_a_panel_looks_again_when_it_is_seen(page: Page) -> None:
     assert shown.get_by_role("status").text_content() == ""
 
 
-def test_after_a_kernel_restart_without_running_a_cell(desk: Desk, demo: Path) -> None:
+def test_after_a_kernel_restart_without_running_a_cell(open_demo: Desk) -> None:
     """On JupyterLab: what is chosen says 'Not saved'; Run > Run All Cells saves it."""
-    desk.open(demo / "demo.ipynb").run_all()
-    desk.widget("choose").wait_for()
+    desk, demo = open_demo, open_demo.home
     desk.page.evaluate(f"() => {KERNEL}.restart()")
     desk.page.wait_for_function(f"() => {KERNEL}.status === 'idle'")
     choose = desk.widget("choose")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,114 @@ def look_over(desk: Desk) -> None:
     desk.page.locator("details.fn-more").evaluate_all("all => all.forEach(one => (one.open = true))")
 
 
+def what_an_item_is_about_is_at_hand(desk: Desk) -> None:
+    """A passage stays in sight above all items about it."""
+    from playwright.sync_api import expect
+
+    about = EXERCISES["versions_changed"].passages[-1]
+    part = desk.widget("versions_changed").locator(".fn-near").filter(has_text=about.id)
+    last = part.locator(".fn-item").last
+    last.get_by_role("radio").last.focus()
+    passage = part.locator(".fn-passages")
+    expect(passage).to_have_text(about.id + about.text)
+    expect(passage).to_be_in_viewport(ratio=1)
+    expect(last).to_be_in_viewport()
+    desk.press("Shift+Tab", "Shift+Tab")  # the item before: what is focused is not behind the passage
+    top = desk.page.evaluate("() => document.activeElement.getBoundingClientRect().top")
+    box = passage.bounding_box()
+    assert top > box["y"] + box["height"]
+
+
+def the_file_that_a_fact_is_about_opens_at_once(desk: Desk) -> None:
+    from playwright.sync_api import expect
+
+    facts = desk.widget("provenance_where")
+    facts.get_by_role("button", name="Look in the texts: D: which site").click()
+    expect(facts.locator(".fn-look h4")).to_have_text("Article D")
+
+
+def an_article_is_a_press_away_and_what_is_right_is_folded(desk: Desk) -> None:
+    from playwright.sync_api import expect
+
+    texts = desk.page.locator(".fn-reader").filter(has=desk.page.get_by_role("tab", name="Article E")).first
+    texts.get_by_role("tab", name="Article A").focus()
+    desk.press("ArrowRight", "ArrowRight", "ArrowRight")
+    expect(texts.get_by_role("tab", name="Article D")).to_be_focused()
+    expect(texts.locator(".fn-text")).to_have_attribute("data-article", "D")
+    told = desk.page.locator(".fn-feedback").filter(has_text="You agree").first
+    expect(told.locator(".fn-lines").first).to_be_hidden()
+    told.locator("summary").focus()
+    desk.press("Enter")
+    expect(told.locator(".fn-lines").first).to_be_visible()
+
+
+def the_card_that_a_question_needs_opens_below_it(desk: Desk) -> None:
+    from playwright.sync_api import expect
+
+    asked = desk.widget("claim_encounters").first.get_by_role("group", name="What is one ‘encounter’?")
+    folds = asked.locator("details")
+    expect(folds).to_have_count(2)
+    expect(folds.first.get_by_text("What it leaves out")).to_be_hidden()
+    folds.first.locator("summary").focus()
+    desk.press("Enter")
+    expect(folds.first.get_by_text("What it leaves out")).to_be_visible()
+    expect(folds.first).to_contain_text("December 2020")
+    expect(folds.last.get_by_text("What it leaves out")).to_be_hidden()
+    wide, high = (folds.first.bounding_box()[side] for side in ("width", "height"))
+    assert (wide < 1366, high < 647) == (True, True)  # as high as what is seen of a notebook at 768
+    desk.press("Tab")
+    expect(folds.first.get_by_role("link").first).to_be_focused()
+
+
+def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, missed: set[str]) -> None:
+    """A word of what is asked is pressed, not typed. What is said in other words stays to be found."""
+    from playwright.sync_api import expect
+
+    readings = load_readings(CASE)
+    facts = {one["id"]: one for one in [*readings.claims["claim"], *readings.coverage["point"]]}
+    desk.widget("hand_in").wait_for()  # the last of the page: from here on nothing moves
+    grid = desk.widget(id).first
+    grid.get_by_role("button", name="Look in the texts").first.click()
+    lacking = set()
+    for item in EXERCISES[id].items:
+        row = grid.locator(f"tr[data-item={item.id}]")
+        expect(
+            row.locator("[data-article]").first
+        ).to_be_in_viewport()  # beside the texts: nobody has to scroll
+        expect(grid.locator(".fn-look .fn-text")).to_be_in_viewport(ratio=0.9)
+        shown = ""
+        for word in row.locator(".fn-offer").all():
+            word.click()
+            box = grid.locator(".fn-look .fn-text")
+            shown += box.text_content()
+            assert [text[:9] for text in box.locator("h5").all_text_contents()] == [
+                f"Article {one}" for one in EXERCISES[id].articles
+            ]
+        words = facts[item.id].get("words", ())
+        lacking |= {f"{item.id} {one['article']}" for one in words if one["exact"] not in shown}
+        if item != EXERCISES[id].items[-1]:
+            grid.get_by_role("button", name="Next").click()
+    assert lacking == missed
+
+
+# What is looked at in one lesson alone, on the page that is open anyway.
+IN_OTHER_WORDS = {"K14 A", "K35 A", "K35 B", "K35 C", "K35 D"}
+ALSO: dict[str, list[Callable[[Desk], None]]] = {
+    "01_open_the_file": [the_file_that_a_fact_is_about_opens_at_once],
+    "02_hear_who_speaks": [
+        an_article_is_a_press_away_and_what_is_right_is_folded,
+        what_an_item_is_about_is_at_hand,
+    ],
+    "04_count_the_witnesses": [
+        partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="stances", missed=set())
+    ],
+    "07_find_what_is_missing": [
+        partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="coverage", missed=IN_OTHER_WORDS)
+    ],
+    "08_check_it_outside": [the_card_that_a_question_needs_opens_below_it],
+}
+
+
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 def test_a_lesson_has_no_barrier_and_says_no_error(
     desk: Desk, house: Path, path: Path, monkeypatch: pytest.MonkeyPatch
@@ -162,6 +271,8 @@ def test_a_lesson_has_no_barrier_and_says_no_error(
     monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
     answer_all(path.stem)
     desk.open(house / "notebooks" / path.name).run_all()
+    for look in ALSO.get(path.stem, ()):
+        look(desk)
     look_over(desk)
     assert not list((house / "my_work").glob("hand_in*"))
     assert not desk.axe(PARTS)
@@ -185,77 +296,19 @@ def test_the_gallery_has_no_barrier(desk: Desk, house: Path, monkeypatch: pytest
     desk.no_barrier(PARTS)
 
 
-def test_what_an_item_is_about_is_at_hand(desk: Desk, house: Path) -> None:
-    """A passage stays in sight above all items about it; the file that a fact is about opens at once."""
-    from playwright.sync_api import expect
-
-    desk.open(house / "notebooks" / "02_hear_who_speaks.ipynb").run_all()
-    about = EXERCISES["versions_changed"].passages[-1]
-    part = desk.widget("versions_changed").locator(".fn-near").filter(has_text=about.id)
-    last = part.locator(".fn-item").last
-    last.get_by_role("radio").last.focus()
-    passage = part.locator(".fn-passages")
-    expect(passage).to_have_text(about.id + about.text)
-    expect(passage).to_be_in_viewport(ratio=1)
-    expect(last).to_be_in_viewport()
-    desk.press("Shift+Tab", "Shift+Tab")  # the item before: what is focused is not behind the passage
-    top = desk.page.evaluate("() => document.activeElement.getBoundingClientRect().top")
-    box = passage.bounding_box()
-    assert top > box["y"] + box["height"]
-
-    desk.open(house / "notebooks" / "01_open_the_file.ipynb").run_all()
-    facts = desk.widget("provenance_where")
-    facts.get_by_role("button", name="Look in the texts: D: which site").click()
-    expect(facts.locator(".fn-look h4")).to_have_text("Article D")
-
-
-def test_an_article_is_a_press_away_and_what_is_right_is_folded(
-    desk: Desk, house: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from playwright.sync_api import expect
-
-    monkeypatch.setenv("COURSE_WORK", str(house / "my_work"))
-    answer_all("02_hear_who_speaks")
-    desk.open(house / "notebooks" / "02_hear_who_speaks.ipynb").run_all()
-    texts = desk.page.locator(".fn-reader").filter(has=desk.page.get_by_role("tab", name="Article E")).first
-    texts.get_by_role("tab", name="Article A").focus()
-    desk.press("ArrowRight", "ArrowRight", "ArrowRight")
-    expect(texts.get_by_role("tab", name="Article D")).to_be_focused()
-    expect(texts.locator(".fn-text")).to_have_attribute("data-article", "D")
-    told = desk.page.locator(".fn-feedback").filter(has_text="You agree").first
-    expect(told.locator(".fn-lines").first).to_be_hidden()
-    told.locator("summary").focus()
-    desk.press("Enter")
-    expect(told.locator(".fn-lines").first).to_be_visible()
-
-
-def test_the_card_that_a_question_needs_opens_below_it(desk: Desk, house: Path) -> None:
-    from playwright.sync_api import expect
-
-    desk.open(house / "notebooks" / "08_check_it_outside.ipynb").run_all()
-    asked = desk.widget("claim_encounters").first.get_by_role("group", name="What is one ‘encounter’?")
-    folds = asked.locator("details")
-    expect(folds).to_have_count(2)
-    expect(folds.first.get_by_text("What it leaves out")).to_be_hidden()
-    folds.first.locator("summary").focus()
-    desk.press("Enter")
-    expect(folds.first.get_by_text("What it leaves out")).to_be_visible()
-    expect(folds.first).to_contain_text("December 2020")
-    expect(folds.last.get_by_text("What it leaves out")).to_be_hidden()
-    wide, high = (folds.first.bounding_box()[side] for side in ("width", "height"))
-    assert (wide < 1366, high < 647) == (True, True)  # as high as what is seen of a notebook at 768
-    desk.press("Tab")
-    expect(folds.first.get_by_role("link").first).to_be_focused()
-
-
 BRIEF = "The <b>fee</b> would be low. Rights groups call conditions inhumane.\n\nNobody knows how many."
 
 
-def test_sentences_are_tied_to_passages_without_a_mouse(desk: Desk, house: Path) -> None:
+def test_the_last_lesson_while_it_is_answered(desk: Desk, house: Path) -> None:
+    desk.open(house / "notebooks" / "09_write_the_brief.ipynb").run_all()
+    sentences_are_tied_to_passages_without_a_mouse(desk, house)
+    an_own_answer_stands_beside_how_sure_and_feedback_does_not_ask_again(desk, house)
+
+
+def sentences_are_tied_to_passages_without_a_mouse(desk: Desk, house: Path) -> None:
     """The labels are the student's own sentences; a word leads to a passage in any of the texts."""
     from playwright.sync_api import expect
 
-    desk.open(house / "notebooks" / "09_write_the_brief.ipynb").run_all()
     area = desk.widget("brief").first.get_by_role("textbox").first
     area.fill(BRIEF)
     assert saved(house, "brief", {"text": BRIEF}) == {"text": BRIEF}
@@ -296,12 +349,9 @@ def test_sentences_are_tied_to_passages_without_a_mouse(desk: Desk, house: Path)
     assert not desk.axe('[data-exercise="brief_ties"]')
 
 
-def test_an_own_answer_stands_beside_how_sure_and_feedback_does_not_ask_again(
-    desk: Desk, house: Path
-) -> None:
+def an_own_answer_stands_beside_how_sure_and_feedback_does_not_ask_again(desk: Desk, house: Path) -> None:
     from playwright.sync_api import expect
 
-    desk.open(house / "notebooks" / "09_write_the_brief.ipynb").run_all()
     asked = EXERCISES["baseline_after"]
     for item in asked.items:
         group = desk.widget(asked.id).first.get_by_role("group", name=item.text, exact=True)
@@ -309,53 +359,15 @@ def test_an_own_answer_stands_beside_how_sure_and_feedback_does_not_ask_again(
     wanted = {item.id: "not supported" for item in asked.items}
     assert saved(house, asked.id, wanted) == wanted
     expect(desk.widget(asked.id).first).to_contain_text(asked.prompt)
-    for panel in (f"exercise_{asked.id}_sure", f"reveal_{asked.id}"):  # each looks again by itself
+    for panel, there in (
+        (f"exercise_{asked.id}_sure", desk.widget(f"{asked.id}_sure")),
+        (f"reveal_{asked.id}", desk.page.locator(f'.fn-feedback[data-exercise="{asked.id}"]')),
+    ):  # each looks again by itself, once it is seen
         desk.widget(panel).evaluate_all("(nodes) => nodes.forEach((node) => node.scrollIntoView())")
-        desk.page.wait_for_timeout(1000)
+        there.first.wait_for()
     sure = desk.widget(f"{asked.id}_sure").first
     expect(sure.get_by_text("Your answer: not supported")).to_have_count(5)
     told = desk.page.locator(f'.fn-feedback[data-exercise="{asked.id}"]')
     expect(told).to_contain_text("You agree")
     expect(told).to_contain_text("Text 3")
     expect(told).not_to_contain_text(asked.prompt)
-
-
-@pytest.mark.parametrize(
-    ("name", "id", "missed"),
-    [
-        ("04_count_the_witnesses", "stances", set()),
-        ("07_find_what_is_missing", "coverage", {"K14 A", "K35 A", "K35 B", "K35 C", "K35 D"}),
-    ],
-)
-def test_the_words_of_a_row_lead_to_where_the_readers_found_it(
-    desk: Desk, house: Path, name: str, id: str, missed: set[str]
-) -> None:
-    """A word of what is asked is pressed, not typed. What is said in other words stays to be found."""
-    from playwright.sync_api import expect
-
-    readings = load_readings(CASE)
-    facts = {one["id"]: one for one in [*readings.claims["claim"], *readings.coverage["point"]]}
-    desk.open(house / "notebooks" / f"{name}.ipynb").run_all()
-    desk.widget("hand_in").wait_for()  # the last of the page: from here on nothing moves
-    grid = desk.widget(id).first
-    grid.get_by_role("button", name="Look in the texts").first.click()
-    lacking = set()
-    for item in EXERCISES[id].items:
-        row = grid.locator(f"tr[data-item={item.id}]")
-        expect(
-            row.locator("[data-article]").first
-        ).to_be_in_viewport()  # beside the texts: nobody has to scroll
-        expect(grid.locator(".fn-look .fn-text")).to_be_in_viewport(ratio=0.9)
-        shown = ""
-        for word in row.locator(".fn-offer").all():
-            word.click()
-            box = grid.locator(".fn-look .fn-text")
-            shown += box.text_content()
-            assert [text[:9] for text in box.locator("h5").all_text_contents()] == [
-                f"Article {one}" for one in EXERCISES[id].articles
-            ]
-        words = facts[item.id].get("words", ())
-        lacking |= {f"{item.id} {one['article']}" for one in words if one["exact"] not in shown}
-        if item != EXERCISES[id].items[-1]:
-            grid.get_by_role("button", name="Next").click()
-    assert lacking == missed

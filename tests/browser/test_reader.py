@@ -1,4 +1,4 @@
-"""The Reader on a real JupyterLab: layers, linked passages, and a very long article."""
+"""The Reader on a real JupyterLab: linked passages, and a very long article. All else is in test_texts.py."""
 
 from __future__ import annotations
 
@@ -13,79 +13,6 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.lessons.widgets import Reader
 """
-
-LAYERS = """
-text = "One two three four. Five six.\\n\\nSeven 🌊 eight nine."
-article = Article.from_text("X", text)
-first = Layer("first", (Annotation("X", 4, 13, "noun", "reader1"), Annotation("X", 31, 38, "wave")))
-second = Layer("second", (Annotation("X", 8, 18, "verb", "reader2", "it moves"),))
-Reader([article], [first, second])
-"""
-
-
-def test_layers_are_shown_hidden_and_listed(desk: Desk, demo: Path) -> None:
-    book = write_notebook(demo / "layers.ipynb", SETUP, LAYERS)
-    desk.open(book).run_all()
-    reader = desk.page.locator(".fn-reader")
-    texts = """all => all.map((one) => [one.textContent, one.dataset.tag ?? "",
-        one.style.backgroundImage.split("linear-gradient").length - 2])"""
-    segments = reader.locator(".fn-seg")
-    segments.first.wait_for()
-    assert segments.evaluate_all(texts) == [
-        ["two ", "first: noun", 1],
-        ["three", "second: verb", 2],
-        [" four", "", 1],
-        ["Seven 🌊", "first: wave", 1],
-    ]
-    reader.get_by_label("first (2)").uncheck()
-    assert segments.evaluate_all(texts) == [["three four", "second: verb", 1]]
-    reader.get_by_label("first (2)").check()
-    reader.get_by_text("The same as a list").click()
-    notes = reader.locator(".fn-notes li")
-    notes.nth(2).wait_for()
-    assert notes.locator(".fn-name").all_text_contents() == [
-        "X, first: noun, reader1",
-        "X, first: wave",
-        "X, second: verb, reader2, it moves",
-    ]
-    assert desk.axe(".fn") == []
-
-
-READERS = """
-article = Article.from_text("X", "ADVERTISEMENT\\n\\nOne two three four.\\n\\nFive six seven eight.\\n")
-here = article.raw.index("two")
-one = (Annotation("X", here, here + 3, "noun"),)
-layers = [Layer(name, one) for name in ("you", "Reader 1", "Reader 2", "The course")]
-Reader([article], layers, order=("verb", "noun"))
-"""
-
-
-def test_a_label_stands_once_after_all_who_gave_it_and_keeps_its_colour(desk: Desk, demo: Path) -> None:
-    """The colour is that of the label's place in `order`; each paragraph has its number before it."""
-    desk.open(write_notebook(demo / "readers.ipynb", SETUP, READERS)).run_all()
-    segment = desk.page.locator(".fn-seg")
-    segment.wait_for()
-    assert segment.get_attribute("data-tag") == "you, Reader 1, 2, The course: noun"
-    assert "--c1" in segment.evaluate("one => one.style.getPropertyValue('--tint-of')")
-    numbers = "all => all.map((one) => [one.dataset.number ?? '', one.textContent])"
-    assert desk.page.locator(".fn-numbered p").evaluate_all(numbers) == [
-        ["", "ADVERTISEMENT"],
-        ["1", "One two three four."],
-        ["2", "Five six seven eight."],
-    ]
-
-
-CUTS = """
-article = Article.from_text("X", "One two three four.")
-one = (Annotation("X", 4, 7, "claim"),)
-Reader([article], [Layer("you", one), Layer("Reader 2", one)])
-"""
-
-
-def test_a_label_that_is_the_only_one_is_left_out(desk: Desk, demo: Path) -> None:
-    desk.open(write_notebook(demo / "cuts.ipynb", SETUP, CUTS)).run_all()
-    assert desk.page.locator(".fn-seg").get_attribute("data-tag") == "you, Reader 2"
-
 
 LINKS = """
 lines = [f"Line {number} of the text, which is long enough." for number in range(200)]

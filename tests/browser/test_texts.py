@@ -37,6 +37,15 @@ def names(reader: Any) -> list[str]:
     return [str(boxes.nth(at).get_attribute("data-article")) for at in range(boxes.count())]
 
 
+def barriers(page: Page) -> list[str]:
+    """Return what axe-core finds in a Reader against WCAG 2.2 A and AA."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(page.page, context=".fn", options={"runOnly": {"type": "tag", "values": tags}})
+    return [one["id"] for one in found.response["violations"]]
+
+
 def test_tabs_by_keyboard(page: Page) -> None:
     """Arrow keys lead from tab to tab and open the text; Tab leads into it; there is one stop a row."""
     reader = page.show(Reader([X, Y, Z]))
@@ -158,17 +167,68 @@ def test_a_layer_of_whole_paragraphs_is_one_row_of_labels_each(page: Page) -> No
 
 
 def test_no_barrier_in_the_texts(page: Page) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     layers = [Layer("all", tuple(Annotation("X", one.start, one.end, "line") for one in X.paragraphs))]
     reader = page.show(Reader([X, Y, Z], layers, **MARK))
     reader.get_by_role("button", name="Compare two").click()
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page.page, context=".fn", options={"runOnly": {"type": "tag", "values": tags}})
-    assert [one["id"] for one in found.response["violations"]] == []
+    assert barriers(page) == []
     page.page.set_viewport_size({"width": 683, "height": 384})  # as at 200 % zoom
     assert reader.evaluate("one => one.scrollWidth - one.clientWidth") <= 1
     small = reader.locator("button").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().height).filter(size => size > 0 && size < 24)"
     )
     assert small == []
+
+
+def test_layers_are_shown_hidden_and_listed(page: Page) -> None:
+    article = Article.from_text("X", "One two three four. Five six.\n\nSeven 🌊 eight nine.")
+    first = Layer("first", (Annotation("X", 4, 13, "noun", "reader1"), Annotation("X", 31, 38, "wave")))
+    second = Layer("second", (Annotation("X", 8, 18, "verb", "reader2", "it moves"),))
+    reader = page.show(Reader([article], [first, second]))
+    texts = """all => all.map((one) => [one.textContent, one.dataset.tag ?? "",
+        one.style.backgroundImage.split("linear-gradient").length - 2])"""
+    segments = reader.locator(".fn-seg")
+    segments.first.wait_for()
+    assert segments.evaluate_all(texts) == [
+        ["two ", "first: noun", 1],
+        ["three", "second: verb", 2],
+        [" four", "", 1],
+        ["Seven 🌊", "first: wave", 1],
+    ]
+    reader.get_by_label("first (2)").uncheck()
+    assert segments.evaluate_all(texts) == [["three four", "second: verb", 1]]
+    reader.get_by_label("first (2)").check()
+    reader.get_by_text("The same as a list").click()
+    notes = reader.locator(".fn-notes li")
+    notes.nth(2).wait_for()
+    assert notes.locator(".fn-name").all_text_contents() == [
+        "X, first: noun, reader1",
+        "X, first: wave",
+        "X, second: verb, reader2, it moves",
+    ]
+    assert barriers(page) == []
+
+
+def test_a_label_stands_once_after_all_who_gave_it_and_keeps_its_colour(page: Page) -> None:
+    """The colour is that of the label's place in `order`; each paragraph has its number before it."""
+    article = Article.from_text("X", "ADVERTISEMENT\n\nOne two three four.\n\nFive six seven eight.\n")
+    start = article.raw.index("two")
+    one = (Annotation("X", start, start + 3, "noun"),)
+    layers = [Layer(name, one) for name in ("you", "Reader 1", "Reader 2", "The course")]
+    reader = page.show(Reader([article], layers, order=("verb", "noun")))
+    segment = reader.locator(".fn-seg")
+    segment.wait_for()
+    assert segment.get_attribute("data-tag") == "you, Reader 1, 2, The course: noun"
+    assert "--c1" in segment.evaluate("one => one.style.getPropertyValue('--tint-of')")
+    numbers = "all => all.map((one) => [one.dataset.number ?? '', one.textContent])"
+    assert reader.locator(".fn-numbered p").evaluate_all(numbers) == [
+        ["", "ADVERTISEMENT"],
+        ["1", "One two three four."],
+        ["2", "Five six seven eight."],
+    ]
+
+
+def test_a_label_that_is_the_only_one_is_left_out(page: Page) -> None:
+    one = (Annotation("X", 4, 7, "claim"),)
+    article = Article.from_text("X", "One two three four.")
+    reader = page.show(Reader([article], [Layer("you", one), Layer("Reader 2", one)]))
+    assert reader.locator(".fn-seg").get_attribute("data-tag") == "you, Reader 2"

@@ -10,10 +10,9 @@ from tests.browser.desk import Desk, Lab, saved, write_demo
 
 
 def test_work_is_carried_to_another_machine(
-    desks: Callable[..., Desk], demo: Path, lab: Lab, tmp_path: Path
+    open_demo: Desk, desks: Callable[[], Desk], lab: Lab, tmp_path: Path
 ) -> None:
-    desk = desks()
-    desk.open(demo / "demo.ipynb").run_all()
+    desk, demo = open_demo, open_demo.home
     desk.widget("choose").get_by_label("not said").first.focus()
     desk.press("Space")
     assert list(saved(demo, "choose", {"rain": "not said"}).values()) == ["not said"]
@@ -55,9 +54,9 @@ def test_work_is_carried_to_another_machine(
     assert second.widget("choose").locator("input:checked").count() == 1
 
 
-def test_another_person_is_asked_first(desk: Desk, demo: Path) -> None:
+def test_another_person_is_asked_first(open_demo: Desk) -> None:
     """Work is set aside only after a question, and nothing of the first person stays in the panel."""
-    desk.open(demo / "demo.ipynb").run_all()
+    desk, demo = open_demo, open_demo.home
     panel = desk.widget("sign_in")
     panel.get_by_label("Code").fill("KTR-4728")
     panel.get_by_role("button", name="Sign in").click()
@@ -72,9 +71,9 @@ def test_another_person_is_asked_first(desk: Desk, demo: Path) -> None:
     assert panel.get_by_label("Code").input_value() != "KTR-4728"
 
 
-def test_a_reveal_opens_in_place_and_handing_in_looks_again(desk: Desk, demo: Path) -> None:
+def test_a_reveal_opens_in_place_and_handing_in_looks_again(open_demo: Desk) -> None:
     """No cell runs a second time: what was closed at first opens where it stands, by keyboard."""
-    desk.open(demo / "demo.ipynb").run_all()
+    desk, demo = open_demo, open_demo.home
     desk.widget("hand_in").get_by_text("Nothing is answered yet").wait_for()
     closed = desk.widget("reveal_choose")
     closed.get_by_text("Answer first: nothing is saved").wait_for()

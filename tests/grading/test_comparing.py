@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from course.grading.comparing import alike, at_least, weighted_kappa
+from course.grading.comparing import FEW, alike, at_least, weighted_kappa
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -77,3 +77,25 @@ def test_right_answers_tell_nothing_and_one_text_is_said():
     text = "The mayor said that the dam would hold, and an engineer warned that it might not."
     everyone = [person(f"S{at}", ["right"] * 40, text if at in (2, 7) else f"{at}" * 70) for at in range(9)]
     assert [row["students"] for row in alike(everyone).rows] == ["S2, S7"]
+
+
+def test_of_many_alike_the_strongest_few_are_named_and_the_others_counted():
+    everyone, shared = made_class(1, size=60, questions=80), made_class(2, size=1, questions=80)[0]
+    answers = [item.given for item in shared.grades[0].result.items]
+    copies = [person(f"copy {at}", answers[: 80 - 4 * at] + ["right"] * 4 * at) for at in range(10)]
+    found = alike([*everyone, *copies])
+    assert len(found.rows) == FEW
+    chances = [float(row["chance"]) for row in found.rows]
+    assert chances == sorted(chances)
+    assert found.rows[0]["students"] == "copy 0, copy 1"
+    assert "Of 45 pairs the 8 strongest are shown." in found.caption
+
+    texts = [person(f"S{at}", [], f"The same words of the pair number {at % 9}. " * 3) for at in range(18)]
+    everybody = [
+        person(f"T{at}", [], "All of them wrote these words, which nobody else wrote. " * 2)
+        for at in range(9)
+    ]
+    found = alike([*texts, *everybody])
+    assert [row["students"] for row in found.rows][:2] == ["T0, T1, T2, T3, T4 and 4 more", "S0, S9"]
+    assert len(found.rows) == FEW
+    assert "Of 10 equal texts the 8 that most share are shown." in found.caption

@@ -423,7 +423,7 @@ def test_a_level_of_an_earlier_text_is_said_until_the_later_one_is_read(filled, 
     }
     press(filled.hand_ins(), "read", file=chosen("all.zip", zipped(later)))
     (title,) = {mark.exercise.title for graded in filled.graded() for mark in graded.grades if mark.level}
-    said = f"The level was given to an earlier text than the one handed in last: {title}."
+    said = f"The level was given to an earlier text than the one handed in last: ‘{title}’."
     assert sum(said in map(str, graded.notes) for graded in filled.graded()) == 2
     again = show(filled.texts(), "why")
     assert again.lines[0].startswith("Answer 1 of 2; 2 have a level. This one: Emergent.")
@@ -756,3 +756,34 @@ def test_being_late_takes_what_the_teacher_set(small, folder, inbox, hand_in):
     press(students, "show")
     press(students, "late_no", student=ana.row.key)
     assert points_of(desk, ANA) == 4
+
+
+def test_a_zip_does_not_tell_who_was_late_and_moodles_worksheet_does(small, folder, hand_in):
+    desk = Desk(small, folder)
+    press(desk.lessons(), "keep", due="2026-03-02T18:00", late_percent="10", late_most="25")
+    both = zipped({moodle(one): hand_in(one, voices=RIGHT) for one in (ANA, BEN)})  # packed now, long after
+    panel = desk.hand_ins()
+    press(panel, "read", file=chosen("all.zip", both))
+    assert not any(one.late for one in desk.graded())
+    assert "Of 2 hand-ins it is not known whether they were late" in panel.lines[1]
+    head = (
+        "Identifier,Full name,Status,Grade,Maximum Grade,Grade can be changed,Last modified (submission)\r\n"
+    )
+    rows = 'Participant 501,Ana López,-,,100.00,Yes,"Monday, 2 March 2026, 5:59 PM"\r\n'
+    rows += 'Participant 502,Ben Ode,-,,100.00,Yes,"Wednesday, 4 March 2026, 6:01 PM"\r\n'
+    assert "tells nothing" in refused(
+        panel, "read", sheet=chosen("w.csv", (head + rows.replace(":", "h ")).encode())
+    )
+    press(panel, "read", sheet=chosen("w.csv", (head + rows).encode()))
+    assert len(panel.lines) == 1
+    ana, ben = (next(one for one in desk.graded() if one.row.code == by.code) for by in (ANA, BEN))
+    assert (ana.late, ben.late, round(ben.deducted, 2)) == (False, True, 0.25)
+    assert "Handed in late, 2026-03-04 18:01." in map(str, ben.notes)
+    changes = desk.changes()
+    press(changes, "show")
+    assert [row[-2] for row in changes.tables[0]["rows"]] == ["2026-03-04 18:01", "2026-03-02 17:59"]
+
+    later = zipped({f"{moodle(one, 'newer.json')}": hand_in(one, voices=RIGHT) for one in (ANA, BEN)})
+    press(panel, "read", file=chosen("all.zip", later))  # the worksheet knows nothing of these
+    assert not any(one.late for one in desk.graded())
+    assert "Of 2 hand-ins" in panel.lines[1]

@@ -174,7 +174,7 @@ def test_unknown_changed_and_mistaken_exercises_are_said_and_the_rest_counts(cou
     told = " ".join(map(str, graded.notes))
     assert "unknown, which this course does not have" in told
     assert "why have another kind" in told
-    assert "Changed since it was answered, and marked as far as it fits: Who speaks?" in told
+    assert "Changed since it was answered, and marked as far as it fits: ‘Who speaks?’." in told
     points = {one.exercise.id: one.points for one in graded.grades}
     assert (points["voices"], points["why"]) == (4, 0)
 
@@ -182,7 +182,7 @@ def test_unknown_changed_and_mistaken_exercises_are_said_and_the_rest_counts(cou
 def test_what_does_not_fit_an_exercise_is_no_silent_zero(course, given):
     long = given(why={"text": "a" * 100_001}, voices=RIGHT)
     assert list(map(str, course.grade(row_of(course.read(long), ANA)).notes)) == [
-        "Parts that do not fit the exercise were left out: Why?."
+        "Parts that do not fit the exercise were left out: ‘Why?’."
     ]
     given(why={"text": "a" * 100_000}, voices=RIGHT)
     assert not course.grade(row_of(course.read(long), ANA)).notes

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from course.corpus.errors import CourseError
-from course.grading.gradebooks import fill_gradebook, marks_csv, marks_json, read_gradebook
+from course.grading.gradebooks import _moment, fill_gradebook, marks_csv, marks_json, read_gradebook
+from course.grading.inbox import File
 from course.grading.rows import NO_FILE
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
 
@@ -62,8 +64,9 @@ def test_canvas_gets_one_column_on_its_own_maximum(graded):
     assert changed(CANVAS, filled.data) == {(3, 6): "2.00"}  # 4 of 20 points, of 10.00
     assert filled.filled == 1
     assert sorted(filled.left) == [
-        "Ben Ode: no mark, since it is a picture, a document or another kind of file.",
-        "Cia =HYPERLINK(1): no mark, since nothing was handed in.",
+        "Ben Ode: what was handed in cannot be used, since it is a picture, a document or another kind of"
+        " file.",
+        "Cia =HYPERLINK(1): nothing was handed in.",
     ]
 
 
@@ -87,7 +90,10 @@ def test_moodles_worksheet_and_grade_export(graded):
     filled = fill_gradebook(WORKSHEET.encode(), graded)
     assert changed(WORKSHEET, filled.data) == {(1, 4): "20.00"}
     assert filled.data.startswith(b"\xef\xbb\xbf")
-    assert "Cia =HYPERLINK(1): is not in the gradebook." in filled.left
+    assert (
+        "Cia =HYPERLINK(1): nothing was handed in, and no line of the gradebook has the id 503."
+        in filled.left
+    )
     filled = fill_gradebook(EXPORT.encode(), graded, "Assignment: Newsrooms (Real)")
     assert changed(EXPORT, filled.data) == {(1, 4): "4.00"}
     assert read_gradebook(EXPORT.encode()).students() == [("Ana López", "501")]
@@ -108,7 +114,7 @@ def test_a_mark_waits_for_answers_that_nobody_has_read(course, inbox, hand_in):
     graded = course.grade_all(course.read(inbox).rows)
     filled = fill_gradebook(WORKSHEET.encode(), graded)
     assert filled.filled == 0
-    assert "Ana López: 1 of the answers have yet to be read." in filled.left
+    assert "Ana López: written answers that wait for you: 1." in filled.left
     assert fill_gradebook(WORKSHEET.encode(), graded, unfinished=True).filled == 1
 
 
@@ -286,3 +292,56 @@ def test_an_id_that_lost_its_zeros_is_left(graded):
         text = EXPORT.replace(",501,", f",{id},").replace("ana@", "an@")
         assert left_of(text, [replace(graded[0], row=row)], column="Assignment: Newsrooms (Real)")[0] == 0
     assert left_of(EXPORT.replace(",501,", ",501.0,"), graded, column="Assignment: Newsrooms (Real)")[0] == 1
+
+
+def test_who_is_not_filled_in_is_told_the_fact(graded):
+    """Each reason is what is so, and no other: one who handed in nothing is not said to be unknown."""
+    twice = WORKSHEET + "Participant 501,Ana Two,a@x.org,Submitted,,100.00,Yes,-,-,\r\n"
+    left = fill_gradebook(twice.encode(), graded).left
+    assert "Ana López and Ana Two have one id, 501: no grade is written for either." in left
+    assert not [line for line in left if line.startswith("Ana López: ")]  # she is in the file
+    stranger = WORKSHEET + "Participant 777,Dan New,d@x.org,-,,100.00,Yes,-,-,\r\n"
+    left = fill_gradebook(stranger.encode(), graded).left
+    assert "Dan New: neither your list nor a hand-in has the id 777." in left
+    ana, ben, cia = (next(one for one in graded if one.row.code == by.code) for by in (ANA, BEN, CIA))
+    nameless = replace(ana, row=replace(ana.row, key="x", lms_id="", name="Ana", file=NO_FILE))
+    named = replace(cia, row=replace(cia.row, key="y", lms_id="", name="Eva"))
+    nobody = replace(
+        ben, row=replace(ben.row, key="file:a/b.png", lms_id="", name="", code="", file=File("b.png"))
+    )
+    left = fill_gradebook(WORKSHEET.encode(), [ana, nameless, named, nobody]).left
+    assert "Ana: no id is known, and no line of the gradebook has this name." in left
+    assert (
+        "Eva: nothing was handed in, and no id is known, and no line of the gradebook has this name." in left
+    )
+    assert "unknown: whose file it is cannot be told (b.png)." in left
+    waits = replace(ana, grades=tuple(replace(one, points=None) for one in ana.grades))
+    (line, *_) = fill_gradebook(WORKSHEET.encode(), [replace(waits, grades=())]).left
+    assert line == "Ana López: no exercise counts points."
+
+
+WHEN = [
+    ("Wednesday, 10 June 2026, 2:14 PM", (2026, 6, 10, 14, 14)),
+    ("Wednesday, September 23, 2020, 12:05 AM", (2020, 9, 23, 0, 5)),
+    ("Mittwoch, 10. Juni 2026, 14:14", (2026, 6, 10, 14, 14)),
+    ("miércoles, 10 de junio de 2026, 14:14", (2026, 6, 10, 14, 14)),
+    ("mercredi 10 juin 2026, 14:14", (2026, 6, 10, 14, 14)),
+    ("quarta-feira, 10 de junho de 2026, 14:14", (2026, 6, 10, 14, 14)),
+    *(
+        (text, None)
+        for text in (
+            "-",
+            "",
+            "10/06/26, 14:14",
+            "31 June 2026, 14:14",
+            "10 June 2026",
+            "mar 10 juin 2026, 1:00",
+        )
+    ),
+    ("10 June 2026, 14:14 PM", None),
+]
+
+
+@pytest.mark.parametrize(("text", "when"), WHEN)
+def test_a_time_of_moodles_is_read_or_left_alone(text, when):
+    assert _moment(text) == (datetime(*when).astimezone() if when else None)

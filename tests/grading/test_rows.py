@@ -372,8 +372,8 @@ def test_what_cannot_be_is_said_as_left_out(course, inbox, hand_in):
     row = row_of(course.read(as_zip(inbox, {moodle(ANA): data})), ANA)
     told = " ".join(map(str, row.notes))
     assert "Answers to nothing, which this course does not have, were left out." in told
-    assert "Marks beyond the end of an article were left out: What is not the report?." in told
-    assert "A date that cannot be was left out: the whole file, Who speaks?." in told
+    assert "Marks beyond the end of an article were left out: ‘What is not the report?’." in told
+    assert "A date that cannot be was left out: the whole file, ‘Who speaks?’." in told
     assert row.answers["noise"].value == []
     assert row.answers["voices"].value == RIGHT
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -576,3 +577,24 @@ def test_whose_the_answers_are_is_said_once(case: Path) -> None:
     assert "This is the course’s own answer" not in told
     answer("choose", ANSWERS["choose"])
     assert "course’s own" not in json.dumps(reveal("choose").parts[0].feedback, ensure_ascii=False)
+
+
+def test_a_file_that_is_set_aside_during_a_press_is_said(case: Path, tmp_path: Path) -> None:
+    press(sign_in(), "sign_in", code="KTR-4728", name="")
+    answer("choose", ANSWERS["choose"])
+    answer("explain", ANSWERS["explain"])
+    panel = hand_in()
+    file = tmp_path / "work" / "demo" / "explain.json"
+    file.write_bytes(b"damaged")
+    told = press(panel, "hand_in")
+    assert told["problem"] is False
+    assert re.match(
+        r"explain\.json cannot be used here, .* kept as explain\.json\.aside-.*Handed in", told["text"]
+    )
+    (tmp_path / "work" / "demo" / "choose.json").write_bytes(b"damaged")
+    told = press(panel, "hand_in")
+    assert told["problem"]
+    assert re.match(r"choose\.json cannot be used .* Nothing is answered yet", told["text"])
+    answer("choose", {**ANSWERS["choose"]})
+    file.write_bytes(b"damaged")
+    assert "explain.json cannot be used" in " ".join(reveal("explain").parts[0].lines)

@@ -28,6 +28,8 @@ GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
 _QUALITIES = SPEECH["qualities"] | NAMES["offices"]
+_THINGS = SPEECH["bodies"] | SPEECH["documents"]
+OPENING = SPEECH["boundary"] | SPEECH["prepositions"] | {"asked", "speaking", "told", "according"}
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 
 
@@ -52,11 +54,7 @@ def head_of(text: str) -> list[str]:
 
 
 def strip_roles(words: Sequence[str]) -> int:
-    """Return how many words at the front of a run of capitals are titles or offices, not name.
-
-    >>> strip_roles("White House Press Secretary Ann Lee".split())
-    4
-    """
+    """Return how many words at the front of a run of capitals are titles or offices, not name."""
     cut = 0
     for number, word in enumerate(words[:-1]):
         if plain(word) in TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
@@ -75,8 +73,8 @@ def is_body(words: Sequence[str]) -> bool:
 def split_run(run: str) -> tuple[list[str], list[str]]:
     """Return the titles and the name in a run of capitals; 'Fiji's Josefa Vuli' is Josefa Vuli.
 
-    >>> split_run("The Mayor Ann Lee’s")
-    (['Mayor'], ['Ann', 'Lee'])
+    >>> split_run("The White House Press Secretary Ann Lee’s")
+    (['White', 'House', 'Press', 'Secretary'], ['Ann', 'Lee'])
     >>> split_run("Sacristan Bridget Lee")
     (['Sacristan'], ['Bridget', 'Lee'])
     """
@@ -84,7 +82,7 @@ def split_run(run: str) -> tuple[list[str], list[str]]:
     if not words:
         return [], []
     cut = strip_roles(words)
-    if not (plain(words[cut]) in GIVEN or "." in words[cut] or is_body(words)):
+    if not (plain(words[cut]) in GIVEN or "." in words[cut] or is_body(words[cut:])):
         cut = next((i for i in range(cut + 1, len(words) - 1) if plain(words[i]) in GIVEN), cut)
     name = words[cut:]
     name = name[next((n for n, word in enumerate(name[:-1], 1) if possessive(word)), 0) :]
@@ -113,7 +111,7 @@ class Cast:
         self.owners: set[int] = set()  # mentions that only say whose something is: [Lee]'s lawyer
         self.body = ""  # the body that spoke last
         self.last: Person | None = None  # who spoke last
-        single: list[tuple[int, str]] = []  # to be settled when all names are known
+        single: list[tuple[int, str, re.Match[str]]] = []  # to be settled when all names are known
         for run in PATTERNS["capitals"].finditer(bare):
             before, name = split_run(run[0])
             if not name or (len(run[0]) > 2 and not run[0][1:].strip("x.,")):  # the mask of a quotation
@@ -128,11 +126,11 @@ class Cast:
             elif len(name) > 1 or titles & (SPEECH["courtesy"] if plain(name[0]) in TITLES else TITLES):
                 self._add_person(run, at, name, titles)
             elif not titles & TITLES and bare[max(0, at - 4) : at].lower() != "the ":
-                single.append((at, name[0]))
-        often = Counter(word for _, word in single)
-        for at, word in single:
+                single.append((at, name[0], run))
+        often = Counter(word for _, word, _ in single)
+        for at, word, run in single:
             if self.find([word]) or often[word] > 1:
-                self._add(at, [word], plain(word) in GIVEN)
+                self._add_person(run, at, [word], set())
         self.mentions.sort(key=lambda mention: mention[0])
 
     def _add(self, at: int, name: Sequence[str], human: bool) -> Person:
@@ -153,8 +151,10 @@ class Cast:
         before = PATTERNS["role_before"].search(self.bare, max(0, run.start() - 40), run.start())
         after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
         beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
-        roles = f"{before[1] if before else ''} {after[1] if after else ''}".split()
-        human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside)
+        role = before[1] if before else ""
+        trade = role not in SMALL and (role in TITLES or PATTERNS["people"].search(role))
+        roles = f"{role} {after[1] if after else ''}".split()
+        human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside or trade)
         person = self._add(at, name, human)
         person.human = person.human or human
         person.roles |= titles | {plain(word) for word in roles if not possessive(word)} - SPEECH["bodies"]
@@ -163,15 +163,18 @@ class Cast:
         person.pronoun = next(filter(None, called), "")
 
     def find(self, words: Sequence[str]) -> Person | None:
-        """Return the person of whose name these words are a part, best the last one."""
+        """Return the person of whose name these words are a part; of two of one surname neither."""
         keys = [plain(word) for word in words]
         fits = [one for one in self.people if set(keys).issubset(one.keys) or one.keys == keys[-1:]]
+        alike = [one for one in fits if one.keys[-1:] == keys and not is_body(one.name.split())]
+        if len(alike) > 1:
+            return next((one for one in alike if one.keys == keys), None)
         return max(fits, key=lambda one: (one.keys[-1] == keys[-1], one.human, len(one.keys)), default=None)
 
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
         words, named = name.split(), name[0].isupper()
-        if named and is_body(words):
+        if named and plain(words[0]) not in SMALL and is_body(words):
             self.body = name
         person = self.find(words) if named else None
         if person:
@@ -179,8 +182,7 @@ class Cast:
         else:
             core = head_of(name)
             noun = plain(core[-1])
-            many = noun.endswith("s") and words[-1].islower()
-            human = noun not in SPEECH["bodies"] | SPEECH["documents"] and not many
+            human = noun not in _THINGS and not (noun.endswith("s") and words[-1].islower())
             person = Person(name, [noun], human, pronoun_of(noun), {*map(plain, core)})
         self.last = person
         insort(self.mentions, (at, person), key=lambda mention: mention[0])
@@ -198,31 +200,30 @@ class Cast:
             high = min([at, *self.starts[number + 1 : number + 2]])
             noun = PATTERNS["someone"].match(self.bare, low, high)
             if noun and pronoun_of(noun[2]) == word:
-                named = PATTERNS["named"].match(self.bare, noun.end())
-                return self.role(noun[2], at) or Person(named[1] if named else noun[1], [], True)
+                return self.role(noun[2], at) or Person(noun[1], [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
+            strangers = {one for one in here if one.keys[1:] and not (one.human or is_body(one.name.split()))}
             people = [one for one in here if one.human]
-            people += [one for start, one in near[:1] if start - low < 3 and one.keys[1:]]
-            if word in ("it", "they"):
+            people += [one for start, one in near[:1] if start - low < 3 and one in strangers]
+            if word == "they":  # a spokesperson who spoke just now
+                fits = [one for one in people if one is self.last]
+            elif word == "it":
                 fits = [one for one in here if not one.human and not one.pronoun]
-                fits += people if word == "they" else []
             else:
-                fits = [one for one in people if one.pronoun == word]
-                fits += [one for one in people if not one.pronoun]
-            if fits:  # the only one, or the subject
-                return fits[0] if len({*fits}) == 1 or fits[0] is near[0][1] else None
+                fits = [one for kind in (word, "") for one in people if one.pronoun == kind]
+            if fits or (strangers and word in ("he", "she")):
+                subject = None if plain(self.bare[low:high].partition(" ")[0]) in OPENING else near[0][1]
+                return fits[0] if fits and (len({*fits} | strangers) == 1 or fits[0] is subject) else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
         """Return whom a story names next, whose first sentence said 'a bus driver' or 'the mother of two'."""
         if not PATTERNS["people"].search(noun) or any(one.human for _, one in self._between(0, at)):
             return None
-        number = bisect_right(self.starts, at)
-        low, _, high = [*self.starts[number : number + 3], *[len(self.bare)] * 3][:3]
-        pronoun = pronoun_of(noun)
+        low, _, high = [*self.starts[bisect_right(self.starts, at) :][:3], *[len(self.bare)] * 3][:3]
         near = [one for _, one in self._between(low, high) if one.human or one.keys[1:]]
-        fits = (one for one in near if one.pronoun in ("", pronoun or one.pronoun))
+        fits = (one for one in near if one.pronoun in ("", pronoun_of(noun) or one.pronoun))
         return self.role(noun) or next(fits, None)
 
     def role(self, noun: str, at: float = inf, beside: Set[str] = frozenset()) -> Person | None:
@@ -242,15 +243,17 @@ class Cast:
         if text.lower() in SPEECH["pronouns"] or words[-1] in ("them", "us", "these", "those"):  # one of them
             person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
             return person.name if person else None
-        person = None
-        if len(words) == 1 and low in TITLES:
-            person = self.role(low)
-        elif low in ("a", "an", "the") and head_of(text)[-1].islower():
+        person = self.role(low) if len(words) == 1 and low in TITLES else None
+        if low in ("a", "an", "the") and head_of(text)[-1].islower():
             person = self._introduced(plain(head_of(text)[-1]), at)
         if person:
             return person.name
         if words[-1][0].isupper() or low not in SMALL:
-            vague = words[-1].islower() and not (words[-1].endswith("s") or is_body(words))
+            the = self.bare.startswith(("the ", "The "), max(0, at - 4))
+            if the and len(words) == 1 and low in _QUALITIES and not is_body(words):
+                return None  # the Italian
+            body = is_body(words) and (len(words) == 1 or not text.islower())  # no 'rail firm' of a headline
+            vague = words[-1].islower() and not (words[-1].endswith("s") or body)
             return self._named(words) or (None if vague and words[-1] not in SPEECH["documents"] else text)
         return self._described(words, at) if low in SPEECH["owning"] else text
 
@@ -274,8 +277,12 @@ class Cast:
             person = self.last  # a story need not say of which country the president is
         if person:
             return person.name
-        if the and noun in SPEECH["like_body"] and self.body:
-            return self.body
-        if the and known and len(words) == 2 and (noun in TITLES or PATTERNS["people"].search(noun)):
-            return None  # another word for somebody, but for whom
-        return text.removeprefix("the ") if len(words) < 3 or plain(words[0]) not in _SUBJECT else None
+        if the and noun in SPEECH["like_body"]:
+            return self.body or None
+        if the and known and noun not in _THINGS and not re.search("[^s]s$", noun):
+            unnamed = rf"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he [\w-]+) (?:[\w-]+ )?{re.escape(noun)}\b"
+            called = any(noun in one.roles for one in self.people)
+            if called or not re.search(unnamed, self.bare[max(0, at - 3_000) : at]):
+                return None  # another word for somebody, but for whom
+        owned = plain(words[0]) in _SUBJECT and (len(words) > 2 or (known and pronoun_of(noun)))
+        return None if owned else text.removeprefix("the ")  # her daughter

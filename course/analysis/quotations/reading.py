@@ -16,8 +16,7 @@ from course.corpus.article import Article
 from course.corpus.blocks import Block
 from course.corpus.sentences import split_sentences
 
-# Characters of one sentence that are read together, so that the time stays linear in any text.
-_LONGEST = 4_000
+_LONGEST = 4_000  # characters of one sentence that are read together, so that the time stays linear
 Place = tuple[int, int]
 
 
@@ -50,13 +49,11 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
     2. `signs` finds where quotation signs open and close; the words inside are masked from then on.
     3. `people` reads the names of people and bodies, in running sentences only, and what stands beside them.
     4. Here each quotation is asked whether it is a label; else `sentence` looks for the words that name the
-       speaker: those that lead up to it, those right after it, the rest of its sentence; and `people` tells
-       who 'he' or 'the mayor' is.
-    5. Where its sentence says nothing, the speaker is carried on here from what stands before.
-    6. Full, clause and snippet are told apart.
+       speaker: before it, right after it, in the rest; and `people` tells who 'he' or 'the mayor' is.
+    5. Where that says nothing, the speaker is carried on from before. Full, clause, snippet are told apart.
 
-    The words and patterns of these rules are in the .toml files. Beside this way stand `known` (what a case's
-    files know wins), `versions` (one utterance in several articles), `nearest_name` (the rule of lesson 02).
+    Words and patterns are in the .toml files. Beside this way stand `known` (what a case's files know wins),
+    `versions` (one utterance in several articles) and `nearest_name` (the rule of lesson 02).
 
     >>> text = "“It rained,” said Ann Lee, a farmer. She called the crop “a dead loss”."
     >>> for quote in find_quotes(Article.from_text("X", text)):
@@ -184,9 +181,11 @@ class _Reader:
         long = [word for word in words if len(word) > 3]
         if not short or not all(word[0].isupper() for word in (*words[:1], *(long or words))):
             return False
+        if PATTERNS["calling"].search(before):
+            return True
         placed = bool(PATTERNS["placed"].search(before))
-        if leads:  # “Harbour” director Bo Jun said
-            return final.isalnum() and bool(PATTERNS["of_work"].match(self.raw, quoted.closes))
+        if leads:  # “Harbour” director Bo Jun said; “The Salt Year” sold well
+            return final.isalnum() and bool(PATTERNS["titled"].match(self.raw, quoted.closes))
         if len(words) < 2:
             return final.isalnum() and placed
         return (final != "." or placed) and not before.rstrip().endswith((":", ","))

@@ -18,7 +18,7 @@ VERBS = SPEAK | SPEECH["describe"]
 SUBJECTS = SPEECH["pronouns"] - {"you"}
 _BREAKS = SPEECH["boundary"] | BE | SPEECH["helpers"]
 _BEFORE_PARTICIPLE = SPEECH["before_participle"] | SPEECH["documents"] | SPEECH["nouns"]
-_OPENING = PREPOSITIONS | SPEECH["boundary"] | {"asked", "speaking", "told", "according"}
+_ADVERB = PATTERNS["adverb"].match
 _TAIL = PREPOSITIONS | SPEECH["between"] | {"as", "during", "after", "reporters"}
 Phrase = tuple[int, int]  # first and last token
 Found = tuple[Phrase | None, int]  # who speaks, and the token of the cue that says so
@@ -56,12 +56,15 @@ class Sentence:
     def _mention(self, low: int, high: int) -> Phrase | None:
         """Return the part of tokens low..high that names the speaker: a name, or the whole noun phrase."""
         lows = self.lows
-        while high > low and lows[high].endswith("ly") and not self.cap[high]:
+        while high > low and _ADVERB(lows[high]) and not self.cap[high]:
             high -= 1
         if low > high or lows[high] in SPEECH["bare"]:
             return None
         if lows[high] in SUBJECTS - {"who"}:
             return high, high
+        if not any(self.cap[low : high + 1]):  # 'last month the watchdog' begins with 'the'
+            begins = (n for n in range(high, low, -1) if lows[n] in SPEECH["bare"])
+            low = next((n for n in begins if lows[n - 1] not in SMALL), low)
         led, core = lows[low] in PREPOSITIONS, high
         if not led:
             links = (n for n in range(low + 1, high) if lows[n] in PREPOSITIONS and lows[n - 1] != "chief")
@@ -129,7 +132,7 @@ class Sentence:
             word, cap = lows[j], self.cap[j]
             if j > i and not cap and not (word == "and" and named and self.cap[j + 1]):
                 leads = word in PREPOSITIONS and word not in ("of", "for", "from", "with")
-                after_name = named and (word in SPEECH["between"] or word.endswith("ly"))
+                after_name = named and (word in SPEECH["between"] or _ADVERB(word))
                 if leads or after_name or word in _BREAKS | SUBJECTS or self.is_verb(j) or self._acts(j):
                     break
             named = named or (cap and word not in TITLES)
@@ -144,7 +147,7 @@ class Sentence:
 
     def _skip(self, i: int) -> int:
         """Return the last token up to `i` that is no adverb, helper or time."""
-        while self.lows[i] in SPEECH["between"] or (self.lows[i].endswith("ly") and not self.cap[i]):
+        while self.lows[i] in SPEECH["between"] or (_ADVERB(self.lows[i]) and not self.cap[i]):
             i -= 1
         return i
 
@@ -166,17 +169,12 @@ class Sentence:
         return self._beside_commas(parts)
 
     def _antecedent(self, i: int) -> Phrase | None:
-        """Return whom 'who' means: in 'a reply from Lee, who' Lee, in 'an aide to Lee, who' the aide."""
+        """Return whom 'who' means: in 'Lee, 43, who' Lee, in 'sentenced by a judge who' the judge."""
         parts = self._parts(i)
         agents = [n for n in range(parts[-1][0], i) if self.lows[n] == "by"] if parts else []
         if agents:  # sentenced by a judge who
             return self._mention(agents[-1] + 1, i)
-        phrase = self._beside_commas(parts)
-        links = [n for n in range(*phrase) if self.lows[n] in PREPOSITIONS] if phrase else []
-        head = self.lows[links[0] - 1] if links else ""
-        if not phrase or not links or head in TITLES | SPEECH["people"] or people.pronoun_of(head):
-            return phrase
-        return self._mention(links[-1] + 1, phrase[1])
+        return self._beside_commas(parts)
 
     def _parts(self, i: int) -> list[Phrase]:
         """Return the stretches between commas up to token `i`, back to a mark that ends a clause."""
@@ -213,7 +211,7 @@ class Sentence:
         lows, high = self.lows, self.high
         i = next((n for n in range(low, high) if self.is_word[n] and lows[n] not in SPEECH["joining"]), high)
         participle = self.cap[i] and lows[i].endswith(("ing", "ed")) and lows[i] not in SPEECH["ambiguous"]
-        if lows[i] in _OPENING or participle:  # 'Asked why,' or 'In London,'
+        if lows[i] in people.OPENING or participle:  # 'Asked why,' or 'In London,'
             i = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
         return self.starts_at(i + (lows[i] in BE | SPEECH["helpers"] | {"do"}))  # in a question
 
@@ -240,8 +238,7 @@ class Sentence:
                 nearby = (*range(k + 1, min(k + 4, at)), *range(at, min(at + 12, self.high)))
                 agents = (self.starts_at(n + 1) for n in nearby if lows[n] == "by")  # was called by Ann Lee
                 return next(((agent, k) for agent in agents if agent), None)
-            if who := who or self._agent(k):
-                return who, k
+            return who or self._agent(k), k
         if words[at - 1] != ":":
             return None
         start = next((k + 1 for k in range(min(at, 3)) if lows[k] == "from"), 0)
@@ -278,16 +275,13 @@ class Sentence:
         for n in range(k - 1, max(0, k - 4) - 1, -1):
             if possessive(words[n]):
                 return self.ends_at(n)
-            if words[n] in ("gave", "made", "issued", "offered", "voiced", "repeated", "had"):
-                return self.subject(n)
         return None
 
     def after_quote(self, at: int, complete: bool) -> Found | None:
         """Return who speaks by what follows a quotation; after a `complete` one it may be a new sentence."""
         words, lows, high = self.words, self.lows, self.high
         i = next((n for n in range(at, high) if words[n] not in ",—–-…"), high)
-        was = lows[i] in ("was", "is")
-        for n in range(i + 1, min(high - 1, i + 7)) if was else ():  # “Gutted,” was the captain's verdict
+        for n in range(i + 1, min(high - 1, i + 7)) if lows[i] in BE else ():  # “Gutted,” was Lee's verdict
             said = SPEECH["nouns"].intersection(lows[n + 1 : n + 5])
             if said and (possessive(words[n]) or lows[n] in ("his", "her", "their")):
                 return self.ends_at(n), n

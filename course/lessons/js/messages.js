@@ -26,6 +26,7 @@
  * @property {[value: string, text: string][]} [options]
  * @property {string[]} [bank] texts that can be put into an area
  * @property {string} [key] leads to the control
+ * @property {number} [at] two fields that differ in it alone are two: nothing typed stays
  *
  * @typedef {object} PanelButton
  * @property {string} name
@@ -87,9 +88,9 @@
  * @property {string} words
  * @property {string} given
  * @property {string} verdict
- * @property {number | null} [credit]
+ * @property {number | null} credit
  * @property {string[]} lines
- * @property {string[]} [more] folded below the verdict
+ * @property {string[]} more folded below the verdict
  *
  * @typedef {object} Feedback what a form shows in place of its controls
  * @property {string} summary

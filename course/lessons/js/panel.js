@@ -27,8 +27,9 @@ function renderPanel({ model, el, signal }) {
   /** @type {Map<string, Control>} */
   const controls = new Map();
   let busy = false;
-  /** @type {PanelButton | null} a move that was pressed meanwhile */
-  let waiting = null;
+  let answers = 0; // how many have been on screen
+  /** @type {[pressed: PanelButton, answers: number][]} what was pressed meanwhile */
+  const waiting = [];
 
   const hasKeys = () => [...model.get("buttons"), ...model.get("fields")].some(({ key }) => key);
 
@@ -82,11 +83,22 @@ function renderPanel({ model, el, signal }) {
     return { name: file.name, data: data.slice(rest), more: rest > 0 };
   };
 
-  /** @param {PanelButton} pressed */
-  const press = async (pressed) => {
-    if (busy && pressed.pressed === undefined) waiting = pressed;
-    if (busy || (pressed.sure && !window.confirm(pressed.sure))) return;
-    busy = hasKeys(); // a second key would belong to what is not yet on screen, unless it only moves on
+  // Where keys are pressed, each waits for the one before it. One that judges an answer never falls on the next.
+  const press = async (/** @type {PanelButton} */ pressed, of = answers) => {
+    if (busy) {
+      waiting.push([pressed, of]);
+      return;
+    }
+    if (pressed.pressed !== undefined && of !== answers) {
+      waiting.length = 0;
+      say(
+        `‘${pressed.label}’ was pressed before this answer was on screen, and is not kept. Press it again.`,
+        true,
+      );
+      return;
+    }
+    if (pressed.sure && !window.confirm(pressed.sure)) return;
+    busy = hasKeys();
     say("Working …");
     /** @type {Record<string, unknown>} */
     const values = {};
@@ -95,10 +107,12 @@ function renderPanel({ model, el, signal }) {
       { button: pressed.name, fields: values },
       {
         done: (reply) => {
-          busy = false;
-          const next = waiting;
-          waiting = null;
-          if (next) setTimeout(() => press(next)); // after what the reply brought is on screen
+          if (reply.problem) waiting.length = 0;
+          setTimeout(() => {
+            busy = false; // what the reply brought is on screen
+            const next = waiting.shift();
+            if (next) press(...next);
+          });
           if (reply.downloads) links.offer(reply.downloads);
           if (reply.problem) return;
           for (const control of controls.values()) if (control.type === "file") control.value = "";
@@ -167,6 +181,7 @@ function renderPanel({ model, el, signal }) {
     ["change:fields", showFields],
     ["change:buttons", showButtons],
   ];
+  listeners.push(["change:passages", () => answers++]);
   for (const [events, show] of listeners) model.on(events, show);
   root.append(body);
   if (model.get("buttons").length) root.append(fields, buttons, status, links.node, keys, below);

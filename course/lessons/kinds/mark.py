@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -80,6 +80,10 @@ class Mark(Exercise):
         if len(others) == MAX_MARKS:
             raise self.wrong(f"holds at most {MAX_MARKS} marks")
         return others if path == ("remove",) else [*others, part]
+
+    def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
+        """Return the marks that are added, each place and label once."""
+        return list({_span(mark): mark for _, mark in parts}.values())
 
     def place(self, value: Any, case: Case) -> Any:
         """Return marks that a person wrote, {article, exact, label} (+ prefix), with their words' places."""

@@ -40,7 +40,7 @@ class Write(Exercise):
         if key.level not in self.rubric:
             raise CourseError(f"it needs level: choose one of {', '.join(self.rubric)}")
 
-    def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
+    def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return no points, and the rubric's levels with their samples: a person reads the answer."""
         levels = []
         for name, text in self.rubric.items():
