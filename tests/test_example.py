@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import random
 import re
 import tomllib
 from collections import Counter
@@ -17,14 +18,25 @@ from course.analysis.letters import check_quotations
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.versions import match_versions
+from course.commands.new import make
 from course.commands.release import CLOSED, SECRET
+from course.commands.site import files_in
 from course.corpus.annotation import find_words
 from course.corpus.article import Article
 from course.corpus.case import open_case
 from course.corpus.formats import problems
 from course.corpus.links import links
-from course.corpus.readings import load_cards
+from course.corpus.readings import load_cards, load_readings
+from course.lessons import findings
 from course.lessons.consistency import problems_of
+from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
+from tests.benchmarks.minutes import estimate
+from tests.lessons.test_scoring import best_of
+from tests.test_fairness import IN_A_LESSON, MOST_TO_LEAST, loaded
+from tests.test_fairness import asked as counted
+from tests.test_reasons import QUOTED
+from tests.test_reasons import plain as flat
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "course" / "example"
@@ -124,8 +136,8 @@ def test_it_is_said_to_be_made_up_but_not_inside_the_articles(case):
 
 
 def test_a_students_copy_of_any_case_has_not_what_was_planted():
-    assert CLOSED.match((SEEDS / "readings" / "planted.toml").relative_to(ROOT).as_posix())
-    assert not CLOSED.match(FILES["AG"].relative_to(ROOT).as_posix())
+    assert CLOSED.match((SEEDS / "readings" / "planted.toml").relative_to(EXAMPLE).as_posix())
+    assert not CLOSED.match(FILES["AG"].relative_to(EXAMPLE).as_posix())
     assert SECRET.fullmatch("right")
 
 
@@ -495,3 +507,324 @@ def test_the_schema_of_planted_names_what_the_test_computes():
     vocabulary = tomllib.loads((SEEDS / "readings" / "planted.toml").read_text("utf-8"))["vocabulary"]
     assert set(vocabulary["how"]) == set(HOW)
     assert set(vocabulary["document"]) == set(FILES)
+
+
+# The lessons on it: solved, even, and right as the dossier has it.
+
+
+DONE = [f"{number:02}" for number in range(6)]
+FROM_MAIN = r"baseline_|reflection_|bus_guess|bridge_order"  # about no case, as in the main one
+
+
+@pytest.fixture(scope="module")
+def asked(case):
+    return {id: one for id, one in load_exercises(case).items() if one.lesson[:2] in DONE}
+
+
+@pytest.fixture(scope="module")
+def known(case, asked):
+    return {id: keys for id, keys in load_keys(case).items() if id in asked}
+
+
+def test_the_lessons_ask_what_they_ask_of_the_main_case(asked):
+    main = {id: one for id, one in load_exercises(open_case(ROOT)).items() if one.lesson[:2] in DONE}
+    assert list(asked) == list(main)
+    for id, one in asked.items():
+        assert (one.kind, one.lesson, one.private) == (main[id].kind, main[id].lesson, main[id].private), id
+        assert (one.points > 0) is (main[id].points > 0)
+        if re.match(FROM_MAIN, id):
+            assert one.sha256 == main[id].sha256, id
+
+
+def test_a_student_who_answers_as_the_key_scores_full_and_one_who_answers_nothing_none(case, asked, known):
+    for id, exercise in asked.items():
+        if exercise.kind != "write" and id in known:
+            best = best_of(case, exercise, known[id])
+            exercise.check(best)
+            assert exercise.score(best, known[id], case).points == pytest.approx(exercise.points), id
+            if exercise.points:
+                assert exercise.score(exercise.empty(), known[id], case).points == 0
+            credited = {key.value: key.credit for key in known[id]}
+            assert any(credit == 1 for credit in credited.values()), id
+
+
+def test_a_made_up_student_goes_through_all_of_it(case, asked, known):
+    draw = random.Random(15)  # noqa: S311 - a made-up student
+    for id, exercise in asked.items():
+        if exercise.kind != "write" and exercise.points:
+            value = exercise.guess(draw, known[id], case, 0.7)
+            result = exercise.score(value, known[id], case)
+            assert 0 <= result.points <= exercise.points
+            assert exercise.feedback(value, result, case)
+
+
+def test_the_lessons_run_to_their_end_and_take_no_longer_than_a_period(
+    tmp_path, monkeypatch, measured, capsys
+):
+    make(ROOT, tmp_path / "copy", {name: path.read_bytes() for name, path in files_in(SEEDS, ".").items()})
+    monkeypatch.setenv("COURSE_CASE", str(tmp_path / "copy"))
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path / "work"))
+    for path in sorted((tmp_path / "copy" / "notebooks").glob("0[0-5]*.ipynb")):
+        minutes = estimate(path, tmp_path / "copy").total()
+        measured(f"example case, {path.stem}: {minutes:.0f} minutes")
+        said = int(re.search(r"about (\d+) minutes", path.read_text("utf-8"))[1])
+        assert 30 <= minutes <= 50, path.stem
+        assert abs(said - minutes) <= 10, path.stem
+    assert "has no exercise" not in capsys.readouterr().out
+
+
+def test_each_article_is_asked_about_alike(asked, measured):
+    total = Counter()
+    for lesson in DONE[1:]:
+        counts = sum((counted(one, {}) for one in asked.values() if one.lesson[:2] == lesson), Counter())
+        measured(f"example case, lesson {lesson}: {dict(sorted(counts.items()))}")
+        assert max(counts[id] for id in LETTERS) - min(counts[id] for id in LETTERS) <= IN_A_LESSON, counts
+        total += counts
+    assert max(total.values()) / min(total.values()) <= MOST_TO_LEAST, total
+
+
+def test_no_order_of_items_or_options_is_the_answer(asked, known):
+    for id, one in asked.items():
+        for group, items in one.groups.items() if one.kind == "order" else ():
+            given = [key.value for key in known[id] if key.group == group]
+            assert tuple(item.id for item in items) not in given, (id, group)
+        if one.kind == "sort" and one.options and id in known:
+            best = [next(key.value for key in known[id] if key.item == item.id) for item in one.items]
+            places = [one.options.index(value) for value in best]
+            assert len(places) < 3 or places not in (sorted(places), sorted(places)[::-1]), id
+            assert len(places) < 6 or len(set(best)) < len(best), id
+        own = [item for item in one.items if item.options]
+        if len(own) >= 5:
+            best = {key.item: key.value for key in known[id]}
+            places = Counter(item.options.index(best[item.id]) for item in own)
+            assert max(places.values()) <= 0.7 * len(own), id
+
+
+def test_the_words_to_choose_from_as_clues_stand_in_the_article_and_no_other_gives_them_away(case, asked):
+    for item in asked["clues"].items:
+        assert all(option in case[item.id[0]].raw for option in item.options), item.id
+        words = set(plain(item.text.partition(":")[2]))
+        assert not [option for option in item.options if len(words & set(plain(option)) - {"the", "a"}) > 3]
+
+
+def test_what_is_said_about_the_case_has_no_loaded_word(case, asked, known):
+    said = [(id, one.title) for id, one in asked.items()] + [(id, one.prompt) for id, one in asked.items()]
+    said += [(id, name) for id, one in asked.items() for name in one.groups]
+    said += [(id, key.reason) for id, keys in known.items() for key in keys]
+    for id, one in asked.items():
+        texts = [text for item in one.items for text in (item.text, *item.options)]
+        said += [(id, text) for text in texts if not any(text in article.raw for article in case.articles)]
+    for name in ("coverage", "quotes", "claims", "ladder", "origins", "provenance", "cuts"):
+        about = tomllib.loads((SEEDS / "readings" / f"{name}.toml").read_text("utf-8"))
+        said += [(name, text) for text in strings(about) if not any(text in one.raw for one in case.articles)]
+    assert [(id, text, words) for id, text in said if (words := loaded(text))] == []
+
+
+def strings(value, key=""):
+    """Give the texts of a file that are not words of an article."""
+    if isinstance(value, str):
+        if key not in ("exact", "prefix"):
+            yield value
+    elif isinstance(value, dict | list):
+        for name, one in value.items() if isinstance(value, dict) else ((key, one) for one in value):
+            yield from strings(one, name)
+
+
+def test_what_a_reason_quotes_stands_in_the_texts_the_task_or_the_dossier(case, asked, known):
+    tables = " ".join(path.read_text("utf-8") for path in FILES.values())
+    for id, keys in known.items():
+        one = asked[id]
+        shown = [one.title, one.prompt, *one.options, *(passage.text for passage in one.passages)]
+        shown += [text for item in one.items for text in (item.text, *item.options)]
+        text = flat(" ".join([*(article.raw for article in case.articles), tables, *shown]))
+        for key in keys:
+            pieces = (part for words in QUOTED.findall(key.reason) for part in re.split("[…/]", words))
+            nowhere = [part for part in pieces if flat(part).strip(" .,;:") not in text]
+            if not re.match(FROM_MAIN, id):
+                assert not nowhere, (id, key.thing, nowhere)
+
+
+def test_every_number_in_a_reason_is_in_the_texts_or_recomputed(case, asked, known):
+    printed = " ".join(
+        [*(one.raw for one in case.articles), *(path.read_text("utf-8") for path in FILES.values())]
+    )
+    numbers = {text.replace(",", "").rstrip(".") for text in re.findall(r"\d[\d,.]*", printed)}
+    numbers |= {f"{one['gives']:g}" for entry in COMPUTED for one in entry["calculation"]}
+    numbers |= {text for id in ("ST1", "ST2") for text in re.findall(r"\d+", FILES[id].read_text("utf-8"))}
+    numbers |= {"08"}  # the lesson
+    for id, keys in known.items():
+        if not re.match(FROM_MAIN, id):
+            for key in keys:
+                told = {text.replace(",", "").rstrip(".") for text in re.findall(r"\d[\d,.]*", key.reason)}
+                assert told <= numbers, (id, key.thing, told - numbers)
+    computed = {one["gives"] for entry in COMPUTED for one in entry["calculation"]}
+    assert {
+        57,
+        46.1,
+        1.5,
+        41.1,
+        12.6,
+    } <= computed  # 24 and 24 and 9; 118 of 256; 611 on 420; 741 of 1,803; a year
+    assert value("ST1.2025-Q3.refused", {}) == 741
+    assert value("ST1.2025-Q3.withdrawn", {}) == 250
+
+
+def test_no_sentence_of_the_main_cases_keys_is_in_these():
+    def sentences(root):
+        for path in (root / "seeds" / "readings" / "keys").glob("*.toml"):
+            for key in tomllib.loads(path.read_text("utf-8"))["key"]:
+                reason = key.get("reason", "")
+                for text in reason.values() if isinstance(reason, dict) else [reason]:
+                    parts = re.split(r"(?<=[.?:;])\s+", text)
+                    yield from (
+                        part
+                        for part in parts
+                        if len(part.split()) > 4 and not re.match(FROM_MAIN, key["exercise"])
+                    )
+
+    assert set(sentences(EXAMPLE)) & set(sentences(ROOT)) == set()
+
+
+def test_who_said_what_is_as_the_dossier_has_it(case):
+    """A speaker of quotes.toml says these words in the dossier, by the name that begins a line or a part."""
+    quotes = tomllib.loads((SEEDS / "readings" / "quotes.toml").read_text("utf-8"))["quote"]
+    assert len(quotes) == sum(len(find_quotes(article)) for article in case.articles)
+    parts = {
+        "residents’ letter": "Letter of eleven residents",
+        "Greta Pellamund": "Statement of the Wayside Fund",
+        "Felix Adrunay": "Statement of the Doorstep Network",
+        "Doorstep Network": "Statement of the Doorstep Network",
+        "Bruno Stellenau": "Statement of Bruno Stellenau",
+        "Irma Vollander": "Letter of Irma Vollander",
+    }
+    checked = 0
+    for quote in quotes:
+        (speaker,) = quote["speaker"].values()
+        if speaker == "nobody":
+            continue
+        if speaker in parts:
+            text = TEXTS["VOI"].split(parts[speaker])[1].split("\n\n")[0]
+        elif speaker in ("Residence Act", "Judith Quorrie"):
+            text = TEXTS["LAW" if speaker == "Residence Act" else "ORD"]
+        else:
+            surname = speaker.split()[-1].upper()
+            lines = [line for one in ("PC", "VOI") for line in TEXTS[one].split("\n")]
+            text = "\n".join(line for line in lines if re.match(rf"\d+ (?:[A-Z]+ )?{surname}\b", line))
+            text += TEXTS["POST"] if speaker == "Marta Tessmond" else ""
+        words = quote["exact"].split("…")[0].rstrip(",.")
+        same = any(
+            form in text for form in (words, words[0].lower() + words[1:], words[0].upper() + words[1:])
+        )
+        assert same or any(words in faulty for faulty in FAULTY), quote["id"]
+        checked += same
+    assert checked > 65
+
+
+def test_the_paragraphs_that_items_name_hold_their_words(case, asked):
+    items = [item for one in asked.values() for item in one.items if item.text.startswith("Paragraph ")]
+    assert len(items) > 12
+    for item in items:
+        paragraph = case[item.article].paragraphs[int(item.text.split()[1].strip(".")) - 1]
+        assert paragraph.start <= item.start < item.end <= paragraph.end, item.id
+
+
+def test_the_guesses_are_what_is_counted(case, asked, known):
+    def right(id, item):
+        return next(key.value for key in known[id] if key.item == item)
+
+    noise = {
+        one.id: sum(block.end - block.start for block in one.blocks if block.kind != "body") / len(one.raw)
+        for one in case.articles
+        if one.id in asked["noise_guess"].options
+    }
+    assert right("noise_guess", "most_noise") == max(noise, key=noise.get)
+    assert right("noise_guess", "least_noise") == min(noise, key=noise.get)
+    table = findings.quote_check(case).table
+    wrong = sum("speaker" in row["wrong"] for row in table.rows)
+    low, high = map(int, right("rules_guess", "wrong").split(" to "))
+    assert low <= wrong <= high
+    assert (
+        f"Of {re.search(r'[0-9]+ in all', asked['rules_guess'].prompt)[0].split()[0]} quotations"
+        in table.caption
+    )
+    kinds = {
+        "haldry": "government of Haldry",
+        "calderne": "government of Calderne",
+        "town": "people of Harsolle",
+    }
+    kinds |= {"concerned": "claimants", "experts": "experts"}
+    voices = load_readings(case).coverage["voice"]
+    for item, kind in kinds.items():
+        found = {one["article"] for one in voices if kind in one["category"].values()}
+        wanted = "in all five" if len(found) == 5 else "in some of them" if found else "in none"
+        assert right("voice_guess", item) == wanted, item
+
+
+def test_the_marks_of_what_is_no_report_are_the_blocks_of_the_page(case, known):
+    raw = case["C"].raw
+    marked = {(raw[key.start : key.end], key.value) for key in known["blocks"]}
+    blocks = {(raw[one.start : one.end].strip(), one.kind) for one in case["C"].blocks if one.kind != "body"}
+    assert marked == blocks
+
+
+def test_what_is_to_be_compared_is_the_transcript(asked):
+    for passage in asked["versions_changed"].passages:
+        line = int(re.search(r"line (\d+)", passage.id)[1])
+        (said,) = [one for one in TEXTS["PC"].split("\n") if one.startswith(f"{line} ")]
+        assert passage.text in said, passage.id
+
+
+def test_the_ladders_end_as_the_planted_ones_do(case, known):
+    planted = {tuple(place["article"] for place in one["words"]) for one in of("pattern", "ladder")}
+    orders = {tuple(id[0] for id in key.value) for key in known["ladders"]}
+    assert {("A", "C", "B", "E"), ("C", "D", "A", "E")} <= planted & orders
+
+
+def test_claims_have_the_articles_that_the_planted_ones_have():
+    planted = {one["right"]: one for one in of("pattern", "claim")}
+    claims = tomllib.loads((SEEDS / "readings" / "claims.toml").read_text("utf-8"))["claim"]
+    missing = {
+        id: {letter for letter in LETTERS if "not there" in claim["stance"][letter].values()}
+        for claim in claims
+        for id in [claim["id"]]
+    }
+    # By id: C21 and so on are C01 and so on of planted.toml, C25 and C30 are points.
+    pairs = {"C21": "C01", "C22": "C02", "C23": "C03", "C24": "C07", "C25": "P02", "C26": "C04", "C27": "C05"}
+    pairs |= {"C28": "C06", "C29": "C08"}
+    assert planted
+    for id, other in pairs.items():
+        assert missing[id] == set(BY_ID[other].get("absent", ())), id
+
+
+def places_used(case, asked, known, lesson):
+    """Give (article, start, end) of everything that a lesson's exercises and pictures point at."""
+    readings = load_readings(case)
+    facts = [*readings.claims["claim"], *readings.ladder["ladder"]]
+    for id, one in asked.items():
+        if one.lesson[:2] != lesson:
+            continue
+        yield from ((item.article, item.start, item.end) for item in one.items if item.article)
+        yield from ((key.article, key.start, key.end) for key in known.get(id, ()) if key.end)
+        for fact in facts:
+            if fact["id"] in one.texts or fact.get("topic") in one.groups:
+                yield from (readings.annotation(words)[:3] for words in fact["words"])
+        told = [text for item in one.items for text in (item.text, *item.options)]
+        said = [*told, *(key.reason for key in known.get(id, ()))]
+        told += [part for text in said for words in QUOTED.findall(text) for part in words.split("…")]
+        for text in told:
+            for article in case.articles:
+                at = article.raw.find(text.strip()) if len(plain(text)) > 3 or article.id == "B" else -1
+                if at >= 0 and len(plain(text)) > 2:
+                    yield article.id, at, at + len(text.strip())
+
+
+@pytest.mark.parametrize("lesson", DONE[1:])
+def test_every_fault_that_is_planted_for_a_lesson_is_used_by_it(case, asked, known, lesson, measured):
+    used = list(places_used(case, asked, known, lesson))
+    faults = [one for one in of("fault") if lesson in one["lessons"]]
+    for one in faults:
+        for place in one["words"]:
+            start, end = find_words(case[place["article"]].raw, place["exact"], place.get("prefix", ""))
+            hit = [at for at in used if at[0] == place["article"] and at[1] < end and start < at[2]]
+            assert hit, (one["id"], place["exact"])
+    measured(f"example case, lesson {lesson}: {len(faults)} faults used")

@@ -18,7 +18,9 @@ from course.lessons.exercises import load_exercises
 FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
 FOLDERS = ("course", "notebooks", "seeds")
 # What is the teacher's, what only the whole course's README shows, and what may hold somebody's work.
-CLOSED = re.compile(r"(.*/)?seeds/readings/|notebooks/(instructor|images)/|(.*/)?(my_work|my_class|hand_in-)")
+CLOSED = re.compile(
+    r"seeds/readings/|notebooks/(instructor|images)/|course/example/|(.*/)?(my_work|my_class|hand_in-)"
+)
 SECRET = re.compile(r"reasons?|sample|notes?|right")  # what the readings call a reason and an answer
 AGAIN = "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
 README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))

@@ -47,10 +47,8 @@ def of_case(case: Case) -> list[CaseError]:
 
 def of_readings(case: Case) -> list[CaseError]:
     """Return everything that is wrong with the readings and the evidence cards of a case."""
-    planted = path_of(case, "planted")  # a made-up case may have this file without the readers' own
-    files = sorted({*planted.parent.glob("*.toml")} - {planted})
-    paths = {name: path for name in (*FILES, "cards") if (path := path_of(case, name)).exists()}
-    paths |= {"planted": planted} if planted.exists() else {}
+    files = sorted((case.root / "seeds" / "readings").glob("*.toml"))
+    paths = {name: path for name in (*FILES, "cards", "planted") if (path := path_of(case, name)).exists()}
     unknown = [path for path in files if path not in paths.values()]
     found = [CaseError(f"{path} is no file of readings: remove it or correct its name") for path in unknown]
     read = {name: tried(str(path), read_toml, path) for name, path in paths.items()}

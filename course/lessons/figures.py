@@ -35,6 +35,7 @@ from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import Exercise
 from course.lessons.here import find_exercise, keys_in, open_case
+from course.lessons.scoring import name_of
 from course.lessons.widgets import CourseWidget, Shown, module
 
 P = ParamSpec("P")
@@ -213,9 +214,14 @@ def own_answer(id: str) -> tuple[Case, Exercise, Any]:
 
 
 def most(labels: Mapping[str, str]) -> list[str]:
-    """Return the labels that most readers gave, in the readers' order; several where as many gave them."""
-    counts = Counter(labels[by] for by in READERS if by in labels)
+    """Return the labels that most readers gave, several where as many did, or the course's alone."""
+    counts = Counter(labels[by] for by in READERS if by in labels) or Counter(labels.values())
     return [label for label in counts if counts[label] == max(counts.values())]
+
+
+def who_read(entries: Iterable[Mapping[str, Any]], said: str) -> str:
+    """Return in words who gave the labels `said` of entries, readers and the course."""
+    return ", ".join(name_of(by).lower() for by in sorted({by for one in entries for by in one[said]}))
 
 
 def compared(answers: Iterable[tuple[str, Sequence[str]]]) -> str:
@@ -307,13 +313,13 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
 
 @picture
 def voices(case: Case) -> Drawing:
-    """Draw how many voices of each kind each article has, as reader 1 listed them."""
+    """Draw how many voices of each kind each article has, as readers or the course listed them."""
     readings = opened(case, "Voices by kind in each article", "coverage")
     kinds = list(readings.coverage["vocabulary"]["category"])
     ids, unnamed = [article.id for article in case.articles], "of these, without a name"
     found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
     for one in readings.coverage["voice"]:
-        for kind in [one["category"]["reader1"], *([] if one["named"] else [unnamed])]:
+        for kind in [most(one["category"])[0], *([] if one["named"] else [unnamed])]:
             found[kind, one["article"]].append(readings.annotation(one))
     counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds, unnamed]}
     data = []
@@ -325,7 +331,7 @@ def voices(case: Case) -> Drawing:
     nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
     rows = ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items())
     return Drawing(
-        Table("Voices by kind in each article (reader 1)", rows),
+        Table(f"Voices by kind in each article ({who_read(readings.coverage['voice'], 'category')})", rows),
         f"Kinds of voices in every article: {everywhere}; in no article: {nowhere}.",
         data,
         layout("voices", 480),
@@ -467,7 +473,7 @@ def certainty_ladder(exercise: str) -> Drawing:
         words = {one["article"]: one for one in ladder["words"]}
         by = defaultdict(list)
         for reader, order in ladder["order"].items():
-            by[tuple(order)].append(f"reader {reader[-1]}")
+            by[tuple(order)].append(name_of(reader).lower())
         orders = {f"{topic} ({', '.join(readers)})": order for order, readers in by.items()}
         for name, order in orders.items():
             told.append(f"{name}: {', '.join(order)}")
@@ -500,8 +506,7 @@ def coverage_map(exercise: str) -> Drawing:
     ids = sorted(article.id for article in case.articles)
     present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
-    by = {reader for point in points for one in point["presence"].values() for reader in one}
-    who = ", ".join(f"{reader[:-1]} {reader[-1]}" for reader in sorted(by))
+    who = who_read([{"by": one} for point in points for one in point["presence"].values()], "by")
     table = Table(f"Points, and where each first stands ({who or 'the key'})", rows)
     sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
     return Drawing(table, sentence, articles=case.articles, told=told)

@@ -29,6 +29,7 @@ from course.lessons.figures import SURE, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
 from course.lessons.messages import PanelTable, Status
+from course.lessons.scoring import name_of
 from course.lessons.widgets import Panel, Reader, Shown
 
 LEAST = 8  # words that a passage has which two articles share
@@ -127,7 +128,7 @@ def cut_table(exercise: str) -> Table:
     passage = f"A passage of {article}, cut into single claims"
     rows = [
         {
-            "reader": cut["by"].replace("reader", "Reader "),
+            "reader": name_of(cut["by"]),
             "claim": cut["claim"],
             "words": " … ".join(words["exact"] for words in cut["words"]),
         }

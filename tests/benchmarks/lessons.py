@@ -37,9 +37,9 @@ def cpu(cells: list[str], work: Path) -> float:
     return float(re.search(r"CPU ([\d.]+)", said)[1])
 
 
-def answer_all(lesson: str) -> None:
-    """Answer all that a lesson asks, as the key does, and open the reveals."""
-    case = open_case(ROOT)
+def answer_all(lesson: str, root: Path = ROOT) -> None:
+    """Answer all that a lesson of a case asks, as the key does, and open the reveals."""
+    case = open_case(root)
     work, keys = open_workspace(case), load_keys(case)
     for exercise in load_exercises(case).values():
         if exercise.lesson == lesson or exercise.id.startswith("baseline_before"):

@@ -101,12 +101,12 @@ def of_shown(shown, exercises, keys, case) -> Counter:
     return Counter(spent)
 
 
-def estimate(path) -> Counter:
-    """Return the minutes that a lesson takes, by what they go to. Answers it in COURSE_WORK."""
-    case, names = open_case(ROOT), {}
+def estimate(path, root=ROOT) -> Counter:
+    """Return the minutes that a lesson of a case takes, by what they go to. Answers it in COURSE_WORK."""
+    case, names = open_case(root), {}
     spent = Counter(first=ASSUMED["first"] if path.stem.startswith("00") else 0)
     exercises, keys = load_exercises(case), load_keys(case)
-    answer_all(path.stem)
+    answer_all(path.stem, root)
     for cell in nbformat.read(path, 4).cells:
         if cell.cell_type == "markdown":
             spent["prose"] += reading(cell.source)
