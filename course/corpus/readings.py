@@ -20,7 +20,7 @@ FILES += ("origins", "paragraphs", "provenance", "quotes", "wording")
 
 
 class Readings:
-    """The readings of a case: `readings.quotes` is what quotes.toml says, read when first used."""
+    """The readings of a case: `readings.quotes` is what quotes.toml says, read when first used; {} without it."""
 
     def __init__(self, case: Case) -> None:
         self._case = case
@@ -28,7 +28,8 @@ class Readings:
     def __getattr__(self, name: str) -> dict[str, Any]:
         if name not in FILES:
             raise AttributeError(f"there is no file of readings {name!r}: {', '.join(FILES)}")
-        setattr(self, name, about := _read(self._case, name))
+        about = _read(self._case, name) if path_of(self._case, name).exists() else {}
+        setattr(self, name, about)
         return about
 
     def annotation(
@@ -45,7 +46,7 @@ class Readings:
 
 def load_readings(case: Case) -> Readings | None:
     """Return the readings of a case, or None where there are none in seeds/readings/."""
-    return Readings(case) if any((case.root / "seeds" / "readings").glob("*.toml")) else None
+    return Readings(case) if any((case.root / "seeds" / "readings").rglob("*.toml")) else None
 
 
 def load_cards(case: Case) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def of_case(case: Case) -> list[CaseError]:
 def of_readings(case: Case) -> list[CaseError]:
     """Return everything that is wrong with the readings and the evidence cards of a case."""
     files = sorted((case.root / "seeds" / "readings").glob("*.toml"))
-    paths = {name: path for name in (*FILES, "cards") if (path := path_of(case, name)).exists() or files}
+    paths = {name: path for name in (*FILES, "cards") if (path := path_of(case, name)).exists()}
     unknown = [path for path in files if path not in paths.values()]
     found = [CaseError(f"{path} is no file of readings: remove it or correct its name") for path in unknown]
     read = {name: tried(str(path), read_toml, path) for name, path in paths.items()}
@@ -164,7 +164,7 @@ def of_exercises(case: Case) -> list[CaseError]:
                 keys[id] += read
                 sayings = _of_key(case, exercises[id], said, read)
                 told[where] += [CaseError(f"{where}{one}") for one in sayings]
-    closed = not whole or not (seeds / "readings").is_dir()
+    closed = not whole or not (seeds / "readings" / "keys").is_dir()
     good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]
     return list(chain.from_iterable([*told.values(), *(_unanswered(one, keys[one.id]) for one in good)]))
 

@@ -18,7 +18,7 @@ def known_quotes(case: Case) -> dict[str, tuple[Quote, ...]]:
     """
     listed: dict[str, list[Quote]] = {article.id: [] for article in case.articles}
     if readings := load_readings(case):
-        for entry in readings.quotes["quote"]:
+        for entry in readings.quotes.get("quote", ()):
             place = readings.annotation(entry)  # of two labels as frequent, the earlier reader's counts
             kind, name = (Counter(entry[what].values()).most_common(1)[0][0] for what in ("kind", "speaker"))
             speaker = None if name in NOBODY else Speaker(name)
