@@ -33,6 +33,8 @@ from course.lessons.widgets import Form, Opening, Panel, Reader, Shown, form_spe
 Fields = Mapping[str, Any]
 PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 NOISE = [kind for kind in KINDS if kind != "body"]
+READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
+A_DECISION, A_TEXT, A_MARK = 8, 300, 15
 FIRST = "Add the texts first, in step 1."
 
 
@@ -331,6 +333,26 @@ class Maker:
 
         return self._panel("readers", press, now)
 
+    def marks(self) -> Panel:
+        """Show how marks that were made elsewhere come in, and how the readers’ marks go out."""
+
+        def now() -> Status:
+            exercises = read_exercises(self.making.case())[0]
+            return {
+                "fields": fields_of(
+                    "marks", which={id: one.title for id, one in exercises.items() if one.in_text}
+                )
+            }
+
+        def press(button: str, given: Fields) -> Status:
+            if button == "out":
+                made = download("marks.json", self.making.marks(), "application/ld+json")
+                return {"text": "Written.", "downloads": [made]}
+            file, data = chosen(given)
+            return {"text": self.making.add_marks(data, file, given["which"] or "", given["name"])}
+
+        return self._panel("marks", press, now)
+
     def reasons(self) -> Panel:
         """Show the decisions on which readers differ, and keep a reason for one."""
 
@@ -386,8 +408,17 @@ class Maker:
                 {"text": one.id, "words": len(one.text.split()), "asked about": asked[one.id]}
                 for one in case.articles
             ]
+            lessons = dict.fromkeys(one.lesson for one in exercises.values())
+            took = {
+                at: sum(_seconds(one, case) for one in exercises.values() if one.lesson == at)
+                for at in lessons
+            }
+            long = [
+                {"lesson": at.replace("_", " "), "minutes": round(each / 60)} for at, each in took.items()
+            ]
             tables = table("What does not fit", [{"what and where": one} for one in wrong], below=False)
-            return {"lines": told, "tables": [*tables, *table("How even the texts are treated", rows)]}
+            tables += table("How even the texts are treated", rows)
+            return {"lines": told, "tables": tables + table("What the exercises take, by estimate", long)}
 
         def press(button: str, given: Fields) -> Status:
             if button != "pack":
@@ -435,6 +466,25 @@ def _asked_of(exercises: Iterable[Exercise]) -> Counter[str]:
         of_items = [item.article for item in one.items if item.article]
         asked.update(of_items or one.articles)
     return asked
+
+
+def _seconds(asked: Exercise, case: Case) -> float:
+    """Return how long an exercise takes at 16: to read it, at READ words a minute, and to answer it."""
+    texts = [
+        asked.title,
+        asked.prompt,
+        *(one.text for one in asked.passages),
+        *(one.text for one in asked.items),
+    ]
+    to_mark = [
+        one.text
+        for id in (asked.articles if asked.in_text else ())
+        for one in case[id].paragraphs
+        if not asked.paragraphs or one.number in asked.paragraphs
+    ]
+    words = sum(len(text.split()) for text in [*texts, *to_mark])
+    each = A_TEXT if asked.written else A_DECISION
+    return 60 * words / READ + each * len(asked.asked) + A_MARK * len(to_mark)
 
 
 def _level(readers: int) -> str:

@@ -21,7 +21,13 @@ import tomli_w
 
 from course.analysis.quotations.known import NOBODY, known_quotes
 from course.analysis.quotations.versions import match_versions
-from course.corpus.annotation import Annotation, place_of
+from course.corpus.annotation import (
+    Annotation,
+    Layer,
+    from_web_annotations,
+    place_of,
+    to_web_annotations,
+)
 from course.corpus.article import Article
 from course.corpus.case import Case, read_case, read_toml
 from course.corpus.errors import CaseError, CourseError
@@ -30,6 +36,9 @@ from course.lessons.consistency import problems_of
 from course.lessons.exercises import Exercise, read_exercises
 from course.lessons.files import alone, read_stored, replace_file, to_json
 from course.lessons.handin import fitted, read_hand_in
+from course.lessons.keys import load_keys
+from course.lessons.kinds.mark import mark_of
+from course.lessons.scoring import name_of
 
 STEPS = 200  # that can be taken back
 KINDS = {
@@ -305,20 +314,52 @@ class Making:
 
         Who is known by this name already is answered anew. Raises CourseError where the file is of no use.
         """
-        if not (name := " ".join(name.split())[:80]):
-            raise CourseError("Write the reader’s name, or a word that stands for it")
-        case, readers = self.case(), self.readers()
+        case = self.case()
         exercises = read_exercises(case)[0]
         handed = fitted(read_hand_in(data, file, str(case.about["title"])), exercises, case)
-        answered = {
-            id: one
-            for id, one in handed.answers.items()
-            if exercises[id].points > 0 and not exercises[id].written
-        }
+        keyed = {id for id, one in exercises.items() if one.points > 0 and not one.written}
+        answered = {id: one.value for id, one in handed.answers.items() if id in keyed}
         if not answered:
             raise CourseError(f"{file!r:.80} answers no exercise that has a key: answer the lessons first")
-        by = next((by for by, one in readers.items() if one == name), "")
+        return self._answer(name, answered, case)
+
+    def add_marks(self, data: bytes, file: str, id: str, name: str) -> str:
+        """Take web annotations (W3C, or an export of Hypothes.is) as a reader’s answer to one exercise.
+
+        Their first tag is the label; in which text they stand, the quoted words say. Raises CourseError.
+        """
+        case = self.case()
+        asked = read_exercises(case)[0].get(id)
+        if asked is None or not asked.in_text:
+            raise CourseError("Choose an exercise that is answered by marking")
+        try:
+            given = json.loads(data)
+            items = given if isinstance(given, list) else given.get("rows") or given["first"]["items"]
+            told = [_as_web(one, [case[letter] for letter in asked.articles]) for one in items]
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            said = f"{file!r:.80} is no export of annotations that can be read"
+            raise CourseError(f"{said}: choose the JSON that Hypothes.is or this page made") from error
+        layer = from_web_annotations({"label": name, "first": {"items": told}}, case.articles)
+        value = [mark_of(case[one.article], *one[1:4]) for one in layer.annotations]
+        asked.check(value)
+        return self._answer(name, {id: value}, case)
+
+    def marks(self) -> bytes:
+        """Return the marks of all readers as W3C Web Annotations: a collection for each exercise, in JSON."""
+        case, keys = self.case(), load_keys(self.case())
+        exercises = read_exercises(case)[0]
+        found = []
+        for id, of in ((id, of) for id, of in keys.items() if exercises[id].in_text):
+            notes = [Annotation(k.article, k.start, k.end, str(k.value), name_of(k.by), k.reason) for k in of]
+            found.append(to_web_annotations(Layer(id, tuple(notes)), case.articles))
+        return to_json(found)
+
+    def _answer(self, name: str, answered: Mapping[str, Any], case: Case) -> str:
+        if not (name := " ".join(name.split())[:80]):
+            raise CourseError("Write the reader’s name, or a word that stands for it")
+        exercises, readers = read_exercises(case)[0], self.readers()
         people = [one for one in READERS if one.startswith("reader")]
+        by = next((by for by, one in readers.items() if one == name), "")
         by = by or next((one for one in people if one not in readers), "")
         if not by:
             raise CourseError(f"There are {len(people)} readers, which is all a key can hold: remove one")
@@ -326,7 +367,7 @@ class Making:
         for lesson in {exercises[id].lesson for id in answered}:
             keys = [key for one in self._keys(lesson) if (key := _without(one, by, answered))]
             for id in (id for id in answered if exercises[id].lesson == lesson):
-                keys = _with(keys, exercises[id], by, answered[id].value, case)
+                keys = _with(keys, exercises[id], by, answered[id], case)
             files[f"seeds/readings/keys/{lesson}.toml"] = {"key": keys}
         files[NAMES] = readers | {by: name}
         self.change(f"the answers of {name}", files)
@@ -375,6 +416,23 @@ class Making:
                 if path.is_file():
                     file.write(path, path.relative_to(self.root).as_posix())
         return made.getvalue()
+
+
+def _as_web(item: Mapping[str, Any], articles: Iterable[Article]) -> Entry:
+    """Return an annotation as the course writes them, whoever made it."""
+    target = item["target"][0] if isinstance(item["target"], list) else item["target"]
+    selectors = {one["type"]: one for one in target["selector"]}
+    quote = selectors["TextQuoteSelector"]
+    source = str(target["source"])
+    if not source.startswith("urn:article:"):
+        here = [one.id for one in articles if str(quote["exact"]) in one.raw]
+        source = f"urn:article:{(here or ['?'])[0]}"
+    position = selectors.get("TextPositionSelector", {"type": "TextPositionSelector", "start": -1, "end": -1})
+    body = item.get("body") or [
+        {"purpose": "tagging", "value": item["tags"][0]},
+        {"purpose": "commenting", "value": str(item.get("text", ""))},
+    ]
+    return {"target": {"source": source, "selector": [quote, position]}, "body": body}
 
 
 def _toml(name: str, about: Mapping[str, Any]) -> bytes:
