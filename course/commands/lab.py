@@ -26,7 +26,9 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, with what can be said."""
-        raise CourseError(f"lab: {message}; use {launcher()} -m course lab [--no-browser] [--making] [--port N].")
+        raise CourseError(
+            f"lab: {message}; use {launcher()} -m course lab [--no-browser] [--making] [--port N]."
+        )
 
 
 def port_number(text: str) -> int:

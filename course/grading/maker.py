@@ -77,13 +77,8 @@ class Maker:
             said = press(button, given)
             return {**now(), **said}
 
-        described = {"buttons": [], **PANELS[name]}
-        described["buttons"] = [*described["buttons"], PANELS["undo"]]
-        try:
-            shown: Mapping[str, Any] = now()
-        except CourseError as error:
-            shown = {"lines": [str(error)]}
-        return Panel(name, on_press=pressed, **{**described, **shown})
+        described = PANELS[name] | {"buttons": [*PANELS[name]["buttons"], PANELS["undo"]]}
+        return Panel(name, on_press=pressed, look=now, **described)
 
     def _articles(self, **more: str) -> dict[str, str]:
         entries = self.making.read("seeds/case.toml").get("article", ())

@@ -345,7 +345,7 @@ def test_ready_says_what_does_not_fit_how_even_and_how_long(with_exercises):
     ]
     path = with_exercises.seeds / "exercises" / "06_weigh_the_words.toml"
     path.write_bytes(path.read_bytes() + b'\n[[exercise]]\nid = "x"\n')
-    press(panel, "look")
+    press(panel, "again")
     assert panel.lines[0].startswith("What does not fit: ")
     assert "06_weigh_the_words.toml" in panel.tables[0]["rows"][0][0]
 
