@@ -124,7 +124,7 @@ def lesson(notebook, outlets):
     missing = [part for part in CARD if part not in card]
     if missing or not card.startswith("# ") or not re.search(r"\*\*[^*]+\?\*\*", card):
         yield f"does not open with a card: a title, a question in bold, {', '.join(missing or CARD)}"
-    closing = " ".join(source(cell) for cell in markdown[-5:])
+    closing = " ".join(source(cell) for cell in markdown[-6:])
     if "## What you did" not in closing or not re.search(r"^(Next|Previous): ", closing, re.MULTILINE):
         yield "does not close with 'What you did', then 'Previous:' and 'Next:'"
     calls = [re.split(r"\W", line)[0] for cell in code for line in shown_code(cell)]

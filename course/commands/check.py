@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from course.commands.site import exercises_shown
 from course.corpus.case import find_root, read_case
 from course.lessons.consistency import problems_of
+from course.lessons.exercises import read_exercises
 
 USAGE = "usage: python3 -m course check [CASE]   (CASE is the folder that holds seeds/)"
 
@@ -26,4 +28,9 @@ def main(arguments: list[str]) -> int:
     files = {name: list((case.root / "seeds" / folder).glob("*.toml")) for name, folder in folders.items()}
     counts = [f"{len(some)} files of {name}" for name, some in files.items()]
     print(f"the case is whole: {len(case.articles)} articles, {', '.join(counts)}")
+    shown = exercises_shown(case.root / "notebooks")
+    if lost := [id for id in read_exercises(case)[0] if id not in shown] if shown else []:
+        print(
+            f"No lesson in notebooks/ shows {', '.join(lost)}: give it the id of an exercise that one shows"
+        )
     return 0

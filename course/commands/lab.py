@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any, NoReturn
 
-from course.commands.environment import ROOT, STUDENT, launcher, prepare, put_first
+from course.commands.environment import MAKING, ROOT, STUDENT, launcher, prepare, put_first
 from course.corpus.errors import CourseError
 from course.lessons.files import replace_file, to_json
 
@@ -26,7 +26,9 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, with what can be said."""
-        raise CourseError(f"lab: {message}; use {launcher()} -m course lab [--no-browser] [--port N].")
+        raise CourseError(
+            f"lab: {message}; use {launcher()} -m course lab [--no-browser] [--making] [--port N]."
+        )
 
 
 def port_number(text: str) -> int:
@@ -66,6 +68,7 @@ def main(args: list[str]) -> int:
     """Start JupyterLab and wait for its end. Ctrl-C is the usual end: exit code 0."""
     parser = _Parser(prog=f"{launcher()} -m course lab", description=__doc__)
     parser.add_argument("--no-browser", action="store_true", help="open no browser, only print the address")
+    parser.add_argument("--making", action="store_true", help="with what reads web pages and .docx files")
     parser.add_argument("--port", type=port_number, help="the port to serve at, such as 8890")
     options = parser.parse_args(args)
     port = options.port
@@ -74,7 +77,8 @@ def main(args: list[str]) -> int:
         if port is not None and probe.connect_ex(("127.0.0.1", port)) == 0:
             said = f"Port {port} is taken, perhaps by a JupyterLab that is still open"
             raise CourseError(f"{said}: close that, or choose another with --port {port % 65535 + 1}.")
-    python, variables = prepare(STUDENT, "lab")
+    making = options.making
+    python, variables = prepare((*STUDENT, *[MAKING] * making), "lab", *["making"] * making)
     put_first(SETTINGS, variables, "JUPYTER_CONFIG_PATH")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:

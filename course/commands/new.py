@@ -27,7 +27,7 @@ MOST = 50_000_000  # bytes of a ZIP, and of what is taken out of it: 200,000 wor
 MOST_FILES = 5_000
 _NAME = r"\w[\w .()-]*"
 IN_SEEDS = re.compile(
-    rf"(case|blocks|evidence)\.toml|RIGHTS\.md|articles/{_NAME}\.(txt|html?|md)"
+    rf"(case|blocks|evidence)\.toml|RIGHTS\.md|(articles|dossier)/{_NAME}\.(txt|html?|md|csv|toml)"
     rf"|(exercises|readings|readings/keys)/{_NAME}\.toml"
 )
 EMPTY = ("articles", "exercises", "readings/keys")
@@ -108,8 +108,10 @@ def _title(root: Path) -> str:
 
 
 def for_any_case(notebook: bytes) -> bytes:
-    """Return a notebook without its cells that speak of this case only."""
+    """Return a notebook without its cells, and the minutes on its card, that speak of this case only."""
     book = json.loads(notebook)
+    for one in book["cells"]:
+        one["source"] = [line for line in one["source"] if not line.startswith("| Time | about ")]
     book["cells"] = [one for one in book["cells"] if THIS_CASE not in one["metadata"].get("tags", ())]
     return packed_notebook(book)
 

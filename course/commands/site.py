@@ -245,6 +245,12 @@ def asked_in(cell: Mapping[str, Any]) -> set[str]:
     return {id for one in named for id in re.findall(r"\w+", one)} | {tag[6:] for tag in needed}
 
 
+def exercises_shown(notebooks: Path) -> set[str]:
+    """Return the ids of the exercises that the lessons in a folder show."""
+    books = (json.loads(path.read_bytes()) for path in notebooks.glob("[0-9]*.ipynb"))
+    return {id for book in books for cell in book["cells"] for id in asked_in(cell)}
+
+
 def packed_notebook(notebook: Mapping[str, Any]) -> bytes:
     """Return a notebook as the bytes of its file."""
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()

@@ -58,6 +58,18 @@ def find_words(raw: str, exact: str, prefix: str = "") -> tuple[int, int]:
     return found.span(1)
 
 
+def place_of(article: Article, start: int, end: int) -> dict[str, str]:
+    """Return words of an article as entries name them, with as much before them as tells them apart.
+
+    The other way round from `find_words`: `article`, `exact` and, where they stand there twice, `prefix`.
+    """
+    raw, at = article.raw, start
+    while at > 0 and raw.count(raw[at:end]) > 1:
+        at -= 1
+    place = {"article": article.id, "exact": raw[start:end], "prefix": raw[at:start]}
+    return place if at < start else {"article": article.id, "exact": raw[start:end]}
+
+
 def _any_form(words: str) -> str:
     """Return a pattern for words whose accents may be written as one sign or as two."""
     signs = [(re.escape(sign), re.escape(normalize("NFD", sign))) for sign in normalize("NFC", words)]

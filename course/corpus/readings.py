@@ -46,7 +46,8 @@ class Readings:
 
 def load_readings(case: Case) -> Readings | None:
     """Return the readings of a case, or None where there are none in seeds/readings/."""
-    return Readings(case) if any((case.root / "seeds" / "readings").rglob("*.toml")) else None
+    keys = (case.root / "seeds" / "readings" / "keys").glob("*.toml")
+    return Readings(case) if any(path_of(case, name).exists() for name in FILES) or any(keys) else None
 
 
 def load_cards(case: Case) -> list[dict[str, Any]]:

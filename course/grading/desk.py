@@ -80,7 +80,7 @@ def _fields(name: str, **now: Any) -> list[PanelField]:
     return found
 
 
-def _table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True) -> list[PanelTable]:
+def table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True) -> list[PanelTable]:
     """Return a table as a panel shows it, `below` its buttons; none where it has no rows."""
     made = Table(caption, rows)
     cells = [[str(row.get(name, "")) for name in made.columns] for row in made.rows]
@@ -88,7 +88,8 @@ def _table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = Tru
     return [shown] if cells else []
 
 
-def _download(name: str, data: bytes, type: str = "application/octet-stream") -> Download:
+def download(name: str, data: bytes, type: str = "application/octet-stream") -> Download:
+    """Return a file as a panel offers it."""
     return {"name": name, "data": base64.b64encode(data).decode(), "type": type}
 
 
@@ -239,7 +240,7 @@ class Desk:
 
     def _kept(self, name: str, data: bytes) -> Download:
         replace_file(self.folder / name, data)
-        return _download(name, data)
+        return download(name, data)
 
     # --- a class itself: made up to try things, its lessons and list, and its end
 
@@ -251,7 +252,7 @@ class Desk:
             raise CourseError(f"{folder} holds a class already: delete it first, or name another folder")
         self.choose_inbox(made_up_class(self.case, folder))
         names = ("made_up-hand_ins.zip", "made_up-worksheet.csv")
-        downloads = [_download(name, (folder / name).read_bytes()) for name in names]
+        downloads = [download(name, (folder / name).read_bytes()) for name in names]
         return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
 
     def _lesson_fields(self) -> list[PanelField]:
@@ -291,7 +292,7 @@ class Desk:
     def _roster_table(self) -> list[PanelTable]:
         people = class_files.read_roster(self.folder / "roster.csv")
         rows = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in people]
-        return _table(f"{len(rows)} students", rows)
+        return table(f"{len(rows)} students", rows)
 
     @_shown(_pressed, tables=_roster_table)
     def roster(self, button: str, given: Fields) -> Status:
@@ -305,7 +306,7 @@ class Desk:
             slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
             data = page("Codes", f"<h1>Codes for lesson 00</h1><table>{slips}</table>").encode()
             told = "Open the page, print it, and cut along the lines."
-            return {"text": told, "downloads": [_download("codes.html", data, "text/html")]}
+            return {"text": told, "downloads": [download("codes.html", data, "text/html")]}
         found = [(line, "") for line in given["names"].splitlines()]
         if given["file"]:
             found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
@@ -350,8 +351,8 @@ class Desk:
         pairs = [{"one": label[a], "other": label[b], "both have": why} for a, b, why in reading.unsure]
         read = [_told(one) for one in graded if one.row.status == "read"]
         marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
-        tables = _table("Cannot be marked", wrong)
-        tables += _table("May be one person; nothing was merged", pairs) + _table("Marked", marked)
+        tables = table("Cannot be marked", wrong)
+        tables += table("May be one person; nothing was merged", pairs) + table("Marked", marked)
         return {"text": "Read.", "lines": [" ".join(told), *reading.said], "tables": tables}
 
     def _keep_times(self, worksheet: bytes) -> None:
@@ -409,7 +410,7 @@ class Desk:
             line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation"
             line += f" {stdev(shares):.0f}, from {min(shares):.0f} to {max(shares):.0f}, half of them up to"
             line += f" {median(shares):.0f}."
-        return {"text": "Shown below.", "lines": [line], "tables": _table("The class", rows)}
+        return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
     @_shown(Chooser, options=people, waits=True)
     def whole_work(self, key: str) -> Panel:
@@ -455,14 +456,14 @@ class Desk:
         fields = _fields("requests", student=people, exercise=titles)
         fields[-1]["at"] = sum(bool(cell) for row in rows for cell in row.values())  # emptied by each request
         told = f"{sum(row['state'] == 'open' for row in rows)} open."
-        return {"text": told, "fields": fields, "tables": _table("Requests", rows)}
+        return {"text": told, "fields": fields, "tables": table("Requests", rows)}
 
     @_shown(_pressed)
     def alike(self, button: str, given: Fields) -> Status:
         """Show answers that two students share beyond chance; what it means is not said."""
         found = comparing.alike(self.graded())
         told = "Shown below." if found.rows else "No two students share more than chance would give."
-        return {"text": told, "tables": _table(found.caption, found.rows)}
+        return {"text": told, "tables": table(found.caption, found.rows)}
 
     # --- decisions: rules for the class, written answers by one reader or two
 
@@ -563,7 +564,7 @@ class Desk:
                 "reason": reason,
             }
             rows.append(row)
-        return {"text": f"{len(rows)} changes.", "tables": _table("Changes", rows)}
+        return {"text": f"{len(rows)} changes.", "tables": table("Changes", rows)}
 
     def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:
         if value is None or isinstance(value, bool):
@@ -617,7 +618,7 @@ class Desk:
             asked = _fields("exports", column=options, unfinished=given["unfinished"])
             return {"text": told, "fields": asked}
         filled = fill_gradebook(data, self.graded(), column, given["unfinished"])
-        tables = _table("Without a mark", [{"who, and why": line} for line in filled.left])
+        tables = table("Without a mark", [{"who, and why": line} for line in filled.left])
         if not filled.filled:
             return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
         kept = self._kept(f"gradebook-{PureWindowsPath(name).name}", filled.data)
@@ -654,7 +655,7 @@ class Desk:
         passages = [text for key in _mixed(keys, f"shown {id}") for text in _texts(answers[key])]
         if id and self.grader.exercises[id].written and not passages:
             lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
-        tables = _table(found.caption, found.rows, below=False)
+        tables = table(found.caption, found.rows, below=False)
         return _panel("class_answered", lines=lines, tables=tables, passages=passages)
 
 
@@ -675,7 +676,7 @@ class _OneByOne:
             {"level": level, "what the answer does": text, "for example": samples.get(level, "")}
             for level, text in self.exercise.rubric.items()
         ]
-        tables = _table(f"The levels. Asked was: {self.exercise.prompt}", rows)
+        tables = table(f"The levels. Asked was: {self.exercise.prompt}", rows)
         return _panel("one_by_one", self.press, title=_named(self.exercise), tables=tables, **self.shown())
 
     def level(self, at: int) -> tuple[str, bool]:

@@ -33,7 +33,7 @@ from course.lessons.files import replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
 from course.lessons.keys import Key
 from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
-from course.lessons.scoring import name_of, summary, whose
+from course.lessons.scoring import name_of, summary
 from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Reader, Shown, form_spec
 from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 
@@ -228,8 +228,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
         title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
         yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
     result = asked.score(stored.value, keys, case)
-    closed = not (case.root / "seeds" / "readings").is_dir()
-    told = f"Your answer is kept. {LATER}" if closed else f"{summary(result)} {whose(result)}".rstrip()
+    told = summary(result) if (case.root / "seeds" / "readings").is_dir() else f"Your answer is kept. {LATER}"
     feedback: Feedback = {"summary": told, "items": asked.feedback(stored.value, result, case)}
     yield Form(spec=form_spec(asked), feedback=feedback)
 

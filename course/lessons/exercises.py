@@ -266,6 +266,11 @@ class Exercise:
         """Give the keys that an entry of seeds/readings/keys/ makes: one for each reader and answer."""
         return entry.keys(entry.labels() if "value" in self.key_fields else "")
 
+    def as_key(self, path: PartPath, part: Any, case: Case) -> tuple[dict[str, str], Any]:
+        """Return a decision as a key has it: what it is about, and the answer."""
+        names = [name for name in ("item", "group", "article") if name in self.key_fields]
+        return dict(zip(names, path, strict=True)), part
+
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key is no answer to the exercise."""
         if key.value in (None, "", ()):

@@ -385,8 +385,10 @@ def versions(case: Case, words: str) -> Drawing:
 
 def versions_of(exercise: str) -> Shown:
     """Show the versions of each utterance that an exercise names in its `words`."""
-    case, asked, _ = find_exercise(exercise)
-    return Shown(*(versions(case, words) for words in asked.words))
+    with suppress(NotAsked):
+        case, asked, _ = find_exercise(exercise)
+        return Shown(*(versions(case, words) for words in asked.words))
+    return Shown()
 
 
 def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:

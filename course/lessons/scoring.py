@@ -170,6 +170,16 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     )
 
 
+def agreed(results: Sequence[ItemResult]) -> str:
+    """Return with whom, and on how many of some decisions, an answer agrees."""
+    who = "the course (no reader was asked)" if all(one.own for one in results) else "the readers"
+    full, some, count = (sum(one.credit >= least for one in results) for least in (NEARLY, 1e-9, 0))
+    if count == 1:
+        return f"You and {who} {'agree' if full else 'agree in part' if some else 'differ'}"
+    on = f"all {count}" if full == count else f"{full or 'none'} of {count}"
+    return f"You agree with {who} on {on}{f', and in part on {some - full}' if some > full else ''}"
+
+
 def out_of(points: float, possible: float) -> str:
     """Return points in words that ‘points’ follows: ‘4.9 of 10’, or ‘no’ where none can be had.
 
@@ -180,17 +190,6 @@ def out_of(points: float, possible: float) -> str:
     return " of ".join(f"{number:.10g}" for number in tenths) if possible else "no"
 
 
-def agreed(results: Sequence[ItemResult]) -> str:
-    """Return with whom, and on how many of some decisions, an answer agrees."""
-    who = "the course" if all(one.own for one in results) else "the readers"
-    full = sum(one.credit >= NEARLY for one in results)
-    some = sum(one.credit > 0 for one in results) - full
-    if len(results) == 1:
-        return f"You and {who} {'agree' if full else 'agree in part' if some else 'differ'}"
-    on = f"all {len(results)}" if full == len(results) else f"{full or 'none'} of {len(results)}"
-    return f"You agree with {who} on {on}" + (f", and in part on {some}" if some else "")
-
-
 def summary(result: Result) -> str:
     """Return how far an answer agrees, its points, and what to do then; or why there is no score."""
     if result.written:
@@ -199,30 +198,18 @@ def summary(result: Result) -> str:
     if not result.items:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]
-    extra, missed = len(result.items) - len(asked), sum(not one.given for one in asked)
     if not asked:
         return "Nothing here counts."
     told = [agreed(asked)]
     if result.possible and result.points is not None:
-        named = "point" if result.possible == 1 else "points"
-        told[0] += f": {out_of(result.points, result.possible)} {named}"
-    if result.items[0].marked and missed + extra:
-        own = [f"missed {missed}"] * bool(missed) + [f"marked {extra} that nobody else did"] * bool(extra)
-        told.append(f"You {_and(own)}")
+        told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
+    if extra := len(result.items) - len(asked):
+        told.append(f"You marked {extra} that nobody else did")
     if differed := sum(one.differed for one in asked):
         told.append(f"On {differed} the readers differed among themselves")
     if any(one.credit < NEARLY for one in asked):
         told.append(f"{'Where you differ, read' if asked[1:] else 'Read'} why, and look at the words again")
     return f"{'. '.join(told)}."
-
-
-def whose(result: Result) -> str:
-    """Return, once for a whole list, on how many decisions no reader was asked."""
-    alone = sum(one.own for one in result.items)
-    if alone == len(result.items):
-        return "No reader was asked: these are the course’s own answers." if alone else ""
-    told = f"No reader was asked on {alone} of these: there the answer is the course’s own."
-    return told if alone else ""
 
 
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:
@@ -237,13 +224,10 @@ def reasons_told(reasons: Iterable[Reason]) -> list[str]:
 
 
 def _and(names: Sequence[str]) -> str:
-    for kind in ("Model", "Reader"):  # 'Readers 1, 2 and 3' in place of three times the word
-        numbers = [name.removeprefix(f"{kind} ") for name in names if name.startswith(f"{kind} ")]
-        if len(numbers) > 1:
-            said = f"{kind}s {', '.join(numbers[:-1])} and {numbers[-1]}"
-            at = next(at for at, name in enumerate(names) if name.startswith(kind))
-            rest = [name for name in names if not name.startswith(f"{kind} ")]
-            names = [*rest[:at], said, *rest[at:]]
+    numbers = [name.removeprefix("Reader ") for name in names if name.startswith("Reader ")]
+    if len(numbers) > 1:  # 'Readers 1, 2 and 3' in place of three times the word
+        said = f"Readers {', '.join(numbers[:-1])} and {numbers[-1]}"
+        names = [said, *(name for name in names if not name.startswith("Reader "))]
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"

@@ -94,7 +94,6 @@ text = "The mayor spoke."
 [[exercise.item]]
 id = "monday"
 text = "It rained on a Monday."
-options = ["present", "absent", "hinted", "denied", "unclear", "quoted", "mixed", "vague"]
 
 [[exercise]]
 id = "rank"

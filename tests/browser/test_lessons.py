@@ -177,8 +177,11 @@ def the_file_that_a_fact_is_about_opens_at_once(desk: Desk) -> None:
     from playwright.sync_api import expect
 
     facts = desk.widget("provenance_where")
-    facts.get_by_role("button", name="Look in the texts: D: which site").click()
-    expect(facts.locator(".fn-look h4")).to_have_text("Article D")
+    facts.get_by_role("button", name="Look in the texts: D: why one").click()
+    expect(facts.locator(".fn-look h5")).to_have_text("Article D")
+    expect(facts.locator(".fn-look")).to_contain_text("[email\xa0protected]")
+    desk.page.mouse.wheel(0, 600)  # far down in the text, what can be chosen is still in sight
+    expect(facts.locator(".fn-look + .fn-chips").get_by_label("inferred")).to_be_in_viewport()
 
 
 def an_article_is_a_press_away_and_what_is_right_is_folded(desk: Desk) -> None:
@@ -216,7 +219,6 @@ def the_card_that_a_question_needs_opens_below_it(desk: Desk) -> None:
 
 def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, missed: set[str]) -> None:
     """A word of what is asked is pressed, not typed. What is said in other words stays to be found."""
-    from playwright.sync_api import expect
 
     readings = load_readings(CASE)
     facts = {one["id"]: one for one in [*readings.claims["claim"], *readings.coverage["point"]]}
@@ -225,17 +227,14 @@ def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, m
     grid.get_by_role("button", name="Look in the texts").first.click()
     lacking = set()
     for item in EXERCISES[id].items:
-        row = grid.locator(f"tr[data-item={item.id}]")
-        expect(
-            row.locator("[data-article]").first
-        ).to_be_in_viewport()  # beside the texts: nobody has to scroll
-        expect(grid.locator(".fn-look .fn-text")).to_be_in_viewport(ratio=0.9)
+        look = grid.locator(".fn-look")
+        parts = look.locator(".fn-look-part")
+        assert parts.locator("[data-article][role=radiogroup]").count() == len(EXERCISES[id].articles)
         shown = ""
-        for word in row.locator(".fn-offer").all():
+        for word in look.locator(".fn-offer").all():
             word.click()
-            box = grid.locator(".fn-look .fn-text")
-            shown += box.text_content()
-            assert [text[:9] for text in box.locator("h5").all_text_contents()] == [
+            shown += "".join(parts.locator("> .fn-text").all_text_contents())
+            assert [text[:9] for text in parts.locator("h5").all_text_contents()] == [
                 f"Article {one}" for one in EXERCISES[id].articles
             ]
         words = facts[item.id].get("words", ())

@@ -1,4 +1,4 @@
-"""`python3 -m course new DIR`: a working folder, whole or not at all; of a stranger's ZIP only data is taken."""
+"""`python3 -m course new DIR`: a working folder, whole or not at all; of a ZIP only data is taken."""
 
 import json
 import os
@@ -70,15 +70,23 @@ def test_what_an_empty_case_lacks_is_one_sentence(tmp_path):
         assert "case.toml needs a title and at least one [[article]]: add what is missing" in ran.stderr
 
 
-def test_a_case_that_is_filled_in_is_whole_and_can_be_released_and_printed(tmp_path, monkeypatch):
+def test_a_case_that_is_filled_in_is_whole_and_can_be_released_and_printed(tmp_path, monkeypatch, capsys):
     out = tmp_path / "mine"
     assert make(ROOT, out, empty_seeds(ROOT) | three()) == TITLE
     case = open_case(out)
     assert problems_of(case) == []
+    assert course(["check", str(out)]) == 0
+    assert "No lesson" not in capsys.readouterr().out
+    lost = out / "seeds" / "exercises" / "00_start_here.toml"
+    lost.write_text(lost.read_text("utf-8").replace('"leads"', '"leeds"'), "utf-8")
+    keys = out / "seeds" / "readings" / "keys" / "00_start_here.toml"
+    keys.write_text(keys.read_text("utf-8").replace('"leads"', '"leeds"'), "utf-8")
+    assert course(["check", str(out)]) == 0
+    assert "No lesson in notebooks/ shows leeds: give it" in capsys.readouterr().out
     release(out, tmp_path / "copy")
     assert (tmp_path / "copy" / "README.md").read_text("utf-8").startswith(f"# {TITLE}: the students' copy\n")
     assert problems_of(open_case(tmp_path / "copy")) == []
-    assert not (tmp_path / "copy" / "course" / "example").exists()
+    assert not list((tmp_path / "copy").rglob("readings"))
     monkeypatch.setenv("COURSE_CASE", str(out))
     assert print_pages([str(tmp_path / "pages")]) == 0
     assert len(held(tmp_path / "pages")) == len({one.lesson for one in load_exercises(case).values()})

@@ -120,6 +120,7 @@ def test_large_files_are_not_read(inbox):
         "large.json",
         problem="it is larger than 20 MB",
         time=files["large.json"].time,
+        clock=files["large.json"].time,  # a folder's clock tells when it came
         outer="large.json",
     )
     assert files["good.json"].data == b"{}"

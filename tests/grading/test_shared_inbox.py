@@ -80,7 +80,7 @@ def package(small, exercises, tmp_path):
 
 
 def read(shared, roster=()):
-    case = SimpleNamespace(about={"title": "The dam"})
+    case = SimpleNamespace(about={"title": "The dam"}, articles=())
     return as_user(TEACHER, lambda: read_inbox(shared, case, {}, roster, {}), [TEACHERS])
 
 

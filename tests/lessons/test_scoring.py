@@ -98,7 +98,9 @@ def test_marks_score_by_the_characters_of_words(result, small):
     # ADVERTISEMENT has 13 characters, the six words of the other place 22.
     only = result("noise", marks(small, ADVERT))
     assert only.points == pytest.approx(4 * 26 / 48)
-    assert summary(only).startswith("You agree with the readers on 1 of 2: 2.2 of 4 points. You missed 1. ")
+    assert summary(only).startswith(
+        "You agree with the readers on 1 of 2: 2.2 of 4 points. Where you differ, "
+    )
     wrong = result("noise", marks(small, ADVERT, (*PHOTO[:2], "advert")))
     assert wrong.points == pytest.approx(4 * 26 / 70)
     assert sentence(wrong.items[1]) == "You marked it as ‘advert’. Reader 1 marked it as ‘credit’."
@@ -158,9 +160,15 @@ def test_an_exercise_without_points_is_told_without_them(result, exercises, keys
     from dataclasses import replace
 
     got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
-    assert summary(got) == "You agree with the readers on all 3: 4 of 4 points. On 1 the readers differed among themselves."
+    assert (
+        summary(got)
+        == "You agree with the readers on all 3: 4 of 4 points. On 1 the readers differed among themselves."
+    )
     got = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
-    assert (got.points, summary(got)) == (0, "You agree with the readers on all 3. On 1 the readers differed among themselves.")
+    assert (got.points, summary(got)) == (
+        0,
+        "You agree with the readers on all 3. On 1 the readers differed among themselves.",
+    )
 
 
 HOSTILE = [

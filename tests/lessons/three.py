@@ -1,14 +1,14 @@
-"""A case of three articles of two paragraphs, with no exercises or with a handful, that lessons have to fit."""
+"""A case of three articles of two paragraphs, without exercises or with a handful: lessons have to fit it."""
 
 import hashlib
 
 TITLE = "A storm in Norwick"
 ARTICLES = {
-    "A": "A storm closed the harbour of Norwick on Monday, the mayor said. “We will open it again on Thursday, "
-    "and not an hour before that,” Ms Lind told reporters.\n\nTwo ferries may stay away longer.\n",
-    "B": "Norwick’s harbour is shut. Mayor Ana Lind wrote: “We will open it again on Thursday, and not a day "
-    "before.”\n\nThe storm broke three masts, according to the harbour office. Photo: Sam Field\n",
-    "C": "No ferry sails from Norwick this week.\n\nThe harbour office counted three broken masts on Monday.\n",
+    "A": "A storm closed the harbour of Norwick on Monday, the mayor said. “We will open it again on "
+    "Thursday, and not an hour before that,” Ms Lind told reporters.\n\nTwo ferries may stay away longer.\n",
+    "B": "Norwick’s harbour is shut. Mayor Ana Lind wrote: “We will open it again on Thursday, "
+    "and not a day before.”\n\nThe storm broke three masts, according to the harbour office.\n",
+    "C": "No ferry sails from Norwick this week.\n\nThe harbour office counted three broken masts.\n",
 }
 EXERCISES = {
     "00_start_here": """
@@ -145,7 +145,8 @@ KEYS = {
 def three(exercises=True):
     """Return the seeds of the case by name below seeds/, as `course new` writes them."""
     entries = (
-        f'[[article]]\nid = "{id}"\nfile = "{id}.txt"\nsha256 = "{hashlib.sha256(text.encode()).hexdigest()}"\n'
+        f'[[article]]\nid = "{id}"\nfile = "{id}.txt"\n'
+        f'sha256 = "{hashlib.sha256(text.encode()).hexdigest()}"\n'
         for id, text in ARTICLES.items()
     )
     seeds = {f"articles/{id}.txt": text for id, text in ARTICLES.items()}

@@ -1,23 +1,24 @@
-// The texts beside an exercise: below the row that asks, one article at a time, or all places of a word in all
-// of them. A button that belongs to words of an article leads to these words, that of an item about one article
-// to this. Where a point of a grid stands is the question: its button leads nowhere, and the row's own words can
-// be pressed to look for them.
+// The texts beside an exercise, opened where the question stands and as tall as they are: the page scrolls, and
+// nothing in it does. A button that belongs to words of an article shows their paragraph; one about an article,
+// the article; one about all of them finds a word's places in each, beside what can be chosen there. Where a
+// point stands is the question: no word is looked for until one is pressed or typed.
 import { button, h, plural, prose } from "./elements.js";
 import { folded, placesOf, wordBox } from "./words.js";
 
 /** @import { FormItem, FormSpec, TextLine } from "./messages.js" */
 
 /** @typedef {ReturnType<typeof lookup>} Lookup */
+/** @typedef {[start: number, end: number]} Place */
+/** @typedef {{ id: string, head: HTMLElement, hits: HTMLElement, whole: HTMLElement, fold: HTMLDetailsElement }} Section */
 /**
- * Where the texts are open.
+ * Where the texts are open. `placed` is what was put into the page, `home` where lent controls stood before.
  *
  * @typedef {object} Open
  * @property {HTMLButtonElement} opener
- * @property {HTMLElement} node what the texts stand below
- * @property {string} article "" for the places in all of them
- * @property {FormItem | null} item the item whose words are shown
- * @property {HTMLElement | null} row the row that was put into a table for them
- * @property {HTMLElement | null} said the words of the row, which can be pressed
+ * @property {HTMLElement} placed
+ * @property {FormItem} item
+ * @property {Section[]} sections
+ * @property {Map<HTMLElement, HTMLElement>} home
  */
 
 const COMMON = new Set(
@@ -28,9 +29,11 @@ const COMMON = new Set(
   ).split(" "),
 );
 const MANY = 30; // places in all texts: a word that stands everywhere leads nowhere
+const NO_WORD = "Type a word: you see its places in each text.";
+const AROUND = 1; // paragraphs shown before and after the one that a button leads to
 
 /**
- * Cuts what a row asks at its words, every second part being one.
+ * Cuts what is asked at its words, every second part being one.
  *
  * @param {string} text
  */
@@ -44,219 +47,182 @@ const cutAtWords = (text) => text.split(/([\p{L}\p{N}](?:[\p{L}\p{N},’'-]*[\p{
 const base = (word) =>
   word.length > 4 ? word.replace(/(?:’s|ments?|(?<!ie|[isu])s|(?<!e)ed|ing)$/, "") : word;
 
+/** @param {TextLine} line */
+const joined = ([, sentences]) => sentences.join("");
+
 /**
- * Returns `button(node, item)`, which opens the texts below `node`, and `turn(node, article)` for a row where
- * they are open.
+ * Shows one line of an article; what is not in a sentence with a place is pale.
+ *
+ * @param {TextLine} line
+ * @param {Place[]} places
+ */
+function paragraph([number, sentences], places, pale = false) {
+  let from = 0;
+  const parts = sentences.map((text) => {
+    const inside = (/** @type {number} */ place) => Math.max(0, Math.min(place - from, text.length));
+    const here = places.map(([a, b]) => [inside(a), inside(b)]).filter(([start, end]) => start < end);
+    from += text.length;
+    const inked = here.flatMap(([start, end], nth) => [
+      text.slice(nth ? here[nth - 1][1] : 0, start),
+      h("mark", {}, text.slice(start, end)),
+    ]);
+    const rest = text.slice(here.at(-1)?.[1] ?? 0);
+    return h("span", { class: pale && !here.length && "fn-pale" }, inked, rest);
+  });
+  return h("p", { dir: "auto", "data-number": number || false }, parts);
+}
+
+/**
+ * Returns what makes a button that opens the texts of an exercise.
  *
  * @param {FormSpec} spec
  */
 export function lookup({ texts, articles, prompt }) {
-  const title = h("h4", { class: "fn-subtitle" });
-  const box = h("div", { class: "fn-text fn-numbered", tabindex: "0", role: "region" });
   const { word, found, node: wordLine } = wordBox();
-  const tabs = h("div", { class: "fn-chips", role: "group", "aria-label": "Article" });
+  const offers = h("p", { class: "fn-offers", dir: "auto" });
+  const back = () => button({ class: "fn-back", onclick: () => leave() }, "Back to the question");
   const onward = button({ onclick: () => goOn() }, "Next");
-  const close = button({ onclick: () => back() }, "Close");
+  const top = h("div", { class: "fn-look-top" }, offers, wordLine, back());
   const asked = h(
     "details",
-    { class: "fn-rubric", ontoggle: () => pane.scrollIntoView({ block: "nearest" }) },
+    { class: "fn-rubric" },
     h("summary", {}, "What is asked"),
     prose(prompt, "fn-prompt"),
   );
-  const top = h("div", { class: "fn-look-top" }, title, onward, close, tabs, wordLine);
-  const pane = h("div", { class: "fn-look" }, top, box, asked);
+  const list = h("div");
+  const foot = h("div", { class: "fn-look-top" }, onward, back());
+  const pane = h("div", { class: "fn-look", tabindex: "-1" }, top, asked, list, foot);
   /** @type {HTMLButtonElement[]} */
   const openers = [];
-  let at = -1; // the place that is in sight
   /** @type {Open | null} */
   let open = null;
 
   const sought = () => word.value.trim();
-  /** @param {TextLine} line */
-  const joined = ([, sentences]) => sentences.join("");
   /** @type {(id: string, what: string) => number} */
   const count = (id, what) => texts[id].reduce((sum, line) => sum + placesOf(joined(line), what).length, 0);
-  /** @param {TextLine} line */
-  const foundIn = (line) => placesOf(joined(line), sought());
 
   /**
-   * Shows one line of an article; what is not in a sentence with a place is pale.
+   * Fills a section: the paragraphs with what is looked for, or with the words the button belongs to, and below
+   * them, once it is unfolded, the article.
    *
-   * @param {TextLine} line
-   * @param {[start: number, end: number][]} places
+   * @param {Section} section
+   * @param {FormItem} item
    */
-  const paragraph = ([number, sentences], places, pale = false) => {
-    let from = 0;
-    const parts = sentences.map((text) => {
-      const inside = (/** @type {number} */ place) => Math.max(0, Math.min(place - from, text.length));
-      const here = places.map(([a, b]) => [inside(a), inside(b)]).filter(([start, end]) => start < end);
-      from += text.length;
-      const inked = here.flatMap(([start, end], nth) => [
-        text.slice(nth ? here[nth - 1][1] : 0, start),
-        h("mark", {}, text.slice(start, end)),
-      ]);
-      const rest = text.slice(here.at(-1)?.[1] ?? 0);
-      return h("span", { class: pale && !here.length && "fn-pale" }, inked, rest);
+  const fill = ({ id, head, hits, whole, fold }, item) => {
+    const [at, from, to] = item.article === id && item.at ? item.at : [-1, 0, 0];
+    /** @type {(line: TextLine, index: number) => Place[]} */
+    const places = (line, index) =>
+      sought() ? placesOf(joined(line), sought()) : index === at ? [[from, to]] : [];
+    const near = (/** @type {number} */ index) => fold.hidden || (at >= 0 && Math.abs(index - at) <= AROUND);
+    const shown = texts[id].flatMap((line, index) => {
+      const here = places(line, index);
+      return here.length || (!sought() && near(index)) ? [paragraph(line, here, Boolean(sought()))] : [];
     });
-    return h("p", { dir: "auto", "data-number": number || false }, parts);
-  };
-
-  /**
-   * Returns the paragraphs of an article in which a word stands, below its letter.
-   *
-   * @param {string} id
-   */
-  const hits = (id) => {
-    const heading = `Article ${id}: ${plural(count(id, sought()), "place")}`;
-    const lines = texts[id].filter((line) => foundIn(line).length);
-    return [
-      h("h5", { class: "fn-look-of", "data-article": id }, heading),
-      ...lines.map((line) => paragraph(line, foundIn(line), true)),
-    ];
-  };
-
-  /** @param {Open} now */
-  const showTabs = ({ article, item, node }) => {
-    const all = sought() && articles.length > 1 ? [""] : [];
-    const ids = item ? [] : [...all, ...articles];
-    const name = (/** @type {string} */ id) =>
-      id && sought() ? `${id} (${count(id, sought())})` : id || "All";
-    tabs.hidden = Boolean(item);
-    tabs.replaceChildren(
-      ...ids.map((id) =>
-        button({ "aria-pressed": String(id === article), onclick: () => turn(node, id, true) }, name(id)),
-      ),
+    head.textContent = `Article ${id}${sought() ? `: ${plural(count(id, sought()), "place")}` : ""}`;
+    hits.replaceChildren(...shown);
+    hits.hidden = !shown.length;
+    whole.replaceChildren(
+      ...(fold.open ? texts[id].map((line, index) => paragraph(line, places(line, index))) : []),
     );
   };
 
-  /** Shows the open article, or all places: what is looked for is painted, else the words the button belongs to. */
+  /** @type {(id: string, item: FormItem) => Section} */
+  const sectionOf = (id, item) => {
+    const text = () => h("div", { class: "fn-text fn-numbered" });
+    const unfolded = () => open && fill(section, open.item);
+    const [head, hits, whole] = [h("h5", { class: "fn-look-of", "data-article": id }), text(), text()];
+    const about = { class: "fn-whole", hidden: !item.article && item.file === id, ontoggle: unfolded };
+    const fold = h("details", about, h("summary", {}, `Read ${id} whole`), whole);
+    const section = { id, head, hits, whole, fold };
+    return section;
+  };
+
   const show = () => {
     if (!open) return;
-    const { article, item, said } = open;
-    const [line, from, to] = (!sought() && item?.at) || [-1, 0, 0];
-    title.textContent = article ? `Article ${article}` : "All texts";
-    title.hidden = !item; // the pressed one of the articles' buttons says it
-    box.setAttribute("aria-label", title.textContent);
-    const whole = (/** @type {string} */ id) =>
-      texts[id].map((one, index) => paragraph(one, index === line ? [[from, to]] : foundIn(one)));
-    box.replaceChildren(...(article ? whole(article) : articles.flatMap(hits)));
-    const offered = said?.querySelector("button") ? "or press an underlined word" : "";
-    found.textContent = sought() ? plural(box.querySelectorAll("mark").length, "place") : offered;
-    showTabs(open);
-    for (const one of said?.querySelectorAll("button") ?? [])
+    for (const section of open.sections) fill(section, open.item);
+    const all = open.sections.reduce((sum, { id }) => sum + (sought() ? count(id, sought()) : 0), 0);
+    found.textContent = sought() ? plural(all, "place") : "";
+    for (const one of offers.querySelectorAll("button"))
       one.setAttribute("aria-pressed", String(one.value === sought()));
-    at = -1;
-    box.scrollTop = 0;
-    if (article) next();
-  };
-
-  /** @type {(node: Element, room: number) => void} */
-  const lead = (node, room) => {
-    box.scrollTop += node.getBoundingClientRect().top - box.getBoundingClientRect().top - room;
-  };
-
-  /** Scrolls to the next place, after the last one to the first. */
-  const next = () => {
-    const marks = box.querySelectorAll("mark");
-    if (!marks.length) return;
-    at = (at + 1) % marks.length;
-    lead(marks[at], 60);
-    if (sought() && marks.length > 1) found.textContent = `${at + 1} of ${marks.length}; Enter: next`;
-  };
-
-  const seek = () => {
-    if (!open) return;
-    if (!open.item) open.article = sought() && articles.length > 1 ? "" : open.article || articles[0];
-    show();
   };
 
   /**
-   * Makes the words of a row pressable that stand in the texts, or turns them back into plain text.
+   * Shows what is asked, its words pressable that stand in the texts.
    *
-   * @param {HTMLElement} said
    * @param {string} text
-   * @param {boolean} pressable
    */
-  const offer = (said, text, pressable) => {
+  const offer = (text) => {
     const parts = cutAtWords(text).map((part, index) => {
-      const isWord = pressable && index % 2 && part.length > 2 && !COMMON.has(folded(part));
+      const isWord = index % 2 && part.length > 2 && !COMMON.has(folded(part));
       const value = base(part);
       const stands = isWord ? articles.reduce((sum, id) => sum + count(id, value), 0) : 0;
       if (!stands || stands > MANY) return part;
       const press = () => {
         word.value = value;
-        seek();
+        show();
       };
       const name = `Look for ‘${value}’: ${plural(stands, "place")}`;
       return h("button", { type: "button", class: "fn-offer", value, title: name, onclick: press }, part);
     });
-    said.replaceChildren(...parts);
+    const some = parts.some((part) => typeof part !== "string");
+    offers.replaceChildren(...(some ? ["Press a word to look for it: ", ...parts] : [NO_WORD]));
   };
 
   const shut = () => {
     if (!open) return;
     open.opener.setAttribute("aria-expanded", "false");
-    if (open.said) offer(open.said, open.said.textContent ?? "", false);
-    (open.row ?? pane).remove();
+    for (const [node, home] of open.home) home.prepend(node);
+    open.placed.remove();
     open = null;
   };
 
-  /** @type {(node: HTMLElement, article: string, pressed?: boolean) => void} */
-  const turn = (node, article, pressed = false) => {
-    if (open?.node !== node || open.article === article) return;
-    if (!open.article && !pressed) {
-      for (const one of box.querySelectorAll("h5"))
-        one.classList.toggle("fn-here", one.dataset.article === article);
-      const here = box.querySelector(".fn-here");
-      if (here) lead(here, 4);
-      return;
-    }
-    open.article = article;
-    show();
-    const tab = /** @type {HTMLElement | null} */ (tabs.querySelector("[aria-pressed=true]"));
-    if (pressed) tab?.focus();
-  };
-
-  const back = () => {
+  const leave = () => {
     const opener = open?.opener;
     shut();
+    opener?.scrollIntoView({ block: "nearest" });
     opener?.focus();
   };
 
-  const goOn = () => {
-    if (!open) return;
-    openers[openers.indexOf(open.opener) + 1].click();
-    // What can be chosen; in a row of a grid the words come first, and have the focus already.
-    if (!open.row) open.node.querySelector("input")?.focus({ preventScroll: true });
-  };
+  const goOn = () => open && openers[openers.indexOf(open.opener) + 1].click();
 
-  word.addEventListener("input", seek);
-  word.addEventListener("keydown", (event) => event.key === "Enter" && next());
-  pane.addEventListener("keydown", (event) => event.key === "Escape" && back());
+  word.addEventListener("input", show);
+  pane.addEventListener("keydown", (event) => event.key === "Escape" && leave());
 
-  /** @type {(node: HTMLElement, item: FormItem) => HTMLButtonElement} */
-  const opening = (node, item) => {
-    const cell = h("td", { colspan: articles.length + 1 });
-    const row = node.tagName === "TR" ? h("tr", { class: "fn-look-row" }, cell) : null;
+  /**
+   * Makes the button. `place` puts the texts into the page and returns what it has put there; `lent` are the
+   * controls of each article, which stand beside its places meanwhile.
+   *
+   * @type {(item: FormItem, place: (pane: HTMLElement) => HTMLElement, lent?: Record<string, HTMLElement>) => HTMLButtonElement}
+   */
+  const opening = (item, place, lent = {}) => {
     const press = () => {
       const again = open?.opener === opener;
       shut();
       if (again) return;
+      const one = item.article || (texts[item.file] ? item.file : "");
+      const sections = (one ? [one] : articles).map((id) => sectionOf(id, item));
+      const home = new Map(
+        Object.values(lent).map((node) => [node, /** @type {HTMLElement} */ (node.parentElement)]),
+      );
+      const nodes = sections.map(({ id, head, hits, fold }) =>
+        h("section", { class: "fn-look-part", "aria-label": `Article ${id}` }, head, lent[id], hits, fold),
+      );
+      list.replaceChildren(...nodes);
       word.value = "";
-      const said = row && /** @type {HTMLElement | null} */ (node.querySelector(".fn-stem > span"));
-      const article = texts[item.file] ? item.file : articles[0];
-      open = { opener, node, article, item: item.article ? item : null, row, said };
-      opener.setAttribute("aria-expanded", "true");
-      onward.hidden = opener === openers.at(-1);
+      const searched = !one;
+      wordLine.hidden = !searched;
+      offers.hidden = Boolean(item.article);
+      if (searched) offer(item.text);
+      else offers.replaceChildren(item.text);
+      onward.hidden = !searched || opener === openers.at(-1);
       asked.hidden = Boolean(item.article);
       asked.open = false;
-      if (row) cell.append(pane);
-      node.after(row ?? pane);
-      if (said) offer(said, item.text, true);
+      opener.setAttribute("aria-expanded", "true");
+      open = { opener, placed: place(pane), item, sections, home };
       show();
       pane.scrollIntoView({ block: "nearest" });
-      (row ? node : node.closest("fieldset"))?.scrollIntoView({ block: "nearest" });
-      const first = item.article ? box : (said?.querySelector("button") ?? word);
+      opener.closest("fieldset, tr")?.scrollIntoView({ block: "start" });
+      const first = searched ? (offers.querySelector("button") ?? word) : pane;
       first.focus({ preventScroll: true });
     };
     const where = item.article ? `In the text, article ${item.article}` : "Look in the texts";
@@ -272,5 +238,5 @@ export function lookup({ texts, articles, prompt }) {
     openers.push(opener);
     return opener;
   };
-  return { button: opening, turn };
+  return { button: opening };
 }

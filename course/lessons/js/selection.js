@@ -197,15 +197,15 @@ export class Selection {
   /**
    * @param {Pane} pane
    * @param {Stretch} stretch
-   * @param {boolean} [again] once more when lines that were out of sight have got their height
+   * @param {number} [frames] how many are drawn until lines that were out of sight have got their height
    */
-  reveal(pane, stretch, again = true) {
+  reveal(pane, stretch, frames = 2) {
     const line = pane.lines[pane.lineAt(stretch.start)];
     if (!line) return;
     line.node.scrollIntoView({ block: "nearest" });
     const range = pane.rangesOf({ start: stretch.start, end: Math.min(stretch.end, line.end) })[0];
     bringIntoSight(pane.box, range?.getBoundingClientRect(), this.head);
-    if (again) setTimeout(() => this.reveal(pane, stretch, false), 60);
+    if (frames) requestAnimationFrame(() => this.reveal(pane, stretch, frames - 1));
   }
 
   /** @param {Note} note */

@@ -8,8 +8,6 @@ import { registerKind } from "../js/kinds.js";
 
 /** @typedef {{ node: HTMLElement, show: (value: string) => void }} Chooser */
 
-const AT_ONCE = 7; // so many options stand side by side and take one tap; more are a list to open
-
 /**
  * @param {FormView} form
  * @returns {KindView}
@@ -22,14 +20,21 @@ function drawGrid(form) {
     const words = h("span", { class: "fn-row" }, stem(item, index + 1));
     const head = h("th", { scope: "row", id: uid("row") }, words);
     const row = h("tr", { "data-item": item.id }, head);
-    head.append(form.look.button(row, item));
+    /** @type {Record<string, HTMLElement>} */
+    const choices = {};
     for (const article of articles) {
-      const choose = (/** @type {string} */ value) => form.set([item.id, article], value);
-      const chooser = (item.options.length > AT_ONCE ? list : chips)(item, article, choose);
-      chooser.node.addEventListener("focusin", () => form.look.turn(row, article));
+      const chooser = chips(item, article, (value) => form.set([item.id, article], value));
+      const cell = h("div", { class: "fn-choice" }, chooser.node, form.mark(item.id, article));
+      choices[article] = cell;
       cells.push({ chooser, path: [item.id, article] });
-      row.append(h("td", {}, chooser.node, form.mark(item.id, article)));
+      row.append(h("td", {}, cell));
     }
+    const below = (/** @type {HTMLElement} */ pane) => {
+      const texts = h("tr", { class: "fn-look-row" }, h("td", { colspan: articles.length + 1 }, pane));
+      row.after(texts);
+      return texts;
+    };
+    head.append(form.look.button(item, below, choices));
     return row;
   });
   const columns = ["What is looked for", ...articles.map((article) => `Article ${article}`)];
@@ -78,26 +83,6 @@ function chips(item, article, choose) {
     for (const input of inputs) input.checked = input.value === value;
   };
   return { node, show };
-}
-
-/** @type {(item: FormItem, article: string, choose: (value: string) => void) => Chooser} */
-function list(item, article, choose) {
-  const options = item.options.map((option) => h("option", { value: option }, option));
-  const select = h(
-    "select",
-    {
-      "aria-label": asked(item, article),
-      "data-article": article,
-      onchange: () => choose(select.value),
-    },
-    h("option", { value: "" }, `${article}: choose`),
-    options,
-  );
-  const show = (/** @type {string} */ value) => {
-    select.value = value;
-    select.classList.toggle("fn-done", Boolean(value));
-  };
-  return { node: select, show };
 }
 
 registerKind("grid", drawGrid);

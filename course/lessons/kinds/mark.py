@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from course.analysis.agreement import WORD, span_overlap
-from course.corpus.annotation import AROUND, Annotation, find_words
+from course.corpus.annotation import AROUND, Annotation, find_words, place_of
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError
@@ -144,6 +144,10 @@ class Mark(Exercise):
                 raise CaseError(f"{entry.where}, article {words['article']}: {error}") from error
             if at.article in self.articles or source is entry.said:
                 yield from entry.keys(entry.labels(), claim, article=at.article, start=at.start, end=at.end)
+
+    def as_key(self, path: PartPath, part: Any, case: Case) -> tuple[dict[str, str], Any]:
+        """Return a mark as a key has it: its words, and the label."""
+        return place_of(case[part["article"]], part["start"], part["end"]), part["label"]
 
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key marks what the exercise does not ask about."""

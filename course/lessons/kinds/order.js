@@ -59,6 +59,10 @@ function drawLadder(form, group) {
       },
       `${arrow} ${name}`,
     );
+  const below = (/** @type {HTMLElement} */ pane) => {
+    list.after(pane);
+    return pane;
+  };
   for (const item of items) {
     const handle = h("span", { class: "fn-handle", "aria-hidden": "true", title: "Drag" }, "⠿");
     const node = h(
@@ -70,7 +74,7 @@ function drawLadder(form, group) {
       h(
         "span",
         { class: "fn-moves" },
-        item.article ? form.look.button(list, item) : null,
+        item.article ? form.look.button(item, below) : null,
         mover(item, "Up", "↑", -1),
         mover(item, "Down", "↓", 1),
       ),

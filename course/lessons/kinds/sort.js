@@ -44,7 +44,13 @@ function sortRow(form, item, number, hasTexts) {
     h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)),
   );
   const below = h("div", { class: "fn-chips" }, chips);
-  if (item.article || hasTexts) below.append(form.look.button(below, item));
+  if (item.article || hasTexts)
+    below.append(
+      form.look.button(item, (pane) => {
+        below.before(pane); // what can be chosen follows the text, and stays in sight below it
+        return pane;
+      }),
+    );
   below.append(mark);
   const cards = item.cards.map(foldedCard);
   const legend = h("legend", {}, stem(item, number));

@@ -70,7 +70,13 @@ function textBox(form, item) {
   const label = h("label", { for: area.id, class: "fn-label" }, stem(item));
   const under = h("div", { class: "fn-under" }, count, mark);
   const node = h("div", { class: "fn-item", "data-item": item.id }, label, area, under);
-  if (form.spec.articles.length) under.append(form.look.button(under, item));
+  if (form.spec.articles.length)
+    under.append(
+      form.look.button(item, (pane) => {
+        under.after(pane);
+        return pane;
+      }),
+    );
   const show = () => {
     const value = form.get(item.id) ?? "";
     if (!timer && area.value !== value) area.value = value;

@@ -1,0 +1,493 @@
+"""The case maker: what make_a_case.ipynb shows. Each step is a panel; a press keeps it at once.
+
+What a panel looks like is in maker.toml; what a press does to the files is in making.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from textwrap import shorten
+from typing import Any, cast
+
+from course.analysis.passages import shared_passages
+from course.corpus.annotation import find_words, place_of
+from course.corpus.blocks import KINDS
+from course.corpus.case import Case, find_root
+from course.corpus.errors import CourseError
+from course.grading.desk import download, table
+from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
+from course.grading.making import KINDS as OF_QUOTES
+from course.grading.making import Entry, Making
+from course.grading.texts import text_of, warnings
+from course.lessons.cells import agreement_row, chosen, readers_decisions
+from course.lessons.exercises import Exercise, read_exercises
+from course.lessons.keys import load_keys
+from course.lessons.messages import PanelField, Status
+from course.lessons.scoring import name_of
+from course.lessons.widgets import Form, Opening, Panel, Reader, Shown, form_spec
+
+Fields = Mapping[str, Any]
+PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+NOISE = [kind for kind in KINDS if kind != "body"]
+READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
+A_DECISION, A_TEXT, A_MARK = 8, 300, 15
+FIRST = "Add the texts first, in step 1."
+
+
+def open_maker() -> Maker:
+    """Return the case maker of the case that the working folder belongs to."""
+    return Maker(Making(find_root()))
+
+
+def fields_of(name: str, **now: Any) -> list[PanelField]:
+    """Return a panel's fields with the value of each `now`, or its options by value where it is a choice."""
+    found = []
+    for field in (dict(one) for one in PANELS[name].get("fields", ())):
+        value = now.get(field["name"], {} if field["kind"] == "choice" else None)
+        if isinstance(value, dict):
+            field["options"] = list(map(list, value.items()))
+        elif isinstance(value, tuple):
+            field |= {"value": value[0], "options": list(map(list, value[1].items()))}
+        elif value is not None:
+            field["value"] = value
+        found.append(cast(PanelField, field))
+    return found
+
+
+class Maker:
+    """The steps of a case in the making. Each method shows a panel."""
+
+    def __init__(self, making: Making) -> None:
+        self.making = making
+
+    def _panel(self, name: str, press: Callable[[str, Fields], Status], now: Callable[[], Status]) -> Panel:
+        """Return a panel that shows how things stand `now`, and again after each press and each undo."""
+
+        def pressed(button: str, given: Fields) -> Status:
+            if button == PANELS["undo"]["name"]:
+                undone = self.making.undo()
+                return {
+                    **now(),
+                    "text": f"Taken back: {undone}." if undone else "There is no step to take back.",
+                }
+            said = press(button, given)
+            return {**now(), **said}
+
+        described = PANELS[name] | {"buttons": [*PANELS[name]["buttons"], PANELS["undo"]]}
+        return Panel(name, on_press=pressed, look=now, **described)
+
+    def _articles(self, **more: str) -> dict[str, str]:
+        entries = self.making.read("seeds/case.toml").get("article", ())
+        return {**more, **{entry["id"]: f"Text {entry['id']}" for entry in entries}}
+
+    # --- 1: the event and its texts
+
+    def event(self) -> Panel:
+        """Show what the case is called, and what happened."""
+
+        def now() -> Status:
+            about = self.making.read("seeds/case.toml")
+            values = {name: about.get(name, "") for name in ("title", "event", "language")}
+            return {"fields": fields_of("event", **values)}
+
+        def press(button: str, given: Fields) -> Status:
+            self.making.name(given["title"], given["event"], given["language"])
+            return {"text": "Kept."}
+
+        return self._panel("event", press, now)
+
+    def texts(self) -> Panel:
+        """Show the texts, and add, replace or remove one."""
+
+        def now() -> Status:
+            which = {"": "a new text"} | {
+                id: f"text {id}, in place of what it was" for id in self._articles()
+            }
+            rows = []
+            for at, one in enumerate(articles := self.making.case().articles if self._articles() else ()):
+                told = warnings(one.raw, articles[:at])
+                words = len(one.raw.split())
+                row = {
+                    "text": one.id,
+                    "words": words,
+                    "paragraphs": len(one.paragraphs),
+                    "opens": one.raw[:60],
+                }
+                rows.append({**row, "to be told": " ".join(told) or "nothing"})
+            return {"fields": fields_of("texts", of=which), "tables": table(f"{len(rows)} texts", rows)}
+
+        def press(button: str, given: Fields) -> Status:
+            if button == "remove":
+                if not given["of"]:
+                    raise CourseError("Choose which text, in the last field")
+                self.making.remove_text(given["of"])
+                return {"text": f"Text {given['of']} is removed."}
+            text = given["text"]
+            if file := given["file"]:
+                text = text_of(file["name"], base64.b64decode(file["data"]))
+            id = self.making.add_text(text, given, given["of"])
+            return {"text": f"Kept as text {id}."}
+
+        return self._panel("texts", press, now)
+
+    # --- 2: lines
+
+    def lines(self) -> Shown:
+        """Show one text with what is not its report, to be corrected by marking."""
+        below = Opening()
+
+        def show(button: str, given: Fields) -> Status:
+            if not (id := given["article"]):
+                raise CourseError(FIRST)
+
+            def change(path: list[str], mark: Any, base: Any) -> Status:
+                kind = mark["label"] if path == ["add"] else "body"
+                self.making.set_line(id, mark["start"], mark["end"], kind)
+                return {}
+
+            marks = [[id, *line] for line in self.making.lines(id)]
+            below.open(Reader([self.making.case()[id]], labels=NOISE, marks=marks, on_change=change))
+            return {"text": "Shown below."}
+
+        return Shown(
+            self._panel("lines", show, lambda: {"fields": fields_of("lines", article=self._articles())}),
+            below,
+        )
+
+    # --- 3: voices
+
+    def voices(self) -> Panel:
+        """Show the quotations with their speakers, as kept or as proposed."""
+
+        def named(one: Entry) -> str:
+            return f"{one['article']}: {shorten(one['exact'], 60)}"
+
+        def now() -> Status:
+            quotes = self.making.quotes() if self._articles() else []
+            which = {str(n): named(one) for n, one in enumerate(quotes)}
+            rows = [
+                {
+                    "text": one["article"],
+                    "state": "kept" if one["kept"] else "proposed",
+                    "speaker": one["speaker"] or "not stated",
+                    "kind": one["kind"],
+                    "words": shorten(one["exact"], 120),
+                }
+                for one in quotes
+            ]
+            choices = {
+                "which": {"": "–", **which},
+                "kind": dict.fromkeys(OF_QUOTES),
+                "article": self._articles(),
+            }
+            choices["kind"] = {kind: kind for kind in OF_QUOTES}
+            return {
+                "fields": fields_of("voices", **choices),
+                "tables": table(f"{len(rows)} quotations", rows),
+            }
+
+        def press(button: str, given: Fields) -> Status:
+            quotes = self.making.quotes()
+            if button == "all":
+                self.making.keep_quotes(quotes)
+                return {"text": f"{len(quotes)} quotations are kept."}
+            kept = [one for one in quotes if one["kept"]]
+            labels = {"kind": given["kind"], "speaker": given["speaker"]}
+            if words := given["words"].strip():
+                article = self.making.case()[given["article"]]
+                one = place_of(article, *find_words(article.raw, words))
+            elif given["which"]:
+                one = quotes[int(given["which"])]
+            else:
+                raise CourseError("Choose a quotation, or write the words of one that is missing")
+            place = (one["article"], one["exact"], one.get("prefix"))
+            kept = [
+                other for other in kept if (other["article"], other["exact"], other.get("prefix")) != place
+            ]
+            self.making.keep_quotes([*kept, *([] if button == "remove" else [{**one, **labels}])])
+            return {"text": "Removed." if button == "remove" else "Kept."}
+
+        return self._panel("voices", press, now)
+
+    def shared(self) -> Panel:
+        """Show what texts share."""
+
+        def now() -> Status:
+            case = self.making.case()
+            rows = [
+                {"texts": ", ".join(sorted({one.article for one in places})), "words": shorten(words, 200)}
+                for places in shared_passages(case.articles)
+                if (words := case[places[0].article].raw[places[0].start : places[0].end])
+            ]
+            return {
+                "tables": table("Shared passages", rows),
+                "lines": [*PANELS["shared"]["lines"], f"Found: {len(rows)}."],
+            }
+
+        return Panel("shared", PANELS["shared"]["title"], look=now)
+
+    # --- 4: exercises
+
+    def exercises(self) -> Shown:
+        """Show how exercises are drafted and edited, and below how a student sees the one at hand."""
+        below = Opening()
+        state = {"id": ""}
+
+        def draft_now() -> Status:
+            choices = {"pattern": {one["name"]: one["name"] for one in PATTERNS}, "article": self._articles()}
+            return {"fields": fields_of("draft", **choices)}
+
+        def edit_now() -> Status:
+            found = self.making.exercises()
+            which = {id: f"{one['lesson'][:2]} {one['title']}" for id, one in found.items()}
+            entry = found.get(state["id"], {})
+            values = {
+                "which": (state["id"], which) if entry else which,
+                "title": entry.get("title", ""),
+                "prompt": entry.get("prompt", "").strip(),
+                "options": "\n".join(entry.get("options") or entry.get("labels") or ()),
+                "items": to_lines(entry),
+                "paragraphs": ", ".join(map(str, entry.get("paragraphs", ()))),
+                "points": f"{entry.get('points', 1):g}",
+            }
+            return {"fields": fields_of("edit", **values)}
+
+        def see() -> None:
+            case = self.making.case()
+            exercises, wrong = read_exercises(case)
+            if (asked := exercises.get(state["id"])) is None:
+                raise CourseError(str(next(iter(wrong), "There is no exercise yet: draft one above")))
+            below.open(_as_a_student_sees(asked, case))
+
+        def draft_press(button: str, given: Fields) -> Status:
+            entry = draft(given["pattern"], self.making.case(), given["article"] or "")
+            self.making.keep_exercise(entry)
+            state["id"] = entry["id"]
+            edit.act({"button": "show", "fields": {"which": entry["id"]}})
+            return {"text": f"Drafted: {entry['title']} It stands below, to be edited."}
+
+        def edit_press(button: str, given: Fields) -> Status:
+            state["id"] = given["which"] or ""
+            if button == "remove":
+                self.making.remove_exercise(state["id"])
+                state["id"] = ""
+                below.open()
+                return {"text": "Removed."}
+            if button == "keep":
+                entry = self.making.exercises()[state["id"]]
+                self.making.keep_exercise(_edited(entry, given, self.making.case()))
+            see()
+            return {"text": "Kept." if button == "keep" else "Shown."}
+
+        edit = self._panel("edit", edit_press, edit_now)
+        return Shown(self._panel("draft", draft_press, draft_now), edit, below)
+
+    # --- 5: keys by doing
+
+    def readers(self) -> Panel:
+        """Show who answered, how far they agree, and add or remove one."""
+
+        def now() -> Status:
+            named, rows = self.making.readers(), []
+            if named:
+                case = self.making.case()
+                exercises, keys = read_exercises(case)[0], load_keys(case)
+                for id, of in keys.items():
+                    raters = readers_decisions(exercises[id], of, case)
+                    if len(raters) > 1 and exercises[id].has_labels:
+                        cells = agreement_row(exercises[id].title, *raters.values())
+                        rows.append(
+                            dict(
+                                zip(
+                                    ("exercise", "all answered", "the same", "alpha", "interval"),
+                                    cells,
+                                    strict=True,
+                                )
+                            )
+                        )
+            who = [{"called": name_of(by), "is": name} for by, name in named.items()]
+            return {"tables": table("Readers", who) + table("How far they agree", rows)}
+
+        def press(button: str, given: Fields) -> Status:
+            if button == "remove":
+                by = [
+                    by
+                    for by, name in self.making.readers().items()
+                    if name == " ".join(given["name"].split())
+                ]
+                if not by:
+                    raise CourseError("Write the name of the reader to remove, as the table has it")
+                self.making.remove_reader(by[0])
+                return {"text": "Removed."}
+            file, data = chosen(given)
+            return {"text": self.making.add_reader(data, file, given["name"])}
+
+        return self._panel("readers", press, now)
+
+    def marks(self) -> Panel:
+        """Show how marks that were made elsewhere come in, and how the readers’ marks go out."""
+
+        def now() -> Status:
+            exercises = read_exercises(self.making.case())[0]
+            return {
+                "fields": fields_of(
+                    "marks", which={id: one.title for id, one in exercises.items() if one.in_text}
+                )
+            }
+
+        def press(button: str, given: Fields) -> Status:
+            if button == "out":
+                made = download("marks.json", self.making.marks(), "application/ld+json")
+                return {"text": "Written.", "downloads": [made]}
+            file, data = chosen(given)
+            return {"text": self.making.add_marks(data, file, given["which"] or "", given["name"])}
+
+        return self._panel("marks", press, now)
+
+    def reasons(self) -> Panel:
+        """Show the decisions on which readers differ, and keep a reason for one."""
+
+        def now() -> Status:
+            split = self.making.split()
+            which = {str(n): f"{one['exercise']}: {shorten(one['thing'], 60)}" for n, one in enumerate(split)}
+            rows = [
+                {
+                    "exercise": one["exercise"],
+                    "about": shorten(one["thing"], 80),
+                    "answers": "; ".join(f"{name_of(by)}: {value}" for by, value in one["values"].items()),
+                    "reasons": " ".join(f"{name_of(by)}: {text}" for by, text in one["reasons"].items()),
+                }
+                for one in split
+            ]
+            by = {one: name_of(one) for one in self.making.readers()}
+            told = table(f"{len(rows)} decisions on which readers differ", rows)
+            return {"fields": fields_of("reasons", which=which, by=by), "tables": told}
+
+        def press(button: str, given: Fields) -> Status:
+            if button == "show":
+                return {"text": "This is how it stands now."}
+            if not given["which"]:
+                raise CourseError("Readers differ nowhere so far")
+            one = self.making.split()[int(given["which"])]
+            self.making.give_reason(one["exercise"], one["thing"], given["by"], given["reason"])
+            return {"text": "Kept."}
+
+        return self._panel("reasons", press, now)
+
+    # --- 6: ready?
+
+    def ready(self) -> Panel:
+        """Show what `check` says, how even the texts are treated, and what has no key."""
+
+        def now() -> Status:
+            case, wrong = self.making.case(), self.making.problems()
+            exercises = read_exercises(case)[0]
+            keyed = set(load_keys(case)) if not wrong else set()
+            open_ = [
+                one.title
+                for one in exercises.values()
+                if one.points > 0 and not one.written and one.id not in keyed
+            ]
+            told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
+            told += [
+                f"{len(exercises)} exercises in {len({one.lesson for one in exercises.values()})} lessons."
+            ]
+            told += [_level(len(self.making.readers()))]
+            told += [f"Without a key: {', '.join(open_)}."] if open_ and self.making.readers() else []
+            asked = _asked_of(exercises.values())
+            rows = [
+                {"text": one.id, "words": len(one.text.split()), "asked about": asked[one.id]}
+                for one in case.articles
+            ]
+            lessons = dict.fromkeys(one.lesson for one in exercises.values())
+            took = {
+                at: sum(_seconds(one, case) for one in exercises.values() if one.lesson == at)
+                for at in lessons
+            }
+            long = [
+                {"lesson": at.replace("_", " "), "minutes": round(each / 60)} for at, each in took.items()
+            ]
+            tables = table("What does not fit", [{"what and where": one} for one in wrong], below=False)
+            tables += table("How even the texts are treated", rows)
+            return {"lines": told, "tables": tables + table("What the exercises take, by estimate", long)}
+
+        def press(button: str, given: Fields) -> Status:
+            if button != "pack":
+                return {"text": "This is how it stands now."}
+            return {
+                "text": "Packed.",
+                "downloads": [download("case.zip", self.making.packed(), "application/zip")],
+            }
+
+        return self._panel("ready", press, now)
+
+
+def _as_a_student_sees(asked: Exercise, case: Case) -> object:
+    """Return the exercise's control. What is answered here is kept nowhere."""
+    if asked.in_text:
+        articles = [case[id] for id in asked.articles]
+        about: dict[str, Any] = {"title": asked.title, "prompt": asked.prompt, "labels": list(asked.labels)}
+        return Reader(articles, paragraphs=asked.paragraphs, on_change=lambda path, mark, base: {}, **about)
+    return Form(spec=form_spec(asked, case))
+
+
+def _edited(entry: Mapping[str, Any], given: Fields, case: Case) -> Entry:
+    """Return an exercise as the form has it. Raises CourseError where a field cannot be understood."""
+    new = {**entry, "title": given["title"].strip(), "prompt": given["prompt"].strip()}
+    words = [line.strip() for line in given["options"].splitlines() if line.strip()]
+    for name in ("options", "labels"):
+        if name in entry:
+            new[name] = words
+    if "item" in entry:
+        new["item"] = from_lines(entry, given["items"], case)
+    try:
+        numbers = [int(one) for one in given["paragraphs"].replace(",", " ").split()]
+        new["points"] = float(given["points"].replace(",", "."))
+    except ValueError as error:
+        raise CourseError("Paragraphs and points are numbers, such as 3, 7 and 10: correct them") from error
+    if numbers or "paragraphs" in entry:
+        new["paragraphs"] = numbers
+    return {name: one for name, one in new.items() if one != [] or name == "item"}
+
+
+def _asked_of(exercises: Iterable[Exercise]) -> Counter[str]:
+    """Return how many items, or marking tasks, are about each text."""
+    asked: Counter[str] = Counter()
+    for one in exercises:
+        of_items = [item.article for item in one.items if item.article]
+        asked.update(of_items or one.articles)
+    return asked
+
+
+def _seconds(asked: Exercise, case: Case) -> float:
+    """Return how long an exercise takes at 16: to read it, at READ words a minute, and to answer it."""
+    texts = [
+        asked.title,
+        asked.prompt,
+        *(one.text for one in asked.passages),
+        *(one.text for one in asked.items),
+    ]
+    to_mark = [
+        one.text
+        for id in (asked.articles if asked.in_text else ())
+        for one in case[id].paragraphs
+        if not asked.paragraphs or one.number in asked.paragraphs
+    ]
+    words = sum(len(text.split()) for text in [*texts, *to_mark])
+    each = A_TEXT if asked.written else A_DECISION
+    return 60 * words / READ + each * len(asked.asked) + A_MARK * len(to_mark)
+
+
+def _level(readers: int) -> str:
+    if not readers:
+        return (
+            "Without keys: lessons run, and reveals show what is computed, and later the class’s own answers."
+        )
+    if readers == 1:
+        said = "One reader: feedback holds students’ answers against one person’s."
+        return f"{said} A second reader shows what else can be defended."
+    return f"{readers} readers: an answer that one of them gave has full credit."

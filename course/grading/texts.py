@@ -1,0 +1,116 @@
+"""Texts as people bring them: a page, a document, a plain file; and what to be told before one is used."""
+
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+import zipfile
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from course.corpus.article import Article
+from course.corpus.errors import CourseError
+
+MOST = 5_000_000  # bytes of a file that holds one text
+UNPACKED = 100_000_000  # bytes in a .docx, which is a ZIP
+LONG = 5_000  # words: more than a lesson has time for
+SHORT = 60  # words: fewer are seldom a report
+ALIKE = 0.9  # of the words of two texts, in order
+KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_ENGLISH = frozenset(KNOWN["english"].split())
+_WALL = re.compile("|".join(KNOWN["paywall"]), re.IGNORECASE)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+MISSING = (
+    "{what} needs packages that are not installed: start JupyterLab with `python3 -m course lab --making`, "
+    "or open the file, copy its text and paste it"
+)
+
+
+def text_of(name: str, data: bytes) -> str:
+    """Return the text of a .txt, .html or .docx file. A page gives its report, a document its paragraphs.
+
+    Nothing in a file is run. Raises CourseError, one sentence, where there is no text to be had.
+    """
+    suffix = Path(name).suffix.lower()
+    if len(data) > MOST:
+        said = f"{name!r:.80} is larger than {MOST // 1_000_000} MB"
+        raise CourseError(f"{said}: take its text alone, and paste it")
+    if suffix in (".html", ".htm"):
+        text = _of_page(data)
+    elif suffix == ".docx":
+        text = _of_document(name, data)
+    elif suffix in (".txt", ".md"):
+        text = _decoded(name, data)
+    else:
+        raise CourseError(f"{name!r:.80} is no .txt, .html or .docx file: save it as one, or paste its text")
+    if not text.strip():
+        raise CourseError(f"{name!r:.80} holds no text that can be read: open it, copy the text and paste it")
+    return text
+
+
+def _decoded(name: str, data: bytes) -> str:
+    if b"\0" in data:
+        raise CourseError(f"{name!r:.80} is no text file: save it as text in UTF-8, or paste its text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")  # what older Windows programs write
+
+
+def _of_page(data: bytes) -> str:
+    try:
+        from trafilatura import extract  # noqa: PLC0415 - of the extra `making`
+    except ImportError as error:
+        raise CourseError(MISSING.format(what="A web page")) from error
+    return extract(data, include_comments=False, favor_recall=True) or ""
+
+
+def _of_document(name: str, data: bytes) -> str:
+    try:
+        from mammoth import extract_raw_text  # noqa: PLC0415 - of the extra `making`
+    except ImportError as error:
+        raise CourseError(MISSING.format(what="A .docx file")) from error
+    broken = f"{name!r:.80} is no whole .docx file: open it, copy its text and paste it"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > UNPACKED:
+                raise CourseError(
+                    f"{name!r:.80} unpacks to more than {UNPACKED // 1_000_000} MB: paste its text"
+                )
+        paragraphs = extract_raw_text(io.BytesIO(data)).value.split("\n\n")
+    except CourseError:
+        raise
+    except Exception as error:  # a stranger's file may break the reader in any way
+        raise CourseError(broken) from error
+    return "\n\n".join(one for one in paragraphs if one.strip())
+
+
+def warnings(text: str, others: Iterable[Article] = ()) -> list[str]:
+    """Return what to be told of a text before it is used, a sentence each; nothing is refused for it."""
+    words = text.lower().split()
+    told = []
+    if _WALL.search(text):
+        told.append("This may be the notice of a paywall and not the report: read it to its end.")
+    if len(words) < SHORT:
+        told.append(f"It has {len(words)} words, which is little for a report.")
+    if len(words) > LONG:
+        told.append(f"It has {len(words):,} words: students can read some {LONG:,} in a lesson at most.")
+    elif text.strip() and "\n" not in text.strip() and len(words) > SHORT:
+        told.append("It is one paragraph: was the text copied with its line ends?")
+    if len(words) >= SHORT and sum(word in _ENGLISH for word in words) < len(words) / 8:
+        told.append(
+            "It does not look English. Nothing breaks, but the rules that propose things know English."
+        )
+    if len(_RIGHT_TO_LEFT.findall(text)) > len(text) / 4:
+        told.append("It is written from right to left: it is shown so.")
+    for other in others:
+        there = other.raw.lower().split()
+        if words == there:
+            told.append(f"It is the same text as {other.id}.")
+        elif max(len(words), len(there)) <= LONG and (
+            SequenceMatcher(None, words, there, autojunk=False).ratio() > ALIKE
+        ):
+            told.append(f"It is nearly the same text as {other.id}.")
+    return told

@@ -1,0 +1,470 @@
+"""The case maker: from texts to a case with keys, by what its panels do."""
+
+import base64
+import io
+import json
+import random
+import zipfile
+from itertools import count
+
+import pytest
+import tomli_w
+
+from course.corpus.case import open_case, read_case
+from course.corpus.errors import CourseError
+from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
+from course.grading.maker import Maker
+from course.grading.making import Making
+from course.grading.texts import text_of, warnings
+from course.lessons import handin
+from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
+from course.lessons.work import Workspace
+
+STORY = """{title}
+
+The ferry between Oxley and Stone Point will stop on Monday for at least {days} days, the harbour office said.
+
+“We found a crack in the hull,” said Mara Quill, the harbour master. “Nobody sails until it is mended.”
+
+About {people} people cross every day, according to the office. {own}
+
+Jon Abbot, who sells fish in Oxley, called the closure “a disaster for small shops”. He wants a bus over the bridge.
+
+Photo: Harbour office
+"""
+OWN = (
+    "The last closure, in 2019, took twice as long as planned.",
+    "Many will have to drive for an hour.",
+    "The company has promised to pay back tickets.",
+)
+TITLES = ("Ferry to Oxley stops on Monday", "No boat to Oxley next week", "A crack in the hull")
+TEXTS = [
+    STORY.format(days=n + 9, people=400 + 100 * (n > 1), own=own, title=TITLES[n])
+    for n, own in enumerate(OWN)
+]
+
+
+@pytest.fixture
+def making(tmp_path):
+    made = Making(tmp_path / "case")
+    (made.root / "seeds").mkdir(parents=True)
+    made.name("The ferry", "A ferry stops", "en")
+    return made
+
+
+@pytest.fixture
+def case_of_three(making):
+    for text in TEXTS:
+        making.add_text(text, {"publisher": "The Oxley Post", "known": "read on its page"})
+    return making
+
+
+def press(panel, button, **fields):
+    """Press a button as the browser does: with what all fields hold, and these."""
+    asked = panel.fields
+    held = {
+        one["name"]: one.get("value", (one.get("options") or [[""]])[0][0])
+        for one in asked
+        if one["kind"] != "file"
+    }
+    held |= {one["name"]: None for one in asked if one["kind"] == "file"}
+    return panel.handle({"button": button, "fields": held | fields})
+
+
+def answered(making, folder, seed, guess=random.Random):
+    """Return the file that 'Save my work' makes, of somebody who answered everything."""
+    case, exercises, draw = making.case(), load_exercises(making.case()), guess(seed)
+    work = Workspace(folder, str(case.about["title"]))
+    handin.sign_in(work, f"R{seed}")
+    for one in exercises.values():
+        if one.in_text:
+            text = case[one.articles[0]].paragraphs[(one.paragraphs or (1,))[0] - 1].text
+            value = one.place(
+                [{"article": one.articles[0], "exact": text, "label": draw.choice(one.labels)}], case
+            )
+        else:
+            value = one.empty()
+            for path, options in one.asked.items():
+                part = (
+                    draw.sample(options, len(options))
+                    if one.kind == "order"
+                    else draw.choice(options or ["words"])
+                )
+                value = one.with_part(value, path, part)
+        work.put(one, value)
+    made = handin.pack(work, exercises, "my_work")[0]
+    return {"name": made["name"], "text": made["text"]}
+
+
+# --- files, and taking back
+
+
+def test_every_step_can_be_taken_back_to_an_empty_folder(case_of_three):
+    making = case_of_three
+    making.keep_quotes(making.quotes())
+    for pattern in PATTERNS:
+        making.keep_exercise(
+            draft(pattern["name"], making.case(), "A" if "{article}" in pattern["title"] else "")
+        )
+    steps = [making.undo() for _ in range(100)]
+    assert steps[0] == "exercise brief_ties"
+    assert [one for one in steps if one][-1] == "the name"
+    assert not [path for path in making.seeds.rglob("*") if path.is_file()]
+
+
+def test_a_step_that_cannot_be_written_leaves_all_as_it_was(case_of_three, monkeypatch):
+    making = case_of_three
+    before = {path: path.read_bytes() for path in making.seeds.rglob("*") if path.is_file()}
+    real, times = making._write, count()
+
+    def full(name, data):
+        if next(times) == 1:
+            raise CourseError("the disk is full")
+        real(name, data)
+
+    monkeypatch.setattr(making, "_write", full)
+    with pytest.raises(CourseError, match="disk is full"):
+        making.add_text("Another text.", {"publisher": "X"})
+    assert {path: path.read_bytes() for path in making.seeds.rglob("*") if path.is_file()} == before
+    assert making.undo() == "text C"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["One\r\nTwo\r\n", "Cafe\u0301 \U0001f600", "\ufeffBOM", "שלום עולם " * 40, "x", "word " * 200_000],
+    ids=["CRLF", "NFD and emoji", "BOM", "right to left", "one letter", "200,000 words"],
+)
+def test_a_text_is_kept_byte_for_byte(making, text):
+    making.add_text(text, {"publisher": "X"})
+    assert making.case()["A"].raw == text
+    assert making.problems() == []
+
+
+@pytest.mark.parametrize(("text", "said"), [(" \n", "There is no text"), ("Rain.", "who published")])
+def test_what_is_missing_is_said(making, text, said):
+    with pytest.raises(CourseError, match=said):
+        making.add_text(text, {"publisher": ""})
+    assert not (making.seeds / "articles").exists()
+
+
+def test_an_article_that_changed_is_told_item_by_item_and_nothing_is_dropped(case_of_three):
+    making = case_of_three
+    making.keep_exercise(draft("Speakers of one text: who said it?", making.case(), "A"))
+    items = making.exercises()["quote_speakers_a"]["item"]
+    making.add_text(
+        TEXTS[0].replace("“Nobody sails until it is mended.”", "").replace("a disaster", "bad"),
+        {"publisher": "X"},
+        of="A",
+    )
+    found = making.problems()
+    assert len([one for one in found if "Nobody sails" in one or "a disaster" in one]) == 2
+    assert making.exercises()["quote_speakers_a"]["item"] == items
+    making.undo()
+    assert making.problems() == []
+
+
+# --- lines and voices
+
+
+def test_a_wrong_line_is_put_right_by_marking(case_of_three):
+    making = case_of_three
+    raw = making.case()["A"].raw
+    start = raw.index("Photo:")
+    credit = next(line for line in making.lines("A") if line[0] <= start < line[1])
+    making.set_line("A", start, len(raw) - 1, "body")
+    assert making.case()["A"].paragraphs[-1].text.startswith("Photo:")
+    making.set_line("A", start, len(raw) - 1, credit[2])
+    assert not (making.seeds / "blocks.toml").exists()  # what the rules say is not written down
+
+
+def test_quotations_are_proposed_kept_mended_added_and_removed(case_of_three):
+    maker = Maker(case_of_three)
+    panel = maker.voices()
+    assert {row[1] for row in panel.tables[0]["rows"]} == {"proposed"}
+    assert press(panel, "all")["text"].endswith("are kept.")
+    assert {row[1] for row in panel.tables[0]["rows"]} == {"kept"}
+    press(panel, "keep", which="0", speaker="Somebody Else", kind="snippet")
+    assert panel.tables[0]["rows"][0][2:4] == ["Somebody Else", "snippet"]
+    size = len(panel.tables[0]["rows"])
+    press(panel, "keep", words="twice as long as planned", article="A", speaker="", kind="snippet")
+    assert len(panel.tables[0]["rows"]) == size + 1
+    assert "not stated" in {row[2] for row in panel.tables[0]["rows"]}
+    assert press(panel, "keep", words="no such words", article="A")["problem"]
+    assert case_of_three.problems() == []
+    press(panel, "undo")
+    assert len(panel.tables[0]["rows"]) == size
+
+
+# --- exercises
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda one: one["id"])
+def test_each_pattern_drafts_an_exercise_that_check_accepts(case_of_three, pattern):
+    case = case_of_three.case()
+    entry = draft(pattern["name"], case, "A" if "{article}" in pattern["title"] else "")
+    case_of_three.keep_exercise(entry)
+    if "beside" not in entry:
+        assert case_of_three.problems() == []
+    assert from_lines(entry, to_lines(entry), case) == entry.get("item", [])
+
+
+def test_lines_of_an_exercise_are_edited(case_of_three):
+    case = case_of_three.case()
+    entry = draft("Terms: what does each word do?", case)
+    first = entry["item"][0]
+    lines = to_lines(entry).splitlines()
+    items = from_lines(
+        entry, "\n".join([lines[0], "A: a disaster for small shops | Whose word?", "A: who wrote it"]), case
+    )
+    assert items[0] == first
+    assert items[1]["exact"] == "a disaster for small shops"
+    assert items[1]["text"] == "Whose word?"
+    assert items[2] == {"id": "item_2", "text": "A: who wrote it"}
+    with pytest.raises(CourseError, match="does not stand in A"):
+        from_lines(entry, "A: words that nobody wrote | Whose?", case)
+
+
+def test_the_forms_draft_and_edit_and_a_student_sees_it(case_of_three):
+    draft_panel, edit, below = Maker(case_of_three).exercises().parts
+    told = press(draft_panel, "draft", pattern="Kinds of claims")
+    assert "Drafted" in told["text"]
+    fields = {one["name"]: one.get("value") for one in edit.fields}
+    assert fields["which"] == "claim_kinds"
+    assert len(fields["items"].splitlines()) == 6
+    said = press(edit, "keep", title="New title", options="one\ntwo", points="3")
+    assert said["text"] == "Kept."
+    kept = case_of_three.exercises()["claim_kinds"]
+    assert (kept["title"], kept["options"], kept["points"]) == ("New title", ["one", "two"], 3)
+    assert below.parts[0].spec["title"] == "New title"
+    assert press(edit, "keep", points="many")["problem"]
+    press(edit, "remove")
+    assert "claim_kinds" not in case_of_three.exercises()
+
+
+# --- keys
+
+
+@pytest.fixture
+def with_exercises(case_of_three):
+    for pattern in PATTERNS:
+        if pattern["id"] != "headline":
+            letters = (
+                "ABC" if "{letter}" in pattern["id"] else "A" if "{article}" in pattern["title"] else [""]
+            )
+            for letter in letters:
+                case_of_three.keep_exercise(draft(pattern["name"], case_of_three.case(), letter))
+    return case_of_three
+
+
+def test_two_readers_make_the_keys_and_each_has_full_credit(with_exercises, tmp_path):
+    making, maker = with_exercises, Maker(with_exercises)
+    assert making.problems() == []  # without keys it is a whole case
+    readers = maker.readers()
+    for seed, name in ((1, "Ana"), (2, "Ben")):
+        told = press(readers, "add", file=answered(making, tmp_path / name, seed), name=name)
+        assert not told["problem"], told
+    assert making.problems() == []
+    case = making.case()
+    exercises, keys = load_exercises(case), load_keys(case)
+    for seed, name in ((1, "Ana"), (2, "Ben")):
+        work = Workspace(tmp_path / name, "The ferry")
+        for id, one in exercises.items():
+            if one.points > 0 and not one.written:
+                assert one.score(work.read(one).value, keys[id], case).points == pytest.approx(one.points), (
+                    seed,
+                    id,
+                )
+    split = making.split()
+    assert split
+    assert all(len(one["values"]) == 2 for one in split)
+    reasons = maker.reasons()
+    press(reasons, "keep", which="0", by="reader2", reason="It says so in paragraph 2.")
+    assert making.split()[0]["reasons"] == {"reader2": "It says so in paragraph 2."}
+    press(readers, "add", file=answered(making, tmp_path / "Ben", 3), name="Ben")
+    assert len(making.readers()) == 2
+    press(readers, "remove", name="Ana")
+    assert list(making.readers().values()) == ["Ben"]
+    assert {key.by for one in load_keys(making.case()).values() for key in one} == {"reader2"}
+
+
+def test_marks_go_out_and_come_in_again(with_exercises, tmp_path):
+    making = with_exercises
+    making.add_reader(answered(making, tmp_path / "w", 1)["text"].encode(), "x.json", "Ana")
+    frames = next(one for one in json.loads(making.marks()) if one["label"] == "frames")
+    told = making.add_marks(json.dumps(frames).encode(), "marks.json", "frames", "Ben")
+    assert told == "Ben: 1 exercises."
+    one, other = (
+        [(k.start, k.end, k.value) for k in load_keys(making.case())["frames"] if k.by == by]
+        for by in ("reader1", "reader2")
+    )
+    assert one == other
+
+
+def test_an_export_of_another_tool_comes_in_by_its_words(with_exercises):
+    words = with_exercises.case()["B"].paragraphs[1].text
+    row = {
+        "uri": "https://example.org/b",
+        "tags": ["economic"],
+        "text": "money",
+        "target": [
+            {"source": "https://example.org/b", "selector": [{"type": "TextQuoteSelector", "exact": words}]}
+        ],
+    }
+    row["target"][0]["source"] = "urn:article:B"
+    with_exercises.add_marks(json.dumps({"rows": [row]}).encode(), "h.json", "frames", "Ana")
+    key = load_keys(with_exercises.case())["frames"][0]
+    assert (key.article, key.value) == ("B", "economic")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]x", b"[1]", b'{"rows": 3}', b"[" * 5000, b'[{"target": {}}]']
+)
+def test_a_file_that_is_no_export_is_one_sentence(with_exercises, data):
+    with pytest.raises(CourseError, match=r"no export of annotations|exercise"):
+        with_exercises.add_marks(data, "x.json", "frames", "Ana")
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG", b"{}", b"<html>"])
+def test_a_file_that_is_no_saved_work_is_one_sentence(with_exercises, data):
+    with pytest.raises(CourseError, match="cannot be used"):
+        with_exercises.add_reader(data, "x.json", "Ana")
+    assert with_exercises.readers() == {}
+
+
+# --- ready
+
+
+def test_ready_says_what_does_not_fit_how_even_and_how_long(with_exercises):
+    panel = Maker(with_exercises).ready()
+    assert panel.lines[0] == "Everything fits together."
+    assert "Without keys" in panel.lines[2]
+    assert [table["caption"] for table in panel.tables] == [
+        "How even the texts are treated",
+        "What the exercises take, by estimate",
+    ]
+    path = with_exercises.seeds / "exercises" / "06_weigh_the_words.toml"
+    path.write_bytes(path.read_bytes() + b'\n[[exercise]]\nid = "x"\n')
+    press(panel, "again")
+    assert panel.lines[0].startswith("What does not fit: ")
+    assert "06_weigh_the_words.toml" in panel.tables[0]["rows"][0][0]
+
+
+def test_the_zip_holds_the_case_and_not_who_made_it(with_exercises, tmp_path):
+    making = with_exercises
+    making.add_reader(answered(making, tmp_path / "w", 1)["text"].encode(), "x.json", "Ana Secret")
+    with zipfile.ZipFile(io.BytesIO(making.packed())) as packed:
+        assert all(name.startswith("seeds/") for name in packed.namelist())
+        assert not any(b"Ana Secret" in packed.read(name) for name in packed.namelist())
+        packed.extractall(tmp_path / "other")
+    assert not read_case(tmp_path / "other")[1]
+    assert load_keys(open_case(tmp_path / "other"))
+
+
+# --- texts
+
+
+def docx(*paragraphs, macro=False):
+    made = io.BytesIO()
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = "".join(f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>" for one in paragraphs)
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    with zipfile.ZipFile(made, "w") as file:
+        file.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{types}"><Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+        )
+        file.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{rels}"><Relationship Id="r1" Type="{office}" Target="word/document.xml"/>'
+            "</Relationships>",
+        )
+        file.writestr("word/document.xml", f'<w:document xmlns:w="{w}"><w:body>{body}</w:body></w:document>')
+        if macro:
+            file.writestr("word/vbaProject.bin", b"\xd0\xcf\x11\xe0 AutoOpen")
+    return made.getvalue()
+
+
+def test_a_document_gives_its_paragraphs_and_its_macro_is_nothing():
+    assert text_of("x.docx", docx("One.", "Two.", macro=True)) == "One.\n\nTwo."
+
+
+def test_a_page_gives_its_report():
+    told = "The ferry stops. " * 20
+    page = f"<html><body><nav>Home Sport</nav><article><h1>Ferry</h1><p>{told}</p></article></body></html>"
+    assert "The ferry stops." in text_of("x.html", page.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.docx", b"PK\x03\x04 not whole"),
+        ("x.docx", b""),
+        ("x.html", b""),
+        ("x.html", b"<html></html>"),
+        ("x.txt", b"\0\0"),
+        ("x.txt", b"  "),
+        ("x.pdf", b"%PDF"),
+        ("x.exe", b"MZ"),
+        ("x.txt", b"a" * 6_000_000),
+    ],
+)
+def test_a_file_without_text_is_one_sentence(name, data):
+    with pytest.raises(CourseError) as told:
+        text_of(name, data)
+    assert "paste" in str(told.value)
+
+
+def test_a_file_of_old_windows_is_read():
+    assert text_of("x.txt", "“café”".encode("cp1252")) == "“café”"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Subscribe to continue reading this article. " + "word " * 70, "paywall"),
+        ("The ferry stops.", "3 words"),
+        (
+            "El barco a la isla no sale el lunes por una avería, dijo la oficina del puerto en una nota. "
+            * 6,
+            "English",
+        ),
+        ("the ferry and the of " * 2_000, "lesson at most"),
+        ("The ferry is to be in for it, he said, and that was it. " * 10, "one paragraph"),
+        ("שלום עולם " * 40, "right to left"),
+    ],
+)
+def test_what_may_be_wrong_with_a_text_is_told(text, said):
+    assert any(said in one for one in warnings(text))
+
+
+def test_the_same_text_twice_is_told(case_of_three):
+    articles = case_of_three.case().articles
+    assert warnings(TEXTS[0], articles[:1])[-1] == "It is the same text as A."
+    nearly = TEXTS[0].replace("Monday", "Tuesday")
+    assert warnings(nearly, articles[:1])[-1] == "It is nearly the same text as A."
+    assert warnings(TEXTS[0]) == []
+
+
+def test_toml_of_any_text_is_read_again(making):
+    text = 'quo"te \\ back\t tab \u2028 line \x7f del'
+    making.name(text, "x", "en")
+    assert making.read("seeds/case.toml")["title"] == text.strip()
+    assert tomli_w.dumps({}) == ""
+
+
+def test_the_panel_of_texts_takes_files_and_pasted_text(making):
+    panel = Maker(making).texts()
+    file = {"name": "a.docx", "data": base64.b64encode(docx(*TEXTS[0].split("\n\n"))).decode()}
+    assert press(panel, "add", file=file, publisher="The Post")["text"] == "Kept as text A."
+    assert press(panel, "add", text=TEXTS[1], publisher="The Echo")["text"] == "Kept as text B."
+    assert press(panel, "add", text=TEXTS[2], publisher="The Echo", of="B")["text"] == "Kept as text B."
+    assert making.case()["B"].raw == TEXTS[2]
+    assert press(panel, "remove", of="A")["text"] == "Text A is removed."
+    assert [one.id for one in making.case().articles] == ["B"]
+    assert press(panel, "undo")["text"] == "Taken back: removing text A."
+    assert [one.id for one in making.case().articles] == ["A", "B"]

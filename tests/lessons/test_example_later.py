@@ -1,0 +1,123 @@
+"""Lessons 06 to 10 on the example case: what their keys say is computed again from its texts and tables."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from course.analysis.wording import BODY, find_terms
+from course.corpus.case import open_case
+from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
+
+SEEDS = Path(__file__).parents[2] / "course" / "example" / "seeds"
+
+
+@pytest.fixture(scope="module")
+def case():
+    return open_case(SEEDS.parent)
+
+
+@pytest.fixture(scope="module")
+def asked(case):
+    return load_exercises(case)
+
+
+@pytest.fixture(scope="module")
+def answers(case):
+    """Return what the course answers, by exercise and item; the first of two that it defends."""
+    found = {}
+    for id, keys in load_keys(case).items():
+        for key in keys:
+            found.setdefault((id, *key.path), key.value)
+    return found
+
+
+def table(name, by):
+    with (SEEDS / "dossier" / name).open(encoding="utf-8", newline="") as file:
+        return {row[by]: {k: int(v) for k, v in row.items() if k != by} for row in csv.DictReader(file)}
+
+
+def counted(case, words, labels=None):
+    return {
+        one.id: sum(labels is None or place.label in labels for place in find_terms(one, words))
+        for one in case.articles
+    }
+
+
+def leader(counts):
+    (first, most), (_, second) = Counter(counts).most_common(2)
+    assert most > second
+    return first
+
+
+def test_the_counts_of_lesson_06_are_the_programs(case, asked, answers):
+    words = asked["count_first"].words
+    everything, body, own = (counted(case, words, labels) for labels in (None, BODY, ("own",)))
+    assert leader(everything) == answers["count_first", "most_raw"]
+    share = {one.id: round(100 * body[one.id] / len(one.text.split()), 2) for one in case.articles}
+    assert leader(share) == answers["count_first", "most_per_100"]
+    assert answers["count_first", "most_raw"] != answers["count_first", "most_per_100"]
+    assert [id for id in own if everything[id] and not own[id]] == [answers["count_first", "none_own"]]
+    words = asked["describing_guess"].words
+    everything, own = (counted(case, words, labels) for labels in (None, ("own",)))
+    assert leader(everything) == answers["describing_guess", "most_describing"]
+    assert [id for id in own if everything[id] and not own[id]] == [answers["describing_guess", "own_describing"]]
+
+
+def test_the_search_of_lesson_07_finds_fewer_texts_than_have_it(case, asked, answers):
+    numbers = ["none", "one", "two", "three", "four", "five"]
+    found = sum(bool(find_terms(one, asked["search_guess"].words)) for one in case.articles)
+    assert numbers[found] == answers["search_guess", "found"]
+    have = [answers["coverage", "P03", one.id] for one in case.articles]
+    assert numbers[len([one for one in have if one != "absent"])] == answers["search_guess", "told"]
+
+
+def test_the_numbers_of_lesson_08_come_out_of_the_tables(answers):
+    hostels, claims = table("ST2_hostels.csv", "hostel"), table("ST1_claims.csv", "quarter")
+    places, people = (sum(one[name] for one in hostels.values()) for name in ("places", "people"))
+    assert (people - places, places) == (426, 2260)
+    assert answers["claim_1", "value"] == f"{100 * (people - places) / places:.1f}"
+    assert answers["claim_2", "value"] == f"{100 * 118 / 256:.1f}"
+    now = claims["2025-Q3"]
+    with_all = 100 * now["granted"] / now["decided"]
+    without = 100 * now["granted"] / (now["granted"] + now["refused"])
+    assert answers["claim_3", "value"] == f"{with_all:.1f} and {without:.1f} per cent"
+    assert answers["claim_4", "value"] == f"about {600 * 62 * 365 / 1e6:.1f} million crowns"
+
+
+def test_every_verdict_but_one_is_used_and_none_is_left_over(asked, answers):
+    ids = [f"claim_{n}" for n in range(1, 6)]
+    verdicts = Counter(answers[id, "verdict"] for id in ids)
+    more = Counter(answers["verdict_more", item.id] for item in asked["verdict_more"].items)
+    assert set(verdicts) | set(more) == set(asked["verdict_more"].options)
+    assert max(more.values()) == 2
+    about = [item.article for id in (*ids, "verdict_more") for item in asked[id].items if item.article]
+    assert set(Counter(about).values()) == {2}
+
+
+def test_sound_and_faulty_sentences_of_the_summary_are_as_many(asked, answers):
+    verdicts = Counter(answers["machine_check", item.id] for item in asked["machine_check"].items)
+    assert verdicts["the texts carry it"] * 2 == verdicts.total() == 10
+    whole = asked["machine_guess"].passages[0].text.strip()
+    assert all(item.text in whole for item in asked["machine_check"].items)
+    assert {key.value for key in load_keys(open_case(SEEDS.parent))["machine_ties"]} == set(
+        asked["machine_ties"].labels
+    )
+
+
+def test_loaded_words_of_lesson_06_are_as_many_on_both_sides(asked):
+    from tests.test_example import PLANTED  # noqa: PLC0415
+
+    sides = Counter()
+    for item in asked["charges"].items:
+        term = item.text.split("’ in:")[0].strip("‘").removeprefix("a ").removeprefix("the ")
+        sides.update(
+            {
+                one["direction"]
+                for one in PLANTED
+                if one["weight"] == "word" and any(term in place["exact"] or place["exact"] in term for place in one["words"])
+            }
+        )
+    assert sides["for"] == sides["against"] >= 4
