@@ -251,7 +251,7 @@ def labelled(
 ) -> tuple[Case, list[dict[str, str]], str]:
     """Return the items of a grid exercise as most readers labelled them in each article.
 
-    `said` is where the entries have the readers' labels, else the keys have them; with `after` a cell tells
+    `said` is where the entries have the readers' labels, and the keys have others; with `after` a cell tells
     after what share of the report their words stand. The student's own label stands in the cell; last
     comes how often it is one of the readers'.
     """
@@ -265,7 +265,7 @@ def labelled(
         row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
             keyed = {key.by: str(key.value) for key in keys if key.path == (item.id, article.id)}
-            read = most(entry.get(said, {}).get(article.id) or keyed) or ["not read"]
+            read = most(keyed | entry.get(said, {}).get(article.id, {})) or ["not read"]
             labels = [LOOK["renamed"][said].get(one, one) for one in read]
             words = entry.get("words", ()) if labels != ["absent"] else ()
             place = first_position(words, article) if after else None

@@ -126,15 +126,15 @@ def cut_table(exercise: str) -> Table:
     case, asked, _ = find_exercise(exercise)
     article = asked.articles[0]
     passage = f"A passage of {article}, cut into single claims"
-    rows = [
-        {
-            "reader": name_of(cut["by"]),
-            "claim": cut["claim"],
-            "words": " … ".join(words["exact"] for words in cut["words"]),
-        }
+    cuts = [
+        (cut["by"], cut["claim"], " … ".join(words["exact"] for words in cut["words"]))
         for cut in opened(case, passage, "cuts").cuts["cut"]
         if cut["words"][0]["article"] == article
     ]
+    listed, raw = {by for by, *_ in cuts}, case[article].raw
+    for key in load_keys(case, asked.lesson).get(exercise, ()):  # of others the marks, and why
+        cuts += [(key.by, key.reason, raw[key.start : key.end])] if key.by not in listed else []
+    rows = [{"reader": name_of(by), "claim": claim, "words": words} for by, claim, words in cuts]
     counts = Counter(row["reader"] for row in rows)
     told = "; ".join(f"{reader}, {count} claims" for reader, count in counts.items())
     return Table(f"{passage}: {told}", rows)
