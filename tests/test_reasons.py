@@ -46,4 +46,4 @@ def test_what_a_reason_quotes_stands_where_a_student_can_look(exercise: str) -> 
 
 
 def test_a_quotation_that_is_nowhere_is_found() -> None:
-    assert missing("claim_acres", "‘The moon is a cheese’ and ‘410-acre’.") == ["The moon is a cheese"]
+    assert missing("claim_2", "‘The moon is a cheese’ and ‘410-acre’.") == ["The moon is a cheese"]

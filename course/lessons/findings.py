@@ -236,18 +236,19 @@ def keyness_table(case: Case, article: str) -> Table:
 
 
 @picture
+@picture
 def calculations(exercise: str) -> Table:
     """Return what the cards' numbers give for the claims of an exercise, and how it was worked out."""
     case, asked, _ = find_exercise(exercise)
     title, claims = "What the numbers give", {item.id for item in asked.items}
     on_desk, rows = {card["id"]: card for card in load_cards(case)}, []
-    for entry in opened(case, title, "evidence").evidence["evidence"]:
+    for entry in opened(case, title).evidence.get("evidence", ()):
         for one in entry.get("calculation", ()):
             if one["claim"] in claims:
                 value = calculate(on_desk[entry["id"]], one["how"], one["of"])
                 result = f"{value:.1f} %" if "per cent" in one["how"] else f"{value:,.0f}"
                 rows.append({"what": one["what"], "card": entry["id"], "how": one["how"], "result": result})
-    return Table(title, rows)
+    return Table(title if rows else "Here nothing more is worked out from the cards", rows)
 
 
 def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:

@@ -20,7 +20,6 @@ def empty(house: Path) -> Path:
 
 def test_a_case_is_made_by_clicks_and_typing(desk: Desk, empty: Path) -> None:
     desk.open(empty / "notebooks" / "instructor" / "make_a_case.ipynb").run_all()
-    page = desk.page
     event = desk.widget("event")
     event.get_by_label("Name of the case").fill("The ferry")
     event.get_by_role("button", name="Keep").click()

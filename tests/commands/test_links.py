@@ -16,7 +16,7 @@ LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")
 
 def test_each_lesson_has_one_on_binder_and_one_on_a_hub():
     found = links(ROOT, "https://github.com/someone/five")
-    assert len(LESSONS) == len(found) == 10
+    assert len(LESSONS) == len(found) == 11
     for name, link in zip(LESSONS, found, strict=True):
         binder, hub = urlsplit(link.binder), urlsplit(link.hub)
         assert (binder.netloc, binder.path) == ("mybinder.org", "/v2/gh/someone/five/HEAD")
@@ -45,7 +45,7 @@ def test_the_command_prints_them_for_the_address_in_pyproject(tmp_path, monkeypa
     assert main([]) == 0
     said = capsys.readouterr().out
     assert said == table(links(ROOT, "https://github.com/someone/five"))
-    assert len(re.findall(r"\(https://mybinder\.org/v2/gh/someone/five/HEAD\?urlpath=", said)) == 10
+    assert len(re.findall(r"\(https://mybinder\.org/v2/gh/someone/five/HEAD\?urlpath=", said)) == 11
 
 
 def test_it_takes_nothing_else():

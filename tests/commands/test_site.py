@@ -20,6 +20,7 @@ from course.commands import serving, site
 from course.commands.environment import pins
 from course.commands.release import release
 from course.corpus.errors import CourseError
+from tests.lessons.small_case import write_case
 from tests.secrets import reasons, told
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,7 @@ def test_lessons_are_packed_without_outputs_and_without_the_instructors(tmp_path
     cell = {"cell_type": "code", "outputs": [{"text": "mine"}], "execution_count": 3, "source": "1"}
     for name in ("00_a", "instructor/marks"):
         (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}))
+    write_case(tmp_path)
     site.pack_lessons(tmp_path, tmp_path / "out")
     (made,) = (tmp_path / "out").iterdir()
     assert json.loads(made.read_text())["cells"] == [cell | {"outputs": [], "execution_count": None}]

@@ -112,7 +112,7 @@ def test_no_case_at_all_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Monk
         (GOOD.replace("one.txt", "none.txt"), r"none\.txt is missing"),
         (GOOD.replace("one.txt", "two.txt"), "is not the file the case was made with"),
         ('title = "x', "is not valid TOML"),
-        ("a = " + "[" * 100_000, "is not valid TOML"),
+        ("a = " + "[" * 100_000, "is nested too deeply"),
         ("a = " + "1" * 100_000, "is not valid TOML"),
         (b"title = '\xff'", r"is not UTF-8 \(byte 9\)"),
         *[

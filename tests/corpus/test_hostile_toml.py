@@ -21,7 +21,7 @@ TOO_DEEP = [
     "a = " + "{a=" * 900 + "1" + "}" * 900,
 ]
 VALUES = ["[]", "[[1]]", "{a = [{}]}", '"\\u0000"', "1979-05-27", "nan", "-1"]
-BLOCK = '[[block]]\nkind = "notice"\narticle = "A"\nexact = "x"\nprefix = "y"\n'
+BLOCK = '[[block]]\nkind = "notice"\narticle = "A"\nexact = "ADVERTISEMENT"\nprefix = "\\n"\n'
 CARD = '[[card]]\nid = "E01"\nsource = "x"\ndate = "2025"\nconfirmed = true\n'
 CLASS = 'title = "8b"\nlessons = ["02_voices"]\ndue = 2026-03-02\nlate_percent = 3\nweights = {voices = 2}\n'
 

@@ -29,7 +29,7 @@ The ferry between Oxley and Stone Point will stop on Monday for at least {days} 
 
 About {people} people cross every day, according to the office. {own}
 
-Jon Abbot, who sells fish in Oxley, called the closure “a disaster for small shops”. He wants a bus over the bridge.
+Jon Abbot, who sells fish in Oxley, called the closure “a disaster for small shops”. He wants a bus.
 
 Photo: Harbour office
 """

@@ -91,17 +91,17 @@ def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
 
 def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
     both = {
-        "claim_flight": ("holds as worded", "holds with limits"),
-        "claim_acres": ("holds with limits", "holds as worded"),
-        "claim_officers": ("a detail does not hold", LATE),
-        "claim_encounters": ("holds with limits", "holds as worded", "a detail does not hold"),
-        "claim_crimes": (LATE,),
+        "claim_1": ("holds as worded", "holds with limits"),
+        "claim_2": ("holds with limits", "holds as worded"),
+        "claim_3": ("a detail does not hold", LATE),
+        "claim_4": ("holds with limits", "holds as worded", "a detail does not hold"),
+        "claim_5": (LATE,),
     }
     for id, claim in CLAIMS.items():
         right = solved(asked[id], known[id])
         for option in asked[id].options:
             points = asked[id].score(right | {claim: option}, known[id], case).points
-            near = 3.5 if (id, option) == ("claim_crimes", "not checkable") else 3
+            near = 3.5 if (id, option) == ("claim_5", "not checkable") else 3
             assert points == (4 if option in both[id] else near), (id, option)
     keys = known["verdict_more"]
     right = solved(asked["verdict_more"], keys)
@@ -146,16 +146,16 @@ def test_the_values_to_choose_are_those_that_come_out(asked, known, case):
     assert told["homicides from 2022 to 2023"] == "68.9 %"
     assert told["homicides from 2015 to 2018, before the president took office"] == "49.7 %"
     assert told["encounters in the four fiscal years 2021 to 2024"] == "8,724,304"
-    assert right["claim_encounters"] == "8.7 million"
+    assert right["claim_4"] == "8.7 million"
     assert told["encounters from February 2021 to October 2024"] == "8,535,533"
     assert told["encounters from February 2021 to November 2024"] == "8,629,743"
-    assert told["the part that was built on, in acres"] == right["claim_acres"] == "57"
+    assert told["the part that was built on, in acres"] == right["claim_2"] == "57"
     assert told["the land, at 166 hectares, in acres"] == "410"
     arrived = ("people who arrived on 4 February", "people who arrived on 3 January and 4 February")
-    assert right["claim_officers"] == f"{told[arrived[0]]}, and {told[arrived[1]]} in all"
+    assert right["claim_3"] == f"{told[arrived[0]]}, and {told[arrived[1]]} in all"
     numbers = {card["id"]: card.get("numbers", {}) for card in load_cards(case)}
     assert numbers["E14"] == {"people aboard": 10}
-    assert right["claim_flight"] == "one flight, ten people"
+    assert right["claim_1"] == "one flight, ten people"
 
 
 def test_the_other_values_are_mistakes_that_can_be_made_with_the_same_card(asked, case):
@@ -163,13 +163,13 @@ def test_the_other_values_are_mistakes_that_can_be_made_with_the_same_card(asked
     land, options = numbers["E06"], {id: set(asked[id].items[2].options) for id in CLAIMS}
     acre, built = land["acres in a hectare"], land["hectares built on"]
     whole = land["hectares of land, in El Tiempo"]
-    assert options["claim_acres"] == {
+    assert options["claim_2"] == {
         f"{x:.0f}" for x in (built / acre, built * acre, (whole - built) * acre, whole * acre)
     }
     years = numbers["E10"]["encounters in each fiscal year"]
     before = numbers["E10"]["encounters in months of fiscal year 2021"]
     sums = (years["2024"], sum(years.values()) - sum(before.values()), sum(years.values()))
-    assert options["claim_encounters"] == {f"{x / 1e6:.1f} million" for x in sums} | {"10.8 million"}
+    assert options["claim_4"] == {f"{x / 1e6:.1f} million" for x in sums} | {"10.8 million"}
 
 
 def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
@@ -238,7 +238,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         form = cells.reveal(id).parts[0]
         said = f"{points} of {points} points." if readings else cells.LATER
         assert said in form.feedback["summary"]
-    sums = calculations("claim_acres")
+    sums = calculations("claim_2")
     assert ("your teacher will open this" in sums.describe()) is not readings
     assert len(cards(open_case(case_copy), "E01", "E23").cards) == 2
 
@@ -246,14 +246,14 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
 def test_verdicts_become_records_that_can_be_saved(asked, known, case_copy, monkeypatch):
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
-    for id in ("claim_acres", "claim_crimes"):
+    for id in ("claim_2", "claim_5"):
         cells.answer(id, solved(asked[id], known[id]))
     panel = claim_reviews(*SORTS)
     assert [row[1] for row in panel.tables[1]["rows"]] == ["holds with limits", LATE]  # verdicts alone
     (file,) = panel.handle({"button": "save", "fields": {}})["downloads"]
     records = json.loads(file["text"])
     assert [one["claimReviewed"] for one in records] == [
-        asked[id].items[3].text for id in ("claim_acres", "claim_crimes")
+        asked[id].items[3].text for id in ("claim_2", "claim_5")
     ]
     assert {row[0].split(":")[0] for row in panel.tables[0]["rows"]} == records[0].keys() - {
         "@context",

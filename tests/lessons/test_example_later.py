@@ -10,6 +10,7 @@ from course.analysis.wording import BODY, find_terms
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
+from tests.test_example import PLANTED
 
 SEEDS = Path(__file__).parents[2] / "course" / "example" / "seeds"
 
@@ -63,7 +64,9 @@ def test_the_counts_of_lesson_06_are_the_programs(case, asked, answers):
     words = asked["describing_guess"].words
     everything, own = (counted(case, words, labels) for labels in (None, ("own",)))
     assert leader(everything) == answers["describing_guess", "most_describing"]
-    assert [id for id in own if everything[id] and not own[id]] == [answers["describing_guess", "own_describing"]]
+    assert [id for id in own if everything[id] and not own[id]] == [
+        answers["describing_guess", "own_describing"]
+    ]
 
 
 def test_the_search_of_lesson_07_finds_fewer_texts_than_have_it(case, asked, answers):
@@ -108,8 +111,6 @@ def test_sound_and_faulty_sentences_of_the_summary_are_as_many(asked, answers):
 
 
 def test_loaded_words_of_lesson_06_are_as_many_on_both_sides(asked):
-    from tests.test_example import PLANTED  # noqa: PLC0415
-
     sides = Counter()
     for item in asked["charges"].items:
         term = item.text.split("’ in:")[0].strip("‘").removeprefix("a ").removeprefix("the ")
@@ -117,7 +118,8 @@ def test_loaded_words_of_lesson_06_are_as_many_on_both_sides(asked):
             {
                 one["direction"]
                 for one in PLANTED
-                if one["weight"] == "word" and any(term in place["exact"] or place["exact"] in term for place in one["words"])
+                if one["weight"] == "word"
+                and any(term in place["exact"] or place["exact"] in term for place in one["words"])
             }
         )
     assert sides["for"] == sides["against"] >= 4
