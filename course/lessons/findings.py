@@ -236,7 +236,6 @@ def keyness_table(case: Case, article: str) -> Table:
 
 
 @picture
-@picture
 def calculations(exercise: str) -> Table:
     """Return what the cards' numbers give for the claims of an exercise, and how it was worked out."""
     case, asked, _ = find_exercise(exercise)

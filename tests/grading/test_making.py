@@ -380,7 +380,8 @@ def docx(*paragraphs, macro=False):
         )
         file.writestr(
             "_rels/.rels",
-            f'<Relationships xmlns="{rels}"><Relationship Id="r1" Type="{office}" Target="word/document.xml"/>'
+            f'<Relationships xmlns="{rels}">'
+            f'<Relationship Id="r1" Type="{office}" Target="word/document.xml"/>'
             "</Relationships>",
         )
         file.writestr("word/document.xml", f'<w:document xmlns:w="{w}"><w:body>{body}</w:body></w:document>')
