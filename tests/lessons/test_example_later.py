@@ -1,18 +1,26 @@
 """Lessons 06 to 10 on the example case: what their keys say is computed again from its texts and tables."""
 
 import csv
+import json
+import shutil
+import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from course import dossier, findings
 from course.analysis.wording import BODY, find_terms
+from course.commands.site import example_in, pack_lessons
 from course.corpus.case import open_case
+from course.lessons.consistency import problems_of
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
+from tests.lessons.test_any_case import WORDS
 from tests.test_example import PLANTED
 
-SEEDS = Path(__file__).parents[2] / "course" / "example" / "seeds"
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT / "course" / "example" / "seeds"
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +131,70 @@ def test_loaded_words_of_lesson_06_are_as_many_on_both_sides(asked):
             }
         )
     assert sides["for"] == sides["against"] >= 4
+
+
+def test_the_documents_themselves_open_as_texts_and_tables(monkeypatch):
+    monkeypatch.setenv("COURSE_CASE", str(SEEDS.parent))
+    folded = dossier()
+    (panel,) = folded.parts
+    assert "before you open a card" in panel.lines[0]
+    panel.act({"button": "open", "fields": {}})
+    reader, *tables = folded.parts
+    about = tomllib.loads((SEEDS / "dossier" / "documents.toml").read_text("utf-8"))["document"]
+    texts = [one for one in about if one["file"].endswith(".txt")]
+    assert [one["id"] for one in reader.articles] == [one["title"] for one in texts]
+    assert [one["raw"] for one in reader.articles] == [
+        (SEEDS / "dossier" / one["file"]).read_text("utf-8") for one in texts
+    ]
+    # Its lines have numbers of their own: the program's would stand beside them.
+    assert {(one["word"], len(one["numbers"])) for one in reader.articles} == {("", 0)}
+    assert [len(one.rows) for one in tables] == [7, 5]
+    assert tables[1].rows[0] == {
+        "hostel": "Tarnsea",
+        "places": "420",
+        "people": "611",
+        "crowns_a_night": "71",
+    }
+
+
+def test_a_case_without_a_dossier_says_so(monkeypatch):
+    monkeypatch.setenv("COURSE_CASE", str(ROOT))
+    (told,) = dossier().parts
+    assert told.caption == "This case has no dossier. The students’ copy leaves this place out."
+
+
+def test_a_document_that_is_missing_or_unreadable_is_one_sentence(tmp_path):
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    post = tmp_path / "seeds" / "dossier" / "post.txt"
+    post.write_bytes(b"\xff")
+    (error,) = problems_of(open_case(tmp_path))
+    assert str(error) == f"{post} is not UTF-8 (byte 0): save it as UTF-8"
+    documents = post.with_name("documents.toml")
+    documents.write_text(documents.read_text("utf-8").replace("post.txt", "../case.toml"), "utf-8")
+    (error,) = problems_of(open_case(tmp_path))
+    assert str(error).startswith(f"{documents}, document 'POST': '../case.toml' is not beside it")
+
+
+def test_the_site_of_the_example_offers_the_dossier_and_nothing_of_the_five(tmp_path):
+    root = example_in(tmp_path / "case")
+    for name, folder in (("example", root), ("main", ROOT)):
+        pack_lessons(folder, tmp_path / name)
+    books = {
+        name: [json.loads(path.read_text("utf-8")) for path in (tmp_path / name).glob("[0-9]*.ipynb")]
+        for name in ("example", "main")
+    }
+    offered = {
+        name: [cell["id"] for book in found for cell in book["cells"] if cell["id"] == "dossier"]
+        for name, found in books.items()
+    }
+    assert offered == {"example": ["dossier"], "main": []}
+    assert {len(found) for found in books.values()} == {11}
+    packed = [path for folder in (root / "seeds", tmp_path / "example") for path in folder.rglob("*.*")]
+    assert len(packed) > 50
+    for path in packed:
+        text = path.read_text("utf-8")
+        assert not [word for word in WORDS if word in text], path
+
+
+def test_the_event_is_said_to_be_made_up_where_the_course_begins(case):
+    assert "all of it made up for this course" in findings.event(case).caption
