@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from course import dossier, findings
-from course.analysis.wording import BODY, find_terms
+from course import dossier, figures, findings
+from course.analysis.quotations import find_quotes
+from course.analysis.wording import APART, BODY, find_terms
 from course.commands.site import example_in, pack_lessons
+from course.corpus.annotation import find_words
 from course.corpus.case import open_case
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import load_exercises
@@ -63,14 +65,17 @@ def leader(counts):
 
 def test_the_counts_of_lesson_06_are_the_programs(case, asked, answers):
     words = asked["count_first"].words
-    everything, body, own = (counted(case, words, labels) for labels in (None, BODY, ("own",)))
+    everything, body, own = (counted(case, words, labels) for labels in ((*BODY, *APART), BODY, ("own",)))
+    assert everything == {"A": 1, "B": 4, "C": 1, "D": 0, "E": 2}  # as the reasons say
+    assert (body["B"], body["E"], counted(case, words)["E"]) == (3, 2, 3)
     assert leader(everything) == answers["count_first", "most_raw"]
     share = {one.id: round(100 * body[one.id] / len(one.text.split()), 2) for one in case.articles}
     assert leader(share) == answers["count_first", "most_per_100"]
     assert answers["count_first", "most_raw"] != answers["count_first", "most_per_100"]
     assert [id for id in own if everything[id] and not own[id]] == [answers["count_first", "none_own"]]
     words = asked["describing_guess"].words
-    everything, own = (counted(case, words, labels) for labels in (None, ("own",)))
+    everything, own = (counted(case, words, labels) for labels in ((*BODY, *APART), ("own",)))
+    assert everything == {"A": 5, "B": 3, "C": 4, "D": 4, "E": 1}
     assert leader(everything) == answers["describing_guess", "most_describing"]
     assert [id for id in own if everything[id] and not own[id]] == [
         answers["describing_guess", "own_describing"]
@@ -198,3 +203,26 @@ def test_the_site_of_the_example_offers_the_dossier_and_nothing_of_the_five(tmp_
 
 def test_the_event_is_said_to_be_made_up_where_the_course_begins(case):
     assert "all of it made up for this course" in findings.event(case).caption
+
+
+def test_the_words_and_frames_of_the_readings_are_those_that_are_asked_about(
+    case, asked, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("COURSE_CASE", str(SEEDS.parent))
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path))
+    terms = tomllib.loads((SEEDS / "readings" / "wording.toml").read_text("utf-8"))["term"]
+    assert sorted(one["id"] for one in terms) == sorted(item.id for item in asked["charges"].items)
+    texts = {item.id: item.text for item in asked["charges"].items}
+    for one in terms:
+        start, end = find_words(case[one["article"]].raw, one["exact"], one.get("prefix", ""))
+        assert f"‘{one['exact']}’ in:".casefold() in texts[one["id"]].casefold(), one["id"]
+        quoted = any(q.start <= start and end <= q.end for q in find_quotes(case[one["article"]]))
+        assert quoted is (one["voice"]["course"] in ("quoted", "deck")), one["id"]
+    assert len(findings.terms_in_place("charges").table.rows) == len(terms) == 12
+    frames = tomllib.loads((SEEDS / "readings" / "frames.toml").read_text("utf-8"))["label"]
+    places = [(one["article"], one["paragraph"]) for one in frames]
+    assert places == [
+        (id, number) for id in asked["frames"].articles for number in asked["frames"].paragraphs
+    ]
+    assert {name for one in frames for name in one["primary"].values()} <= set(asked["frames"].labels)
+    assert "10 paragraphs" in figures.frame_map("frames").describe()
