@@ -12,6 +12,7 @@ import pytest
 from course import dossier, figures, findings
 from course.analysis.quotations import find_quotes
 from course.analysis.wording import APART, BODY, find_terms
+from course.commands.release import release
 from course.commands.site import example_in, pack_lessons
 from course.corpus.annotation import find_words
 from course.corpus.case import open_case
@@ -194,6 +195,8 @@ def test_the_site_of_the_example_offers_the_dossier_and_nothing_of_the_five(tmp_
     }
     assert offered == {"example": ["dossier"], "main": []}
     assert {len(found) for found in books.values()} == {11}
+    release(root, tmp_path / "released")  # refuses where an answer would be in it
+    assert (tmp_path / "released" / "seeds" / "dossier" / "agreement.txt").is_file()
     packed = [path for folder in (root / "seeds", tmp_path / "example") for path in folder.rglob("*.*")]
     assert len(packed) > 50
     for path in packed:
