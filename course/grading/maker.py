@@ -265,10 +265,12 @@ class Maker:
 
         def draft_press(button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
+            held = self.making.exercises()
             self.making.keep_exercise(entry)
             state["id"] = entry["id"]
             edit.act({"button": "show", "fields": {"which": entry["id"]}})
-            return {"text": f"Drafted: {entry['title']} It stands below, to be edited."}
+            instead = " in the place of what stood there" if entry["id"] in held else ""
+            return {"text": f"Drafted{instead}: {entry['title']} It stands below, to be edited."}
 
         def edit_press(button: str, given: Fields) -> Status:
             state["id"] = given["which"] or ""

@@ -6,10 +6,12 @@ import json
 import random
 import zipfile
 from itertools import count
+from pathlib import Path
 
 import pytest
 import tomli_w
 
+from course.commands.site import asked_in
 from course.corpus.case import open_case, read_case
 from course.corpus.errors import CourseError
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
@@ -21,6 +23,7 @@ from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.work import Workspace
 
+ROOT = Path(__file__).parents[2]
 STORY = """{title}
 
 The ferry between Oxley and Stone Point will stop on Monday for at least {days} days, the harbour office said.
@@ -32,6 +35,8 @@ About {people} people cross every day, according to the office. {own}
 Jon Abbot, who sells fish in Oxley, called the closure “a disaster for small shops”. He wants a bus.
 
 Photo: Harbour office
+
+https://oxley.example/2026/crack-in-the-hull-stops-ferry/
 """
 OWN = (
     "The last closure, in 2019, took twice as long as planned.",
@@ -150,15 +155,15 @@ def test_what_is_missing_is_said(making, text, said):
 
 def test_an_article_that_changed_is_told_item_by_item_and_nothing_is_dropped(case_of_three):
     making = case_of_three
-    making.keep_exercise(draft("Speakers of one text: who said it?", making.case(), "A"))
+    making.keep_exercise(draft("Speakers of A or B: who said it?", making.case(), "A"))
     items = making.exercises()["quote_speakers_a"]["item"]
     making.add_text(
-        TEXTS[0].replace("“Nobody sails until it is mended.”", "").replace("a disaster", "bad"),
+        TEXTS[0].replace("“Nobody sails until it is mended.”", "").replace("We found", "They saw"),
         {"publisher": "X"},
         of="A",
     )
     found = making.problems()
-    assert len([one for one in found if "Nobody sails" in one or "a disaster" in one]) == 2
+    assert len([one for one in found if "Nobody sails" in one or "We found" in one]) == 2
     assert making.exercises()["quote_speakers_a"]["item"] == items
     making.undo()
     assert making.problems() == []
@@ -172,9 +177,9 @@ def test_a_wrong_line_is_put_right_by_marking(case_of_three):
     raw = making.case()["A"].raw
     start = raw.index("Photo:")
     credit = next(line for line in making.lines("A") if line[0] <= start < line[1])
-    making.set_line("A", start, len(raw) - 1, "body")
+    making.set_line("A", start, raw.index("\n", start), "body")
     assert making.case()["A"].paragraphs[-1].text.startswith("Photo:")
-    making.set_line("A", start, len(raw) - 1, credit[2])
+    making.set_line("A", start, raw.index("\n", start), credit[2])
     assert not (making.seeds / "blocks.toml").exists()  # what the rules say is not written down
 
 
@@ -197,6 +202,18 @@ def test_quotations_are_proposed_kept_mended_added_and_removed(case_of_three):
 
 
 # --- exercises
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda one: one["id"])
+def test_each_pattern_is_of_an_exercise_that_its_lesson_asks(pattern):
+    cells = json.loads((ROOT / "notebooks" / f"{pattern['lesson']}.ipynb").read_text("utf-8"))["cells"]
+    asked = set().union(*map(asked_in, cells))
+    assert {pattern["id"].format(letter=one.lower()) for one in pattern.get("of", "A")} <= asked
+
+
+def test_a_text_that_lesson_02_does_not_go_through_is_one_sentence(case_of_three):
+    with pytest.raises(CourseError, match="asks this of A and B alone: C has its place in the hard places"):
+        draft("Speakers of A or B: who said it?", case_of_three.case(), "C")
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda one: one["id"])
@@ -248,10 +265,8 @@ def test_the_forms_draft_and_edit_and_a_student_sees_it(case_of_three):
 @pytest.fixture
 def with_exercises(case_of_three):
     for pattern in PATTERNS:
-        if pattern["id"] != "headline":
-            letters = (
-                "ABC" if "{letter}" in pattern["id"] else "A" if "{article}" in pattern["title"] else [""]
-            )
+        if pattern["from"] != "address":
+            letters = pattern.get("of") or ("A" if "{article}" in pattern["title"] else [""])
             for letter in letters:
                 case_of_three.keep_exercise(draft(pattern["name"], case_of_three.case(), letter))
     return case_of_three
