@@ -7,6 +7,7 @@ Offsets count Unicode code points of an article's raw text, as the W3C Web Annot
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -63,11 +64,13 @@ def place_of(article: Article, start: int, end: int) -> dict[str, str]:
 
     The other way round from `find_words`: `article`, `exact` and, where they stand there twice, `prefix`.
     """
-    raw, at = article.raw, start
-    while at > 0 and raw.count(raw[at:end]) > 1:
-        at -= 1
-    place = {"article": article.id, "exact": raw[start:end], "prefix": raw[at:start]}
-    return place if at < start else {"article": article.id, "exact": raw[start:end]}
+    raw, exact = article.raw, article.raw[start:end]
+    place = {"article": article.id, "exact": exact}
+    if raw.count(exact) == 1 or start == 0:
+        return place
+    # Whatever is alone stays alone with more before it, so that few of all prefixes are tried.
+    back = bisect_left(range(start), True, key=lambda size: raw.count(raw[start - size : end]) == 1)
+    return place | {"prefix": raw[start - back : start]}
 
 
 def _any_form(words: str) -> str:

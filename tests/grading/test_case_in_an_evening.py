@@ -1,7 +1,7 @@
 """A case in an evening: five texts that were not written for this test become lessons, by presses.
 
-Every press goes through a panel as from the browser. The minutes are an estimate: what an action takes is assumed
-below; the second reader's time is a colleague's, and is told apart.
+Every press goes through a panel as from the browser. The minutes are an estimate: what an action takes is
+assumed below. The second reader's time is a colleague's, and is told apart.
 """
 
 import base64
