@@ -63,13 +63,22 @@ def place_of(article: Article, start: int, end: int) -> dict[str, str]:
     """Return words of an article as entries name them, with as much before them as tells them apart.
 
     The other way round from `find_words`: `article`, `exact` and, where they stand there twice, `prefix`.
+
+    Raises SpanError where nothing before them tells them apart: a text that repeats itself from the start.
     """
     raw, exact = article.raw, article.raw[start:end]
+
+    def alone(size: int) -> bool:
+        words = raw[start - size : end]
+        return raw.find(words, raw.find(words) + 1) < 0
+
     place = {"article": article.id, "exact": exact}
-    if raw.count(exact) == 1 or start == 0:
+    if alone(0):
         return place
-    # Whatever is alone stays alone with more before it, so that few of all prefixes are tried.
-    back = bisect_left(range(start), True, key=lambda size: raw.count(raw[start - size : end]) == 1)
+    # What is alone stays alone with more before it, so few prefixes need to be tried.
+    if (back := bisect_left(range(start + 1), True, key=alone)) > start:
+        told = f"the words {exact!r:.80} of {article.id} stand there again, with all that is before them"
+        raise SpanError(f"{told}: take out what the text has twice")
     return place | {"prefix": raw[start - back : start]}
 
 

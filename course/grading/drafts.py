@@ -186,7 +186,7 @@ def _of_address(pattern: Entry, case: Case, article: str) -> Entry:
     }
     for one in case.articles:
         for row in links(one).rows:
-            words = " ".join(WORD.findall(row["last part"].lower().replace("-", " ")))
+            words = " ".join(WORD.findall(str(row["last part"]).lower().replace("-", " ")))
             if words.count(" ") > 2:
                 options = sorted((titles | {words: titles.get(words, words.capitalize())}).values())
                 item = {"id": f"{one.id}_headline", "text": "The headline that the address was made for"}

@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, cast
+from typing import Any
 
 from course.analysis.passages import shared_passages
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root
 from course.corpus.errors import CourseError
-from course.grading.desk import download, table
+from course.grading.desk import download, fields_of, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
 from course.grading.making import KINDS as OF_QUOTES
 from course.grading.making import Entry, Making
@@ -43,19 +43,8 @@ def open_maker() -> Maker:
     return Maker(Making(find_root()))
 
 
-def fields_of(name: str, **now: Any) -> list[PanelField]:
-    """Return a panel's fields with the value of each `now`, or its options by value where it is a choice."""
-    found = []
-    for field in (dict(one) for one in PANELS[name].get("fields", ())):
-        value = now.get(field["name"], {} if field["kind"] == "choice" else None)
-        if isinstance(value, dict):
-            field["options"] = list(map(list, value.items()))
-        elif isinstance(value, tuple):
-            field |= {"value": value[0], "options": list(map(list, value[1].items()))}
-        elif value is not None:
-            field["value"] = value
-        found.append(cast(PanelField, field))
-    return found
+def _fields(name: str, **now: Any) -> list[PanelField]:
+    return fields_of(PANELS[name], **now)
 
 
 class Maker:
@@ -92,7 +81,7 @@ class Maker:
         def now() -> Status:
             about = self.making.read("seeds/case.toml")
             values = {name: about.get(name, "") for name in ("title", "event", "language")}
-            return {"fields": fields_of("event", **values)}
+            return {"fields": _fields("event", **values)}
 
         def press(button: str, given: Fields) -> Status:
             self.making.name(given["title"], given["event"], given["language"])
@@ -118,7 +107,7 @@ class Maker:
                     "opens": one.raw[:60],
                 }
                 rows.append({**row, "to be told": " ".join(told) or "nothing"})
-            return {"fields": fields_of("texts", of=which), "tables": table(f"{len(rows)} texts", rows)}
+            return {"fields": _fields("texts", of=which), "tables": table(f"{len(rows)} texts", rows)}
 
         def press(button: str, given: Fields) -> Status:
             if button == "remove":
@@ -154,7 +143,7 @@ class Maker:
             return {"text": "Shown below."}
 
         return Shown(
-            self._panel("lines", show, lambda: {"fields": fields_of("lines", article=self._articles())}),
+            self._panel("lines", show, lambda: {"fields": _fields("lines", article=self._articles())}),
             below,
         )
 
@@ -181,12 +170,11 @@ class Maker:
             ]
             choices = {
                 "which": {"": "–", **which},
-                "kind": dict.fromkeys(OF_QUOTES),
+                "kind": {kind: kind for kind in OF_QUOTES},
                 "article": self._articles(),
             }
-            choices["kind"] = {kind: kind for kind in OF_QUOTES}
             return {
-                "fields": fields_of("voices", **choices),
+                "fields": _fields("voices", **choices),
                 "tables": table(f"{len(rows)} quotations", rows),
             }
 
@@ -239,7 +227,7 @@ class Maker:
 
         def draft_now() -> Status:
             choices = {"pattern": {one["name"]: one["name"] for one in PATTERNS}, "article": self._articles()}
-            return {"fields": fields_of("draft", **choices)}
+            return {"fields": _fields("draft", **choices)}
 
         def edit_now() -> Status:
             found = self.making.exercises()
@@ -254,7 +242,7 @@ class Maker:
                 "paragraphs": ", ".join(map(str, entry.get("paragraphs", ()))),
                 "points": f"{entry.get('points', 1):g}",
             }
-            return {"fields": fields_of("edit", **values)}
+            return {"fields": _fields("edit", **values)}
 
         def see() -> None:
             case = self.making.case()
@@ -336,7 +324,7 @@ class Maker:
         def now() -> Status:
             exercises = read_exercises(self.making.case())[0]
             return {
-                "fields": fields_of(
+                "fields": _fields(
                     "marks", which={id: one.title for id, one in exercises.items() if one.in_text}
                 )
             }
@@ -367,7 +355,7 @@ class Maker:
             ]
             by = {one: name_of(one) for one in self.making.readers()}
             told = table(f"{len(rows)} decisions on which readers differ", rows)
-            return {"fields": fields_of("reasons", which=which, by=by), "tables": told}
+            return {"fields": _fields("reasons", which=which, by=by), "tables": told}
 
         def press(button: str, given: Fields) -> Status:
             if button == "show":

@@ -30,7 +30,7 @@ from course.corpus.annotation import (
 )
 from course.corpus.article import Article
 from course.corpus.case import Case, read_case, read_toml
-from course.corpus.errors import CaseError, CourseError
+from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.readings import READERS
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import Exercise, read_exercises
@@ -221,7 +221,10 @@ class Making:
         case, found = self.case(), []
         for id, quotes in known_quotes(case).items():
             for quote in quotes:
-                place = place_of(case[id], quote.start, quote.end)
+                try:
+                    place = place_of(case[id], quote.start, quote.end)
+                except SpanError:
+                    continue  # the text repeats itself: no words name this one place, the other is proposed
                 known = kept.get((id, place["exact"], place.get("prefix", "")))
                 who = quote.speaker.name if quote.speaker else ""
                 found.append(place | {"kind": quote.kind, "speaker": who, "kept": known is not None})

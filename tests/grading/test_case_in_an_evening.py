@@ -190,8 +190,18 @@ def test_a_new_folder_without_texts_shows_every_step(tmp_path):
         assert "There is no text yet: add the first one in step 1" in panel.lines or panel.buttons, step
     assert maker.ready().lines == ["There is no text yet: add the first one in step 1"]
     assert press(maker.voices(), "all")["problem"]
-    edit = maker.exercises().parts[1]
+    draft, edit, _ = maker.exercises().parts
+    assert press(draft, "draft", pattern="Kinds of claims")["problem"]
     assert {"bus_guess", "reflection_01"} <= {one[0] for one in edit.fields[0]["options"]}
+
+
+def test_a_case_without_a_reader_is_whole(tmp_path):
+    make(ROOT, tmp_path / "case", empty_seeds(ROOT))
+    teacher = Teacher(tmp_path / "case")
+    teacher.bring_the_texts()
+    teacher.draft_exercises()
+    assert teacher.maker.ready().lines[0] == "Everything fits together."
+    assert "Without keys" in teacher.maker.ready().lines[2]
 
 
 @pytest.fixture(scope="module")

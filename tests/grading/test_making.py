@@ -201,6 +201,38 @@ def test_quotations_are_proposed_kept_mended_added_and_removed(case_of_three):
     assert len(panel.tables[0]["rows"]) == size
 
 
+SPANISH = (
+    "El barco a la isla no sale el lunes por una avería, dijo la oficina del puerto en una nota. "
+    "“Nadie sale hasta que se repare”, dijo Mara Quill. "
+) * 3
+HEBREW = "המעבורת לא תצא ביום שני, אמרה מנהלת הנמל. “אף אחד לא יפליג”, אמרה. " * 4
+
+
+# --- texts that are unlike the others, in every step
+
+
+@pytest.mark.parametrize(
+    "text",
+    [TEXTS[0], SPANISH, HEBREW, "One line.", TEXTS[1].replace("\n", "\r\n"), "\n\n".join([TEXTS[2]] * 20)],
+    ids=["twice the same", "Spanish", "right to left", "one line", "CRLF", "one text many times over"],
+)
+def test_no_step_breaks_with_an_odd_text(case_of_three, text):
+    making, maker = case_of_three, Maker(case_of_three)
+    making.add_text(text, {"publisher": "X"})
+    assert not press(maker.voices(), "all")["problem"]
+    assert not press(maker.lines().parts[0], "show", article="D")["problem"]
+    panel = maker.exercises().parts[0]
+    for pattern in PATTERNS:
+        told = press(panel, "draft", pattern=pattern["name"], article="A" if "of" in pattern else "D")
+        assert "\n" not in told["text"]
+    assert making.problems() == []
+    assert maker.ready().lines[0] == "Everything fits together."
+    assert maker.shared().lines
+    while making.undo():
+        pass
+    assert not [path for path in making.seeds.rglob("*") if path.is_file()]
+
+
 # --- exercises
 
 
@@ -330,6 +362,76 @@ def test_an_export_of_another_tool_comes_in_by_its_words(with_exercises):
     with_exercises.add_marks(json.dumps({"rows": [row]}).encode(), "h.json", "frames", "Ana")
     key = load_keys(with_exercises.case())["frames"][0]
     assert (key.article, key.value) == ("B", "economic")
+
+
+def test_each_step_of_keys_can_be_taken_back(with_exercises, tmp_path):
+    making, maker = with_exercises, Maker(with_exercises)
+
+    def held():
+        seeds = {path: path.read_bytes() for path in making.seeds.rglob("*") if path.is_file()}
+        return seeds, making.readers()
+
+    frames = making.case()["A"].paragraphs[2].text
+    marks = [{"tags": ["economic"], "target": {"source": "x", "selector": [
+        {"type": "TextQuoteSelector", "exact": frames}]}}]  # fmt: skip
+    as_file = {"name": "m.json", "text": json.dumps(marks)}
+    steps = [
+        (maker.readers, "add", {"file": answered(making, tmp_path / "Ana", 1), "name": "Ana"}),
+        (maker.readers, "add", {"file": answered(making, tmp_path / "Ben", 2), "name": "Ben"}),
+        (maker.reasons, "keep", {"which": "0", "by": "reader2", "reason": "It is said there."}),
+        (maker.marks, "in", {"file": as_file, "name": "Cy", "which": "frames"}),
+        (maker.readers, "remove", {"name": "Ana"}),
+        (lambda: maker.exercises().parts[1], "remove", {"which": "frames"}),
+    ]
+    before = []
+    for panel, button, fields in steps:
+        before.append(held())
+        told = press(panel(), button, **fields)
+        assert not told["problem"], told
+        assert held() != before[-1]
+    for panel, _, _ in reversed(steps):
+        assert press(panel(), "undo")["text"].startswith("Taken back: ")
+        assert held() == before.pop()
+
+
+def test_what_came_with_a_case_stays_when_a_reader_is_added(with_exercises, tmp_path):
+    making = with_exercises
+    items = making.exercises()["charges"]["item"]
+    path = "seeds/readings/keys/06_weigh_the_words.toml"
+    came = [
+        {"exercise": "charges", "by": "reader1", "item": items[0]["id"], "value": "legal", "reason": "One."},
+        {"exercise": "charges", "by": "course", "item": items[0]["id"], "value": "neutral", "reason": "Two."},
+        {
+            "exercise": "charges",
+            "item": items[1]["id"],
+            "value": {"reader1": "legal", "reader2": "neutral"},
+            "reason": "Both.",
+        },
+    ]
+    making.change("keys", {path: {"key": came}})
+    assert making.readers() == {"reader1": "Reader 1", "reader2": "Reader 2"}
+    making.add_reader(answered(making, tmp_path / "w", 1)["text"].encode(), "x.json", "Ana")
+    assert making.readers() == {"reader1": "Reader 1", "reader2": "Reader 2", "reader3": "Ana"}
+    assert making.problems() == []
+    keys = load_keys(making.case())["charges"]
+    assert [one.reason for one in keys if one.by != "reader3"] == ["One.", "Two.", "Both.", "Both."]
+    assert len([one for one in keys if one.by == "reader3"]) == len(items)
+    making.give_reason("charges", items[1]["id"], "reader3", "Mine.")
+    making.remove_reader("reader3")
+    assert making.read(path)["key"][:2] == came[:2]
+    assert making.readers() == {"reader1": "Reader 1", "reader2": "Reader 2"}
+    making.remove_reader("reader1")
+    assert {one.by for one in load_keys(making.case())["charges"]} == {"course", "reader2"}
+
+
+def test_voices_that_several_readers_listed_are_not_lost(case_of_three):
+    making = case_of_three
+    making.keep_quotes(making.quotes())
+    about = making.read("seeds/readings/quotes.toml")
+    about["quote"][0]["kind"]["reader2"] = "label"
+    making.change("voices", {"seeds/readings/quotes.toml": about})
+    assert "Several readers" in press(Maker(making).voices(), "all")["text"]
+    assert making.read("seeds/readings/quotes.toml") == about
 
 
 @pytest.mark.parametrize(
