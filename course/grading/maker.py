@@ -35,6 +35,7 @@ PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_
 NOISE = [kind for kind in KINDS if kind != "body"]
 READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
 A_DECISION, A_TEXT, A_MARK = 8, 300, 15
+AGREEING = ("exercise", "all answered", "the same", "alpha", "interval")
 FIRST = "Add the texts first, in step 1."
 
 
@@ -100,13 +101,8 @@ class Maker:
             for at, one in enumerate(articles := self.making.case().articles if self._articles() else ()):
                 told = warnings(one.raw, articles[:at])
                 words = len(one.raw.split())
-                row = {
-                    "text": one.id,
-                    "words": words,
-                    "paragraphs": len(one.paragraphs),
-                    "opens": one.raw[:60],
-                }
-                rows.append({**row, "to be told": " ".join(told) or "nothing"})
+                row = {"text": one.id, "words": words, "paragraphs": len(one.paragraphs)}
+                rows.append({**row, "opens": one.raw[:60], "to be told": " ".join(told) or "nothing"})
             return {"fields": _fields("texts", of=which), "tables": table(f"{len(rows)} texts", rows)}
 
         def press(button: str, given: Fields) -> Status:
@@ -168,15 +164,9 @@ class Maker:
                 }
                 for one in quotes
             ]
-            choices = {
-                "which": {"": "–", **which},
-                "kind": {kind: kind for kind in OF_QUOTES},
-                "article": self._articles(),
-            }
-            return {
-                "fields": _fields("voices", **choices),
-                "tables": table(f"{len(rows)} quotations", rows),
-            }
+            kinds = {"": "as it stands", **{kind: f"{kind}: {told}" for kind, told in OF_QUOTES.items()}}
+            fields = _fields("voices", which={"": "–", **which}, kind=kinds, article=self._articles())
+            return {"fields": fields, "tables": table(f"{len(rows)} quotations", rows)}
 
         def press(button: str, given: Fields) -> Status:
             quotes = self.making.quotes()
@@ -184,10 +174,9 @@ class Maker:
                 self.making.keep_quotes(quotes)
                 return {"text": f"{len(quotes)} quotations are kept."}
             kept = [one for one in quotes if one["kept"]]
-            labels = {"kind": given["kind"], "speaker": given["speaker"]}
             if words := given["words"].strip():
                 article = self.making.case()[given["article"]]
-                one = place_of(article, *find_words(article.raw, words))
+                one = place_of(article, *find_words(article.raw, words)) | {"speaker": "", "kind": "snippet"}
             elif given["which"]:
                 one = quotes[int(given["which"])]
             else:
@@ -196,7 +185,8 @@ class Maker:
             kept = [
                 other for other in kept if (other["article"], other["exact"], other.get("prefix")) != place
             ]
-            self.making.keep_quotes([*kept, *([] if button == "remove" else [{**one, **labels}])])
+            said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
+            self.making.keep_quotes([*kept, *([] if button == "remove" else [one | said])])
             return {"text": "Removed." if button == "remove" else "Kept."}
 
         return self._panel("voices", press, now)
@@ -290,28 +280,16 @@ class Maker:
                     raters = readers_decisions(exercises[id], of, case)
                     if len(raters) > 1 and exercises[id].has_labels:
                         cells = agreement_row(exercises[id].title, *raters.values())
-                        rows.append(
-                            dict(
-                                zip(
-                                    ("exercise", "all answered", "the same", "alpha", "interval"),
-                                    cells,
-                                    strict=True,
-                                )
-                            )
-                        )
+                        rows.append(dict(zip(AGREEING, cells, strict=True)))
             who = [{"called": name_of(by), "is": name} for by, name in named.items()]
             return {"tables": table("Readers", who) + table("How far they agree", rows)}
 
         def press(button: str, given: Fields) -> Status:
             if button == "remove":
-                by = [
-                    by
-                    for by, name in self.making.readers().items()
-                    if name == " ".join(given["name"].split())
-                ]
-                if not by:
+                named = {name: by for by, name in self.making.readers().items()}
+                if not (by := named.get(" ".join(given["name"].split()), "")):
                     raise CourseError("Write the name of the reader to remove, as the table has it")
-                self.making.remove_reader(by[0])
+                self.making.remove_reader(by)
                 return {"text": "Removed."}
             file, data = chosen(given)
             return {"text": self.making.add_reader(data, file, given["name"])}
@@ -323,11 +301,8 @@ class Maker:
 
         def now() -> Status:
             exercises = read_exercises(self.making.case())[0]
-            return {
-                "fields": _fields(
-                    "marks", which={id: one.title for id, one in exercises.items() if one.in_text}
-                )
-            }
+            which = {id: one.title for id, one in exercises.items() if one.in_text}
+            return {"fields": _fields("marks", which=which)}
 
         def press(button: str, given: Fields) -> Status:
             if button == "out":
@@ -382,10 +357,9 @@ class Maker:
                 for one in exercises.values()
                 if one.points > 0 and not one.written and one.id not in keyed
             ]
+            lessons = dict.fromkeys(one.lesson for one in exercises.values())
             told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
-            told += [
-                f"{len(exercises)} exercises in {len({one.lesson for one in exercises.values()})} lessons."
-            ]
+            told += [f"{len(exercises)} exercises in {len(lessons)} lessons."]
             told += [_level(len(self.making.readers()))]
             told += [f"Without a key: {', '.join(open_)}."] if open_ and self.making.readers() else []
             asked = _asked_of(exercises.values())
@@ -393,14 +367,10 @@ class Maker:
                 {"text": one.id, "words": len(one.text.split()), "asked about": asked[one.id]}
                 for one in case.articles
             ]
-            lessons = dict.fromkeys(one.lesson for one in exercises.values())
-            took = {
-                at: sum(_seconds(one, case) for one in exercises.values() if one.lesson == at)
-                for at in lessons
-            }
-            long = [
-                {"lesson": at.replace("_", " "), "minutes": round(each / 60)} for at, each in took.items()
-            ]
+            took: Counter[str] = Counter()
+            for one in exercises.values():
+                took[one.lesson] += round(_seconds(one, case))
+            long = [{"lesson": at.replace("_", " "), "minutes": round(took[at] / 60)} for at in took]
             tables = table("What does not fit", [{"what and where": one} for one in wrong], below=False)
             tables += table("How even the texts are treated", rows)
             return {"lines": told, "tables": tables + table("What the exercises take, by estimate", long)}
@@ -408,10 +378,8 @@ class Maker:
         def press(button: str, given: Fields) -> Status:
             if button != "pack":
                 return {"text": "This is how it stands now."}
-            return {
-                "text": "Packed.",
-                "downloads": [download("case.zip", self.making.packed(), "application/zip")],
-            }
+            made = download("case.zip", self.making.packed(), "application/zip")
+            return {"text": "Packed.", "downloads": [made]}
 
         return self._panel("ready", press, now)
 

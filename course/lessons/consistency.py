@@ -17,8 +17,9 @@ from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.formats import Steps, problems, schema, walk, where_in
 from course.corpus.readings import FILES, load_cards, path_of
 from course.lessons.exercises import Exercise, read_lesson, tried
-from course.lessons.keys import BY, COURSE, Key, read_facts, read_keys
+from course.lessons.keys import BY, Key, read_facts, read_keys
 from course.lessons.kinds import kind_of, names
+from course.lessons.scoring import COURSE
 
 Made = TypeVar("Made")
 Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, such as "word kind"

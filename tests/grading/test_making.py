@@ -196,6 +196,9 @@ def test_quotations_are_proposed_kept_mended_added_and_removed(case_of_three):
     assert len(panel.tables[0]["rows"]) == size + 1
     assert "not stated" in {row[2] for row in panel.tables[0]["rows"]}
     assert press(panel, "keep", words="no such words", article="A")["problem"]
+    press(panel, "keep", which="0", speaker="", kind="clause")  # what is left empty stays
+    assert panel.tables[0]["rows"][0][2:4] == ["Somebody Else", "clause"]
+    press(panel, "undo")
     assert case_of_three.problems() == []
     press(panel, "undo")
     assert len(panel.tables[0]["rows"]) == size
