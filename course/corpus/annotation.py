@@ -7,6 +7,7 @@ Offsets count Unicode code points of an article's raw text, as the W3C Web Annot
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -62,12 +63,23 @@ def place_of(article: Article, start: int, end: int) -> dict[str, str]:
     """Return words of an article as entries name them, with as much before them as tells them apart.
 
     The other way round from `find_words`: `article`, `exact` and, where they stand there twice, `prefix`.
+
+    Raises SpanError where nothing before them tells them apart: a text that repeats itself from the start.
     """
-    raw, at = article.raw, start
-    while at > 0 and raw.count(raw[at:end]) > 1:
-        at -= 1
-    place = {"article": article.id, "exact": raw[start:end], "prefix": raw[at:start]}
-    return place if at < start else {"article": article.id, "exact": raw[start:end]}
+    raw, exact = article.raw, article.raw[start:end]
+
+    def alone(size: int) -> bool:
+        words = raw[start - size : end]
+        return raw.find(words, raw.find(words) + 1) < 0
+
+    place = {"article": article.id, "exact": exact}
+    if alone(0):
+        return place
+    # What is alone stays alone with more before it, so few prefixes need to be tried.
+    if (back := bisect_left(range(start + 1), True, key=alone)) > start:
+        told = f"the words {exact!r:.80} of {article.id} stand there again, with all that is before them"
+        raise SpanError(f"{told}: take out what the text has twice")
+    return place | {"prefix": raw[start - back : start]}
 
 
 def _any_form(words: str) -> str:

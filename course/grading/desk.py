@@ -65,17 +65,26 @@ def _panel(name: str, on_press: OnPress | None = None, **parts: Any) -> Panel:
 
 
 def _fields(name: str, **now: Any) -> list[PanelField]:
-    """Return a panel's fields, with the value of each `now`, or its options by value where it is a choice.
+    """Return a panel's fields as things stand `now`. A choice that has nothing to choose from is left out."""
+    return fields_of(PANELS[name], **{one: value for one, value in now.items() if value != {}})
 
-    A choice that has nothing to choose from is left out.
+
+def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
+    """Return the fields of a described panel with the value of each `now`.
+
+    Of a choice that is its options by value, or the value and the options; one of which nothing is said is
+    left out.
     """
     found = []
-    for described in PANELS[name].get("fields", ()):
-        field = dict(described)
-        is_choice = field["kind"] == "choice"
-        if (value := now.get(field["name"])) is not None:
-            field |= {"options": list(map(list, value.items()))} if is_choice else {"value": value}
-        if field.get("options") or not is_choice:
+    for field in map(dict, panel.get("fields", ())):
+        value = now.get(field["name"])
+        if isinstance(value, tuple):
+            field["value"], value = value
+        if isinstance(value, dict):
+            field["options"] = list(map(list, value.items()))
+        elif value is not None:
+            field["value"] = value
+        if field["kind"] != "choice" or "options" in field:
             found.append(cast(PanelField, field))
     return found
 

@@ -20,11 +20,17 @@ from course.corpus.annotation import place_of
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
+from course.corpus.links import links
 
 Entry = dict[str, Any]
 PATTERNS: list[Entry] = tomllib.loads(Path(__file__).with_name("patterns.toml").read_text("utf-8"))["pattern"]
-OWN = {"name", "from", "most", "facts"}  # what a pattern says besides what its exercise says
-CLAIMS, TERMS, FRAMED = 2, 3, (3, 7)  # of each text; the paragraphs whose frame is asked, where it has them
+OWN = {"name", "from", "of", "most", "facts"}  # what a pattern says besides what its exercise says
+CLAIMS, TERMS, HARD, FRAMED = (
+    2,
+    3,
+    2,
+    (3, 7),
+)  # of each text; the paragraphs whose frame is asked, where it has them
 ROW = "The same thing"
 _ARTICLE = re.compile(r"([A-Z]): (.+)")
 
@@ -37,13 +43,17 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
     pattern = next(one for one in PATTERNS if one["name"] == name)
     if "{article}" in pattern["title"] and not article:
         raise CourseError("This pattern is about one text: choose which")
+    if article not in pattern.get("of", [article]):
+        of = " and ".join(pattern["of"])
+        raise CourseError(f"Lesson 02 asks this of {of} alone: {article} has its place in the hard places")
     entry = {key: value for key, value in pattern.items() if key not in OWN}
     entry |= _SOURCES[pattern["from"]](pattern, case, article)
     if "item" in entry and not entry["item"]:
         raise CourseError("The rules find nothing in these texts for this pattern: choose another")
     numbers = " and ".join(map(str, entry.get("paragraphs", ())))
+    about = article or entry.get("articles", [""])[0]
     for key in ("id", "title", "prompt"):
-        entry[key] = entry[key].format(article=article, letter=article.lower(), paragraphs=numbers)
+        entry[key] = entry[key].format(article=about, letter=article.lower(), paragraphs=numbers)
     entry.setdefault("points", len(entry.get("item", "1")))
     return entry
 
@@ -70,10 +80,22 @@ def _of_quoted_paragraphs(pattern: Entry, case: Case, article: str) -> Entry:
 
 
 def _of_quotations(pattern: Entry, case: Case, article: str) -> Entry:
-    quotes = known_quotes(case)
-    names = sorted({one.speaker.name for each in quotes.values() for one in each if one.speaker})
-    places = [place_of(case[article], one.start, one.end) for one in quotes[article]]
-    return {"item": _numbered(article, places), "options": [*names, *NOBODY]}
+    places = [place_of(case[article], one.start, one.end) for one in known_quotes(case)[article]]
+    return {"item": _numbered(article, places[: pattern["most"]]), "options": _speakers(case)}
+
+
+def _of_hard_quotations(pattern: Entry, case: Case, article: str) -> Entry:
+    """Give of each text after the first two what is most easily mistaken: no sure speaker, few words."""
+    quotes, items = known_quotes(case), []
+    for one in case.articles[2:]:
+        hard = sorted(quotes[one.id], key=lambda quote: (quote.speaker is not None, quote.end - quote.start))
+        items += _numbered(one.id, [place_of(one, each.start, each.end) for each in hard[:HARD]])
+    return {"item": items} | ({} if "options" in pattern else {"options": _speakers(case)})
+
+
+def _speakers(case: Case) -> list[str]:
+    found = {one.speaker.name for quotes in known_quotes(case).values() for one in quotes if one.speaker}
+    return [*sorted(found), *NOBODY]
 
 
 def _of_versions(pattern: Entry, case: Case, article: str) -> Entry:
@@ -154,15 +176,22 @@ def _of_paragraphs(pattern: Entry, case: Case, article: str) -> Entry:
     return {"articles": [one.id for one in case.articles], "paragraphs": numbers}
 
 
-def _of_headings(pattern: Entry, case: Case, article: str) -> Entry:
-    titles: dict[str, str] = {}
+def _of_address(pattern: Entry, case: Case, article: str) -> Entry:
+    """Ask which headline stands in the first address that holds one, among the headlines of the texts."""
+    blocks = [(one, b) for one in case.articles for b in one.blocks if b.kind == "heading"]
+    titles = {
+        " ".join(WORD.findall(words.lower())): words
+        for one, b in blocks
+        if (words := one.raw[b.start : b.end].strip())
+    }
     for one in case.articles:
-        heading = next((one.raw[b.start : b.end].strip() for b in one.blocks if b.kind == "heading"), "")
-        if heading and heading not in titles.values():
-            titles[one.id] = heading
-    if len(titles) < 2:
-        raise CourseError("Fewer than two texts have a headline of their own: choose another pattern")
-    return {"item": [{"id": id, "text": f"Text {id}"} for id in titles], "options": sorted(titles.values())}
+        for row in links(one).rows:
+            words = " ".join(WORD.findall(str(row["last part"]).lower().replace("-", " ")))
+            if words.count(" ") > 2:
+                options = sorted((titles | {words: titles.get(words, words.capitalize())}).values())
+                item = {"id": f"{one.id}_headline", "text": "The headline that the address was made for"}
+                return {"item": [item], "options": options, "articles": [one.id]}
+    raise CourseError("No text has a web address that keeps a headline: choose another pattern")
 
 
 def _of_brief(pattern: Entry, case: Case, article: str) -> Entry:
@@ -179,6 +208,7 @@ _SOURCES: Mapping[str, Callable[[Entry, Case, str], Entry]] = {
     "facts": _of_facts,
     "quoted paragraphs": _of_quoted_paragraphs,
     "quotations": _of_quotations,
+    "hard quotations": _of_hard_quotations,
     "versions": _of_versions,
     "dense paragraph": _of_dense_paragraph,
     "claims": _of_claims,
@@ -186,7 +216,7 @@ _SOURCES: Mapping[str, Callable[[Entry, Case, str], Entry]] = {
     "one fact": _of_one_fact,
     "terms": _of_terms,
     "paragraphs": _of_paragraphs,
-    "headings": _of_headings,
+    "address": _of_address,
     "brief": _of_brief,
     "texts": _of_all,
 }

@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, cast
+from typing import Any
 
 from course.analysis.passages import shared_passages
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root
 from course.corpus.errors import CourseError
-from course.grading.desk import download, table
+from course.grading.desk import download, fields_of, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
 from course.grading.making import KINDS as OF_QUOTES
 from course.grading.making import Entry, Making
@@ -35,6 +35,7 @@ PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_
 NOISE = [kind for kind in KINDS if kind != "body"]
 READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
 A_DECISION, A_TEXT, A_MARK = 8, 300, 15
+AGREEING = ("exercise", "all answered", "the same", "alpha", "interval")
 FIRST = "Add the texts first, in step 1."
 
 
@@ -43,19 +44,8 @@ def open_maker() -> Maker:
     return Maker(Making(find_root()))
 
 
-def fields_of(name: str, **now: Any) -> list[PanelField]:
-    """Return a panel's fields with the value of each `now`, or its options by value where it is a choice."""
-    found = []
-    for field in (dict(one) for one in PANELS[name].get("fields", ())):
-        value = now.get(field["name"], {} if field["kind"] == "choice" else None)
-        if isinstance(value, dict):
-            field["options"] = list(map(list, value.items()))
-        elif isinstance(value, tuple):
-            field |= {"value": value[0], "options": list(map(list, value[1].items()))}
-        elif value is not None:
-            field["value"] = value
-        found.append(cast(PanelField, field))
-    return found
+def _fields(name: str, **now: Any) -> list[PanelField]:
+    return fields_of(PANELS[name], **now)
 
 
 class Maker:
@@ -92,7 +82,7 @@ class Maker:
         def now() -> Status:
             about = self.making.read("seeds/case.toml")
             values = {name: about.get(name, "") for name in ("title", "event", "language")}
-            return {"fields": fields_of("event", **values)}
+            return {"fields": _fields("event", **values)}
 
         def press(button: str, given: Fields) -> Status:
             self.making.name(given["title"], given["event"], given["language"])
@@ -111,14 +101,9 @@ class Maker:
             for at, one in enumerate(articles := self.making.case().articles if self._articles() else ()):
                 told = warnings(one.raw, articles[:at])
                 words = len(one.raw.split())
-                row = {
-                    "text": one.id,
-                    "words": words,
-                    "paragraphs": len(one.paragraphs),
-                    "opens": one.raw[:60],
-                }
-                rows.append({**row, "to be told": " ".join(told) or "nothing"})
-            return {"fields": fields_of("texts", of=which), "tables": table(f"{len(rows)} texts", rows)}
+                row = {"text": one.id, "words": words, "paragraphs": len(one.paragraphs)}
+                rows.append({**row, "opens": one.raw[:60], "to be told": " ".join(told) or "nothing"})
+            return {"fields": _fields("texts", of=which), "tables": table(f"{len(rows)} texts", rows)}
 
         def press(button: str, given: Fields) -> Status:
             if button == "remove":
@@ -154,7 +139,7 @@ class Maker:
             return {"text": "Shown below."}
 
         return Shown(
-            self._panel("lines", show, lambda: {"fields": fields_of("lines", article=self._articles())}),
+            self._panel("lines", show, lambda: {"fields": _fields("lines", article=self._articles())}),
             below,
         )
 
@@ -179,16 +164,9 @@ class Maker:
                 }
                 for one in quotes
             ]
-            choices = {
-                "which": {"": "–", **which},
-                "kind": dict.fromkeys(OF_QUOTES),
-                "article": self._articles(),
-            }
-            choices["kind"] = {kind: kind for kind in OF_QUOTES}
-            return {
-                "fields": fields_of("voices", **choices),
-                "tables": table(f"{len(rows)} quotations", rows),
-            }
+            kinds = {"": "as it stands", **{kind: f"{kind}: {told}" for kind, told in OF_QUOTES.items()}}
+            fields = _fields("voices", which={"": "–", **which}, kind=kinds, article=self._articles())
+            return {"fields": fields, "tables": table(f"{len(rows)} quotations", rows)}
 
         def press(button: str, given: Fields) -> Status:
             quotes = self.making.quotes()
@@ -196,10 +174,9 @@ class Maker:
                 self.making.keep_quotes(quotes)
                 return {"text": f"{len(quotes)} quotations are kept."}
             kept = [one for one in quotes if one["kept"]]
-            labels = {"kind": given["kind"], "speaker": given["speaker"]}
             if words := given["words"].strip():
                 article = self.making.case()[given["article"]]
-                one = place_of(article, *find_words(article.raw, words))
+                one = place_of(article, *find_words(article.raw, words)) | {"speaker": "", "kind": "snippet"}
             elif given["which"]:
                 one = quotes[int(given["which"])]
             else:
@@ -208,7 +185,8 @@ class Maker:
             kept = [
                 other for other in kept if (other["article"], other["exact"], other.get("prefix")) != place
             ]
-            self.making.keep_quotes([*kept, *([] if button == "remove" else [{**one, **labels}])])
+            said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
+            self.making.keep_quotes([*kept, *([] if button == "remove" else [one | said])])
             return {"text": "Removed." if button == "remove" else "Kept."}
 
         return self._panel("voices", press, now)
@@ -239,7 +217,7 @@ class Maker:
 
         def draft_now() -> Status:
             choices = {"pattern": {one["name"]: one["name"] for one in PATTERNS}, "article": self._articles()}
-            return {"fields": fields_of("draft", **choices)}
+            return {"fields": _fields("draft", **choices)}
 
         def edit_now() -> Status:
             found = self.making.exercises()
@@ -254,7 +232,7 @@ class Maker:
                 "paragraphs": ", ".join(map(str, entry.get("paragraphs", ()))),
                 "points": f"{entry.get('points', 1):g}",
             }
-            return {"fields": fields_of("edit", **values)}
+            return {"fields": _fields("edit", **values)}
 
         def see() -> None:
             case = self.making.case()
@@ -265,10 +243,12 @@ class Maker:
 
         def draft_press(button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
+            held = self.making.exercises()
             self.making.keep_exercise(entry)
             state["id"] = entry["id"]
             edit.act({"button": "show", "fields": {"which": entry["id"]}})
-            return {"text": f"Drafted: {entry['title']} It stands below, to be edited."}
+            instead = " in the place of what stood there" if entry["id"] in held else ""
+            return {"text": f"Drafted{instead}: {entry['title']} It stands below, to be edited."}
 
         def edit_press(button: str, given: Fields) -> Status:
             state["id"] = given["which"] or ""
@@ -300,28 +280,16 @@ class Maker:
                     raters = readers_decisions(exercises[id], of, case)
                     if len(raters) > 1 and exercises[id].has_labels:
                         cells = agreement_row(exercises[id].title, *raters.values())
-                        rows.append(
-                            dict(
-                                zip(
-                                    ("exercise", "all answered", "the same", "alpha", "interval"),
-                                    cells,
-                                    strict=True,
-                                )
-                            )
-                        )
+                        rows.append(dict(zip(AGREEING, cells, strict=True)))
             who = [{"called": name_of(by), "is": name} for by, name in named.items()]
             return {"tables": table("Readers", who) + table("How far they agree", rows)}
 
         def press(button: str, given: Fields) -> Status:
             if button == "remove":
-                by = [
-                    by
-                    for by, name in self.making.readers().items()
-                    if name == " ".join(given["name"].split())
-                ]
-                if not by:
+                named = {name: by for by, name in self.making.readers().items()}
+                if not (by := named.get(" ".join(given["name"].split()), "")):
                     raise CourseError("Write the name of the reader to remove, as the table has it")
-                self.making.remove_reader(by[0])
+                self.making.remove_reader(by)
                 return {"text": "Removed."}
             file, data = chosen(given)
             return {"text": self.making.add_reader(data, file, given["name"])}
@@ -333,11 +301,8 @@ class Maker:
 
         def now() -> Status:
             exercises = read_exercises(self.making.case())[0]
-            return {
-                "fields": fields_of(
-                    "marks", which={id: one.title for id, one in exercises.items() if one.in_text}
-                )
-            }
+            which = {id: one.title for id, one in exercises.items() if one.in_text}
+            return {"fields": _fields("marks", which=which)}
 
         def press(button: str, given: Fields) -> Status:
             if button == "out":
@@ -365,7 +330,7 @@ class Maker:
             ]
             by = {one: name_of(one) for one in self.making.readers()}
             told = table(f"{len(rows)} decisions on which readers differ", rows)
-            return {"fields": fields_of("reasons", which=which, by=by), "tables": told}
+            return {"fields": _fields("reasons", which=which, by=by), "tables": told}
 
         def press(button: str, given: Fields) -> Status:
             if button == "show":
@@ -392,10 +357,9 @@ class Maker:
                 for one in exercises.values()
                 if one.points > 0 and not one.written and one.id not in keyed
             ]
+            lessons = dict.fromkeys(one.lesson for one in exercises.values())
             told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
-            told += [
-                f"{len(exercises)} exercises in {len({one.lesson for one in exercises.values()})} lessons."
-            ]
+            told += [f"{len(exercises)} exercises in {len(lessons)} lessons."]
             told += [_level(len(self.making.readers()))]
             told += [f"Without a key: {', '.join(open_)}."] if open_ and self.making.readers() else []
             asked = _asked_of(exercises.values())
@@ -403,14 +367,10 @@ class Maker:
                 {"text": one.id, "words": len(one.text.split()), "asked about": asked[one.id]}
                 for one in case.articles
             ]
-            lessons = dict.fromkeys(one.lesson for one in exercises.values())
-            took = {
-                at: sum(_seconds(one, case) for one in exercises.values() if one.lesson == at)
-                for at in lessons
-            }
-            long = [
-                {"lesson": at.replace("_", " "), "minutes": round(each / 60)} for at, each in took.items()
-            ]
+            took: Counter[str] = Counter()
+            for one in exercises.values():
+                took[one.lesson] += round(_seconds(one, case))
+            long = [{"lesson": at.replace("_", " "), "minutes": round(took[at] / 60)} for at in took]
             tables = table("What does not fit", [{"what and where": one} for one in wrong], below=False)
             tables += table("How even the texts are treated", rows)
             return {"lines": told, "tables": tables + table("What the exercises take, by estimate", long)}
@@ -418,10 +378,8 @@ class Maker:
         def press(button: str, given: Fields) -> Status:
             if button != "pack":
                 return {"text": "This is how it stands now."}
-            return {
-                "text": "Packed.",
-                "downloads": [download("case.zip", self.making.packed(), "application/zip")],
-            }
+            made = download("case.zip", self.making.packed(), "application/zip")
+            return {"text": "Packed.", "downloads": [made]}
 
         return self._panel("ready", press, now)
 

@@ -30,13 +30,13 @@ from course.corpus.annotation import (
 )
 from course.corpus.article import Article
 from course.corpus.case import Case, read_case, read_toml
-from course.corpus.errors import CaseError, CourseError
+from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.readings import READERS
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import Exercise, read_exercises
 from course.lessons.files import alone, read_stored, replace_file, to_json
 from course.lessons.handin import fitted, read_hand_in
-from course.lessons.keys import load_keys
+from course.lessons.keys import load_keys, read_facts, read_keys
 from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import name_of
 
@@ -50,6 +50,7 @@ KINDS = {
     "embed": "a post shown on the page",
 }
 TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PLACE = ("item", "group", "article", "prefix", "exact")  # what of a key says what it is about
 NAMES = "readers.toml"  # beside seeds/: who the readers are stays with whoever makes the case
 Entry = dict[str, Any]  # one [[table]] of a TOML file
 
@@ -220,7 +221,10 @@ class Making:
         case, found = self.case(), []
         for id, quotes in known_quotes(case).items():
             for quote in quotes:
-                place = place_of(case[id], quote.start, quote.end)
+                try:
+                    place = place_of(case[id], quote.start, quote.end)
+                except SpanError:
+                    continue  # the text repeats itself: no words name this one place, the other is proposed
                 known = kept.get((id, place["exact"], place.get("prefix", "")))
                 who = quote.speaker.name if quote.speaker else ""
                 found.append(place | {"kind": quote.kind, "speaker": who, "kept": known is not None})
@@ -233,7 +237,13 @@ class Making:
         """Keep these quotations, with kind and speaker, in place of all that were kept before.
 
         Those that are printings of one utterance form a group; who it is from, the fullest says.
+        Raises CourseError where the case came with readings of its voices that this would lose.
         """
+        about = self.read("seeds/readings/quotes.toml")
+        if about.get("paraphrase") or any(set(one["kind"]) != {by} for one in self._kept_quotes()):
+            raise CourseError(
+                "Several readers of this case listed its voices: change seeds/readings/quotes.toml"
+            )
         case = self.case()
         entries: list[Entry] = []
         groups: list[Entry] = []
@@ -306,8 +316,16 @@ class Making:
     # --- keys: what readers answered
 
     def readers(self) -> dict[str, str]:
-        """Return the names of those who answered, by how the keys call them."""
-        return dict(self.read(NAMES))
+        """Return the names of those who answered, by how the keys call them.
+
+        Whose answers came with the case, from a colleague, is called as students read it: Reader 1.
+        """
+        case, names = read_case(self.root)[0], self.read(NAMES)
+        exercises, facts = read_exercises(case)[0], read_facts(case)[0]
+        paths = (self.seeds / "readings" / "keys").glob("*.toml")
+        read = (found for path in paths for _, found in read_keys(case, path, exercises, facts))
+        by = {key.by for found in read if isinstance(found, list) for key in found}
+        return {one: names.get(one, name_of(one)) for one in READERS if one in by or one in names}
 
     def add_reader(self, data: bytes, file: str, name: str) -> str:
         """Take the answers of a file that 'Save my work' made as those of a reader, and say what came in.
@@ -369,7 +387,7 @@ class Making:
             for id in (id for id in answered if exercises[id].lesson == lesson):
                 keys = _with(keys, exercises[id], by, answered[id], case)
             files[f"seeds/readings/keys/{lesson}.toml"] = {"key": keys}
-        files[NAMES] = readers | {by: name}
+        files[NAMES] = self.read(NAMES) | {by: name}
         self.change(f"the answers of {name}", files)
         return f"{name}: {len(answered)} exercises."
 
@@ -379,7 +397,7 @@ class Making:
         for path in sorted((self.seeds / "readings" / "keys").glob("*.toml")):
             keys = [key for one in self._keys(path.stem) if (key := _without(one, by, None))]
             files[f"seeds/readings/keys/{path.name}"] = {"key": keys} if keys else None
-        files[NAMES] = {one: name for one, name in self.readers().items() if one != by}
+        files[NAMES] = {one: name for one, name in self.read(NAMES).items() if one != by}
         self.change("removing a reader", files)
 
     def give_reason(self, exercise: str, thing: str, by: str, reason: str) -> None:
@@ -388,7 +406,7 @@ class Making:
         keys = self._keys(lesson)
         for key in keys:
             if key["exercise"] == exercise and _thing(key) == thing and by in key.get("value", {}):
-                key["reason"] = {**key.get("reason", {}), by: " ".join(reason.split())}
+                key["reason"] = _reasons(key) | {by: " ".join(reason.split())}
         self.change("a reason", {f"seeds/readings/keys/{lesson}.toml": {"key": keys}})
 
     def split(self) -> list[Entry]:
@@ -402,8 +420,8 @@ class Making:
                     and isinstance(values, dict)
                     and len(set(map(str, values.values()))) > 1
                 ):
-                    reasons = key.get("reason", {})
-                    found.append({"exercise": id, "thing": _thing(key), "values": values, "reasons": reasons})
+                    told = {"thing": _thing(key), "values": values, "reasons": _reasons(key)}
+                    found.append({"exercise": id, **told})
         return found
 
     # --- to give away
@@ -446,28 +464,43 @@ def _toml(name: str, about: Mapping[str, Any]) -> bytes:
 
 def _thing(key: Mapping[str, Any]) -> str:
     """Return what a key is about, in its exercise."""
-    return " ".join(str(key[name]) for name in ("item", "group", "article", "exact") if key.get(name))
+    return " ".join(str(key[name]) for name in PLACE if key.get(name))
+
+
+def _reasons(key: Mapping[str, Any]) -> dict[str, str]:
+    """Return the reasons of a key by reader; one that stands for all counts for each."""
+    said = key.get("reason", {})
+    return dict(said if isinstance(said, dict) else dict.fromkeys(key["value"], said))
 
 
 def _without(key: Entry, by: str, answered: Mapping[str, Any] | None) -> Entry | None:
     """Return a key without a reader’s answer to these exercises (None: to all); None if nothing is left."""
     values = key.get("value")
-    if (
-        not isinstance(values, dict)
-        or by not in values
-        or (answered is not None and key["exercise"] not in answered)
-    ):
+    if answered is not None and key["exercise"] not in answered:
+        return key
+    if not isinstance(values, dict):
+        return None if key.get("by") == by else key
+    if by not in values:
         return key
     values = {one: value for one, value in values.items() if one != by}
-    reasons = {one: text for one, text in key.get("reason", {}).items() if one != by}
+    reasons = {one: text for one, text in _reasons(key).items() if one != by}
     return {**key, "value": values, "reason": reasons} if values else None
 
 
 def _with(keys: list[Entry], exercise: Exercise, by: str, value: Any, case: Case) -> list[Entry]:
-    """Return keys with a reader’s answer to one exercise, in one entry with what others answered there."""
-    found = {(key["exercise"], _thing(key)): key for key in keys}
+    """Return keys with a reader’s answer to one exercise, in one entry with what others answered there.
+
+    What stands there in another form, the course’s answer or one that a fact gives, stays as it is.
+    """
+    keys = list(keys)
+    ours = [one for one in keys if one["exercise"] == exercise.id and isinstance(one.get("value"), dict)]
+    found = {_thing(one): one for one in ours if "fact" not in one}
     for path, part in exercise.parts(value):
         place, given = exercise.as_key(path, part, case)
-        key = {"exercise": exercise.id, **place}
-        found.setdefault((exercise.id, _thing(key)), {**key, "value": {}, "reason": {}})["value"][by] = given
-    return list(found.values())
+        key = {"exercise": exercise.id, **place, "value": {}, "reason": {}}
+        held = found.get(_thing(key), {"value": {by: ""}})
+        if by in held["value"]:  # nobody answered there yet, or the same words have two labels
+            keys.append(held := key)
+            found[_thing(key)] = key
+        held["value"][by] = given
+    return keys

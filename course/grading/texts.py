@@ -16,6 +16,7 @@ from course.corpus.errors import CourseError
 MOST = 5_000_000  # bytes of a file that holds one text
 UNPACKED = 100_000_000  # bytes in a .docx, which is a ZIP
 LONG = 5_000  # words: more than a lesson has time for
+SLOW = 50_000  # words: more than the steps of the case maker get through while somebody waits
 SHORT = 60  # words: fewer are seldom a report
 ALIKE = 0.9  # of the words of two texts, in order
 KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
@@ -97,7 +98,9 @@ def warnings(text: str, others: Iterable[Article] = ()) -> list[str]:
         told.append(f"It has {len(words)} words, which is little for a report.")
     if len(words) > LONG:
         told.append(f"It has {len(words):,} words: students can read some {LONG:,} in a lesson at most.")
-    elif text.strip() and "\n" not in text.strip() and len(words) > SHORT:
+    if len(words) > SLOW:
+        told.append("The steps below take minutes with it: bring a part of it instead.")
+    if len(words) <= LONG and text.strip() and "\n" not in text.strip() and len(words) > SHORT:
         told.append("It is one paragraph: was the text copied with its line ends?")
     if len(words) >= SHORT and sum(word in _ENGLISH for word in words) < len(words) / 8:
         told.append(

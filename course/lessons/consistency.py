@@ -19,6 +19,7 @@ from course.corpus.readings import FILES, load_cards, load_dossier, path_of
 from course.lessons.exercises import Exercise, read_lesson, tried
 from course.lessons.keys import BY, Key, read_facts, read_keys
 from course.lessons.kinds import kind_of, names
+from course.lessons.scoring import COURSE
 
 Made = TypeVar("Made")
 Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, such as "word kind"
@@ -164,8 +165,11 @@ def of_exercises(case: Case) -> list[CaseError]:
                 sayings = _of_key(case, exercises[id], said, read)
                 told[where] += [CaseError(f"{where}{one}") for one in sayings]
     closed = not whole or not (seeds / "readings" / "keys").is_dir()
+    has_readers = any(key.by != COURSE for of in keys.values() for key in of)
     good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]
-    return list(chain.from_iterable([*told.values(), *(_unanswered(one, keys[one.id]) for one in good)]))
+    return list(
+        chain.from_iterable([*told.values(), *(_unanswered(one, keys[one.id], has_readers) for one in good)])
+    )
 
 
 def _right(
@@ -255,12 +259,15 @@ def _of_key(case: Case, exercise: Exercise, said: Mapping[str, Any], made: Itera
             yield f": {error}"
 
 
-def _unanswered(exercise: Exercise, keys: Iterable[Key]) -> Iterator[CaseError]:
-    """Give the first thing that has no key; much of a text needs no mark, and samples may be missing."""
+def _unanswered(exercise: Exercise, keys: Iterable[Key], has_readers: bool) -> Iterator[CaseError]:
+    """Give the first thing that has no key; much of a text needs no mark, and samples may be missing.
+
+    A whole exercise may be without as long as no reader answered anything.
+    """
     have = {key.path for key in keys}
     asked = exercise.asked if exercise.key_fields & {"item", "group"} else ()
     missing = [f"{' '.join(path)!r} of {exercise.id!r}" for path in asked if path not in have]
     if not have:
-        missing = [repr(exercise.id)] if exercise.points > 0 and not exercise.written else []
+        missing = [repr(exercise.id)] if has_readers and exercise.points > 0 and not exercise.written else []
     for one in missing[:1]:
         yield CaseError(f"seeds/readings/keys/{exercise.lesson}.toml has no key for {one}: add one")

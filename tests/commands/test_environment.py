@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from course.commands import environment
-from course.commands.environment import CAUSES, EVERYTHING, ROOT, STUDENT
+from course.commands.environment import CAUSES, EVERYTHING, MAKING, ROOT, STUDENT
 from course.corpus.errors import CourseError
 
 PINNED = {"plotly": {"7.1.0"}, "anywidget": {"0.11.0"}, "numpy": {"2.4.6", "3.0.1"}}
@@ -78,6 +78,13 @@ def test_everything_needed_is_pinned_and_nothing_is_pinned_twice():
     student, added = (environment.pins((ROOT / file).read_text("utf-8")) for file in EVERYTHING)
     assert set(environment.needed("lab", "notebooks")) <= set(student)
     assert set(environment.needed("test")) <= set(student) | set(added)
+    assert not set(student) & set(added)
+
+
+def test_what_making_a_case_needs_is_pinned_beside_what_students_have():
+    student, added = (environment.pins((ROOT / file).read_text("utf-8")) for file in (*STUDENT, MAKING))
+    assert set(environment.needed("lab", "making", "desk")) <= set(student) | set(added)
+    assert {"trafilatura", "mammoth"} <= set(added)
     assert not set(student) & set(added)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from course.commands import lab
+from course.commands.environment import MAKING, STUDENT
 from course.commands.lab import FIRST_LESSON, VIEW, forget_widgets, jupyter_command, run_until_stopped
 from course.corpus.errors import CourseError
 
@@ -53,6 +54,17 @@ def test_a_taken_port_is_said_before_anything_is_installed(monkeypatch):
         port = server.getsockname()[1]
         with pytest.raises(CourseError, match=rf"^Port {port} is taken.* choose another with --port \d+\.$"):
             lab.main(["--port", str(port)])
+
+
+@pytest.mark.parametrize("args", [[], ["--making"]])
+def test_making_adds_what_reads_pages_and_documents(args, monkeypatch):
+    asked = []
+    monkeypatch.setattr(lab, "prepare", lambda *given: asked.append(given) or ("python", {}))
+    monkeypatch.setattr(lab, "run_until_stopped", lambda *given: 0)
+    assert lab.main(args) == 0
+    files, *extras = asked[0]
+    assert files == ((*STUDENT, MAKING) if args else STUDENT)
+    assert extras == ["lab", *["making"] * len(args)]
 
 
 @pytest.mark.parametrize("is_root", [True, False])
