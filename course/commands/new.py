@@ -48,16 +48,19 @@ def main(arguments: list[str]) -> int:
     which.add_argument("--from", dest="zip", type=Path, metavar="ZIP", help="with the case in a ZIP")
     given = parser.parse_args(arguments)
     out = given.dir.resolve()
-    if given.example:
-        found = files_in(ROOT / EXAMPLE, ".")
-        if "case.toml" not in found:
-            raise CourseError(f"There is no example in {ROOT / EXAMPLE}: leave out --example")
-        seeds = {name: path.read_bytes() for name, path in found.items()}
-    else:
-        seeds = seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
+    own = seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
+    seeds = example_seeds(ROOT) if given.example else own
     title = make(ROOT, out, seeds)
     print(SAID.read_text("utf-8").format(out=out, title=title, python=launcher()), end="")
     return 0
+
+
+def example_seeds(root: Path) -> dict[str, bytes]:
+    """Return the seeds of the example case. Raises CourseError where they are not there."""
+    found = files_in(root / EXAMPLE, ".")
+    if "case.toml" not in found:
+        raise CourseError(f"There is no example in {root / EXAMPLE}: leave out --example")
+    return {name: path.read_bytes() for name, path in found.items()}
 
 
 def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 
 from course.commands.environment import ROOT, launcher
 from course.commands.links import UNKNOWN, links, table
-from course.commands.site import files_in, for_students, write_zip
+from course.commands.site import files_in, for_students, shown_of, write_zip
 from course.corpus.case import open_case, read_toml
 from course.corpus.errors import CourseError
-from course.lessons.exercises import load_exercises
 
 FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
 FOLDERS = ("course", "notebooks", "seeds")
@@ -48,7 +47,7 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
     if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
         raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
     case = open_case(root)
-    exercises = load_exercises(case)
+    exercises = shown_of(case)
     members = files_in(root, *FOLDERS) | {name: root / name for name in FILES if (root / name).is_file()}
     readme = f"# {case.about['title']}: the students' copy\n\n{README.read_text('utf-8')}"
     readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))

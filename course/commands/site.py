@@ -1,7 +1,8 @@
-"""`python3 -m course site OUT [--serve]`: the whole course as files that a browser runs alone.
+"""`python3 -m course site OUT [--example] [--serve]`: the whole course as files that a browser runs alone.
 
 Builds with JupyterLite and Pyodide, in an environment of its own in .site/. Everything that the page needs
-is inside; it asks no other server for anything. Packs the checkout it runs in, without notebooks/instructor/.
+is inside; it asks no other server for anything. Packs the checkout it runs in, without notebooks/instructor/,
+or a working folder of the example, which is made for it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from typing import Any
 import course
 from course.commands import serving
 from course.commands.environment import ROOT, explain, make_environment
-from course.corpus.case import open_case
+from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
+from course.corpus.readings import path_of
 from course.lessons.exercises import load_exercises
 
 PARTS = Path(__file__).with_name("lite")
@@ -64,6 +66,7 @@ def main(arguments: list[str]) -> int:
     """Build the site into a folder, and a ZIP of it beside that; show it with --serve."""
     parser = argparse.ArgumentParser("python3 -m course site", description=main.__doc__)
     parser.add_argument("out", type=Path, help="a new folder, or one that this command made")
+    parser.add_argument("--example", action="store_true", help="of the made-up example case")
     parser.add_argument("--serve", action="store_true", help="then show it to browsers on this computer")
     parser.add_argument("--port", type=int, default=serving.PORT)
     given = parser.parse_args(arguments)
@@ -73,14 +76,23 @@ def main(arguments: list[str]) -> int:
     if {ROOT / "seeds", ROOT / "course"} & {*out.parents}:
         raise CourseError(f"{out} stands inside what is packed: name a folder outside seeds/ and course/.")
     try:
-        build(out)
+        with tempfile.TemporaryDirectory() as folder:
+            build(out, example_in(Path(folder, "case")) if given.example else ROOT)
     except OSError as error:
         raise CourseError(explain(str(error))) from error
     return serving.serve(out, given.port) if given.serve else 0
 
 
-def build(out: Path) -> None:
-    """Fetch what is missing, build, check the size, and put the site in place of an older one."""
+def example_in(folder: Path) -> Path:
+    """Make a working folder of the example case, and return it."""
+    from course.commands.new import example_seeds, make  # noqa: PLC0415 - it takes from this module
+
+    make(ROOT, folder, example_seeds(ROOT))
+    return folder
+
+
+def build(out: Path, root: Path) -> None:
+    """Fetch what is missing, build, check the size, and put the site of `root` in place of an older one."""
     started = time.monotonic()
     python = str(make_environment(WORK / "venv", (REQUIREMENTS,)))
     version, prefix = _output([python, "-c", ASK]).split(maxsplit=1)
@@ -90,8 +102,8 @@ def build(out: Path) -> None:
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         lite, static = Path(folder), Path(folder, "static", "pyodide")
         static.mkdir(parents=True)
-        packages = _pack_runtime(static, python, Path(prefix.strip()))
-        pack_lessons(ROOT, lite / "contents" / "notebooks")
+        packages = _pack_runtime(static, python, Path(prefix.strip()), root)
+        pack_lessons(root, lite / "contents" / "notebooks")
         # How the page and its kernel start. The case lies beside the packages, where it reads fast; work on
         # the drive, where it is kept. The tests drive the page through the app that it exposes. A lesson
         # whose tab is closed gives its memory back.
@@ -100,7 +112,7 @@ def build(out: Path) -> None:
             (lite / name).write_text(text.replace('"CACHE"', json.dumps(str(WORK / "lite"))), "utf-8")
         command = [python, "-m", "jupyterlite_core", "build", "--lite-dir", folder]
         _output([*command, "--output-dir", str(lite / "site")], cwd=lite)
-        _finish(lite / "site")
+        _finish(lite / "site", root)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(lite / "site", out)
     print(f"{out}: {_size(out) / 1e6:.1f} MB, built in {time.monotonic() - started:.0f} s.")
@@ -111,7 +123,7 @@ def build(out: Path) -> None:
     print(f"{archive}: the same for a school without internet, {archive.stat().st_size / 1e6:.1f} MB.")
 
 
-def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
+def _pack_runtime(static: Path, python: str, prefix: Path, root: Path) -> list[str]:
     """Put Pyodide and all wheels into a folder, and return the names of the packages."""
     print("Fetching Python for browsers and the packages that run there.", flush=True)
     package = WORK / f"pyodide-{PYODIDE}.tgz"
@@ -140,11 +152,11 @@ def _pack_runtime(static: Path, python: str, prefix: Path) -> list[str]:
     brought = [one for one in own.glob("*.whl") if not one.name.startswith("widgetsnbextension")]
     for wheel in [*wheels.glob("*.whl"), *brought]:
         slim(wheel, static)
-    pack_course(ROOT, course.__version__, static)
+    pack_course(root, course.__version__, static)
     return write_lock(static, json.loads((static / "pyodide-lock.json").read_text("utf-8")))
 
 
-def _finish(site: Path) -> None:
+def _finish(site: Path, root: Path) -> None:
     """Add the first page, the licences and what works offline. Raises CourseError where it is too big."""
     for font in site.glob("build/fa-*"):
         if font.suffix in (".svg", ".eot", ".ttf"):
@@ -152,7 +164,7 @@ def _finish(site: Path) -> None:
     shutil.copy(PARTS / "index.html", site)
     (site / "about").mkdir()
     for name in ("LICENSE", "LICENSE-PROSE", "seeds/RIGHTS.md"):
-        shutil.copy(ROOT / name, site / "about")
+        shutil.copy(root / name, site / "about")
     keep_offline(site)
     if (size := _size(site)) > LIMIT:
         said = f"The site has {size / 1e6:.1f} MB, and {LIMIT // 10**6} is the limit"
@@ -251,6 +263,11 @@ def exercises_shown(notebooks: Path) -> set[str]:
     return {id for book in books for cell in book["cells"] for id in asked_in(cell)}
 
 
+def shown_of(case: Case) -> set[str]:
+    """Return what a case has of what its lessons may show: its exercises by id, and its `dossier`."""
+    return {*load_exercises(case), *(["dossier"] if path_of(case, "dossier").exists() else [])}
+
+
 def packed_notebook(notebook: Mapping[str, Any]) -> bytes:
     """Return a notebook as the bytes of its file."""
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
@@ -281,7 +298,7 @@ def without_outputs(path: Path) -> bytes:
 def pack_lessons(root: Path, folder: Path) -> None:
     """Copy the lessons without outputs. The instructor's notebooks are no lessons."""
     folder.mkdir(parents=True)
-    exercises = load_exercises(open_case(root))
+    exercises = shown_of(open_case(root))
     for path in (root / "notebooks").glob("*.ipynb"):
         (folder / path.name).write_bytes(for_students(path, exercises))
 

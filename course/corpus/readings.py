@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.annotation import Annotation, find_words
-from course.corpus.case import Case, read_toml
+from course.corpus.case import Case, read_bytes, read_toml
+from course.corpus.errors import CaseError
 from course.corpus.formats import hold
 
 READERS = ("reader1", "reader2", "reader3", "model1", "model2")  # the last two: a language model
@@ -56,9 +57,30 @@ def load_cards(case: Case) -> list[dict[str, Any]]:
     return cards
 
 
+def load_dossier(case: Case) -> list[tuple[dict[str, str], str]]:
+    """Return the documents that the articles draw on, as documents.toml has them, each with its text.
+
+    None without seeds/dossier/documents.toml. Raises CaseError for a file that is missing, or not UTF-8.
+    """
+    if not (path := path_of(case, "dossier")).exists():
+        return []
+    beside, found = {one.name: one for one in path.parent.iterdir()}, []
+    for about in _read(case, "dossier")["document"]:
+        if (file := beside.get(about["file"])) is None:
+            said = f"{path}, document {about['id']!r}: {about['file']!r} is not beside it"
+            raise CaseError(f"{said}: put the file there, or correct its name")
+        try:
+            found.append((about, read_bytes(file).decode("utf-8")))
+        except UnicodeDecodeError as error:
+            raise CaseError(f"{file} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+    return found
+
+
 def path_of(case: Case, name: str) -> Path:
-    """Return the file of readings of a name, or of the evidence cards."""
+    """Return the file of readings of a name, of the evidence cards, or of the dossier."""
     seeds = case.root / "seeds"
+    if name == "dossier":
+        return seeds / "dossier" / "documents.toml"
     return seeds / "evidence.toml" if name == "cards" else seeds / "readings" / f"{name}.toml"
 
 

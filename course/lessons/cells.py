@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import csv
 import json
 import math
 import os
@@ -24,7 +25,7 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError, NotAsked
-from course.corpus.readings import READERS
+from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
@@ -49,6 +50,7 @@ NO_ANSWER = "Answer what is asked further up first: your answers will stand here
 NO_TEXT = "Write your text further up first: its sentences are the labels."
 THEN = "Then press the button. If nothing happens, choose Run > Run All Cells."
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
+OPTIONAL = "For those who want to know more. The rest of the lesson does not need it."
 INTERVAL = "For those who want to know more: how sure alpha is"
 
 
@@ -187,16 +189,36 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     return opening
 
 
-def fold(title: str, *parts: object) -> Shown:
+def dossier() -> Shown:
+    """Show a button that opens the documents that the articles draw on: texts below tabs, then tables.
+
+    A case without a dossier says so in one sentence.
+    """
+    documents = load_dossier(open_case())
+    if not documents:
+        return Shown(Table("This case has no dossier. The students’ copy leaves this place out.", []))
+    texts, tables = [], []
+    for about, text in documents:
+        if about["file"].endswith(".csv"):
+            rows = csv.DictReader(text.splitlines(), restkey="", restval="")
+            tables.append(Table(f"{about['title']} ({about['id']})", rows))
+        else:
+            texts.append(Article(about["title"], text))
+    reader = Reader(
+        texts, documents=True, title=PANELS["dossier"]["title"], prompt=PANELS["dossier"]["prompt"]
+    )
+    return fold(PANELS["dossier"]["title"], reader, *tables, said=PANELS["dossier"]["said"])
+
+
+def fold(title: str, *parts: object, said: str = OPTIONAL) -> Shown:
     """Show a button that opens what only some want to know; nothing further down may need it."""
     name = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}"
-    lines = ["For those who want to know more. The rest of the lesson does not need it."]
 
     def press(button: str, given: Fields) -> Status:
         folded.open(*parts)
         return {}
 
-    folded = Opening(Panel(name, title, lines, press, buttons=[{"name": "open", "label": "Open it"}]))
+    folded = Opening(Panel(name, title, [said], press, buttons=[{"name": "open", "label": "Open it"}]))
     return folded
 
 

@@ -15,7 +15,7 @@ from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.formats import Steps, problems, schema, walk, where_in
-from course.corpus.readings import FILES, load_cards, path_of
+from course.corpus.readings import FILES, load_cards, load_dossier, path_of
 from course.lessons.exercises import Exercise, read_lesson, tried
 from course.lessons.keys import BY, Key, read_facts, read_keys
 from course.lessons.kinds import kind_of, names
@@ -35,7 +35,7 @@ def problems_of(case: Case) -> list[CaseError]:
 
 
 def of_case(case: Case) -> list[CaseError]:
-    """Return what breaks the formats of case.toml and blocks.toml, besides what is told in reading them."""
+    """Return what is wrong with case.toml, blocks.toml and the dossier, but for what reading them tells."""
     read, blocks = [article.id for article in case.articles], case.root / "seeds" / "blocks.toml"
     wrong = problems("case", case.root / "seeds" / "case.toml", case.about)
     told = [at for at in wrong if at and case.about["article"][at[1]].get("id") not in read]
@@ -43,7 +43,8 @@ def of_case(case: Case) -> list[CaseError]:
     with suppress(CaseError):  # told in reading the case
         known = wrong_in(case, "blocks", blocks, read_toml(blocks), {}) if blocks.is_file() else {}
         found += chain.from_iterable(known.values())
-    return found
+    dossier = tried(str(path_of(case, "dossier")), load_dossier, case)
+    return [*found, dossier] if isinstance(dossier, CaseError) else found
 
 
 def of_readings(case: Case) -> list[CaseError]:

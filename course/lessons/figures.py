@@ -615,7 +615,8 @@ def naming_counts(case: Case, *words: str) -> Drawing:
     else:
         terms = opened(case, what, "wording").wording["term"]
         wanted = (term for term in terms if most(term["charge"])[0].startswith("evaluative"))
-        every = set(read_terms(wanted, case.articles))
+        by = next((name for term in terms for name in term["voice"]), "")  # reader 1, or who was asked
+        every = set(read_terms(wanted, case.articles, by))
         # Of one inside another only the longer counts.
         found = [place for place in every if not any(inside(place, other) for other in every - {place})]
     ids = [article.id for article in case.articles]

@@ -177,7 +177,8 @@ class Reader(CourseWidget):
     answers store it. `paragraphs`, where given, are the only ones shown. Of the traits, `name` is the
     exercise's id, `heat` names layers that are steps of one colour, the darkest first (a step may be without
     a layer), `order` labels in the order of their colours, and `told` says what each label stands for. Text
-    reaches the browser as text, and offsets as code points.
+    reaches the browser as text, and offsets as code points. `documents` are called by their title alone, and
+    number their lines themselves.
     """
 
     _esm = module("reader.js")
@@ -199,16 +200,18 @@ class Reader(CourseWidget):
         layers: Iterable[Layer] = (),
         links: Iterable[tuple[Annotation, Annotation]] = (),
         paragraphs: Collection[int] = (),
+        documents: bool = False,
         **traits: Any,
     ) -> None:
         self._texts = {article.id: article for article in articles}
         marking = bool(traits.get("labels"))
         self.plain = f"Run this cell to see {'your marks' if marking else 'the text'}"
         # Where whole texts are marked, numbers would give away which lines are the report.
-        numbered = paragraphs or not marking
+        numbered = paragraphs or not (marking or documents)
         traits["articles"] = [
             {
                 "id": one.id,
+                "word": "" if documents else "Article ",
                 "raw": one.raw,
                 "shown": [(each.start, each.end) for each in one.paragraphs if each.number in paragraphs],
                 "sentences": [(each.start, each.end) for each in one.sentences],

@@ -81,6 +81,7 @@ def test_a_wheel_is_the_same_whenever_it_is_made(tmp_path):
 def test_lessons_are_packed_without_outputs_and_without_the_instructors(tmp_path):
     (tmp_path / "notebooks" / "instructor").mkdir(parents=True)
     cell = {"cell_type": "code", "outputs": [{"text": "mine"}], "execution_count": 3, "source": "1"}
+    cell["metadata"] = {}
     for name in ("00_a", "instructor/marks"):
         (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}))
     write_case(tmp_path)
@@ -142,13 +143,13 @@ def test_a_runtime_that_is_another_file_is_named(work, tmp_path):
     package = work / f"pyodide-{site.PYODIDE}.tgz"
     package.write_bytes(b"another")
     with pytest.raises(CourseError, match=r"tgz is not the file .* delete it and try again"):
-        site._pack_runtime(tmp_path, "python", tmp_path)
+        site._pack_runtime(tmp_path, "python", tmp_path, ROOT)
 
 
 def test_a_missing_npm_is_named(work, monkeypatch, tmp_path):
     monkeypatch.setattr(site.shutil, "which", lambda _: None)
     with pytest.raises(CourseError, match="needs npm"):
-        site._pack_runtime(tmp_path, "python", tmp_path)
+        site._pack_runtime(tmp_path, "python", tmp_path, ROOT)
 
 
 def test_a_part_that_the_runtime_no_longer_has_is_named(work, monkeypatch, tmp_path):
@@ -158,14 +159,14 @@ def test_a_part_that_the_runtime_no_longer_has_is_named(work, monkeypatch, tmp_p
     (work / f"pyodide-{site.PYODIDE}.tgz").write_bytes(data.getvalue())
     monkeypatch.setattr(site, "PYODIDE_SHA256", hashlib.sha256(data.getvalue()).hexdigest())
     with pytest.raises(CourseError, match=r"has no file package/pyodide\.mjs: correct RUNTIME"):
-        site._pack_runtime(tmp_path, "python", tmp_path)
+        site._pack_runtime(tmp_path, "python", tmp_path, ROOT)
 
 
 def test_a_site_that_is_too_big_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(site, "keep_offline", lambda *_: None)
     monkeypatch.setattr(site, "LIMIT", 1000)
     with pytest.raises(CourseError, match="is the limit: leave something out"):
-        site._finish(tmp_path)
+        site._finish(tmp_path, ROOT)
 
 
 @pytest.mark.parametrize("made", ["somebody's/notes.txt", "file"])

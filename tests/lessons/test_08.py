@@ -19,7 +19,7 @@ from course.lessons.keys import load_keys
 from tests.lessons.solving import messages, plotted, solved, source_of
 
 TEXT = source_of("08_check_it_outside")
-DESK = {"flight": "C16", "acres": "C26", "officers": "C52", "encounters": "C37", "crimes": "C18"}
+DESK = {"1": "C16", "2": "C26", "3": "C52", "4": "C37", "5": "C18"}
 CLAIMS = {f"claim_{name}": claim for name, claim in DESK.items()}
 SORTS = dict.fromkeys(CLAIMS, 4) | {"verdict_more": 5}
 LATE = "insufficient as of 5 February 2025"

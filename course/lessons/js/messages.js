@@ -98,6 +98,7 @@
  *
  * @typedef {object} ReaderArticle an article in a Reader; `shown`: the only stretches to show, where there are any
  * @property {string} id
+ * @property {string} word what stands before its id in headings, such as `Article `
  * @property {string} raw
  * @property {[start: number, end: number][]} shown
  * @property {[start: number, end: number][]} sentences

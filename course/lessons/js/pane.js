@@ -30,6 +30,7 @@ export class Pane {
    */
   constructor(article, layers, { marking, titled }) {
     this.id = article.id;
+    this.word = article.word;
     this.raw = article.raw;
     this.layers = layers;
     this.at = offsets(article.raw);
@@ -42,7 +43,7 @@ export class Pane {
     this.heading = h(
       "h4",
       { class: titled ? "fn-hidden" : "fn-subtitle", id: uid("article") },
-      `Article ${article.id}`,
+      `${article.word}${article.id}`,
     );
     this.box = h("div", {
       class: "fn-text",

@@ -25,7 +25,7 @@ class Column {
           "aria-controls": this.panel.id,
           onclick: () => choose(pane),
         },
-        h("span", { class: "fn-tab-word" }, "Article "),
+        h("span", { class: "fn-tab-word" }, pane.word),
         pane.id,
       ),
     );
