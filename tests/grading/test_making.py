@@ -397,6 +397,13 @@ def test_each_step_of_keys_can_be_taken_back(with_exercises, tmp_path):
         assert held() == before.pop()
 
 
+def test_once_a_reader_answered_an_exercise_without_a_key_is_told(with_exercises, tmp_path):
+    making = with_exercises
+    making.add_reader(answered(making, tmp_path / "w", 1)["text"].encode(), "x.json", "Ana")
+    making.keep_exercise(draft("A headline in a web address", making.case()))
+    assert [one.split(" has ")[1] for one in making.problems()] == ["no key for 'headline': add one"]
+
+
 def test_what_came_with_a_case_stays_when_a_reader_is_added(with_exercises, tmp_path):
     making = with_exercises
     items = making.exercises()["charges"]["item"]
