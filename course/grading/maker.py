@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from textwrap import shorten
@@ -20,8 +20,8 @@ from course.corpus.case import Case, find_root
 from course.corpus.errors import CourseError
 from course.grading.desk import download, fields_of, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
+from course.grading.making import ALONE, Entry, Making
 from course.grading.making import KINDS as OF_QUOTES
-from course.grading.making import Entry, Making
 from course.grading.texts import text_of, warnings
 from course.lessons.cells import agreement_row, chosen, readers_decisions
 from course.lessons.exercises import Exercise, read_exercises
@@ -154,18 +154,25 @@ class Maker:
         def now() -> Status:
             quotes = self.making.quotes() if self._articles() else []
             which = {str(n): named(one) for n, one in enumerate(quotes)}
+            printed: defaultdict[str, set[str]] = defaultdict(set)
+            for one in (one for one in quotes if one["group"]):
+                printed[one["group"]].add(one["article"])
             rows = [
                 {
                     "text": one["article"],
-                    "state": "kept" if one["kept"] else "proposed",
+                    "state": "kept" if one["group"] else "proposed",
                     "speaker": one["speaker"] or "not stated",
                     "kind": one["kind"],
                     "words": shorten(one["exact"], 120),
+                    "also in": ", ".join(sorted(printed[one["group"]] - {one["article"]})),
                 }
                 for one in quotes
             ]
+            same = {"": "as it stands", ALONE: "no other", **which}
             kinds = {"": "as it stands", **{kind: f"{kind}: {told}" for kind, told in OF_QUOTES.items()}}
-            fields = _fields("voices", which={"": "–", **which}, kind=kinds, article=self._articles())
+            fields = _fields(
+                "voices", which={"": "–", **which}, kind=kinds, same=same, article=self._articles()
+            )
             return {"fields": fields, "tables": table(f"{len(rows)} quotations", rows)}
 
         def press(button: str, given: Fields) -> Status:
@@ -173,7 +180,7 @@ class Maker:
             if button == "all":
                 self.making.keep_quotes(quotes)
                 return {"text": f"{len(quotes)} quotations are kept."}
-            kept = [one for one in quotes if one["kept"]]
+            kept = [one for one in quotes if one["group"]]
             if words := given["words"].strip():
                 article = self.making.case()[given["article"]]
                 one = place_of(article, *find_words(article.raw, words)) | {"speaker": "", "kind": "snippet"}
@@ -186,6 +193,10 @@ class Maker:
                 other for other in kept if (other["article"], other["exact"], other.get("prefix")) != place
             ]
             said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
+            if same := given["same"]:
+                said["group"] = same if same == ALONE else quotes[int(same)]["group"]
+                if not said["group"]:
+                    raise CourseError("Keep the other one first: then this one can be joined to it")
             self.making.keep_quotes([*kept, *([] if button == "remove" else [one | said])])
             return {"text": "Removed." if button == "remove" else "Kept."}
 

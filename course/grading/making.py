@@ -40,6 +40,7 @@ from course.lessons.keys import load_keys, read_facts, read_keys
 from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import name_of
 
+ALONE = "alone"  # the group of a quotation that is a printing of no other utterance
 STEPS = 200  # that can be taken back
 KINDS = {
     "full": "at least one whole sentence of the speaker",
@@ -216,7 +217,7 @@ class Making:
     # --- voices
 
     def quotes(self) -> list[Entry]:
-        """Return the quotations of all texts: as they are kept, and as the rules propose where none is."""
+        """Return the quotations of all texts, as kept or, without a `group`, as the rules propose them."""
         kept = {(one["article"], one["exact"], one.get("prefix", "")): one for one in self._kept_quotes()}
         case, found = self.case(), []
         for id, quotes in known_quotes(case).items():
@@ -225,9 +226,9 @@ class Making:
                     place = place_of(case[id], quote.start, quote.end)
                 except SpanError:
                     continue  # the text repeats itself: no words name this one place, the other is proposed
-                known = kept.get((id, place["exact"], place.get("prefix", "")))
+                group = kept.get((id, place["exact"], place.get("prefix", "")), {}).get("group", "")
                 who = quote.speaker.name if quote.speaker else ""
-                found.append(place | {"kind": quote.kind, "speaker": who, "kept": known is not None})
+                found.append(place | {"kind": quote.kind, "speaker": who, "group": group})
         return found
 
     def _kept_quotes(self) -> list[Entry]:
@@ -236,7 +237,8 @@ class Making:
     def keep_quotes(self, quotes: Iterable[Mapping[str, Any]], by: str = READERS[0]) -> None:
         """Keep these quotations, with kind and speaker, in place of all that were kept before.
 
-        Those that are printings of one utterance form a group; who it is from, the fullest says.
+        Those that are printings of one utterance form a group: as the rules match them, or as `group` says
+        (ALONE: with no other). Who it is from, the fullest says.
         Raises CourseError where the case came with readings of its voices that this would lose.
         """
         about = self.read("seeds/readings/quotes.toml")
@@ -248,18 +250,17 @@ class Making:
         entries: list[Entry] = []
         groups: list[Entry] = []
         given = sorted(quotes, key=lambda one: (one["article"], case[one["article"]].raw.index(one["exact"])))
-        group_of: dict[tuple[str, str], str] = {}
+        group_of = {(one["article"], one["exact"]): one["group"] for one in given if one.get("group")}
+        free = (name for n in count(1) if (name := f"G{n:02}") not in group_of.values())
         for utterance in match_versions(case.articles, known_quotes(case)):
-            printed = [
-                (one.article, case[one.article].raw[one.quote.start : one.quote.end])
-                for one in utterance.versions
-            ]
-            name = f"G{len(set(group_of.values())) + 1:02}"
-            group_of |= {pair: group_of.get(pair, name) for pair in printed}
-        numbers = count(len(set(group_of.values())) + 1)
+            quoted = ((one.article, one.quote) for one in utterance.versions)
+            printed = [(id, case[id].raw[quote.start : quote.end]) for id, quote in quoted]
+            name = next((group_of[pair] for pair in printed if group_of.get(pair, ALONE) != ALONE), "")
+            group_of = dict.fromkeys(printed, name or next(free)) | group_of
         for number, one in enumerate(given, 1):
             pair, who = (one["article"], one["exact"]), one["speaker"].strip() or NOBODY[1]
-            group = group_of.setdefault(pair, f"G{next(numbers):02}")
+            group = group_of.get(pair, ALONE)
+            group = next(free) if group == ALONE else group
             place = {name: one[name] for name in ("article", "exact", "prefix") if one.get(name)}
             labels = {"kind": {by: one["kind"]}, "speaker": {by: who}}
             entries.append({"id": f"Q{number:03}", "group": group, **place, **labels})

@@ -122,7 +122,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield Lab(url, served)
     finally:
         server.terminate()
-        server.wait(timeout=120)
+        try:
+            server.wait(timeout=20)
+        except (
+            subprocess.TimeoutExpired
+        ):  # now and then it waits for a kernel that is gone; all tests are done
+            server.kill()
+            server.wait()
         log.close()
 
 

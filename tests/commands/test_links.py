@@ -48,9 +48,18 @@ def test_the_command_prints_them_for_the_address_in_pyproject(tmp_path, monkeypa
     assert len(re.findall(r"\(https://mybinder\.org/v2/gh/someone/five/HEAD\?urlpath=", said)) == 11
 
 
-def test_it_takes_nothing_else():
+def test_the_examples_lessons_are_where_its_repository_is(capsys):
+    url = "https://github.com/a/example"
+    assert main(["--example", url]) == 0
+    assert capsys.readouterr().out == table(links(ROOT, url))
+    with pytest.raises(CourseError, match="no address of a repository"):
+        main(["--example", "example"])
+
+
+@pytest.mark.parametrize("given", [["https://github.com/a/b"], ["--example"], ["--example", "a", "b"]])
+def test_it_takes_nothing_else(given):
     with pytest.raises(CourseError, match="takes no"):
-        main(["https://github.com/a/b"])
+        main(given)
 
 
 @pytest.mark.parametrize(

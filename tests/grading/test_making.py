@@ -236,6 +236,25 @@ def test_no_step_breaks_with_an_odd_text(case_of_three, text):
     assert not [path for path in making.seeds.rglob("*") if path.is_file()]
 
 
+def test_printings_of_one_utterance_are_joined_and_parted_by_hand(case_of_three):
+    making = case_of_three
+    panel = Maker(making).voices()
+    press(panel, "all")
+
+    def also_in():
+        return [row[-1] for row in panel.tables[0]["rows"]]
+
+    assert also_in()[0] == "B, C"
+    press(panel, "keep", which="0", same="alone")
+    assert also_in()[0] == ""
+    assert also_in()[3] == "C"
+    press(panel, "keep", which="0", same="3")
+    assert also_in()[0] == "B, C"
+    press(panel, "all")  # what a person joined or parted stays
+    assert also_in()[0] == "B, C"
+    assert making.problems() == []
+
+
 # --- exercises
 
 
