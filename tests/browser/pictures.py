@@ -33,7 +33,7 @@ def test_a_students_first_exercise(desk: Desk, house: Path) -> None:
 def test_two_texts_are_compared(desk: Desk, house: Path) -> None:
     """Computed from the articles alone: no picture may give a reader's answer away."""
     desk.open(house / "notebooks" / "04_count_the_witnesses.ipynb").run_all()
-    cell = desk.page.locator(".jp-Cell", has_text="Words that B and D share")
+    cell = desk.page.locator(".jp-Cell", has_text="Words that two texts share")
     take(desk, cell.locator("p:has(.fn-seg)").first, "compared")
 
 
