@@ -70,9 +70,9 @@ class Maker:
         described = PANELS[name] | {"buttons": [*PANELS[name]["buttons"], PANELS["undo"]]}
         return Panel(name, on_press=pressed, look=now, **described)
 
-    def _articles(self, **more: str) -> dict[str, str]:
+    def _articles(self) -> dict[str, str]:
         entries = self.making.read("seeds/case.toml").get("article", ())
-        return {**more, **{entry["id"]: f"Text {entry['id']}" for entry in entries}}
+        return {entry["id"]: f"Text {entry['id']}" for entry in entries}
 
     # --- 1: the event and its texts
 

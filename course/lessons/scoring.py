@@ -205,6 +205,8 @@ def summary(result: Result) -> str:
         told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
     if extra := len(result.items) - len(asked):
         told.append(f"You marked {extra} that nobody else did")
+    if 0 < (alone := sum(one.own for one in asked)) < len(asked):
+        told.append(f"On {alone} of these no reader was asked: there the answer is the course’s own")
     if differed := sum(one.differed for one in asked):
         told.append(f"On {differed} the readers differed among themselves")
     if any(one.credit < NEARLY for one in asked):
