@@ -23,7 +23,7 @@ class Detected(NamedTuple):
 
 
 def detected(said: Mapping[str, str], key: Mapping[str, str]) -> Detected:
-    """Count what was said of a key's statements, both `{statement: option}`; those without an answer are left out.
+    """Count what was said of the statements of a key (`{statement: option}`) that have an answer.
 
     >>> detected({"a": SUPPORTED, "b": SUPPORTED}, {"a": SUPPORTED, "b": "not supported", "c": SUPPORTED})
     Detected(hits=1, false_alarms=1, supported=1, unsupported=1)
