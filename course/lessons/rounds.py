@@ -1,7 +1,7 @@
 """The rounds: the same kind of question before the course, after it and weeks later, in three parallel forms.
 
 Which form comes first follows from the student's random id: over a class no moment has the easier one. The
-forms are the exercises `round_x`, `round_y` and `round_z`; beside each stands one that asks how sure they are.
+forms are the exercises `round_x`, `round_y` and `round_z`; beside each stands one on how sure they are.
 """
 
 from __future__ import annotations
