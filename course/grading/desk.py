@@ -45,6 +45,7 @@ from course.lessons.files import replace_file
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
+from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import out_of
 from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown
 
@@ -275,13 +276,17 @@ class Desk:
         downloads = [download(name, (folder / name).read_bytes()) for name in names]
         return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
 
+    def _lessons(self) -> list[str]:
+        exercises = load_exercises(self.case).values()
+        return list(dict.fromkeys(one.lesson for one in exercises if one.lesson != ROUNDS))
+
     def _lesson_fields(self) -> list[PanelField]:
         exercises = load_exercises(self.case)
         settings = class_files.read_settings(self.folder / "class.toml", exercises)
         due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
         late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
         found = _fields("lessons", title=settings.title, due=due, **late)
-        for name in dict.fromkeys(one.lesson for one in exercises.values()):
+        for name in self._lessons():
             counts = not settings.lessons or name in settings.lessons
             often = f"{settings.weights.get(name, 1):g}" if counts else "out"
             options = list(map(list, (HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}).items()))
@@ -293,7 +298,7 @@ class Desk:
     def lessons(self, button: str, given: Fields) -> Status:
         """Show which lessons the class does, how often each counts, until when, and what being late takes."""
         exercises, path = load_exercises(self.case), self.folder / "class.toml"
-        names = list(dict.fromkeys(one.lesson for one in exercises.values()))
+        names = self._lessons()
         chosen = [name for name in names if given[name] != "out"]
         if not chosen:
             raise CourseError("Choose at least one lesson")

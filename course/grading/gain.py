@@ -24,10 +24,9 @@ from course.grading.roster import to_csv
 from course.grading.rows import Row
 from course.lessons.handin import page
 from course.lessons.keys import Keys
-from course.lessons.rounds import FORMS, order_of
+from course.lessons.rounds import FORMS, HOW_SURE, MOMENTS, order_of
 
 LEAST = 8  # students
-MOMENTS = ("before", "after", "later")
 DRAWS = 2000
 SAID = read_toml(Path(__file__).with_suffix(".toml"))
 SOUND, UNSOUND, APART, WARY = SAID["measure"]
@@ -112,7 +111,7 @@ def shared_rounds(rows: Iterable[Row], keys: Keys) -> list[Rounds]:
         mine = {}
         for moment, form in zip(MOMENTS, order_of(id), strict=True):
             said, key = given.get(form, {}), right[form]
-            sure = {one.removesuffix("_sure"): how for one, how in given.get(f"{form}_sure", {}).items()}
+            sure = {one.removesuffix(HOW_SURE): how for one, how in given.get(form + HOW_SURE, {}).items()}
             if key.keys() <= said.keys():
                 mine[moment] = Round(form, detected(said, key), right_by_sureness(said, sure, key))
         found.append(mine)

@@ -16,7 +16,7 @@ from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.files import replace_file, to_json
 from course.lessons.handin import DONE, Student, file_name, make_document, receipt
 from course.lessons.keys import Keys, load_keys
-from course.lessons.rounds import FORMS, order_of
+from course.lessons.rounds import FORMS, HOW_SURE, LESSON, order_of
 from course.lessons.work import Answer
 
 SEED = 2025
@@ -79,7 +79,7 @@ def made_up_hand_ins(
     """
     draw, chance = random.Random(seed), random.Random(f"rounds {seed}")  # noqa: S311 - no secrets
     exercises, keys = load_exercises(case), load_keys(case)
-    lessons = {id: one for id, one in exercises.items() if any(gain) and not id.startswith(FORMS)}
+    lessons = {id: one for id, one in exercises.items() if any(gain) and one.lesson != LESSON}
     for person in people:
         quality = draw.uniform(0.25, 0.95)
         entries: dict[str, Any] = {}
@@ -114,8 +114,8 @@ def made_up_rounds(
             sound = key.value == SUPPORTED
             evidence = draw.gauss((apart + more) / (2 if sound else -2), 1) - wary
             said[key.item] = exercises[form].options[evidence < 0]
-            sure[f"{key.item}_sure"] = SURE[(abs(evidence) < 0.4) + (abs(evidence) < 1)]
-        for id, value in ((form, said), (f"{form}_sure", sure)):
+            sure[key.item + HOW_SURE] = SURE[(abs(evidence) < 0.4) + (abs(evidence) < 1)]
+        for id, value in ((form, said), (form + HOW_SURE, sure)):
             one = exercises[id]
             entries[id] = Answer(id, one.kind, value, value, SAVED, one.sha256).entry if ticks else DONE
     return entries
