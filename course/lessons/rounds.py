@@ -91,7 +91,7 @@ def calendar(today: date) -> str:
             f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{day + timedelta(1):%Y%m%d}",
             f"SUMMARY:Reading the news: {name.replace('_', ' ')} later",
-            f"DESCRIPTION:Eight minutes. Open the course where you worked: notebooks/later/{name}.ipynb",
+            f"DESCRIPTION:A short visit. Open the course where you worked: notebooks/later/{name}.ipynb",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
