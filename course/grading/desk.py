@@ -700,7 +700,7 @@ class Desk:
         classes = {name: gains.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
         if button == "csv":
             downloads = [download("rounds.csv", gains.study_csv(classes), "text/csv")]
-            return {"text": "A line a student, and nobody’s name.", "downloads": downloads}
+            return {"text": f"A line a student of {' and '.join(classes)}.", "downloads": downloads}
         lines, tables, shares = gains.report(*classes.values())
         below.open(trust_chart(shares))
         return {

@@ -1,7 +1,7 @@
 """Print how often the intervals of a class's gain hold the truth: `python -m tests.benchmarks.gain`.
 
 Classes are made up, with a known effect and with none, of 8, 30 and 300 students; the truth is the mean of
-60,000 more. Stated are 95 %. Beside the interval that the desk gives (a percentile interval, widened:
+20,000 more. Stated are 95 %. Beside the interval that the desk gives (a percentile interval, widened:
 Hesterberg 2015) stand the plain one and BCa (scipy's) of the same classes: why the desk has what it has.
 """
 
@@ -26,7 +26,7 @@ from course.lessons.work import Answer
 
 CASE = open_case(Path(__file__).parents[2])
 EXERCISES, KEYS = load_exercises(CASE), load_keys(CASE)
-CLASSES = {8: 1000, 30: 1000, 300: 300}  # of each size so many
+CLASSES = {8: 400, 30: 400, 300: 100}  # of each size so many
 GAINS = {"none": NO_GAIN, "known": GAIN}
 FIRST, LAST = "before", "after"
 
@@ -56,7 +56,7 @@ def main() -> None:
     print(f"students  effect  {'measure':28}{heads}")
     truth = {}
     for name, gain in GAINS.items():
-        parts = (made_up_people(1000, gain, f"{name} {at}") for at in range(60))
+        parts = (made_up_people(1000, gain, f"{name} {at}") for at in range(20))
         means = [[fmean(changes(people, one)) for one in SAID["measure"]] for people in parts]
         truth |= {
             (name, one): fmean(column)
