@@ -8,7 +8,7 @@ stands in gain.toml.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import chain, combinations
 from math import sqrt
@@ -46,11 +46,6 @@ class Round(NamedTuple):
         hits, false_alarms, supported, unsupported = self.counts
         shares = {SOUND: hits / supported, UNSOUND: false_alarms / unsupported}
         return shares | {APART: d_prime(self.counts), WARY: criterion(self.counts)}
-
-    @property
-    def right(self) -> float:
-        """The share that was judged right, of as many supported as unsupported statements."""
-        return (1 + self.values[SOUND] - self.values[UNSOUND]) / 2
 
 
 Rounds = Mapping[str, Round]  # of one student, by moment
@@ -104,12 +99,10 @@ def shared_rounds(rows: Iterable[Row], keys: Keys) -> list[Rounds]:
     right = {form: {key.item: str(key.value) for key in keys.get(form, ())} for form in FORMS}
     if not all(right.values()):
         raise CourseError(SAID["missing"])
-    for id, answers in {row.student_id: row.answers for row in rows if row.answers}.items():
-        given = {
-            one: answers[one].prediction or answers[one].value for one in answers if one.startswith(FORMS)
-        }
+    for student, answers in {row.student_id: row.answers for row in rows if row.answers}.items():
+        given = {id: one.prediction or one.value for id, one in answers.items() if id.startswith(FORMS)}
         mine = {}
-        for moment, form in zip(MOMENTS, order_of(id), strict=True):
+        for moment, form in zip(MOMENTS, order_of(student), strict=True):
             said, key = given.get(form, {}), right[form]
             sure = {one.removesuffix(HOW_SURE): how for one, how in given.get(form + HOW_SURE, {}).items()}
             if key.keys() <= said.keys():
@@ -158,55 +151,53 @@ def widened(size: int) -> float:
     return t / z * sqrt(size / free)
 
 
-def report(people: Iterable[Rounds], beside: Iterable[Rounds] = ()) -> tuple[list[str], list[Table], Shares]:
+def report(
+    people: Iterable[Rounds], beside: Iterable[Rounds] | None = None
+) -> tuple[list[str], list[Table], Shares]:
     """Return all that is told of a class: sentences, tables, and shares to draw by measure and moment.
 
     `beside` are the students of a comparison class. Raises CourseError where nothing may be told.
     """
     if not (found := groups(people)):
         raise CourseError(SAID["none"])
-    (first, students), (means, *_) = found[0], (all_means := [measured(group) for group in found])
-    tables = [means_table(SAID["class"], *pair) for pair in zip(found, all_means, strict=True)]
-    for group in groups(beside)[:1]:
+    (first, means), *rest = ((group, measured(group)) for group in found)
+    tables = [means_table(SAID["class"], *pair) for pair in ((first, means), *rest)]
+    others = groups(beside or ())[:1]
+    for group in others:
         other = measured(group, seed=2015)
-        both = tuple(at for at in first if at in group[0])
+        both = tuple(at for at in first[0] if at in group[0])
         apart = {(name, at): means[name, at] - other[name, at] for name in SAID["measure"] for at in both}
-        tables += [
-            means_table(SAID["beside"], group, other),
-            means_table(SAID["apart"], (both, students), apart),
-        ]
-    tables += [sureness_table(first, students), forms_table(first, students)]
-    lines = []
-    for at in first[1:]:
-        sound, unsound = (means[name, at] - means[name, first[0]] for name in SHARES)
-        lines.append(SAID["change"].format(first[0], at, sound.told(SOUND), unsound.told(UNSOUND)))
+        tables.append(means_table(SAID["beside"], group, other))
+        tables.append(means_table(SAID["apart"], (both, first[1]), apart))
+    tables += [sureness_table(first), forms_table(first, means)]
+    lines = [] if others or beside is None else [SAID["beside_few"]]
+    for at in first[0][1:]:
+        sound, unsound = (means[name, at] - means[name, MOMENTS[0]] for name in SHARES)
+        lines.append(SAID["change"].format(at, sound.told(SOUND), unsound.told(UNSOUND)))
         lines += [SAID["lower"]] if sound.mean < 0 else []
     lines += [SAID["few"].format(one.caption) for one in tables if not one.rows]
-    shares = {name: {at: means[name, at].estimate for at in first} for name in SHARES}
+    shares = {name: {at: means[name, at].estimate for at in first[0]} for name in SHARES}
     return [*lines, SAID["limits"]], [one for one in tables if one.rows], shares
 
 
 def means_table(caption: str, group: Group, means: Means) -> Table:
     """Return a group's means at each moment, and its changes."""
-    moments, students = group
     rows = []
     for name, about in SAID["measure"].items():
-        row = {"measure": f"{name}: {about}"}
-        for at in moments:
-            row[at] = shown(means[name, at].mean, name)
-        for first, last in combinations(moments, 2):
+        row = {"measure": f"{name}: {about}"} | {at: shown(means[name, at].mean, name) for at in group[0]}
+        for first, last in combinations(group[0], 2):
             row[f"{first} to {last}"] = (means[name, last] - means[name, first]).told(name)
         rows.append(row)
-    return Table(caption.format(", ".join(moments), len(students)), rows)
+    return Table(caption.format(", ".join(group[0]), len(group[1])), rows)
 
 
-def sureness_table(moments: Sequence[str], people: Sequence[Rounds]) -> Table:
+def sureness_table(group: Group) -> Table:
     """Return how often the sure and the less sure were right; nothing where few gave one of the answers."""
     rows = []
     for level in SURE:
         row = {"how sure": level}
-        for at in moments:
-            given = [one[at].sure[level] for one in people if one[at].sure[level][1]]
+        for at in group[0]:
+            given = [one[at].sure[level] for one in group[1] if one[at].sure[level][1]]
             if 0 < len(given) < LEAST:
                 return Table(SAID["sure"], ())
             right, of = map(sum, zip((0, 0), *given, strict=True))
@@ -215,24 +206,16 @@ def sureness_table(moments: Sequence[str], people: Sequence[Rounds]) -> Table:
     return Table(SAID["sure"], rows)
 
 
-def forms_table(moments: Sequence[str], people: Sequence[Rounds]) -> Table:
-    """Return how hard each form was; nothing where few took one of them."""
-    rows, usual = [], {at: fmean(one[at].right for one in people) for at in moments}
+def forms_table(group: Group, means: Means) -> Table:
+    """Return how easy each form was; nothing where few took one of them."""
+    rows = []
     for form in FORMS:
-        apart = [one[at].right - usual[at] for one in people for at in moments if one[at].form == form]
-        if 0 < len(apart) < LEAST:
+        taken = [(one[at], means[APART, at]) for one in group[1] for at in group[0] if one[at].form == form]
+        if 0 < len(taken) < LEAST:
             return Table(SAID["forms"], ())
-        rows += (
-            [
-                {
-                    "form": form,
-                    "students": len(apart),
-                    "difference": f"{100 * fmean(apart):+.1f}".replace("-", "−"),
-                }
-            ]
-            if apart
-            else []
-        )
+        if taken:
+            easier = shown(fmean(one.values[APART] - usual.mean for one, usual in taken), APART, "+")
+            rows.append({"form": form[-1].upper(), "students": len(taken), "difference": easier})
     return Table(SAID["forms"], rows)
 
 

@@ -739,14 +739,14 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
 @picture
 def trust_chart(shares: Mapping[str, Mapping[str, tuple[float, float, float]]]) -> Drawing:
     """Draw shares called ‘supported’ at several moments, a line a kind, each with its 95 % interval."""
-    data, rows = list[Part](), []
+    data, rows, said = list[Part](), [], []
     for (name, by_moment), look in zip(shares.items(), LOOK["trust"], strict=True):
         means, low, high = zip(*by_moment.values(), strict=True)
         ends = {"array": [b - a for a, b in zip(means, high, strict=True)]}
         ends["arrayminus"] = [b - a for a, b in zip(low, means, strict=True)]
         data.append({"name": name, "x": [*by_moment], "y": means, "error_y": LOOK["error"] | ends, **look})
         told = {at: f"{mean:.0%} ({low:.0%} to {high:.0%})" for at, (mean, low, high) in by_moment.items()}
-        rows.append({"": name} | told)
-    each = (", ".join(map(" ".join, row.items())) for row in rows)
+        rows.append({"share": name} | told)
+        said.append(f"{name}: {', '.join(map(' '.join, told.items()))}")
     table = Table("Share called ‘supported’, and its 95 % interval", rows)
-    return Drawing(table, SAID["trust"].format("; ".join(each)), data, layout("trust", 380))
+    return Drawing(table, SAID["trust"].format("; ".join(said)), data, layout("trust", 380))

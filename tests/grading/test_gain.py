@@ -145,7 +145,8 @@ def test_a_class_is_held_against_one_that_took_the_rounds_alone(case):
     assert (own.caption[:10], beside.caption[:14]) == ("This class", "The comparison")
     told = [table.rows[2]["before to after"] for table in (own, beside, apart)]
     assert ["can be chance" in one for one in told] == [False, True, False]
-    _, tables, _ = report(people(case, 30, 3), people(case, LEAST - 1, 4))
+    lines, tables, _ = report(people(case, 30, 3), people(case, LEAST - 1, 4))
+    assert lines[0] == SAID["beside_few"]
     assert not any("comparison" in one.caption for one in tables)
 
 
