@@ -744,7 +744,7 @@ def trust_chart(shares: Mapping[str, Mapping[str, tuple[float, float, float]]]) 
         means, low, high = zip(*by_moment.values(), strict=True)
         ends = {"array": [b - a for a, b in zip(means, high, strict=True)]}
         ends["arrayminus"] = [b - a for a, b in zip(low, means, strict=True)]
-        data.append({"name": name, "x": [*by_moment], "y": means, "error_y": LOOK["error"] | ends, **look})
+        data.append({"name": name, "x": [*by_moment], "y": [*means], "error_y": LOOK["error"] | ends, **look})
         told = {at: f"{mean:.0%} ({low:.0%} to {high:.0%})" for at, (mean, low, high) in by_moment.items()}
         rows.append({"share": name} | told)
         said.append(f"{name}: {', '.join(map(' '.join, told.items()))}")
