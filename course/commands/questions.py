@@ -12,12 +12,12 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
 from html import unescape
 from itertools import groupby, permutations
 from pathlib import Path
 from string import ascii_lowercase
 from textwrap import shorten
+from typing import NamedTuple
 
 from course.commands.site import write_zip
 from course.corpus.case import Case, open_case
@@ -32,17 +32,25 @@ USAGE = "usage: python3 -m course questions OUT   (OUT is the folder for moodle.
 SAID, XML = (Path(__file__).with_name(f"questions.{kind}") for kind in ("md", "xml"))
 TEMPLATES = ET.fromstring(XML.read_text("utf-8"))  # noqa: S314 - our own file
 SHARES = [float(share) for share in TEMPLATES.get("shares", "").split()]
-NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 MANY = 5  # things to put in order: the orders of more are too many to list each with its credit
-Answers = dict[str, tuple[float, str]]
+EVERYONE = "general_"  # by which Canvas knows feedback that is not about one answer
 
 
-@dataclass(frozen=True)
-class Question:
+class Answer(NamedTuple):
+    """An answer, its credit (0 to 1), and what is told to whoever gives it. A typed answer is its own id."""
+
+    id: str
+    text: str
+    credit: float = 0
+    feedback: str = ""
+
+
+class Question(NamedTuple):
     """One question. `form` is that of questions.xml: choice, order, text (typed letters) or essay.
 
-    `answers` have a credit (0 to 1) and what is told to whoever gives them; what is to be ordered stands in
-    the right order. `after` is told to everyone afterwards, and to the grader of an essay.
+    The answers of an order stand in the right one. `after` is told to everyone afterwards, in Moodle only to
+    the grader of an essay.
     """
 
     id: str
@@ -51,18 +59,13 @@ class Question:
     points: float
     form: str
     stem: str
-    answers: Answers
+    answers: list[Answer]
     after: str = ""
 
     @property
-    def keyed(self) -> bool:
-        """Whether a machine can tell a right answer."""
-        return any(credit == 1 for credit, _ in self.answers.values())
-
-    @property
-    def how(self) -> dict[str, str]:
-        """What the form is called, in Moodle and in QTI."""
-        return at(TEMPLATES, self.form).attrib
+    def places(self) -> dict[str, object]:
+        """What fills the places in questions.xml."""
+        return self._asdict() | next(TEMPLATES.iterfind(self.form)).attrib
 
 
 def main(arguments: list[str]) -> int:
@@ -74,20 +77,17 @@ def main(arguments: list[str]) -> int:
     exercises, keys = load_exercises(case).values(), load_keys(case)
     taken = [one for one in exercises if not one.private and not one.in_text]
     made = [question for one in taken for question in questions(case, one, keys.get(one.id, ()))]
-    for_moodle = [one for one in made if one.keyed or one.form == "essay"]
-    for_canvas = [one for one in made if one.keyed or one.form != "order"]
-    replace_file(out / "moodle.xml", moodle(case, for_moodle))
+    told = [one for one in made if one.form == "essay" or any(answer.credit == 1 for answer in one.answers)]
+    replace_file(out / "moodle.xml", moodle(case, told))
     with saving(out / "qti.zip"):
-        write_zip(out / "qti.zip", package(case, for_canvas))
+        write_zip(out / "qti.zip", package(case, made))
     left = {
         "private": [one for one in exercises if one.private],
         "marked": [one for one in exercises if one.in_text and not one.private],
-        "closed": [one.exercise for one in made if one not in for_moodle],
-        "orders": [one.exercise for one in made if one not in for_canvas],
+        "closed": [one.exercise for one in made if one not in told],
     }
-    told = {why: ", ".join(dict.fromkeys(one.id for one in some)) or "none" for why, some in left.items()}
-    said = SAID.read_text("utf-8").format(out=out, moodle=len(for_moodle), canvas=len(for_canvas), **told)
-    print(said, end="")
+    ids = {why: ", ".join(dict.fromkeys(one.id for one in some)) or "none" for why, some in left.items()}
+    print(SAID.read_text("utf-8").format(out=out, moodle=len(told), canvas=len(made), **ids), end="")
     return 0
 
 
@@ -102,78 +102,72 @@ def questions(case: Case, exercise: Exercise, keys: tuple[Key, ...]) -> Iterator
     known = {} if exercise.written else by_path(keys)
     for path, options in exercise.asked.items():
         own, about = known.get(path, ()), exercise.about(" ".join(path))
+        item = next((one for one in exercise.items if one.id == path[0]), exercise.items[0])
+        passages = [one for one in exercise.passages if item.passage in ("", one.id)]
+        stem = [exercise.prompt.strip(), *(f"{one.id}\n{one.text.strip()}" for one in passages)]
+        for card in re.split("(?<=</div>)", cards(case, *item.cards)._repr_html_()):
+            lines = [" ".join(re.sub("<[^>]*>", " ", line).split()) for line in re.split("</(?:p|dd)>", card)]
+            stem.append(unescape("\n".join(lines)).strip())
         points = exercise.points / len(known or exercise.asked) if own or not known else 0
-        more, after = "", ""
+        more, after, answers = "", "", list[Answer]()
         if exercise.written:
-            levels, form, answers = exercise.score({}, keys, case).levels, "essay", Answers()
+            form, levels = "essay", exercise.score({}, keys, case).levels
             more = "\n".join(f"{one.name}: {one.text}" for one in levels)
-            told = [[one.name, *one.samples, *reasons_told(one.reasons)] for one in levels]
-            after = "\n\n".join("\n".join(lines) for lines in told)
+            told = ["\n".join([one.name, *one.samples, *reasons_told(one.reasons)]) for one in levels]
+            after = "\n\n".join(told)
         elif isinstance(exercise, Order):
             form, answers, more, after = _ordered(exercise, path, own)
         else:
-            form, answers = "choice", dict.fromkeys(options, (0.0, ""))
-            for option in options if own else ():
-                result = exercise.score_part(path, option, own)
-                answers[option] = result.credit, "\n".join([sentence(result), *reasons_told(result.reasons)])
+            form = "choice"
+            for n, option in enumerate(options, 1):
+                result = exercise.score_part(path, option, own) if own else None
+                lines = [sentence(result), *reasons_told(result.reasons)] if result else []
+                answers.append(Answer(f"o{n}", option, result.credit if result else 0, "\n".join(lines)))
         title = shorten(f"{exercise.title}: {about}", 120, placeholder=" …")
-        stem = "\n\n".join(filter(None, [*_above(case, exercise, path), about, more]))
-        yield Question(
-            name(case, exercise.id, *path), exercise, title, round(points, 5), form, stem, answers, after
-        )
+        id, asked = name(case, exercise.id, *path), "\n\n".join(filter(None, [*stem, about, more]))
+        yield Question(id, exercise, title, round(points, 5), form, asked, answers, after)
 
 
-def _ordered(exercise: Order, path: PartPath, own: tuple[Key, ...]) -> tuple[str, Answers, str, str]:
+def _ordered(exercise: Order, path: PartPath, own: tuple[Key, ...]) -> tuple[str, list[Answer], str, str]:
     """Return the form and the answers of what is to be put in order, what more is asked, and what is told.
 
-    Where several orders are right, letters are typed: the ordering questions of both systems know one order.
+    Where not one order is right, letters are typed: the ordering questions of both systems know one.
     """
-    ids = exercise.asked[path]
-    right = [value for value, share in credits_of(own).items() if share == 1]
-    if len(right) < 2:
-        answers = {exercise.texts[id]: (1.0, "") for value in right for id in value}
-        told = exercise.score_part(path, None, own).reasons if own else ()
-        return "order", answers, "", "\n".join(reasons_told(told))
+    ids, credits = exercise.asked[path], credits_of(own)
+    right = [value for value in credits if credits[value] == 1]
+    if len(right) == 1:
+        answers = [Answer(f"o{n}", exercise.texts[id], 1) for n, id in enumerate(right[0], 1)]
+        return "order", answers, "", "\n".join(reasons_told(exercise.score_part(path, None, own).reasons))
     letters = dict(zip(ids, ascii_lowercase, strict=False))
-    typed: Answers = {}
-    for order in permutations(ids) if len(ids) <= MANY else right:
-        credit = exercise.score_part(path, list(order), own).credit
-        typed["".join(letters[id] for id in order)] = credit, ""
-    best = sorted(typed, key=lambda one: -typed[one][0])
-    why = [f"{''.join(letters[id] for id in key.value)}: {name_of(key.by)}: {key.reason}" for key in own]
-    more = [*(f"{letter}) {exercise.texts[id]}" for id, letter in letters.items()), ""]
-    more.append(f"Write the letters in order, without spaces, such as {best[-1]}.")
-    return "text", {one: typed[one] for one in best if typed[one][0]}, "\n".join(more), "\n".join(why)
-
-
-def _above(case: Case, exercise: Exercise, path: PartPath) -> Iterator[str]:
-    """Yield what stands above a question: the task, and the passages and evidence cards that it is about."""
-    yield exercise.prompt.strip()
-    item = next((one for one in exercise.items if one.id == path[0]), exercise.items[0])
-    for passage in exercise.passages:
-        if item.passage in ("", passage.id):
-            yield f"{passage.id}\n{passage.text.strip()}"
-    for card in item.cards:
-        parts = re.split("</(?:p|dd)>", cards(case, card)._repr_html_())
-        yield "\n".join(" ".join(unescape(re.sub("<[^>]*>", " ", part)).split()) for part in parts).strip()
-
-
-def at(root: ET.Element, place: str) -> ET.Element:
-    """Return the first element at a place."""
-    return next(root.iterfind(place))
+    words = {
+        one: "".join(letters[id] for id in one)
+        for one in [*credits, *permutations(ids if len(ids) <= MANY else ())]
+    }
+    typed = [(exercise.score_part(path, [*one], own).credit, word) for one, word in words.items() if own]
+    answers = [Answer(word, "*".join(word), credit) for credit, word in sorted(typed, reverse=True) if credit]
+    told = "\n".join(f"{words[key.value]}: {name_of(key.by)}: {key.reason}" for key in own)
+    listed = "\n".join(f"{letter}) {exercise.texts[id]}" for id, letter in letters.items())
+    more = f"{listed}\n\nWrite the letters in order, without spaces."
+    return "text" if right else "essay", answers, more, told
 
 
 def fill(template: str, **said: object) -> ET.Element:
     """Return an element of questions.xml with its places filled; a line break in a text is one."""
-    made = deepcopy(at(TEMPLATES, template if "/" in template else f"{template}/*"))
+    made = deepcopy(next(TEMPLATES.iterfind(template if "/" in template else f"{template}/*")))
     for one in list(made.iter()):
-        told = {"xmlns" if key == "ns" else key: value.format(**said) for key, value in one.attrib.items()}
-        one.attrib = {key: NO_XML.sub("\ufffd", value) for key, value in told.items()}
-        text = (one.text or "").strip().format(**said)
-        one.text, *rest = NO_XML.sub("\ufffd", text).split("\n")
+        one.attrib = {
+            "xmlns" if key == "ns" else key: value.format(**said) for key, value in one.attrib.items()
+        }
+        one.text, *rest = re.split("\r\n?|\n", (one.text or "").strip().format(**said))
+        one.tail = None
         for line in rest:
             ET.SubElement(one, "br").tail = line
     return made
+
+
+def document(root: ET.Element) -> bytes:
+    """Return a whole file; what XML cannot hold is a replacement character."""
+    return NO_XML.sub("\ufffd", ET.tostring(root, "unicode", xml_declaration=True)).encode()
 
 
 def moodle(case: Case, made: list[Question]) -> bytes:
@@ -188,15 +182,15 @@ def moodle(case: Case, made: list[Question]) -> bytes:
         place = "/".join(["$course$/top", *(part.replace("/", "//") for part in parts)])
         quiz.append(fill("category", place=place, id=name(case, exercise.id)))
         for one in some:
-            said = vars(one) | one.how | {"stem": html(one.stem), "points": f"{one.points:g}"}
-            question = fill("moodle", **said)
-            question.extend(fill(f"{one.form}/settings", after=html(one.after)))
-            for text, (credit, feedback) in one.answers.items():
-                share = min(SHARES, key=lambda near, exact=100 * credit: abs(near - exact))
-                typed = "*".join(text) if one.form == "text" else html(text)
-                question.append(fill(f"{one.form}/answer", text=typed, share=share, feedback=html(feedback)))
-            quiz.append(question)
-    return bytes(ET.tostring(quiz, "utf-8", xml_declaration=True))
+            said = one.places | {"stem": html(one.stem), "after": html(one.after)}
+            quiz.append(fill("moodle", **said))
+            quiz[-1].extend(fill(f"{one.form}/settings", **said))
+            for answer in one.answers:
+                share = min((abs(near - 100 * answer.credit), near) for near in SHARES)[1]
+                text = answer.text if one.form == "text" else html(answer.text)
+                told = {"text": text, "share": share, "feedback": html(answer.feedback)}
+                quiz[-1].append(fill(f"{one.form}/answer", **told))
+    return document(quiz)
 
 
 def package(case: Case, made: list[Question]) -> dict[str, bytes]:
@@ -206,14 +200,13 @@ def package(case: Case, made: list[Question]) -> dict[str, bytes]:
         id = name(case, lesson)
         test, whole = fill("test", id=id, title=lesson.replace("_", " ")), fill("whole", id=id)
         for one in some:
-            said = vars(one) | one.how | {"points": f"{one.points:g}"}
-            at(test, "*/*").append(fill("refer", **said))
-            whole.append(fill("dependency", **said))
-            manifest[-1].append(fill("resource", **said))
-            files[f"items/{one.id}.xml"] = ET.tostring(item(one), "utf-8", xml_declaration=True)
+            test[0][0].append(fill("refer", **one.places))
+            whole.append(fill("dependency", **one.places))
+            manifest[-1].append(fill("resource", **one.places))
+            files[f"items/{one.id}.xml"] = document(item(one))
         manifest[-1].append(whole)
-        files[f"tests/{id}.xml"] = ET.tostring(test, "utf-8", xml_declaration=True)
-    return {"imsmanifest.xml": ET.tostring(manifest, "utf-8", xml_declaration=True), **files}
+        files[f"tests/{id}.xml"] = document(test)
+    return {"imsmanifest.xml": document(manifest), **files}
 
 
 def item(one: Question) -> ET.Element:
@@ -223,28 +216,25 @@ def item(one: Question) -> ET.Element:
     mapping: there an answer is right or wrong. A choice whose variable begins with TF stays a choice of one
     where several answers are right; under another name students would have to tick them all.
     """
-    made, order = fill("item", **vars(one) | one.how), one.form == "order"
-    declared, body, scoring = (
-        at(made, tag) for tag in ("responseDeclaration", "itemBody", "responseProcessing")
-    )
-    answers = {text if one.form == "text" else f"o{n}": text for n, text in enumerate(one.answers, 1)}
-    right = [id for id, text in answers.items() if one.answers[text][0] == 1]
+    made = fill("item", **one.places)
+    declared, _, _, body, scoring = made
+    right = [answer for answer in one.answers if answer.credit == 1]
     # Of typed answers none: Canvas would have it twice.
-    declared[0].extend(fill("value", id=id) for id in {"order": right, "choice": right[:1]}.get(one.form, ()))
-    credits = {} if order else {id: one.answers[text][0] for id, text in answers.items()}
-    declared[1].extend(fill("mapped", id=id, credit=f"{share:.7g}") for id, share in credits.items() if share)
-    scoring.extend([fill("sum", **one.how)] if len(declared[1]) else [])
-    body.append(fill(f"{one.form}/{one.how['interaction']}"))
-    shown = (
-        sorted(answers, key=lambda id: sha256_of(answers[id])) if order else answers
-    )  # not in the right order
-    body[-1].extend(fill("option", id=id, text=answers[id]) for id in shown if one.form != "text")
-    told = {f"fb_{id}": one.answers[text][1] for id, text in answers.items()} | {"general_fb": one.after}
-    for id in {"choice": [*answers], "text": right, "order": right[:1]}.get(one.form, ()):
-        scoring.append(fill(f"{one.form}/responseCondition", id=id))
-        scoring[-1][0].extend([fill("right")] if id in right else [])
-        scoring[-1][0].extend([fill("tell", id=f"fb_{id}")] if told[f"fb_{id}"] else [])
-    scoring.extend([fill("tell", id="general_fb")] if one.after else [])
-    made.extend(fill("feedback", id=id, text=text) for id, text in told.items() if text)
+    correct = {"order": right, "choice": right[:1]}.get(one.form, ())
+    compared = {"order": right[:1], "choice": one.answers, "text": right}.get(one.form, ())
+    shown = {"order": sorted(right, key=lambda answer: sha256_of(answer.text)), "choice": one.answers}
+    declared[0].extend(fill("value", id=answer.id) for answer in correct)
+    if one.form in ("choice", "text") and right:
+        declared[1].extend(fill("mapped", **answer._asdict()) for answer in one.answers if answer.credit)
+        scoring.append(fill("sum", **one.places))
     declared[:] = [child for child in declared if len(child)]
+    body.append(fill(f"{one.form}/{one.places['interaction']}"))
+    body[-1].extend(fill("option", **answer._asdict()) for answer in shown.get(one.form, ()))
+    for answer in compared:
+        scoring.append(fill(f"{one.form}/responseCondition", id=answer.id))
+        scoring[-1][0].extend([fill("right")] if answer in right else [])
+        scoring[-1][0].extend([fill("tell", id=answer.id)] if answer.feedback else [])
+    scoring.extend([fill("tell", id=EVERYONE)] if one.after else [])
+    told = [*one.answers, Answer(EVERYONE, "", feedback=one.after)]
+    made.extend(fill("feedback", **answer._asdict()) for answer in told if answer.feedback)
     return made
