@@ -179,7 +179,7 @@ def moodle(case: Case, made: list[Question]) -> bytes:
     quiz = ET.Element("quiz")
     for exercise, some in groupby(made, lambda one: one.exercise):
         parts = [str(case.about["title"]), exercise.lesson.replace("_", " "), exercise.title]
-        place = "/".join(["$course$/top", *(part.replace("/", "//") for part in parts)])
+        place = "/".join(["$course$/top", *(" ".join(part.split()).replace("/", "//") for part in parts)])
         quiz.append(fill("category", place=place, id=name(case, exercise.id)))
         for one in some:
             said = one.places | {"stem": html(one.stem), "after": html(one.after)}

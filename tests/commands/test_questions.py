@@ -1,4 +1,4 @@
-"""`python3 -m course questions OUT`: banks that other programs read, with the course's own credit and reasons.
+"""`python3 -m course questions OUT`: banks that other programs read, with the course's credit and reasons.
 
 No Moodle and no Canvas is here, and no package has the schemas of QTI and IMS CP. In their place stand
 moodle-xml-parser for Moodle's choices, onyx2moodle for every QTI item, and pyslet, which scores them.
@@ -8,12 +8,12 @@ import io
 import re
 import shutil
 import tempfile
-import xml.etree.ElementTree as ET
 import zipfile
 from html.parser import HTMLParser
 from itertools import permutations
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -21,13 +21,14 @@ from hypothesis import strategies as st
 from moodle_xml_parser.parser import parse_bytes
 from onyx2moodle.parser import parse_item
 from pyslet.imscpv1p2 import ContentPackage
-from pyslet.imsqtiv2p1 import QTIDocument
 from pyslet.qtiv2.variables import ItemSessionState
+from pyslet.qtiv2.xml import QTIDocument
 
-from course.commands.questions import NO_XML, Answer, Question, item, main, moodle, name, questions
-from course.corpus.case import open_case
+from course.commands.questions import NO_XML, Answer, Question, document, item, main, moodle, name
+from course.corpus.case import Case, open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
+from course.lessons.kinds.sort import Sort
 from course.lessons.scoring import credits_of
 from tests.lessons.small_case import write_case
 
@@ -57,6 +58,15 @@ def plain(html):
     return Plain(html).text
 
 
+def from_text(xml):
+    return ET.fromstring(xml)  # noqa: S314 - what the course has just written
+
+
+def squeezed(text):
+    """Return a text without its spaces."""
+    return "".join(text.split())
+
+
 def read(xml):
     """Return a QTI item as onyx2moodle reads it, which reads files."""
     with tempfile.TemporaryDirectory() as folder:
@@ -79,7 +89,7 @@ def export(root, out, capsys=None):
     made.items = {Path(one).stem: read(xml) for one, xml in made.files.items() if one.startswith("items/")}
     made.entries = {
         one.findtext("idnumber"): one
-        for one in ET.fromstring(made.moodle).findall("question")
+        for one in from_text(made.moodle).findall("question")
         if one.get("type") != "category"
     }
     made.asked = {
@@ -106,12 +116,6 @@ def own_keys(bank, id):
     """Return an exercise, a decision and the keys on it."""
     exercise, path = bank.asked[id]
     return exercise, path, tuple(key for key in bank.keys.get(exercise.id, ()) if key.path == path)
-
-
-def credit(bank, id, answer):
-    """Return the share that the course itself gives to an answer to one decision."""
-    exercise, path, keys = own_keys(bank, id)
-    return exercise.score(exercise.joined([(path, answer)]), keys, bank.case).points / exercise.points_or_one
 
 
 @pytest.mark.parametrize("which", CASES)
@@ -154,14 +158,13 @@ def test_a_choice_has_the_courses_credit_and_reasons_in_moodle(bank):
 def test_every_item_reads_back_as_it_was_asked(bank):
     for id, one in bank.items.items():
         exercise, path, keys = own_keys(bank, id)
-        text = plain(re.sub("</?itemBody>", "", "".join(one.body_xml[0].itertext("*"))))
-        shown = "\n".join("".join(one.body_xml[0].itertext()).split())
+        shown = squeezed("".join(one.body_xml[0].itertext()))
         for wanted in (exercise.prompt, exercise.about(" ".join(path)), *exercise.rubric.values()):
-            assert "".join(wanted.split()) in shown.replace("\n", ""), (id, text)
-        told = "".join("".join(plain(feedback.html) for feedback in one.feedback).split())
-        assert all("".join(key.reason.split()) in told for key in keys)
-        (asked,) = one.interactions or [None]
+            assert squeezed(wanted) in shown
+        told = squeezed("".join(plain(feedback.html) for feedback in one.feedback))
+        assert all(squeezed(key.reason) in told for key in keys)
         if exercise.kind in ("sort", "grid"):
+            (asked,) = one.interactions
             assert asked.kind == "choice"
             assert asked.max_choices == 1
             assert tuple(plain(choice.html) for choice in asked.choices) == exercise.asked[path]
@@ -176,7 +179,7 @@ def test_points_are_the_courses(bank):
         refer.get("identifier"): float(refer[0].get("value"))
         for path, xml in bank.files.items()
         if path.startswith("tests/")
-        for refer in ET.fromstring(xml).iter("{http://www.imsglobal.org/xsd/imsqti_v2p1}assessmentItemRef")
+        for refer in from_text(xml).iter("{http://www.imsglobal.org/xsd/imsqti_v2p1}assessmentItemRef")
     }
     assert weights == {id: float(entry.findtext("defaultgrade")) for id, entry in bank.entries.items()}
 
@@ -241,7 +244,9 @@ def test_orders_have_the_courses_credit_in_moodle(bank):
         for pattern, share in answers:
             order = [options["abcde".index(letter)] for letter in pattern.split("*")]
             assert share == pytest.approx(100 * exercise.score_part(path, order, keys).credit, abs=1e-4)
-        full = {tuple(options["abcde".index(one)] for one in text.split("*")) for text, n in answers if n == 100}
+        full = {
+            tuple(options["abcde".index(one)] for one in text.split("*")) for text, n in answers if n == 100
+        }
         assert full == set(right)
     assert kinds == {"ordering", "shortanswer"}
 
@@ -261,13 +266,13 @@ def test_what_is_written_has_the_rubric_for_the_grader(bank):
 def test_canvas_finds_what_its_importer_looks_for(bank):
     """What gems/plugins/qti_exporter of canvas-lms reads: see the docstring of `item`."""
     space = {"q": "http://www.imsglobal.org/xsd/imsqti_v2p1", "cp": "http://www.imsglobal.org/xsd/imscp_v1p1"}
-    manifest = ET.fromstring(bank.files["imsmanifest.xml"])
+    manifest = from_text(bank.files["imsmanifest.xml"])
     resources = manifest.findall("cp:resources/cp:resource", space)
     assert {one.get("href") for one in resources} == set(bank.files) - {"imsmanifest.xml"}
     assert len({one.get("identifier") for one in resources}) == len(resources)
     kinds = {one.get("identifier"): one.findtext(".//q:interactionType", None, space) for one in resources}
     for id, read_back in bank.items.items():
-        root = ET.fromstring(bank.files[f"items/{id}.xml"])
+        root = from_text(bank.files[f"items/{id}.xml"])
         exercise, path, keys = own_keys(bank, id)
         assert root.find(f"q:itemBody/q:{kinds[id]}", space) is not None
         assert re.fullmatch(r"c[0-9a-f]{8}-[\w-]+", id, re.ASCII)
@@ -304,16 +309,16 @@ def test_the_package_opens_in_another_program(bank):
 
 
 def test_categories_are_lessons_and_exercises(bank):
-    paths = [one.text for one in ET.fromstring(bank.moodle).iterfind("question/category/text")]
+    paths = [one.text for one in from_text(bank.moodle).iterfind("question/category/text")]
     wanted = dict.fromkeys(
-        f"$course$/top/{bank.case.about['title']}/{one.lesson.replace('_', ' ')}/{one.title.replace('/', '//')}"
+        "/".join(["$course$/top", bank.case.about["title"], one.lesson.replace("_", " "), one.title])
         for one, _ in bank.asked.values()
     )
     assert paths == list(wanted)
 
 
 def test_no_more_of_an_article_is_quoted_than_exercises_and_keys_quote(bank):
-    whole = " ".join(plain(text.text or "") for text in ET.fromstring(bank.moodle).iter("text"))
+    whole = " ".join(plain(text.text or "") for text in from_text(bank.moodle).iter("text"))
     quoted = [text for one in bank.exercises.values() for text in (one.prompt, *one.texts.values())]
     quoted += [one.text for exercise in bank.exercises.values() for one in exercise.passages]
     quoted += [text for keys in bank.keys.values() for key in keys for text in (key.reason, key.sample)]
@@ -350,28 +355,66 @@ def test_without_keys_only_what_a_format_allows(tmp_path, capsys):
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=80) | st.sampled_from(
-    ["]]>", "<![CDATA[", "<b>&amp;&lt;</b>", "\x00\x07\x1b", "a\r\nb\rc\nd", "🗞️", "\ufffe\uffff", "{id} {0}", '"\'']
+    [
+        "]]>",
+        "<![CDATA[",
+        "<b>&amp;&lt;</b>",
+        "\x00\x07\x1b",
+        "a\r\nb\rc\nd",
+        "🗞️",
+        "\ufffe\uffff",
+        "{id} {0}",
+        "\"'",
+    ]
 )
 
 
 def kept(text):
-    """Return a text as XML can hold it; spaces at the ends count for nothing."""
+    """Return a text as XML can hold it."""
     return re.sub("\r\n?", "\n", NO_XML.sub("\ufffd", text))
 
 
 @settings(max_examples=60)
 @given(stem=texts, option=texts, reason=texts, title=texts)
 def test_any_text_reads_back_the_same(stem, option, reason, title):
-    case = open_case(ROOT)
-    exercise = load_one(case)
+    title = " ".join(title.split())
+    case = Case(ROOT, {"title": title}, ())
+    exercise = Sort("one", "00_start_here", title, "prompt")
     answers = [Answer("o1", option, 1, reason), Answer("o2", "other", 0.5, "no")]
-    one = Question("c1", exercise, title, 1, "choice", f"x{stem}x", answers, reason)
-    entry = ET.fromstring(moodle(case, [one])).findall("question")[1]
-    assert plain(entry.findtext("questiontext/text")) == kept(f"x{stem}x")
-    assert plain(entry.findtext("answer/text") or "") == kept(option)
-    assert plain(entry.findtext("answer/feedback/text") or "") == kept(reason)
-    read_back = read(ET.tostring(item(one)) if False else document_of(one))
-    assert plain(read_back.interactions[0].choices[0].html) == kept(option).strip() or option.strip() != option
-    body = read_back.body_xml[0]
-    told = (body.text or "") + "".join(f"\n{br.tail or ''}" for br in body)
-    assert told == kept(f"x{stem}x")
+    one = Question("c1", exercise, title, 1, "choice", stem, answers)
+    entry = from_text(moodle(case, [one])).findall("question")[1]
+    assert entry.findtext("name/text") == kept(title)
+    back = [plain(entry.findtext(f"{at}/text")) for at in ("questiontext", "answer", "answer/feedback")]
+    assert back == [kept(stem), kept(option), kept(reason)]
+    made = read(document(item(one)))
+    assert made.title == kept(title)
+    div = made.body_xml[0]
+    assert (div.text or "") + "".join(f"\n{br.tail or ''}" for br in div) == kept(stem)
+    (asked,) = made.interactions
+    assert [plain(choice.html) for choice in asked.choices] == [kept(option), "other"]
+    assert [plain(one.html) for one in made.feedback] == [*filter(None, [kept(reason)]), "no"]
+
+
+def test_a_name_stays_one_level_of_categories():
+    case = Case(ROOT, {"title": "a/b\nc"}, ())
+    one = Question("c1", Sort("one", "00_x", "d/e", "p"), "t", 1, "essay", "s", [])
+    place = from_text(moodle(case, [one])).findtext("question/category/text")
+    assert place == "$course$/top/a//b c/00 x/d//e"
+
+
+def test_credit_that_moodle_does_not_know_becomes_the_nearest():
+    one = Question("c1", Sort("one", "00_x", "d", "p"), "t", 1, "choice", "s", [Answer("o1", "a", 0.34)])
+    answer = from_text(moodle(Case(ROOT, {"title": "a"}, ()), [one])).find("question/answer")
+    assert answer.get("fraction") == "33.33333"
+
+
+@pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--help"]])
+def test_a_slip_is_answered_with_the_usage(arguments, capsys):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("usage: python3 -m course questions OUT")
+
+
+def test_a_small_case_of_ones_own(small):
+    assert {one.get("type") for one in small.entries.values()} >= {"multichoice", "essay"}
+    assert "noise, cuts" in small.said
+    assert "reflection" in small.said
