@@ -105,9 +105,10 @@ def questions(case: Case, exercise: Exercise, keys: tuple[Key, ...]) -> Iterator
         item = next((one for one in exercise.items if one.id == path[0]), exercise.items[0])
         passages = [one for one in exercise.passages if item.passage in ("", one.id)]
         stem = [exercise.prompt.strip(), *(f"{one.id}\n{one.text.strip()}" for one in passages)]
-        for card in re.split("(?<=</div>)", cards(case, *item.cards)._repr_html_()):
-            lines = [" ".join(re.sub("<[^>]*>", " ", line).split()) for line in re.split("</(?:p|dd)>", card)]
-            stem.append(unescape("\n".join(lines)).strip())
+        for card in item.cards:
+            rows = re.split("</(?:p|dd)>", cards(case, card)._repr_html_())
+            told = [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in rows]
+            stem.append(unescape("\n".join(told)).strip())
         points = exercise.points / len(known or exercise.asked) if own or not known else 0
         more, after, answers = "", "", list[Answer]()
         if exercise.written:
