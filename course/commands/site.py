@@ -287,8 +287,8 @@ def for_students(path: Path, exercises: Collection[str]) -> bytes:
     """Return a lesson as students get it: without the cells whose exercises the case does not have."""
     notebook = json.loads(without_outputs(path))
     asked = [(cell, asked_in(cell)) for cell in notebook["cells"]]
-    own = set().union(*(ids for _, ids in asked))
-    own -= set().union(*(ids for cell, ids in asked if EVERY_CASE in cell["metadata"].get("tags", ())))
+    every = set().union(*(ids for cell, ids in asked if EVERY_CASE in cell["metadata"].get("tags", ())))
+    own = set().union(*(ids for _, ids in asked)) - every or every
     notebook["cells"] = [cell for cell, ids in asked if ids.issubset(exercises)]
     if own and own.isdisjoint(exercises):
         notebook["cells"].insert(1, NOTHING)
