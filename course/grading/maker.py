@@ -14,6 +14,7 @@ from textwrap import shorten
 from typing import Any
 
 from course.analysis.passages import shared_passages
+from course.analysis.quotations.known import MOST
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root
@@ -36,6 +37,9 @@ NOISE = [kind for kind in KINDS if kind != "body"]
 READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
 A_DECISION, A_TEXT, A_MARK = 8, 300, 15
 AGREEING = ("exercise", "all answered", "the same", "alpha", "interval")
+SO_MANY = (
+    "Text {id} has {most} quotations or more. Rules propose no more than {most}: lessons ask about a few."
+)
 FIRST = "Add the texts first, in step 1."
 
 
@@ -160,7 +164,7 @@ class Maker:
             rows = [
                 {
                     "text": one["article"],
-                    "state": "kept" if one["group"] else "proposed",
+                    "state": "not in the text" if "lost" in one else "kept" if one["group"] else "proposed",
                     "speaker": one["speaker"] or "not stated",
                     "kind": one["kind"],
                     "words": shorten(one["exact"], 120),
@@ -173,24 +177,31 @@ class Maker:
             fields = _fields(
                 "voices", which={"": "–", **which}, kind=kinds, same=same, article=self._articles()
             )
-            return {"fields": fields, "tables": table(f"{len(rows)} quotations", rows)}
+            full = [id for id, n in Counter(one["article"] for one in quotes).items() if n >= MOST]
+            lines = PANELS["voices"]["lines"] + [SO_MANY.format(id=id, most=MOST) for id in full]
+            return {"fields": fields, "lines": lines, "tables": table(f"{len(rows)} quotations", rows)}
 
         def press(button: str, given: Fields) -> Status:
             quotes = self.making.quotes()
             if button == "all":
                 self.making.keep_quotes(quotes)
                 return {"text": f"{len(quotes)} quotations are kept."}
-            kept = [one for one in quotes if one["group"]]
             if words := given["words"].strip():
                 article = self.making.case()[given["article"]]
-                one = place_of(article, *find_words(article.raw, words)) | {"speaker": "", "kind": "snippet"}
+                one = place_of(article, *find_words(article.raw, words)) | {
+                    "speaker": "",
+                    "kind": "snippet",
+                    "group": "",
+                }
             elif given["which"]:
                 one = quotes[int(given["which"])]
             else:
                 raise CourseError("Choose a quotation, or write the words of one that is missing")
-            place = (one["article"], one["exact"], one.get("prefix"))
+            at = (one["article"], one["exact"], one.get("prefix"))
             kept = [
-                other for other in kept if (other["article"], other["exact"], other.get("prefix")) != place
+                two
+                for two in quotes
+                if two["group"] and (two["article"], two["exact"], two.get("prefix")) != at
             ]
             said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
             if same := given["same"]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
+from course.analysis.quotations.known import known_quotes
 from course.commands.site import asked_in
 from course.corpus.case import open_case, read_case
 from course.corpus.errors import CourseError
@@ -453,14 +454,57 @@ def test_what_came_with_a_case_stays_when_a_reader_is_added(with_exercises, tmp_
     assert {one.by for one in load_keys(making.case())["charges"]} == {"course", "reader2"}
 
 
-def test_voices_that_several_readers_listed_are_not_lost(case_of_three):
+def test_voices_that_several_readers_listed_stay_theirs_and_a_change_is_the_teachers(case_of_three):
     making = case_of_three
     making.keep_quotes(making.quotes())
     about = making.read("seeds/readings/quotes.toml")
-    about["quote"][0]["kind"]["reader2"] = "label"
+    first = about["quote"][0]
+    first |= {
+        "kind": {"reader1": "full", "reader2": "label"},
+        "speaker": {"reader1": "Mara Quill"},
+        "cue": "said",
+    }
     making.change("voices", {"seeds/readings/quotes.toml": about})
-    assert "Several readers" in press(Maker(making).voices(), "all")["text"]
+    panel = Maker(making).voices()
+    press(panel, "all")
     assert making.read("seeds/readings/quotes.toml") == about
+    press(panel, "keep", which="0", kind="snippet", speaker="Ann Lee")
+    changed = making.read("seeds/readings/quotes.toml")["quote"]
+    assert changed[0]["kind"] == {"reader1": "full", "reader2": "label", "teacher": "snippet"}
+    assert changed[0]["speaker"] == {"reader1": "Mara Quill", "teacher": "Ann Lee"}
+    assert changed[1:] == about["quote"][1:]
+    assert known_quotes(making.case())["A"][0].speaker.name == "Ann Lee"
+    assert making.problems() == []
+    press(panel, "remove", which="0")
+    assert {one["id"] for one in making.read("seeds/readings/quotes.toml")["quote"]} == {
+        one["id"] for one in about["quote"][1:]
+    }
+
+
+def test_voices_of_a_text_that_changed_are_told_and_nothing_is_dropped(case_of_three):
+    making = case_of_three
+    panel = Maker(making).voices()
+    press(panel, "all")
+    kept = making.read("seeds/readings/quotes.toml")["quote"]
+    making.add_text(TEXTS[0].replace("We found", "They saw"), {"publisher": "X"}, of="A")
+    press(panel, "all")
+    assert panel.tables[0]["rows"][-1][1] == "not in the text"
+    assert len(making.read("seeds/readings/quotes.toml")["quote"]) == len(kept) + 1
+    assert len(making.problems()) == 1
+    press(panel, "remove", which=str(len(panel.tables[0]["rows"]) - 1))
+    assert making.problems() == []
+
+
+def test_of_very_many_quotations_two_hundred_are_proposed_and_it_is_said(case_of_three):
+    making = case_of_three
+    making.add_text(
+        "\n\n".join(TEXTS[0].replace("crack", f"crack {n}") for n in range(150)), {"publisher": "X"}
+    )
+    panel = Maker(making).voices()
+    assert "Text D has 200 quotations or more" in panel.lines[-1]
+    assert press(panel, "all")["text"] == "209 quotations are kept."
+    assert press(panel, "all")["text"] == "209 quotations are kept."
+    assert making.problems() == []
 
 
 @pytest.mark.parametrize(
