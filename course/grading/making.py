@@ -34,7 +34,7 @@ from course.corpus.annotation import (
     to_web_annotations,
 )
 from course.corpus.article import Article
-from course.corpus.case import Case, read_case, read_toml
+from course.corpus.case import Case, open_case, read_case, read_toml
 from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.readings import READERS, TEACHER
 from course.lessons.consistency import problems_of
@@ -121,9 +121,7 @@ class Making:
         """Return the case as it stands. Raises CaseError where it has no text yet, or one cannot be used."""
         if not self.read("seeds/case.toml").get("article"):
             raise CaseError("There is no text yet: add the first one in step 1")
-        case, problems = read_case(self.root)
-        for problem in problems:
-            raise problem
+        case = open_case(self.root)
         self._read = {one: self._read.get(one, one) for one in case.articles}
         return replace(case, articles=tuple(self._read.values()))
 
@@ -210,20 +208,20 @@ class Making:
     def quotes(self) -> list[Entry]:
         """Return the quotations of all texts: as kept, with their `group`, or as the rules propose them.
 
-        What was kept and does not stand in its text any more comes last, and is `lost`.
+        `state` says which; what was kept and does not stand in its text any more comes last.
         """
         case, found = self.case(), []
         kept = self._kept_quotes(case)
         for id, quotes in known_quotes(case).items():
             for quote in quotes:
-                if (held := kept.pop((id, quote.start, quote.end, ""), None)) is None:
-                    with suppress(SpanError):  # the text repeats itself: the other place is proposed
-                        place = place_of(case[id], quote.start, quote.end)
-                        who = quote.speaker.name if quote.speaker else ""
-                        found.append(place | {"kind": quote.kind, "speaker": who, "group": ""})
-                else:
-                    found.append(_as_shown(held))
-        return found + [_as_shown(held) | {"lost": True} for held in kept.values()]
+                if held := kept.pop((id, quote.start, quote.end, ""), None):
+                    found.append(_as_shown(held, "kept"))
+                    continue
+                with suppress(SpanError):  # the text repeats itself: the other place is proposed
+                    who = quote.speaker.name if quote.speaker else NOBODY[1]
+                    said = {"kind": quote.kind, "speaker": who, "group": "", "state": "proposed"}
+                    found.append(place_of(case[id], quote.start, quote.end) | said)
+        return found + [_as_shown(held, "not in the text") for held in kept.values()]
 
     def _kept_quotes(self, case: Case) -> dict[Span, Entry]:
         return {_span(case, one): one for one in self.read(VOICES).get("quote", ())}
@@ -244,10 +242,9 @@ class Making:
             one, old = given[span], held.get(span, {})
             place = {name: one[name] for name in ("article", "exact", "prefix") if one.get(name)}
             entry = old or {"id": next(ids), "group": "", **place, "kind": {}, "speaker": {}}
-            for what, none in (("kind", ""), ("speaker", NOBODY[1])):
-                label = one[what].strip() or none
-                if label != label_of(entry[what]):
-                    entry[what] = entry[what] | {TEACHER: label}
+            for what in ("kind", "speaker"):
+                if one[what] != label_of(entry[what]):
+                    entry[what] = entry[what] | {TEACHER: one[what]}
             entries.append(entry | {"group": groups[span]})
         made = {one["id"]: one for one in about.get("group", ())}
         for name in dict.fromkeys(groups.values()):
@@ -334,11 +331,13 @@ class Making:
         try:
             given = json.loads(data)
             items = given if isinstance(given, list) else given.get("rows") or given["first"]["items"]
-            told = [_as_web(one, [case[letter] for letter in asked.articles]) for one in items]
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            told = {"label": name, "first": {"items": items}}
+            layer = from_web_annotations(told, [case[letter] for letter in asked.articles])
+        except SpanError:
+            raise
+        except (CourseError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             said = f"{file!r:.80} is no export of annotations that can be read"
             raise CourseError(f"{said}: choose the JSON that Hypothes.is or this page made") from error
-        layer = from_web_annotations({"label": name, "first": {"items": told}}, case.articles)
         value = [mark_of(case[one.article], *one[1:4]) for one in layer.annotations]
         asked.check(value)
         return self._answer(name, {id: value}, case)
@@ -396,15 +395,15 @@ class Making:
             for key in self._keys(entry["lesson"]):
                 if key["exercise"] == id and "value" in key and key.get("by") in READERS:
                     found[id, _thing(key)].append(key)
+        split = (pair for pair in found.items() if len({str(key["value"]) for key in pair[1]}) > 1)
+        by = [(place, {key["by"]: key for key in of}) for place, of in split]
         return [
-            {
-                "exercise": id,
-                "thing": thing,
-                "values": {key["by"]: key["value"] for key in of},
-                "reasons": {key["by"]: key["reason"] for key in of if key.get("reason")},
+            {"exercise": id, "thing": thing}
+            | {
+                f"{what}s": {one: key[what] for one, key in of.items() if key.get(what)}
+                for what in ("value", "reason")
             }
-            for (id, thing), of in found.items()
-            if len({str(key["value"]) for key in of}) > 1
+            for (id, thing), of in by
         ]
 
     def _keys(self, lesson: str) -> list[Entry]:
@@ -438,23 +437,6 @@ class Making:
         return made.getvalue()
 
 
-def _as_web(item: Mapping[str, Any], articles: Iterable[Article]) -> Entry:
-    """Return an annotation as the course writes them, whoever made it."""
-    target = item["target"][0] if isinstance(item["target"], list) else item["target"]
-    selectors = {one["type"]: one for one in target["selector"]}
-    quote = selectors["TextQuoteSelector"]
-    source = str(target["source"])
-    if not source.startswith("urn:article:"):
-        here = [one.id for one in articles if str(quote["exact"]) in one.raw]
-        source = f"urn:article:{(here or ['?'])[0]}"
-    position = selectors.get("TextPositionSelector", {"type": "TextPositionSelector", "start": -1, "end": -1})
-    body = item.get("body") or [
-        {"purpose": "tagging", "value": item["tags"][0]},
-        {"purpose": "commenting", "value": str(item.get("text", ""))},
-    ]
-    return {"target": {"source": source, "selector": [quote, position]}, "body": body}
-
-
 def _span(case: Case, one: Entry) -> Span:
     """Return where words stand: article, start, end. Those that do not stand there come with their words."""
     try:
@@ -463,8 +445,8 @@ def _span(case: Case, one: Entry) -> Span:
         return one["article"], -1, -1, one["exact"]
 
 
-def _as_shown(entry: Entry) -> Entry:
-    return entry | {what: label_of(entry[what]) for what in ("kind", "speaker")}
+def _as_shown(entry: Entry, state: str) -> Entry:
+    return entry | {what: label_of(entry[what]) for what in ("kind", "speaker")} | {"state": state}
 
 
 def _free(name: str, taken: Container[str]) -> Iterator[str]:

@@ -320,7 +320,7 @@ def test_the_forms_draft_and_edit_and_a_student_sees_it(case_of_three):
 @pytest.fixture
 def with_exercises(case_of_three):
     for pattern in PATTERNS:
-        if pattern["from"] != "address":
+        if pattern.get("from") != "address":
             letters = pattern.get("of") or ("A" if "{article}" in pattern["title"] else [""])
             for letter in letters:
                 case_of_three.keep_exercise(draft(pattern["name"], case_of_three.case(), letter))
@@ -535,7 +535,7 @@ def test_ready_says_what_does_not_fit_how_even_and_how_long(with_exercises):
     ]
     path = with_exercises.seeds / "exercises" / "06_weigh_the_words.toml"
     path.write_bytes(path.read_bytes() + b'\n[[exercise]]\nid = "x"\n')
-    press(panel, "again")
+    press(panel, "look")
     assert panel.lines[0].startswith("What does not fit: ")
     assert "06_weigh_the_words.toml" in panel.tables[0]["rows"][0][0]
 
