@@ -28,6 +28,7 @@ PATTERNS: list[Entry] = tomllib.loads(Path(__file__).with_name("patterns.toml").
 OWN = {"name", "from", "of", "most", "facts", "about"}  # what a pattern says besides what its exercise says
 CLAIMS, TERMS, HARD = 2, 3, 2  # of each text
 FRAMED = (3, 7)  # the paragraphs whose frame is asked, where each text has them
+PLACE = 5  # words of a line that says place and day, before the first sentence
 ROW = "The same thing"
 _ARTICLE = re.compile(r"([A-Z]): (.+)")
 
@@ -133,9 +134,10 @@ class _Source:
         return {"item": _numbered("point", words)}
 
     def one_fact(self) -> Entry:
-        """Give the first sentence of the first text, and of each other the sentence that is most like it."""
+        """Give the first whole sentence of the first text, and of each text the sentence that is most like it."""
         texts = [one for one in self.texts if one.sentences]
-        wanted = _words(texts[0].sentences[0].text) if texts else set()
+        whole = (one for text in texts[:1] for one in text.sentences if len(one.text.split()) > PLACE)
+        wanted = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
         items = []
         for one in texts:
             near = max(
@@ -150,7 +152,12 @@ class _Source:
         taken: set[str] = set()
         for key in keyness(self.texts):
             small = re.search(rf"(?<!\w){re.escape(key.word)}(?!\w)", self.case[key.article].text)  # no name
-            if small and len(key.word) > 3 and len(found[key.article]) < TERMS and key.word not in taken:
+            if (
+                small
+                and re.fullmatch(r"\D{4,}", key.word)
+                and len(found[key.article]) < TERMS
+                and key.word not in taken
+            ):
                 found[key.article].append(key.word)
                 taken.add(key.word)
         return {"item": _numbered("term", [{"text": word} for word in _in_turn(found.values())])}

@@ -14,7 +14,7 @@ from textwrap import shorten
 from typing import Any
 
 from course.analysis.passages import shared_passages
-from course.analysis.quotations.known import MOST
+from course.analysis.quotations.known import MOST, NOBODY
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root
@@ -71,17 +71,21 @@ class Maker:
 
     def _panel(self, name: str, press: Callable[[str, Fields], Status], now: Callable[[], Status]) -> Panel:
         """Return a panel that shows how things stand `now`, and again after each press and each undo."""
+        told = {"lines": (), **PANELS[name]}
+
+        def look() -> Status:
+            return {"lines": list(told["lines"]), **now()}  # in place of what was wrong before
 
         def pressed(button: str, given: Fields) -> Status:
-            if button == PANELS["undo"]["name"]:
-                undone = self.making.undo()
-                text = f"Taken back: {undone}." if undone else "There is no step to take back."
-                return {**now(), "text": text}
-            said = press(button, given)
-            return {**now(), **said}
+            if button != PANELS["undo"]["name"]:
+                said = press(button, given)
+                return {**look(), **said}
+            undone = self.making.undo()
+            text = f"Taken back: {undone}." if undone else "There is no step to take back."
+            return {**look(), "text": text}
 
-        described = PANELS[name] | {"buttons": [*PANELS[name]["buttons"], PANELS["undo"]]}
-        return Panel(name, on_press=pressed, look=now, **described)
+        buttons = [*told.pop("buttons"), PANELS["undo"]]
+        return Panel(name, on_press=pressed, look=look, buttons=buttons, **told)
 
     def _articles(self) -> dict[str, str]:
         entries = self.making.read("seeds/case.toml").get("article", ())
@@ -186,7 +190,7 @@ class Maker:
                 article = self.making.case()[given["article"]]
                 place = place_of(article, *find_words(article.raw, words))
                 known = (one for one in quotes if place.items() <= one.items())
-                one = next(known, place | {"speaker": "", "kind": "snippet", "group": ""})
+                one = next(known, place | {"speaker": NOBODY[1], "kind": "snippet", "group": ""})
             elif given["which"]:
                 one = quotes[int(given["which"])]
             else:
@@ -257,7 +261,7 @@ class Maker:
             state["id"] = entry["id"]
             edit.act({"button": "show", "fields": {"which": entry["id"]}})
             instead = " in the place of what stood there" if entry["id"] in held else ""
-            return {"text": f"Drafted{instead}: {entry['title']} It stands below, to be edited."}
+            return {"text": f"Drafted{instead}: ‘{entry['title']}’. It stands below, to be edited."}
 
         def edit_press(button: str, given: Fields) -> Status:
             state["id"] = given["which"] or ""

@@ -144,7 +144,7 @@ class Making:
         """Add a text, or put it in the place of article `of`, and return its letter.
 
         Its bytes are kept as they are, and hashed. `source` says who published it, when, where it was found,
-        under which licence, and how all that is known.
+        under which licence, and how all that is known; of a text that takes another's place it may be empty.
         """
         if not text.strip():
             raise CourseError("There is no text: paste one, or choose a file")
@@ -152,7 +152,8 @@ class Making:
         if not (id := of or next((letter for letter in ascii_uppercase if letter not in held), "")):
             raise CourseError("The case has 26 texts, which is all that the letters allow: remove one first")
         given = {name: " ".join(source.get(name, "").split()) for name in TEXTS["source"]}
-        if not given["publisher"]:
+        known = [one for one in self.read(SOURCES).get("lookup", ()) if one["article"] == of]
+        if not given["publisher"] and not known:
             raise CourseError("Write who published the text, or ‘not known’")
         told = [f"{TEXTS['source'][one]}: {given[one]}." for one in ("published", "licence") if given[one]]
         entry: Entry = {"id": f"{id}-L01", "article": id, "name": given["publisher"]}
@@ -160,7 +161,7 @@ class Making:
         entry |= {"confirmed": bool(given["known"])}
         entry |= {"address": given["address"]} if given["address"] else {}
         entry |= {"caveat": given["known"] or "Nobody has said yet how this is known."}
-        self._put_text(f"text {id}", id, text.encode(), [entry])
+        self._put_text(f"text {id}", id, text.encode(), [entry] if given["publisher"] else known)
         return id
 
     def remove_text(self, id: str) -> None:
@@ -180,7 +181,7 @@ class Making:
             articles.append({"id": id, "file": name, "sha256": sha256})
         lookups += [one for one in known if one["article"] != id]
         made[case] = about | {"article": sorted(articles, key=lambda one: str(one["id"]))}
-        made[SOURCES] = provenance | {"lookup": sorted(lookups, key=lambda one: str(one["article"]))}
+        made[SOURCES] = provenance | {"lookup": sorted(lookups, key=lambda one: str(one["id"]))}
         self.change(what, made)
 
     # --- lines of the texts
@@ -192,16 +193,15 @@ class Making:
     def set_line(self, article: str, start: int, end: int, kind: str) -> None:
         """Say of which kind a stretch of a text is. What the rules propose for it is not written down."""
         text = self.case()[article]
+        if (said := Annotation(article, start, end, kind)) in text.known:
+            return
         kept = [one for one in text.known if one.end <= start or end <= one.start]
-        proposed = {
-            one.kind
-            for one in Article(article, text.raw, tuple(kept)).blocks
-            if one.start < end and start < one.end
-        }
-        blocks = [one for one in self.read("seeds/blocks.toml").get("block", ()) if one["article"] != article]
-        wanted = [*kept, *([] if proposed == {kind} else [Annotation(article, start, end, kind)])]
-        blocks += [place_of(text, one.start, one.end) | {"kind": one.label} for one in sorted(wanted)]
-        self.change(f"a line of {article}", {"seeds/blocks.toml": {"block": blocks} if blocks else None})
+        blocks = Article(article, text.raw, tuple(kept)).blocks
+        proposed = {one.kind for one in blocks if one.start < end and start < one.end}
+        known = [one for one in self.read("seeds/blocks.toml").get("block", ()) if one["article"] != article]
+        wanted = kept if proposed == {kind} else [*kept, said]
+        known += [place_of(text, one.start, one.end) | {"kind": one.label} for one in sorted(wanted)]
+        self.change(f"a line of {article}", {"seeds/blocks.toml": {"block": known} if known else None})
 
     # --- voices
 
@@ -298,7 +298,7 @@ class Making:
 
         Whose answers came with the case, from a colleague, is called as students read it: Reader 1.
         """
-        case, names = read_case(self.root)[0], self.read(NAMES)
+        case, names = self.case(), self.read(NAMES)
         exercises, facts = read_exercises(case)[0], read_facts(case)[0]
         paths = (self.seeds / "readings" / "keys").glob("*.toml")
         read = (found for path in paths for _, found in read_keys(case, path, exercises, facts))
