@@ -134,7 +134,7 @@ class _Source:
         return {"item": _numbered("point", words)}
 
     def one_fact(self) -> Entry:
-        """Give the first whole sentence of the first text, and of each text the sentence that is most like it."""
+        """Give the first whole sentence of the first text, and of each text what is most like it."""
         texts = [one for one in self.texts if one.sentences]
         whole = (one for text in texts[:1] for one in text.sentences if len(one.text.split()) > PLACE)
         wanted = _words(next(whole, texts[0].sentences[0]).text) if texts else set()

@@ -411,7 +411,7 @@ class Making:
         found: list[Entry] = []
         for key in self.read(_keys_of(lesson)).get("key", ()):
             values, said = key.get("value"), key.get("reason")
-            if isinstance(values, dict) and values.keys() <= set(BY):
+            if isinstance(values, dict) and set() < values.keys() <= set(BY):
                 reasons = said if isinstance(said, dict) else dict.fromkeys(values, said)
                 each = [
                     key | {"by": by, "value": one, "reason": reasons.get(by)} for by, one in values.items()
