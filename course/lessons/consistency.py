@@ -166,14 +166,19 @@ def of_exercises(case: Case) -> list[CaseError]:
                 told[where] += [CaseError(f"{where}{one}") for one in sayings]
     closed = not whole or not (seeds / "readings" / "keys").is_dir()
     has_readers = any(key.by != COURSE for of in keys.values() for key in of)
+    good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]
     lacking: defaultdict[str, list[str]] = defaultdict(list)
-    for one in exercises.values():
-        if not closed and not told.keys() & {one.id, one.lesson}:
-            lacking[one.lesson] += _unanswered(one, keys[one.id], has_readers)
-    for lesson, of in lacking.items():
-        said = f"seeds/readings/keys/{lesson}.toml has no key for {', '.join(of)}: add"
-        told[lesson] += [CaseError(f"{said} {'them' if of[1:] else 'one'}")] if of else []
-    return list(chain.from_iterable(told.values()))
+    for one in good:
+        lacking[one.lesson] += _unanswered(one, keys[one.id], has_readers)
+    return [
+        *chain.from_iterable(told.values()),
+        *(_lacking(lesson, of) for lesson, of in lacking.items() if of),
+    ]
+
+
+def _lacking(lesson: str, things: list[str]) -> CaseError:
+    said = f"seeds/readings/keys/{lesson}.toml has no key for {', '.join(things)}: add"
+    return CaseError(f"{said} {'them' if things[1:] else 'one'}")
 
 
 def _right(
