@@ -10,10 +10,10 @@ import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
-import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ from course.lessons.exercises import load_exercises
 from course.lessons.files import to_json
 from course.lessons.handin import file_name
 from course.lessons.scoring import out_of
-from tests.browser.conftest import SETTINGS
+from tests.browser.conftest import SETTINGS, wait_for
 from tests.browser.desk import ROOT, Desk, Lab
 
 FIRST = [
@@ -145,21 +145,16 @@ def empty_folder(tmp_path: Path) -> Iterator[Lab]:
     (config / "jupyter_server_config.json").write_bytes(to_json(open_to_tests))
     env = {name: value for name, value in os.environ.items() if not name.startswith(("COURSE_", "JUPYTER"))}
     env |= {"JUPYTER_CONFIG_DIR": str(config), "JUPYTERLAB_SETTINGS_DIR": str(settings), "PYTHONPATH": ""}
-    command = [sys.executable, "-m", "course", "lab", "--no-browser"]
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    command = [sys.executable, "-m", "course", "lab", "--no-browser", "--port", str(port)]
     log = tmp_path / "log.txt"
     with log.open("w") as out:
         server = subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT)
     try:
-        url = None
-        for _ in range(900):
-            url = url or re.search(r"http://localhost:\d+", log.read_text())
-            if url or server.poll() is not None:
-                break
-            time.sleep(0.2)
-        if not url:
-            pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
-        urllib.request.urlopen(f"{url[0]}/api/status", timeout=30).close()  # noqa: S310
-        yield Lab(url[0], folder)
+        wait_for(f"http://127.0.0.1:{port}/api/status", server, log)
+        yield Lab(f"http://127.0.0.1:{port}", folder)
     finally:
         server.terminate()
         server.wait(timeout=60)
