@@ -566,15 +566,16 @@ class Desk:
             at, kind, student, id, value, reason = map(str, found.values())
             exercise = self.grader.exercises.get(id)
             decided = self._decided(kind, json.loads(value), exercise)
-            row = {
-                "when": f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}",
-                "who": names.get(student, student),
-                "exercise": _named(exercise) if exercise else id,
-                "what": kinds[kind],
-                "decided": names.get(decided, decided),
-                "reason": reason,
-            }
-            rows.append(row)
+            rows.append(
+                {
+                    "when": f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}",
+                    "who": names.get(student, student),
+                    "exercise": _named(exercise) if exercise else id,
+                    "what": kinds[kind],
+                    "decided": names.get(decided, decided),
+                    "reason": reason,
+                }
+            )
         return {"text": f"{len(rows)} changes.", "tables": table("Changes", rows)}
 
     def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:
@@ -753,14 +754,13 @@ class _OneByOne:
             said = "Not shown." if taken_back else "Shown to the class, without a name. Is one in the text?"
         else:
             level = list(self.exercise.rubric)[int(button) - 1]
-            settled = grader.given("settled", key, id, self.grades[key].value)
-            if self.second or settled:
+            if self.second or grader.given("settled", key, id, self.grades[key].value):
                 decide("second" if self.second else "settled", {"level": level, "text": text})
             else:
                 decide("level", level)
                 decide("read", text)
-            if not self.second:  # its points are kept now: a later change is not said to give them
-                grader.keep([grader.grade(self.desk.rows[key])], "a level was given")
+            # Its points are kept now: a later change is not said to give them.
+            grader.keep([grader.grade(self.desk.rows[key])], "a level was given")
         return {"text": said, **self.shown()}
 
 
