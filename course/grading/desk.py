@@ -416,9 +416,10 @@ class Desk:
                 shares += [one.per_cent] if one.possible else []
         line = f"{len(rows)} of {len(graded)} students."
         if len(shares) > 1:
-            line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation"
-            line += f" {stdev(shares):.0f}, from {min(shares):.0f} to {max(shares):.0f}, half of them up to"
-            line += f" {median(shares):.0f}."
+            line += (
+                f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
+            )
+            line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
         return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
     @_shown(Chooser, options=people, waits=True)

@@ -192,15 +192,11 @@ class Exercise:
         except CourseError:  # nothing of it has the form of an answer
             return self.empty(), False
         for path, part in parts:
-            options = self.asked.get(path, ())
             try:
-                if (
-                    part in options
-                ):  # the option itself, not a student's copy of it: a class chooses very many
-                    part = options[options.index(part)]  # noqa: PLW2901
-                else:
-                    self.check_part(path, part)
-                kept.append((path, part))
+                self.check_part(path, part)
+                options = self.asked[path]
+                # The option itself, not a student's copy of it: a class chooses very many.
+                kept.append((path, options[options.index(part)] if part in options else part))
             except CourseError:
                 whole = False
         return self.joined(kept), whole
