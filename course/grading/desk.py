@@ -567,16 +567,15 @@ class Desk:
             at, kind, student, id, value, reason = map(str, found.values())
             exercise = self.grader.exercises.get(id)
             decided = self._decided(kind, json.loads(value), exercise)
-            rows.append(
-                {
-                    "when": f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}",
-                    "who": names.get(student, student),
-                    "exercise": _named(exercise) if exercise else id,
-                    "what": kinds[kind],
-                    "decided": names.get(decided, decided),
-                    "reason": reason,
-                }
-            )
+            row = {
+                "when": f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}",
+                "who": names.get(student, student),
+                "exercise": _named(exercise) if exercise else id,
+                "what": kinds[kind],
+                "decided": names.get(decided, decided),
+                "reason": reason,
+            }
+            rows.append(row)
         return {"text": f"{len(rows)} changes.", "tables": table("Changes", rows)}
 
     def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:

@@ -143,9 +143,8 @@ def fill_gradebook(
     book = read_gradebook(data)
     names = [name for name in book.columns if column in ("", name)]
     if not book.columns:
-        raise CourseError(
-            "the gradebook has no column to fill: download it with the assignment’s column in it"
-        )
+        why = "the gradebook has no column to fill: download it with the assignment’s column in it"
+        raise CourseError(why)
     if len(names) != 1:
         raise CourseError(f"choose the column to fill: one of {', '.join(map(repr, book.columns))}")
     at = book.columns[names[0]]
