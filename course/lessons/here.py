@@ -35,8 +35,13 @@ def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
 
 
 def open_workspace(case: Case) -> Workspace:
-    """Return the answers in COURSE_WORK, or in my_work/ beside the case's seeds/."""
-    work = Workspace(Path(os.environ.get("COURSE_WORK") or case.root / "my_work"), str(case.about["title"]))
+    """Return the answers in COURSE_WORK, or in my_work/ beside the case's seeds/.
+
+    An assignment is handed in with all that lies in its folder: what is private is kept beside that.
+    """
+    named, apart = os.environ.get("COURSE_WORK"), case.root.parent / "my_work"
+    private = apart if case.about.get("assignment") and not named else None
+    work = Workspace(Path(named or case.root / "my_work"), str(case.about["title"]), private)
     if not is_kept(work.folder):
         work.notes.append(Note(Happened.NOT_KEPT))
     return work
