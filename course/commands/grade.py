@@ -12,9 +12,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from course.commands.environment import NBGRADER, ROOT, STUDENT, pins, prepare
+from course.commands.environment import NBGRADER, STUDENT, prepare
 from course.corpus.case import open_case
-from course.corpus.errors import CourseError
 from course.grading.feedback import write_pages
 from course.grading.grade import Graded, Grader, check_apart
 from course.grading.gradebooks import marks_csv, marks_json
@@ -23,6 +22,7 @@ from course.grading.made_up import SAID, made_up_class
 from course.grading.nbgrader import give_back
 from course.lessons.files import replace_file
 
+LACKS = "{} is nbgrader’s, and it is not here: ‘python3 -m pip install nbgrader==0.9.6’ installs it. Trying."
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
 
 
@@ -42,23 +42,14 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
-def _prepare(home: Path | None) -> tuple[str, dict[str, str]]:
-    """Return the Python that marks and its variables; for a course directory it is one with nbgrader."""
-    try:
-        return prepare((*STUDENT, NBGRADER), "desk", "nbgrader") if home else prepare(STUDENT, "desk")
-    except CourseError as error:
-        if not home:
-            raise
-        (version,) = pins((ROOT / NBGRADER).read_text("utf-8"))["nbgrader"]
-        way = f"install it beside the course, with python3 -m pip install nbgrader=={version}"
-        raise CourseError(f"{home} is nbgrader’s, and nbgrader is not here: {way}. {error}") from error
-
-
 def _grade(inbox: Path, out: Path) -> int:
     inbox = inbox / "submitted" if (inbox / "gradebook.db").is_file() else inbox
     home = nbgrader_home(inbox)
     if not find_spec("tqdm") or (home and not find_spec("nbgrader")):  # nothing was installed for it yet
-        python, variables = _prepare(home)
+        files, extras = ((*STUDENT, NBGRADER), ["desk", "nbgrader"]) if home else (STUDENT, ["desk"])
+        if home:
+            print(LACKS.format(home), flush=True)
+        python, variables = prepare(files, *extras)
         command = [python, "-m", "course", "grade", str(inbox), "--out", str(out)]
         return subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - our own words
     from tqdm import tqdm  # noqa: PLC0415 - not before it is there

@@ -256,11 +256,10 @@ def _submitted(entries: Iterable[_Entry]) -> Iterator[_Entry]:
         mine = replace(about, owner=student, time=at, clock=at)
         if inside and student not in met:
             met.add(student)
-            code = re.sub(r"[^\w.@+-]", "_", student)[:40]
-            id = hashlib.sha256(student.encode()).hexdigest()[:32]
-            who = to_json({"format": FORMAT, "code": code, "student_id": id})
-            name = f"{student}/my_work/student.json"
-            yield replace(mine, name=name, problem="", time=0.0), len(who), partial(io.BytesIO, who)
+            code, id = re.sub(r"[^\w.@+-]", "_", student)[:40], hashlib.sha256(student.encode()).hexdigest()
+            who = to_json({"format": FORMAT, "code": code, "student_id": id[:32]})
+            signed = replace(mine, name=f"{student}/my_work/student.json", problem="", time=0.0)
+            yield signed, len(who), partial(io.BytesIO, who)
         if inside[:2] == ["my_work", lesson] and about.name.endswith(".json"):
             yield replace(mine, name=f"{student}/{'/'.join(inside[:-1])}"), size, opened
         elif about.problem and len(inside) < 4:
@@ -278,9 +277,8 @@ def submitted_at(stamp: bytes) -> float:
     day, _, zone = stamp.decode("ascii", "replace").strip().rpartition(" ")
     with contextlib.suppress(ValueError, OverflowError):
         at = datetime.fromisoformat(day if zone.isalpha() else f"{day}{zone}")
-        return (
-            (at if at.tzinfo or zone in time.tzname else at.replace(tzinfo=UTC)).astimezone(UTC).timestamp()
-        )
+        at = at if at.tzinfo or zone in time.tzname else at.replace(tzinfo=UTC)
+        return at.astimezone(UTC).timestamp()
     return 0.0
 
 

@@ -39,9 +39,9 @@ def open_workspace(case: Case) -> Workspace:
 
     An assignment is handed in with all that lies in its folder: what is private is kept beside that.
     """
-    named, apart = os.environ.get("COURSE_WORK"), case.root.parent / "my_work"
-    private = apart if case.about.get("assignment") and not named else None
-    work = Workspace(Path(named or case.root / "my_work"), str(case.about["title"]), private)
+    named, title = os.environ.get("COURSE_WORK"), str(case.about["title"])
+    beside = case.root.parent if case.about.get("assignment") else case.root
+    work = Workspace(Path(named or case.root / "my_work"), title, Path(named or beside / "my_work"))
     if not is_kept(work.folder):
         work.notes.append(Note(Happened.NOT_KEPT))
     return work

@@ -17,6 +17,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,6 +29,7 @@ from course.commands.environment import NBGRADER, STUDENT, pins
 from course.commands.release import release
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
+from course.grading import inbox
 from course.grading.grade import Grader
 from course.grading.inbox import submitted_at
 from course.grading.made_up import made_up_hand_ins, made_up_people
@@ -122,16 +124,16 @@ def answers_of(case, size):
     ]
 
 
-def hand_in(inbox, student, case, given):
+def hand_in(folder, student, case, given):
     """Put into an inbox what a student would have handed in without nbgrader."""
     entries = {
         id: Answer(id, ASKED[id].kind, value, None, SAVED, ASKED[id].sha256).entry
         for id, value in given.items()
     }
     made = make_document(
-        Student(student, f"{len(list(inbox.iterdir())):032x}"), str(case.about["title"]), entries
+        Student(student, f"{len(list(folder.iterdir())):032x}"), str(case.about["title"]), entries
     )
-    (inbox / f"{student}.json").write_bytes(to_json(made))
+    (folder / f"{student}.json").write_bytes(to_json(made))
 
 
 def totals(gradebook):
@@ -146,10 +148,10 @@ def totals(gradebook):
         return {(student, name): (points, waits) for student, name, points, waits in rows}
 
 
-def marks_of(grader, inbox, lessons):
+def marks_of(grader, files, lessons):
     """The same by our own marks: the points of each student in each of these lessons, and what waits."""
     found = {}
-    for one in grader.grade_all(grader.read(inbox).rows):
+    for one in grader.grade_all(grader.read(files).rows):
         for each in one.grades:
             if each.exercise.lesson in lessons:
                 points, waits = found.get((one.row.code, each.exercise.lesson), (0, 0))
@@ -194,10 +196,10 @@ def test_there_and_back(people, tmp_path, case, measured):
     (page,) = (own / LESSON / "feedback").rglob("*.html")
     assert ASKED["charges"].title in page.read_text("utf-8")
 
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
-    hand_in(inbox, student, case, {id: mine[id] for id in mine.keys() - {"reflection_06"}})
-    ours = marks_of(Grader(case, tmp_path / "class"), inbox, [LESSON])
+    files = tmp_path / "inbox"
+    files.mkdir()
+    hand_in(files, student, case, {id: mine[id] for id in mine.keys() - {"reflection_06"}})
+    ours = marks_of(Grader(case, tmp_path / "class"), files, [LESSON])
     assert totals(course / "gradebook.db") == {key: pytest.approx(value) for key, value in ours.items()}
     measured(f"nbgrader: a lesson there and back in {time.monotonic() - started:.0f} s")
 
@@ -220,11 +222,11 @@ def test_a_class_of_several_users_and_the_autograder(people, tmp_path, case):
         *((*teach, ["nbgrader", "collect", one, "--update"]) for one in lessons),
         (people.teacher, ROOT, marking),
     )
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
+    files = tmp_path / "inbox"
+    files.mkdir()
     for who, own in kept.items():
-        hand_in(inbox, who, case, own)
-    ours = marks_of(Grader(case, tmp_path / "class"), inbox, lessons)
+        hand_in(files, who, case, own)
+    ours = marks_of(Grader(case, tmp_path / "class"), files, lessons)
     assert len(ours) == 6
     expected = {key: pytest.approx(value) for key, value in ours.items()}
     assert totals(course / "gradebook.db") == expected
@@ -374,7 +376,7 @@ def test_a_link_in_its_place_is_told_and_not_followed(course, submitted, tmp_pat
 
 def test_hostile_names_and_files_are_each_that_students_row(course, submitted):
     good = submitted.put("ana", {"voices": RIGHT})
-    for name in ("=1+1", "<b>x</b>", "a\nb", "-rf", "…" * 60, "con", "a+b+c"):
+    for name in ("=1+1", "<b>x", "a\nb", "-rf", "…" * 60, "con", "a+b+c"):
         submitted.put(name, {"voices": RIGHT})
     os.mkdir(os.fsencode(submitted.inbox) + b"/\xff\xfe")
     pipe = submitted.put("pipe", {}) / "my_work" / good.name / "why.json"
@@ -384,11 +386,19 @@ def test_hostile_names_and_files_are_each_that_students_row(course, submitted):
     os.mkfifo(submitted.put("slow", {"voices": RIGHT}) / "x.json")
     timeless = submitted.put("timeless", {"voices": RIGHT}, at="tomorrow")
     rows = {row.file.owner: row for row in course.read(submitted.inbox).rows}
-    print({a: (r.status, r.problem) for a, r in rows.items()})
     assert sum(row.status == "read" for row in rows.values()) == 10
     assert rows["pipe"].status == "unusable"
     when = (timeless / "my_work" / timeless.name / "voices.json").stat().st_mtime
     assert rows["timeless"].file.clock == pytest.approx(when)
+
+
+def test_a_student_has_one_budget_over_all_assignments(course, submitted, monkeypatch):
+    monkeypatch.setattr(inbox, "Budget", partial(inbox.Budget, most=3))  # one is the student's own name
+    submitted.put("ana", {"voices": RIGHT, "why": {"text": "Rain."}, "ladder": {}})
+    submitted.put("ben", {"voices": RIGHT})
+    rows = {row.file.owner: row for row in course.read(submitted.inbox).rows}
+    assert "more than 3" in " ".join(map(str, rows["ana"].notes))
+    assert (rows["ben"].status, rows["ben"].notes[:0]) == ("read", ())
 
 
 @pytest.mark.parametrize(
@@ -408,9 +418,11 @@ def test_without_nbgrader_one_sentence_says_what_to_install(submitted, tmp_path,
         raise CourseError("The packages could not be fetched.")
 
     monkeypatch.setattr(command, "prepare", prepare)
-    for inbox in (submitted.home, submitted.inbox):
-        assert main(["grade", str(inbox), "--out", str(tmp_path / "out")]) == 1
-        said = capsys.readouterr().err
+    for given in (submitted.home, submitted.inbox):
+        assert main(["grade", str(given), "--out", str(tmp_path / "out")]) == 1
+        told = capsys.readouterr()
+        said = told.out
+        assert told.err == "The packages could not be fetched.\n"
         assert f"pip install nbgrader=={min(pins((ROOT / NBGRADER).read_text('utf-8'))['nbgrader'])}" in said
         assert said.count("\n") == 1
     assert wanted == [((*STUDENT, NBGRADER), ("desk", "nbgrader"))] * 2
