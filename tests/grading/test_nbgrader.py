@@ -7,7 +7,6 @@ import csv
 import fcntl
 import json
 import os
-import pwd
 import re
 import shutil
 import sqlite3
@@ -17,6 +16,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,6 +33,7 @@ from course.grading import inbox
 from course.grading.grade import Grader
 from course.grading.inbox import submitted_at
 from course.grading.made_up import made_up_hand_ins, made_up_people
+from course.grading.roster import Settings, write_settings
 from course.lessons.exercises import load_exercises
 from course.lessons.files import to_json
 from course.lessons.handin import Student, make_document
@@ -49,6 +50,7 @@ needs_root = pytest.mark.skipif(
 )
 ASKED = load_exercises(open_case(ROOT))
 LESSON, OTHER = "06_weigh_the_words", "03_cut_the_claims"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 OUT = ("generate_assignment", "release_assignment")
 
 
@@ -83,7 +85,7 @@ def people(python):
         subprocess.run(["useradd", "--create-home", "--home-dir", home / name, name], check=True)
         (home / name).chmod(0o700)
     env = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
-    env |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+    env |= {"PYTHONPATH": str(ROOT)}
     env["PATH"] = f"{python.parent}{os.pathsep}{env['PATH']}"  # nbgrader starts alembic by its name
 
     def act(*steps):
@@ -108,10 +110,13 @@ def people(python):
 def course_directory(people, name="news"):
     folder = people.home / people.teacher / name
     release(ROOT, folder, nbgrader=True)
-    uid = pwd.getpwnam(people.teacher).pw_uid
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, uid, uid)
+    own_by(people.teacher, folder)
     return folder
+
+
+def own_by(user, folder):
+    for path in (folder, *folder.rglob("*")):
+        shutil.chown(path, user)
 
 
 def answers_of(case, size):
@@ -186,7 +191,19 @@ def test_there_and_back(people, tmp_path, case, measured):
     assert {path.stem for path in held.glob("*.json")} == mine.keys() - {"reflection_06"}
     assert (own / "my_work" / LESSON / "reflection_06.json").is_file()  # what is private never left
 
-    marking = ["course", "grade", str(course), "--out", str(people.home / people.teacher / "my_class")]
+    files, folders = tmp_path / "inbox", (people.home / people.teacher / "my_class", tmp_path / "class")
+    files.mkdir()
+    hand_in(files, student, case, {id: mine[id] for id in mine.keys() - {"reflection_06"}})
+    for folder, inbox_of in zip(folders, (course / "submitted", files), strict=True):
+        folder.mkdir()
+        write_settings(folder / "class.toml", Settings(due=LONG_AGO, late_percent=10, late_most=10))
+        grader = Grader(case, folder)
+        (row,) = grader.read(inbox_of).rows
+        grader.record.set("comment", "Say whose word it is.", student=row.key, exercise="charges")
+        grader.record.set("level", "Emergent", student=row.key, exercise="rewrite")
+        grader.record.close()
+    own_by(people.teacher, folders[0])
+    marking = ["course", "grade", str(course), "--out", str(folders[0])]
     release_pages = ["nbgrader", "release_feedback", LESSON]
     people.act(
         (people.teacher, ROOT, marking),
@@ -196,10 +213,13 @@ def test_there_and_back(people, tmp_path, case, measured):
     (page,) = (own / LESSON / "feedback").rglob("*.html")
     assert ASKED["charges"].title in page.read_text("utf-8")
 
-    files = tmp_path / "inbox"
-    files.mkdir()
-    hand_in(files, student, case, {id: mine[id] for id in mine.keys() - {"reflection_06"}})
-    ours = marks_of(Grader(case, tmp_path / "class"), files, [LESSON])
+    ours = marks_of(Grader(case, folders[1]), files, [LESSON])
+    assert ours[student, LESSON][1] == 0  # nothing waits
+    with sqlite3.connect(course / "gradebook.db") as book:
+        given = book.execute("SELECT manual_comment FROM comment WHERE manual_comment IS NOT NULL").fetchall()
+        most = book.execute("SELECT sum(max_score) FROM task_cells").fetchone()
+    assert given == [("Say whose word it is.",)]
+    assert most == (sum(one.points for one in ASKED.values() if one.lesson == LESSON),)
     assert totals(course / "gradebook.db") == {key: pytest.approx(value) for key, value in ours.items()}
     measured(f"nbgrader: a lesson there and back in {time.monotonic() - started:.0f} s")
 
