@@ -105,7 +105,7 @@ def test_binder_gets_the_versions_that_students_get():
     lines = next(entry["pip"] for entry in BINDER["dependencies"] if isinstance(entry, dict))
     versions = pins("\n".join(lines))
     assert {"jupyterlab", "ipywidgets", "plotly", "nbval"} <= set(versions)
-    assert set(versions) == set(needed("lab", "notebooks"))
+    assert set(versions) == set(needed("lab", "notebooks", "desk"))
     assert versions == {name: STUDENT[name] for name in versions}
     assert [line for line in lines if not pins(line)] == ["-c course/requirements.txt", "-e ."]
 
