@@ -36,9 +36,9 @@ from course.grading.made_up import made_up_hand_ins, made_up_people
 from course.grading.roster import Settings, write_settings
 from course.lessons.exercises import load_exercises
 from course.lessons.files import to_json
-from course.lessons.handin import Student, make_document
+from course.lessons.handin import Student, make_document, set_aside_for_another_person
 from course.lessons.here import open_workspace
-from course.lessons.work import Answer
+from course.lessons.work import Answer, Workspace
 from tests.grading.conftest import RIGHT, SAVED
 
 ROOT = Path(__file__).parents[2]
@@ -326,6 +326,17 @@ def test_what_is_private_is_kept_beside_the_assignment(released, monkeypatch):
     monkeypatch.setenv("COURSE_WORK", str(released / "elsewhere"))
     named = open_workspace(open_case(released / "source" / LESSON))
     assert named.path(ASKED["reflection_06"]).is_relative_to(released / "elsewhere")
+
+
+def test_the_next_person_finds_nothing_of_what_is_private(tmp_path):
+    work = Workspace(tmp_path / "lesson" / "my_work", "x", tmp_path / "my_work")
+    for id in ("charges", "reflection_06"):
+        work.path(ASKED[id]).parent.mkdir(parents=True)
+        work.path(ASKED[id]).write_text("{}")
+    assert set_aside_for_another_person(work).parent == tmp_path / "lesson"
+    assert not work.folder.exists()
+    assert not work.private.exists()
+    assert len(list(tmp_path.rglob("*-set-aside-*/*/*.json"))) == 2
 
 
 @pytest.fixture
