@@ -84,6 +84,8 @@ def place_of(article: Article, start: int, end: int) -> dict[str, str]:
 
 def _any_form(words: str) -> str:
     """Return a pattern for words whose accents may be written as one sign or as two."""
+    if normalize("NFC", words) == normalize("NFD", words):
+        return re.escape(words)
     signs = [(re.escape(sign), re.escape(normalize("NFD", sign))) for sign in normalize("NFC", words)]
     return "".join(one if one == two else f"(?:{one}|{two})" for one, two in signs)
 
