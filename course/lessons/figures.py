@@ -673,7 +673,7 @@ def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
         for number, column in enumerate(zip(*counted, strict=True), 1)
     ]
     sentence = " ".join(round_told(moment, went) for moment, went in rounds.items())
-    return Drawing(Table("Your rounds", rows), sentence, data, layout("rounds", 130 + 40 * len(rows)))
+    return Drawing(Table("Your rounds", rows), sentence, data, layout("rounds", 160 + 40 * len(rows)))
 
 
 def inside(place: Annotation, other: Annotation) -> bool:

@@ -75,7 +75,7 @@ def round_told(moment: str, went: Round) -> str:
     """Return in two sentences how a round went."""
     (hits, alarms, supported, not_so), (right, sure) = went.counts, went.sureness["sure"]
     said = f"of {supported} supported statements you called {hits} supported, and of {not_so} that are not,"
-    of_sure = f"Of {sure} that you were sure of, {right} were right." if sure else "You were sure of none."
+    of_sure = f"Where you were sure: {right} of {sure} right." if sure else "You were sure of none."
     return f"{moment.capitalize()}: {said} {alarms}. {of_sure}"
 
 
