@@ -87,12 +87,12 @@ class Exercise:
     """One exercise of one lesson. `sha256` changes when what is asked changes.
 
     `beside` is the id of an exercise further up whose answer is shown beside this one's questions; `words`
-    are what a picture below it counts or follows.
+    are what a picture below it counts or follows; `sound` are the options that trust what is judged.
     """
 
     kind: ClassVar[str] = ""
     empty: ClassVar[type[Any]] = dict  # what makes the answer that says nothing
-    fields: ClassVar[frozenset[str]] = frozenset({"options", "item"})  # what its entries say besides
+    fields: ClassVar[frozenset[str]] = frozenset({"options", "sound", "item"})  # what its entries say besides
     key_fields: ClassVar[frozenset[str]] = frozenset({"item", "value"})  # and what its keys say
     shows_cards: ClassVar[bool] = False
     has_labels: ClassVar[bool] = True  # labels that Krippendorff's alpha can compare
@@ -109,6 +109,7 @@ class Exercise:
     prompt: str
     points: float = 1
     options: tuple[str, ...] = ()
+    sound: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     paragraphs: tuple[int, ...] = ()
@@ -284,7 +285,8 @@ class Exercise:
     def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return how far an answer that fits the exercise agrees with its keys."""
         share, items = self.agreed(value, keys, case)
-        return Result(share * self.points if items else None, self.points, tuple(items))
+        points = share * self.points if items else None
+        return Result(points, self.points, tuple(items), sound=self.sound)
 
     def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
         """Return the share (0 to 1) of the points that an answer has, and what its decisions got."""
@@ -342,7 +344,7 @@ class Exercise:
             "passages": tuple(Item.read(case, one, where) for one in entry.get("passage", ())),
             "items": tuple(Item.read(case, one, where) for one in entry.get("item", ())),
             "sha256": sha256_of(
-                {key: value for key, value in entry.items() if key not in ("points", "words")}
+                {key: value for key, value in entry.items() if key not in ("points", "words", "sound")}
             ),
         }
         return cls(**said).in_order()
