@@ -286,7 +286,9 @@ class Exercise:
         """Return how far an answer that fits the exercise agrees with its keys."""
         share, items = self.agreed(value, keys, case)
         points = share * self.points if items else None
-        return Result(points, self.points, tuple(items), sound=self.sound)
+        # What has options of its own is asked something else, beside the one verdict.
+        sound = () if any(item.options for item in self.items) else self.sound
+        return Result(points, self.points, tuple(items), sound=sound)
 
     def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
         """Return the share (0 to 1) of the points that an answer has, and what its decisions got."""
