@@ -1,4 +1,4 @@
-"""Deserved trust: wherever something is judged, as much of it is sound as is not, and the summary tells both."""
+"""Deserved trust: where something is judged, as much is sound as is not, and the summary tells both."""
 
 from itertools import groupby
 from pathlib import Path
@@ -68,7 +68,9 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
 
     assert told(right) == both.format(5, 5)
     assert told(dict.fromkeys(right, "the texts carry it")) == both.format(5, 0)
-    assert told(dict.fromkeys(right, "surer than the texts")) == both.format(0, 5)  # caught, whatever the fault
+    assert told(dict.fromkeys(right, "surer than the texts")) == both.format(
+        0, 5
+    )  # caught, whatever the fault
     assert told({}) == both.format(0, 0)
     verdicts = exercises["verdict_more"].score({}, keys["verdict_more"], case)
     assert deserved_trust(verdicts).endswith("; 1 can be read either way")

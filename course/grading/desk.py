@@ -29,7 +29,7 @@ from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading import comparing
 from course.grading import roster as class_files
-from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
+from course.grading.discussion import SHARES, answers_of, class_answers, counts_of, hard_and_easy, heat_layers
 from course.grading.feedback import write_pages
 from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
@@ -473,6 +473,19 @@ class Desk:
         found = comparing.alike(self.graded())
         told = "Shown below." if found.rows else "No two students share more than chance would give."
         return {"text": told, "tables": table(found.caption, found.rows)}
+
+    @_shown(_pressed)
+    def logs(self, button: str, given: Fields) -> Status:
+        """Show what is counted of each student's log of looking outside, and of the class."""
+        tables = []
+        for exercise in (one for one in self.grader.exercises.values() if one.counts(one.empty())):
+            rows, answers = self.rows, self.answers(exercise.id)
+            each = [{"who": rows[key].label, **exercise.counts(one.value)} for key, one in answers.items()]
+            tables += (
+                table(f"{_named(exercise)}: the class", counts_of(list(answers.values()))) if each else []
+            )
+            tables += table(f"{_named(exercise)}: each student", each)
+        return {"text": "Shown below." if tables else "Nobody has handed in a log.", "tables": tables}
 
     # --- decisions: rules for the class, written answers by one reader or two
 

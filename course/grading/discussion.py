@@ -32,6 +32,8 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     if not given:
         return Table("Nobody has answered this exercise.", ())
     exercise, rows = given[0].exercise, []
+    if counted := counts_of(given):
+        return Table(f"‘{exercise.title}’: {len(given)} students looked.", counted)
     if exercise.written:
         levels = Counter(one.level or "no level yet" for one in given)
         order = (level for level in (*exercise.rubric, "no level yet") if levels[level])
@@ -54,6 +56,16 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
         agreement = "Too few answers to tell how far they agree."
     caption = f"‘{exercise.title}’: {len(given)} students. {agreement}"
     return Table(caption, (row for _, row in rows))
+
+
+def counts_of(given: Sequence[Grade]) -> list[dict[str, str]]:
+    """Return how often each thing stands that is counted of answers of one exercise; none of most."""
+    each = [one.exercise.counts(one.value) for one in given]
+    times = {name: Counter(one[name] for one in each) for name in each[0]}
+    told = {
+        name: "; ".join(f"{value}: {times[name][value]}" for value in sorted(times[name])) for name in times
+    }
+    return [{"counted": name, "students": said} for name, said in told.items()]
 
 
 def hard_and_easy(graded: Iterable[Graded]) -> Table:

@@ -255,6 +255,10 @@ class Exercise:
         made = {path: self.worded(part) for path, part in self.parts(value)}
         return [(self.about(" ".join(path)), made.get(path, "")) for path in self.asked]
 
+    def counts(self, value: Any) -> dict[str, str]:
+        """Return what a teacher counts of a written answer that has no level, by what it is called."""
+        return {}
+
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return what two people both decided, in words: about what, one's answer, the other's."""
         one, other = ({path: self.worded(part) for path, part in self.parts(side)} for side in (mine, theirs))

@@ -207,8 +207,9 @@ def deserved_trust(result: Result) -> str:
     trusted = sum(one.given in result.sound for one in sound)
     caught = sum(one.given not in ("", *result.sound) for one in others)
     either = len(asked) - len(sound) - len(others)
-    told = f"Of {len(sound)} that are sound you trusted {trusted}; of {len(others)} that are not you caught {caught}"
-    return told + (f"; {either} can be read either way" if either else "")
+    told = [f"Of {len(sound)} that are sound you trusted {trusted}"]
+    told.append(f"of {len(others)} that are not you caught {caught}")
+    return "; ".join([*told, f"{either} can be read either way"] if either else told)
 
 
 def summary(result: Result) -> str:
