@@ -14,12 +14,13 @@ import os
 import re
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
+from textwrap import shorten
 from typing import Any, cast
 
 import ipywidgets
@@ -37,13 +38,15 @@ from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
 from course.grading.rows import Reading, Row, natural, shown
+from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
-from course.lessons.files import replace_file
+from course.lessons.figures import votes
+from course.lessons.files import replace_file, to_json
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
-from course.lessons.scoring import out_of
-from course.lessons.widgets import OnPress, Panel, Reader
+from course.lessons.scoring import credits_of, out_of
+from course.lessons.widgets import OnPress, Opening, Panel, Reader
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
@@ -679,6 +682,53 @@ class Desk:
             lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
         tables = table(found.caption, found.rows, below=False)
         return _panel("class_answered", lines=lines, tables=tables, passages=passages)
+
+    def _questions(self) -> dict[str, str]:
+        asked = [one for one in load_exercises(self.case).values() if one.has_labels and not one.in_text]
+        things = [(one, " ".join(path)) for one in asked if not one.private for path in one.asked]
+        return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
+
+    @_shown(Chooser, options=_questions)
+    def vote(self, which: str) -> ipywidgets.VBox:
+        """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
+        id, _, thing = which.partition(" ")
+        exercise, below = self.grader.exercises[id], Opening()
+        about, options = exercise.about(thing), exercise.asked[tuple(thing.split())]
+
+        def press(button: str, given: Fields) -> Status:
+            first, second = given["first"], given["second"]
+            if button == "hand_ins":
+                values = [one.value for one in self.answers(id).values()]
+                times = exercise.split(values, self.case).get(thing, {})
+                first = " ".join(str(times.get(one, 0)) for one in options)
+            rounds = {"first vote": _votes(first, options)}
+            rounds |= {"second vote": _votes(second, options)} if second.strip() else {}
+            keys = tuple(key for key in self.grader.keys.get(id, ()) if key.thing == thing)
+            right = [one for one, credit in credits_of(keys).items() if credit == 1]
+            below.open(votes(about, options, rounds, right if button == "key" else ()))
+            return {"text": "Shown below.", "fields": _fields("vote_on", first=first, second=second)}
+
+        lines = [exercise.prompt, "\n".join(f"{at}. {one}" for at, one in enumerate(options, 1))]
+        return ipywidgets.VBox([_panel("vote_on", press, title=about, lines=lines), below.box])
+
+    @_shown(_pressed)
+    def class_file(self, button: str, given: Fields) -> Status:
+        """Show the button that makes the file with which students see how their class answered."""
+        values = {id: [one.value for one in self.answers(id).values()] for id in self.titles()}
+        document = class_document(self.case, self.grader.exercises, values)
+        if not document["class"]:
+            raise CourseError(f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
+        data = self._kept("class_answers.json", to_json(document))
+        return {"text": f"{len(document['class'])} exercises are in it.", "downloads": [data]}
+
+
+def _votes(text: str, options: Sequence[str]) -> list[int]:
+    """Return the hands that each option got, as they were typed."""
+    counts = [int(one) for one in re.findall(r"\b[0-9]{1,3}\b", text)]
+    if len(counts) != len(options):
+        example = " ".join(map(str, range(len(options), 0, -1)))
+        raise CourseError(f"Write {len(options)} numbers, for each answer its hands, such as {example}")
+    return counts
 
 
 class _OneByOne:

@@ -24,14 +24,8 @@ from course.lessons.scoring import COURSE
 Made = TypeVar("Made")
 Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, such as "word kind"
 Told = defaultdict[str, list[CaseError]]  # what is wrong, by exercise or lesson; "" with none of them
-OF_KINDS = {
-    "options",
-    "sound",
-    "labels",
-    "paragraphs",
-    "rubric",
-    "item",
-}  # what not every kind of exercise has
+# What not every kind of exercise has.
+OF_KINDS = {"options", "sound", "labels", "paragraphs", "rubric", "item"}
 OPTIONAL = {"options", "sound", "paragraphs"}  # of these what may be left out
 OF_KEYS = {"exercise", "by", "reason", "credit", "fact", "field"}  # what keys to every kind may have
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, reduce
 from html import escape
@@ -264,6 +265,19 @@ class Exercise:
         one, other = ({path: self.worded(part) for path, part in self.parts(side)} for side in (mine, theirs))
         both = [path for path in one if path in other]
         return [(", ".join((self.texts[at[0]], *at[1:])), one[at], other[at]) for at in both]
+
+    def split(self, values: Iterable[Any], case: Case) -> Mapping[str, Mapping[str, int]]:
+        """Return how many of a class gave each answer, in words, to each thing."""
+        made = [(" ".join(path), self.worded(part)) for one in values for path, part in self.parts(one)]
+        things = dict.fromkeys(thing for thing, _ in made)
+        return {one: Counter(answer for thing, answer in made if thing == one) for one in things}
+
+    def beside_split(
+        self, value: Any, split: Mapping[str, Mapping[str, int]], case: Case
+    ) -> list[tuple[str, str, Mapping[str, int]]]:
+        """Return what a class's answers are about, the own answer beside, and how the class split."""
+        own = self.split([value], case)
+        return [(self.about(one), next(iter(own[one])), split[one]) for one in own if one in split]
 
     # --- keys, and how far an answer agrees with them
 

@@ -122,7 +122,7 @@ def test_a_new_kinds_key_is_checked_by_it(rate, tmp_path):
 
 def test_an_unknown_kind_is_told_with_those_there_are(tmp_path):
     (error,) = of_exercises(open_case(write_case(tmp_path, EXERCISES + ASKED, KEYS)))
-    assert "exercise 'sure' has the kind 'rate': choose one of grid, log, mark, order, sort, write" in str(error)
+    assert "'sure' has the kind 'rate': choose one of grid, log, mark, order, sort, write" in str(error)
 
 
 def test_no_other_file_of_this_floor_names_a_kind():
