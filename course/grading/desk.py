@@ -125,6 +125,8 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
     `options` gives values and their words; where it needs the hand-ins, it `waits` until they are read.
     """
 
+    needs_hand_ins = True
+
     def __init__(self, name: str, desk: Desk, show: Act, options: Act, waits: bool = False) -> None:
         self.desk, self.show, self.options = desk, show, options
         fields = _fields("chooser", which={} if waits else options(desk))
@@ -135,7 +137,8 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
         """Show what is chosen, after the inbox was read again where that is asked."""
         if button == "again":
             self.desk.read_again()
-        _ = self.desk.reading  # which says what to do where nothing was chosen
+        if self.needs_hand_ins:
+            _ = self.desk.reading  # which says what to do where nothing was chosen
         if "which" not in given:
             return {"text": "Choose one.", "fields": _fields("chooser", which=self.options(self.desk))}
         below = self.show(self.desk, given["which"])
@@ -147,6 +150,12 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.panel.plain}
+
+
+class InTheRoom(Chooser):
+    """A list of what can be asked of a class in the room, without hand-ins."""
+
+    needs_hand_ins = False
 
 
 def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) -> Panel:
@@ -688,7 +697,7 @@ class Desk:
         things = [(one, " ".join(path)) for one in asked if not one.private for path in one.asked]
         return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
 
-    @_shown(Chooser, options=_questions)
+    @_shown(InTheRoom, options=_questions)
     def vote(self, which: str) -> ipywidgets.VBox:
         """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
         id, _, thing = which.partition(" ")

@@ -24,7 +24,9 @@ def class_document(
     for id, values in given.items():
         one = exercises[id]
         split = {} if one.private or one.written else one.split(values, case)
-        answers = {thing: times for thing, times in split.items() if sum(times.values()) >= FEWEST}
+        # Sorted: else their order would tell what the first student answered.
+        sure = sorted(thing for thing, times in split.items() if sum(times.values()) >= FEWEST)
+        answers = {thing: dict(sorted(split[thing].items())) for thing in sure}
         if answers:
             told[id] = {"exercise_sha256": one.sha256, "students": len(values), "answers": answers}
     return {"format": FORMAT, "case": str(case.about["title"]), "class": told}
