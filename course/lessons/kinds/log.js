@@ -5,22 +5,25 @@ import { registerKind } from "../js/kinds.js";
 /** @import { FormView, KindView } from "../js/kinds.js" */
 /** @import { FormItem } from "../js/messages.js" */
 
-const LONGEST = 300; // characters of a field, as in log.py
-const REST = 400; // milliseconds of rest in typing after which a text is saved
+const LONGEST_NOTE = 300; // characters of a field, as in log.py
+const NOTE_REST = 400; // milliseconds of rest in typing after which a text is saved
 
 /**
  * @param {FormView} form
  * @returns {KindView}
  */
 function drawLog(form) {
-  const fields = form.spec.items.map((item) => (item.options.length ? chips(form, item) : line(form, item)));
+  const fields = form.spec.items.map((item) =>
+    item.options.length ? logChoice(form, item) : logLine(form, item),
+  );
   const saveAll = () => fields.forEach((field) => field.save());
   window.addEventListener("pagehide", saveAll, { signal: form.signal });
   form.signal?.addEventListener("abort", saveAll);
   const nodes = [...new Set(form.spec.items.map((item) => item.group || item.id))].map((name) => {
     const own = fields.filter(({ item }) => (item.group || item.id) === name).map(({ node }) => node);
     const place = form.spec.items.some((item) => item.group === name);
-    return place ? h("fieldset", { class: "fn-item fn-place" }, h("legend", {}, name), own) : own;
+    if (!place) return own;
+    return h("fieldset", { class: "fn-item" }, h("legend", {}, name), h("div", { class: "fn-noted" }, own));
   });
   const refresh = () => {
     for (const field of fields) field.show();
@@ -30,21 +33,29 @@ function drawLog(form) {
   return { node: h("div", { class: "fn-items" }, nodes), refresh };
 }
 
-/** What a field is called where the place stands above it. @param {FormItem} item */
-const named = (item) => (item.group ? item.text.replace(`${item.group}: `, "") : item.text);
+/** What a field is called below its place. @param {FormItem} item */
+function fieldName(item) {
+  const name = item.text.replace(`${item.group}: `, "");
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** An address without signs that cannot be seen, such as those that turn it round. @param {string} text */
+const visible = (text) => text.replace(/\p{C}/gu, "").replace(/\p{Z}/gu, " ");
 
 /**
  * @param {FormView} form
  * @param {FormItem} item
  */
-function chips(form, item) {
+function logChoice(form, item) {
   const name = uid("radio");
   const inputs = item.options.map((value) =>
     h("input", { type: "radio", name, value, onchange: () => form.set([item.id], value) }),
   );
-  const labels = inputs.map((input) => h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)));
-  const legend = h("legend", { class: "fn-label" }, named(item));
-  const style = item.group ? "fn-of-place" : "fn-item";
+  const labels = inputs.map((input) =>
+    h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)),
+  );
+  const legend = h("legend", { class: "fn-label" }, fieldName(item));
+  const style = item.group ? "" : "fn-item";
   const below = h("div", { class: "fn-chips" }, labels, form.mark(item.id));
   const node = h("fieldset", { class: style, "data-item": item.id }, legend, below);
   const show = () => inputs.forEach((input) => (input.checked = input.value === form.get(item.id)));
@@ -55,30 +66,31 @@ function chips(form, item) {
  * @param {FormView} form
  * @param {FormItem} item
  */
-function line(form, item) {
+function logLine(form, item) {
+  const isAddress = item.id.startsWith("address");
   let timer = 0;
   const save = () => {
     if (!timer) return;
     clearTimeout(timer);
     timer = 0;
-    form.set([item.id], input.value);
+    form.set([item.id], isAddress ? visible(input.value) : input.value);
   };
   const typed = () => {
     clearTimeout(timer);
-    timer = setTimeout(save, REST);
+    timer = setTimeout(save, NOTE_REST);
   };
   const input = h("input", {
     id: uid("line"),
     type: "text",
-    dir: item.id.startsWith("address") ? "ltr" : "auto",
-    maxlength: LONGEST,
+    dir: isAddress ? "ltr" : "auto",
+    maxlength: LONGEST_NOTE,
     autocomplete: "off",
-    spellcheck: item.id.startsWith("address") ? "false" : null,
+    spellcheck: isAddress ? "false" : null,
     onblur: save,
     oninput: typed,
   });
-  const label = h("label", { for: input.id, class: "fn-label" }, named(item));
-  const style = item.group ? "fn-of-place" : "fn-item";
+  const label = h("label", { for: input.id, class: "fn-label" }, fieldName(item));
+  const style = item.group ? "" : "fn-item";
   const node = h("div", { class: style, "data-item": item.id }, label, input, form.mark(item.id));
   const show = () => {
     const value = form.get(item.id) ?? "";
