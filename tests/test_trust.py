@@ -21,7 +21,7 @@ def of_case(name):
 
 
 def counted(exercise, keys):
-    """Count what the key trusts, what it does not, and what can be read either way."""
+    """Count what the key trusts, what it does not, and what can be judged either way."""
     kinds = []
     for path, of in by_path(tuple(keys)).items():
         if set(exercise.sound) <= set(exercise.asked[path]):
@@ -73,7 +73,7 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     )  # caught, whatever the fault
     assert told({}) == both.format(0, 0)
     verdicts = exercises["verdict_more"].score({}, keys["verdict_more"], case)
-    assert deserved_trust(verdicts).endswith("; 1 can be read either way")
+    assert deserved_trust(verdicts).endswith("; 1 can be judged either way")
     assert deserved_trust(verdicts) in summary(verdicts)
 
 

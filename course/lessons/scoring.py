@@ -209,7 +209,7 @@ def deserved_trust(result: Result) -> str:
     either = len(asked) - len(sound) - len(others)
     told = [f"Of {len(sound)} that are sound you trusted {trusted}"]
     told.append(f"of {len(others)} that are not you caught {caught}")
-    return "; ".join([*told, f"{either} can be read either way"] if either else told)
+    return "; ".join([*told, f"{either} can be judged either way"] if either else told)
 
 
 def summary(result: Result) -> str:
