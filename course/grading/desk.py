@@ -20,6 +20,7 @@ from functools import partial
 from html import escape
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
+from tempfile import TemporaryDirectory
 from textwrap import shorten
 from typing import Any, cast
 
@@ -29,6 +30,7 @@ from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading import comparing
+from course.grading import gain as gains
 from course.grading import roster as class_files
 from course.grading.discussion import SHARES, answers_of, class_answers, counts_of, hard_and_easy, heat_layers
 from course.grading.feedback import write_pages
@@ -37,16 +39,17 @@ from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, mark
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
-from course.grading.rows import Reading, Row, natural, shown
+from course.grading.rows import Reading, Row, natural, read_inbox, shown
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
-from course.lessons.figures import votes
+from course.lessons.figures import trust_chart, votes
 from course.lessons.files import replace_file, to_json
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
+from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import credits_of, out_of
-from course.lessons.widgets import OnPress, Opening, Panel, Reader
+from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
@@ -119,6 +122,14 @@ def _mixed(keys: Iterable[str], by: str) -> list[str]:
     return sorted(keys, key=lambda key: sha256_of(f"{by} {key}"))
 
 
+def _zip_in(file: Mapping[str, str]) -> bytes:
+    """Return the ZIP that was chosen. Raises CourseError where it is none."""
+    data = base64.b64decode(file["data"])
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise CourseError(f"{file['name']!r:.80} is no whole ZIP: download it again, choose it as it came")
+    return data
+
+
 class Chooser(ipywidgets.VBox):  # type: ignore[misc]
     """A list to choose from, and below it what is shown of the choice. No notebook file keeps it.
 
@@ -141,9 +152,9 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
             _ = self.desk.reading  # which says what to do where nothing was chosen
         if "which" not in given:
             return {"text": "Choose one.", "fields": _fields("chooser", which=self.options(self.desk))}
-        below = self.show(self.desk, given["which"])
+        shown = self.show(self.desk, given["which"])
         before = self.children[1:]  # type: ignore[has-type]
-        self.children = (self.panel, below)
+        self.children = (self.panel, *(shown if isinstance(shown, list) else [shown]))
         for one in before:
             one.close()
         return {"text": "Shown below."}
@@ -272,9 +283,13 @@ class Desk:
         if any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt")):
             raise CourseError(f"{folder} holds a class already: delete it first, or name another folder")
         self.choose_inbox(made_up_class(self.case, folder))
-        names = ("made_up-hand_ins.zip", "made_up-worksheet.csv")
+        names = ("made_up-hand_ins.zip", "made_up-worksheet.csv", "made_up-comparison.zip")
         downloads = [download(name, (folder / name).read_bytes()) for name in names]
         return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
+
+    def _lessons(self) -> list[str]:
+        exercises = load_exercises(self.case).values()
+        return list(dict.fromkeys(one.lesson for one in exercises if one.lesson != ROUNDS))
 
     def _lesson_fields(self) -> list[PanelField]:
         exercises = load_exercises(self.case)
@@ -282,7 +297,7 @@ class Desk:
         due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
         late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
         found = _fields("lessons", title=settings.title, due=due, **late)
-        for name in dict.fromkeys(one.lesson for one in exercises.values()):
+        for name in self._lessons():
             counts = not settings.lessons or name in settings.lessons
             often = f"{settings.weights.get(name, 1):g}" if counts else "out"
             options = list(map(list, (HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}).items()))
@@ -294,7 +309,7 @@ class Desk:
     def lessons(self, button: str, given: Fields) -> Status:
         """Show which lessons the class does, how often each counts, until when, and what being late takes."""
         exercises, path = load_exercises(self.case), self.folder / "class.toml"
-        names = list(dict.fromkeys(one.lesson for one in exercises.values()))
+        names = self._lessons()
         chosen = [name for name in names if given[name] != "out"]
         if not chosen:
             raise CourseError("Choose at least one lesson")
@@ -353,10 +368,7 @@ class Desk:
     def hand_ins(self, button: str, given: Fields) -> Status:
         """Show where the hand-ins are, read them, and say which cannot be used."""
         if file := given["file"]:
-            name, data = file["name"], base64.b64decode(file["data"])
-            if not zipfile.is_zipfile(io.BytesIO(data)):
-                raise CourseError(f"{name!r:.80} is no whole ZIP: download it again, choose it as it came")
-            replace_file(self.folder / "hand_ins.zip", data)
+            replace_file(self.folder / "hand_ins.zip", _zip_in(file))
             self.choose_inbox(self.folder / "hand_ins.zip")
         elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
             self.choose_inbox(Path(place).expanduser().absolute())
@@ -428,14 +440,15 @@ class Desk:
                 shares += [one.per_cent] if one.possible else []
         line = f"{len(rows)} of {len(graded)} students."
         if len(shares) > 1:
-            line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation"
-            line += f" {stdev(shares):.0f}, from {min(shares):.0f} to {max(shares):.0f}, half of them up to"
-            line += f" {median(shares):.0f}."
+            line += (
+                f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
+            )
+            line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
         return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
     @_shown(Chooser, options=people, waits=True)
-    def whole_work(self, key: str) -> Panel:
-        """Show all that one student handed in, on one page."""
+    def whole_work(self, key: str) -> list[Panel]:
+        """Show all that one student handed in, on one page; below it what was written, to be given levels."""
         row = self.rows[key]
         graded = self.grader.grade(row)
         passages: list[Passage] = []
@@ -447,7 +460,9 @@ class Desk:
                 passages.append({"title": f"{_named(one.exercise)} ({points})", "text": "\n".join(lines)})
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
-        return Panel("whole_work_of", row.label, lines, passages=passages)
+        written = [id for id in self.written() if key in self.answers(id)]
+        whole = Panel("whole_work_of", row.label, lines, passages=passages)
+        return [whole, *(_OneByOne(self, id, only=key).panel() for id in written)]
 
     @_shown(_pressed, fields=lambda desk: [])
     def requests(self, button: str, given: Fields) -> Status:
@@ -730,6 +745,35 @@ class Desk:
         data = self._kept("class_answers.json", to_json(document))
         return {"text": f"{len(document['class'])} exercises are in it.", "downloads": [data]}
 
+    # --- for the course itself: whether it helps, told of the class alone
+
+    def gain(self) -> Shown:
+        """Show what the class gained from before to after and later, and carry it out without names."""
+        below = Opening()
+        return Shown(_panel("gain", partial(self._gain, below)), below)
+
+    def _gain(self, below: Opening, button: str, given: Fields) -> Status:
+        if button == "letter":
+            downloads = [download("what_is_measured.html", gains.letter(), "text/html")]
+            return {"text": "Open the page, print it, and fill in the two lines.", "downloads": downloads}
+        inboxes = {"this class": self.read_again()}
+        if given["file"]:
+            with TemporaryDirectory() as folder:
+                path = Path(folder) / "comparison.zip"
+                path.write_bytes(_zip_in(given["file"]))
+                inboxes["comparison class"] = read_inbox(path, self.case, self.grader.exercises, (), {})
+        classes = {name: gains.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
+        if button == "csv":
+            downloads = [download("rounds.csv", gains.study_csv(classes), "text/csv")]
+            return {"text": f"A line a student of {' and '.join(classes)}.", "downloads": downloads}
+        lines, tables, shares = gains.report(*classes.values())
+        below.open(trust_chart(shares))
+        return {
+            "text": "Shown.",
+            "lines": lines,
+            "tables": [each for one in tables for each in table(one.caption, one.rows)],
+        }
+
 
 def _votes(text: str, options: Sequence[str]) -> list[int]:
     """Return the hands that each option got, as they were typed."""
@@ -741,12 +785,15 @@ def _votes(text: str, options: Sequence[str]) -> list[int]:
 
 
 class _OneByOne:
-    """The written answers to one exercise, each in its turn, without names. A `second` reader reads blind."""
+    """The written answers to one exercise, each in its turn, without names. A `second` reader reads blind.
 
-    def __init__(self, desk: Desk, id: str, second: bool = False) -> None:
+    `only`: those of one student, whose name is known.
+    """
+
+    def __init__(self, desk: Desk, id: str, second: bool = False, only: str = "") -> None:
         self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
         self.grades = desk.answers(id)
-        self.order = _mixed(self.grades, id)
+        self.order = [only] if only else _mixed(self.grades, id)
         if not self.order:
             raise CourseError("Nobody has answered this exercise yet")
         self.at = next(self.waiting(0), 0)
@@ -763,8 +810,10 @@ class _OneByOne:
     def level(self, at: int) -> tuple[str, bool]:
         """Return the level that an answer has from this reader, and whether it was given to another text."""
         key, grader = self.order[at], self.desk.grader
-        if self.second:
-            return grader.given("second", key, self.exercise.id, self.grades[key].value), False
+        kind = "second" if self.second else "settled"
+        level = grader.given(kind, key, self.exercise.id, self.grades[key].value)
+        if self.second or level:
+            return level, False
         level = grader.record.get("level", key, self.exercise.id) or ""
         return level, grader.is_later(key, self.grades[key])
 
@@ -816,11 +865,13 @@ class _OneByOne:
             taken_back = grader.record.get("shown", key, id) == text
             decide("shown", None if taken_back else text)  # none that comes later in its place
             said = "Not shown." if taken_back else "Shown to the class, without a name. Is one in the text?"
-        elif self.second:
-            decide("second", {"level": list(self.exercise.rubric)[int(button) - 1], "text": text})
         else:
-            decide("level", list(self.exercise.rubric)[int(button) - 1])
-            decide("read", text)
+            level = list(self.exercise.rubric)[int(button) - 1]
+            if self.second or grader.given("settled", key, id, self.grades[key].value):
+                decide("second" if self.second else "settled", {"level": level, "text": text})
+            else:
+                decide("level", level)
+                decide("read", text)
             # Its points are kept now: a later change is not said to give them.
             grader.keep([grader.grade(self.desk.rows[key])], "a level was given")
         return {"text": said, **self.shown()}

@@ -114,12 +114,12 @@ def _sign(work: Workspace, who: Callable[[Student | None], Student]) -> Student:
 
 def set_aside_for_another_person(work: Workspace) -> Path | None:
     """Rename the folder with all work in it for the next person, and return it (None: there was none)."""
-    if not os.path.lexists(work.folder):
-        return None
-    aside = work.folder.with_name(work.aside(files.stamp()))
-    with files.saving(work.folder):
-        files.patiently(os.rename, work.folder, aside)
-    return aside
+    asides, name = list[Path](), work.aside(files.stamp())
+    for folder in filter(os.path.lexists, dict.fromkeys((work.folder, work.private))):
+        with files.saving(folder):
+            files.patiently(os.rename, folder, folder.with_name(name))
+        asides.append(folder.with_name(name))
+    return asides[0] if asides else None
 
 
 def answers_in(work: Workspace, exercises: Exercises) -> dict[str, Answer]:
@@ -150,14 +150,15 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
     """Return a person's work as two files: a document, and a page to read.
 
     Its `kind` is 'my_work', which holds everything, or 'hand_in': there an answer to a private exercise is
-    only said to be done, unless its id is in `share`. Raises CourseError before sign-in, and where there is
-    nothing to hand in.
+    only said to be done, unless its id, or that of the one it is beside, is in `share`. Raises CourseError
+    before sign-in, and where there is nothing to hand in.
     """
     if (student := read_student(work)) is None:
         told = "run the cell with sign_in() in the first lesson, then come back"
         raise CourseError(f"Nobody is signed in: {told}")
+    kept = {one.id for one in exercises.values() if one.private and not {one.id, one.beside} & {*share}}
     entries = {
-        id: DONE if kind == "hand_in" and exercises[id].private and id not in share else answer.entry
+        id: DONE if kind == "hand_in" and id in kept else answer.entry
         for id, answer in answers_in(work, exercises).items()
     }
     if kind == "hand_in" and not entries:

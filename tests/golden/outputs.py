@@ -14,11 +14,13 @@ import os
 import re
 import shutil
 import tempfile
+import tomllib
 import zipfile
 from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import course
 from course.__main__ import main
@@ -28,6 +30,7 @@ from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.versions import match_versions
 from course.analysis.wording import APART, BODY, read_terms
+from course.commands.site import lessons_in
 from course.corpus.annotation import Annotation, Layer, find_words, to_web_annotations
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
@@ -204,6 +207,7 @@ OWN_WORK = (
     "save_my_work",
     "load_my_work",
     "compare_with",
+    "come_back",  # says which day it is
 )  # drawn or of a machine
 
 
@@ -218,10 +222,13 @@ def _lessons(state):
         found = []
         with environment(COURSE_CASE=str(root), COURSE_WORK=str(work)):
             if state != "empty":
+                work.mkdir()  # signed in: the form of a round follows from the id
+                student = {"format": 1, "code": "KTR-4728", "student_id": "0" * 32}
+                (work / "student.json").write_text(json.dumps(student), "utf-8")
                 answers = "wrong" if state == "wrong" else "solved"
                 for id, value in json.loads((INPUTS / f"{answers}.json").read_text("utf-8")).items():
                     course.answer(id, value)
-            for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+            for path in lessons_in(ROOT / "notebooks"):
                 for name, one in Lesson(path).shown():
                     if not name.startswith(OWN_WORK):
                         text = plain(told(one), [(work, "WORK"), (root, "CASE")])
@@ -538,13 +545,14 @@ def messages(folder):
 def _checked(root, cases):
     """Return, for each broken case, the sentences that the whole one does not bring."""
     before, _ = run(["check", root], folders=[(root, "CASE")])
-    parts = []
+    parse, parts = cache(tomllib.loads), []  # the files that a mistake is not in are parsed once for all
     for name, edits in cases.items():
         paths = {root / "seeds" / file for file, _, _ in edits}
         kept = {path: path.read_bytes() if path.exists() else None for path in paths}
         for file, old, new in edits:
             _edit(root / "seeds" / file, old, new)
-        said, code = run(["check", root], folders=[(root, "CASE")])
+        with patch("tomllib.loads", parse):
+            said, code = run(["check", root], folders=[(root, "CASE")])
         for path, data in kept.items():
             path.unlink(missing_ok=True) if data is None else path.write_bytes(data)
         new = [line for line in said.splitlines() if line not in before.splitlines()] or [
