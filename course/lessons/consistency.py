@@ -225,6 +225,7 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
             "needs options: write two or more": offered and not {**entry, **item}.get("options"),
             f"has options, {named} use: remove them": "options" in item and not offered,
             "is in a group where there are none, or in none: only kind 'order' has groups": stray,
+            f"wants a number, {named} ask for: remove number": "number" in item and not kind.asks_numbers,
             f"names evidence cards, {named} show: remove them": "cards" in item and not kind.shows_cards,
         }
         yield from (f", item {item['id']!r} {said}" for said, wrong in rules.items() if wrong)

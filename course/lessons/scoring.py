@@ -199,7 +199,8 @@ def summary(result: Result) -> str:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]
     if not asked:
-        return "Nothing here counts."
+        beside = any(one.reasons for one in result.items)
+        return "Nobody marks it. Hold it against what is found." if beside else "Nothing here counts."
     told = [agreed(asked)]
     if result.possible and result.points is not None:
         told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"

@@ -122,7 +122,7 @@ def test_a_new_kinds_key_is_checked_by_it(rate, tmp_path):
 
 def test_an_unknown_kind_is_told_with_those_there_are(tmp_path):
     (error,) = of_exercises(open_case(write_case(tmp_path, EXERCISES + ASKED, KEYS)))
-    assert "exercise 'sure' has the kind 'rate': choose one of grid, mark, order, sort, write" in str(error)
+    assert "exercise 'sure' has the kind 'rate': choose one of grid, line, mark, order, sort, write" in str(error)
 
 
 def test_no_other_file_of_this_floor_names_a_kind():
@@ -133,13 +133,13 @@ def test_no_other_file_of_this_floor_names_a_kind():
         for node in ast.walk(ast.parse((ROOT / "course" / name).read_text("utf-8"))):
             if isinstance(node, ast.Compare):
                 words = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)}
-                assert not words & {"mark", "sort", "grid", "order", "write"}, (name, node.lineno)
+                assert not words & {"mark", "sort", "grid", "order", "write", "line"}, (name, node.lineno)
 
 
 def test_every_kind_says_what_it_is(exercises):
     assert {one.kind for one in exercises.values()} == set(kinds.names())
     for one in exercises.values():
         assert one.done(one.empty())[0] == 0
-        assert bool(one.finish[0]) == (one.in_text or one.written)
+        assert bool(one.finish[0]) == (one.in_text or one.typed)
         assert not (one.written and one.has_labels)
         assert one.first_open(one.empty())
