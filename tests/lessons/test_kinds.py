@@ -59,6 +59,17 @@ text = "Rain fell."
 id = "dam"
 text = "The dam will hold."
 """
+LINE = """
+[[exercise]]
+id = "guess"
+kind = "line"
+title = "How often?"
+prompt = "Guess."
+[[exercise.item]]
+id = "times"
+text = "Days of rain"
+number = true
+"""
 KEY = """
 [[key]]
 exercise = "sure"
@@ -122,7 +133,9 @@ def test_a_new_kinds_key_is_checked_by_it(rate, tmp_path):
 
 def test_an_unknown_kind_is_told_with_those_there_are(tmp_path):
     (error,) = of_exercises(open_case(write_case(tmp_path, EXERCISES + ASKED, KEYS)))
-    assert "exercise 'sure' has the kind 'rate': choose one of grid, line, mark, order, sort, write" in str(error)
+    assert "exercise 'sure' has the kind 'rate': choose one of grid, line, mark, order, sort, write" in str(
+        error
+    )
 
 
 def test_no_other_file_of_this_floor_names_a_kind():
@@ -136,7 +149,8 @@ def test_no_other_file_of_this_floor_names_a_kind():
                 assert not words & {"mark", "sort", "grid", "order", "write", "line"}, (name, node.lineno)
 
 
-def test_every_kind_says_what_it_is(exercises):
+def test_every_kind_says_what_it_is(tmp_path):
+    exercises = load_exercises(open_case(write_case(tmp_path, EXERCISES + LINE, KEYS)))
     assert {one.kind for one in exercises.values()} == set(kinds.names())
     for one in exercises.values():
         assert one.done(one.empty())[0] == 0

@@ -14,7 +14,7 @@ from course.lessons.scoring import FeedbackEntry, ItemResult, Result, by_path, f
 
 MOST = 200  # characters
 MOST_DIGITS = 20  # characters of a number
-# 12, 1,000, 1.000, 1 000, 2.5, 2,5: a sign before three digits parts thousands. line.js has the same patterns.
+# 12, 1,000, 1.000, 1 000, 2.5, 2,5: a sign before three digits parts thousands. line.js has the same.
 GROUPED = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:[.][0-9]+)?|(?:[.][0-9]{3})+(?:,[0-9]+)?|(?:[ '’][0-9]{3})+)"
 PLAIN = r"[0-9]+(?:[.,][0-9]+)?"
 
