@@ -200,7 +200,11 @@ def summary(result: Result) -> str:
     asked = [one for one in result.items if one.best]
     if not asked:
         beside = any(one.reasons for one in result.items)
-        return "Nobody marks it. Hold it against what is found." if beside else "Nothing here counts."
+        return (
+            "Nobody marks this. Hold what you wrote against what is found."
+            if beside
+            else "Nothing here counts."
+        )
     told, marked = [agreed(asked)], any(one.marked for one in result.items)
     if result.possible and result.points is not None and not marked:  # of overlaps it would tell nothing
         told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
