@@ -91,11 +91,11 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
     def look() -> Status:
         if first := wanted():
             return {"lines": [first], "buttons": [LOOK]}
-        opening.open(_show(case, asked, work, below=below))
+        opening.open(_show(case, asked, work, "", *below))
         return {}
 
     if not wanted():
-        form = _show(case, asked, work, below=below)
+        form = _show(case, asked, work, "", *below)
         return Shown(form, *below) if below else form
     opening = Opening(Panel(f"exercise_{id}", asked.title, look=look))
     return Shown(opening, *below) if below else opening
@@ -121,9 +121,7 @@ def status_of(work: Workspace) -> Status:
     return {"text": f"Saved. {said}" if said else ""}
 
 
-def _show(
-    case: Case, asked: Exercise, work: Workspace, said: str = "", below: Iterable[object] = ()
-) -> CourseWidget:
+def _show(case: Case, asked: Exercise, work: Workspace, said: str = "", *below: object) -> CourseWidget:
     stored = work.read(asked)
     above = find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
@@ -141,9 +139,9 @@ def _show(
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         work.set(asked, path, part, (base or "") if asked.typed else None)
         status = status_of(work)
-        for one in below:
-            if isinstance(one, Opening):
-                one.look()
+        parts = [part for one in below if isinstance(one, Opening) for part in one.parts]
+        for panel in (part for part in parts if isinstance(part, Panel)):
+            panel.handle({"shown": True})
         return status
 
     if not asked.in_text:
@@ -257,7 +255,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
             layers.append(Layer(name, tuple(noted)))
         title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
         yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
-    value = stored.prediction if asked.keeps_prediction else stored.value
+    value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
     result = asked.score(value, keys, case)
     told = summary(result) if (case.root / "seeds" / "readings").is_dir() else f"Your answer is kept. {LATER}"
     feedback: Feedback = {"summary": told, "items": asked.feedback(value, result, case)}

@@ -204,6 +204,8 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
     for name in sorted(kind.fields - OPTIONAL - set(entry)):
         if name != "rubric" or not entry.get("private"):  # nobody grades what stays with the student
             yield f" needs {'[[exercise.item]]' if name == 'item' else name}: add it"
+    if kind.unmarked and entry.get("points"):
+        yield f" has points, {named} give: remove points"
     if entry["id"] in above:
         yield " has an id that is taken: give it another"
     if (beside := entry.get("beside")) and beside not in above:
@@ -225,7 +227,7 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
             "needs options: write two or more": offered and not {**entry, **item}.get("options"),
             f"has options, {named} use: remove them": "options" in item and not offered,
             "is in a group where there are none, or in none: only kind 'order' has groups": stray,
-            f"wants a number, {named} ask for: remove number": "number" in item and not kind.asks_numbers,
+            f"wants a number, {named} ask for: remove number": "number" in item and not kind.unmarked,
             f"names evidence cards, {named} show: remove them": "cards" in item and not kind.shows_cards,
         }
         yield from (f", item {item['id']!r} {said}" for said, wrong in rules.items() if wrong)

@@ -100,8 +100,7 @@ class Exercise:
     in_text: ClassVar[bool] = False  # answered in the Reader, by marks
     typed: ClassVar[bool] = False  # answered in words or numbers of one's own
     written: ClassVar[bool] = False  # a person reads it
-    keeps_prediction: ClassVar[bool] = False  # the reveal shows what was answered before it, whatever changed
-    asks_numbers: ClassVar[bool] = False  # an item may want a number
+    unmarked: ClassVar[bool] = False  # nobody marks it: it gives no points, and may want a number
     # Above the button that opens the reveal, where only the student knows when it is whole; and its label.
     finish: ClassVar[tuple[str, str]] = ("", "I have answered: open it")
     pattern: ClassVar[str] = "{item: answer}"

@@ -16,6 +16,7 @@ NEARLY = 0.95  # as good as all: edges are not what a mark is about
 MANY = 5_000  # results that are kept while a class is marked: its students answer the same questions
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: no reader was asked."
+BESIDE = "Nobody marks this. Hold what you wrote against what is found."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 
 
@@ -200,11 +201,7 @@ def summary(result: Result) -> str:
     asked = [one for one in result.items if one.best]
     if not asked:
         beside = any(one.reasons for one in result.items)
-        return (
-            "Nobody marks this. Hold what you wrote against what is found."
-            if beside
-            else "Nothing here counts."
-        )
+        return BESIDE if beside else "Nothing here counts."
     told, marked = [agreed(asked)], any(one.marked for one in result.items)
     if result.possible and result.points is not None and not marked:  # of overlaps it would tell nothing
         told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"

@@ -322,12 +322,6 @@ class Opening(Shown):
             for one in captured.outputs
         )
 
-    def look(self) -> None:
-        """Let the panel, while it waits, look again whether it can open."""
-        for part in self.parts:
-            if isinstance(part, Panel):
-                part.handle({"shown": True})
-
     def _ipython_display_(self) -> None:
         self.open(*self.parts)
         display(self.box._repr_mimebundle_() | {"text/plain": ONE_ANSWER}, raw=True)

@@ -20,7 +20,7 @@ from course.lessons.handin import Student, make_document, receipt
 from course.lessons.here import here
 from course.lessons.keys import load_keys
 from course.lessons.kinds import kind_of
-from course.lessons.kinds.line import GROUPED, MOST, MOST_DIGITS, PLAIN, Line, number_in
+from course.lessons.kinds.line import GROUPED, MOST, PLAIN, Line, number_in
 from course.lessons.scoring import summary
 from tests.lessons.small_case import EXERCISES, KEYS, write_case
 
@@ -96,9 +96,7 @@ def test_whatever_is_typed_is_a_number_or_none(text):
     assert found is None or any(one in "0123456789" for one in text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "many", "12 of 20", "1,2,3", "1,234,5", "-3", "1e9", "9" * 21, "٣", "½"]
-)
+@pytest.mark.parametrize("text", ["", "many", "12 of 20", "1,2,3", "1,234,5", "-3", "1e9", "٣", "½"])
 def test_what_is_no_number_is_none(text):
     assert number_in(text) is None
 
@@ -107,7 +105,7 @@ def test_the_browser_takes_the_same_numbers():
     text = BESIDE.read_text("utf-8")
     assert f'"{GROUPED}"' in text
     assert f'"{PLAIN}"' in text
-    assert (f"MOST = {MOST};" in text, f"MOST_DIGITS = {MOST_DIGITS};" in text) == (True, True)
+    assert f"MOST = {MOST};" in text
 
 
 # --- an answer
@@ -246,11 +244,10 @@ def test_it_is_typed_and_read_by_nobody():
         (
             'prompt = "Two guesses."',
             'prompt = "Two guesses."\npoints = 2',
-            "has points, and nobody marks a line",
+            "has points, which kind 'line' does not give: remove points",
         ),
-        ("value = 1200", 'value = "many"', "it needs value: write the number that is found"),
-        ("value = 1200\n", "", "it needs value: write the number that is found"),
-        ('reason = "Nobody knows."', "", "it needs reason: write what is found"),
+        ("value = 1200", 'value = "many"', "takes a number"),
+        ('reason = "Nobody knows."', "", "it needs value or reason: write what is found"),
         (
             'kind = "line"',
             'kind = "write"',

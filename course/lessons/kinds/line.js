@@ -7,7 +7,7 @@ import { typedItems } from "../js/typed.js";
 /** @import { FormItem } from "../js/messages.js" */
 
 const MOST = 200; // characters, as line.py has it
-const MOST_DIGITS = 20;
+const MOST_DIGITS = 20; // of a number
 // As line.py has them.
 const GROUPED =
   "[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:[.][0-9]+)?|(?:[.][0-9]{3})+(?:,[0-9]+)?|(?:[ '’][0-9]{3})+)";
