@@ -23,7 +23,7 @@ BINDER = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 STUDENT = pins((ROOT / EVERYTHING[0]).read_text("utf-8"))
 MODULES = sorted((ROOT / "course").rglob("*.py"))
 # All of course/ in lines of code, without empty lines, comments and docstrings: to explain costs nothing.
-CODE = 10_500  # 8,500 for the course, 1,200 that making a case may take, 800 for showing what it does
+CODE = 10_500  # with all that is planned: making a case, rounds and gain, nbgrader, question banks
 WIDGETS = {"ipywidgets", "plotly", "anywidget", "traitlets"}  # traitlets is a part of ipywidgets
 MAY_SHOW = r"course/(lessons/(widgets|figures)|grading/desk)(_\w+)?\.py"
 
@@ -105,7 +105,7 @@ def test_binder_gets_the_versions_that_students_get():
     lines = next(entry["pip"] for entry in BINDER["dependencies"] if isinstance(entry, dict))
     versions = pins("\n".join(lines))
     assert {"jupyterlab", "ipywidgets", "plotly", "nbval"} <= set(versions)
-    assert set(versions) == set(needed("lab", "notebooks"))
+    assert set(versions) == set(needed("lab", "notebooks", "desk"))
     assert versions == {name: STUDENT[name] for name in versions}
     assert [line for line in lines if not pins(line)] == ["-c course/requirements.txt", "-e ."]
 
