@@ -48,7 +48,7 @@ class Match(NamedTuple):
 
 
 class Overlap(NamedTuple):
-    """How two sets of marks on one article agree; `agreed`, `marked`, `read` count characters of words.
+    """How two sets of marks on one article agree; `marked` counts characters of words under a mark.
 
     `matches` has one entry for each reader's span, in the order of the text; `extra` are the marks of which
     less than half lies in readers' spans of the same label.
@@ -56,9 +56,7 @@ class Overlap(NamedTuple):
 
     matches: tuple[Match, ...]
     extra: tuple[Annotation, ...]
-    agreed: int
     marked: int
-    read: int
 
 
 def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotation]) -> Overlap:
@@ -80,9 +78,7 @@ def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotati
     return Overlap(
         matches=tuple(_match(span, held, given, under) for span, held in wanted),
         extra=tuple(mark for mark, held in given if _shared(held, read[mark.label]) < len(held) / 2),
-        agreed=sum(_shared(held, read[label]) for label, ranges in under.items() for held in ranges),
         marked=sum(len(held) for ranges in under.values() for held in ranges),
-        read=sum(len(held) for ranges in read.values() for held in ranges),
     )
 
 
@@ -110,10 +106,10 @@ def _match(
             shared = min(held.stop, other.stop) - max(held.start, other.start)
             new = shared / (len(held) + len(other) - shared)
             best, fit = (mark, new) if new > fit else (best, fit)
-    covered = {label: _shared(held, ranges) / len(held) for label, ranges in under.items()}
-    own = covered.get(span.label, 0.0)
-    top = max(covered, key=lambda label: (covered[label], label), default="")
-    return Match(span, len(held), own, best, fit, top if own < 0.5 <= covered.get(top, 0.0) else "")
+    own, size = _shared(held, under.get(span.label, ())) / len(held), len(held)
+    others = ((_shared(held, ranges) / size, label) for label, ranges in under.items() if own < 0.5)
+    share, top = max(others, default=(0.0, ""))
+    return Match(span, size, own, best, fit, top if share >= 0.5 else "")
 
 
 @lru_cache(maxsize=16)  # a class marks the same few articles

@@ -22,6 +22,7 @@ from course.corpus.errors import CourseError
 ROOT = Path(__file__).resolve().parents[2]
 STUDENT = ("course/requirements.txt",)
 MAKING = "course/making.txt"  # for a teacher who makes a case of web pages and documents
+NBGRADER = "course/nbgrader.txt"  # for a class that hands in with nbgrader
 EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
 CAUSES = Path(__file__).with_name("causes.toml")
 VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"

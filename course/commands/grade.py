@@ -1,6 +1,7 @@
 """`python3 -m course grade INBOX --out DIR`: the part of marking that needs no person.
 
-INBOX is a folder of hand-ins, or the ZIP that Moodle or Canvas made of them; class.toml and roster.csv in DIR
+INBOX is a folder of hand-ins, the ZIP that Moodle or Canvas made of them, or nbgrader's course directory,
+into whose gradebook the points are written then. class.toml and roster.csv in DIR
 are used where they exist. `grade --made-up DIR` writes a class that nobody is in, to try it with.
 """
 
@@ -11,14 +12,17 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from course.commands.environment import STUDENT, prepare
+from course.commands.environment import NBGRADER, STUDENT, prepare
 from course.corpus.case import open_case
 from course.grading.feedback import write_pages
 from course.grading.grade import Graded, Grader, check_apart
 from course.grading.gradebooks import marks_csv, marks_json
+from course.grading.inbox import nbgrader_home
 from course.grading.made_up import SAID, made_up_class
+from course.grading.nbgrader import give_back
 from course.lessons.files import replace_file
 
+LACKS = "{} is nbgrader’s, and it is not here: ‘python3 -m pip install nbgrader==0.9.6’ installs it. Trying."
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
 
 
@@ -39,8 +43,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _grade(inbox: Path, out: Path) -> int:
-    if not find_spec("tqdm"):  # a clone that nothing was installed for yet
-        python, variables = prepare(STUDENT, "desk")
+    inbox = inbox / "submitted" if (inbox / "gradebook.db").is_file() else inbox
+    home = nbgrader_home(inbox)
+    if not find_spec("tqdm") or (home and not find_spec("nbgrader")):  # nothing was installed for it yet
+        files, extras = ((*STUDENT, NBGRADER), ["desk", "nbgrader"]) if home else (STUDENT, ["desk"])
+        if home:
+            print(LACKS.format(home), flush=True)
+        python, variables = prepare(files, *extras)
         command = [python, "-m", "course", "grade", str(inbox), "--out", str(out)]
         return subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - our own words
     from tqdm import tqdm  # noqa: PLC0415 - not before it is there
@@ -55,6 +64,7 @@ def _grade(inbox: Path, out: Path) -> int:
     said = [*reading.said, *reading.unsure_told()]
     replace_file(out / "marks.csv", marks_csv(graded))
     replace_file(out / "marks.json", marks_json(graded, said))
+    said += give_back(home, graded, str(grader.case.about["title"])) if home else []
     by = {
         status: [one for one in graded if one.row.status == status]
         for status in ("read", "unusable", "missing")

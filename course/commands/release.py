@@ -1,18 +1,23 @@
-"""`python3 -m course release OUT [--url URL]`: the students' copy, without answers, as a folder and a ZIP."""
+"""`python3 -m course release OUT [--url URL]`: the students' copy, without answers, as a folder and a ZIP.
+
+With --nbgrader it is a course directory of nbgrader's instead: an assignment a lesson.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from course.commands.environment import ROOT, launcher
 from course.commands.links import UNKNOWN, links, table
-from course.commands.site import files_in, for_students, shown_of, write_zip
+from course.commands.site import files_in, for_students, packed_notebook, shown_of, write_zip
 from course.corpus.case import open_case, read_toml
 from course.corpus.errors import CourseError
+from course.lessons.exercises import Exercise, load_exercises
 
 FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
 FOLDERS = ("course", "notebooks", "seeds")
@@ -23,6 +28,7 @@ CLOSED = re.compile(
 SECRET = re.compile(r"reasons?|sample|notes?|right")  # what the readings call a reason and an answer
 AGAIN = "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
 README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))
+NBGRADER: dict[str, Any] = read_toml(Path(__file__).with_name("release_nbgrader.toml"))
 
 
 def main(arguments: list[str]) -> int:
@@ -30,17 +36,22 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(f"{launcher()} -m course release", description=main.__doc__)
     parser.add_argument("out", type=Path, help="a folder that is new, or empty but for .git")
     parser.add_argument("--url", default=UNKNOWN, help=f"where the copy will stand, such as {UNKNOWN}")
+    parser.add_argument("--nbgrader", action="store_true", help="as a course directory of nbgrader")
     given = parser.parse_args(arguments)
     out, url, first = given.out.absolute(), given.url, links(ROOT, given.url)[0]
-    packed = release(ROOT, out, url)
+    packed = release(ROOT, out, url, given.nbgrader)
+    if given.nbgrader:
+        print(NBGRADER["said"].format(out=out), end="")
+        return 0
     about = AGAIN if url == UNKNOWN else "The copy's README.md has both links for each lesson."
     print(SAID.read_text("utf-8").format(out=out, packed=packed, url=url, first=first, about=about), end="")
     return 0
 
 
-def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
+def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -> Path:
     """Write the students' copy of the course in `root` to the folder `out`, and return its ZIP.
 
+    For `nbgrader` it is a course directory, and there is no ZIP.
     Raises CourseError where `out` holds something, or an answer would be in the copy; nothing is left then.
     """
     packed = out.with_name(f"{out.name}.zip")
@@ -63,14 +74,50 @@ def release(root: Path, out: Path, url: str = UNKNOWN) -> Path:
         text = _plain(data.decode("utf-8", "replace"))
         if held := next((secret for secret in secrets if secret in text), ""):
             raise CourseError(f"{name} holds what the readings keep closed, {held!r:.80}: take it out first")
+    made = as_assignments(made, load_exercises(case), out.name) if nbgrader else made
     try:
         for name, data in made.items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
-        write_zip(packed, {f"{out.name}/{name}": data for name, data in sorted(made.items())})
+        if not nbgrader:
+            write_zip(packed, {f"{out.name}/{name}": data for name, data in sorted(made.items())})
     except OSError as error:
         raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
     return packed
+
+
+def as_assignments(
+    made: Mapping[str, bytes], exercises: Mapping[str, Exercise], course: str
+) -> dict[str, bytes]:
+    """Return a students' copy as nbgrader's course directory: each lesson with the case, to run alone."""
+    own = {name: data for name, data in made.items() if name.startswith("seeds/")}
+    own["seeds/case.toml"] = own["seeds/case.toml"].replace(b"\n", b"\nassignment = true\n", 1)
+    texts = {Path(name).stem: data.decode() for name, data in made.items() if name.endswith(".ipynb")}
+    texts = {name: re.sub(r"\]\((\d\w*)\.ipynb", r"](../\1/\1.ipynb", texts[name]) for name in texts}
+    words = ["".join(cell["source"]) for cell in json.loads(texts.pop("glossary"))["cells"]]
+    own["glossary.md"] = "\n\n".join(words).encode()  # nbgrader takes a notebook for one to be graded
+    found = {"nbgrader_config.py": NBGRADER["config"].format(course=re.sub(r"\W+", "_", course)).encode()}
+    for lesson, text in texts.items():
+        book = json.loads(text.replace("](glossary.ipynb", "](glossary.md"))
+        book["cells"] = [part for cell in book["cells"] for part in _with_points(cell, exercises)]
+        parts = {**own, f"{lesson}.ipynb": packed_notebook(book)}
+        found |= {f"source/{lesson}/{name}": data for name, data in parts.items()}
+    return found
+
+
+def _with_points(cell: dict[str, Any], exercises: Mapping[str, Exercise]) -> Iterator[dict[str, Any]]:
+    """Give a lesson's cell, and one that takes the points of each exercise in it.
+
+    It is a task of nbgrader's: its autograder gives none points, so that they stay what `grade` wrote.
+    """
+    source = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
+    told = {"cell_type": "markdown", "id": cell["id"], "metadata": {}, "source": [NBGRADER["hand_in"]]}
+    yield told if "hand_in()" in source else cell
+    for one in map(exercises.__getitem__, re.findall(r'\bexercise\(\s*"(\w+)"', source)):
+        if one.points and not one.private:
+            about = {**NBGRADER["task"], "grade_id": one.id, "points": one.points}
+            text = NBGRADER["points"].format(title=one.title)
+            yield {**told, "id": f"points-{one.id}"[:64], "metadata": {"nbgrader": about}, "source": [text]}
 
 
 def _secrets(entry: Any, name: str = "") -> Iterator[str]:

@@ -84,6 +84,8 @@ def place_of(article: Article, start: int, end: int) -> dict[str, str]:
 
 def _any_form(words: str) -> str:
     """Return a pattern for words whose accents may be written as one sign or as two."""
+    if normalize("NFC", words) == normalize("NFD", words):
+        return re.escape(words)
     signs = [(re.escape(sign), re.escape(normalize("NFD", sign))) for sign in normalize("NFC", words)]
     return "".join(one if one == two else f"(?:{one}|{two})" for one, two in signs)
 
@@ -113,7 +115,7 @@ def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, A
 
 
 def from_web_annotations(collection: dict[str, Any], articles: Iterable[Article]) -> Layer:
-    """Return the layer that `to_web_annotations` wrote.
+    """Return the layer that `to_web_annotations` wrote, or one of annotations as Hypothes.is has them.
 
     Where the position does not hold the quoted words, the words and their context decide.
     Raises CourseError where the collection has another form, SpanError where the words cannot be found.
@@ -122,17 +124,20 @@ def from_web_annotations(collection: dict[str, Any], articles: Iterable[Article]
     try:
         items = collection["first"]["items"]
         return Layer(_text(collection["label"]), tuple(_from_web(item, texts) for item in items))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, AttributeError) as error:
         said = f"({type(error).__name__}: {error}): export it again"
         raise CourseError(f"this is not a collection of web annotations on these articles {said}") from error
 
 
 def _from_web(item: dict[str, Any], texts: dict[str, str]) -> Annotation:
-    article = item["target"]["source"].removeprefix("urn:article:")
+    target = item["target"][0] if isinstance(item["target"], list) else item["target"]
+    selectors = {selector["type"]: selector for selector in target["selector"]}
+    quote, position = selectors["TextQuoteSelector"], selectors.get("TextPositionSelector", {})
+    start, end, exact = position.get("start"), position.get("end"), _text(quote["exact"])
+    article = target["source"].removeprefix("urn:article:")
+    if article == target["source"]:  # of another tool: the text that has the words
+        article = next((id for id, raw in texts.items() if exact in raw), next(iter(texts)))
     raw = texts[article]
-    selectors = {selector["type"]: selector for selector in item["target"]["selector"]}
-    quote, position = selectors["TextQuoteSelector"], selectors["TextPositionSelector"]
-    start, end, exact = position["start"], position["end"], _text(quote["exact"])
     placed = type(start) is int and type(end) is int and 0 <= start <= end <= len(raw)
     if not placed or raw[start:end] != exact:
         prefix = "" if exact and raw.count(exact) == 1 else _text(quote.get("prefix", ""))
@@ -140,7 +145,8 @@ def _from_web(item: dict[str, Any], texts: dict[str, str]) -> Annotation:
             start, end = find_words(raw, exact, prefix)
         except SpanError as error:
             raise SpanError(f"article {article}: {error}") from error
-    values = {body["purpose"]: _text(body["value"]) for body in item["body"]}
+    values = {body["purpose"]: _text(body["value"]) for body in item.get("body", ())}
+    values = values or {"tagging": _text(item["tags"][0]), "commenting": _text(item.get("text", ""))}
     creator = _text(item.get("creator", {}).get("nickname", ""))
     return Annotation(article, start, end, values["tagging"], creator, values.get("commenting", ""))
 

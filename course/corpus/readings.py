@@ -16,6 +16,7 @@ from course.corpus.errors import CaseError
 from course.corpus.formats import hold
 
 READERS = ("reader1", "reader2", "reader3", "model1", "model2")  # the last two: a language model
+TEACHER = "teacher"  # who changed what readers had labelled, or labelled alone: this label counts
 FILES: tuple[str, ...] = ("claims", "coverage", "cuts", "discrepancies", "evidence", "frames", "ladder")
 FILES += ("origins", "paragraphs", "provenance", "quotes", "wording")
 

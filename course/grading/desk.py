@@ -135,9 +135,9 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
         _ = self.desk.reading  # which says what to do where nothing was chosen
         if "which" not in given:
             return {"text": "Choose one.", "fields": _fields("chooser", which=self.options(self.desk))}
-        below = self.show(self.desk, given["which"])
+        shown = self.show(self.desk, given["which"])
         before = self.children[1:]  # type: ignore[has-type]
-        self.children = (self.panel, below)
+        self.children = (self.panel, *(shown if isinstance(shown, list) else [shown]))
         for one in before:
             one.close()
         return {"text": "Shown below."}
@@ -416,14 +416,15 @@ class Desk:
                 shares += [one.per_cent] if one.possible else []
         line = f"{len(rows)} of {len(graded)} students."
         if len(shares) > 1:
-            line += f" Per cent of the points: mean {mean(shares):.0f}, standard deviation"
-            line += f" {stdev(shares):.0f}, from {min(shares):.0f} to {max(shares):.0f}, half of them up to"
-            line += f" {median(shares):.0f}."
+            line += (
+                f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
+            )
+            line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
         return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
     @_shown(Chooser, options=people, waits=True)
-    def whole_work(self, key: str) -> Panel:
-        """Show all that one student handed in, on one page."""
+    def whole_work(self, key: str) -> list[Panel]:
+        """Show all that one student handed in, on one page; below it what was written, to be given levels."""
         row = self.rows[key]
         graded = self.grader.grade(row)
         passages: list[Passage] = []
@@ -435,7 +436,9 @@ class Desk:
                 passages.append({"title": f"{_named(one.exercise)} ({points})", "text": "\n".join(lines)})
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
-        return Panel("whole_work_of", row.label, lines, passages=passages)
+        written = [id for id in self.written() if key in self.answers(id)]
+        whole = Panel("whole_work_of", row.label, lines, passages=passages)
+        return [whole, *(_OneByOne(self, id, only=key).panel() for id in written)]
 
     @_shown(_pressed, fields=lambda desk: [])
     def requests(self, button: str, given: Fields) -> Status:
@@ -669,12 +672,15 @@ class Desk:
 
 
 class _OneByOne:
-    """The written answers to one exercise, each in its turn, without names. A `second` reader reads blind."""
+    """The written answers to one exercise, each in its turn, without names. A `second` reader reads blind.
 
-    def __init__(self, desk: Desk, id: str, second: bool = False) -> None:
+    `only`: those of one student, whose name is known.
+    """
+
+    def __init__(self, desk: Desk, id: str, second: bool = False, only: str = "") -> None:
         self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
         self.grades = desk.answers(id)
-        self.order = _mixed(self.grades, id)
+        self.order = [only] if only else _mixed(self.grades, id)
         if not self.order:
             raise CourseError("Nobody has answered this exercise yet")
         self.at = next(self.waiting(0), 0)
@@ -691,8 +697,10 @@ class _OneByOne:
     def level(self, at: int) -> tuple[str, bool]:
         """Return the level that an answer has from this reader, and whether it was given to another text."""
         key, grader = self.order[at], self.desk.grader
-        if self.second:
-            return grader.given("second", key, self.exercise.id, self.grades[key].value), False
+        kind = "second" if self.second else "settled"
+        level = grader.given(kind, key, self.exercise.id, self.grades[key].value)
+        if self.second or level:
+            return level, False
         level = grader.record.get("level", key, self.exercise.id) or ""
         return level, grader.is_later(key, self.grades[key])
 
@@ -744,11 +752,13 @@ class _OneByOne:
             taken_back = grader.record.get("shown", key, id) == text
             decide("shown", None if taken_back else text)  # none that comes later in its place
             said = "Not shown." if taken_back else "Shown to the class, without a name. Is one in the text?"
-        elif self.second:
-            decide("second", {"level": list(self.exercise.rubric)[int(button) - 1], "text": text})
         else:
-            decide("level", list(self.exercise.rubric)[int(button) - 1])
-            decide("read", text)
+            level = list(self.exercise.rubric)[int(button) - 1]
+            if self.second or grader.given("settled", key, id, self.grades[key].value):
+                decide("second" if self.second else "settled", {"level": level, "text": text})
+            else:
+                decide("level", level)
+                decide("read", text)
             # Its points are kept now: a later change is not said to give them.
             grader.keep([grader.grade(self.desk.rows[key])], "a level was given")
         return {"text": said, **self.shown()}

@@ -7,30 +7,28 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from course.analysis.claims import check_worthy
+from course.analysis.quotations import Quote
 from course.analysis.quotations.known import NOBODY, known_quotes
 from course.analysis.quotations.versions import match_versions
 from course.analysis.wording import WORD, keyness
 from course.corpus.annotation import place_of
-from course.corpus.article import Article
+from course.corpus.article import Span
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.links import links
 
 Entry = dict[str, Any]
 PATTERNS: list[Entry] = tomllib.loads(Path(__file__).with_name("patterns.toml").read_text("utf-8"))["pattern"]
-OWN = {"name", "from", "of", "most", "facts"}  # what a pattern says besides what its exercise says
-CLAIMS, TERMS, HARD, FRAMED = (
-    2,
-    3,
-    2,
-    (3, 7),
-)  # of each text; the paragraphs whose frame is asked, where it has them
+OWN = {"name", "from", "of", "most", "facts", "about"}  # what a pattern says besides what its exercise says
+CLAIMS, TERMS, HARD = 2, 3, 2  # of each text
+FRAMED = (3, 7)  # the paragraphs whose frame is asked, where each text has them
+PLACE = 5  # words of a line that says place and day, before the first sentence
 ROW = "The same thing"
 _ARTICLE = re.compile(r"([A-Z]): (.+)")
 
@@ -47,7 +45,10 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
         of = " and ".join(pattern["of"])
         raise CourseError(f"Lesson 02 asks this of {of} alone: {article} has its place in the hard places")
     entry = {key: value for key, value in pattern.items() if key not in OWN}
-    entry |= _SOURCES[pattern["from"]](pattern, case, article)
+    if "about" in pattern:
+        entry["articles"] = [article] if pattern["about"] == "one" else [one.id for one in case.articles]
+    if "from" in pattern:
+        entry |= getattr(_Source(pattern, case, article), pattern["from"].replace(" ", "_"))()
     if "item" in entry and not entry["item"]:
         raise CourseError("The rules find nothing in these texts for this pattern: choose another")
     numbers = " and ".join(map(str, entry.get("paragraphs", ())))
@@ -61,165 +62,144 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
 # --- what exercises are made of
 
 
-def _of_article(pattern: Entry, case: Case, article: str) -> Entry:
-    return {"articles": [article]}
+class _Source:
+    """What exercises are made of: each method gives what a pattern that names it asks about."""
+
+    def __init__(self, pattern: Entry, case: Case, article: str) -> None:
+        self.pattern, self.case, self.texts = pattern, case, case.articles
+        self.quotes, self.article = known_quotes(case), article
+
+    def facts(self) -> Entry:
+        """Give some facts about each text."""
+        asked = [(one.id, n, fact) for one in self.texts for n, fact in enumerate(self.pattern["facts"], 1)]
+        return {"item": [{"id": f"{id}_{n}", "text": fact.format(article=id)} for id, n, fact in asked]}
+
+    def quoted_paragraphs(self) -> Entry:
+        """Give the first two paragraphs with a quotation."""
+        told = _holding(self.case[self.article].paragraphs, self.quotes[self.article])
+        if not (numbers := [one.number for one in told if told[one]]):
+            said = f"The rules find no quotation in the report of {self.article}"
+            raise CourseError(f"{said}: choose another text")
+        return {"paragraphs": numbers[:2]}
+
+    def quotations(self) -> Entry:
+        """Give the first quotations of a text."""
+        return self._spoken({self.article: self.quotes[self.article][: self.pattern["most"]]})
+
+    def hard_quotations(self) -> Entry:
+        """Give of each text after the first two what is most easily mistaken: no sure speaker, few words."""
+        return self._spoken({one.id: sorted(self.quotes[one.id], key=_sure)[:HARD] for one in self.texts[2:]})
+
+    def _spoken(self, quotes: Mapping[str, Sequence[Quote]]) -> Entry:
+        found = {one.speaker.name for of in self.quotes.values() for one in of if one.speaker}
+        items = []
+        for id, of in quotes.items():
+            items += _numbered(id, [place_of(self.case[id], one.start, one.end) for one in of])
+        return {"options": self.pattern.get("options", [*sorted(found), *NOBODY]), "item": items}
+
+    def versions(self) -> Entry:
+        """Give each printing of an utterance below the fullest."""
+        passages, items = [], []
+        for n, said in enumerate(match_versions(self.texts, self.quotes), 1):
+            full = said.fullest
+            passage = f"Utterance {n}, as {full.article} has it"
+            text = self.case[full.article].raw[full.quote.start : full.quote.end]
+            passages.append({"id": passage, "text": text})
+            for one in (one for one in said.versions if one != full):
+                place = place_of(self.case[one.article], one.quote.start, one.quote.end)
+                items.append({"passage": passage, **place})
+        return {"passage": passages, "item": _numbered("version", items)}
+
+    def dense_paragraph(self) -> Entry:
+        """Give the paragraph of a text with most signs of something to check."""
+        article = self.case[self.article]
+        told = _holding(article.paragraphs, check_worthy(article))
+        if not told:
+            said = f"{self.article} has no paragraph that is read as its report"
+            raise CourseError(f"{said}: look at its lines in step 2")
+        return {"paragraphs": [max(told, key=told.__getitem__).number]}
+
+    def claims(self) -> Entry:
+        """Give of each text the sentences with most signs of something to check."""
+        places = []
+        for text in self.texts:
+            told = _holding(text.sentences, check_worthy(text))
+            best = sorted(filter(told.get, told), key=lambda one: (-told[one], one.start))[:CLAIMS]
+            places.append([place_of(text, one.start, one.end) for one in best])
+        return {"item": _numbered("claim", _in_turn(places)[: self.pattern.get("most")])}
+
+    def points(self) -> Entry:
+        """Give what claims say, as statements."""
+        words = [{"text": " ".join(one["exact"].split())} for one in self.claims()["item"]]
+        return {"item": _numbered("point", words)}
+
+    def one_fact(self) -> Entry:
+        """Give the first whole sentence of the first text, and of each text what is most like it."""
+        texts = [one for one in self.texts if one.sentences]
+        whole = (one for text in texts[:1] for one in text.sentences if len(one.text.split()) > PLACE)
+        wanted = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
+        items = []
+        for one in texts:
+            near = max(
+                one.sentences, key=lambda s: len(wanted & _words(s.text)) / len(wanted | _words(s.text))
+            )
+            items.append(place_of(one, near.start, near.end) | {"group": ROW})
+        return {"item": _numbered("rung", items)}
+
+    def terms(self) -> Entry:
+        """Give the words that set each text apart and are no names, as many of each text."""
+        found: dict[str, list[str]] = {one.id: [] for one in self.texts}
+        taken: set[str] = set()
+        for key in keyness(self.texts):
+            small = re.search(rf"(?<!\w){re.escape(key.word)}(?!\w)", self.case[key.article].text)  # no name
+            if (
+                small
+                and re.fullmatch(r"\D{4,}", key.word)
+                and len(found[key.article]) < TERMS
+                and key.word not in taken
+            ):
+                found[key.article].append(key.word)
+                taken.add(key.word)
+        return {"item": _numbered("term", [{"text": word} for word in _in_turn(found.values())])}
+
+    def paragraphs(self) -> Entry:
+        """Give paragraphs that every text has."""
+        least = min((len(one.paragraphs) for one in self.texts), default=0)
+        return {"paragraphs": [n for n in FRAMED if n <= least] or [1]}
+
+    def address(self) -> Entry:
+        """Ask which headline stands in the first address that holds one, among the headlines of the texts."""
+        headings = [
+            one.raw[b.start : b.end].strip() for one in self.texts for b in one.blocks if b.kind == "heading"
+        ]
+        titles = {" ".join(WORD.findall(words.lower())): words for words in headings if words}
+        for one in self.texts:
+            for row in links(one).rows:
+                words = " ".join(WORD.findall(str(row["last part"]).lower().replace("-", " ")))
+                if words.count(" ") > 2:
+                    options = sorted((titles | {words: titles.get(words, words.capitalize())}).values())
+                    item = {"id": f"{one.id}_headline", "text": "The headline that the address was made for"}
+                    return {"item": [item], "options": options, "articles": [one.id]}
+        raise CourseError("No text has a web address that keeps a headline: choose another pattern")
 
 
-def _of_facts(pattern: Entry, case: Case, article: str) -> Entry:
-    asked = [(one.id, n, fact) for one in case.articles for n, fact in enumerate(pattern["facts"], 1)]
-    items = [{"id": f"{id}_{n}", "text": fact.format(article=id)} for id, n, fact in asked]
-    return {"item": items, "articles": [one.id for one in case.articles]}
+def _holding(spans: Iterable[Span], parts: Iterable[Any]) -> dict[Span, int]:
+    """Return how many of the parts of a text, such as quotations, begin in each paragraph or sentence."""
+    starts = [part.start for part in parts]
+    return {one: sum(one.start <= start < one.end for start in starts) for one in spans}
 
 
-def _of_quoted_paragraphs(pattern: Entry, case: Case, article: str) -> Entry:
-    quotes = known_quotes(case)[article]
-    numbers = [p.number for p in case[article].paragraphs if any(p.start <= q.start < p.end for q in quotes)]
-    if not numbers:
-        raise CourseError(f"The rules find no quotation in the report of {article}: choose another text")
-    return {"articles": [article], "paragraphs": numbers[:2]}
+def _sure(quote: Quote) -> tuple[bool, int]:
+    return quote.speaker is not None, quote.end - quote.start
 
 
-def _of_quotations(pattern: Entry, case: Case, article: str) -> Entry:
-    places = [place_of(case[article], one.start, one.end) for one in known_quotes(case)[article]]
-    return {"item": _numbered(article, places[: pattern["most"]]), "options": _speakers(case)}
-
-
-def _of_hard_quotations(pattern: Entry, case: Case, article: str) -> Entry:
-    """Give of each text after the first two what is most easily mistaken: no sure speaker, few words."""
-    quotes, items = known_quotes(case), []
-    for one in case.articles[2:]:
-        hard = sorted(quotes[one.id], key=lambda quote: (quote.speaker is not None, quote.end - quote.start))
-        items += _numbered(one.id, [place_of(one, each.start, each.end) for each in hard[:HARD]])
-    return {"item": items} | ({} if "options" in pattern else {"options": _speakers(case)})
-
-
-def _speakers(case: Case) -> list[str]:
-    found = {one.speaker.name for quotes in known_quotes(case).values() for one in quotes if one.speaker}
-    return [*sorted(found), *NOBODY]
-
-
-def _of_versions(pattern: Entry, case: Case, article: str) -> Entry:
-    passages, items = [], []
-    for n, said in enumerate(match_versions(case.articles, known_quotes(case)), 1):
-        full = said.fullest
-        passage = f"Utterance {n}, as {full.article} has it"
-        text = case[full.article].raw[full.quote.start : full.quote.end]
-        passages.append({"id": passage, "text": text})
-        for one in (one for one in said.versions if one != full):
-            place = place_of(case[one.article], one.quote.start, one.quote.end)
-            items.append({"passage": passage, **place})
-    return {"passage": passages, "item": _numbered("version", items)}
-
-
-def _of_dense_paragraph(pattern: Entry, case: Case, article: str) -> Entry:
-    cues = check_worthy(case[article])
-    dense = max(
-        case[article].paragraphs,
-        key=lambda one: sum(one.start <= cue.start < one.end for cue in cues),
-        default=None,
-    )
-    if dense is None:
-        raise CourseError(
-            f"{article} has no paragraph that is read as its report: look at its lines in step 2"
-        )
-    return {"articles": [article], "paragraphs": [dense.number]}
-
-
-def _of_claims(pattern: Entry, case: Case, article: str) -> Entry:
-    """Of each text the sentences with most signs of something to check: their words, or as statements."""
-    each = zip_longest(*(_claims_of(one) for one in case.articles))  # the best of each text, then the next
-    places = [place for row in each for place in row if place][: pattern.get("most")]
-    if pattern["kind"] != "grid":
-        return {"item": _numbered("claim", places)}
-    items = [{"text": " ".join(place["exact"].split())} for place in places]
-    return {"item": _numbered("point", items), "articles": [one.id for one in case.articles]}
-
-
-def _claims_of(article: Article) -> list[Entry]:
-    cues = check_worthy(article)
-    told = {one: sum(one.start <= cue.start < one.end for cue in cues) for one in article.sentences}
-    best = sorted((one for one in told if told[one]), key=lambda one: (-told[one], one.start))[:CLAIMS]
-    return [place_of(article, one.start, one.end) for one in best]
-
-
-def _of_one_fact(pattern: Entry, case: Case, article: str) -> Entry:
-    """Give the first sentence of the first text, and of each other the sentence that is most like it."""
-    texts = [one for one in case.articles if one.sentences]
-    wanted = _words(texts[0].sentences[0].text) if texts else set()
-    items = []
-    for one in texts:
-        near = max(one.sentences, key=lambda s: len(wanted & _words(s.text)) / len(wanted | _words(s.text)))
-        items.append(place_of(one, near.start, near.end) | {"group": ROW})
-    return {"item": _numbered("rung", items)}
+def _in_turn(lists: Iterable[Sequence[Any]]) -> list[Any]:
+    """Return the first of each list, then the second of each, to the end."""
+    return [one for row in zip_longest(*lists) for one in row if one]
 
 
 def _words(text: str) -> set[str]:
     return set(WORD.findall(text.lower()))
-
-
-def _of_terms(pattern: Entry, case: Case, article: str) -> Entry:
-    """Give the words that set each text apart and are no names, as many of each text."""
-    found: dict[str, list[str]] = {one.id: [] for one in case.articles}
-    taken: set[str] = set()
-    for key in keyness(case.articles):
-        small = re.search(rf"(?<!\w){re.escape(key.word)}(?!\w)", case[key.article].text)  # no name
-        if small and len(key.word) > 3 and len(found[key.article]) < TERMS and key.word not in taken:
-            found[key.article].append(key.word)
-            taken.add(key.word)
-    words = [word for row in zip_longest(*found.values()) for word in row if word]
-    return {"item": _numbered("term", [{"text": word} for word in words])}
-
-
-def _of_paragraphs(pattern: Entry, case: Case, article: str) -> Entry:
-    least = min((len(one.paragraphs) for one in case.articles), default=0)
-    numbers = [n for n in FRAMED if n <= least] or [1]
-    return {"articles": [one.id for one in case.articles], "paragraphs": numbers}
-
-
-def _of_address(pattern: Entry, case: Case, article: str) -> Entry:
-    """Ask which headline stands in the first address that holds one, among the headlines of the texts."""
-    blocks = [(one, b) for one in case.articles for b in one.blocks if b.kind == "heading"]
-    titles = {
-        " ".join(WORD.findall(words.lower())): words
-        for one, b in blocks
-        if (words := one.raw[b.start : b.end].strip())
-    }
-    for one in case.articles:
-        for row in links(one).rows:
-            words = " ".join(WORD.findall(str(row["last part"]).lower().replace("-", " ")))
-            if words.count(" ") > 2:
-                options = sorted((titles | {words: titles.get(words, words.capitalize())}).values())
-                item = {"id": f"{one.id}_headline", "text": "The headline that the address was made for"}
-                return {"item": [item], "options": options, "articles": [one.id]}
-    raise CourseError("No text has a web address that keeps a headline: choose another pattern")
-
-
-def _of_brief(pattern: Entry, case: Case, article: str) -> Entry:
-    items = [{"id": "text", "text": "The brief"}]
-    return {"item": items, "articles": [one.id for one in case.articles]}
-
-
-def _of_all(pattern: Entry, case: Case, article: str) -> Entry:
-    return {"articles": [one.id for one in case.articles]}
-
-
-_SOURCES: Mapping[str, Callable[[Entry, Case, str], Entry]] = {
-    "article": _of_article,
-    "facts": _of_facts,
-    "quoted paragraphs": _of_quoted_paragraphs,
-    "quotations": _of_quotations,
-    "hard quotations": _of_hard_quotations,
-    "versions": _of_versions,
-    "dense paragraph": _of_dense_paragraph,
-    "claims": _of_claims,
-    "points": _of_claims,
-    "one fact": _of_one_fact,
-    "terms": _of_terms,
-    "paragraphs": _of_paragraphs,
-    "address": _of_address,
-    "brief": _of_brief,
-    "texts": _of_all,
-}
 
 
 def _numbered(stem: str, items: Sequence[Mapping[str, Any]]) -> list[Entry]:

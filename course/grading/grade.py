@@ -196,8 +196,8 @@ class Grader:
         points = None if result.points is None else result.points * weight
         if exercise.written and exercise.rubric:
             levels = list(exercise.rubric)
-            level = self.given("settled", row.key, exercise.id, value)
-            level = level or self.record.get("level", row.key, exercise.id) or ""
+            settled = self.given("settled", row.key, exercise.id, value)
+            level = settled or self.record.get("level", row.key, exercise.id)
             level = level if level in levels else ""
             points = None if exercise.done(value)[0] else 0.0
             if level:  # of three levels they are 1, 2/3 and 1/3 of the points

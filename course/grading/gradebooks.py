@@ -243,19 +243,14 @@ def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil,
         if not found and pupil.name and names[same_name(pupil.name)] == 1:
             found = mine[f"name {same_name(pupil.name)}"]
         shared = next((id for id in ids if len(theirs[id]) > 1 and mine[id]), "")
+        said = ""
         if shared:
             others = " and ".join(name or "a line without a name" for name in theirs[shared].values())
-            yield pupil, [*found.values()], f"{others} have one id, {shared}: no grade is written for either."
+            said = f"{others} have one id, {shared}: no grade is written for either."
         elif len(found) > 1:
             labels = " and ".join(one.row.label for one in found.values())
-            line = pupil.name or ids[0]
-            yield (
-                pupil,
-                [*found.values()],
-                f"{labels} fit the line of {line}: no grade is written for either.",
-            )
-        else:
-            yield pupil, [*found.values()], ""
+            said = f"{labels} fit the line of {pupil.name or ids[0]}: no grade is written for either."
+        yield pupil, [*found.values()], said
 
 
 def _not_met(book: Gradebook, row: Row) -> str:

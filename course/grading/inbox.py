@@ -6,24 +6,26 @@ How the schools' systems name files in their bulk downloads stands in systems.to
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 import re
 import stat
 import struct
+import time
 import zipfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PureWindowsPath
 from typing import IO
 
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
-from course.lessons.files import MAX_BYTES
+from course.lessons.files import FORMAT, MAX_BYTES, to_json
 
 MAX_DEPTH = 2  # a ZIP in the ZIP of the whole class, and one in that
 MAX_NAME = 500  # characters of a file's name, with its folders
@@ -104,6 +106,9 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
     try:
         if inbox.is_dir():
             inside = [path for path in inbox.iterdir() if not path.name.startswith(".")]
+            if nbgrader_home(inbox):
+                yield from _opened(_submitted(_in_folder(inbox, said)), budgets)
+                return
             if len(inside) != 1 or inside[0].suffix.lower() != ".zip" or inside[0].is_symlink():
                 yield from _opened(_in_folder(inbox, said), budgets)
                 return
@@ -226,6 +231,55 @@ def _owner(found: os.stat_result, top: os.stat_result) -> str:
     with contextlib.suppress(KeyError):
         return pwd.getpwuid(found.st_uid).pw_name
     return str(found.st_uid)
+
+
+def nbgrader_home(inbox: Path) -> Path | None:
+    """Return the course directory of nbgrader whose `submitted` folder an inbox is; None: it is none."""
+    home = inbox.absolute().parent
+    return home if inbox.name == "submitted" and (home / "gradebook.db").is_file() else None
+
+
+def _submitted(entries: Iterable[_Entry]) -> Iterator[_Entry]:
+    """Give the answers in nbgrader's `<student>/<assignment>/my_work/`, a student's as of one folder.
+
+    Whose they are says the folder, when they came timestamp.txt. What else is there was handed out, or is
+    the notebook. A link in its place is still told.
+    """
+    came: dict[tuple[str, str], float] = {}
+    met = set[str]()
+    for about, size, opened in entries:
+        student, lesson, *inside = f"{about.name}/".split("/")
+        if inside[:1] == ["timestamp.txt"] and not about.problem:
+            with contextlib.suppress(OSError), opened() as file:
+                came[student, lesson] = submitted_at(file.read(100))
+        at = came.get((student, lesson)) or about.time
+        mine = replace(about, owner=student, time=at, clock=at)
+        if inside and student not in met:
+            met.add(student)
+            code, id = re.sub(r"[^\w.@+-]", "_", student)[:40], hashlib.sha256(student.encode()).hexdigest()
+            who = to_json({"format": FORMAT, "code": code, "student_id": id[:32]})
+            signed = replace(mine, name=f"{student}/my_work/student.json", problem="", time=0.0)
+            yield signed, len(who), partial(io.BytesIO, who)
+        if inside[:2] == ["my_work", lesson] and about.name.endswith(".json"):
+            yield replace(mine, name=f"{student}/{'/'.join(inside[:-1])}"), size, opened
+        elif about.problem and len(inside) < 4:
+            yield mine, size, opened
+
+
+def submitted_at(stamp: bytes) -> float:
+    """Return when nbgrader's timestamp.txt says that an assignment came, in seconds since 1970; 0 unknown.
+
+    Its zone is a number, or a name that this computer knows; every other is taken for UTC, as nbgrader does.
+
+    >>> submitted_at(b"2026-03-02 12:00:00.5 UTC") == submitted_at(b"2026-03-02 13:00:00.5 +0100")
+    True
+    """
+    day, _, zone = stamp.decode("ascii", "replace").strip().rpartition(" ")
+    with contextlib.suppress(ValueError, OverflowError):
+        at = datetime.fromisoformat(day if zone.isalpha() else f"{day}{zone}")
+        at = at if at.tzinfo or zone in time.tzname else at.replace(tzinfo=UTC)
+        return at.astimezone(UTC).timestamp()
+    return 0.0
 
 
 def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_Entry]:

@@ -14,6 +14,7 @@ from textwrap import shorten
 from typing import Any
 
 from course.analysis.passages import shared_passages
+from course.analysis.quotations.known import MOST, NOBODY
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root
@@ -26,7 +27,7 @@ from course.grading.texts import text_of, warnings
 from course.lessons.cells import agreement_row, chosen, readers_decisions
 from course.lessons.exercises import Exercise, read_exercises
 from course.lessons.keys import load_keys
-from course.lessons.messages import PanelField, Status
+from course.lessons.messages import PanelField, PanelTable, Status
 from course.lessons.scoring import name_of
 from course.lessons.widgets import Form, Opening, Panel, Reader, Shown, form_spec
 
@@ -36,12 +37,26 @@ NOISE = [kind for kind in KINDS if kind != "body"]
 READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
 A_DECISION, A_TEXT, A_MARK = 8, 300, 15
 AGREEING = ("exercise", "all answered", "the same", "alpha", "interval")
+LEVELS = PANELS["ready"].pop("levels")  # what is said of no reader, of one, of several
+SO_MANY = (
+    "Text {id} has {most} quotations or more. Rules propose no more than {most}: lessons ask about a few."
+)
 FIRST = "Add the texts first, in step 1."
 
 
 def open_maker() -> Maker:
     """Return the case maker of the case that the working folder belongs to."""
     return Maker(Making(find_root()))
+
+
+def _rows(name: str, caption: str, rows: Iterable[Mapping[str, Any]]) -> list[PanelTable]:
+    """Return a table of its name: under each column what a row says of it."""
+    columns = PANELS["columns"][name]
+    return table(caption, ({head: one.get(of, "") for head, of in columns.items()} for one in rows))
+
+
+def _by_reader(said: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name_of(by)}: {one}" for by, one in said.items())
 
 
 def _fields(name: str, **now: Any) -> list[PanelField]:
@@ -56,19 +71,21 @@ class Maker:
 
     def _panel(self, name: str, press: Callable[[str, Fields], Status], now: Callable[[], Status]) -> Panel:
         """Return a panel that shows how things stand `now`, and again after each press and each undo."""
+        told = {"lines": (), **PANELS[name]}
+
+        def look() -> Status:
+            return {"lines": list(told["lines"]), **now()}  # in place of what was wrong before
 
         def pressed(button: str, given: Fields) -> Status:
-            if button == PANELS["undo"]["name"]:
-                undone = self.making.undo()
-                return {
-                    **now(),
-                    "text": f"Taken back: {undone}." if undone else "There is no step to take back.",
-                }
-            said = press(button, given)
-            return {**now(), **said}
+            if button != PANELS["undo"]["name"]:
+                said = press(button, given)
+                return {**look(), **said}
+            undone = self.making.undo()
+            text = f"Taken back: {undone}." if undone else "There is no step to take back."
+            return {**look(), "text": text}
 
-        described = PANELS[name] | {"buttons": [*PANELS[name]["buttons"], PANELS["undo"]]}
-        return Panel(name, on_press=pressed, look=now, **described)
+        buttons = [*told.pop("buttons"), PANELS["undo"]]
+        return Panel(name, on_press=pressed, look=look, buttons=buttons, **told)
 
     def _articles(self) -> dict[str, str]:
         entries = self.making.read("seeds/case.toml").get("article", ())
@@ -94,16 +111,17 @@ class Maker:
         """Show the texts, and add, replace or remove one."""
 
         def now() -> Status:
-            which = {"": "a new text"} | {
-                id: f"text {id}, in place of what it was" for id in self._articles()
-            }
+            which = {id: f"text {id}, in place of what it was" for id in self._articles()}
             rows = []
             for at, one in enumerate(articles := self.making.case().articles if self._articles() else ()):
                 told = warnings(one.raw, articles[:at])
                 words = len(one.raw.split())
                 row = {"text": one.id, "words": words, "paragraphs": len(one.paragraphs)}
                 rows.append({**row, "opens": one.raw[:60], "to be told": " ".join(told) or "nothing"})
-            return {"fields": _fields("texts", of=which), "tables": table(f"{len(rows)} texts", rows)}
+            return {
+                "fields": _fields("texts", of={"": "a new text"} | which),
+                "tables": table(f"{len(rows)} texts", rows),
+            }
 
         def press(button: str, given: Fields) -> Status:
             if button == "remove":
@@ -138,60 +156,46 @@ class Maker:
             below.open(Reader([self.making.case()[id]], labels=NOISE, marks=marks, on_change=change))
             return {"text": "Shown below."}
 
-        return Shown(
-            self._panel("lines", show, lambda: {"fields": _fields("lines", article=self._articles())}),
-            below,
-        )
+        panel = self._panel("lines", show, lambda: {"fields": _fields("lines", article=self._articles())})
+        return Shown(panel, below)
 
     # --- 3: voices
 
     def voices(self) -> Panel:
         """Show the quotations with their speakers, as kept or as proposed."""
 
-        def named(one: Entry) -> str:
-            return f"{one['article']}: {shorten(one['exact'], 60)}"
-
         def now() -> Status:
             quotes = self.making.quotes() if self._articles() else []
-            which = {str(n): named(one) for n, one in enumerate(quotes)}
             printed: defaultdict[str, set[str]] = defaultdict(set)
-            for one in (one for one in quotes if one["group"]):
+            for one in quotes:
                 printed[one["group"]].add(one["article"])
-            rows = [
-                {
-                    "text": one["article"],
-                    "state": "kept" if one["group"] else "proposed",
-                    "speaker": one["speaker"] or "not stated",
-                    "kind": one["kind"],
-                    "words": shorten(one["exact"], 120),
-                    "also in": ", ".join(sorted(printed[one["group"]] - {one["article"]})),
-                }
-                for one in quotes
-            ]
-            same = {"": "as it stands", ALONE: "no other", **which}
-            kinds = {"": "as it stands", **{kind: f"{kind}: {told}" for kind, told in OF_QUOTES.items()}}
-            fields = _fields(
-                "voices", which={"": "–", **which}, kind=kinds, same=same, article=self._articles()
-            )
-            return {"fields": fields, "tables": table(f"{len(rows)} quotations", rows)}
+            for one in quotes:
+                also = printed[one["group"]] - {one["article"]} if one["group"] else ()
+                one |= {"also": ", ".join(sorted(also)), "words": shorten(one["exact"], 120)}
+            which = {str(n): f"{one['article']}: {shorten(one['exact'], 60)}" for n, one in enumerate(quotes)}
+            kinds = {"": "as it stands"} | {kind: f"{kind}: {told}" for kind, told in OF_QUOTES.items()}
+            choices = {"which": {"": "–"} | which, "kind": kinds, "article": self._articles()}
+            choices["same"] = {"": "as it stands", ALONE: "no other"} | which
+            full = [id for id, n in Counter(one["article"] for one in quotes).items() if n >= MOST]
+            lines = PANELS["voices"]["lines"] + [SO_MANY.format(id=id, most=MOST) for id in full]
+            tables = _rows("voices", f"{len(quotes)} quotations", quotes)
+            return {"fields": _fields("voices", **choices), "lines": lines, "tables": tables}
 
         def press(button: str, given: Fields) -> Status:
             quotes = self.making.quotes()
             if button == "all":
                 self.making.keep_quotes(quotes)
                 return {"text": f"{len(quotes)} quotations are kept."}
-            kept = [one for one in quotes if one["group"]]
             if words := given["words"].strip():
                 article = self.making.case()[given["article"]]
-                one = place_of(article, *find_words(article.raw, words)) | {"speaker": "", "kind": "snippet"}
+                place = place_of(article, *find_words(article.raw, words))
+                known = (one for one in quotes if place.items() <= one.items())
+                one = next(known, place | {"speaker": NOBODY[1], "kind": "snippet", "group": ""})
             elif given["which"]:
                 one = quotes[int(given["which"])]
             else:
                 raise CourseError("Choose a quotation, or write the words of one that is missing")
-            place = (one["article"], one["exact"], one.get("prefix"))
-            kept = [
-                other for other in kept if (other["article"], other["exact"], other.get("prefix")) != place
-            ]
+            kept = [other for other in quotes if other["group"] and other is not one]
             said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
             if same := given["same"]:
                 said["group"] = same if same == ALONE else quotes[int(same)]["group"]
@@ -208,14 +212,12 @@ class Maker:
         def now() -> Status:
             case = self.making.case()
             rows = [
-                {"texts": ", ".join(sorted({one.article for one in places})), "words": shorten(words, 200)}
-                for places in shared_passages(case.articles)
-                if (words := case[places[0].article].raw[places[0].start : places[0].end])
+                {"texts": ", ".join(sorted({one.article for one in of})), "words": shorten(words, 200)}
+                for of in shared_passages(case.articles)
+                if (words := case[of[0].article].raw[of[0].start : of[0].end])
             ]
-            return {
-                "tables": table("Shared passages", rows),
-                "lines": [*PANELS["shared"]["lines"], f"Found: {len(rows)}."],
-            }
+            lines = [*PANELS["shared"]["lines"], f"Found: {len(rows)}."]
+            return {"tables": table("Shared passages", rows), "lines": lines}
 
         return Panel("shared", PANELS["shared"]["title"], look=now)
 
@@ -259,7 +261,7 @@ class Maker:
             state["id"] = entry["id"]
             edit.act({"button": "show", "fields": {"which": entry["id"]}})
             instead = " in the place of what stood there" if entry["id"] in held else ""
-            return {"text": f"Drafted{instead}: {entry['title']} It stands below, to be edited."}
+            return {"text": f"Drafted{instead}: ‘{entry['title']}’. It stands below, to be edited."}
 
         def edit_press(button: str, given: Fields) -> Status:
             state["id"] = given["which"] or ""
@@ -330,22 +332,14 @@ class Maker:
         def now() -> Status:
             split = self.making.split()
             which = {str(n): f"{one['exercise']}: {shorten(one['thing'], 60)}" for n, one in enumerate(split)}
-            rows = [
-                {
-                    "exercise": one["exercise"],
-                    "about": shorten(one["thing"], 80),
-                    "answers": "; ".join(f"{name_of(by)}: {value}" for by, value in one["values"].items()),
-                    "reasons": " ".join(f"{name_of(by)}: {text}" for by, text in one["reasons"].items()),
-                }
-                for one in split
-            ]
+            for one in split:
+                one |= {"answers": _by_reader(one["values"]), "why": _by_reader(one["reasons"])}
+                one["about"] = shorten(one["thing"], 80)
             by = {one: name_of(one) for one in self.making.readers()}
-            told = table(f"{len(rows)} decisions on which readers differ", rows)
+            told = _rows("reasons", f"{len(split)} decisions on which readers differ", split)
             return {"fields": _fields("reasons", which=which, by=by), "tables": told}
 
         def press(button: str, given: Fields) -> Status:
-            if button == "show":
-                return {"text": "This is how it stands now."}
             if not given["which"]:
                 raise CourseError("Readers differ nowhere so far")
             one = self.making.split()[int(given["which"])]
@@ -360,7 +354,7 @@ class Maker:
         """Show what `check` says, how even the texts are treated, and what has no key."""
 
         def now() -> Status:
-            case, wrong = self.making.case(), self.making.problems()
+            case, wrong, readers = self.making.case(), self.making.problems(), self.making.readers()
             exercises = read_exercises(case)[0]
             keyed = set(load_keys(case)) if not wrong else set()
             open_ = [
@@ -371,8 +365,8 @@ class Maker:
             lessons = dict.fromkeys(one.lesson for one in exercises.values())
             told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
             told += [f"{len(exercises)} exercises in {len(lessons)} lessons."]
-            told += [_level(len(self.making.readers()))]
-            told += [f"Without a key: {', '.join(open_)}."] if open_ and self.making.readers() else []
+            told += [LEVELS[min(len(readers), 2)].format(len(readers))]
+            told += [f"Without a key: {', '.join(open_)}."] if open_ and readers else []
             asked = _asked_of(exercises.values())
             rows = [
                 {"text": one.id, "words": len(one.text.split()), "asked about": asked[one.id]}
@@ -387,8 +381,6 @@ class Maker:
             return {"lines": told, "tables": tables + table("What the exercises take, by estimate", long)}
 
         def press(button: str, given: Fields) -> Status:
-            if button != "pack":
-                return {"text": "This is how it stands now."}
             made = download("case.zip", self.making.packed(), "application/zip")
             return {"text": "Packed.", "downloads": [made]}
 
@@ -434,29 +426,9 @@ def _asked_of(exercises: Iterable[Exercise]) -> Counter[str]:
 
 def _seconds(asked: Exercise, case: Case) -> float:
     """Return how long an exercise takes at 16: to read it, at READ words a minute, and to answer it."""
-    texts = [
-        asked.title,
-        asked.prompt,
-        *(one.text for one in asked.passages),
-        *(one.text for one in asked.items),
-    ]
-    to_mark = [
-        one.text
-        for id in (asked.articles if asked.in_text else ())
-        for one in case[id].paragraphs
-        if not asked.paragraphs or one.number in asked.paragraphs
-    ]
+    texts = [asked.title, asked.prompt, *(one.text for one in (*asked.passages, *asked.items))]
+    marked = [one for id in asked.articles if asked.in_text for one in case[id].paragraphs]
+    to_mark = [one.text for one in marked if not asked.paragraphs or one.number in asked.paragraphs]
     words = sum(len(text.split()) for text in [*texts, *to_mark])
     each = A_TEXT if asked.written else A_DECISION
     return 60 * words / READ + each * len(asked.asked) + A_MARK * len(to_mark)
-
-
-def _level(readers: int) -> str:
-    if not readers:
-        return (
-            "Without keys: lessons run, and reveals show what is computed, and later the class’s own answers."
-        )
-    if readers == 1:
-        said = "One reader: feedback holds students’ answers against one person’s."
-        return f"{said} A second reader shows what else can be defended."
-    return f"{readers} readers: an answer that one of them gave has full credit."

@@ -11,49 +11,52 @@ import io
 import json
 import tomllib
 import zipfile
-from collections.abc import Iterable, Mapping
-from itertools import count
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count, takewhile
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
 import tomli_w
 
-from course.analysis.quotations.known import NOBODY, known_quotes
+from course.analysis.quotations import Quote, Speaker
+from course.analysis.quotations.known import NOBODY, known_quotes, label_of
 from course.analysis.quotations.versions import match_versions
 from course.corpus.annotation import (
     Annotation,
     Layer,
+    find_words,
     from_web_annotations,
     place_of,
     to_web_annotations,
 )
 from course.corpus.article import Article
-from course.corpus.case import Case, read_case, read_toml
+from course.corpus.case import Case, open_case, read_case, read_toml
 from course.corpus.errors import CaseError, CourseError, SpanError
-from course.corpus.readings import READERS
+from course.corpus.readings import READERS, TEACHER
 from course.lessons.consistency import problems_of
-from course.lessons.exercises import Exercise, read_exercises
+from course.lessons.exercises import read_exercises
 from course.lessons.files import alone, read_stored, replace_file, to_json
 from course.lessons.handin import fitted, read_hand_in
-from course.lessons.keys import load_keys, read_facts, read_keys
+from course.lessons.keys import BY, load_keys, read_facts, read_keys
 from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import name_of
 
+MADE = {"id", "utterance", "speaker"}  # what a group says that nobody wrote more about
 ALONE = "alone"  # the group of a quotation that is a printing of no other utterance
 STEPS = 200  # that can be taken back
-KINDS = {
-    "full": "at least one whole sentence of the speaker",
-    "clause": "part of a sentence that says something by itself",
-    "snippet": "one to a few words woven into the article’s sentence",
-    "label": "a name or technical term in quotation marks",
-    "deck": "a summary line in quotation marks",
-    "embed": "a post shown on the page",
-}
 TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+KINDS: dict[str, str] = TEXTS["quotations"]  # and what each is
 PLACE = ("item", "group", "article", "prefix", "exact")  # what of a key says what it is about
+SOURCES = "seeds/readings/provenance.toml"
+VOICES = "seeds/readings/quotes.toml"
 NAMES = "readers.toml"  # beside seeds/: who the readers are stays with whoever makes the case
+A_VOICE = "a voice in these texts"
 Entry = dict[str, Any]  # one [[table]] of a TOML file
+Span = tuple[str, int, int, str]
 
 
 class Making:
@@ -61,6 +64,7 @@ class Making:
 
     def __init__(self, root: Path) -> None:
         self.root, self.seeds, self.steps = root, root / "seeds", root / "my_steps"
+        self._read: dict[Article, Article] = {}  # what was read off a text once stays with it
 
     # --- files, and what stood in them before
 
@@ -76,7 +80,8 @@ class Making:
             replace_file(step, to_json({"what": what, "before": before}))
             try:
                 for name, said in files.items():
-                    self._write(name, _toml(name, said) if isinstance(said, Mapping) else said)
+                    made = _toml(name, said, before[name] or "") if isinstance(said, Mapping) else said
+                    self._write(name, made)
             except CourseError:
                 self._restore(step)
                 raise
@@ -116,10 +121,9 @@ class Making:
         """Return the case as it stands. Raises CaseError where it has no text yet, or one cannot be used."""
         if not self.read("seeds/case.toml").get("article"):
             raise CaseError("There is no text yet: add the first one in step 1")
-        case, problems = read_case(self.root)
-        for problem in problems:
-            raise problem
-        return case
+        case = open_case(self.root)
+        self._read = {one: self._read.get(one, one) for one in case.articles}
+        return replace(case, articles=tuple(self._read.values()))
 
     def problems(self) -> list[str]:
         """Return all that `check` finds, a sentence each."""
@@ -140,59 +144,45 @@ class Making:
         """Add a text, or put it in the place of article `of`, and return its letter.
 
         Its bytes are kept as they are, and hashed. `source` says who published it, when, where it was found,
-        under which licence, and how all that is known.
+        under which licence, and how all that is known; of a text that takes another's place it may be empty.
         """
-        data = text.encode("utf-8")
         if not text.strip():
             raise CourseError("There is no text: paste one, or choose a file")
-        about = self.read("seeds/case.toml")
-        entries: list[Entry] = about.get("article", [])
-        held = {entry["id"]: entry for entry in entries}
-        free = next((letter for letter in ascii_uppercase if letter not in held), "")
-        if not (id := of or free):
+        held = {entry["id"] for entry in self.read("seeds/case.toml").get("article", ())}
+        if not (id := of or next((letter for letter in ascii_uppercase if letter not in held), "")):
             raise CourseError("The case has 26 texts, which is all that the letters allow: remove one first")
-        if not source.get("publisher", "").strip():
+        given = {name: " ".join(source.get(name, "").split()) for name in TEXTS["source"]}
+        known = [one for one in self.read(SOURCES).get("lookup", ()) if one["article"] == of]
+        if not given["publisher"] and not known:
             raise CourseError("Write who published the text, or ‘not known’")
-        sha256 = hashlib.sha256(data).hexdigest()
-        file = f"{ascii_uppercase.index(id):03}_{sha256[:16]}.txt"
-        entry = {"id": id, "file": file, "sha256": sha256}
-        about["article"] = sorted(
-            [*(one for one in entries if one["id"] != id), entry], key=lambda e: e["id"]
-        )
-        files: dict[str, Any] = {f"seeds/articles/{held[id]['file']}": None} if id in held else {}
-        files |= {f"seeds/articles/{file}": data, "seeds/case.toml": about}
-        files["seeds/readings/provenance.toml"] = self._with_source(id, source)
-        self.change(f"text {id}", files)
+        told = [f"{TEXTS['source'][one]}: {given[one]}." for one in ("published", "licence") if given[one]]
+        entry: Entry = {"id": f"{id}-L01", "article": id, "name": given["publisher"]}
+        entry |= {"role": "published the text", "found": " ".join(told) or "Nothing more is known."}
+        entry |= {"confirmed": bool(given["known"])}
+        entry |= {"address": given["address"]} if given["address"] else {}
+        entry |= {"caveat": given["known"] or "Nobody has said yet how this is known."}
+        self._put_text(f"text {id}", id, text.encode(), [entry] if given["publisher"] else known)
         return id
 
     def remove_text(self, id: str) -> None:
         """Remove a text. What exercises and keys say of it stays, and `problems` names it."""
-        about = self.read("seeds/case.toml")
-        gone = next(entry for entry in about["article"] if entry["id"] == id)
-        about["article"] = [entry for entry in about["article"] if entry["id"] != id]
-        provenance = self._with_source(id, None)
-        files = {
-            "seeds/case.toml": about,
-            f"seeds/articles/{gone['file']}": None,
-            "seeds/readings/provenance.toml": provenance,
-        }
-        self.change(f"removing text {id}", files)
+        self._put_text(f"removing text {id}", id, None, [])
 
-    def _with_source(self, id: str, source: Mapping[str, str] | None) -> Entry:
-        about = self.read("seeds/readings/provenance.toml") or dict(TEXTS["provenance"])
-        about["lookup"] = [one for one in about["lookup"] if one["article"] != id]
-        if source:
-            given = {name: " ".join(source.get(name, "").split()) for name in TEXTS["source"]}
-            told = [
-                f"{TEXTS['source'][name]}: {given[name]}." for name in ("published", "licence") if given[name]
-            ]
-            entry: Entry = {"id": f"{id}-L01", "article": id, "name": given["publisher"]}
-            entry |= {"role": "published the text", "found": " ".join(told) or "Nothing more is known."}
-            entry["confirmed"] = bool(given["known"])
-            entry |= {"address": given["address"]} if given["address"] else {}
-            entry["caveat"] = given["known"] or "Nobody has said yet how this is known."
-            about["lookup"] = sorted([*about["lookup"], entry], key=lambda e: str(e["article"]))
-        return about
+    def _put_text(self, what: str, id: str, data: bytes | None, lookups: list[Entry]) -> None:
+        case, files = "seeds/case.toml", "seeds/articles"
+        about, provenance = self.read(case), self.read(SOURCES) or TEXTS["provenance"]
+        articles, known = about.get("article", ()), provenance["lookup"]
+        made: dict[str, Any] = {f"{files}/{one['file']}": None for one in articles if one["id"] == id}
+        articles = [one for one in articles if one["id"] != id]
+        if data is not None:
+            sha256 = hashlib.sha256(data).hexdigest()
+            name = f"{ascii_uppercase.index(id):03}_{sha256[:16]}.txt"
+            made[f"{files}/{name}"] = data
+            articles.append({"id": id, "file": name, "sha256": sha256})
+        lookups += [one for one in known if one["article"] != id]
+        made[case] = about | {"article": sorted(articles, key=lambda one: str(one["id"]))}
+        made[SOURCES] = provenance | {"lookup": sorted(lookups, key=lambda one: str(one["id"]))}
+        self.change(what, made)
 
     # --- lines of the texts
 
@@ -203,76 +193,75 @@ class Making:
     def set_line(self, article: str, start: int, end: int, kind: str) -> None:
         """Say of which kind a stretch of a text is. What the rules propose for it is not written down."""
         text = self.case()[article]
+        if (said := Annotation(article, start, end, kind)) in text.known:
+            return
         kept = [one for one in text.known if one.end <= start or end <= one.start]
-        proposed = {
-            one.kind
-            for one in Article(article, text.raw, tuple(kept)).blocks
-            if one.start < end and start < one.end
-        }
-        blocks = [one for one in self.read("seeds/blocks.toml").get("block", ()) if one["article"] != article]
-        wanted = [*kept, *([] if proposed == {kind} else [Annotation(article, start, end, kind)])]
-        blocks += [place_of(text, one.start, one.end) | {"kind": one.label} for one in sorted(wanted)]
-        self.change(f"a line of {article}", {"seeds/blocks.toml": {"block": blocks} if blocks else None})
+        blocks = Article(article, text.raw, tuple(kept)).blocks
+        proposed = {one.kind for one in blocks if one.start < end and start < one.end}
+        known = [one for one in self.read("seeds/blocks.toml").get("block", ()) if one["article"] != article]
+        wanted = kept if proposed == {kind} else [*kept, said]
+        known += [place_of(text, one.start, one.end) | {"kind": one.label} for one in sorted(wanted)]
+        self.change(f"a line of {article}", {"seeds/blocks.toml": {"block": known} if known else None})
 
     # --- voices
 
     def quotes(self) -> list[Entry]:
-        """Return the quotations of all texts, as kept or, without a `group`, as the rules propose them."""
-        kept = {(one["article"], one["exact"], one.get("prefix", "")): one for one in self._kept_quotes()}
+        """Return the quotations of all texts: as kept, with their `group`, or as the rules propose them.
+
+        `state` says which; what was kept and does not stand in its text any more comes last.
+        """
         case, found = self.case(), []
+        kept = self._kept_quotes(case)
         for id, quotes in known_quotes(case).items():
             for quote in quotes:
-                try:
-                    place = place_of(case[id], quote.start, quote.end)
-                except SpanError:
-                    continue  # the text repeats itself: no words name this one place, the other is proposed
-                group = kept.get((id, place["exact"], place.get("prefix", "")), {}).get("group", "")
-                who = quote.speaker.name if quote.speaker else ""
-                found.append(place | {"kind": quote.kind, "speaker": who, "group": group})
-        return found
+                if held := kept.pop((id, quote.start, quote.end, ""), None):
+                    found.append(_as_shown(held, "kept"))
+                    continue
+                with suppress(SpanError):  # the text repeats itself: the other place is proposed
+                    who = quote.speaker.name if quote.speaker else NOBODY[1]
+                    said = {"kind": quote.kind, "speaker": who, "group": "", "state": "proposed"}
+                    found.append(place_of(case[id], quote.start, quote.end) | said)
+        return found + [_as_shown(held, "not in the text") for held in kept.values()]
 
-    def _kept_quotes(self) -> list[Entry]:
-        return list(self.read("seeds/readings/quotes.toml").get("quote", ()))
+    def _kept_quotes(self, case: Case) -> dict[Span, Entry]:
+        return {_span(case, one): one for one in self.read(VOICES).get("quote", ())}
 
-    def keep_quotes(self, quotes: Iterable[Mapping[str, Any]], by: str = READERS[0]) -> None:
+    def keep_quotes(self, quotes: Iterable[Entry]) -> None:
         """Keep these quotations, with kind and speaker, in place of all that were kept before.
 
-        Those that are printings of one utterance form a group: as the rules match them, or as `group` says
-        (ALONE: with no other). Who it is from, the fullest says.
-        Raises CourseError where the case came with readings of its voices that this would lose.
+        What readers listed stays theirs; what is changed, or new, is the teacher’s. Those that are printings
+        of one utterance form a group: as the rules match them, or as `group` says (ALONE: with no other).
+        Who it is from, the fullest says.
         """
-        about = self.read("seeds/readings/quotes.toml")
-        if about.get("paraphrase") or any(set(one["kind"]) != {by} for one in self._kept_quotes()):
-            raise CourseError(
-                "Several readers of this case listed its voices: change seeds/readings/quotes.toml"
-            )
-        case = self.case()
+        case, about = self.case(), self.read(VOICES)
+        given, held = {_span(case, one): one for one in quotes}, self._kept_quotes(case)
+        taken = {one["id"] for name in ("group", "quote") for one in about.get(name, ())}
+        groups, ids = _grouped(case, given, _free("G{:02}", taken)), _free("Q{:03}", taken)
         entries: list[Entry] = []
-        groups: list[Entry] = []
-        given = sorted(quotes, key=lambda one: (one["article"], case[one["article"]].raw.index(one["exact"])))
-        group_of = {(one["article"], one["exact"]): one["group"] for one in given if one.get("group")}
-        free = (name for n in count(1) if (name := f"G{n:02}") not in group_of.values())
-        for utterance in match_versions(case.articles, known_quotes(case)):
-            quoted = ((one.article, one.quote) for one in utterance.versions)
-            printed = [(id, case[id].raw[quote.start : quote.end]) for id, quote in quoted]
-            name = next((group_of[pair] for pair in printed if group_of.get(pair, ALONE) != ALONE), "")
-            group_of = dict.fromkeys(printed, name or next(free)) | group_of
-        for number, one in enumerate(given, 1):
-            pair, who = (one["article"], one["exact"]), one["speaker"].strip() or NOBODY[1]
-            group = group_of.get(pair, ALONE)
-            group = next(free) if group == ALONE else group
+        for span in [*(one for one in held if one in given), *sorted(given.keys() - held.keys())]:
+            one, old = given[span], held.get(span, {})
             place = {name: one[name] for name in ("article", "exact", "prefix") if one.get(name)}
-            labels = {"kind": {by: one["kind"]}, "speaker": {by: who}}
-            entries.append({"id": f"Q{number:03}", "group": group, **place, **labels})
-        for group in dict.fromkeys(one["group"] for one in entries):
-            versions = [one for one in entries if one["group"] == group]
-            full = max(versions, key=lambda one: len(one["exact"]))
-            groups.append({"id": group, "utterance": full["exact"], "speaker": full["speaker"][by]})
-        speakers = {one["speaker"][by]: "a voice in these texts" for one in entries}
-        speakers |= {NOBODY[1]: "no speaker is told"}
-        words = {"kind": KINDS, "speaker": speakers}
-        about = {"vocabulary": words, "group": groups, "quote": entries, "paraphrase": []}
-        self.change("the voices", {"seeds/readings/quotes.toml": about if entries else None})
+            entry = old or {"id": next(ids), "group": "", **place, "kind": {}, "speaker": {}}
+            for what in ("kind", "speaker"):
+                if one[what] != label_of(entry[what]):
+                    entry[what] = entry[what] | {TEACHER: one[what]}
+            entries.append(entry | {"group": groups[span]})
+        made = {one["id"]: one for one in about.get("group", ())}
+        for name in dict.fromkeys(groups.values()):
+            full = max((one for one in entries if one["group"] == name), key=lambda one: len(one["exact"]))
+            who = {"speaker": label_of(full["speaker"])}
+            said = {"id": name, "utterance": full["exact"], **who} | made.get(name, {})
+            made[name] = said | (who if TEACHER in full["speaker"] else {})
+        told = about.get("paraphrase", [])
+        used = {one["group"] for one in (*entries, *told)}
+        words = about.get("vocabulary", {"kind": KINDS, "speaker": {NOBODY[1]: "no speaker is told"}})
+        people = {label: A_VOICE for one in entries for label in one["speaker"].values()} | {
+            name: said for name, said in words["speaker"].items() if said != A_VOICE
+        }
+        about = {"vocabulary": {"kind": KINDS | words["kind"], "speaker": people}}
+        about["group"] = [one for id, one in made.items() if id in used or one.keys() > MADE]
+        about |= {"quote": entries, "paraphrase": told}
+        self.change("the voices", {VOICES: about if entries or told else None})
 
     # --- exercises
 
@@ -287,32 +276,20 @@ class Making:
 
     def keep_exercise(self, entry: Mapping[str, Any]) -> None:
         """Keep an exercise in its lesson, in the place of one of its id."""
-        lesson = str(entry["lesson"])
         new = {name: one for name, one in entry.items() if name != "lesson"}
-        self._keep_lesson(f"exercise {entry['id']}", lesson, str(entry["id"]), new)
+        self.change(f"exercise {entry['id']}", self._lesson(entry["lesson"], {str(entry["id"]): new}))
 
     def remove_exercise(self, id: str) -> None:
         """Remove an exercise and what was answered to it."""
-        self._keep_lesson(f"removing exercise {id}", self.exercises()[id]["lesson"], id, None)
+        lesson = str(self.exercises()[id]["lesson"])
+        keys = [key for key in self._keys(lesson) if key["exercise"] != id]
+        self.change(f"removing exercise {id}", self._lesson(lesson, {id: None}) | self._with(lesson, keys))
 
-    def _keep_lesson(self, what: str, lesson: str, id: str, new: Entry | None) -> None:
+    def _lesson(self, lesson: str, new: dict[str, Entry | None]) -> dict[str, Any]:
         name = f"seeds/exercises/{lesson}.toml"
-        entries = self.read(name).get("exercise", [])
-        ids = [one["id"] for one in entries]
-        if new is None:
-            entries = [one for one in entries if one["id"] != id]
-        elif id in ids:
-            entries[ids.index(id)] = new
-        else:
-            entries.append(new)
-        files: dict[str, Any] = {name: {"exercise": entries} if entries else None}
-        if new is None:
-            keys = [key for key in self._keys(lesson) if key["exercise"] != id]
-            files[f"seeds/readings/keys/{lesson}.toml"] = {"key": keys} if keys else None
-        self.change(what, files)
-
-    def _keys(self, lesson: str) -> list[Entry]:
-        return list(self.read(f"seeds/readings/keys/{lesson}.toml").get("key", ()))
+        entries = {one["id"]: one for one in self.read(name).get("exercise", ())} | new
+        kept = [one for one in entries.values() if one]
+        return {name: {"exercise": kept} if kept else None}
 
     # --- keys: what readers answered
 
@@ -321,7 +298,7 @@ class Making:
 
         Whose answers came with the case, from a colleague, is called as students read it: Reader 1.
         """
-        case, names = read_case(self.root)[0], self.read(NAMES)
+        case, names = self.case(), self.read(NAMES)
         exercises, facts = read_exercises(case)[0], read_facts(case)[0]
         paths = (self.seeds / "readings" / "keys").glob("*.toml")
         read = (found for path in paths for _, found in read_keys(case, path, exercises, facts))
@@ -354,11 +331,13 @@ class Making:
         try:
             given = json.loads(data)
             items = given if isinstance(given, list) else given.get("rows") or given["first"]["items"]
-            told = [_as_web(one, [case[letter] for letter in asked.articles]) for one in items]
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            told = {"label": name, "first": {"items": items}}
+            layer = from_web_annotations(told, [case[letter] for letter in asked.articles])
+        except SpanError:
+            raise
+        except (CourseError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             said = f"{file!r:.80} is no export of annotations that can be read"
             raise CourseError(f"{said}: choose the JSON that Hypothes.is or this page made") from error
-        layer = from_web_annotations({"label": name, "first": {"items": told}}, case.articles)
         value = [mark_of(case[one.article], *one[1:4]) for one in layer.annotations]
         asked.check(value)
         return self._answer(name, {id: value}, case)
@@ -382,23 +361,22 @@ class Making:
         by = by or next((one for one in people if one not in readers), "")
         if not by:
             raise CourseError(f"There are {len(people)} readers, which is all a key can hold: remove one")
-        files: dict[str, Any] = {}
+        files: dict[str, Any] = {NAMES: self.read(NAMES) | {by: name}}
         for lesson in {exercises[id].lesson for id in answered}:
-            keys = [key for one in self._keys(lesson) if (key := _without(one, by, answered))]
-            for id in (id for id in answered if exercises[id].lesson == lesson):
-                keys = _with(keys, exercises[id], by, answered[id], case)
-            files[f"seeds/readings/keys/{lesson}.toml"] = {"key": keys}
-        files[NAMES] = self.read(NAMES) | {by: name}
+            here = [id for id in answered if exercises[id].lesson == lesson]
+            keys = [one for one in self._keys(lesson) if one["exercise"] not in here or one.get("by") != by]
+            for id, asked in ((id, exercises[id]) for id in here):
+                pairs = (asked.as_key(path, part, case) for path, part in asked.parts(answered[id]))
+                keys += [{"exercise": id, "by": by, **at, "value": one, "reason": ""} for at, one in pairs]
+            files |= self._with(lesson, keys)
         self.change(f"the answers of {name}", files)
         return f"{name}: {len(answered)} exercises."
 
     def remove_reader(self, by: str) -> None:
         """Remove a reader and all of their answers."""
-        files: dict[str, Any] = {}
+        files: dict[str, Any] = {NAMES: {one: name for one, name in self.read(NAMES).items() if one != by}}
         for path in sorted((self.seeds / "readings" / "keys").glob("*.toml")):
-            keys = [key for one in self._keys(path.stem) if (key := _without(one, by, None))]
-            files[f"seeds/readings/keys/{path.name}"] = {"key": keys} if keys else None
-        files[NAMES] = {one: name for one, name in self.read(NAMES).items() if one != by}
+            files |= self._with(path.stem, [one for one in self._keys(path.stem) if one.get("by") != by])
         self.change("removing a reader", files)
 
     def give_reason(self, exercise: str, thing: str, by: str, reason: str) -> None:
@@ -406,24 +384,46 @@ class Making:
         lesson = self.exercises()[exercise]["lesson"]
         keys = self._keys(lesson)
         for key in keys:
-            if key["exercise"] == exercise and _thing(key) == thing and by in key.get("value", {}):
-                key["reason"] = _reasons(key) | {by: " ".join(reason.split())}
-        self.change("a reason", {f"seeds/readings/keys/{lesson}.toml": {"key": keys}})
+            if (key["exercise"], _thing(key), key.get("by")) == (exercise, thing, by):
+                key["reason"] = " ".join(reason.split())
+        self.change("a reason", self._with(lesson, keys))
 
     def split(self) -> list[Entry]:
         """Return the decisions on which readers differ, with their answers and reasons by reader."""
-        found = []
+        found: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         for id, entry in self.exercises().items():
             for key in self._keys(entry["lesson"]):
-                values = key.get("value")
-                if (
-                    key["exercise"] == id
-                    and isinstance(values, dict)
-                    and len(set(map(str, values.values()))) > 1
-                ):
-                    told = {"thing": _thing(key), "values": values, "reasons": _reasons(key)}
-                    found.append({"exercise": id, **told})
+                if key["exercise"] == id and "value" in key and key.get("by") in READERS:
+                    found[id, _thing(key)].append(key)
+        split = (pair for pair in found.items() if len({str(key["value"]) for key in pair[1]}) > 1)
+        by = [(place, {key["by"]: key for key in of}) for place, of in split]
+        return [
+            {"exercise": id, "thing": thing}
+            | {
+                f"{what}s": {one: key[what] for one, key in of.items() if key.get(what)}
+                for what in ("value", "reason")
+            }
+            for (id, thing), of in by
+        ]
+
+    def _keys(self, lesson: str) -> list[Entry]:
+        """Return the entries of a lesson’s keys; one with answers by reader becomes one for each of them."""
+        found: list[Entry] = []
+        for key in self.read(_keys_of(lesson)).get("key", ()):
+            values, said = key.get("value"), key.get("reason")
+            if isinstance(values, dict) and set() < values.keys() <= set(BY):
+                reasons = said if isinstance(said, dict) else dict.fromkeys(values, said)
+                each = [
+                    key | {"by": by, "value": one, "reason": reasons.get(by)} for by, one in values.items()
+                ]
+                found += [{name: one for name, one in key.items() if one is not None} for key in each]
+            else:
+                found.append(key)
         return found
+
+    def _with(self, lesson: str, keys: list[Entry]) -> dict[str, Any]:
+        name = _keys_of(lesson)
+        return {name: self.read(name) | {"key": keys} if keys else None}
 
     # --- to give away
 
@@ -437,30 +437,46 @@ class Making:
         return made.getvalue()
 
 
-def _as_web(item: Mapping[str, Any], articles: Iterable[Article]) -> Entry:
-    """Return an annotation as the course writes them, whoever made it."""
-    target = item["target"][0] if isinstance(item["target"], list) else item["target"]
-    selectors = {one["type"]: one for one in target["selector"]}
-    quote = selectors["TextQuoteSelector"]
-    source = str(target["source"])
-    if not source.startswith("urn:article:"):
-        here = [one.id for one in articles if str(quote["exact"]) in one.raw]
-        source = f"urn:article:{(here or ['?'])[0]}"
-    position = selectors.get("TextPositionSelector", {"type": "TextPositionSelector", "start": -1, "end": -1})
-    body = item.get("body") or [
-        {"purpose": "tagging", "value": item["tags"][0]},
-        {"purpose": "commenting", "value": str(item.get("text", ""))},
-    ]
-    return {"target": {"source": source, "selector": [quote, position]}, "body": body}
+def _span(case: Case, one: Entry) -> Span:
+    """Return where words stand: article, start, end. Those that do not stand there come with their words."""
+    try:
+        return one["article"], *find_words(case[one["article"]].raw, one["exact"], one.get("prefix", "")), ""
+    except CourseError:
+        return one["article"], -1, -1, one["exact"]
 
 
-def _toml(name: str, about: Mapping[str, Any]) -> bytes:
-    """Return a table as TOML, with the name of its schema in the first line."""
+def _as_shown(entry: Entry, state: str) -> Entry:
+    return entry | {what: label_of(entry[what]) for what in ("kind", "speaker")} | {"state": state}
+
+
+def _free(name: str, taken: Container[str]) -> Iterator[str]:
+    return (free for n in count(1) if (free := name.format(n)) not in taken)
+
+
+def _grouped(case: Case, quotes: Mapping[Span, Entry], free: Iterator[str]) -> dict[Span, str]:
+    """Return the group of each quotation: its own, that of an utterance it is a printing of, or a new one."""
+    known: dict[str, list[Quote]] = {}
+    for (id, start, end, lost), one in quotes.items():
+        if not lost:
+            who = "" if one["speaker"] in NOBODY else one["speaker"]
+            known.setdefault(id, []).append(Quote(start, end, one["kind"], Speaker(who) if who else None))
+    names = {span: name for span, one in quotes.items() if (name := one["group"]) not in ("", ALONE)}
+    for utterance in match_versions([case[id] for id in known], known):
+        spans = [(one.article, one.quote.start, one.quote.end, "") for one in utterance.versions]
+        if new := [one for one in spans if not quotes[one]["group"]]:
+            name = next((names[one] for one in spans if one in names), "") or next(free)
+            names |= dict.fromkeys(new, name)
+    return {span: names.get(span) or next(free) for span in quotes}
+
+
+def _toml(name: str, about: Mapping[str, Any], before: str) -> bytes:
+    """Return a table as TOML below the comment that its file begins with, the name of its schema first."""
     path = Path(name)
     form = path.parent.name if path.parent.name in ("exercises", "keys") else path.stem
     up = "../" * (len(path.parts) - 1)
     first = "" if name == NAMES else f"#:schema {up}course/formats/{form}.schema.json\n"
-    return f"{first}{tomli_w.dumps(about)}".encode()
+    said = "".join(takewhile(lambda line: line.startswith("#"), before.splitlines(keepends=True)))
+    return f"{said or first}{tomli_w.dumps(about)}".encode()
 
 
 def _thing(key: Mapping[str, Any]) -> str:
@@ -468,40 +484,5 @@ def _thing(key: Mapping[str, Any]) -> str:
     return " ".join(str(key[name]) for name in PLACE if key.get(name))
 
 
-def _reasons(key: Mapping[str, Any]) -> dict[str, str]:
-    """Return the reasons of a key by reader; one that stands for all counts for each."""
-    said = key.get("reason", {})
-    return dict(said if isinstance(said, dict) else dict.fromkeys(key["value"], said))
-
-
-def _without(key: Entry, by: str, answered: Mapping[str, Any] | None) -> Entry | None:
-    """Return a key without a reader’s answer to these exercises (None: to all); None if nothing is left."""
-    values = key.get("value")
-    if answered is not None and key["exercise"] not in answered:
-        return key
-    if not isinstance(values, dict):
-        return None if key.get("by") == by else key
-    if by not in values:
-        return key
-    values = {one: value for one, value in values.items() if one != by}
-    reasons = {one: text for one, text in _reasons(key).items() if one != by}
-    return {**key, "value": values, "reason": reasons} if values else None
-
-
-def _with(keys: list[Entry], exercise: Exercise, by: str, value: Any, case: Case) -> list[Entry]:
-    """Return keys with a reader’s answer to one exercise, in one entry with what others answered there.
-
-    What stands there in another form, the course’s answer or one that a fact gives, stays as it is.
-    """
-    keys = list(keys)
-    ours = [one for one in keys if one["exercise"] == exercise.id and isinstance(one.get("value"), dict)]
-    found = {_thing(one): one for one in ours if "fact" not in one}
-    for path, part in exercise.parts(value):
-        place, given = exercise.as_key(path, part, case)
-        key = {"exercise": exercise.id, **place, "value": {}, "reason": {}}
-        held = found.get(_thing(key), {"value": {by: ""}})
-        if by in held["value"]:  # nobody answered there yet, or the same words have two labels
-            keys.append(held := key)
-            found[_thing(key)] = key
-        held["value"][by] = given
-    return keys
+def _keys_of(lesson: str) -> str:
+    return f"seeds/readings/keys/{lesson}.toml"

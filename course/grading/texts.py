@@ -8,7 +8,9 @@ import tomllib
 import zipfile
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from course.corpus.article import Article
 from course.corpus.errors import CourseError
@@ -38,14 +40,9 @@ def text_of(name: str, data: bytes) -> str:
     if len(data) > MOST:
         said = f"{name!r:.80} is larger than {MOST // 1_000_000} MB"
         raise CourseError(f"{said}: take its text alone, and paste it")
-    if suffix in (".html", ".htm"):
-        text = _of_page(data)
-    elif suffix == ".docx":
-        text = _of_document(name, data)
-    elif suffix in (".txt", ".md"):
-        text = _decoded(name, data)
-    else:
+    if not (read := _READ.get(suffix)):
         raise CourseError(f"{name!r:.80} is no .txt, .html or .docx file: save it as one, or paste its text")
+    text = read(name, data)
     if not text.strip():
         raise CourseError(f"{name!r:.80} holds no text that can be read: open it, copy the text and paste it")
     return text
@@ -60,19 +57,21 @@ def _decoded(name: str, data: bytes) -> str:
         return data.decode("cp1252", "replace")  # what older Windows programs write
 
 
-def _of_page(data: bytes) -> str:
+def _reader(module: str, what: str) -> Any:
+    """Return a module of the extra `making`."""
     try:
-        from trafilatura import extract  # noqa: PLC0415 - of the extra `making`
+        return import_module(module)
     except ImportError as error:
-        raise CourseError(MISSING.format(what="A web page")) from error
+        raise CourseError(MISSING.format(what=what)) from error
+
+
+def _of_page(name: str, data: bytes) -> str:
+    extract = _reader("trafilatura", "A web page").extract
     return extract(data, include_comments=False, favor_recall=True) or ""
 
 
 def _of_document(name: str, data: bytes) -> str:
-    try:
-        from mammoth import extract_raw_text  # noqa: PLC0415 - of the extra `making`
-    except ImportError as error:
-        raise CourseError(MISSING.format(what="A .docx file")) from error
+    mammoth = _reader("mammoth", "A .docx file")
     broken = f"{name!r:.80} is no whole .docx file: open it, copy its text and paste it"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -80,7 +79,7 @@ def _of_document(name: str, data: bytes) -> str:
                 raise CourseError(
                     f"{name!r:.80} unpacks to more than {UNPACKED // 1_000_000} MB: paste its text"
                 )
-        paragraphs = extract_raw_text(io.BytesIO(data)).value.split("\n\n")
+        paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n")
     except CourseError:
         raise
     except Exception as error:  # a stranger's file may break the reader in any way
@@ -88,32 +87,29 @@ def _of_document(name: str, data: bytes) -> str:
     return "\n\n".join(one for one in paragraphs if one.strip())
 
 
+_READ = {".html": _of_page, ".htm": _of_page, ".docx": _of_document, ".txt": _decoded, ".md": _decoded}
+
+
 def warnings(text: str, others: Iterable[Article] = ()) -> list[str]:
     """Return what to be told of a text before it is used, a sentence each; nothing is refused for it."""
     words = text.lower().split()
-    told = []
-    if _WALL.search(text):
-        told.append("This may be the notice of a paywall and not the report: read it to its end.")
-    if len(words) < SHORT:
-        told.append(f"It has {len(words)} words, which is little for a report.")
-    if len(words) > LONG:
-        told.append(f"It has {len(words):,} words: students can read some {LONG:,} in a lesson at most.")
-    if len(words) > SLOW:
-        told.append("The steps below take minutes with it: bring a part of it instead.")
-    if len(words) <= LONG and text.strip() and "\n" not in text.strip() and len(words) > SHORT:
-        told.append("It is one paragraph: was the text copied with its line ends?")
-    if len(words) >= SHORT and sum(word in _ENGLISH for word in words) < len(words) / 8:
-        told.append(
-            "It does not look English. Nothing breaks, but the rules that propose things know English."
-        )
-    if len(_RIGHT_TO_LEFT.findall(text)) > len(text) / 4:
-        told.append("It is written from right to left: it is shown so.")
+    size, english = len(words), sum(word in _ENGLISH for word in words)
+    so = {
+        "paywall": bool(_WALL.search(text)),
+        "short": size < SHORT,
+        "long": size > LONG,
+        "slow": size > SLOW,
+        "one paragraph": SHORT < size <= LONG and "\n" not in text.strip(),
+        "not English": size >= SHORT and english < size / 8,
+        "right to left": len(_RIGHT_TO_LEFT.findall(text)) > len(text) / 4,
+    }
+    told = [KNOWN["told"][name].format(size=size, long=LONG) for name, here in so.items() if here]
     for other in others:
         there = other.raw.lower().split()
-        if words == there:
-            told.append(f"It is the same text as {other.id}.")
-        elif max(len(words), len(there)) <= LONG and (
-            SequenceMatcher(None, words, there, autojunk=False).ratio() > ALIKE
-        ):
-            told.append(f"It is nearly the same text as {other.id}.")
+        near = (
+            max(size, len(there)) <= LONG
+            and SequenceMatcher(None, words, there, autojunk=False).ratio() > ALIKE
+        )
+        if words == there or near:
+            told.append(f"It is {'' if words == there else 'nearly '}the same text as {other.id}.")
     return told

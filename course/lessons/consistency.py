@@ -167,9 +167,18 @@ def of_exercises(case: Case) -> list[CaseError]:
     closed = not whole or not (seeds / "readings" / "keys").is_dir()
     has_readers = any(key.by != COURSE for of in keys.values() for key in of)
     good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]
-    return list(
-        chain.from_iterable([*told.values(), *(_unanswered(one, keys[one.id], has_readers) for one in good)])
-    )
+    lacking: defaultdict[str, list[str]] = defaultdict(list)
+    for one in good:
+        lacking[one.lesson] += _unanswered(one, keys[one.id], has_readers)
+    return [
+        *chain.from_iterable(told.values()),
+        *(_lacking(lesson, of) for lesson, of in lacking.items() if of),
+    ]
+
+
+def _lacking(lesson: str, things: list[str]) -> CaseError:
+    said = f"seeds/readings/keys/{lesson}.toml has no key for {', '.join(things)}: add"
+    return CaseError(f"{said} {'them' if things[1:] else 'one'}")
 
 
 def _right(
@@ -262,15 +271,13 @@ def _of_key(case: Case, exercise: Exercise, said: Mapping[str, Any], made: Itera
             yield f": {error}"
 
 
-def _unanswered(exercise: Exercise, keys: Iterable[Key], has_readers: bool) -> Iterator[CaseError]:
-    """Give the first thing that has no key; much of a text needs no mark, and samples may be missing.
+def _unanswered(exercise: Exercise, keys: Iterable[Key], has_readers: bool) -> list[str]:
+    """Return the name of the first thing that has no key; a text needs no mark, and samples may be missing.
 
     A whole exercise may be without as long as no reader answered anything.
     """
     have = {key.path for key in keys}
     asked = exercise.asked if exercise.key_fields & {"item", "group"} else ()
-    missing = [f"{' '.join(path)!r} of {exercise.id!r}" for path in asked if path not in have]
     if not have:
-        missing = [repr(exercise.id)] if has_readers and exercise.points > 0 and not exercise.written else []
-    for one in missing[:1]:
-        yield CaseError(f"seeds/readings/keys/{exercise.lesson}.toml has no key for {one}: add one")
+        return [repr(exercise.id)] if has_readers and exercise.points > 0 and not exercise.written else []
+    return [f"{' '.join(path)!r} of {exercise.id!r}" for path in asked if path not in have][:1]

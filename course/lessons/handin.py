@@ -114,12 +114,12 @@ def _sign(work: Workspace, who: Callable[[Student | None], Student]) -> Student:
 
 def set_aside_for_another_person(work: Workspace) -> Path | None:
     """Rename the folder with all work in it for the next person, and return it (None: there was none)."""
-    if not os.path.lexists(work.folder):
-        return None
-    aside = work.folder.with_name(work.aside(files.stamp()))
-    with files.saving(work.folder):
-        files.patiently(os.rename, work.folder, aside)
-    return aside
+    asides, name = list[Path](), work.aside(files.stamp())
+    for folder in filter(os.path.lexists, dict.fromkeys((work.folder, work.private))):
+        with files.saving(folder):
+            files.patiently(os.rename, folder, folder.with_name(name))
+        asides.append(folder.with_name(name))
+    return asides[0] if asides else None
 
 
 def answers_in(work: Workspace, exercises: Exercises) -> dict[str, Answer]:

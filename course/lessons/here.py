@@ -35,8 +35,13 @@ def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
 
 
 def open_workspace(case: Case) -> Workspace:
-    """Return the answers in COURSE_WORK, or in my_work/ beside the case's seeds/."""
-    work = Workspace(Path(os.environ.get("COURSE_WORK") or case.root / "my_work"), str(case.about["title"]))
+    """Return the answers in COURSE_WORK, or in my_work/ beside the case's seeds/.
+
+    An assignment is handed in with all that lies in its folder: what is private is kept beside that.
+    """
+    named, title = os.environ.get("COURSE_WORK"), str(case.about["title"])
+    beside = case.root.parent if case.about.get("assignment") else case.root
+    work = Workspace(Path(named or case.root / "my_work"), title, Path(named or beside / "my_work"))
     if not is_kept(work.folder):
         work.notes.append(Note(Happened.NOT_KEPT))
     return work

@@ -7,11 +7,11 @@ from typing import Any
 
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError
-from course.corpus.readings import READERS
+from course.corpus.readings import READERS, TEACHER
 from course.lessons.exercises import Exercise, PartPath, read_entries, read_exercises, tried
 from course.lessons.scoring import COURSE
 
-BY = (*READERS, COURSE)
+BY = (*READERS, TEACHER, COURSE)
 Keys = dict[str, tuple["Key", ...]]
 
 

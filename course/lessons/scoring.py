@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
+from course.corpus.readings import TEACHER
+
 if TYPE_CHECKING:
     from course.lessons.keys import Key
 
@@ -78,7 +80,7 @@ class FeedbackEntry(TypedDict):
 
 def name_of(by: str) -> str:
     """Return what a reader of the key is called in a sentence."""
-    return "The course" if by == COURSE else f"{by[:-1].capitalize()} {by[-1]}"
+    return f"The {by}" if by in (TEACHER, COURSE) else f"{by[:-1].capitalize()} {by[-1]}"
 
 
 @lru_cache(MANY)

@@ -83,7 +83,7 @@ def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
 
 
 class Workspace:
-    """One person's answers to one case in one folder.
+    """One person's answers to one case in one folder; what is private may have a folder of its own.
 
     `notes`: what reading and changing found, for whoever shows the work; it is taken with `take_notes`. Each
     change returns whether a file was written (else it said so already). A workspace remembers what an open
@@ -91,8 +91,8 @@ class Workspace:
     both, so that nothing on screen is lost with a folder that was moved or full.
     """
 
-    def __init__(self, folder: Path, case: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, case: str, private: Path | None = None) -> None:
+        self.folder, self.private = folder, private or folder
         self.case = case
         self.notes: list[Note] = []
         self._shown: dict[str, tuple[Answer, str]] = {}
@@ -105,7 +105,8 @@ class Workspace:
 
     def path(self, exercise: Exercise) -> Path:
         """Return the file of an exercise's answer."""
-        return self.folder / exercise.lesson / f"{exercise.id}.json"
+        home = self.private if exercise.private else self.folder
+        return home / exercise.lesson / f"{exercise.id}.json"
 
     def aside(self, time: str) -> str:
         """Return the name that the folder gets when it is set aside for another person at a time."""

@@ -3,6 +3,7 @@
 CPU and the most memory of a Python of its own for each size, the better of two runs; goal under 15 ms CPU a
 hand-in, linear, under 200 MB. The hand-ins are made up, and answer the whole course as it stands. Beside it
 what the standard library takes to unzip, parse and hash the same files: it tells how fast this Python is.
+Last a class of which three of four hand in what would break a reader (tests/grading/hostile.py).
 """
 
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from course.corpus.case import open_case
 from course.grading.made_up import made_up_class
+from tests.grading.hostile import GIGABYTE, hostile_class, marked_apart
+from tests.lessons.small_case import write_case
 
 ROOT = Path(__file__).parents[2]
 SIZES = (100, 1000)
@@ -43,8 +46,19 @@ print(len(pages), read - began, marked - read, done - marked, done - began, leas
 """
 
 
+def hostile() -> str:
+    """Return what a hostile class of a small case takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        small, path = open_case(write_case(Path(folder))), Path(folder, "class.zip")
+        keys, good = hostile_class(small, path)
+        found = marked_apart(small, Path(folder, "my_class"), path, limit=6 * GIGABYTE)
+    marked = sum(found["rows"][key][0] == "read" for key in good)
+    told = f"{len(keys)} hostile hand-ins, and {marked} of {len(good)} good ones marked between them: "
+    return f"{told}{found['seconds']:.1f} s CPU (goal: 10), {found['memory']:.0f} MB (goal: 6,000)"
+
+
 def main() -> None:
-    """Print a line for each size of class, and nbgrader's cost beside it."""
+    """Print a line for each size of class, what a hostile class takes, and nbgrader's cost beside it."""
     case = open_case(ROOT)
     print("ms CPU a hand-in (goal of all: 15), and MB of memory (goal: 200)")
     print("hand-ins marked   read   mark  pages    all   unzip, parse and hash alone   memory")
@@ -60,6 +74,7 @@ def main() -> None:
         *parts, least = (1000 * took / pages for took in times)
         print(f"{pages:15.0f}", *(f"{took:6.2f}" for took in parts), f"{least:29.2f}{most:9.0f}")
     print(
+        f"\n{hostile()}\n"
         "\nnbgrader, on its own work: about 1,300 ms CPU a submission to autograde, and 200 for feedback."
         "\nIt runs each notebook in a kernel, which is the cost. Here no code is run: answers are data, held"
         "\nagainst a key. The figures tell what a teacher waits for, not which program is better written."

@@ -77,6 +77,21 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until JupyterLab answers; where it does not, fail with what it wrote to its `log`."""
+    for _ in range(900):
+        try:
+            urllib.request.urlopen(url, timeout=2).close()  # noqa: S310
+            return
+        except OSError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.2)
+    server.kill()
+    server.wait()  # else it still counts as running
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab with nobody's settings, on a free port of this machine."""
@@ -106,19 +121,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server = subprocess.Popen(command, cwd=served, env=env, stdout=log, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(900):
-            try:
-                urllib.request.urlopen(f"{url}/api/status", timeout=2).close()  # noqa: S310
-                break
-            except OSError:
-                if server.poll() is not None:
-                    break
-                time.sleep(0.2)
-        else:
-            server.kill()
-            server.wait()  # else it still counts as running
-        if server.poll() is not None:
-            pytest.fail(f"JupyterLab did not start:\n{(folder / 'log.txt').read_text()[-2000:]}")
+        wait_for(f"{url}/api/status", server, folder / "log.txt")
         yield Lab(url, served)
     finally:
         server.terminate()

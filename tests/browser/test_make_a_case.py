@@ -50,3 +50,79 @@ def test_a_case_is_made_by_clicks_and_typing(desk: Desk, empty: Path) -> None:
     desk.no_barrier(".fn-panel")
     texts.get_by_role("button", name="Take the last step back").click()
     texts.get_by_text("Taken back: exercise claim_kinds.").wait_for()
+
+
+AT = """() => {
+    const at = document.activeElement;
+    const said = at.labels?.[0]?.innerText || at.getAttribute("aria-label") || at.innerText || "";
+    return [at.closest("[data-exercise]")?.dataset.exercise ?? "", said];
+}"""
+
+
+def walk(desk: Desk, panel: str, words: str) -> None:
+    """Press Tab until the focus is on a control of a panel, from wherever it is."""
+    seen = []
+    for _ in range(60):
+        seen.append(desk.page.evaluate(AT))
+        if seen[-1][0] == panel and words in seen[-1][1]:
+            return
+        desk.press("Tab")
+    raise AssertionError(f"{panel}, {words}: not reached through {seen}")
+
+
+def hit(desk: Desk, panel: str, button: str, said: str) -> None:
+    """Walk to a button, press it, and wait for what its panel says."""
+    walk(desk, panel, button)
+    desk.press("Enter")
+    desk.widget(panel).get_by_text(said).wait_for()
+
+
+@pytest.mark.rare
+def test_by_keyboard_alone(desk: Desk, empty: Path) -> None:
+    """From the top of the notebook by Tab, arrows, Enter and typing: a text, a line, a voice, an exercise."""
+    desk.open(empty / "notebooks" / "instructor" / "make_a_case.ipynb").run_all()
+    desk.press("Escape", "Control+Home")
+    typing = desk.page.keyboard
+    walk(desk, "event", "Name of the case")
+    typing.type("The ferry")
+    hit(desk, "event", "Keep", "Kept.")
+    for text, letter in zip(TEXTS[:2], "AB", strict=True):
+        walk(desk, "texts", "Or the text, pasted")
+        typing.insert_text(text)
+        walk(desk, "texts", "Who published it")
+        typing.type("The Oxley Post")
+        hit(desk, "texts", "Add the text", f"Kept as text {letter}.")
+        if letter == "A":
+            desk.press(*["Shift+Tab"] * 8)  # back to the fields above
+    lines = desk.widget("lines").get_by_label("Text")
+    walk(desk, "lines", "Text")
+    lines.locator("option").nth(1).wait_for(state="attached")
+    desk.press("ArrowDown")
+    walk(desk, "lines", "Show")
+    desk.press("Enter")
+    reader = desk.page.locator(".fn-reader", has_text="Article B").last
+    reader.wait_for()
+    walk(desk, "", "heading")
+    for _ in range(12):
+        if desk.page.evaluate("() => document.activeElement.classList.contains('fn-text')"):
+            break
+        desk.press("Tab")
+    desk.press("Control+Home", "PageDown", "Shift+ArrowRight", "2")  # two words of the report: a caption
+    reader.get_by_text("Saved").last.wait_for()
+    blocks = (empty / "seeds" / "blocks.toml").read_text("utf-8")
+    assert 'kind = "caption"' in blocks
+    walk(desk, "voices", "Its text")
+    walk(desk, "voices", "And its words")
+    typing.type("took twice as long")
+    hit(desk, "voices", "Keep this one", "Kept.")
+    walk(desk, "draft", "Pattern")
+    typing.type("Kinds")
+    hit(desk, "draft", "Draft it", "Drafted: ‘What kind of claim is it?’.")
+    walk(desk, "edit", "Title")
+    desk.press("Control+a")
+    typing.type("What kind is it?")
+    walk(desk, "edit", "Keep, and show")
+    desk.press("Enter")
+    desk.widget("claim_kinds").get_by_text("What kind is it?").wait_for()
+    hit(desk, "ready", "Look again", "Everything fits together.")
+    assert not desk.axe(".fn")

@@ -30,6 +30,7 @@ from course.commands.serving import make_server
 from course.lessons.work import NOT_KEPT
 from tests.browser.conftest import missing
 from tests.browser.desk import ROOT, Desk, Lab
+from tests.grading import test_case_in_an_evening as made
 from tests.secrets import reasons, told
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -307,3 +308,29 @@ def test_it_opens_again_when_the_server_is_gone(
     for what in ("first cell", "end"):
         measured(f"site, first visit to {what}: {median(FIRST[what]):.1f} s, of {len(FIRST[what])}")
     measured(f"site, {size:.1f} MB; second visit, without a server, to the end: {visit.took['end']:.1f} s")
+
+
+evening = made.evening  # a fixture
+
+
+@pytest.mark.rare
+def test_the_site_of_a_case_that_was_made_in_an_evening(
+    browser: Any, proxy: str, evening: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Built from its students' copy: a lesson opens, and what is answered there is there again."""
+    monkeypatch.setattr(site, "ROOT", evening[2])
+    site.build(tmp_path / SUBPATH)
+    server = make_server(tmp_path, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    visit = Visit(browser, f"http://localhost:{server.server_port}", proxy)
+    for _ in range(2):
+        visit.lesson("06_weigh_the_words.ipynb")
+        assert visit.failed() == []
+        terms = visit.widget("charges").first
+        if not terms.get_by_role("radio", checked=True).count():
+            terms.get_by_role("radio").first.check()
+            terms.get_by_text("Saved").last.wait_for()
+    assert terms.get_by_role("radio", checked=True).count() == 1
+    visit.done()
+    server.shutdown()
+    server.server_close()

@@ -127,7 +127,7 @@ class Teacher:
         readers, reasons = self.maker.readers(), self.maker.reasons()
         for name, file in (("Ana", first), ("Ben", second)):
             self.does("add a reader", readers, "add", name=name, file=file)
-        self.does("look through where readers differ", reasons, "show")
+        self.does("look through where readers differ", reasons, "look")
         for n, one in enumerate(self.maker.making.split()):
             by = sorted(one["values"])[n % 2]
             self.does("give a reason", reasons, "keep", which=str(n), by=by, reason=f"It is said so, {n}.")
@@ -217,7 +217,7 @@ def evening(tmp_path_factory):
     teacher.draft_exercises()
     first, second = (answer(root, top / name, seed, seed) for seed, name in enumerate(("Ana", "Ben")))
     teacher.add_readers(saved(*first), saved(*second))
-    teacher.does("look at ‘Ready?’", teacher.maker.ready(), "again")
+    teacher.does("look at ‘Ready?’", teacher.maker.ready(), "look")
     teacher.did["release"] += 1
     release(root, out)
     return teacher, root, out, top

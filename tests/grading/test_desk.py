@@ -55,7 +55,6 @@ def refused(panel, button, **given):
 def show(chooser, which, button="show"):
     """Choose something and return what is shown below."""
     press(chooser, button, which=which)
-    assert len(chooser.children) == 2
     return chooser.children[1]
 
 
@@ -667,6 +666,37 @@ def test_one_students_whole_work_is_on_one_page(filled):
     assert "Rain fell on Tuesday, the mayor said. (A): attributed" in titles["02 Who speaks?"]
     assert titles["02 Why?"] == "Your reason: Since an engineer said so."
     assert work.lines[0].startswith("Marked: 4 of")
+
+
+def test_what_one_student_wrote_is_given_a_level_on_that_page(filled):
+    """So a request to look again is answered without looking for the text among a hundred."""
+    chooser = filled.whole_work()
+    press(chooser, "show")
+    show(chooser, "lms:502")
+    _, _, written = chooser.children
+    assert written.passages == [{"title": "Your reason", "text": "A guess."}]
+    assert written.lines == ["Answer 1 of 1; 0 have a level. This one: none yet."]
+    press(written, "2", comment="Look at B too.")
+    assert written.lines == ["Answer 1 of 1; 1 have a level. This one: Emergent."]
+    assert points_of_why(filled) == {None, 2.0, 0.0}
+    show(chooser, "lms:503")
+    assert len(chooser.children) == 2  # blanks are no answer
+
+
+def test_a_level_given_after_two_readers_settled_takes_its_place(filled):
+    first, blind = show(filled.texts(), "why"), show(filled.second_reader(), "why")
+    press(first, "1")
+    press(blind, "3")
+    press(show(filled.differences(), "why"), "2")
+    assert 2.0 in points_of_why(filled)
+    again = show(filled.texts(), "why")
+    press(again, "back")
+    assert again.lines[0].endswith("This one: Emergent.")
+    press(again, "3")
+    assert again.lines[0].endswith("This one: Basic.")
+    assert points_of_why(filled) == {1.0, None, 0.0}
+    assert show(filled.differences(), "why").lines[1] == "Nothing is left to settle."
+    assert show(filled.second_reader(), "why").lines[0].endswith("1 have a level. This one: none yet.")
 
 
 def test_a_request_is_kept_as_a_list_until_it_is_answered(filled):

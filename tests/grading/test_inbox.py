@@ -30,6 +30,7 @@ def read(path):
         ("lopezana_501_77_hand_in-0123abcd.json", "501", "lopezana", False),
         ("lopezana_LATE_501_77_hand_in.json", "501", "lopezana", True),
         ("lópez_LATE_501_77_hand_in-1.json", "501", "lópez", True),
+        ("lopezana_501_77_01_open_the_file.ipynb", "501", "lopezana", False),  # a lesson, not a second number
         ("hand_in-0123abcd-20260301T100000Z.json", "", "", None),
         (
             "sub/lopezana_501_77_hand_in.json",

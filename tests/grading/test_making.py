@@ -4,13 +4,17 @@ import base64
 import io
 import json
 import random
+import shutil
+import tomllib
 import zipfile
+from dataclasses import astuple
 from itertools import count
 from pathlib import Path
 
 import pytest
 import tomli_w
 
+from course.analysis.quotations.known import known_quotes
 from course.commands.site import asked_in
 from course.corpus.case import open_case, read_case
 from course.corpus.errors import CourseError
@@ -319,11 +323,30 @@ def test_the_forms_draft_and_edit_and_a_student_sees_it(case_of_three):
 @pytest.fixture
 def with_exercises(case_of_three):
     for pattern in PATTERNS:
-        if pattern["from"] != "address":
+        if pattern.get("from") != "address":
             letters = pattern.get("of") or ("A" if "{article}" in pattern["title"] else [""])
             for letter in letters:
                 case_of_three.keep_exercise(draft(pattern["name"], case_of_three.case(), letter))
     return case_of_three
+
+
+def test_what_is_missing_at_first_is_not_said_any_more_once_it_is_there(making):
+    panel = Maker(making).readers()
+    assert panel.lines == ["There is no text yet: add the first one in step 1"]
+    making.add_text(TEXTS[0], {"publisher": "X"})
+    panel.handle({"shown": True})
+    assert panel.lines[0].startswith("Take the lessons as a student does")
+
+
+def test_drafts_ask_about_whole_sentences_and_words(making):
+    for text in TEXTS:
+        making.add_text(f"Oxley, 3 March. The 1,118 or 93rd. {text}", {"publisher": "X"})
+    ladder, terms = (
+        draft(name, making.case())
+        for name in ("Certainty: from hedged to flat", "Terms: what does each word do?")
+    )
+    assert not [one for one in ladder["item"] if one["exact"] == "Oxley, 3 March."]
+    assert not [one for one in terms["item"] if any(map(str.isdigit, one["text"]))]
 
 
 def test_two_readers_make_the_keys_and_each_has_full_credit(with_exercises, tmp_path):
@@ -423,6 +446,27 @@ def test_once_a_reader_answered_an_exercise_without_a_key_is_told(with_exercises
     assert [one.split(" has ")[1] for one in making.problems()] == ["no key for 'headline': add one"]
 
 
+def test_keys_that_are_missing_beside_others_are_told_in_one_sentence_a_lesson(with_exercises, tmp_path):
+    making = with_exercises
+    making.add_reader(answered(making, tmp_path / "w", 1)["text"].encode(), "x.json", "Ana")
+    making.keep_exercise(draft("A headline in a web address", making.case()))
+    making.undo()
+    assert making.problems() == []
+    path = making.seeds / "readings" / "keys" / "02_hear_who_speaks.toml"
+    keys = making.read("seeds/readings/keys/02_hear_who_speaks.toml")["key"]
+    gone = next(one for one in keys if one.get("item"))
+    making.change(
+        "a key",
+        {"seeds/readings/keys/02_hear_who_speaks.toml": {"key": [one for one in keys if one is not gone]}},
+    )
+    assert len(making.problems()) == 1
+    assert f"no key for {gone['item']!r} of {gone['exercise']!r}: add one" in making.problems()[0]
+    path.unlink()
+    (told,) = making.problems()
+    assert told.endswith("add them")
+    assert told.count(", ") > 2
+
+
 def test_what_came_with_a_case_stays_when_a_reader_is_added(with_exercises, tmp_path):
     making = with_exercises
     items = making.exercises()["charges"]["item"]
@@ -453,14 +497,57 @@ def test_what_came_with_a_case_stays_when_a_reader_is_added(with_exercises, tmp_
     assert {one.by for one in load_keys(making.case())["charges"]} == {"course", "reader2"}
 
 
-def test_voices_that_several_readers_listed_are_not_lost(case_of_three):
+def test_voices_that_several_readers_listed_stay_theirs_and_a_change_is_the_teachers(case_of_three):
     making = case_of_three
     making.keep_quotes(making.quotes())
     about = making.read("seeds/readings/quotes.toml")
-    about["quote"][0]["kind"]["reader2"] = "label"
+    first = about["quote"][0]
+    first |= {
+        "kind": {"reader1": "full", "reader2": "label"},
+        "speaker": {"reader1": "Mara Quill"},
+        "cue": "said",
+    }
     making.change("voices", {"seeds/readings/quotes.toml": about})
-    assert "Several readers" in press(Maker(making).voices(), "all")["text"]
+    panel = Maker(making).voices()
+    press(panel, "all")
     assert making.read("seeds/readings/quotes.toml") == about
+    press(panel, "keep", which="0", kind="snippet", speaker="Ann Lee")
+    changed = making.read("seeds/readings/quotes.toml")["quote"]
+    assert changed[0]["kind"] == {"reader1": "full", "reader2": "label", "teacher": "snippet"}
+    assert changed[0]["speaker"] == {"reader1": "Mara Quill", "teacher": "Ann Lee"}
+    assert changed[1:] == about["quote"][1:]
+    assert known_quotes(making.case())["A"][0].speaker.name == "Ann Lee"
+    assert making.problems() == []
+    press(panel, "remove", which="0")
+    assert {one["id"] for one in making.read("seeds/readings/quotes.toml")["quote"]} == {
+        one["id"] for one in about["quote"][1:]
+    }
+
+
+def test_voices_of_a_text_that_changed_are_told_and_nothing_is_dropped(case_of_three):
+    making = case_of_three
+    panel = Maker(making).voices()
+    press(panel, "all")
+    kept = making.read("seeds/readings/quotes.toml")["quote"]
+    making.add_text(TEXTS[0].replace("We found", "They saw"), {"publisher": "X"}, of="A")
+    press(panel, "all")
+    assert panel.tables[0]["rows"][-1][1] == "not in the text"
+    assert len(making.read("seeds/readings/quotes.toml")["quote"]) == len(kept) + 1
+    assert len(making.problems()) == 1
+    press(panel, "remove", which=str(len(panel.tables[0]["rows"]) - 1))
+    assert making.problems() == []
+
+
+def test_of_very_many_quotations_two_hundred_are_proposed_and_it_is_said(case_of_three):
+    making = case_of_three
+    making.add_text(
+        "\n\n".join(TEXTS[0].replace("crack", f"crack {n}") for n in range(150)), {"publisher": "X"}
+    )
+    panel = Maker(making).voices()
+    assert "Text D has 200 quotations or more" in panel.lines[-1]
+    assert press(panel, "all")["text"] == "209 quotations are kept."
+    assert press(panel, "all")["text"] == "209 quotations are kept."
+    assert making.problems() == []
 
 
 @pytest.mark.parametrize(
@@ -491,7 +578,7 @@ def test_ready_says_what_does_not_fit_how_even_and_how_long(with_exercises):
     ]
     path = with_exercises.seeds / "exercises" / "06_weigh_the_words.toml"
     path.write_bytes(path.read_bytes() + b'\n[[exercise]]\nid = "x"\n')
-    press(panel, "again")
+    press(panel, "look")
     assert panel.lines[0].startswith("What does not fit: ")
     assert "06_weigh_the_words.toml" in panel.tables[0]["rows"][0][0]
 
@@ -615,3 +702,59 @@ def test_the_panel_of_texts_takes_files_and_pasted_text(making):
     assert [one.id for one in making.case().articles] == ["B"]
     assert press(panel, "undo")["text"] == "Taken back: removing text A."
     assert [one.id for one in making.case().articles] == ["A", "B"]
+
+
+# --- a case that is there already, such as the example
+
+
+def said_by(root):
+    """Return what a case says: its files as they are read, and what is made of texts, exercises and keys."""
+    case = open_case(root)
+    files = {
+        path.relative_to(root).as_posix(): tomllib.loads(path.read_text("utf-8"))
+        if path.suffix == ".toml" and path.parent.name != "keys"
+        else path.read_bytes()
+        for path in (root / "seeds").rglob("*")
+        if path.is_file() and path.parent.name != "keys"
+    }
+    keys = {id: [astuple(one) for one in of] for id, of in load_keys(case).items()}
+    exercises = {id: (one.sha256, one.points) for id, one in load_exercises(case).items()}
+    return files, [one.blocks for one in case.articles], known_quotes(case), exercises, keys
+
+
+def test_the_example_goes_through_all_steps_and_says_the_same(tmp_path):
+    root = tmp_path / "case"
+    shutil.copytree(ROOT / "course" / "example" / "seeds", root / "seeds")
+    comment = (root / "seeds" / "readings" / "quotes.toml").read_text("utf-8").partition("\n\n")[0]
+    before, case, maker = said_by(root), open_case(root), Maker(Making(root))
+
+    def does(panel, button, **fields):
+        told = press(panel, button, **fields)
+        assert not told["problem"], (button, fields, told)
+
+    does(maker.event(), "keep")
+    for one in case.articles:
+        does(maker.texts(), "add", text=one.raw, of=one.id)
+        for known in one.known:
+            shown = maker.lines()
+            does(shown.parts[0], "show", article=one.id)
+            place = [one.id, known.start, known.end, known.label]
+            sent = {"path": ["add"], "value": place, "exact": one.raw[known.start : known.end]}
+            assert not shown.parts[1].parts[0].handle(sent)["problem"]
+    does(maker.voices(), "all")
+    edit = maker.exercises().parts[1]
+    of_kind = {(one["lesson"], one["kind"]): id for id, one in maker.making.exercises().items()}
+    for id in of_kind.values():
+        does(edit, "show", which=id)
+        does(edit, "keep", which=id)
+    work = answered(maker.making, tmp_path / "work", 1)
+    does(maker.readers(), "add", file=work, name="Ana")
+    assert said_by(root)[4] != before[4]
+    does(maker.readers(), "remove", name="Ana")
+    after = said_by(root)
+    for of in (before, after):
+        of[0]["seeds/blocks.toml"]["block"].sort(key=lambda one: (one["article"], one["exact"]))
+    for was, now in zip(before, after, strict=True):
+        assert now == was
+    assert (root / "seeds" / "readings" / "quotes.toml").read_text("utf-8").startswith(comment)
+    assert maker.making.problems() == []

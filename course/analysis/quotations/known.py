@@ -3,31 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+from itertools import islice
 
 from course.analysis.quotations import Quote, Speaker, find_quotes
 from course.corpus.case import Case
-from course.corpus.readings import load_readings
+from course.corpus.errors import CourseError
+from course.corpus.readings import TEACHER, load_readings
 
 NOBODY = ("nobody", "not stated")  # what readers write where the text names no speaker
 
 
-def known_quotes(case: Case) -> dict[str, tuple[Quote, ...]]:
-    """Return the quotations of each article: kind and speaker as most readers gave them in quotes.toml.
+MOST = (
+    200  # quotations of one text that rules propose: a book would take minutes, and no lesson asks for more
+)
 
-    What no reader listed is found by rule; in a case without readings that is all of them.
+_by_rule = lru_cache(maxsize=16)(find_quotes)  # each step of the case maker asks again
+
+
+def label_of(labels: Mapping[str, str]) -> str:
+    """Return what the teacher said, or most readers, of two as frequent the earlier; no text for nobody."""
+    most = Counter(labels.values()).most_common(1)
+    return labels.get(TEACHER, most[0][0] if most else "")
+
+
+def known_quotes(case: Case) -> dict[str, tuple[Quote, ...]]:
+    """Return the quotations of each article: kind and speaker as quotes.toml has them.
+
+    What no reader listed is found by rule; in a case without readings that is all of them, MOST at most.
+    What was listed and does not stand in its article any more is left out: `check` tells it.
     """
     listed: dict[str, list[Quote]] = {article.id: [] for article in case.articles}
     if readings := load_readings(case):
         for entry in readings.quotes.get("quote", ()):
-            place = readings.annotation(entry)  # of two labels as frequent, the earlier reader's counts
-            kind, name = (Counter(entry[what].values()).most_common(1)[0][0] for what in ("kind", "speaker"))
-            speaker = None if name in NOBODY else Speaker(name)
-            listed[place.article].append(Quote(place.start, place.end, kind, speaker))
+            with suppress(CourseError):
+                place = readings.annotation(entry)
+                kind, name = label_of(entry["kind"]), label_of(entry["speaker"])
+                speaker = None if name in NOBODY else Speaker(name)
+                listed[place.article].append(Quote(place.start, place.end, kind, speaker))
     for article in case.articles:
         known = listed[article.id]
-        listed[article.id] = known + [
+        found = (
             quote
-            for quote in find_quotes(article)
+            for quote in _by_rule(article)
             if not any(quote.start < one.end and one.start < quote.end for one in known)
-        ]
+        )
+        listed[article.id] = known + list(islice(found, max(0, MOST - len(known))))
     return {id: tuple(sorted(quotes, key=lambda quote: quote.start)) for id, quotes in listed.items()}

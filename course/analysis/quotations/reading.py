@@ -110,7 +110,7 @@ class _Reader:
             or PATTERNS["sign_off"].match(self.raw, start, end)
         ]
         # A heading or a caption is read by itself: it neither carries nor breaks a speech.
-        groups = [*([place] for place in places if place not in set(body)), body]
+        groups = [*([place] for place in sorted({*places} - {*body})), body]
         stretches = [quoted_stretches(self.raw, group) for group in groups]
         quoted = [one for some in stretches for stretch in some for one in stretch]
         bare, running = _masked(self.raw, quoted, body)

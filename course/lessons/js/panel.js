@@ -26,6 +26,9 @@ function renderPanel({ model, el, signal }) {
   const links = fileLinks();
   /** @type {Map<string, Control>} */
   const controls = new Map();
+  /** @type {WeakSet<Element>} */
+  const touched = new WeakSet();
+  let looking = false;
   let busy = false;
   let answers = 0; // how many have been on screen
   /** @type {[pressed: PanelButton, answers: number][]} what was pressed meanwhile */
@@ -52,20 +55,25 @@ function renderPanel({ model, el, signal }) {
     if (had) root.focus(); // where the answer was read, keys go on
   };
 
+  // A look brings what is new; what somebody has typed or chosen meanwhile stays, and the focus with it.
   const showFields = () => {
+    const before = new Map(controls);
+    const [had] = [...before].find(([, control]) => control === document.activeElement) ?? [];
     controls.clear();
     const asked = model.get("fields");
     fields.classList.toggle("fn-many", asked.length > MANY_FIELDS);
     const nodes = asked.map((field) => {
-      const id = uid("field");
-      const control = controlOf(field, id);
+      const old = before.get(field.name);
+      const control = looking && old && touched.has(old) ? old : controlOf(field, uid("field"));
       controls.set(field.name, control);
-      const label = h("label", { for: id, dir: "auto" }, field.label);
+      const label = h("label", { for: control.id, dir: "auto" }, field.label);
       const parts = field.kind === "checkbox" ? [control, label] : [label, control, bankOf(field, control)];
       return h("div", { class: `fn-field fn-of-${field.kind}` }, parts);
     });
     fields.replaceChildren(...nodes);
+    if (had) controls.get(had)?.focus();
   };
+  fields.addEventListener("input", (event) => touched.add(elementOf(event)));
 
   /** @type {(name: string, control: Control) => Promise<unknown>} */
   const read = async (name, control) => {
@@ -186,12 +194,21 @@ function renderPanel({ model, el, signal }) {
   root.append(body);
   if (model.get("buttons").length) root.append(fields, buttons, status, links.node, keys, below);
   for (const [, show] of listeners) show();
-  // What it tells may have changed further up: it looks again when it comes into sight.
+  // What it tells may have changed further up: it looks again when it comes into sight, or is entered.
+  const look = () => {
+    if (busy) return;
+    looking = true;
+    send({ shown: true }, { quiet: true, done: () => setTimeout(() => (looking = false)) });
+  };
   const sight = new IntersectionObserver((seen) => {
-    const inUse = busy || fields.contains(document.activeElement);
-    if (!inUse && seen.some((one) => one.isIntersecting)) send({ shown: true }, { quiet: true });
+    if (seen.some((one) => one.isIntersecting)) look();
   });
-  if (model.get("live")) sight.observe(root);
+  if (model.get("live")) {
+    sight.observe(root);
+    root.addEventListener("focusin", ({ relatedTarget: from }) => {
+      if (!(from instanceof Node && root.contains(from))) look();
+    });
+  }
   return () => {
     sight.disconnect();
     links.forget();
