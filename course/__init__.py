@@ -14,8 +14,9 @@ _ROOMS = {
     "grading.desk": "open_desk",
     "grading.maker": "open_maker",
     "lessons.cards": "cards",
-    "lessons.cells": "agreement answer check_brief claim_reviews compare_with dossier exercise fold hand_in"
-    " load_my_work progress read reveal save_my_work sign_in where_my_work_is words_of",
+    "lessons.cells": "agreement answer check_brief claim_reviews come_back compare_with dossier exercise"
+    " exercise_round fold hand_in load_my_work own_rounds progress read reveal save_my_work sign_in"
+    " where_my_work_is words_of",
     "lessons.figures": "",
     "lessons.findings": "",
     "lessons.here": "open_case",

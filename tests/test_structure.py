@@ -10,11 +10,14 @@ from statistics import median
 
 import pytest
 
+from course.lessons.rounds import COME_BACK
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(
     path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
 )
 LESSONS = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]
+LATER = [path for path in NOTEBOOKS if path.parent.name == "later"]
 READINGS = ROOT / "seeds" / "readings" / "provenance.toml"
 OUTLETS = {entry["name"] for entry in tomllib.loads(READINGS.read_text("utf-8"))["lookup"]}
 CARD = ("You will be able to", "| Time | about ", " minutes |", "| You need |")
@@ -115,13 +118,13 @@ def without_field(cells):
                 yield cell["id"]
 
 
-def lesson(notebook, outlets):
-    """Yield what is wrong with the form of a lesson."""
+def lesson(notebook, outlets, least=25):
+    """Yield what is wrong with the form of a lesson; a visit of fewer cells needs no reflection."""
     cells = notebook["cells"]
     markdown = [cell for cell in cells if cell["cell_type"] == "markdown"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
-    if not 25 <= len(cells) <= 45:
-        yield f"has {len(cells)} cells, 25 to 45 are allowed"
+    if not least <= len(cells) <= 45:
+        yield f"has {len(cells)} cells, {least} to 45 are allowed"
     counts = [words(source(cell)) for cell in markdown]
     if sum(counts) > 1500:
         yield f"has {sum(counts)} words, 1,500 at most"
@@ -138,7 +141,7 @@ def lesson(notebook, outlets):
         yield "does not close with 'What you did', then 'Previous:' and 'Next:'"
     calls = [re.split(r"\W", line)[0] for cell in code for line in shown_code(cell)]
     yield from (f"has no {name}()" for name in ("save_my_work", "hand_in") if name not in calls)
-    if not any('exercise("reflection_' in source(cell) for cell in code[-3:]):
+    if least == 25 and not any('exercise("reflection_' in source(cell) for cell in code[-4:]):
         yield "does not close with a reflection"
     yield from (f"cell {id!r} asks, and no field follows it" for id in without_field(cells))
     for cell in cells:
@@ -156,7 +159,14 @@ def test_a_lesson_has_the_form_of_a_lesson(path):
     assert list(lesson(json.loads(path.read_text("utf-8")), OUTLETS)) == []
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LATER, ids=lambda path: path.stem)
+def test_a_visit_weeks_later_has_the_form_of_a_short_lesson(path):
+    notebook = json.loads(path.read_text("utf-8"))
+    assert list(lesson(notebook, OUTLETS, least=8)) == []
+    assert len(notebook["cells"]) < 20
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *LATER], ids=lambda path: path.stem)
 def test_links_to_other_notebooks_lead_somewhere(path):
     text = "".join(source(cell) for cell in json.loads(path.read_text("utf-8"))["cells"])
     for target in re.findall(r"\]\(([^)#:]+\.ipynb)", text):
@@ -167,6 +177,7 @@ def test_there_are_lessons_and_outlets_to_look_for():
     assert [path.name[:2] for path in LESSONS] == [f"{number:02}" for number in range(len(LESSONS))]
     assert len(LESSONS) >= 2
     assert len(OUTLETS) >= 5
+    assert {path.stem for path in LATER} == set(COME_BACK.values())
 
 
 def test_the_glossary_names_no_outlet_either():

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from course.commands.environment import ROOT
+from course.commands.site import lessons_in
 from course.corpus.errors import CourseError
 
 UNKNOWN = "https://github.com/OWNER/REPO"
@@ -65,10 +66,11 @@ def links(root: Path, url: str) -> list[Link]:
     binder = f"https://mybinder.org/v2/{at}/HEAD?urlpath="
     hub = f"https://HUB.ADDRESS/hub/user-redirect/git-pull?repo={repository}&urlpath="
     folder, found = place.rpartition("/")[2], []
-    for path in sorted((root / "notebooks").glob("[0-9]*.ipynb")):
-        number, _, name = path.stem.replace("_", " ").partition(" ")
-        opened, pulled = (quote(f"lab/tree/{at}notebooks/{path.name}", safe="") for at in ("", f"{folder}/"))
-        found.append(Link(f"{number} {name.capitalize()}", binder + opened, hub + pulled))
+    for path in lessons_in(root / "notebooks"):
+        name = re.sub("[a-z]", lambda first: first[0].upper(), path.stem.replace("_", " "), count=1)
+        book = path.relative_to(root).as_posix()
+        opened, pulled = (quote(f"lab/tree/{at}{book}", safe="") for at in ("", f"{folder}/"))
+        found.append(Link(name, binder + opened, hub + pulled))
     return found
 
 

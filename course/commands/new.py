@@ -19,7 +19,7 @@ from pathlib import Path
 
 from course.commands.environment import ROOT, launcher
 from course.commands.release import FILES
-from course.commands.site import EVERY_CASE, asked_in, files_in, packed_notebook, without_outputs
+from course.commands.site import EVERY_CASE, asked_in, files_in, lessons_in, packed_notebook, without_outputs
 from course.corpus.case import read_bytes, read_case
 from course.corpus.errors import CaseError, CourseError
 
@@ -125,19 +125,17 @@ def empty_seeds(root: Path) -> dict[str, bytes]:
     These are shown by cells with the tag `every-case`; an entry of TOML is taken as it stands.
     """
     seeds = {"case.toml": CASE.read_bytes()}
-    for path in sorted((root / "notebooks").glob("[0-9]*.ipynb")):
-        cells = json.loads(path.read_bytes())["cells"]
-        tagged = (asked_in(one) for one in cells if EVERY_CASE in one["metadata"].get("tags", ()))
-        ids = "|".join(sorted(set().union(*tagged)))
-        for folder, entry, field in (("exercises", "exercise", "id"), ("readings/keys", "key", "exercise")):
-            name = f"{folder}/{path.stem}.toml"
-            text = (root / "seeds" / name).read_text("utf-8") if (root / "seeds" / name).is_file() else ""
+    books = (json.loads(path.read_bytes())["cells"] for path in lessons_in(root / "notebooks"))
+    tagged = (one for cells in books for one in cells if EVERY_CASE in one["metadata"].get("tags", ()))
+    ids = "|".join(sorted(set().union(*map(asked_in, tagged))))
+    for folder, entry, field in (("exercises", "exercise", "id"), ("readings/keys", "key", "exercise")):
+        for path in sorted((root / "seeds" / folder).glob("*.toml")):
             first, *entries = re.split(
-                rf"(?m)^(?=\[\[{entry}\]\]$|\[values)", re.sub(r"(?m)^# .*\n", "", text)
+                rf"(?m)^(?=\[\[{entry}\]\]$|\[values)", re.sub(r"(?m)^# .*\n", "", path.read_text("utf-8"))
             )
             kept = [one for one in entries if re.search(rf'(?m)^{field} = "({ids})"$', one)]
             if ids and kept:
-                seeds[name] = "".join([first, *kept]).encode()
+                seeds[f"{folder}/{path.name}"] = "".join([first, *kept]).encode()
     return seeds
 
 

@@ -31,6 +31,7 @@ from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.corpus.readings import path_of
 from course.lessons.exercises import load_exercises
+from course.lessons.rounds import COME_BACK, FORMS, HOW_SURE
 
 PARTS = Path(__file__).with_name("lite")
 WORK = ROOT / ".site"  # the environment, and what was fetched
@@ -53,9 +54,11 @@ LOCKED: dict[str, Any] = {"depends": [], "imports": [], "install_dir": "site", "
 LOCKED["unvendored_tests"] = False
 # A cell that calls one of these with ids needs those exercises.
 ASKS = re.compile(
-    r"\b(?:exercise|reveal|check_brief|claim_reviews|agreement|before_after|versions_of)"
+    r"\b(?:exercise|reveal|check_brief|claim_reviews|agreement|versions_of)"
     r'\(\s*("\w+"(?:,\s*"\w+")*)'
 )
+ASKS_ROUNDS = re.compile(r"\b(?:exercise_round|own_rounds)\(")  # and one of these all forms of the rounds
+ROUNDS = frozenset(form + end for form in FORMS for end in ("", HOW_SURE))
 EVERY_CASE = "every-case"  # the tag of cells whose exercises are about no case
 NOTHING: dict[str, Any] = {"cell_type": "markdown", "id": "nothing-here", "metadata": {}}
 NOTHING["source"] = ["This case has no exercises of its own for this lesson. You can go on to the next one."]
@@ -252,14 +255,21 @@ def pack_course(root: Path, version: str, folder: Path) -> None:
 
 def asked_in(cell: Mapping[str, Any]) -> set[str]:
     """Return the exercises without which a cell is nothing: its code names them, or its tags `needs:ID`."""
-    named = ASKS.findall("".join(cell["source"])) if cell["cell_type"] == "code" else []
+    code = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
     needed = [tag for tag in cell["metadata"].get("tags", ()) if tag.startswith("needs:")]
-    return {id for one in named for id in re.findall(r"\w+", one)} | {tag[6:] for tag in needed}
+    named = {id for one in ASKS.findall(code) for id in re.findall(r"\w+", one)} | {tag[6:] for tag in needed}
+    return named | ROUNDS if ASKS_ROUNDS.search(code) else named
+
+
+def lessons_in(notebooks: Path) -> list[Path]:
+    """Return the lessons in a folder in their order, and after them those for weeks later."""
+    later = [notebooks / "later" / f"{name}.ipynb" for name in COME_BACK.values()]
+    return [*sorted(notebooks.glob("[0-9]*.ipynb")), *filter(Path.is_file, later)]
 
 
 def exercises_shown(notebooks: Path) -> set[str]:
     """Return the ids of the exercises that the lessons in a folder show."""
-    books = (json.loads(path.read_bytes()) for path in notebooks.glob("[0-9]*.ipynb"))
+    books = (json.loads(path.read_bytes()) for path in lessons_in(notebooks))
     return {id for book in books for cell in book["cells"] for id in asked_in(cell)}
 
 
@@ -277,8 +287,8 @@ def for_students(path: Path, exercises: Collection[str]) -> bytes:
     """Return a lesson as students get it: without the cells whose exercises the case does not have."""
     notebook = json.loads(without_outputs(path))
     asked = [(cell, asked_in(cell)) for cell in notebook["cells"]]
-    own = set().union(*(ids for _, ids in asked))
-    own -= set().union(*(ids for cell, ids in asked if EVERY_CASE in cell["metadata"].get("tags", ())))
+    every = set().union(*(ids for cell, ids in asked if EVERY_CASE in cell["metadata"].get("tags", ())))
+    own = set().union(*(ids for _, ids in asked)) - every or every
     notebook["cells"] = [cell for cell, ids in asked if ids.issubset(exercises)]
     if own and own.isdisjoint(exercises):
         notebook["cells"].insert(1, NOTHING)
@@ -297,10 +307,10 @@ def without_outputs(path: Path) -> bytes:
 
 def pack_lessons(root: Path, folder: Path) -> None:
     """Copy the lessons without outputs. The instructor's notebooks are no lessons."""
-    folder.mkdir(parents=True)
-    exercises = shown_of(open_case(root))
-    for path in (root / "notebooks").glob("*.ipynb"):
-        (folder / path.name).write_bytes(for_students(path, exercises))
+    (folder / "later").mkdir(parents=True)
+    exercises, notebooks = shown_of(open_case(root)), root / "notebooks"
+    for path in {*notebooks.glob("*.ipynb"), *lessons_in(notebooks)}:
+        (folder / path.relative_to(notebooks)).write_bytes(for_students(path, exercises))
 
 
 def write_lock(folder: Path, lock: dict[str, Any]) -> list[str]:

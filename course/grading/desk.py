@@ -20,6 +20,7 @@ from functools import partial
 from html import escape
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import ipywidgets
@@ -28,6 +29,7 @@ from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading import comparing
+from course.grading import gain as gains
 from course.grading import roster as class_files
 from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
 from course.grading.feedback import write_pages
@@ -36,14 +38,16 @@ from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, mark
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
-from course.grading.rows import Reading, Row, natural, shown
+from course.grading.rows import Reading, Row, natural, read_inbox, shown
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
+from course.lessons.figures import trust_chart
 from course.lessons.files import replace_file
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
+from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import out_of
-from course.lessons.widgets import OnPress, Panel, Reader
+from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
@@ -114,6 +118,14 @@ def _texts(grade: Grade) -> list[Passage]:
 def _mixed(keys: Iterable[str], by: str) -> list[str]:
     """Return students’ keys in a mixed order: the same at every opening, another one `by` another name."""
     return sorted(keys, key=lambda key: sha256_of(f"{by} {key}"))
+
+
+def _zip_in(file: Mapping[str, str]) -> bytes:
+    """Return the ZIP that was chosen. Raises CourseError where it is none."""
+    data = base64.b64decode(file["data"])
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise CourseError(f"{file['name']!r:.80} is no whole ZIP: download it again, choose it as it came")
+    return data
 
 
 class Chooser(ipywidgets.VBox):  # type: ignore[misc]
@@ -260,9 +272,13 @@ class Desk:
         if any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt")):
             raise CourseError(f"{folder} holds a class already: delete it first, or name another folder")
         self.choose_inbox(made_up_class(self.case, folder))
-        names = ("made_up-hand_ins.zip", "made_up-worksheet.csv")
+        names = ("made_up-hand_ins.zip", "made_up-worksheet.csv", "made_up-comparison.zip")
         downloads = [download(name, (folder / name).read_bytes()) for name in names]
         return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
+
+    def _lessons(self) -> list[str]:
+        exercises = load_exercises(self.case).values()
+        return list(dict.fromkeys(one.lesson for one in exercises if one.lesson != ROUNDS))
 
     def _lesson_fields(self) -> list[PanelField]:
         exercises = load_exercises(self.case)
@@ -270,7 +286,7 @@ class Desk:
         due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
         late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
         found = _fields("lessons", title=settings.title, due=due, **late)
-        for name in dict.fromkeys(one.lesson for one in exercises.values()):
+        for name in self._lessons():
             counts = not settings.lessons or name in settings.lessons
             often = f"{settings.weights.get(name, 1):g}" if counts else "out"
             options = list(map(list, (HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}).items()))
@@ -282,7 +298,7 @@ class Desk:
     def lessons(self, button: str, given: Fields) -> Status:
         """Show which lessons the class does, how often each counts, until when, and what being late takes."""
         exercises, path = load_exercises(self.case), self.folder / "class.toml"
-        names = list(dict.fromkeys(one.lesson for one in exercises.values()))
+        names = self._lessons()
         chosen = [name for name in names if given[name] != "out"]
         if not chosen:
             raise CourseError("Choose at least one lesson")
@@ -341,10 +357,7 @@ class Desk:
     def hand_ins(self, button: str, given: Fields) -> Status:
         """Show where the hand-ins are, read them, and say which cannot be used."""
         if file := given["file"]:
-            name, data = file["name"], base64.b64decode(file["data"])
-            if not zipfile.is_zipfile(io.BytesIO(data)):
-                raise CourseError(f"{name!r:.80} is no whole ZIP: download it again, choose it as it came")
-            replace_file(self.folder / "hand_ins.zip", data)
+            replace_file(self.folder / "hand_ins.zip", _zip_in(file))
             self.choose_inbox(self.folder / "hand_ins.zip")
         elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
             self.choose_inbox(Path(place).expanduser().absolute())
@@ -669,6 +682,35 @@ class Desk:
             lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
         tables = table(found.caption, found.rows, below=False)
         return _panel("class_answered", lines=lines, tables=tables, passages=passages)
+
+    # --- for the course itself: whether it helps, told of the class alone
+
+    def gain(self) -> Shown:
+        """Show what the class gained from before to after and later, and carry it out without names."""
+        below = Opening()
+        return Shown(_panel("gain", partial(self._gain, below)), below)
+
+    def _gain(self, below: Opening, button: str, given: Fields) -> Status:
+        if button == "letter":
+            downloads = [download("what_is_measured.html", gains.letter(), "text/html")]
+            return {"text": "Open the page, print it, and fill in the two lines.", "downloads": downloads}
+        inboxes = {"this class": self.read_again()}
+        if given["file"]:
+            with TemporaryDirectory() as folder:
+                path = Path(folder) / "comparison.zip"
+                path.write_bytes(_zip_in(given["file"]))
+                inboxes["comparison class"] = read_inbox(path, self.case, self.grader.exercises, (), {})
+        classes = {name: gains.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
+        if button == "csv":
+            downloads = [download("rounds.csv", gains.study_csv(classes), "text/csv")]
+            return {"text": f"A line a student of {' and '.join(classes)}.", "downloads": downloads}
+        lines, tables, shares = gains.report(*classes.values())
+        below.open(trust_chart(shares))
+        return {
+            "text": "Shown.",
+            "lines": lines,
+            "tables": [each for one in tables for each in table(one.caption, one.rows)],
+        }
 
 
 class _OneByOne:

@@ -13,6 +13,7 @@ from pathlib import Path
 from course.corpus.errors import CourseError
 from course.grading.grade import Grade, Graded
 from course.lessons.handin import page
+from course.lessons.rounds import FORMS
 from course.lessons.scoring import MANY, ItemResult, out_of, reasons_told, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
@@ -32,6 +33,8 @@ def feedback_page(graded: Graded, title: str) -> str:
     table, parts = [], []
     for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):
         grades = list(of_lesson)
+        if sum(one.exercise.id in FORMS and (one.done or bool(one.value)) for one in grades) == 1:
+            continue  # reasons for the first round would teach for the second
         if told := "".join(map(_exercise, grades)):
             id, name = escape(lesson), escape(lesson.replace("_", " "))
             link = f'<th scope="row"><a href="#{id}">{name}</a></th>'

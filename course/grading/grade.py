@@ -17,6 +17,7 @@ from course.grading.roster import read_roster, read_settings
 from course.grading.rows import Note, Reading, Row, listed, note, read_inbox
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
+from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import Result
 from course.lessons.work import Answer
 
@@ -108,7 +109,9 @@ class Grader:
         self.roster = read_roster(folder / "roster.csv")
         self.record = Record(folder)
         lessons = self.settings.lessons
-        self.asked = {id: one for id, one in self.exercises.items() if not lessons or one.lesson in lessons}
+        asked = ((id, one) for id, one in self.exercises.items() if not lessons or one.lesson in lessons)
+        # Who shares a round gets no mark for it: it is measured, and told of the class alone (gain.py).
+        self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
         self._graded: list[Graded] = []
         self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from course.analysis.detection import SUPPORTED, SURE
 from course.corpus.case import Case, read_toml
 from course.grading.roster import Person, to_csv, write_roster
-from course.lessons.exercises import load_exercises
+from course.lessons.exercises import Exercise, load_exercises
 from course.lessons.files import replace_file, to_json
 from course.lessons.handin import DONE, Student, file_name, make_document, receipt
-from course.lessons.keys import load_keys
+from course.lessons.keys import Keys, load_keys
+from course.lessons.rounds import FORMS, HOW_SURE, LESSON, order_of
 from course.lessons.work import Answer
 
 SEED = 2025
+SAVED = "2025-11-03T08:00:00.000Z"
+APART = 0.7, 0.5  # how far the made-up tell the statements of a round apart (d') at first: mean and spread
+GAIN, NO_GAIN = (0.0, 1.0, 0.8), (0.0, 0.0, 0.0)  # and how much more before, after and later
 FIRST = 70000  # the LMS ids of people who do not exist
 _ABOUT = read_toml(Path(__file__).with_suffix(".toml"))
 SAID: str = _ABOUT["said"]
@@ -26,8 +31,9 @@ SAID: str = _ABOUT["said"]
 def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) -> Path:
     """Write a made-up class to a folder, and return the ZIP of its hand-ins, named as Moodle does.
 
-    Beside it: roster.csv, made_up-worksheet.csv (as Moodle's grading worksheet), made_up-README.txt. Of 30,
-    four handed in what cannot be used, and one nothing. The same seed gives the same answers.
+    Beside it: roster.csv, made_up-worksheet.csv (as Moodle's grading worksheet), made_up-README.txt, and
+    made_up-comparison.zip, a class that took the three rounds alone, and gained nothing. Of 30, four handed
+    in what cannot be used, and one nothing. The same seed gives the same answers.
     """
     exercises = load_exercises(case)
     people = made_up_people(size)
@@ -45,7 +51,13 @@ def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) ->
                 archive.writestr(about, data, zipfile.ZIP_DEFLATED)
     rest = ["", "Submitted for grading", "", "100.00", "Yes", "", "", ""]
     sheet = [_ABOUT["sheet"], *([f"Participant {one.lms_id}", one.name, *rest] for one in people)]
+    beside = io.BytesIO()
+    with zipfile.ZipFile(beside, "w") as archive:
+        for _, document in made_up_hand_ins(case, people, -seed, NO_GAIN):
+            name = f"{document['student']['code']}/{file_name('hand_in', document)}"
+            archive.writestr(zipfile.ZipInfo(name), to_json(document), zipfile.ZIP_DEFLATED)
     replace_file(folder / "made_up-hand_ins.zip", file.getvalue())
+    replace_file(folder / "made_up-comparison.zip", beside.getvalue())
     replace_file(folder / "made_up-README.txt", SAID.encode())
     replace_file(folder / "made_up-worksheet.csv", to_csv(sheet))
     write_roster(folder / "roster.csv", people)
@@ -59,22 +71,51 @@ def made_up_people(size: int) -> list[Person]:
 
 
 def made_up_hand_ins(
-    case: Case, people: Sequence[Person], seed: int
+    case: Case, people: Sequence[Person], seed: int, gain: Sequence[float] = GAIN
 ) -> Iterator[tuple[Person, dict[str, Any]]]:
-    """Give each person a hand-in whose answers agree with the readers' more or less often."""
-    draw = random.Random(seed)  # noqa: S311 - a made-up class, no secret
+    """Give each person a hand-in whose answers agree with the readers' more or less often.
+
+    Three rounds are among them, drawn for themselves; who has no `gain` from them did nothing else.
+    """
+    draw, chance = random.Random(seed), random.Random(f"rounds {seed}")  # noqa: S311 - no secrets
     exercises, keys = load_exercises(case), load_keys(case)
+    lessons = {id: one for id, one in exercises.items() if any(gain) and one.lesson != LESSON}
     for person in people:
         quality = draw.uniform(0.25, 0.95)
         entries: dict[str, Any] = {}
-        for id, one in exercises.items():
+        for id, one in lessons.items():
             known = keys.get(id, ())
             prediction, answer = (one.guess(draw, known, case, skill) for skill in (quality / 2, quality))
             if one.private:
                 entries[id] = DONE
             elif answer:
                 before = prediction if draw.random() < 0.5 else answer
-                given = Answer(id, one.kind, answer, before, "2025-11-03T08:00:00.000Z", one.sha256)
-                entries[id] = given.entry
+                entries[id] = Answer(id, one.kind, answer, before, SAVED, one.sha256).entry
         student = Student(person.code, f"{draw.getrandbits(128):032x}", person.name)
+        if FORMS[0] in keys:
+            entries |= made_up_rounds(exercises, keys, student.student_id, chance, gain)
         yield person, make_document(student, str(case.about["title"]), entries)
+
+
+def made_up_rounds(
+    exercises: Mapping[str, Exercise], keys: Keys, student_id: str, draw: random.Random, gain: Sequence[float]
+) -> dict[str, Any]:
+    """Return the three rounds of one student; one in ten ticks none of them.
+
+    Each statement gives some evidence, normal with a spread of 1, which of supported and of unsupported ones
+    lies as far apart as this student tells them apart (d') plus the moment's `gain`. The nearer it is to
+    where this student begins to say 'supported', the less sure.
+    """
+    apart, wary, ticks = draw.gauss(*APART), draw.gauss(0, 0.3), draw.random() < 0.9
+    entries: dict[str, Any] = {}
+    for more, form in zip(gain, order_of(student_id), strict=True):
+        said, sure = {}, {}
+        for key in keys[form]:
+            sound = key.value == SUPPORTED
+            evidence = draw.gauss((apart + more) / (2 if sound else -2), 1) - wary
+            said[key.item] = exercises[form].options[evidence < 0]
+            sure[key.item + HOW_SURE] = SURE[(abs(evidence) < 0.4) + (abs(evidence) < 1)]
+        for id, value in ((form, said), (form + HOW_SURE, sure)):
+            one = exercises[id]
+            entries[id] = Answer(id, one.kind, value, value, SAVED, one.sha256).entry if ticks else DONE
+    return entries

@@ -175,15 +175,16 @@ def _gathered(inside: Sequence[File], case: str) -> bytes:
 class Row:
     """One student of the class, with the newest hand-in that can be used.
 
-    `key` is the student's for good. `status`: 'read', 'unusable' (`problem` says why, `send` is a sentence
-    for the student) or 'missing'. `file` is what counts; `files` names all that was handed in, SOME at
-    most. `done`: exercises that stay private.
+    `key` is the student's for good, `student_id` what that hand-in has. `status`: 'read', 'unusable'
+    (`problem` says why, `send` is a sentence for the student) or 'missing'. `file` is what counts; `files`
+    names all that was handed in, SOME at most. `done`: exercises that stay private.
     """
 
     key: str
     code: str = ""
     name: str = ""
     lms_id: str = ""
+    student_id: str = ""
     status: str = "missing"
     problem: str = "nothing was handed in"
     send: str = ""
@@ -352,7 +353,8 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     notes += [note("not_listed")] if known.keys and key not in known.keys else []
     notes += [note("two_workspaces")] if len({one.student.student_id for one in hand_ins}) > 1 else []
     done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
-    return replace(row, notes=(*notes, *first.notes), done=done, answers=answers)
+    id = hand_ins[0].student.student_id
+    return replace(row, student_id=id, notes=(*notes, *first.notes), done=done, answers=answers)
 
 
 def _unsure(

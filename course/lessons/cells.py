@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import date, timedelta
 from functools import wraps
 from itertools import groupby
 from pathlib import Path
@@ -27,9 +28,10 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError, NotAsked
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
-from course.lessons import handin
+from course.lessons import handin, rounds
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.exercises import Exercise
+from course.lessons.figures import rounds_chart
 from course.lessons.files import replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
 from course.lessons.keys import Key
@@ -44,6 +46,7 @@ Control = TypeVar("Control")
 PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").read_text("utf-8"))
 KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
 LATER = "Your teacher will open the rest."
+KEPT_BACK = f"Your answer is kept. {LATER}"
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
 AGAIN = "When you change it, choose Run > Run All Cells."
 NO_ANSWER = "Answer what is asked further up first: your answers will stand here."
@@ -257,9 +260,79 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
         yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
     value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
     result = asked.score(value, keys, case)
-    told = summary(result) if (case.root / "seeds" / "readings").is_dir() else f"Your answer is kept. {LATER}"
+    told = summary(result) if (case.root / "seeds" / "readings").is_dir() else KEPT_BACK
     feedback: Feedback = {"summary": told, "items": asked.feedback(value, result, case)}
     yield Form(spec=form_spec(asked), feedback=feedback)
+
+
+@if_asked
+def exercise_round(moment: str) -> Shown:
+    """Show the form that the student gets at a moment, before, after or later, and ask how sure they are.
+
+    The form follows from the student's id: who is not signed in does that first, in its place.
+    """
+    find_exercise(rounds.FORMS[0])  # or the case has none
+    opening, about = Opening(), PANELS["round"]
+
+    def look() -> Status:
+        if form := rounds.form_of(here()[0], moment):
+            opening.open(exercise(form), exercise(form + rounds.HOW_SURE))
+        return {}
+
+    def press(button: str, given: Fields) -> Status:
+        handin.sign_in(here()[0], given["code"], given["name"])
+        return look()
+
+    panel = Panel(f"round_{moment}", on_press=press, look=look, **PANELS["first"], **about)
+    opening.parts = opening.parts or (panel,)  # its first look may have opened it
+    return opening
+
+
+@if_asked
+def own_rounds(*moments: str) -> Shown:
+    """Show how the student's rounds went, in words and a picture, once the last of them is answered.
+
+    The reasons stand in parts that open, and no notebook file keeps any of it.
+    """
+    case, opening, about = find_exercise(rounds.FORMS[0])[0], Opening(), PANELS["own_rounds"]
+
+    def look() -> Status:
+        work, exercises = here()
+        keys, went, reasons = keys_in(case.root, rounds.LESSON), {}, []
+        for moment in moments:
+            form = rounds.form_of(work, moment)
+            if form and (done := rounds.round_of(work, exercises, form, keys.get(form, ()))):
+                went[moment] = done
+        if moments[-1] not in went or not keys:
+            return {"lines": [KEPT_BACK if moments[-1] in went else about["first"]]}
+        for moment in went:
+            asked = exercises[rounds.form_of(work, moment)]
+            work.freeze_prediction(exercises[asked.id + rounds.HOW_SURE])
+            shown = _feedback(case, asked, work.freeze_prediction(asked))
+            reasons.append(fold(f"{about['reasons']} {moment}", *shown, said=asked.title))
+        opening.open(rounds_chart(went), *reasons)
+        return {}
+
+    panel = Panel("own_rounds", about["title"], look=look)
+    opening.parts = opening.parts or (panel,)
+    return opening
+
+
+def come_back() -> Panel:
+    """Show on which days the two later notebooks are due, and offer both as a calendar file."""
+    about = PANELS["come_back"]
+
+    def look() -> Status:
+        days = (date.today() + timedelta(days) for days in rounds.COME_BACK)
+        week, month = (f"{day:%A} {day.day} {day:%B}" for day in days)
+        return {"lines": [about["when"].format(week=week, month=month)], "buttons": about["buttons"]}
+
+    def press(button: str, given: Fields) -> Status:
+        text = rounds.calendar(date.today())
+        file = Download(name="reading_the_news.ics", type="text/calendar", text=text)
+        return {"text": about["done"], "downloads": [file]}
+
+    return Panel("come_back", about["title"], on_press=press, look=look)
 
 
 @if_asked
@@ -455,9 +528,9 @@ def sign_in() -> Panel:
     return Panel("sign_in", on_press=press, **PANELS["sign_in"] | parts)
 
 
-def _counts(work: Workspace, exercises: Iterable[Exercise]) -> list[tuple[Exercise, int, int]]:
+def _counts(work: Workspace, exercises: Mapping[str, Exercise]) -> list[tuple[Exercise, int, int]]:
     """Return of each exercise how much is answered, and of how much."""
-    found = [(one, work.read(one)) for one in exercises]
+    found = [(one, work.read(one)) for one in rounds.begun(work, exercises).values()]
     return [(one, *one.done(answer.value if answer else one.empty())) for one, answer in found]
 
 
@@ -467,7 +540,7 @@ def progress() -> Panel:
     def look() -> Status:
         work, exercises = here()
         rows = []
-        for lesson, of_lesson in groupby(_counts(work, exercises.values()), key=lambda each: each[0].lesson):
+        for lesson, of_lesson in groupby(_counts(work, exercises), key=lambda each: each[0].lesson):
             counts = list(of_lesson)
             left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
             state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
@@ -486,7 +559,7 @@ def _packed(work: Workspace, exercises: Mapping[str, Exercise], kind: str, given
             raise CourseError("Type a code above: your teacher’s, or one of your own, and note it down")
         handin.sign_in(work, given["code"], given["name"])
     share = [id for id, ticked in given.items() if ticked is True]
-    files = handin.pack(work, exercises, kind, share)
+    files = handin.pack(work, rounds.begun(work, exercises), kind, share)
     for file in files:
         replace_file(work.folder / file["name"], file["text"].encode())
     return files
@@ -527,7 +600,7 @@ def hand_in() -> Panel:
 
     def begun() -> tuple[Workspace, list[tuple[Exercise, int, int]]]:
         work, exercises = here()
-        counts = _counts(work, exercises.values())
+        counts = _counts(work, exercises)
         lessons = {one.lesson for one, done, _ in counts if done}
         return work, [each for each in counts if each[0].lesson in lessons]
 
@@ -541,7 +614,8 @@ def hand_in() -> Panel:
         elif not counts:
             lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
         fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
-        for one in (one for one, done, _ in counts if done and one.private):
+        private = {one.id: one for one, done, _ in counts if done and one.private}
+        for one in (one for one in private.values() if one.beside not in private):
             label = f"Share ‘{one.title}’ ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
         return {"lines": [*lines, *work.take_notes()], "fields": fields}

@@ -26,7 +26,8 @@ Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, 
 Told = defaultdict[str, list[CaseError]]  # what is wrong, by exercise or lesson; "" with none of them
 OF_KINDS = {"options", "labels", "paragraphs", "rubric", "item"}  # what not every kind of exercise has
 OPTIONAL = {"options", "paragraphs"}  # of these what may be left out
-OF_KEYS = {"exercise", "by", "reason", "credit", "fact", "field"}  # what keys to every kind may have
+# What keys to every kind may have. Only tests read the last two.
+OF_KEYS = {"exercise", "by", "reason", "credit", "fact", "field", "skill", "looks"}
 
 
 def problems_of(case: Case) -> list[CaseError]:

@@ -24,6 +24,7 @@ import traitlets
 from IPython.display import HTML, display
 
 from course.analysis.claims import first_position, independent_origins, locate, position, witnesses
+from course.analysis.detection import criterion, d_prime
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
 from course.analysis.wording import APART, BODY, Keyword, find_terms, keyness, read_terms
@@ -35,6 +36,7 @@ from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import Exercise
 from course.lessons.here import find_exercise, keys_in, open_case
+from course.lessons.rounds import Round, round_told
 from course.lessons.scoring import name_of
 from course.lessons.widgets import CourseWidget, Shown, module
 
@@ -49,6 +51,11 @@ _ON_DARK = f"<style>{HERE.with_suffix('.css').read_text('utf-8')}</style>"
 LATER, UNREAD = "your teacher will open this", "no reader of this case was asked"
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
+ROUND_VIEWS = (
+    "said ‘supported’ of supported ones",
+    "said ‘supported’ of those that are not",
+    *(f"right where {how}" for how in ("sure", "fairly sure", "it was a guess")),
+)
 YOURS = " (you)"
 # What is counted for a claim. At most: only named sources are joined, a text that names none counts alone.
 COUNTED = ("articles that say it", "origins at most", "origins as the course joins them")
@@ -643,6 +650,32 @@ def naming_counts(case: Case, *words: str) -> Drawing:
     )
 
 
+@picture
+def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
+    """Draw how often 'supported' was said of what is and of what is not, and how sure against how right."""
+    rows: list[dict[str, Any]] = []
+    counted: list[list[tuple[int, int]]] = []  # for each panel and round: how many, of how many
+    for moment, (counts, sureness) in rounds.items():
+        of_both = (counts.hits, counts.supported), (counts.false_alarms, counts.unsupported)
+        counted.append([*of_both, *sureness.values()])
+        apart = {"told apart (d′)": f"{d_prime(counts):.1f}", "wary (c)": f"{criterion(counts):.1f}"}
+        shares = [f"{some} of {every}" for some, every in counted[-1]]
+        rows.append({"round": moment} | dict(zip(ROUND_VIEWS, shares, strict=True)) | apart)
+    data = [
+        bars(
+            "rounds",
+            [some / (every or 1) for some, every in column],
+            [*rounds],
+            LOOK["grey"],
+            text=[f"{some} of {every}" for some, every in column],
+            xaxis=f"x{number}",
+        )
+        for number, column in enumerate(zip(*counted, strict=True), 1)
+    ]
+    sentence = " ".join(round_told(moment, went) for moment, went in rounds.items())
+    return Drawing(Table("Your rounds", rows), sentence, data, layout("rounds", 160 + 40 * len(rows)))
+
+
 def inside(place: Annotation, other: Annotation) -> bool:
     """Whether a place stands within another one."""
     return place.article == other.article and other.start <= place.start and place.end <= other.end
@@ -701,3 +734,19 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
         [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])],
         layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes),
     )
+
+
+@picture
+def trust_chart(shares: Mapping[str, Mapping[str, tuple[float, float, float]]]) -> Drawing:
+    """Draw shares called ‘supported’ at several moments, a line a kind, each with its 95 % interval."""
+    data, rows, said = list[Part](), [], []
+    for (name, by_moment), look in zip(shares.items(), LOOK["trust"], strict=True):
+        means, low, high = zip(*by_moment.values(), strict=True)
+        ends = {"array": [b - a for a, b in zip(means, high, strict=True)]}
+        ends["arrayminus"] = [b - a for a, b in zip(low, means, strict=True)]
+        data.append({"name": name, "x": [*by_moment], "y": [*means], "error_y": LOOK["error"] | ends, **look})
+        told = {at: f"{mean:.0%} ({low:.0%} to {high:.0%})" for at, (mean, low, high) in by_moment.items()}
+        rows.append({"share": name} | told)
+        said.append(f"{name}: {', '.join(map(' '.join, told.items()))}")
+    table = Table("Share called ‘supported’, and its 95 % interval", rows)
+    return Drawing(table, SAID["trust"].format("; ".join(said)), data, layout("trust", 380))

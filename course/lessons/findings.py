@@ -28,15 +28,11 @@ from course.corpus.table import Table
 from course.lessons.figures import SURE, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
-from course.lessons.messages import PanelTable, Status
 from course.lessons.scoring import name_of
-from course.lessons.widgets import Panel, Reader, Shown
+from course.lessons.widgets import Reader, Shown
 
 LEAST = 8  # words that a passage has which two articles share
 TOP = 10  # how many words of an article a table of keyness shows
-Round = list[tuple[bool, str]]  # for each statement: as the course answers it, and how sure the person was
-HOW_SURE = "_sure"  # what the ids of the exercise and items that ask how sure somebody is end with
-OTHER = "not said"
 HOW: dict[str, Callable[[list[float]], float]] = {
     "sum": sum,
     "product": prod,
@@ -273,58 +269,3 @@ def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
         value = sum(found.values()) if isinstance(found, Mapping) else found
         values.append(-value if name.startswith("-") else value)
     return HOW[how](values)
-
-
-def before_after(before: str, after: str) -> Panel:
-    """Show two rounds of a sort exercise with a `_sure` one beside it, in a panel: no notebook keeps it."""
-
-    def look() -> Status:
-        if not (second := _round(after)):
-            return {"lines": ["Answer first: the second round is empty."]}
-        case, asked, _ = find_exercise(after)
-        if after not in load_keys(case, asked.lesson):
-            return {"lines": ["Both your rounds are kept. Your teacher will open the comparison."]}
-        options = find_exercise(after + HOW_SURE)[1].options
-        told, table = rounds_told({"before": _round(before), "after": second}, (*options, OTHER))
-        return {"lines": [told], "tables": [table]}
-
-    return Panel("rounds", "Before and after", look=look)
-
-
-def _round(id: str) -> Round:
-    case, asked, work = find_exercise(id)
-    stored, sure = work.read(asked), work.read(find_exercise(id + HOW_SURE)[1])
-    if stored is None:
-        return []
-    best = {key.item: key.value for key in load_keys(case, asked.lesson).get(id, ())}
-    given, how = stored.prediction or stored.value, sure.value if sure else {}
-    items = (item.id for item in asked.items if item.id in given)
-    return [(given[item] == best.get(item), how.get(item + HOW_SURE, OTHER)) for item in items]
-
-
-def rounds_told(rounds: dict[str, Round], options: tuple[str, ...]) -> tuple[str, PanelTable]:
-    """Return how many statements of each round were answered as the course does, by how sure the person was.
-
-    That is a sentence, and a table with a square for each statement, full where it is as the course's.
-    """
-
-    def count(one: Round, option: str) -> tuple[str, str]:
-        here = [right for right, sure in one if option in ("", sure)]
-        full = sum(here)
-        return f"{full} of {len(here)}", f" {'■' * full}{'□' * (len(here) - full)}".rstrip()
-
-    told = []
-    for name, one in rounds.items():
-        (right, _), (surely, squares) = count(one, ""), count(one, "sure")
-        sure = f"of those you were sure of, {surely}" if squares else "you were sure of none"
-        said = f"{right} as the course answers; {sure}."
-        nothing = "there is no such round here, so there is nothing to compare with."
-        told.append(f"{name.capitalize()}: {said if one else nothing}")
-    done = {name: one for name, one in rounds.items() if one}
-    used = [option for option in options if any(sure == option for one in done.values() for _, sure in one)]
-    rows = [
-        [option or "all", *("".join(count(one, option)) for one in done.values())] for option in [*used, ""]
-    ]
-    columns = ["how sure", *(f"{name}, as the course" for name in done)]
-    table = PanelTable(caption="Statements answered as the course does", columns=columns, rows=rows)
-    return " ".join([*told, "Five statements are few: one more or less can be chance."]), table

@@ -150,14 +150,15 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
     """Return a person's work as two files: a document, and a page to read.
 
     Its `kind` is 'my_work', which holds everything, or 'hand_in': there an answer to a private exercise is
-    only said to be done, unless its id is in `share`. Raises CourseError before sign-in, and where there is
-    nothing to hand in.
+    only said to be done, unless its id, or that of the one it is beside, is in `share`. Raises CourseError
+    before sign-in, and where there is nothing to hand in.
     """
     if (student := read_student(work)) is None:
         told = "run the cell with sign_in() in the first lesson, then come back"
         raise CourseError(f"Nobody is signed in: {told}")
+    kept = {one.id for one in exercises.values() if one.private and not {one.id, one.beside} & {*share}}
     entries = {
-        id: DONE if kind == "hand_in" and exercises[id].private and id not in share else answer.entry
+        id: DONE if kind == "hand_in" and id in kept else answer.entry
         for id, answer in answers_in(work, exercises).items()
     }
     if kind == "hand_in" and not entries:

@@ -17,8 +17,10 @@ from nbclient import NotebookClient
 
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
+from course.lessons.handin import sign_in
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
+from course.lessons.rounds import LESSON
 from tests.lessons.test_scoring import best_of
 
 ROOT = Path(__file__).parents[2]
@@ -38,11 +40,12 @@ def cpu(cells: list[str], work: Path) -> float:
 
 
 def answer_all(lesson: str, root: Path = ROOT) -> None:
-    """Answer all that a lesson of a case asks, as the key does, and open the reveals."""
+    """Sign in, answer all that a lesson and the rounds ask, as the key does, and open the reveals."""
     case = open_case(root)
     work, keys = open_workspace(case), load_keys(case)
+    sign_in(work, "KTR-4728")
     for exercise in load_exercises(case).values():
-        if exercise.lesson == lesson or exercise.id.startswith("baseline_before"):
+        if exercise.lesson in (lesson, LESSON):
             if exercise.typed:
                 value = {one.id: "12" if one.number else "Rain fell. It stopped." for one in exercise.items}
             elif exercise.id in keys:

@@ -12,6 +12,7 @@ from collections import Counter
 
 import nbformat
 
+from course.commands.site import lessons_in
 from course.corpus.case import open_case
 from course.lessons.cards import cards
 from course.lessons.exercises import load_exercises
@@ -131,7 +132,7 @@ def estimate(path, root=ROOT) -> Counter:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as os.environ["COURSE_WORK"]:
-        for lesson in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+        for lesson in lessons_in(ROOT / "notebooks"):
             minutes = estimate(lesson)
             told = ", ".join(f"{what} {number:.1f}" for what, number in minutes.most_common())
             print(f"{lesson.stem:24}{minutes.total():5.1f}: {told}")

@@ -24,8 +24,8 @@ def take(desk: Desk, part: Any, name: str) -> None:
 
 def test_a_students_first_exercise(desk: Desk, house: Path) -> None:
     desk.open(house / "notebooks" / "00_start_here.ipynb").run_all()
-    exercise = desk.widget("baseline_before").first
-    exercise.get_by_label("supported", exact=True).nth(1).check()
+    exercise = desk.widget("leads").first
+    exercise.get_by_label("both", exact=True).nth(1).check()
     exercise.get_by_text("Saved").first.wait_for()
     take(desk, exercise, "first_lesson")
 

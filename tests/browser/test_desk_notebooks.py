@@ -155,3 +155,28 @@ def test_the_class_is_prepared_deleted_and_shown_its_own_reading(
     desk.widget("delete").get_by_role("button").click()
     desk.widget("delete").get_by_text("The class is deleted.").wait_for()
     assert not made.folder.exists()
+
+
+def test_the_gain_of_the_class_is_drawn_beside_another_and_carried_out(
+    desk: Desk, house: Path, made: TeachersDesk
+) -> None:
+    made.choose_inbox(made.folder / "made_up-hand_ins.zip")
+    desk.open(house / "notebooks" / "instructor" / "measure_the_gain.ipynb").run_all()
+    panel = desk.widget("gain")
+    panel.locator("input[type=file]").set_input_files(made.folder / "made_up-comparison.zip")
+    panel.get_by_role("button", name="show the gain").focus()
+    desk.press("Enter")
+    panel.get_by_text("This class less the comparison class").wait_for()
+    cell = desk.page.locator(".jp-Cell", has=panel)
+    cell.locator(".js-plotly-plot .legendtext").nth(1).wait_for()
+    assert "Called ‘supported’" in cell.inner_text()
+    shown = desk.page.locator(".jp-Notebook").inner_text()
+    assert "Made-up Student" not in shown
+    assert "MADE-UP-" not in shown
+    assert desk.axe('[data-exercise="gain"]') == []
+    with desk.page.expect_download() as waiting:
+        panel.get_by_role("button", name="CSV").click()
+    assert "MADE-UP" not in Path(waiting.value.path()).read_text("utf-8-sig")
+    with desk.page.expect_download() as waiting:
+        panel.get_by_role("button", name="parents").click()
+    assert "What is measured" in Path(waiting.value.path()).read_text("utf-8")

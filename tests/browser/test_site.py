@@ -27,6 +27,7 @@ from conftest import Measured
 from course.commands import site
 from course.commands.release import release
 from course.commands.serving import make_server
+from course.commands.site import lessons_in
 from course.lessons.work import NOT_KEPT
 from tests.browser.conftest import missing
 from tests.browser.desk import ROOT, Desk, Lab
@@ -36,7 +37,7 @@ from tests.secrets import reasons, told
 pytestmark = pytest.mark.xdist_group("site")
 SUBPATH = "school/news"
 SCHOOL = "http://school.example"
-LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+LESSONS = [path.relative_to(ROOT / "notebooks").as_posix() for path in lessons_in(ROOT / "notebooks")]
 LIMIT = 50.0  # MB
 FIRST: dict[str, list[float]] = {"first cell": [], "end": []}  # seconds of each profile's first visit
 
@@ -172,7 +173,7 @@ def sort_and_write(visit: Visit) -> None:
     panel.get_by_label("Code").fill("KTR-4728")
     panel.get_by_role("button", name="Sign in", exact=True).click()
     panel.get_by_text("Signed in with the code KTR-4728.").wait_for()
-    sort, write = visit.widget("baseline_before"), visit.widget("reflection_00")
+    sort, write = visit.widget("leads"), visit.widget("reflection_00")
     sort.get_by_role("radio").first.check()
     sort.get_by_text("Saved").last.wait_for()
     write.get_by_role("textbox").fill("A thought.")
@@ -214,10 +215,10 @@ def test_every_lesson_runs_and_work_is_kept_handed_in_and_marked(
         visit.widget("hand_in").get_by_role("button", name="Hand in", exact=True).click()
     waiting.value.save_as(inbox / waiting.value.suggested_filename)
     answers = json.loads(next(inbox.glob("hand_in-*.json")).read_bytes())["answers"]
-    assert set(answers) == {"baseline_before", "reflection_00", "ladders", "coverage", "frames"}
+    assert set(answers) == {"leads", "reflection_00", "ladders", "coverage", "frames"}
 
     visit.lesson()
-    assert visit.widget("baseline_before").get_by_role("radio", checked=True).count() == 1
+    assert visit.widget("leads").get_by_role("radio", checked=True).count() == 1
     assert visit.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
     with visit.page.expect_download() as waiting:
         visit.widget("save_my_work").get_by_role("button").click()
@@ -249,7 +250,7 @@ def test_a_page_that_cannot_keep_work_says_so(browser: Any, proxy: str) -> None:
     visit = Visit(browser, SCHOOL, proxy)
     visit.lesson()
     assert visit.failed() == []
-    for id in ("where", "baseline_before"):
+    for id in ("where", "leads"):
         visit.widget(id).get_by_text(NOT_KEPT).wait_for()
     visit.page.get_by_text("it needs https or localhost").wait_for()
     visit.done()
@@ -285,7 +286,7 @@ def test_it_opens_again_when_the_server_is_gone(
     visit.turn()
     visit.lesson()
     assert visit.failed() == []
-    assert visit.widget("baseline_before").get_by_role("radio", checked=True).count() == 1
+    assert visit.widget("leads").get_by_role("radio", checked=True).count() == 1
     assert visit.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
     with visit.page.expect_download(lambda one: one.suggested_filename.endswith(".json")) as waiting:
         visit.widget("hand_in").get_by_role("button", name="Hand in", exact=True).click()

@@ -8,24 +8,26 @@ import pytest
 
 from course.commands import links as command
 from course.commands.links import links, main, table
+from course.commands.site import lessons_in
 from course.corpus.errors import CourseError
 
 ROOT = Path(__file__).parents[2]
-LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+LESSONS = [path.relative_to(ROOT).as_posix() for path in lessons_in(ROOT / "notebooks")]
 
 
 def test_each_lesson_has_one_on_binder_and_one_on_a_hub():
     found = links(ROOT, "https://github.com/someone/five")
-    assert len(LESSONS) == len(found) == 11
+    assert len(LESSONS) == len(found) == 13
     for name, link in zip(LESSONS, found, strict=True):
         binder, hub = urlsplit(link.binder), urlsplit(link.hub)
         assert (binder.netloc, binder.path) == ("mybinder.org", "/v2/gh/someone/five/HEAD")
-        assert parse_qs(binder.query) == {"urlpath": [f"lab/tree/notebooks/{name}"]}
+        assert parse_qs(binder.query) == {"urlpath": [f"lab/tree/{name}"]}
         assert parse_qs(hub.query) == {
             "repo": ["https://github.com/someone/five"],
-            "urlpath": [f"lab/tree/five/notebooks/{name}"],
+            "urlpath": [f"lab/tree/five/{name}"],
         }
     assert [link.lesson for link in found][:2] == ["00 Start here", "01 Open the file"]
+    assert [link.lesson for link in found][-2:] == ["One week", "Four weeks"]
 
 
 def test_other_places_than_github():
@@ -45,7 +47,7 @@ def test_the_command_prints_them_for_the_address_in_pyproject(tmp_path, monkeypa
     assert main([]) == 0
     said = capsys.readouterr().out
     assert said == table(links(ROOT, "https://github.com/someone/five"))
-    assert len(re.findall(r"\(https://mybinder\.org/v2/gh/someone/five/HEAD\?urlpath=", said)) == 11
+    assert len(re.findall(r"\(https://mybinder\.org/v2/gh/someone/five/HEAD\?urlpath=", said)) == 13
 
 
 def test_the_examples_lessons_are_where_its_repository_is(capsys):

@@ -18,6 +18,7 @@ from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
 from tests.lessons.three import TITLE, three
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def test_a_new_folder_has_all_that_a_teacher_needs(tmp_path, capsys):
     names = held(out)
     assert {"README.md", "seeds/case.toml", "seeds/RIGHTS.md", "pyproject.toml", "environment.yml"} <= names
     assert {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= names
-    assert "notebooks/instructor/teachers_page.ipynb" in names
+    assert {"notebooks/instructor/teachers_page.ipynb", "notebooks/later/four_weeks.ipynb"} <= names
     assert not [
         one for one in names if one.startswith(("tests/", ".git/", "notebooks/images", "seeds/articles/"))
     ]
@@ -97,7 +98,9 @@ def test_a_new_case_begins_with_the_exercises_that_are_about_no_case(tmp_path):
     case, whole = open_case(tmp_path / "mine"), load_exercises(open_case(ROOT))
     own = load_exercises(case)
     assert {one.sha256 for one in own.values()} <= {one.sha256 for one in whole.values()}
-    assert {"baseline_before", "baseline_after", "reflection_00", "bus_guess", "bridge_order"} <= own.keys()
+    forms = {f"round_{form}{end}" for form in "xyz" for end in ("", "_sure")}
+    assert forms | {"one_week", "reflection_00", "bus_guess", "bridge_order"} <= own.keys()
+    assert {key.item for key in load_keys(case)["round_x"]} == {item.id for item in own["round_x"].items}
     assert not [one for one in own.values() if one.articles or any(item.article for item in one.items)]
     assert problems_of(case) == []
 

@@ -46,6 +46,7 @@ def test_the_copy_holds_what_students_need_and_nothing_of_the_teacher(copy):
     held = files(copy)
     assert {"README.md", "environment.yml", "LICENSE", "seeds/RIGHTS.md", "course/requirements.txt"} <= held
     lessons = {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    lessons |= {f"notebooks/later/{name}.ipynb" for name in ("one_week", "four_weeks")}
     assert lessons <= held
     for gone in ("seeds/readings", "tests", "notebooks/instructor", ".git", "my_work", "my_class", ".venv"):
         assert not [name for name in held if name.startswith(f"{gone}/")]

@@ -86,7 +86,7 @@ def test_lessons_are_packed_without_outputs_and_without_the_instructors(tmp_path
         (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}))
     write_case(tmp_path)
     site.pack_lessons(tmp_path, tmp_path / "out")
-    (made,) = (tmp_path / "out").iterdir()
+    (made,) = (path for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert json.loads(made.read_text())["cells"] == [cell | {"outputs": [], "execution_count": None}]
 
 

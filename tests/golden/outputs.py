@@ -30,6 +30,7 @@ from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.versions import match_versions
 from course.analysis.wording import APART, BODY, read_terms
+from course.commands.site import lessons_in
 from course.corpus.annotation import Annotation, Layer, find_words, to_web_annotations
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
@@ -206,6 +207,7 @@ OWN_WORK = (
     "save_my_work",
     "load_my_work",
     "compare_with",
+    "come_back",  # says which day it is
 )  # drawn or of a machine
 
 
@@ -220,10 +222,13 @@ def _lessons(state):
         found = []
         with environment(COURSE_CASE=str(root), COURSE_WORK=str(work)):
             if state != "empty":
+                work.mkdir()  # signed in: the form of a round follows from the id
+                student = {"format": 1, "code": "KTR-4728", "student_id": "0" * 32}
+                (work / "student.json").write_text(json.dumps(student), "utf-8")
                 answers = "wrong" if state == "wrong" else "solved"
                 for id, value in json.loads((INPUTS / f"{answers}.json").read_text("utf-8")).items():
                     course.answer(id, value)
-            for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+            for path in lessons_in(ROOT / "notebooks"):
                 for name, one in Lesson(path).shown():
                     if not name.startswith(OWN_WORK):
                         text = plain(told(one), [(work, "WORK"), (root, "CASE")])

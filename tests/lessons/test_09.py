@@ -1,6 +1,5 @@
 """Lesson 09: what its prose states, checked against the code that shows it, and its exercises, solved."""
 
-import json
 import re
 import shutil
 
@@ -11,13 +10,11 @@ from course.lessons import cells
 from course.lessons.brief import SENTENCES, WORDS, brief_sentences, length_told, ties_told
 from course.lessons.cells import check_brief
 from course.lessons.exercises import load_exercises
-from course.lessons.findings import before_after, rounds_told
 from course.lessons.keys import load_keys
 from course.lessons.widgets import ONE_ANSWER
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("09_write_the_brief")
-SURE = ("sure", "fairly sure", "a guess")
 
 
 @pytest.fixture(scope="module")
@@ -52,34 +49,8 @@ def test_each_article_has_one_passage_and_one_piece_of_craft(asked, known, case)
     assert exercise.score(right | {"post": right["sides"]}, keys, case).points == 4
 
 
-def test_the_second_round_has_the_form_of_the_first(asked, known):
-    for end in ("", "_sure"):  # why is asked once, at the beginning: here a whole brief is written
-        first, second = asked[f"baseline_before{end}"], asked[f"baseline_after{end}"]
-        assert (first.kind, first.options, first.points, first.private) == (
-            second.kind,
-            second.options,
-            second.points,
-            True,
-        )
-        assert len(first.items) == len(second.items)
-        assert (
-            abs(
-                sum(len(p.text.split()) for p in first.passages)
-                - sum(len(p.text.split()) for p in second.passages)
-            )
-            <= 8
-        )
-    values = [sorted(key.value for key in known[f"baseline_{end}"]) for end in ("before", "after")]
-    assert values[0] == values[1] == ["not supported"] * 3 + ["supported"] * 2
-    for id in ("baseline_before", "baseline_after"):
-        assert {f"{item.id}_sure": item.text for item in asked[id].items} == {
-            item.id: item.text for item in asked[f"{id}_sure"].items
-        }
-
-
-def test_the_baseline_reaches_nobody_with_points(asked):
-    for id in ("baseline_after", "baseline_after_sure", "reflection_09"):
-        assert (asked[id].points, asked[id].private) == (0, True)
+def test_the_last_thought_reaches_nobody_with_points(asked):
+    assert (asked["reflection_09"].points, asked["reflection_09"].private) == (0, True)
 
 
 def test_the_samples_are_briefs_that_show_their_levels(samples, case):
@@ -184,80 +155,14 @@ def test_the_labels_are_the_sentences_that_there_are(desk, count, labels):
     assert ("Only the first 8 sentences have a label" in reader.prompt) is (count > 8)
 
 
-def test_who_is_asked_how_sure_sees_the_answers_given(desk, asked, known):
-    for round in ("baseline_before", "baseline_after"):
-        waiting = cells.exercise(f"{round}_sure")
-        assert "first: this opens then." in waiting.parts[0].lines[0]
-        right = solved(asked[round], known[round])
-        for message in messages(asked[round], right):
-            cells.exercise(round).handle(message)
-        assert not waiting.parts[0].handle({"shown": True})["problem"]
-        (form,) = waiting.parts
-        assert {item["id"]: item["answered"] for item in form.spec["items"]} == {
-            f"{id}_sure": value for id, value in right.items()
-        }
-        assert form.spec["note"] == ""
-
-
-def answers(asked, known, id, wrong=(), sure="sure"):
-    """Answer one round as the course does, but for the items in `wrong`."""
-    right = solved(asked[id], known[id])
-    other = {"supported": "not supported", "not supported": "supported"}
-    given = {item: other[value] if item in wrong else value for item, value in right.items()}
-    for message in messages(asked[id], given):
-        assert not cells.exercise(id).handle(message)["problem"]
-    for item in given:
-        handled = cells.exercise(f"{id}_sure").handle({"path": [f"{item}_sure"], "value": sure})
-        assert not handled["problem"]
-
-
-def test_both_rounds_are_shown_side_by_side(desk, asked, known):
-    answers(asked, known, "baseline_before", wrong=("half", "cost"))
-    answers(asked, known, "baseline_after", wrong=("cost",), sure="a guess")
-    shown = before_after("baseline_before", "baseline_after")
-    assert shown.lines[0].startswith(
-        "Before: 3 of 5 as the course answers; of those you were sure of, 3 of 5."
-        " After: 4 of 5 as the course answers; you were sure of none."
-    )
-    table = shown.tables[0]
-    assert table["columns"] == ["how sure", "before, as the course", "after, as the course"]
-    assert table["rows"] == [
-        ["sure", "3 of 5 ■■■□□", "0 of 0"],
-        ["a guess", "0 of 0", "4 of 5 ■■■■□"],
-        ["all", "3 of 5 ■■■□□", "4 of 5 ■■■■□"],
-    ]
-    assert "of 5" not in json.dumps(shown._repr_mimebundle_()[0])  # what a notebook file keeps
-    assert shown.plain == ONE_ANSWER
-
-
-def test_without_a_first_round_it_works_and_says_so(desk, asked, known):
-    shown = before_after("baseline_before", "baseline_after")
-    assert "Answer first" in shown.lines[0]
-    answers(asked, known, "baseline_after")
-    shown.handle({"shown": True})  # it stands as it is when it comes into sight
-    assert "Before: there is no such round here" in shown.lines[0]
-    assert shown.tables[0]["columns"] == ["how sure", "after, as the course"]
-    opened = cells.reveal("baseline_after", shown)
-    assert opened.parts[-1] is shown
-    assert "Answer first" in cells.reveal("baseline_before").parts[0].lines[0]
-
-
 def test_without_the_key_the_teacher_opens_it(desk, asked, known):
     shutil.rmtree(desk / "seeds" / "readings")
-    answers(asked, known, "baseline_after")
-    assert "Your teacher will open" in before_after("baseline_before", "baseline_after").lines[0]
     for message in messages(asked["craft"], solved(asked["craft"], known["craft"])):
         assert not cells.exercise("craft").handle(message)["problem"]
     assert cells.LATER in cells.reveal("craft").parts[0].feedback["summary"]
 
 
-def test_who_did_not_say_how_sure_is_counted_apart():
-    table = rounds_told({"after": [(True, "not said"), (False, "sure")]}, (*SURE, "not said"))[1]
-    assert table["rows"] == [["sure", "0 of 1 □"], ["not said", "1 of 1 ■"], ["all", "1 of 2 ■□"]]
-
-
 def test_no_answer_stands_in_the_text(known):
-    for id in ("craft", "baseline_after"):
-        assert not any(key.reason and key.reason in TEXT for key in known[id])
+    assert not any(key.reason and key.reason in TEXT for key in known["craft"])
     assert "hand_in()" in TEXT
-    assert "Five statements, two topics" in TEXT
+    assert "Twelve statements are few" in TEXT

@@ -30,6 +30,12 @@ CHARTS = {
     "voices": figures.voices,
     "words": lambda case: figures.naming_counts(case, "criminals"),
     "apart": lambda case: figures.log_odds(case.articles),
+    "trust": lambda case: figures.trust_chart(
+        {
+            "sound": {"before": (0.5, 0.4, 0.7), "after": (0.6, 0.5, 0.7)},
+            "unsound": {"before": (0.3, 0.2, 0.6)},
+        }
+    ),
 }
 INK = figures.LOOK["template"]["data"]["bar"][0]["insidetextfont"]["color"]
 GRIDS = {

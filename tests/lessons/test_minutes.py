@@ -11,6 +11,7 @@ from course.lessons.keys import load_keys
 from tests.benchmarks.minutes import ASSUMED, ROOT, estimate, of_exercise, reading
 
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+LATER = {"one_week": 8, "four_weeks": 15}  # minutes at most; the second has a whole round, and all of them
 LEAST, MOST = 30, 50
 
 
@@ -26,6 +27,13 @@ def test_a_lesson_fits_into_a_period_and_its_card_says_how_long_it_takes(path, c
     assert abs(said - minutes) <= 10, minutes
     page = "\n".join(cells(ROOT / "notebooks" / "instructor" / "teachers_page.ipynb"))
     assert re.search(rf"^\| {path.stem[:2]} [\w ]+ \| {said} \|", page, re.MULTILINE), said
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_visit_weeks_later_is_short_and_its_card_says_how_long_it_takes(name):
+    path = ROOT / "notebooks" / "later" / f"{name}.ipynb"
+    assert estimate(path).total() <= LATER[name]
+    assert f"| Time | about {LATER[name]} minutes |" in cells(path)[0]
 
 
 def test_the_readme_says_from_when_to_when():

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from course.commands.release import release
+from course.commands.site import lessons_in
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.here import open_workspace
@@ -19,7 +20,7 @@ from course.lessons.keys import load_keys
 from tests.lessons.test_scoring import best_of
 
 ROOT = Path(__file__).parents[2]
-LESSONS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+LESSONS = lessons_in(ROOT / "notebooks")
 RUNNING = Path(__file__).with_name("running.py")
 
 
@@ -37,7 +38,7 @@ def runs(case, tmp_path_factory):
             answers.put(exercise, best_of(case, exercise, keys[exercise.id]))
     env = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
     env |= {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": str(work / "ipython")}
-    books = [str(copy / "notebooks" / path.name) for path in LESSONS]
+    books = [str(copy / path.relative_to(ROOT)) for path in LESSONS]
     works = [str(work / name) for name in ("empty", "answered")]
     ran = subprocess.run(
         [sys.executable, RUNNING, *books],

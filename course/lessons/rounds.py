@@ -1,0 +1,103 @@
+"""The rounds: the same kind of question before the course, after it and weeks later, in three parallel forms.
+
+Which form comes first follows from the student's random id: over a class no moment has the easier one. The
+forms are the exercises `round_x`, `round_y` and `round_z`; beside each stands one on how sure they are.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+from typing import NamedTuple
+
+from course.analysis.detection import Detected, detected, right_by_sureness
+from course.lessons.exercises import Exercise, sha256_of
+from course.lessons.handin import read_student
+from course.lessons.keys import Key
+from course.lessons.work import Workspace
+
+LESSON = "rounds"  # the file of exercises that holds the forms
+FORMS = ("round_x", "round_y", "round_z")
+MOMENTS = ("before", "after", "later")
+HOW_SURE = "_sure"  # what the ids of the exercise and the items that ask how sure somebody is end with
+COME_BACK = {7: "one_week", 28: "four_weeks"}  # days after today, and the notebook in later/
+
+
+class Round(NamedTuple):
+    """How a round went: how often 'supported' was said, and by sureness how many were right, of how many."""
+
+    counts: Detected
+    sureness: Mapping[str, tuple[int, int]]
+
+
+def order_of(student_id: str) -> tuple[str, str, str]:
+    """Return the forms that a student gets before, after and later.
+
+    >>> sorted(order_of("0123abcd")) == sorted(FORMS)
+    True
+    """
+    orders = tuple(permutations(FORMS))
+    first, second, third = orders[int(sha256_of(student_id), 16) % len(orders)]
+    return first, second, third
+
+
+def form_of(work: Workspace, moment: str) -> str:
+    """Return the id of the form that whoever works here gets at a moment; "" while nobody is signed in."""
+    student = read_student(work)
+    return order_of(student.student_id)[MOMENTS.index(moment)] if student else ""
+
+
+def begun(work: Workspace, exercises: Mapping[str, Exercise]) -> dict[str, Exercise]:
+    """Return the exercises without the forms that were not begun: nobody has to answer those yet."""
+    forms = {id: exercises[one.beside or id] for id, one in exercises.items() if one.lesson == LESSON}
+    return {id: one for id, one in exercises.items() if id not in forms or work.read(forms[id])}
+
+
+def round_of(
+    work: Workspace, exercises: Mapping[str, Exercise], form: str, keys: Iterable[Key]
+) -> Round | None:
+    """Return how a form went, by the answers that stood when it was opened; None before all are given."""
+    given = []
+    for asked in (exercises[form], exercises[form + HOW_SURE]):
+        stored = work.read(asked)
+        value = (stored.prediction or stored.value) if stored else {}
+        if len(value) < len(asked.items):
+            return None
+        given.append(value)
+    said, sure = given[0], {id.removesuffix(HOW_SURE): how for id, how in given[1].items()}
+    key = {one.item: str(one.value) for one in keys}
+    return Round(detected(said, key), right_by_sureness(said, sure, key))
+
+
+def round_told(moment: str, went: Round) -> str:
+    """Return in two sentences how a round went."""
+    (hits, alarms, supported, not_so), (right, sure) = went.counts, went.sureness["sure"]
+    said = f"of {supported} supported statements you called {hits} supported, and of {not_so} that are not,"
+    of_sure = f"Where you were sure: {right} of {sure} right." if sure else "You were sure of none."
+    return f"{moment.capitalize()}: {said} {alarms}. {of_sure}"
+
+
+def calendar(today: date) -> str:
+    """Return a calendar file (RFC 5545) with a day for each later notebook. It names no person."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Five Newsrooms One Story//Later//EN"]
+    for days, name in COME_BACK.items():
+        day = today + timedelta(days)
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{uuid.uuid4()}",
+            f"DTSTAMP:{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{day + timedelta(1):%Y%m%d}",
+            f"SUMMARY:Reading the news: {name.replace('_', ' ')} later",
+            f"DESCRIPTION:A short visit. Open the course where you worked: notebooks/later/{name}.ipynb",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def _folded(line: str) -> str:
+    """Return a line in parts of at most 75 bytes, as calendars want it; all of it is ASCII."""
+    return "\r\n ".join([line[:75], *(line[at : at + 74] for at in range(75, len(line), 74))])
