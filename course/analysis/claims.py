@@ -141,8 +141,9 @@ def claim_review(  # noqa: PLR0913, PLR0917 - the record's own fields
     """Return a verdict as a schema.org ClaimReview (JSON-LD).
 
     `reviewed` is a date such as 2025-02-05; `url` where the review stands (`urn:...` if it is not published);
-    `appearances` are addresses of texts with the claim. Has what Google's documentation for ClaimReview
-    requires: claimReviewed, reviewRating.alternateName and url. The verdict stays in words: a number would
+    `appearances` are addresses of texts with the claim. Has what Google's documentation required while its
+    search showed such records, until June 2025: claimReviewed, reviewRating.alternateName and url; what
+    collects verdicts reads them still. The verdict stays in words: a number would
     give it a scale that it has not.
     """
     texts = [{"@type": "CreativeWork", "url": address} for address in appearances]

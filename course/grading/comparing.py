@@ -47,7 +47,7 @@ def alike(graded: Sequence[Graded]) -> Table:
             for item in grade.result.items:
                 if item.best and item.given and item.credit < NEARLY:
                     given[-1][grade.exercise.id, item.item, item.article] = item.given
-            for _, text in grade.exercise.told(grade.value) if grade.exercise.written else ():
+            for _, text in grade.exercise.told(grade.value) if grade.exercise.rubric else ():
                 if len(text) >= LONG:
                     texts[grade.exercise.title, same_name(text)][at] = None
     chance = {}

@@ -14,13 +14,14 @@ import os
 import re
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
 from tempfile import TemporaryDirectory
+from textwrap import shorten
 from typing import Any, cast
 
 import ipywidgets
@@ -31,7 +32,7 @@ from course.corpus.table import Table
 from course.grading import comparing
 from course.grading import gain as gains
 from course.grading import roster as class_files
-from course.grading.discussion import SHARES, answers_of, class_answers, hard_and_easy, heat_layers
+from course.grading.discussion import SHARES, answers_of, class_answers, counts_of, hard_and_easy, heat_layers
 from course.grading.feedback import write_pages
 from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
@@ -39,14 +40,15 @@ from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
 from course.grading.rows import Reading, Row, natural, read_inbox, shown
+from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
-from course.lessons.figures import trust_chart
-from course.lessons.files import replace_file
+from course.lessons.figures import trust_chart, votes
+from course.lessons.files import replace_file, to_json
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
 from course.lessons.rounds import LESSON as ROUNDS
-from course.lessons.scoring import out_of
+from course.lessons.scoring import credits_of, out_of
 from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
@@ -134,6 +136,8 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
     `options` gives values and their words; where it needs the hand-ins, it `waits` until they are read.
     """
 
+    needs_hand_ins = True
+
     def __init__(self, name: str, desk: Desk, show: Act, options: Act, waits: bool = False) -> None:
         self.desk, self.show, self.options = desk, show, options
         fields = _fields("chooser", which={} if waits else options(desk))
@@ -144,7 +148,8 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
         """Show what is chosen, after the inbox was read again where that is asked."""
         if button == "again":
             self.desk.read_again()
-        _ = self.desk.reading  # which says what to do where nothing was chosen
+        if self.needs_hand_ins:
+            _ = self.desk.reading  # which says what to do where nothing was chosen
         if "which" not in given:
             return {"text": "Choose one.", "fields": _fields("chooser", which=self.options(self.desk))}
         shown = self.show(self.desk, given["which"])
@@ -156,6 +161,12 @@ class Chooser(ipywidgets.VBox):  # type: ignore[misc]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.panel.plain}
+
+
+class InTheRoom(Chooser):
+    """A list of what can be asked of a class in the room, without hand-ins."""
+
+    needs_hand_ins = False
 
 
 def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) -> Panel:
@@ -490,6 +501,19 @@ class Desk:
         told = "Shown below." if found.rows else "No two students share more than chance would give."
         return {"text": told, "tables": table(found.caption, found.rows)}
 
+    @_shown(_pressed)
+    def logs(self, button: str, given: Fields) -> Status:
+        """Show what is counted of each student's log of looking outside, and of the class."""
+        tables = []
+        for exercise in (one for one in self.grader.exercises.values() if one.counts(one.empty())):
+            rows, answers = self.rows, self.answers(exercise.id)
+            each = [{"who": rows[key].label, **exercise.counts(one.value)} for key, one in answers.items()]
+            tables += (
+                table(f"{_named(exercise)}: the class", counts_of(list(answers.values()))) if each else []
+            )
+            tables += table(f"{_named(exercise)}: each student", each)
+        return {"text": "Shown below." if tables else "Nobody has handed in a log.", "tables": tables}
+
     # --- decisions: rules for the class, written answers by one reader or two
 
     @_shown(Chooser, options=titles)
@@ -683,6 +707,44 @@ class Desk:
         tables = table(found.caption, found.rows, below=False)
         return _panel("class_answered", lines=lines, tables=tables, passages=passages)
 
+    def _questions(self) -> dict[str, str]:
+        asked = [one for one in load_exercises(self.case).values() if one.has_labels and not one.in_text]
+        things = [(one, " ".join(path)) for one in asked if not one.private for path in one.asked]
+        return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
+
+    @_shown(InTheRoom, options=_questions)
+    def vote(self, which: str) -> ipywidgets.VBox:
+        """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
+        id, _, thing = which.partition(" ")
+        exercise, below = self.grader.exercises[id], Opening()
+        about, options = exercise.about(thing), exercise.asked[tuple(thing.split())]
+
+        def press(button: str, given: Fields) -> Status:
+            first, second = given["first"], given["second"]
+            if button == "hand_ins":
+                values = [one.value for one in self.answers(id).values()]
+                times = exercise.split(values, self.case).get(thing, {})
+                first = " ".join(str(times.get(one, 0)) for one in options)
+            rounds = {"first vote": _votes(first, options)}
+            rounds |= {"second vote": _votes(second, options)} if second.strip() else {}
+            keys = tuple(key for key in self.grader.keys.get(id, ()) if key.thing == thing)
+            right = [one for one, credit in credits_of(keys).items() if credit == 1]
+            below.open(votes(about, options, rounds, right if button == "key" else ()))
+            return {"text": "Shown below.", "fields": _fields("vote_on", first=first, second=second)}
+
+        lines = [exercise.prompt, "\n".join(f"{at}. {one}" for at, one in enumerate(options, 1))]
+        return ipywidgets.VBox([_panel("vote_on", press, title=about, lines=lines), below.box])
+
+    @_shown(_pressed)
+    def class_file(self, button: str, given: Fields) -> Status:
+        """Show the button that makes the file with which students see how their class answered."""
+        values = {id: [one.value for one in self.answers(id).values()] for id in self.titles()}
+        document = class_document(self.case, self.grader.exercises, values)
+        if not document["class"]:
+            raise CourseError(f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
+        data = self._kept("class_answers.json", to_json(document))
+        return {"text": f"{len(document['class'])} exercises are in it.", "downloads": [data]}
+
     # --- for the course itself: whether it helps, told of the class alone
 
     def gain(self) -> Shown:
@@ -711,6 +773,15 @@ class Desk:
             "lines": lines,
             "tables": [each for one in tables for each in table(one.caption, one.rows)],
         }
+
+
+def _votes(text: str, options: Sequence[str]) -> list[int]:
+    """Return the hands that each option got, as they were typed."""
+    counts = [int(one) for one in re.findall(r"\b[0-9]{1,3}\b", text)]
+    if len(counts) != len(options):
+        example = " ".join(map(str, range(len(options), 0, -1)))
+        raise CourseError(f"Write {len(options)} numbers, for each answer its hands, such as {example}")
+    return counts
 
 
 class _OneByOne:

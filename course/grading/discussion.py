@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from course.analysis.agreement import krippendorff_alpha
 from course.corpus.annotation import Annotation, Layer
@@ -14,6 +13,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.grade import Grade, Graded
+from course.lessons.kinds.mark import marked_alike
 
 CLEAR = 0.9  # a share of the class from which 'nearly everybody' is said
 SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
@@ -32,6 +32,8 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     if not given:
         return Table("Nobody has answered this exercise.", ())
     exercise, rows = given[0].exercise, []
+    if counted := counts_of(given):
+        return Table(f"‘{exercise.title}’: {len(given)} students looked.", counted)
     if exercise.typed:  # no text is shown that was not chosen
         levels = Counter(one.level or "no level yet" for one in given)
         names = (*exercise.rubric, "no level yet") if exercise.written else ()
@@ -57,6 +59,16 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     return Table(caption, (row for _, row in rows))
 
 
+def counts_of(given: Sequence[Grade]) -> list[dict[str, str]]:
+    """Return how often each thing stands that is counted of answers of one exercise; none of most."""
+    each = [one.exercise.counts(one.value) for one in given]
+    times = {name: Counter(one[name] for one in each) for name in each[0]}
+    told = {
+        name: "; ".join(f"{value}: {times[name][value]}" for value in sorted(times[name])) for name in times
+    }
+    return [{"counted": name, "students": said} for name, said in told.items()]
+
+
 def hard_and_easy(graded: Iterable[Graded]) -> Table:
     """Return the items that nobody, or nearly everybody, got as the readers did."""
     credits: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
@@ -80,22 +92,10 @@ def heat_layers(given: Sequence[Grade], article: Article) -> list[Layer]:
 
     A passage goes as far as the same number gave it the same labels, and its label says how many did.
     """
-    held: list[Counter[str]] = [Counter() for _ in article.raw]
-    for one in given:
-        marks = [
-            (mark["label"], range(len(held))[mark["start"] : mark["end"]])
-            for mark in one.value
-            if mark["article"] == article.id
-        ]
-        for at, label in {(at, label) for label, where in marks for at in where}:  # an overlap counts once
-            held[at][label] += 1
     layers: defaultdict[int, list[Annotation]] = defaultdict(list)
-    for labels, run in groupby(range(len(held)), key=lambda at: sorted(held[at].items())):
-        if labels:
-            where = list(run)
-            label, times = max(labels, key=lambda pair: pair[1])
-            note = "; ".join(f"{name}: {count}" for name, count in labels)
-            told = f"{label}: {times} of {len(given)}"
-            passage = Annotation(article.id, where[0], where[-1] + 1, told, note=note)
-            layers[min(3, 4 * times // len(given))].append(passage)
+    for start, end, labels in marked_alike((one.value for one in given), article):
+        label, times = max(labels.items(), key=lambda pair: pair[1])
+        note = "; ".join(f"{name}: {count}" for name, count in labels.items())
+        told = f"{label}: {times} of {len(given)}"
+        layers[min(3, 4 * times // len(given))].append(Annotation(article.id, start, end, told, note=note))
     return [Layer(SHARES[at], tuple(layers[at])) for at in (3, 2, 1, 0) if layers[at]]

@@ -30,6 +30,7 @@ from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
+from course.lessons.class_file import beside_class, is_class_file
 from course.lessons.exercises import Exercise
 from course.lessons.figures import rounds_chart
 from course.lessons.files import replace_file
@@ -53,6 +54,7 @@ NO_ANSWER = "Answer what is asked further up first: your answers will stand here
 NO_TEXT = "Write your text further up first: its sentences are the labels."
 THEN = "Then press the button. If nothing happens, choose Run > Run All Cells."
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
+CLASS = ["exercise", "about", "you", "your class"]
 OPTIONAL = "For those who want to know more. The rest of the lesson does not need it."
 INTERVAL = "For those who want to know more: how sure alpha is"
 
@@ -643,7 +645,8 @@ def hand_in() -> Panel:
 def compare_with(file: str = "") -> Panel:
     """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
 
-    Only exercises that you have answered are compared. `file` names it; without, it can be chosen.
+    Only exercises that you have answered are compared. `file` names it; without, it can be chosen. A class
+    file of the teacher's shows how the class split, where you have opened what the readers answered.
     """
     about = PANELS["compare_with"]
 
@@ -659,6 +662,10 @@ def compare_with(file: str = "") -> Panel:
 
 def _compared(name: str, data: bytes) -> Status:
     work, exercises = here()
+    if is_class_file(data):
+        rows = beside_class(data, name, open_case(), exercises, handin.answers_in(work, exercises))
+        split: PanelTable = {"caption": "You, and how the class answered", "columns": CLASS, "rows": rows}
+        return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": [split]}
     mine, theirs = handin.answers_in(work, exercises), handin.read_hand_in(data, name, work.case).answers
     rows, differ = [], []
     for id, one in exercises.items():

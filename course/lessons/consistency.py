@@ -24,8 +24,9 @@ from course.lessons.scoring import COURSE
 Made = TypeVar("Made")
 Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, such as "word kind"
 Told = defaultdict[str, list[CaseError]]  # what is wrong, by exercise or lesson; "" with none of them
-OF_KINDS = {"options", "labels", "paragraphs", "rubric", "item"}  # what not every kind of exercise has
-OPTIONAL = {"options", "paragraphs"}  # of these what may be left out
+# What not every kind of exercise has.
+OF_KINDS = {"options", "sound", "labels", "paragraphs", "rubric", "item"}
+OPTIONAL = {"options", "sound", "paragraphs"}  # of these what may be left out
 # What keys to every kind may have. Only tests read the last two.
 OF_KEYS = {"exercise", "by", "reason", "credit", "fact", "field", "skill", "looks"}
 
@@ -216,6 +217,8 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
             yield f" needs {'[[exercise.item]]' if name == 'item' else name}: add it"
     if kind.unmarked and entry.get("points"):
         yield f" has points, {named} give: remove points"
+    for option in (one for one in entry.get("sound", ()) if one not in entry.get("options", ())):
+        yield f" calls {option!r} sound, which is none of its options: correct it"
     if entry["id"] in above:
         yield " has an id that is taken: give it another"
     if (beside := entry.get("beside")) and beside not in above:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, reduce
 from html import escape
@@ -88,12 +89,12 @@ class Exercise:
     """One exercise of one lesson. `sha256` changes when what is asked changes.
 
     `beside` is the id of an exercise further up whose answer is shown beside this one's questions; `words`
-    are what a picture below it counts or follows.
+    are what a picture below it counts or follows; `sound` are the options that trust what is judged.
     """
 
     kind: ClassVar[str] = ""
     empty: ClassVar[type[Any]] = dict  # what makes the answer that says nothing
-    fields: ClassVar[frozenset[str]] = frozenset({"options", "item"})  # what its entries say besides
+    fields: ClassVar[frozenset[str]] = frozenset({"options", "sound", "item"})  # what its entries say besides
     key_fields: ClassVar[frozenset[str]] = frozenset({"item", "value"})  # and what its keys say
     shows_cards: ClassVar[bool] = False
     has_labels: ClassVar[bool] = True  # labels that Krippendorff's alpha can compare
@@ -112,6 +113,7 @@ class Exercise:
     prompt: str
     points: float = 1
     options: tuple[str, ...] = ()
+    sound: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     paragraphs: tuple[int, ...] = ()
@@ -257,11 +259,28 @@ class Exercise:
         made = {path: self.worded(part) for path, part in self.parts(value)}
         return [(self.about(" ".join(path)), made.get(path, "")) for path in self.asked]
 
+    def counts(self, value: Any) -> dict[str, str]:
+        """Return what a teacher counts of a written answer that has no level, by what it is called."""
+        return {}
+
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return what two people both decided, in words: about what, one's answer, the other's."""
         one, other = ({path: self.worded(part) for path, part in self.parts(side)} for side in (mine, theirs))
         both = [path for path in one if path in other]
         return [(", ".join((self.texts[at[0]], *at[1:])), one[at], other[at]) for at in both]
+
+    def split(self, values: Iterable[Any], case: Case) -> Mapping[str, Mapping[str, int]]:
+        """Return how many of a class gave each answer, in words, to each thing."""
+        made = [(" ".join(path), self.worded(part)) for one in values for path, part in self.parts(one)]
+        things = dict.fromkeys(thing for thing, _ in made)
+        return {one: Counter(answer for thing, answer in made if thing == one) for one in things}
+
+    def beside_split(
+        self, value: Any, split: Mapping[str, Mapping[str, int]], case: Case
+    ) -> list[tuple[str, str, Mapping[str, int]]]:
+        """Return what a class's answers are about, the own answer beside, and how the class split."""
+        own = self.split([value], case)
+        return [(self.about(one), next(iter(own[one])), split[one]) for one in own if one in split]
 
     # --- keys, and how far an answer agrees with them
 
@@ -287,7 +306,10 @@ class Exercise:
     def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return how far an answer that fits the exercise agrees with its keys."""
         share, items = self.agreed(value, keys, case)
-        return Result(share * self.points if items else None, self.points, tuple(items))
+        points = share * self.points if items else None
+        # What has options of its own is asked something else, beside the one verdict.
+        sound = () if any(item.options for item in self.items) else self.sound
+        return Result(points, self.points, tuple(items), sound=sound)
 
     def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
         """Return the share (0 to 1) of the points that an answer has, and what its decisions got."""
@@ -345,7 +367,7 @@ class Exercise:
             "passages": tuple(Item.read(case, one, where) for one in entry.get("passage", ())),
             "items": tuple(Item.read(case, one, where) for one in entry.get("item", ())),
             "sha256": sha256_of(
-                {key: value for key, value in entry.items() if key not in ("points", "words")}
+                {key: value for key, value in entry.items() if key not in ("points", "words", "sound")}
             ),
         }
         return cls(**said).in_order()

@@ -703,6 +703,21 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     )
 
 
+@picture
+def votes(
+    asked: str, options: Sequence[str], rounds: Mapping[str, Sequence[int]], key: Sequence[str]
+) -> Drawing:
+    """Draw how often each answer was given in each vote; `key` has the right ones, none while closed."""
+    shown = [f"{one} ✓" if one in key else one for one in options]
+    rows = [{"answer": one} | {name: rounds[name][at] for name in rounds} for at, one in enumerate(shown)]
+    each = {name: [f"{one}: {n}" for one, n in zip(options, rounds[name], strict=True)] for name in rounds}
+    told = [f"{one.capitalize()}, {sum(rounds[one])} hands. {'; '.join(each[one])}." for one in rounds]
+    told += [f"The key has: {' or '.join(key)}."] if key else []
+    labels, looks = [lines(one, 30) for one in shown], dict(zip(rounds, LOOK["origins"], strict=False))
+    data = [bars("origins", rounds[one], labels, looks[one], name=one, text=rounds[one]) for one in rounds]
+    return Drawing(Table(asked, rows), " ".join(told), data, layout("votes", 120 + 60 * len(options)))
+
+
 def rests_on(key: Keyword) -> dict[str, float]:
     """Return in how many paragraphs a word stands, and how far and how surely it leads."""
     return {"paragraphs": key.paragraphs, "log-odds": round(key.log_odds, 2), "z": round(key.z, 2)}

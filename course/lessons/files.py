@@ -27,6 +27,7 @@ WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a 
 _FORMS = {  # what a file must have to be taken for one, and what is said of any other
     "hand_in": ({"format", "student", "answers"}, "it is no hand-in"),
     "answer": ({"format", "exercise", "answer"}, "it is no answer file"),
+    "class_answers": ({"format", "case", "class"}, "it is no class file"),
     "student": ({"format", "code", "student_id"}, "it does not say whose it is"),
 }
 _REASONS = {
@@ -54,7 +55,7 @@ def stamp(at: str = "") -> str:
 
 
 def read_form(data: bytes, form: str) -> dict[str, Any]:
-    """Return what a file of ours says: 'hand_in', 'answer' or 'student', as course/formats/ has it.
+    """Return what a file of ours says: one of _FORMS, as course/formats/ has it.
 
     Nothing in it is trusted. Raises CourseError, a clause, where it is not what such a file may be.
     """

@@ -56,13 +56,17 @@ class Level(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How an answer was scored; `points` is None where a person has to read it, or no key exists."""
+    """How an answer was scored; `points` is None where a person has to read it, or no key exists.
+
+    Where something is judged, `sound` are the answers that trust it.
+    """
 
     points: float | None
     possible: float
     items: tuple[ItemResult, ...] = ()
     levels: tuple[Level, ...] = ()
     written: bool = False
+    sound: tuple[str, ...] = ()
 
 
 class FeedbackEntry(TypedDict):
@@ -193,6 +197,24 @@ def out_of(points: float, possible: float) -> str:
     return " of ".join(f"{number:.10g}" for number in tenths) if possible else "no"
 
 
+def deserved_trust(result: Result) -> str:
+    """Return how many sound things were trusted, and how many others caught; no text if not both were judged.
+
+    What the key trusts and distrusts, by two answers that can both be defended, is in neither count.
+    """
+    asked = [one for one in result.items if one.best] if result.sound else []
+    sound = [one for one in asked if {*one.best} <= {*result.sound}]
+    others = [one for one in asked if not {*one.best} & {*result.sound}]
+    if not sound or not others:
+        return ""
+    trusted = sum(one.given in result.sound for one in sound)
+    caught = sum(one.given not in ("", *result.sound) for one in others)
+    either = len(asked) - len(sound) - len(others)
+    told = [f"Of {len(sound)} that are sound you trusted {trusted}"]
+    told.append(f"of {len(others)} that are not you caught {caught}")
+    return "; ".join([*told, f"{either} can be judged either way"] if either else told)
+
+
 def summary(result: Result) -> str:
     """Return how far an answer agrees, its points, and what to do then; or why there is no score."""
     if result.written:
@@ -207,6 +229,7 @@ def summary(result: Result) -> str:
     told, marked = [agreed(asked)], any(one.marked for one in result.items)
     if result.possible and result.points is not None and not marked:  # of overlaps it would tell nothing
         told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
+    told += filter(None, [deserved_trust(result)])
     if extra := len(result.items) - len(asked):
         told.append(f"You marked {extra} that nobody else did")
     if 0 < (alone := sum(one.own for one in asked)) < len(asked):

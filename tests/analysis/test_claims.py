@@ -130,7 +130,7 @@ def test_cues_stand_in_the_bodies_of_all_five():
 # --- ClaimReview
 
 
-def test_a_claim_review_has_what_google_requires_and_no_number():
+def test_a_claim_review_has_what_google_required_until_june_2025_and_no_number():
     record = claim_review(
         "It rained on Monday.",
         "insufficient as of 2025-02-05",

@@ -53,7 +53,10 @@ def answer_all(lesson: str, root: Path = ROOT) -> None:
             elif exercise.kind == "mark":
                 value = []
             else:
-                value = {item.id: (item.options or exercise.options)[0] for item in exercise.items}
+                value = {
+                    item.id: next(iter(item.options or exercise.options), "Rain fell.")
+                    for item in exercise.items
+                }
             work.put(exercise, value)
             if exercise.done(value)[0]:
                 work.freeze_prediction(exercise)

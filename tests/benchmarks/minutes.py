@@ -33,6 +33,8 @@ ASSUMED = {
     "order": 10,  # put one rung in its place
     "mark": 15,  # select words and label them
     "tie": 30,  # find a passage that carries a sentence of one's own, and mark it
+    "search": 300,  # look outside, as long as the task allows
+    "noted": 30,  # words that are noted of two places, and the line after
     "think": 45,  # each Predict, Look or Explain
     "picture": 40,  # look at a figure, or at what is marked in texts
     "control": 60,  # sign in, save, load, hand in, compare: read it, press it, see to the file
@@ -55,7 +57,9 @@ def reading(*texts: object, pace: str = "read") -> float:
 def of_exercise(exercise, keys, case) -> Counter:
     """Return the seconds that an exercise takes, by what they go to."""
     texts = [exercise.title, exercise.prompt, *exercise.options, *(one.text for one in exercise.passages)]
-    texts += [words for item in exercise.items for words in (item.text, item.words, *item.options)]
+    # The places of a log are alike: what their fields are called is read once.
+    asked = [item for item in exercise.items if exercise.kind != "log" or item.group in ("", "Place 1")]
+    texts += [words for item in asked for words in (item.text, item.words, *item.options)]
     spent = Counter(items=reading(*texts))
     places = {(key.article, key.start) for key in keys}
     if exercise.kind == "write":
@@ -65,6 +69,9 @@ def of_exercise(exercise, keys, case) -> Counter:
         numbers = sum(item.number for item in exercise.items)
         spent["deciding"] = ASSUMED["number"] * numbers
         spent["writing"] = reading("word " * ASSUMED["line"] * (len(exercise.items) - numbers), pace="type")
+    elif exercise.kind == "log":
+        spent["searching"] = ASSUMED["search"]
+        spent["writing"] = reading("word " * ASSUMED["noted"], pace="type")
     elif exercise.kind == "mark":
         spent["deciding"] = len(places) * ASSUMED["mark"] or len(exercise.labels) * ASSUMED["tie"]
         for text in map(case.__getitem__, exercise.articles if places else ()):
@@ -95,6 +102,8 @@ def of_shown(shown, exercises, keys, case) -> Counter:
         spent = of_exercise(exercises[id], keys.get(id, ()), case)
     elif hasattr(shown, "parts"):
         spent = sum((of_shown(part, exercises, keys, case) for part in shown.parts), Counter())
+    elif hasattr(shown, "drawing") and not (shown.drawing.traces or shown.drawing.html or shown.table.rows):
+        spent = {"pictures": reading(shown.describe())}  # it says that there is nothing to show
     elif hasattr(shown, "drawing") or getattr(shown, "layers", ()) or getattr(shown, "links", ()):
         spent = {"pictures": ASSUMED["picture"]}
     elif isinstance(shown, Reader):

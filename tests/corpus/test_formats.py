@@ -38,6 +38,7 @@ def test_there_is_a_schema_for_every_file_of_readings():
         "cards",
         "case",
         "class",
+        "class_answers",
         "common",
         "dossier",
         "exercises",

@@ -35,7 +35,7 @@ def answers(case, wrong):
             ids = zip(one.articles, places, one.labels, strict=False)
             found[id] = [mark_of(case[article], at.start, at.end, label) for article, at, label in ids]
         else:
-            found[id] = {item.id: (item.options or one.options)[0] for item in one.items}
+            found[id] = {item.id: next(iter(item.options or one.options), "Rain fell.") for item in one.items}
     return found
 
 

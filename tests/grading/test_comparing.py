@@ -44,8 +44,8 @@ def person(name, answers, text=""):
         )
         for at, given in enumerate(answers)
     ]
-    sort = SimpleNamespace(id="s", written=False, title="Sort")
-    write = SimpleNamespace(id="w", written=True, title="Why?", told=lambda value: [("Why?", value)])
+    sort = SimpleNamespace(id="s", rubric={}, title="Sort")
+    write = SimpleNamespace(id="w", rubric={"Basic": ""}, title="Why?", told=lambda value: [("Why?", value)])
     grades = [
         SimpleNamespace(exercise=sort, result=SimpleNamespace(items=items), value={}),
         SimpleNamespace(exercise=write, result=SimpleNamespace(items=[]), value=text),

@@ -9,9 +9,11 @@ import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
+import plotly.graph_objects as go
 import pytest
 
 from course.corpus.case import open_case
+from course.grading import desk as desks
 from course.grading.desk import NO_HAND_INS, Chooser, Desk, open_desk
 from course.lessons.widgets import Panel, Reader
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
@@ -19,7 +21,7 @@ from tests.lessons.small_case import write_case
 
 ALL = (
     "made_up lessons roster hand_ins everybody whole_work students requests alike rules second_reader"
-    " differences texts exports changes class_marks class_answers delete"
+    " differences texts exports changes class_marks class_answers logs vote class_file delete"
 )
 SECRETS = [text for one in (ANA, BEN, CIA) for text in (one.name, one.code, f"lms:{one.lms_id}")]
 
@@ -817,3 +819,54 @@ def test_a_zip_does_not_tell_who_was_late_and_moodles_worksheet_does(small, fold
     press(panel, "read", file=chosen("all.zip", later))  # the worksheet knows nothing of these
     assert not any(one.late for one in desk.graded())
     assert "Of 2 hand-ins" in panel.lines[1]
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The pictures of votes that were shown."""
+    shown, draw = [], desks.votes
+
+    def votes(*given):
+        shown.append(draw(*given))
+        return shown[-1]
+
+    monkeypatch.setattr(desks, "votes", votes)
+    return shown
+
+
+def test_a_class_votes_talks_and_votes_again_without_hand_ins(desk, drawn):
+    panel = show(desk.vote(), "voices rain").children[0]
+    assert panel.title.startswith("Rain fell on Tuesday")
+    options = ["own voice", "attributed", "quoted"]
+    assert panel.lines[1] == "\n".join(f"{n}. {one}" for n, one in enumerate(options, 1))
+    press(panel, "show", first="2 9, 1")
+    assert drawn[-1].describe() == "First vote, 12 hands. own voice: 2; attributed: 9; quoted: 1."
+    press(panel, "show", first="2 9 1", second="0 12 0")
+    assert drawn[-1].describe().endswith(" Second vote, 12 hands. own voice: 0; attributed: 12; quoted: 0.")
+    assert drawn[-1].table.rows[1] == {"answer": "attributed", "first vote": 9, "second vote": 12}
+    assert [one["name"] for one in drawn[-1].drawing.traces] == ["first vote", "second vote"]
+    assert go.Figure(drawn[-1].drawing.traces, drawn[-1].drawing.layout)  # plotly knows all of it
+    press(panel, "key", first="2 9 1", second="0 12 0")
+    assert drawn[-1].describe().endswith("The key has: attributed or own voice.")
+    assert drawn[-1].table.rows[1]["answer"] == "attributed ✓"
+    assert [one["value"] for one in panel.fields] == ["2 9 1", "0 12 0"]
+    press(panel, "show")
+    assert "The key" not in drawn[-1].describe()
+
+
+def test_the_hand_ins_can_be_the_first_vote_and_no_name_is_shown(filled, drawn):
+    panel = show(filled.vote(), "voices rain").children[0]
+    press(panel, "hand_ins")
+    assert drawn[-1].describe() == "First vote, 3 hands. own voice: 0; attributed: 2; quoted: 1."
+    assert not [secret for secret in SECRETS if secret in json.dumps(panel.get_state(), default=str)]
+
+
+@pytest.mark.parametrize("typed", ["", "1 2", "1 2 3 4", "many", "1 2 <b>", "-- --", "1 2 1234"])
+def test_a_vote_that_does_not_fit_is_refused_in_a_sentence(desk, drawn, typed):
+    said = refused(show(desk.vote(), "voices rain").children[0], "show", first=typed)
+    assert (said, drawn) == ("Write 3 numbers, for each answer its hands, such as 3 2 1", [])
+
+
+def test_of_a_class_of_three_no_class_file_is_made(filled):
+    assert "nothing is told of fewer" in refused(filled.class_file(), "make")
+    assert not (filled.folder / "class_answers.json").exists()

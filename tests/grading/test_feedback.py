@@ -3,14 +3,19 @@
 import errno
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.grading.feedback import feedback_page, page_name, write_pages
+from course.grading.grade import Grade, Graded
 from course.grading.rows import Row
+from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
 from tests.grading.conftest import ANA, RIGHT, row_of
 
 TRICKS = "<script>alert(1)</script><img src=x onerror=alert(1)> \"&' </title></main> javascript:x"
@@ -135,3 +140,22 @@ def test_on_a_full_disk_no_half_of_a_page_is_left(graded, tmp_path, monkeypatch)
     ):
         write_pages(tmp_path / "feedback", [graded], "The dam")
     assert not list((tmp_path / "feedback").iterdir())
+
+
+def test_a_first_round_that_was_shared_is_told_with_the_second():
+    """Its reasons would teach what the second round asks for."""
+    case = open_case(Path(__file__).parents[2])
+    exercises, keys = load_exercises(case), load_keys(case)
+
+    def page(*shared, done=()):
+        grades = []
+        for one in (one for one in exercises.values() if one.lesson == "rounds"):
+            value = {item.id: one.options[0] for item in one.items} if one.id in shared else {}
+            result = one.score(value, keys.get(one.id, ()), case)
+            grades.append(Grade(one, value, result, None, 0.0, done=one.id in done))
+        return feedback_page(Graded(Row("k", "KTR-4728", status="read"), tuple(grades)), "A case")
+
+    reason = escape(keys["round_x"][0].reason)
+    assert reason not in page("round_x")
+    assert reason in page("round_x", done=["round_y"])
+    assert reason in page("round_x", "round_z")

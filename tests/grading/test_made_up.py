@@ -57,7 +57,7 @@ def test_every_exercise_with_a_key_is_answered_and_marked(graded, case):
     marked = [mark for mark in one.grades if not mark.exercise.private]
     assert all(mark.value for mark in marked if mark.result.items)
     assert {mark.exercise.id for mark in marked if mark.points is None and mark.result.levels} == {
-        mark.exercise.id for mark in marked if mark.exercise.written
+        mark.exercise.id for mark in marked if mark.exercise.rubric
     }
 
 

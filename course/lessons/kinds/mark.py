@@ -1,12 +1,14 @@
 """Mark: stretches of text, each with a label. An answer is a list of marks, `{article, start, end, ...}`."""
 
 import random
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter
+from textwrap import shorten
 from typing import Any
 
 from course.analysis.agreement import WORD, span_overlap
@@ -22,6 +24,8 @@ from course.lessons.scoring import ItemResult, credits_of, result_of
 MAX_MARKS = 2_000
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
 ROWS = 14  # on paper, to write marks on
+MOST_WORDS = 120  # characters of a passage that are told beside a class's labels
+_PLACE = re.compile(r"(\w+) (\d{1,7})-(\d{1,7})")
 _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
 _span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
@@ -30,6 +34,23 @@ def mark_of(article: Article, start: int, end: int, label: str) -> dict[str, Any
     """Return a mark as it is stored, with the words it holds and those before it."""
     exact, prefix = article.raw[start:end], article.raw[max(0, start - AROUND) : start]
     return dict(zip(_MARK, (article.id, start, end, exact, prefix, label), strict=True))
+
+
+def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int, int, dict[str, int]]]:
+    """Give the passages of an article that as many people gave the same labels, and how many gave each."""
+    held: list[Counter[str]] = [Counter() for _ in article.raw]
+    for value in values:
+        marks = [
+            (mark["label"], range(len(held))[mark["start"] : mark["end"]])
+            for mark in value
+            if mark["article"] == article.id
+        ]
+        for at, label in {(at, label) for label, where in marks for at in where}:  # an overlap counts once
+            held[at][label] += 1
+    for labels, run in groupby(range(len(held)), key=lambda at: sorted(held[at].items())):
+        if labels:
+            where = list(run)
+            yield where[0], where[-1] + 1, dict(labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +148,26 @@ class Mark(Exercise):
         one, other = ({f"{m['article']}: {m['exact']}": m["label"] for m in side} for side in (mine, theirs))
         none = "not marked"
         return [(words, one.get(words, none), other.get(words, none)) for words in one | other]
+
+    def split(self, values: Iterable[Any], case: Case) -> Mapping[str, Mapping[str, int]]:
+        """Return how many gave each label to each passage that as many marked."""
+        found = {id: marked_alike(values, case[id]) for id in self.articles}
+        return {f"{id} {start}-{end}": labels for id, some in found.items() for start, end, labels in some}
+
+    def beside_split(
+        self, value: Any, split: Mapping[str, Mapping[str, int]], case: Case
+    ) -> list[tuple[str, str, Mapping[str, int]]]:
+        """Return the words that most of a class marked, the own label, and those of the class."""
+        found, most = [], sorted(split, key=lambda place: -max(split[place].values()))
+        for at in filter(None, map(_PLACE.fullmatch, most)):
+            id, start, end = at[1], int(at[2]), int(at[3])
+            if id in self.articles and WORD.search(case[id].raw, start, end):
+                own = [
+                    m["label"] for m in value if m["article"] == id and m["start"] < end and start < m["end"]
+                ]
+                words = shorten(case[id].raw[start:end], MOST_WORDS, placeholder=" …")
+                found.append((f"{id}: {words}", ", ".join(own) or "not marked", split[at[0]]))
+        return found[:ROWS]
 
     # --- keys, and how far marks agree with them
 

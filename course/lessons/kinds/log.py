@@ -1,0 +1,75 @@
+"""Log: a claim that was looked for outside the page, up to four places, and what to say now.
+
+An answer is `{field: text}`. An address is text: it is never made a link and never opened.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from course.corpus.case import Case
+from course.lessons.exercises import Exercise, Item, PartPath
+from course.lessons.keys import Key
+
+PLACES = range(1, 5)
+LONGEST = 300  # characters of a field
+KINDS = ("primary", "not primary")
+_PLACE = {"address": "address", "who": "who stands behind it", "says": "what it says", "kind": "primary?"}
+
+
+@dataclass(frozen=True, eq=False)
+class Log(Exercise):
+    """An exercise in which one claim is looked for elsewhere; its options are the claims to choose from."""
+
+    kind = "log"
+    fields = frozenset({"options"})
+    key_fields = frozenset()
+    has_labels = False
+    written = True
+    finish = ("Press the button when you have noted all you want to note.", "I have finished looking")
+    pattern = "{field: text}"
+    column = "Your notes"
+
+    @classmethod
+    def read(cls, case: Case, lesson: str, entry: dict[str, Any], where: str) -> Self:
+        """Return the exercise with an item for each field."""
+        made = super().read(case, lesson, entry, where)
+        items = [Item("claim", "The claim", options=made.options)]
+        for name in (f"Place {at}" for at in PLACES):
+            items += [Item(f"{id}_{name[-1]}", f"{name}: {of}", group=name) for id, of in _PLACE.items()]
+            items[-1] = replace(items[-1], options=KINDS)
+        items.append(Item("now", "What you would now say of it"))
+        return replace(made, options=(), items=tuple(items))
+
+    def misfit(self, path: PartPath, part: Any) -> str:
+        """Return what is wrong with a text, or a choice."""
+        if self.asked[path]:
+            return super().misfit(path, part)
+        if not isinstance(part, str) or len(part) > LONGEST:
+            return f"takes a text of at most {LONGEST} characters for {path[0]!r}"
+        hidden = path[0].startswith("address") and not part.isprintable()  # such as signs that turn it round
+        return "has signs in an address that cannot be seen: type it" if hidden else ""
+
+    def done(self, value: Any) -> tuple[int, int]:
+        """Return how much is done: a claim is chosen, and something said of it. Places may stay empty."""
+        return max(bool(value), sum(bool(value.get(id, "").strip()) for id in ("claim", "now"))), 2
+
+    def told(self, value: Any) -> list[tuple[str, str]]:
+        """Return what is now said of the claim, then what is noted of the places."""
+        (_, claim), *places, (now, said) = super().told(value)
+        return [(f"{now}: {claim or 'no claim is chosen'}", said), *(one for one in places if one[1])]
+
+    def counts(self, value: Any) -> dict[str, str]:
+        """Return whether somebody left the page, to how many places, and whether one is primary."""
+        noted = [at for at in PLACES if value.get(f"address_{at}") or value.get(f"who_{at}")]
+        primary = any(value.get(f"kind_{at}") == KINDS[0] for at in noted)
+        left, found = ("yes" if one else "no" for one in (noted, primary))
+        return {"left the page": left, "places": f"{len(noted)}", "a primary source": found}
+
+    def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
+        """Return a log that says it is made up; it takes nothing from the draws of other answers."""
+        own = random.Random(skill)  # noqa: S311 - a made-up class, no secret
+        made = {item.id: own.choice(item.options or ["Made up: nobody looked"]) for item in self.items}
+        left = own.randint(0, len(PLACES))
+        return {id: text for id, text in made.items() if id in ("claim", "now") or int(id[-1]) <= left}
