@@ -210,13 +210,12 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
         return
     kind, items, passages = kind_of(entry["kind"]), entry.get("item", ()), entry.get("passage", ())
     offered, named = "options" in kind.fields, f"which kind {kind.kind!r} does not"
-    for name in sorted(set(entry) & OF_KINDS - kind.fields):
+    points = {"points"} if kind.unmarked and entry.get("points") else set()
+    for name in sorted(set(entry) & OF_KINDS - kind.fields | points):
         yield f" has {name}, {named} use: remove it"
     for name in sorted(kind.fields - OPTIONAL - set(entry)):
         if name != "rubric" or not entry.get("private"):  # nobody grades what stays with the student
             yield f" needs {'[[exercise.item]]' if name == 'item' else name}: add it"
-    if kind.unmarked and entry.get("points"):
-        yield f" has points, {named} give: remove points"
     for option in (one for one in entry.get("sound", ()) if one not in entry.get("options", ())):
         yield f" calls {option!r} sound, which is none of its options: correct it"
     if entry["id"] in above:

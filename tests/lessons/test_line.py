@@ -244,7 +244,7 @@ def test_it_is_typed_and_read_by_nobody():
         (
             'prompt = "Two guesses."',
             'prompt = "Two guesses."\npoints = 2',
-            "has points, which kind 'line' does not give: remove points",
+            "has points, which kind 'line' does not use: remove it",
         ),
         ("value = 1200", 'value = "many"', "takes a number"),
         ('reason = "Nobody knows."', "", "it needs value or reason: write what is found"),
