@@ -53,6 +53,7 @@ class Item:
     passage: str = ""
     file: str = ""
     cards: tuple[str, ...] = ()
+    number: bool = False  # a number is wanted
 
     @classmethod
     def read(cls, case: Case, entry: dict[str, Any], where: str) -> Self:
@@ -98,7 +99,9 @@ class Exercise:
     shows_cards: ClassVar[bool] = False
     has_labels: ClassVar[bool] = True  # labels that Krippendorff's alpha can compare
     in_text: ClassVar[bool] = False  # answered in the Reader, by marks
+    typed: ClassVar[bool] = False  # answered in words or numbers of one's own
     written: ClassVar[bool] = False  # a person reads it
+    unmarked: ClassVar[bool] = False  # nobody marks it: it gives no points, and may want a number
     # Above the button that opens the reveal, where only the student knows when it is whole; and its label.
     finish: ClassVar[tuple[str, str]] = ("", "I have answered: open it")
     pattern: ClassVar[str] = "{item: answer}"
@@ -376,7 +379,7 @@ class Exercise:
         where in the file a thing stands: no change of words changes it, and two exercises about the same
         statements have one order. An exercise's options, which may be a scale, stay in theirs.
         """
-        if self.written:  # questions to write on stay in their order
+        if self.typed:  # questions to write on stay in their order
             return self
         groups = list(self.groups)
         items = [
@@ -408,6 +411,12 @@ def listed(kind: str, items: Iterable[str]) -> str:
     """Return for a printed page a list, `kind` ol or ul, of texts."""
     told = "".join(f"<li>{escape(item)}</li>" for item in items)
     return f"<{kind}>{told}</{kind}>\n" if told else ""
+
+
+def boxes(items: Iterable[Item], height: float) -> str:
+    """Return for a printed page each item with a box to write in, `height` centimetres high."""
+    box = f'<div class="box" style="height: {height}cm"></div>'
+    return "".join(f'<div class="item">{item.on_paper}{box}</div>\n' for item in items)
 
 
 def table(caption: str, columns: Sequence[str], rows: Iterable[str]) -> str:
