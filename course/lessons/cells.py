@@ -262,7 +262,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
         yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
     value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
     result = asked.score(value, keys, case)
-    told = summary(result) if (case.root / "seeds" / "readings").is_dir() else KEPT_BACK
+    told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else KEPT_BACK
     feedback: Feedback = {"summary": told, "items": asked.feedback(value, result, case)}
     yield Form(spec=form_spec(asked), feedback=feedback)
 

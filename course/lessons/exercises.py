@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
 Thing = TypeVar("Thing")
+UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
 LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 
 
@@ -119,6 +120,7 @@ class Exercise:
     paragraphs: tuple[int, ...] = ()
     rubric: dict[str, str] = field(default_factory=dict)
     private: bool = False
+    practice: bool = False  # its key goes with the students' copy
     passages: tuple[Item, ...] = ()  # short texts that were written for the course
     items: tuple[Item, ...] = ()
     beside: str = ""
@@ -366,9 +368,7 @@ class Exercise:
             "lesson": lesson,
             "passages": tuple(Item.read(case, one, where) for one in entry.get("passage", ())),
             "items": tuple(Item.read(case, one, where) for one in entry.get("item", ())),
-            "sha256": sha256_of(
-                {key: value for key, value in entry.items() if key not in ("points", "words", "sound")}
-            ),
+            "sha256": sha256_of({key: value for key, value in entry.items() if key not in UNASKED}),
         }
         return cls(**said).in_order()
 

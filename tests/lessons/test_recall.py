@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from course.commands.release import release
 from course.corpus.case import open_case
 from course.lessons import cells
 from course.lessons.exercises import load_exercises
@@ -55,6 +56,21 @@ def test_both_cases_ask_the_same():
         main, example = (entries(root, folder, name, field) for root in CASES)
         assert main == example
         assert len(main) == (9 if name == "exercise" else 18)
+
+
+def test_the_students_copy_says_why_at_once(tmp_path, monkeypatch):
+    release(ROOT, tmp_path / "copy")
+    monkeypatch.setenv("COURSE_CASE", str(tmp_path / "copy"))
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path / "work"))
+    asked = load_exercises(open_case(tmp_path / "copy"))
+    practised = {id for id, one in asked.items() if one.practice}
+    assert set(load_keys(open_case(tmp_path / "copy"))) == practised == {*RECALL, "one_week"}
+    assert not [one for one in asked.values() if one.practice and one.points]
+    for id in ("recall_05", "one_week"):
+        cells.answer(id, {item.id: item.options[0] for item in asked[id].items})
+        (told,) = cells.reveal(id).parts
+        assert all(entry["lines"] for entry in told.feedback["items"])
+        assert told.feedback["summary"] != cells.KEPT_BACK
 
 
 def test_no_place_and_no_length_gives_an_answer_away():
