@@ -60,7 +60,7 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
     if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
         raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
     case = open_case(root)
-    exercises, asked = shown_of(case), load_exercises(case)
+    exercises, asked = shown_of(case) - {"readings"}, load_exercises(case)
     practised = {id for id, one in asked.items() if one.practice}
     members = files_in(root, *FOLDERS) | {name: root / name for name in FILES if (root / name).is_file()}
     readme = f"# {case.about['title']}: the students' copy\n\n{README.read_text('utf-8')}"

@@ -29,7 +29,6 @@ from course.commands import serving
 from course.commands.environment import ROOT, explain, make_environment
 from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
-from course.corpus.readings import path_of
 from course.lessons.exercises import load_exercises
 from course.lessons.rounds import COME_BACK, FORMS, HOW_SURE
 
@@ -60,6 +59,7 @@ ASKS = re.compile(
 ASKS_ROUNDS = re.compile(r"\b(?:exercise_round|own_rounds)\(")  # and one of these all forms of the rounds
 ROUNDS = frozenset(form + end for form in FORMS for end in ("", HOW_SURE))
 EVERY_CASE = "every-case"  # the tag of cells whose exercises are about no case
+FOLDERS = {"dossier", "readings"}  # what a cell may need besides exercises
 NOTHING: dict[str, Any] = {"cell_type": "markdown", "id": "nothing-here", "metadata": {}}
 NOTHING["source"] = ["This case has no exercises of its own for this lesson. You can go on to the next one."]
 SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -274,8 +274,8 @@ def exercises_shown(notebooks: Path) -> set[str]:
 
 
 def shown_of(case: Case) -> set[str]:
-    """Return what a case has of what its lessons may show: its exercises by id, and its `dossier`."""
-    return {*load_exercises(case), *(["dossier"] if path_of(case, "dossier").exists() else [])}
+    """Return what a case has of what its lessons may show: exercises by id, its `dossier`, its `readings`."""
+    return {*load_exercises(case), *(name for name in FOLDERS if (case.root / "seeds" / name).is_dir())}
 
 
 def packed_notebook(notebook: Mapping[str, Any]) -> bytes:
@@ -288,7 +288,7 @@ def for_students(path: Path, exercises: Collection[str]) -> bytes:
     notebook = json.loads(without_outputs(path))
     asked = [(cell, asked_in(cell)) for cell in notebook["cells"]]
     every = set().union(*(ids for cell, ids in asked if EVERY_CASE in cell["metadata"].get("tags", ())))
-    own = set().union(*(ids for _, ids in asked)) - every or every
+    own = set().union(*(ids for _, ids in asked)) - every - FOLDERS or every
     notebook["cells"] = [cell for cell, ids in asked if ids.issubset(exercises)]
     if own and own.isdisjoint(exercises):
         notebook["cells"].insert(1, NOTHING)

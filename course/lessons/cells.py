@@ -46,9 +46,11 @@ P = ParamSpec("P")
 Control = TypeVar("Control")
 PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").read_text("utf-8"))
 KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
+NEWEST = "Only your newest hand-in counts: tick again what you want to go on sharing."
+PRIVATE = "Only you see this, unless you tick it when you hand in."
 LATER = "Your teacher will open the rest."
 KEPT_BACK = f"Your answer is kept. {LATER}"
-SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
+SEEN = "You have opened the reveal. You may still change this answer; the one from before is handed in too."
 AGAIN = "When you change it, choose Run > Run All Cells."
 NO_ANSWER = "Answer what is asked further up first: your answers will stand here."
 NO_TEXT = "Write your text further up first: its sentences are the labels."
@@ -134,7 +136,8 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "", *below: 
     given = {item.text: beside[item.id] for item in (above.items if above else ()) if item.id in beside}
     value = copy.deepcopy(stored.value) if stored else asked.empty()  # a widget changes its own
     text, most = "\n".join(given.values()) if asked.in_text else "", len(asked.labels)
-    sentences, notes = brief_sentences(text), [said, *work.take_notes()]
+    sentences = brief_sentences(text)
+    notes = [said, *work.take_notes(), PRIVATE if asked.private else ""]
     if sentences:
         notes += [length_told(text), beyond_told(sentences, most), AGAIN]
     elif above and (asked.in_text or len(given) < len(asked.items)):
@@ -618,8 +621,10 @@ def hand_in() -> Panel:
         fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
         private = {one.id: one for one, done, _ in counts if done and one.private}
         for one in (one for one in private.values() if one.beside not in private):
-            label = f"Share ‘{one.title}’ ({names[one.id]})"
+            sure = any(other.beside == one.id for other in private.values())
+            label = f"Share ‘{one.title}’{' and how sure you were' * sure} ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
+        lines += [NEWEST] if private else []
         return {"lines": [*lines, *work.take_notes()], "fields": fields}
 
     def press(button: str, given: Fields) -> Status:
@@ -630,7 +635,10 @@ def hand_in() -> Panel:
             raise CourseError(" ".join([*work.take_notes(), str(error)])) from error
         name, said = files[0]["name"], "".join(f"{note} " for note in work.take_notes())
         done = f"{said}Handed in. {name} and a page to read are in the folder {work.folder.name}."
-        status = look() | {"downloads": files, "text": f"{done} Send the downloaded file to your teacher."}
+        status = look() | {
+            "downloads": files,
+            "text": f"{done} Send the file that ends in .json to your teacher.",
+        }
         if inbox := os.environ.get("COURSE_INBOX"):
             try:
                 handin.put_in_inbox(Path(inbox), name, files[0]["text"])

@@ -381,12 +381,14 @@ class Exercise:
         """
         if self.typed:  # questions to write on stay in their order
             return self
-        groups = list(self.groups)
+        groups, passages = list(self.groups), list(dict.fromkeys(item.passage for item in self.items))
         items = [
             replace(item, options=_shuffled(item.options, f"{self.id} {item.id}"))
             for item in _shuffled(self.items, f"lesson {self.lesson}")
         ]
-        return replace(self, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
+        # What is about one passage stands together, so that its numbers do.
+        items.sort(key=lambda item: (groups.index(item.group), passages.index(item.passage)))
+        return replace(self, items=tuple(items))
 
 
 def _fitting(kind: type, entry: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 // Marking in a Reader: labels, one's own marks, undo, and the list of marks beside the text.
 import { button, h, plural } from "./elements.js";
 import { touching } from "./offsets.js";
-import { quoted } from "./words.js";
+import { bare, quoted } from "./words.js";
 import { changes, keptChanges, onceThere } from "./wire.js";
 
 /** @import { Say } from "./elements.js" */
@@ -268,7 +268,7 @@ export class Marking {
         "li",
         { class: "fn-marked", dir: "auto" },
         h("span", { class: "fn-name" }, this.layers.swatch(mark.label), `${mark.label}${where}`, unsaved),
-        h("q", { class: "fn-quote" }, text.slice(1, -1)),
+        h("q", { class: "fn-quote" }, bare(mark.pane.words(mark))),
         h("span", { class: "fn-moves" }, button(go, "Go to"), button(drop, "Remove")),
       );
     });

@@ -7,7 +7,7 @@ import { Pane } from "./pane.js";
 import { paint, Selection } from "./selection.js";
 import { Texts } from "./tabs.js";
 import { hearAlways } from "./wire.js";
-import { quoted } from "./words.js";
+import { bare, quoted } from "./words.js";
 
 /** @import { Layer, Note } from "./layers.js" */
 /** @import { Context, Mark, NoteOfLayer, ReaderTraits } from "./messages.js" */
@@ -113,7 +113,7 @@ function noteList(notes, layers, selection) {
           "li",
           { dir: "auto" },
           h("span", { class: "fn-name" }, layers.swatch(note.label), `${note.pane.id}, ${what}`),
-          h("q", { class: "fn-quote" }, text.slice(1, -1)),
+          h("q", { class: "fn-quote" }, bare(note.pane.words(note))),
           button(go, "Go to"),
         );
       });
