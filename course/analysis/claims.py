@@ -3,8 +3,6 @@
 That a point is absent from a text is a fact about the text; it is no proof of why.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence

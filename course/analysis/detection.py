@@ -3,8 +3,6 @@
 The signal is a supported statement. To say 'supported' of one is a hit; of one that is not, a false alarm.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from statistics import NormalDist
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Quotations held against the articles letter by letter."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher

@@ -1,7 +1,5 @@
 """Passages that articles share, word for word or lightly edited: wire copy, statements, quotations."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from bisect import bisect

@@ -1,7 +1,5 @@
 """Wording: how often a term stands in whose voice, and which words set one article apart."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

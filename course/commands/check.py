@@ -1,7 +1,5 @@
 """`python3 -m course check [CASE]`: validate everything in a case, and list all that is wrong at once."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

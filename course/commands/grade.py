@@ -5,8 +5,6 @@ into whose gradebook the points are written then. class.toml and roster.csv in D
 are used where they exist. `grade --made-up DIR` writes a class that nobody is in, to try it with.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from importlib.util import find_spec

@@ -4,8 +4,6 @@ It holds the course with the lessons that fit any case, and seeds/: empty but fo
 no case, or the example's, or those of a ZIP. Of a ZIP only data is taken, no program and no notebook.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import json

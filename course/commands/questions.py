@@ -5,8 +5,6 @@ is Moodle XML; qti.zip is QTI 2.1 in an IMS content package, for Canvas's import
 stands in questions.xml.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 import xml.etree.ElementTree as ET

@@ -3,8 +3,6 @@
 With --nbgrader it is a course directory of nbgrader's instead: an assignment a lesson.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

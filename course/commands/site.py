@@ -5,8 +5,6 @@ is inside; it asks no other server for anything. Packs the checkout it runs in, 
 or a working folder of the example, which is made for it.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json

@@ -4,8 +4,6 @@ A label that readers gave is a table by reader, a place in an article is `articl
 each file may say stands in course/formats/; what of it is wrong is for `check` to find.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

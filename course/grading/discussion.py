@@ -1,7 +1,5 @@
 """The class as a whole, without names: safe to project."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

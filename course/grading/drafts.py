@@ -3,8 +3,6 @@
 A draft is a proposal. A person edits its lines, and only then is it kept.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence

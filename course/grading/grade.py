@@ -1,7 +1,5 @@
 """Grading one hand-in: the readers' key, the teacher's rules for the class, and what a person has to read."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ What the files of Canvas and Moodle look like stands in systems.toml. Columns ar
 five languages and, since no table has all, by where they stand.
 """
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """A made-up class, to try everything at once. Nobody in it exists, and every file of it says so."""
 
-from __future__ import annotations
-
 import io
 import random
 import zipfile

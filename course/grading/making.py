@@ -4,8 +4,6 @@ Nobody who makes a case sees these files. What a step writes is what people woul
 what does not fit, and lessons read it at once.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

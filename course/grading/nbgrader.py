@@ -1,7 +1,5 @@
 """A class's grades for nbgrader: points in its gradebook, feedback where it looks for it. Nothing is run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What a teacher decided, in my_class/marks.sqlite: none is overwritten, each has its time and reason."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Collection, Mapping

@@ -4,8 +4,6 @@ A table is CSV in any common form, and no text of it is a formula. The roster ha
 and the id of the school's system.
 """
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import datetime

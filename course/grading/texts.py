@@ -1,7 +1,5 @@
 """Texts as people bring them: a page, a document, a plain file; and what to be told before one is used."""
 
-from __future__ import annotations
-
 import io
 import re
 import tomllib

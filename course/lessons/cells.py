@@ -1,7 +1,5 @@
 """What a lesson's cells call: each shows one control, about texts, an exercise, or a person's whole work."""
 
-from __future__ import annotations
-
 import copy
 import csv
 import json

@@ -1,7 +1,5 @@
 """How a class answered, as a file for its students: counts alone, no texts, nothing private, nobody's row."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

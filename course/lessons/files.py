@@ -1,7 +1,5 @@
 """Files that hold a person's work: read with suspicion, replaced whole or not at all, never deleted."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import glob

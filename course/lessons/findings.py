@@ -4,8 +4,6 @@ Without seeds/readings/ each function gives what can be computed from the articl
 says so.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """A person's work carried in and out: who it is, one file with its hash, a page, a reader without trust."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """The case at hand, its exercises and keys, each file read once, and the student's work on it."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

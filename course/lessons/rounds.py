@@ -4,8 +4,6 @@ Which form comes first follows from the student's random id: over a class no mom
 forms are the exercises `round_x`, `round_y` and `round_z`; beside each stands one on how sure they are.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta

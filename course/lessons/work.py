@@ -1,7 +1,5 @@
 """A student's work on disk: one small file an exercise, and one way, behind one lock, to change any."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What the files of a case know about its quotations; the rules propose only where these are silent."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress

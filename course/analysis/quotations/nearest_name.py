@@ -1,7 +1,5 @@
 """The rule that lesson 02 lets students read and correct: who speaks is the nearest name beside 'said'."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The same utterance as different articles print it."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
