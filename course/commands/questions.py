@@ -17,11 +17,10 @@ from string import ascii_lowercase
 from textwrap import shorten
 from typing import NamedTuple
 
-from course.commands.site import write_zip
 from course.corpus.case import Case, open_case
 from course.lessons.cards import cards
 from course.lessons.exercises import Exercise, PartPath, load_exercises, sha256_of
-from course.lessons.files import replace_file, saving
+from course.lessons.files import replace_file, zipped
 from course.lessons.keys import Key, load_keys
 from course.lessons.kinds.order import Order
 from course.lessons.scoring import by_path, credits_of, name_of, reasons_told, sentence
@@ -77,8 +76,7 @@ def main(arguments: list[str]) -> int:
     made = [question for one in taken for question in questions(case, one, keys.get(one.id, ()))]
     told = [one for one in made if one.form == "essay" or any(answer.credit == 1 for answer in one.answers)]
     replace_file(out / "moodle.xml", moodle(case, told))
-    with saving(out / "qti.zip"):
-        write_zip(out / "qti.zip", package(case, made))
+    replace_file(out / "qti.zip", zipped(package(case, made)))
     left = {
         "private": [one for one in exercises if one.private],
         "marked": [one for one in exercises if one.in_text and not one.private],

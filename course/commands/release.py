@@ -12,10 +12,11 @@ from typing import Any
 
 from course.commands.environment import ROOT, launcher
 from course.commands.links import UNKNOWN, links, table
-from course.commands.site import files_in, for_students, packed_notebook, shown_of, write_zip
+from course.commands.site import files_in, for_students, shown_of
 from course.corpus.case import open_case, read_toml
 from course.corpus.errors import CourseError
 from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.files import to_json, zipped
 
 FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
 FOLDERS = ("course", "notebooks", "seeds")
@@ -78,7 +79,7 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
         if not nbgrader:
-            write_zip(packed, {f"{out.name}/{name}": data for name, data in sorted(made.items())})
+            packed.write_bytes(zipped({f"{out.name}/{name}": data for name, data in sorted(made.items())}))
     except OSError as error:
         raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
     return packed
@@ -98,7 +99,7 @@ def as_assignments(
     for lesson, text in texts.items():
         book = json.loads(text.replace("](glossary.ipynb", "](glossary.md"))
         book["cells"] = [part for cell in book["cells"] for part in _with_points(cell, exercises)]
-        parts = {**own, f"{lesson}.ipynb": packed_notebook(book)}
+        parts = {**own, f"{lesson}.ipynb": to_json(book)}
         found |= {f"source/{lesson}/{name}": data for name, data in parts.items()}
     return found
 

@@ -12,7 +12,6 @@ import json
 import math
 import os
 import re
-import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +25,7 @@ from typing import Any, cast
 
 import ipywidgets
 
-from course.corpus.case import Case, open_case
+from course.corpus.case import Case, open_case, read_toml
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading import comparing
@@ -43,7 +42,7 @@ from course.grading.rows import Reading, Row, natural, read_inbox, shown
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.figures import trust_chart, votes
-from course.lessons.files import replace_file, to_json
+from course.lessons.files import replace_file, to_json, zipped
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
@@ -53,7 +52,7 @@ from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
-PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand_ins.ipynb"
 HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
 OVERALL = "all lessons: what nobody, or nearly everybody, got"
@@ -644,14 +643,13 @@ class Desk:
             return {"text": "A line a student.", "downloads": [self._kept("marks.csv", marks_csv(graded))]}
         if button == "json":
             return {"text": "Every decision.", "downloads": [self._kept("marks.json", marks_json(graded))]}
-        packed, folder = io.BytesIO(), self.folder / "feedback"
+        folder = self.folder / "feedback"
         paths = write_pages(folder, graded, str(self.case.about["title"]))
         read = [one.row for one in graded if one.row.status == "read"]
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for row, path in zip(read, paths, strict=True):
-                archive.write(path, _feedback_name(row, path.name))
+        pairs = zip(read, paths, strict=True)
+        packed = zipped({_feedback_name(row, path.name): path.read_bytes() for row, path in pairs})
         told = f"{len(paths)} pages, also in {folder}."
-        return {"text": told, "downloads": [self._kept("feedback.zip", packed.getvalue())]}
+        return {"text": told, "downloads": [self._kept("feedback.zip", packed)]}
 
     def _fill(self, given: Fields) -> Status:
         if file := given["file"]:

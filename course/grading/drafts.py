@@ -4,7 +4,6 @@ A draft is a proposal. A person edits its lines, and only then is it kept.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -17,12 +16,12 @@ from course.analysis.quotations.versions import match_versions
 from course.analysis.wording import WORD, keyness
 from course.corpus.annotation import place_of
 from course.corpus.article import Span
-from course.corpus.case import Case
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
 from course.corpus.links import links
 
 Entry = dict[str, Any]
-PATTERNS: list[Entry] = tomllib.loads(Path(__file__).with_name("patterns.toml").read_text("utf-8"))["pattern"]
+PATTERNS: list[Entry] = read_toml(Path(__file__).with_name("patterns.toml"))["pattern"]
 OWN = {"name", "from", "of", "most", "facts", "about"}  # what a pattern says besides what its exercise says
 CLAIMS, TERMS, HARD = 2, 3, 2  # of each text
 FRAMED = (3, 7)  # the paragraphs whose frame is asked, where each text has them

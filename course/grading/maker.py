@@ -6,7 +6,6 @@ What a panel looks like is in maker.toml; what a press does to the files is in m
 from __future__ import annotations
 
 import base64
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ from course.analysis.passages import shared_passages
 from course.analysis.quotations.known import MOST, NOBODY
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
-from course.corpus.case import Case, find_root
+from course.corpus.case import Case, find_root, read_toml
 from course.corpus.errors import CourseError
 from course.grading.desk import download, fields_of, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
@@ -32,7 +31,7 @@ from course.lessons.scoring import name_of
 from course.lessons.widgets import Form, Opening, Panel, Reader, Shown, form_spec
 
 Fields = Mapping[str, Any]
-PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NOISE = [kind for kind in KINDS if kind != "body"]
 READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
 A_DECISION, A_TEXT, A_MARK = 8, 300, 15

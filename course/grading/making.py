@@ -5,10 +5,7 @@ what does not fit, and lessons read it at once.
 """
 
 import hashlib
-import io
 import json
-import tomllib
-import zipfile
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -37,7 +34,7 @@ from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.readings import READERS, TEACHER
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import read_exercises
-from course.lessons.files import alone, read_stored, replace_file, to_json
+from course.lessons.files import alone, read_stored, replace_file, to_json, zipped
 from course.lessons.handin import fitted, read_hand_in
 from course.lessons.keys import BY, load_keys, read_facts, read_keys
 from course.lessons.kinds.mark import mark_of
@@ -46,7 +43,7 @@ from course.lessons.scoring import name_of
 MADE = {"id", "utterance", "speaker"}  # what a group says that nobody wrote more about
 ALONE = "alone"  # the group of a quotation that is a printing of no other utterance
 STEPS = 200  # that can be taken back
-TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+TEXTS = read_toml(Path(__file__).with_suffix(".toml"))
 KINDS: dict[str, str] = TEXTS["quotations"]  # and what each is
 PLACE = ("item", "group", "article", "prefix", "exact")  # what of a key says what it is about
 SOURCES = "seeds/readings/provenance.toml"
@@ -427,12 +424,8 @@ class Making:
 
     def packed(self) -> bytes:
         """Return the case as a ZIP for a colleague, which `course new DIR --from ZIP` opens."""
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-            for path in sorted(self.seeds.rglob("*")):
-                if path.is_file():
-                    file.write(path, path.relative_to(self.root).as_posix())
-        return made.getvalue()
+        paths = [path for path in sorted(self.seeds.rglob("*")) if path.is_file()]
+        return zipped({path.relative_to(self.root).as_posix(): path.read_bytes() for path in paths})
 
 
 def _span(case: Case, one: Entry) -> Span:

@@ -7,7 +7,6 @@ import math
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
@@ -22,7 +21,7 @@ from course.analysis.claims import claim_review
 from course.analysis.letters import check_quotations
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
-from course.corpus.case import Case
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError, NotAsked
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
@@ -42,7 +41,7 @@ from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 Fields = Mapping[str, Any]
 P = ParamSpec("P")
 Control = TypeVar("Control")
-PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").read_text("utf-8"))
+PANELS: dict[str, Any] = read_toml(Path(__file__).with_name("panels.toml"))
 KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
 LATER = "Your teacher will open the rest."
 KEPT_BACK = f"Your answer is kept. {LATER}"
