@@ -15,7 +15,7 @@ from course.commands.links import UNKNOWN, links, table
 from course.commands.site import files_in, for_students, shown_of
 from course.corpus.case import open_case, read_toml
 from course.corpus.errors import CourseError
-from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.exercises import Exercises, load_exercises
 from course.lessons.files import to_json, zipped
 
 FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
@@ -85,9 +85,7 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
     return packed
 
 
-def as_assignments(
-    made: Mapping[str, bytes], exercises: Mapping[str, Exercise], course: str
-) -> dict[str, bytes]:
+def as_assignments(made: Mapping[str, bytes], exercises: Exercises, course: str) -> dict[str, bytes]:
     """Return a students' copy as nbgrader's course directory: each lesson with the case, to run alone."""
     own = {name: data for name, data in made.items() if name.startswith("seeds/")}
     own["seeds/case.toml"] = own["seeds/case.toml"].replace(b"\n", b"\nassignment = true\n", 1)
@@ -104,7 +102,7 @@ def as_assignments(
     return found
 
 
-def _with_points(cell: dict[str, Any], exercises: Mapping[str, Exercise]) -> Iterator[dict[str, Any]]:
+def _with_points(cell: dict[str, Any], exercises: Exercises) -> Iterator[dict[str, Any]]:
     """Give a lesson's cell, and one that takes the points of each exercise in it.
 
     It is a task of nbgrader's: its autograder gives none points, so that they stay what `grade` wrote.

@@ -439,10 +439,8 @@ class Desk:
                 shares += [one.per_cent] if one.possible else []
         line = f"{len(rows)} of {len(graded)} students."
         if len(shares) > 1:
-            line += (
-                f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
-            )
-            line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
+            numbers = mean(shares), stdev(shares), min(shares), max(shares), median(shares)
+            line += PANELS["spread"].format(*numbers)
         return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
     @_shown(Chooser, options=people, waits=True)
@@ -507,9 +505,7 @@ class Desk:
         for exercise in (one for one in self.grader.exercises.values() if one.counts(one.empty())):
             rows, answers = self.rows, self.answers(exercise.id)
             each = [{"who": rows[key].label, **exercise.counts(one.value)} for key, one in answers.items()]
-            tables += (
-                table(f"{_named(exercise)}: the class", counts_of(list(answers.values()))) if each else []
-            )
+            tables += table(f"{_named(exercise)}: the class", counts_of(answers.values()))
             tables += table(f"{_named(exercise)}: each student", each)
         return {"text": "Shown below." if tables else "Nobody has handed in a log.", "tables": tables}
 

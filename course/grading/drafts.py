@@ -5,7 +5,7 @@ A draft is a proposal. A person edits its lines, and only then is it kept.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -134,12 +134,10 @@ class _Source:
         """Give the first whole sentence of the first text, and of each text what is most like it."""
         texts = [one for one in self.texts if one.sentences]
         whole = (one for text in texts[:1] for one in text.sentences if len(one.text.split()) > PLACE)
-        wanted = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
+        words = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
         items = []
         for one in texts:
-            near = max(
-                one.sentences, key=lambda s: len(wanted & _words(s.text)) / len(wanted | _words(s.text))
-            )
+            near = max(one.sentences, key=lambda s: len(words & _words(s.text)) / len(words | _words(s.text)))
             items.append(place_of(one, near.start, near.end) | {"group": ROW})
         return {"item": _numbered("rung", items)}
 
@@ -230,6 +228,7 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
     """
     known = {to_lines({"item": [item]}).splitlines()[-1]: item for item in entry.get("item", ())}
     taken = {item["id"] for item in known.values()}
+    free = (id for n in count(1) if (id := f"item_{n}") not in taken)
     passages = {one["id"] for one in entry.get("passage", ())}
     items: list[Entry] = []
     belongs = ""
@@ -237,10 +236,7 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
         if line.startswith("#"):
             belongs = line.removeprefix("#").strip()
             continue
-        item = dict(known.pop(line, None) or {"id": "", **_read_line(line, case)})
-        if not item["id"]:
-            item["id"] = next(id for n in range(1, 10_000) if (id := f"item_{n}") not in taken)
-            taken.add(item["id"])
+        item = dict(known.pop(line, None) or {"id": next(free), **_read_line(line, case)})
         for name in ("group", "passage"):
             item.pop(name, None)
         if belongs:
@@ -254,12 +250,9 @@ def _read_line(line: str, case: Case) -> Entry:
     found = _ARTICLE.fullmatch(words)
     if not found or found[1] not in {one.id for one in case.articles}:
         return {"text": line}
-    article = case[found[1]]
-    spaced = re.compile(r"\s+".join(map(re.escape, found[2].split())))
-    if (place := spaced.search(article.raw)) is None:
-        if text:
-            raise CourseError(
-                f"{found[2]!r:.80} does not stand in {article.id}: copy the words letter for letter"
-            )
-        return {"text": line}  # a statement about a text, such as ‘A: who wrote it’
-    return place_of(article, *place.span()) | ({"text": text} if text else {})
+    id, exact = found.groups()
+    if place := re.search(r"\s+".join(map(re.escape, exact.split())), case[id].raw):
+        return place_of(case[id], *place.span()) | ({"text": text} if text else {})
+    if text:
+        raise CourseError(f"{exact!r:.80} does not stand in {id}: copy the words letter for letter")
+    return {"text": line}  # a statement about a text, such as ‘A: who wrote it’

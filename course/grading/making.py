@@ -263,11 +263,8 @@ class Making:
     def exercises(self) -> dict[str, Entry]:
         """Return the exercises as their files have them, by id, each with its `lesson`."""
         paths = sorted((self.seeds / "exercises").glob("*.toml"))
-        return {
-            str(one["id"]): {"lesson": path.stem, **one}
-            for path in paths
-            for one in read_toml(path)["exercise"]
-        }
+        found = ({"lesson": path.stem, **one} for path in paths for one in read_toml(path)["exercise"])
+        return {str(one["id"]): one for one in found}
 
     def keep_exercise(self, entry: Mapping[str, Any]) -> None:
         """Keep an exercise in its lesson, in the place of one of its id."""
@@ -390,16 +387,13 @@ class Making:
             for key in self._keys(entry["lesson"]):
                 if key["exercise"] == id and "value" in key and key.get("by") in READERS:
                     found[id, _thing(key)].append(key)
-        split = (pair for pair in found.items() if len({str(key["value"]) for key in pair[1]}) > 1)
-        by = [(place, {key["by"]: key for key in of}) for place, of in split]
-        return [
-            {"exercise": id, "thing": thing}
-            | {
-                f"{what}s": {one: key[what] for one, key in of.items() if key.get(what)}
-                for what in ("value", "reason")
-            }
-            for (id, thing), of in by
-        ]
+        split = []
+        for (id, thing), of in found.items():
+            if len({str(key["value"]) for key in of}) > 1:
+                values = {key["by"]: key["value"] for key in of if key["value"]}
+                reasons = {key["by"]: key["reason"] for key in of if key.get("reason")}
+                split.append({"exercise": id, "thing": thing, "values": values, "reasons": reasons})
+        return split
 
     def _keys(self, lesson: str) -> list[Entry]:
         """Return the entries of a lesson’s keys; one with answers by reader becomes one for each of them."""
@@ -407,10 +401,8 @@ class Making:
         for key in self.read(_keys_of(lesson)).get("key", ()):
             values, said = key.get("value"), key.get("reason")
             if isinstance(values, dict) and set() < values.keys() <= set(BY):
-                reasons = said if isinstance(said, dict) else dict.fromkeys(values, said)
-                each = [
-                    key | {"by": by, "value": one, "reason": reasons.get(by)} for by, one in values.items()
-                ]
+                why = said if isinstance(said, dict) else dict.fromkeys(values, said)
+                each = [key | {"by": by, "value": one, "reason": why.get(by)} for by, one in values.items()]
                 found += [{name: one for name, one in key.items() if one is not None} for key in each]
             else:
                 found.append(key)

@@ -39,9 +39,7 @@ def give_back(home: Path, graded: Iterable[Graded], title: str) -> list[str]:
                     done += 1
     except (OSError, ValueError, SQLAlchemyError) as error:  # ValueError: nbgrader lacks what is asked for
         way = "run nbgrader generate_assignment for each lesson, close what else uses it, look at its rights"
-        raise CourseError(
-            f"{path} has not all points ({str(error)[:200]}): {way}, and begin again"
-        ) from error
+        raise CourseError(f"{path} has not all points ({error!s:.200}): {way}, and begin again") from error
     return [*said, f"nbgrader has the points of {done} submissions, and pages for release_feedback."]
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 from course.corpus.formats import problems
-from course.lessons.exercises import Exercise
+from course.lessons.exercises import Exercises
 from course.lessons.files import replace_file
 from course.lessons.handin import Student, make_code
 
@@ -169,7 +169,7 @@ class Settings:
     late_most: float = 100
 
 
-def read_settings(path: Path, exercises: Mapping[str, Exercise]) -> Settings:
+def read_settings(path: Path, exercises: Exercises) -> Settings:
     """Return what class.toml says; without one, every lesson counts and nothing is due."""
     if not path.exists():
         return Settings()

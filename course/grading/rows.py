@@ -22,7 +22,7 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.roster import Person, same_name
-from course.lessons.exercises import Exercise
+from course.lessons.exercises import Exercises
 from course.lessons.files import read_form
 from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_in, student_in
 from course.lessons.work import Answer
@@ -80,9 +80,7 @@ class Submission:
         return replace(self, hand_in=replace(self.hand_in, answers={})) if self.hand_in else self
 
 
-def read_submissions(
-    files: Iterable[File], case: Case, exercises: Mapping[str, Exercise]
-) -> Iterator[Submission]:
+def read_submissions(files: Iterable[File], case: Case, exercises: Exercises) -> Iterator[Submission]:
     """Give a submission for each file, and one for each my_work folder, whose files come in any order."""
     read = partial(_submission, case=case, exercises=exercises)
     homes: dict[tuple[str, PurePosixPath], list[File]] = {}
@@ -113,7 +111,7 @@ def read_submissions(
 
 
 def _submission(
-    file: File, case: Case, exercises: Mapping[str, Exercise], saved: bool, inside: Sequence[File] = ()
+    file: File, case: Case, exercises: Exercises, saved: bool, inside: Sequence[File] = ()
 ) -> Submission:
     """Return what a file says, or the files `inside` a my_work folder.
 
@@ -147,7 +145,7 @@ def _submission(
         return Submission(file, NO_MEMORY)
 
 
-def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> tuple[Note, ...]:
+def _notes(found: HandIn, exercises: Exercises) -> tuple[Note, ...]:
     """Return what is to be said about a hand-in: what of it was left out, and what has changed since."""
     told: dict[str, list[str]] = {}
     for why, ids in found.left_out.items():
@@ -216,11 +214,7 @@ class Reading:
 
 
 def read_inbox(
-    inbox: Path,
-    case: Case,
-    exercises: Mapping[str, Exercise],
-    roster: Sequence[Person],
-    same: Mapping[str, str],
+    inbox: Path, case: Case, exercises: Exercises, roster: Sequence[Person], same: Mapping[str, str]
 ) -> Reading:
     """Return the hand-ins in a folder or a ZIP: a row for each student, and for each file of nobody's.
 

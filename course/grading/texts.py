@@ -74,9 +74,7 @@ def _of_document(name: str, data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(one.file_size for one in packed.infolist()) > UNPACKED:
-                raise CourseError(
-                    f"{name!r:.80} unpacks to more than {UNPACKED // 1_000_000} MB: paste its text"
-                )
+                raise CourseError(f"{name!r:.80} unpacks to more than {UNPACKED // 10**6} MB: paste its text")
         paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n")
     except CourseError:
         raise

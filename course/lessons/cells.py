@@ -28,7 +28,7 @@ from course.corpus.table import Table
 from course.lessons import handin, rounds
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.class_file import beside_class, is_class_file
-from course.lessons.exercises import Exercise
+from course.lessons.exercises import Exercise, Exercises
 from course.lessons.figures import rounds_chart
 from course.lessons.files import replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
@@ -206,10 +206,9 @@ def dossier() -> Shown:
             tables.append(Table(f"{about['title']} ({about['id']})", rows))
         else:
             texts.append(Article(about["title"], text))
-    reader = Reader(
-        texts, documents=True, title=PANELS["dossier"]["title"], prompt=PANELS["dossier"]["prompt"]
-    )
-    return fold(PANELS["dossier"]["title"], reader, *tables, said=PANELS["dossier"]["said"])
+    said = PANELS["dossier"]
+    reader = Reader(texts, documents=True, title=said["title"], prompt=said["prompt"])
+    return fold(said["title"], reader, *tables, said=said["said"])
 
 
 def fold(title: str, *parts: object, said: str = OPTIONAL) -> Shown:
@@ -520,7 +519,7 @@ def sign_in() -> Panel:
     return Panel("sign_in", on_press=press, **PANELS["sign_in"] | parts)
 
 
-def _counts(work: Workspace, exercises: Mapping[str, Exercise]) -> list[tuple[Exercise, int, int]]:
+def _counts(work: Workspace, exercises: Exercises) -> list[tuple[Exercise, int, int]]:
     """Return of each exercise how much is answered, and of how much."""
     found = [(one, work.read(one)) for one in rounds.begun(work, exercises).values()]
     return [(one, *one.done(answer.value if answer else one.empty())) for one, answer in found]
@@ -544,7 +543,7 @@ def progress() -> Panel:
     return Panel("progress", look=look, **PANELS["progress"])
 
 
-def _packed(work: Workspace, exercises: Mapping[str, Exercise], kind: str, given: Fields) -> list[Download]:
+def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> list[Download]:
     """Sign in who typed a code, and return the work as two files, which stand in its folder by now."""
     if "code" in given and handin.read_student(work) is None:
         if not given["code"].strip():

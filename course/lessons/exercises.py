@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from course.lessons.scoring import FeedbackEntry, ItemResult
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
+Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer to each thing
 Thing = TypeVar("Thing")
 LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 
@@ -266,15 +267,13 @@ class Exercise:
         both = [path for path in one if path in other]
         return [(", ".join((self.texts[at[0]], *at[1:])), one[at], other[at]) for at in both]
 
-    def split(self, values: Iterable[Any], case: Case) -> Mapping[str, Mapping[str, int]]:
+    def split(self, values: Iterable[Any], case: Case) -> Split:
         """Return how many of a class gave each answer, in words, to each thing."""
         made = [(" ".join(path), self.worded(part)) for one in values for path, part in self.parts(one)]
         things = dict.fromkeys(thing for thing, _ in made)
         return {one: Counter(answer for thing, answer in made if thing == one) for one in things}
 
-    def beside_split(
-        self, value: Any, split: Mapping[str, Mapping[str, int]], case: Case
-    ) -> list[tuple[str, str, Mapping[str, int]]]:
+    def beside_split(self, value: Any, split: Split, case: Case) -> list[tuple[str, str, Mapping[str, int]]]:
         """Return what a class's answers are about, the own answer beside, and how the class split."""
         own = self.split([value], case)
         return [(self.about(one), next(iter(own[one])), split[one]) for one in own if one in split]
@@ -418,6 +417,9 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[str]) -> str:
     return f"<table>{top}<tbody>{body}</tbody></table>\n" if body else ""
 
 
+Exercises = Mapping[str, Exercise]  # by id
+
+
 def load_exercises(case: Case) -> dict[str, Exercise]:
     """Return the case's exercises by id, in the order of lessons. Raises CaseError at the first problem."""
     exercises, problems = read_exercises(case)
@@ -439,9 +441,11 @@ def read_exercises(case: Case, lesson: str = "*") -> tuple[dict[str, Exercise], 
 
 def read_lesson(case: Case, path: Path) -> Iterator[tuple[str, Exercise | CaseError]]:
     """Give where each entry of a lesson's file stands, and the exercise, or what is wrong with it."""
-    return read_entries(
-        path, "exercise", lambda _, one, where: kinds.kind_of(one["kind"]).read(case, path.stem, one, where)
-    )
+
+    def read(about: Any, said: Any, where: str) -> Exercise:
+        return kinds.kind_of(said["kind"]).read(case, path.stem, said, where)
+
+    return read_entries(path, "exercise", read)
 
 
 def read_entries(

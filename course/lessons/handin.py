@@ -19,11 +19,10 @@ import course
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons import files
-from course.lessons.exercises import Exercise, sha256_of
+from course.lessons.exercises import Exercises, sha256_of
 from course.lessons.messages import Download
 from course.lessons.work import Answer, Workspace, fit
 
-Exercises = Mapping[str, Exercise]
 DONE = {"done": True}
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
 _CODE = re.compile(r"[\w.@+-]{1,40}")
@@ -240,9 +239,7 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
     except CourseError as error:
         wanted = "ask for the file that 'Hand in' or 'Save my work' made"
         raise CourseError(f"{name!r:.120} cannot be used: {error}; {wanted}") from error
-    if case not in ("", stored["case"]):
-        told = f"belongs to another case, {stored['case']!r:.80}"
-        raise CourseError(f"{name!r:.120} {told}: choose a file of this one")
+    check_case(stored, name, case or stored["case"])
     answered = {id: entry for id, entry in stored["answers"].items() if entry != DONE}
     undated = []
     for id, about, key in [("", stored, "made"), *((id, entry, "saved") for id, entry in answered.items())]:
@@ -255,6 +252,13 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
     done = tuple(id for id in stored["answers"] if id not in answered)
     left = {Why.DATE: undated} if undated else {}
     return HandIn(student, stored["case"], stored["made"], answers, done, stored["sha256"], left)
+
+
+def check_case(stored: Mapping[str, Any], name: str, case: str) -> None:
+    """Raise CourseError where what a file says belongs to another case."""
+    if stored["case"] != case:
+        told = f"belongs to another case, {stored['case']!r:.80}"
+        raise CourseError(f"{name!r:.120} {told}: choose a file of this one")
 
 
 def _json_in(data: bytes) -> bytes:

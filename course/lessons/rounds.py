@@ -11,7 +11,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from course.analysis.detection import Detected, detected, right_by_sureness
-from course.lessons.exercises import Exercise, sha256_of
+from course.lessons.exercises import Exercise, Exercises, sha256_of
 from course.lessons.handin import read_student
 from course.lessons.keys import Key
 from course.lessons.work import Workspace
@@ -47,25 +47,24 @@ def form_of(work: Workspace, moment: str) -> str:
     return order_of(student.student_id)[MOMENTS.index(moment)] if student else ""
 
 
-def begun(work: Workspace, exercises: Mapping[str, Exercise]) -> dict[str, Exercise]:
+def begun(work: Workspace, exercises: Exercises) -> dict[str, Exercise]:
     """Return the exercises without the forms that were not begun: nobody has to answer those yet."""
     forms = {id: exercises[one.beside or id] for id, one in exercises.items() if one.lesson == LESSON}
     return {id: one for id, one in exercises.items() if id not in forms or work.read(forms[id])}
 
 
-def round_of(
-    work: Workspace, exercises: Mapping[str, Exercise], form: str, keys: Iterable[Key]
-) -> Round | None:
+def round_of(work: Workspace, exercises: Exercises, form: str, keys: Iterable[Key]) -> Round | None:
     """Return how a form went, by the answers that stood when it was opened; None before all are given."""
-    given = []
-    for asked in (exercises[form], exercises[form + HOW_SURE]):
-        stored = work.read(asked)
-        value = (stored.prediction or stored.value) if stored else {}
-        if len(value) < len(asked.items):
-            return None
-        given.append(value)
-    said, sure = given[0], {id.removesuffix(HOW_SURE): how for id, how in given[1].items()}
+    asked = exercises[form], exercises[form + HOW_SURE]
+    said, sure = (one.standing if (one := work.read(each)) else {} for each in asked)
+    whole = len(said) == len(asked[0].items) and len(sure) == len(asked[1].items)
+    return judged(said, sure, keys) if whole else None
+
+
+def judged(said: Mapping[str, str], how_sure: Mapping[str, str], keys: Iterable[Key]) -> Round:
+    """Return how a round went, by what was said of the statements of its form, and how sure of each."""
     key = {one.item: str(one.value) for one in keys}
+    sure = {id.removesuffix(HOW_SURE): how for id, how in how_sure.items()}
     return Round(detected(said, key), right_by_sureness(said, sure, key))
 
 
