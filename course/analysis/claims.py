@@ -23,11 +23,8 @@ def locate(words: Iterable[Mapping[str, str]], article: Article, label: str = ""
 
     Raises SpanError where they do not stand there exactly once.
     """
-    spans = (
-        find_words(article.raw, entry["exact"], entry.get("prefix", ""))
-        for entry in words
-        if entry["article"] == article.id
-    )
+    here = (entry for entry in words if entry["article"] == article.id)
+    spans = (find_words(article.raw, entry["exact"], entry.get("prefix", "")) for entry in here)
     return tuple(Annotation(article.id, start, end, label) for start, end in sorted(spans))
 
 

@@ -136,10 +136,8 @@ def _ordered(exercise: Order, path: PartPath, own: tuple[Key, ...]) -> tuple[str
         answers = [Answer(f"o{n}", exercise.texts[id], 1) for n, id in enumerate(right[0], 1)]
         return "order", answers, "", "\n".join(reasons_told(exercise.score_part(path, None, own).reasons))
     letters = dict(zip(ids, ascii_lowercase, strict=False))
-    words = {
-        one: "".join(letters[id] for id in one)
-        for one in [*credits, *permutations(ids if len(ids) <= MANY else ())]
-    }
+    orders = [*credits, *permutations(ids if len(ids) <= MANY else ())]
+    words = {one: "".join(letters[id] for id in one) for one in orders}
     typed = [(exercise.score_part(path, [*one], own).credit, word) for one, word in words.items() if own]
     answers = [Answer(word, "*".join(word), credit) for credit, word in sorted(typed, reverse=True) if credit]
     told = "\n".join(f"{words[key.value]}: {name_of(key.by)}: {key.reason}" for key in own)

@@ -475,16 +475,11 @@ class Desk:
             new = {"words": words, "open": True}
             said = new if button == "add" else {**held, "answer": words, "open": False}
             record.set("request", said, student=student, exercise=exercise)
-        rows = [
-            {
-                "state": "open" if one["open"] else "closed",
-                "who": people.get(student, student),
-                "about": titles.get(exercise, exercise),
-                "asked": one["words"],
-                "answered": one.get("answer", ""),
-            }
-            for (student, exercise), one in record.all("request").items()
-        ]
+        rows = []
+        for (student, exercise), one in record.all("request").items():
+            about = {"who": people.get(student, student), "about": titles.get(exercise, exercise)}
+            said = {"asked": one["words"], "answered": one.get("answer", "")}
+            rows.append({"state": "open" if one["open"] else "closed"} | about | said)
         rows.sort(key=lambda row: row["state"] != "open")
         fields = _fields("requests", student=people, exercise=titles)
         fields[-1]["at"] = sum(bool(cell) for row in rows for cell in row.values())  # emptied by each request
@@ -762,11 +757,8 @@ class Desk:
             return {"text": f"A line a student of {' and '.join(classes)}.", "downloads": downloads}
         lines, tables, shares = gains.report(*classes.values())
         below.open(trust_chart(shares))
-        return {
-            "text": "Shown.",
-            "lines": lines,
-            "tables": [each for one in tables for each in table(one.caption, one.rows)],
-        }
+        shown = [each for one in tables for each in table(one.caption, one.rows)]
+        return {"text": "Shown.", "lines": lines, "tables": shown}
 
 
 def _votes(text: str, options: Sequence[str]) -> list[int]:

@@ -245,10 +245,9 @@ class Grader:
 
     def questions(self, exercise: Exercise) -> dict[str, str]:
         """Return what can be dropped or have an answer accepted: each question's name, and its words."""
-        return {
-            key.thing: f"{self.case[key.article].raw[key.start : key.end]} ({key.article})"
-            if key.end
-            else exercise.about(key.thing)
-            for key in self.keys.get(exercise.id, ())
-            if key.thing
-        }
+
+        def asked(key: Key) -> str:
+            words = self.case[key.article].raw[key.start : key.end] if key.end else ""
+            return f"{words} ({key.article})" if key.end else exercise.about(key.thing)
+
+        return {key.thing: asked(key) for key in self.keys.get(exercise.id, ()) if key.thing}

@@ -75,10 +75,9 @@ def read_csv(data: bytes) -> Sheet:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row in reader:
             if rows and any(cell.strip() for cell in row[len(rows[0]) :]):
-                raise CourseError(
-                    f"line {reader.line_num + bool(named)} has more cells than there are columns: put"
-                    f" quotation marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
-                )
+                way = f"put quotation marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
+                at = reader.line_num + bool(named)
+                raise CourseError(f"line {at} has more cells than there are columns: {way}")
             rows.append(row)
     except (ValueError, csv.Error, TypeError) as error:  # Python 3.13 refuses some delimiters so
         why = f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"

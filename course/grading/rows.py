@@ -326,13 +326,8 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
             unlike.setdefault(one.hand_in.sha256, one)
     good = list(unlike.values())
     first, unused = (good or bad)[0], bad if good else bad[1:]
-    row = replace(
-        row,
-        status="read" if good else "unusable",
-        problem=first.problem,
-        file=first.file,
-        files=tuple(shown(one.file.name) for one in [*good, *bad][:SOME]),
-    )
+    status, files = "read" if good else "unusable", [shown(one.file.name) for one in [*good, *bad][:SOME]]
+    row = replace(row, status=status, problem=first.problem, file=first.file, files=tuple(files))
     notes = [note("not_used", shown(one.file.name), one.problem) for one in unused[:SOME]]
     notes += [note("more_not_used", len(unused) - SOME)] if len(unused) > SOME else []
     hand_ins = [one.hand_in for one in good if one.hand_in]

@@ -102,10 +102,8 @@ def warnings(text: str, others: Iterable[Article] = ()) -> list[str]:
     told = [KNOWN["told"][name].format(size=size, long=LONG) for name, here in so.items() if here]
     for other in others:
         there = other.raw.lower().split()
-        near = (
-            max(size, len(there)) <= LONG
-            and SequenceMatcher(None, words, there, autojunk=False).ratio() > ALIKE
-        )
+        short = max(size, len(there)) <= LONG
+        near = short and SequenceMatcher(None, words, there, autojunk=False).ratio() > ALIKE
         if words == there or near:
             told.append(f"It is {'' if words == there else 'nearly '}the same text as {other.id}.")
     return told

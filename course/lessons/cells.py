@@ -42,16 +42,11 @@ Fields = Mapping[str, Any]
 P = ParamSpec("P")
 Control = TypeVar("Control")
 PANELS: dict[str, Any] = read_toml(Path(__file__).with_name("panels.toml"))
-KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
+SAID = PANELS["said"]
 LATER = "Your teacher will open the rest."
 KEPT_BACK = f"Your answer is kept. {LATER}"
 SEEN = "You have opened the reveal. Your answer from before is kept; you may still change this one."
-AGAIN = "When you change it, choose Run > Run All Cells."
-NO_ANSWER = "Answer what is asked further up first: your answers will stand here."
-NO_TEXT = "Write your text further up first: its sentences are the labels."
-THEN = "Then press the button. If nothing happens, choose Run > Run All Cells."
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
-CLASS = ["exercise", "about", "you", "your class"]
 OPTIONAL = "For those who want to know more. The rest of the lesson does not need it."
 INTERVAL = "For those who want to know more: how sure alpha is"
 
@@ -131,9 +126,9 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
     text, most = "\n".join(given.values()) if asked.in_text else "", len(asked.labels)
     sentences, notes = brief_sentences(text), [said, *work.take_notes()]
     if sentences:
-        notes += [length_told(text), beyond_told(sentences, most), AGAIN]
+        notes += [length_told(text), beyond_told(sentences, most), SAID["again"]]
     elif above and (asked.in_text or len(given) < len(asked.items)):
-        notes.append(NO_TEXT if asked.in_text else NO_ANSWER)
+        notes.append(SAID["no_text" if asked.in_text else "no_answer"])
     note = " ".join(filter(None, [*notes, SEEN if stored and stored.prediction else ""]))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
@@ -227,10 +222,10 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
     """Return what to say while a reveal is closed; nothing when it opens."""
     done, parts = asked.done(stored.value) if stored else (0, 1)
     if stored is None or not done:
-        return [f"Answer first: nothing is saved for ‘{asked.title}’ yet.", THEN]
+        return [f"Answer first: nothing is saved for ‘{asked.title}’ yet.", SAID["then"]]
     if done < parts:
         left = shorten(asked.first_open(stored.value), 80, placeholder=" …")
-        return [f"Answer first: {done} of {parts} are answered. Still open: ‘{left}’", THEN]
+        return [f"Answer first: {done} of {parts} are answered. Still open: ‘{left}’", SAID["then"]]
     if asked.finish[0] and stored.prediction is None and not pressed:
         return [asked.finish[0].format(len(stored.value))]
     return []
@@ -598,7 +593,7 @@ def hand_in() -> Panel:
     def look() -> Status:
         work, counts = begun()
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
-        lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", KEPT]
+        lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
         if left := [each for each in counts if each[1] < each[2]]:
             told = [f"{one.title} ({names[one.id]}): {done} of {parts} answered" for one, done, parts in left]
             lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
@@ -653,7 +648,7 @@ def _compared(name: str, data: bytes) -> Status:
     work, exercises = here()
     if is_class_file(data):
         rows = beside_class(data, name, open_case(), exercises, handin.answers_in(work, exercises))
-        split: PanelTable = {"caption": "You, and how the class answered", "columns": CLASS, "rows": rows}
+        split: PanelTable = SAID["class"] | {"rows": rows}
         return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": [split]}
     mine, theirs = handin.answers_in(work, exercises), handin.read_hand_in(data, name, work.case).answers
     rows, differ = [], []

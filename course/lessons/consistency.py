@@ -58,12 +58,8 @@ def of_readings(case: Case) -> list[CaseError]:
     read = {name: tried(str(path), read_toml, path) for name, path in paths.items()}
     found += [about for about in read.values() if isinstance(about, CaseError)]
     said = {name: about for name, about in read.items() if not isinstance(about, CaseError)}
-    ids = {
-        f"ref {kind}": [entry.get("id") for entry in entries if isinstance(entry, dict)]
-        for about in said.values()
-        for kind, entries in about.items()
-        if isinstance(entries, list)
-    }
+    lists = [(kind, of) for about in said.values() for kind, of in about.items() if isinstance(of, list)]
+    ids = {f"ref {kind}": [one.get("id") for one in of if isinstance(one, dict)] for kind, of in lists}
     wrong = (wrong_in(case, name, paths[name], about, ids).values() for name, about in said.items())
     return [*found, *chain.from_iterable(chain.from_iterable(wrong))]
 

@@ -358,15 +358,12 @@ class Exercise:
     @classmethod
     def read(cls, case: Case, lesson: str, entry: dict[str, Any], where: str) -> Self:
         """Return the exercise that an entry asks. Raises CaseError where words are not in the text."""
-        said = _fitting(cls, entry) | {
-            "lesson": lesson,
-            "passages": tuple(Item.read(case, one, where) for one in entry.get("passage", ())),
-            "items": tuple(Item.read(case, one, where) for one in entry.get("item", ())),
-            "sha256": sha256_of(
-                {key: value for key, value in entry.items() if key not in ("points", "words", "sound")}
-            ),
-        }
-        return cls(**said).in_order()
+        passages, items = (
+            tuple(Item.read(case, one, where) for one in entry.get(name, ())) for name in ("passage", "item")
+        )
+        asked = {key: value for key, value in entry.items() if key not in ("points", "words", "sound")}
+        said = _fitting(cls, entry) | {"lesson": lesson, "passages": passages, "items": items}
+        return cls(**said, sha256=sha256_of(asked)).in_order()
 
     def in_order(self) -> Self:
         """Return the exercise with its items in the order in which everyone sees them.
@@ -378,10 +375,8 @@ class Exercise:
         if self.written:  # questions to write on stay in their order
             return self
         groups = list(self.groups)
-        items = [
-            replace(item, options=_shuffled(item.options, f"{self.id} {item.id}"))
-            for item in _shuffled(self.items, f"lesson {self.lesson}")
-        ]
+        mixed = _shuffled(self.items, f"lesson {self.lesson}")
+        items = (replace(one, options=_shuffled(one.options, f"{self.id} {one.id}")) for one in mixed)
         return replace(self, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
 
 

@@ -373,11 +373,8 @@ def versions(case: Case, words: str) -> Drawing:
         if one is not base:
             cut, new = ([text for kind, text in runs if kind == wanted] for wanted in ("del", "ins"))
             row |= {"left out": " … ".join(cut), "put in": " … ".join(new)}
-            changed = sum(
-                min(len(old.split()), len(put.split()))
-                for (kind, old), (other, put) in pairwise(runs)
-                if (kind, other) == ("del", "ins")
-            )
+            swaps = [(old, put) for (a, old), (b, put) in pairwise(runs) if (a, b) == ("del", "ins")]
+            changed = sum(min(len(old.split()), len(put.split())) for old, put in swaps)
             told.append(f"{head} changes {changed} and leaves out {len(' '.join(cut).split()) - changed}")
         rows.append(row)
         line = " ".join(HTML_OF[kind].format(escape(text)) for kind, text in runs)
@@ -661,17 +658,11 @@ def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
         apart = {"told apart (d′)": f"{d_prime(counts):.1f}", "wary (c)": f"{criterion(counts):.1f}"}
         shares = [f"{some} of {every}" for some, every in counted[-1]]
         rows.append({"round": moment} | dict(zip(ROUND_VIEWS, shares, strict=True)) | apart)
-    data = [
-        bars(
-            "rounds",
-            [some / (every or 1) for some, every in column],
-            [*rounds],
-            LOOK["grey"],
-            text=[f"{some} of {every}" for some, every in column],
-            xaxis=f"x{number}",
-        )
-        for number, column in enumerate(zip(*counted, strict=True), 1)
-    ]
+    data = []
+    for number, column in enumerate(zip(*counted, strict=True), 1):
+        heights = [some / (every or 1) for some, every in column]
+        text = [f"{some} of {every}" for some, every in column]
+        data.append(bars("rounds", heights, [*rounds], LOOK["grey"], text=text, xaxis=f"x{number}"))
     sentence = " ".join(round_told(moment, went) for moment, went in rounds.items())
     return Drawing(Table("Your rounds", rows), sentence, data, layout("rounds", 160 + 40 * len(rows)))
 

@@ -154,10 +154,8 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
         told = "run the cell with sign_in() in the first lesson, then come back"
         raise CourseError(f"Nobody is signed in: {told}")
     kept = {one.id for one in exercises.values() if one.private and not {one.id, one.beside} & {*share}}
-    entries = {
-        id: DONE if kind == "hand_in" and id in kept else answer.entry
-        for id, answer in answers_in(work, exercises).items()
-    }
+    shut = kept if kind == "hand_in" else ()
+    entries = {id: DONE if id in shut else one.entry for id, one in answers_in(work, exercises).items()}
     if kind == "hand_in" and not entries:
         raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
     document = make_document(student, work.case, entries)
@@ -300,11 +298,10 @@ def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
 
 def left_out_text(left_out: Mapping[Why, list[str]]) -> str:
     """Return the sentence that says what was left out, with five exercises of each; "" for nothing."""
-    told = [
-        f"{why.value} ({', '.join(id or 'the whole file' for id in ids[:5])}"
-        + (f" and {len(ids) - 5} more)" if len(ids) > 5 else ")")
-        for why, ids in left_out.items()
-    ]
+    told = []
+    for why, ids in left_out.items():
+        more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
+        told.append(f"{why.value} ({', '.join(id or 'the whole file' for id in ids[:5])}{more})")
     return f"Left out: {'; '.join(told)}." if told else ""
 
 

@@ -113,9 +113,6 @@ def _shared(a: Printed, b: Printed) -> int:
     matcher = SequenceMatcher(None, long, short, autojunk=len(long) > 400)
     blocks = [block.size for block in matcher.get_matching_blocks() if block.size > 1]
     longest, common = max(blocks, default=0), sum(blocks)
-    alike = (
-        common >= (0.6 if same_speaker or unknown else 0.8) * size
-        and longest >= (3 if same_speaker else 4)
-        and (longest > 4 or longest >= 0.5 * size)
-    )
-    return common if alike else 0
+    wanted, least = 0.6 if same_speaker or unknown else 0.8, 3 if same_speaker else 4
+    runs = longest >= least and (longest > 4 or longest >= 0.5 * size)
+    return common if runs and common >= wanted * size else 0

@@ -239,11 +239,8 @@ class Mark(Exercise):
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 given = label if share >= HALF else match.instead or (label if share else "")
                 items.append(result_of((raw[slice(*place)], article), given, credit, at, shared=share))
-            items += [
-                ItemResult(raw[mark.start : mark.end], article, mark.label, marked=True)
-                for mark in overlap.extra
-                if not any(mark.start < span.end and span.start < mark.end for span in spans)
-            ]
+            apart = (m for m in overlap.extra if all(m.end <= s.start or s.end <= m.start for s in spans))
+            items += [ItemResult(raw[m.start : m.end], article, m.label, marked=True) for m in apart]
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
