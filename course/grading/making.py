@@ -250,9 +250,8 @@ class Making:
         told = about.get("paraphrase", [])
         used = {one["group"] for one in (*entries, *told)}
         words = about.get("vocabulary", {"kind": KINDS, "speaker": {NOBODY[1]: "no speaker is told"}})
-        people = {label: A_VOICE for one in entries for label in one["speaker"].values()} | {
-            name: said for name, said in words["speaker"].items() if said != A_VOICE
-        }
+        people = {label: A_VOICE for one in entries for label in one["speaker"].values()}
+        people |= {name: said for name, said in words["speaker"].items() if said != A_VOICE}
         about = {"vocabulary": {"kind": KINDS | words["kind"], "speaker": people}}
         about["group"] = [one for id, one in made.items() if id in used or one.keys() > MADE]
         about |= {"quote": entries, "paraphrase": told}

@@ -23,10 +23,6 @@ KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _ENGLISH = frozenset(KNOWN["english"].split())
 _WALL = re.compile("|".join(KNOWN["paywall"]), re.IGNORECASE)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-MISSING = (
-    "{what} needs packages that are not installed: start JupyterLab with `python3 -m course lab --making`, "
-    "or open the file, copy its text and paste it"
-)
 
 
 def text_of(name: str, data: bytes) -> str:
@@ -60,7 +56,7 @@ def _reader(module: str, what: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        raise CourseError(MISSING.format(what=what)) from error
+        raise CourseError(KNOWN["missing"].format(what=what)) from error
 
 
 def _of_page(name: str, data: bytes) -> str:

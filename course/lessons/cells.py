@@ -456,10 +456,9 @@ def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[
 def made_up_reader(asked: Exercise, mine: Mapping[str, str]) -> dict[str, str]:
     """Return a reader that nobody is: your answers, every third changed to the next label of the exercise."""
     labels = list(dict.fromkeys([*asked.labels, *asked.options, *mine.values()]))
-    return {
-        thing: label if number % 3 else labels[(labels.index(label) + 1) % len(labels)]
-        for number, (thing, label) in enumerate(sorted(mine.items()), 1)
-    }
+    following = dict(zip(labels, labels[1:] + labels[:1], strict=True))
+    numbered = enumerate(sorted(mine.items()), 1)
+    return {thing: label if number % 3 else following[label] for number, (thing, label) in numbered}
 
 
 def agreement_row(who: str, *raters: Mapping[str, str]) -> list[str]:

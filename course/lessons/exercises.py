@@ -358,9 +358,8 @@ class Exercise:
     @classmethod
     def read(cls, case: Case, lesson: str, entry: dict[str, Any], where: str) -> Self:
         """Return the exercise that an entry asks. Raises CaseError where words are not in the text."""
-        passages, items = (
-            tuple(Item.read(case, one, where) for one in entry.get(name, ())) for name in ("passage", "item")
-        )
+        passages = tuple(Item.read(case, one, where) for one in entry.get("passage", ()))
+        items = tuple(Item.read(case, one, where) for one in entry.get("item", ()))
         asked = {key: value for key, value in entry.items() if key not in ("points", "words", "sound")}
         said = _fitting(cls, entry) | {"lesson": lesson, "passages": passages, "items": items}
         return cls(**said, sha256=sha256_of(asked)).in_order()

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from types import MappingProxyType
 from unicodedata import normalize
@@ -78,11 +78,9 @@ def match_versions(
         return len({groups[one][0] for pair in links if number in pair for one in pair}) > 2
 
     for a, b in sorted(links, key=lambda pair: (-links[pair], pair)):  # the surest first
-        apart = any(
-            printed[x][0].article == printed[y][0].article and (min(x, y), max(x, y)) not in links
-            for x in groups[a]
-            for y in groups[b]
-        )
+        across = product(groups[a], groups[b])
+        of_one = [pair for pair in across if len({printed[at][0].article for at in pair}) == 1]
+        apart = any((min(pair), max(pair)) not in links for pair in of_one)
         if groups[a] is not groups[b] and not apart and not undecided(a) and not undecided(b):
             both = sorted(groups[a] + groups[b])
             groups |= dict.fromkeys(both, both)
