@@ -67,10 +67,9 @@ class Origins(NamedTuple):
         if not self.articles:
             return "No article says it."
         own = f" without a source: {', '.join(self.unsourced)};" if self.unsourced else ""
-        return (
-            f"Articles that say it: {', '.join(self.articles)}; named sources:"
-            f" {', '.join(self.sources) or 'none'};{own} independent origins: at most {len(self.groups)}."
-        )
+        named = ", ".join(self.sources) or "none"
+        told = f"Articles that say it: {', '.join(self.articles)}; named sources: {named};{own}"
+        return f"{told} independent origins: at most {len(self.groups)}."
 
 
 def witnesses(claim: Mapping[str, Any], by: str = "reader1") -> list[tuple[str, str]]:

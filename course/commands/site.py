@@ -121,9 +121,8 @@ def build(out: Path, root: Path) -> None:
     members = {f"site/{name}": path for name, path in files_in(out, ".").items()}
     members |= {"README.txt": PARTS / "README.txt", "serve.py": Path(serving.__file__)}
     archive = out.with_name(f"{out.name}.zip")
-    archive.write_bytes(
-        zipped({f"five-newsrooms/{name}": path.read_bytes() for name, path in members.items()})
-    )
+    packed = {f"five-newsrooms/{name}": path.read_bytes() for name, path in members.items()}
+    archive.write_bytes(zipped(packed))
     print(f"{archive}: the same for a school without internet, {archive.stat().st_size / 1e6:.1f} MB.")
 
 

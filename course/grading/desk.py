@@ -54,9 +54,7 @@ Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
 PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand_ins.ipynb"
-HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
-OVERALL = "all lessons: what nobody, or nearly everybody, got"
-STATES = {"read": "Marked", "unusable": "Not usable", "missing": "Missing"}
+HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
 _BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 
@@ -682,7 +680,7 @@ class Desk:
         layers = heat_layers(given, self.case[article])
         return Reader([self.case[article]], layers, paragraphs=paragraphs, **about)
 
-    @_shown(Chooser, options=lambda desk: {"": OVERALL, **desk.titles()})
+    @_shown(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
     def class_answers(self, id: str) -> Panel:
         """Show what the class answered, where it split, how far it agrees, and texts chosen to be shown."""
         answers = self.answers(id) if id else {}

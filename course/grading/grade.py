@@ -12,7 +12,7 @@ from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY
 from course.grading.record import Record
 from course.grading.roster import read_roster, read_settings
-from course.grading.rows import Note, Reading, Row, listed, note, read_inbox
+from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_inbox
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.rounds import LESSON as ROUNDS
@@ -20,10 +20,6 @@ from course.lessons.scoring import Result
 from course.lessons.work import Answer
 
 DAY = 86_400
-UNKNOWN = (
-    "Of {} hand-ins it is not known whether they were late: a ZIP does not tell when they came. Moodle’s"
-    " grading worksheet does, choose it beside the ZIP; or decide in ‘One student at a time’."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +116,8 @@ class Grader:
         reading = read_inbox(inbox, self.case, self.exercises, self.roster, same)
         rows = reading.rows if self.settings.due else ()
         unknown = sum(one.status == "read" and one.file.late is None and not self.came(one) for one in rows)
-        return replace(reading, said=(*reading.said, UNKNOWN.format(unknown))) if unknown else reading
+        said = (NOTES["unknown"].format(unknown),) if unknown else ()
+        return replace(reading, said=reading.said + said)
 
     def came(self, row: Row) -> float:
         """Return when what counts came, as Moodle's worksheet or a folder's clock tells; 0 unknown."""

@@ -18,7 +18,7 @@ from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root, read_toml
 from course.corpus.errors import CourseError
-from course.grading.desk import download, fields_of, table
+from course.grading.desk import Fields, download, fields_of, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
 from course.grading.making import ALONE, Entry, Making
 from course.grading.making import KINDS as OF_QUOTES
@@ -30,7 +30,6 @@ from course.lessons.messages import PanelField, PanelTable, Status
 from course.lessons.scoring import name_of
 from course.lessons.widgets import Form, Opening, Panel, Reader, Shown, form_spec
 
-Fields = Mapping[str, Any]
 PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NOISE = [kind for kind in KINDS if kind != "body"]
 READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:

@@ -30,7 +30,7 @@ from course.lessons.work import Answer
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
 NO_FILE = File("")
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
-_NOTES = read_toml(Path(__file__).with_name("notes.toml"))
+NOTES = read_toml(Path(__file__).with_name("notes.toml"))
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
 
 
@@ -46,8 +46,8 @@ class Note(NamedTuple):
 
 def note(name: str, *about: object) -> Note:
     """Return a note of notes.toml about something."""
-    whose = "students" if name in _NOTES["students"] else "teacher"
-    return Note(_NOTES[whose][name].format(*about), whose == "students")
+    whose = "students" if name in NOTES["students"] else "teacher"
+    return Note(NOTES[whose][name].format(*about), whose == "students")
 
 
 def listed(names: Sequence[str]) -> str:
@@ -241,11 +241,8 @@ def read_inbox(
     if ids and known.keys and not ids.keys() & known.by_lms.keys():
         given, system = next(iter(ids.items()))
         met, file = _meet_by_name(people, held, known), _SHEETS.get(system, "the same place")
-        said.append(
-            f"No hand-in has an id of the list: the ZIP has numbers such as {given}, the list"
-            f" {next(iter(known.by_lms), 'none')}. By name {met} of {len(ids)} were found. Who is left: say"
-            f" in ‘One student at a time’ who it is, or make a new list from {file}."
-        )
+        listed_id = next(iter(known.by_lms), "none")
+        said.append(NOTES["other_ids"].format(given, listed_id, met, len(ids), file))
     rows = [_row(key, person, held[key], known) for key, person in people.items()]
     rows.sort(key=lambda row: (row.key.startswith("file:"), natural(row.label), row.key))
     return Reading(tuple(rows), tuple(_unsure(people, held)), tuple(said))
@@ -332,7 +329,7 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     notes += [note("more_not_used", len(unused) - SOME)] if len(unused) > SOME else []
     hand_ins = [one.hand_in for one in good if one.hand_in]
     if not hand_ins:
-        send = _NOTES["send"].format(shown(PurePosixPath(first.file.name).name), first.problem)
+        send = NOTES["send"].format(shown(PurePosixPath(first.file.name).name), first.problem)
         return replace(row, send=send, notes=tuple(notes))
     notes += [note("several", len(good))] if len(good) > 1 else []
     for code in dict.fromkeys(one.student.code for one in hand_ins):

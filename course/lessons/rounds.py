@@ -8,9 +8,11 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 from typing import NamedTuple
 
 from course.analysis.detection import Detected, detected, right_by_sureness
+from course.corpus.case import read_toml
 from course.lessons.exercises import Exercise, Exercises, sha256_of
 from course.lessons.handin import read_student
 from course.lessons.keys import Key
@@ -20,6 +22,7 @@ LESSON = "rounds"  # the file of exercises that holds the forms
 FORMS = ("round_x", "round_y", "round_z")
 MOMENTS = ("before", "after", "later")
 HOW_SURE = "_sure"  # what the ids of the exercise and the items that ask how sure somebody is end with
+CALENDAR = read_toml(Path(__file__).with_suffix(".toml"))
 COME_BACK = {7: "one_week", 28: "four_weeks"}  # days after today, and the notebook in later/
 
 
@@ -78,20 +81,12 @@ def round_told(moment: str, went: Round) -> str:
 
 def calendar(today: date) -> str:
     """Return a calendar file (RFC 5545) with a day for each later notebook. It names no person."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Five Newsrooms One Story//Later//EN"]
+    lines, now = list(CALENDAR["head"]), datetime.now(UTC)
     for days, name in COME_BACK.items():
         day = today + timedelta(days)
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{uuid.uuid4()}",
-            f"DTSTAMP:{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
-            f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{day + timedelta(1):%Y%m%d}",
-            f"SUMMARY:Reading the news: {name.replace('_', ' ')} later",
-            f"DESCRIPTION:A short visit. Open the course where you worked: notebooks/later/{name}.ipynb",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
+        about = {"id": uuid.uuid4(), "now": now, "day": day, "next_day": day + timedelta(1)}
+        about |= {"name": name, "in_words": name.replace("_", " ")}
+        lines += [line.format(**about) for line in CALENDAR["event"]]
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
