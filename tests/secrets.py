@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.corpus.case import open_case
+from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 
 ROOT = Path(__file__).parents[1]
 
 
 def reasons() -> set[str]:
-    """Return every reason and sample answer of the keys that is longer than two words."""
-    keys = [key for own in load_keys(open_case(ROOT)).values() for key in own]
+    """Return every reason and sample answer of the keys, but for practice, that is longer than two words."""
+    case = open_case(ROOT)
+    closed_to = {id for id, one in load_exercises(case).items() if not one.practice}
+    keys = [key for id, own in load_keys(case).items() if id in closed_to for key in own]
     closed = {" ".join(one.split()) for key in keys for one in (key.reason, key.sample)}
     closed = {text for text in closed if len(text.split()) > 2}
     assert len(closed) > 200

@@ -109,6 +109,15 @@ def code_problems(cell, outlets):
         yield from (f"imports {name}" for name in imported if name.split(".")[0] != "course")
 
 
+def without_field(cells):
+    """Yield the ids of cells with a Predict or an Explain after which no exercise comes next."""
+    for at, cell in enumerate(cells):
+        if cell["cell_type"] == "markdown" and re.search(r"\*\*(?:Predict|Explain)\b", source(cell)):
+            after = next((one for one in cells[at:] if one["cell_type"] == "code"), None)
+            if after is None or not re.search(r"^exercise\(", source(after), re.MULTILINE):
+                yield cell["id"]
+
+
 def lesson(notebook, outlets, least=25):
     """Yield what is wrong with the form of a lesson; a visit of fewer cells needs no reflection."""
     cells = notebook["cells"]
@@ -134,6 +143,7 @@ def lesson(notebook, outlets, least=25):
     yield from (f"has no {name}()" for name in ("save_my_work", "hand_in") if name not in calls)
     if least == 25 and not any('exercise("reflection_' in source(cell) for cell in code[-4:]):
         yield "does not close with a reflection"
+    yield from (f"cell {id!r} asks, and no field follows it" for id in without_field(cells))
     for cell in cells:
         found = prose_problems if cell["cell_type"] == "markdown" else code_problems
         yield from (f"cell {cell['id']!r} {problem}" for problem in found(cell, outlets))
@@ -232,6 +242,15 @@ def test_a_good_lesson_passes(good):
 def test_bad_prose_is_found(good, text, said):
     good["cells"][2]["source"] = [text]
     assert [problem for problem in lesson(good, {"The Daily Egg"}) if said in problem and "read-0" in problem]
+
+
+@pytest.mark.parametrize("word", ["Predict", "Explain"])
+def test_a_question_without_a_field_is_found(good, word):
+    good["cells"][2]["source"] = [f"**{word}.** What next?"]
+    said = "cell 'read-0' asks, and no field follows it"
+    assert list(lesson(good, set())) == [said]
+    good["cells"][3]["source"] = ["# Your turn: What next?\n", 'exercise("next", reveal("next"))']
+    assert list(lesson(good, set())) == []
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.commands.environment import ROOT, launcher
-from course.commands.release import FILES
+from course.commands.release import FILES, only
 from course.commands.site import EVERY_CASE, asked_in, files_in, lessons_in, without_outputs
 from course.corpus.case import read_bytes, read_case
 from course.corpus.errors import CaseError, CourseError
@@ -126,15 +126,11 @@ def empty_seeds(root: Path) -> dict[str, bytes]:
     seeds = {"case.toml": CASE.read_bytes()}
     books = (json.loads(path.read_bytes())["cells"] for path in lessons_in(root / "notebooks"))
     tagged = (one for cells in books for one in cells if EVERY_CASE in one["metadata"].get("tags", ()))
-    ids = "|".join(sorted(set().union(*map(asked_in, tagged))))
+    ids = set[str]().union(*map(asked_in, tagged))
     for folder, entry, field in (("exercises", "exercise", "id"), ("readings/keys", "key", "exercise")):
         for path in sorted((root / "seeds" / folder).glob("*.toml")):
-            first, *entries = re.split(
-                rf"(?m)^(?=\[\[{entry}\]\]$|\[values)", re.sub(r"(?m)^# .*\n", "", path.read_text("utf-8"))
-            )
-            kept = [one for one in entries if re.search(rf'(?m)^{field} = "({ids})"$', one)]
-            if ids and kept:
-                seeds[f"{folder}/{path.name}"] = "".join([first, *kept]).encode()
+            if kept := only(path, entry, field, ids):
+                seeds[f"{folder}/{path.name}"] = kept.encode()
     return seeds
 
 

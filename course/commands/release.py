@@ -6,7 +6,8 @@ With --nbgrader it is a course directory of nbgrader's instead: an assignment a 
 import argparse
 import json
 import re
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ CLOSED = re.compile(
 SECRET = re.compile(r"reasons?|sample|notes?|right")  # what the readings call a reason and an answer
 AGAIN = "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
 README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))
+OTHER = re.compile(r"\]\((?!glossary)(\w+)\.ipynb")  # a lesson's link to another
 NBGRADER: dict[str, Any] = read_toml(Path(__file__).with_name("release_nbgrader.toml"))
 
 
@@ -57,7 +59,8 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
     if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
         raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
     case = open_case(root)
-    exercises = shown_of(case)
+    exercises, asked = shown_of(case), load_exercises(case)
+    practised = {id for id, one in asked.items() if one.practice}
     members = files_in(root, *FOLDERS) | {name: root / name for name in FILES if (root / name).is_file()}
     readme = f"# {case.about['title']}: the students' copy\n\n{README.read_text('utf-8')}"
     readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
@@ -69,11 +72,15 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
     made["pyproject.toml"] = re.sub(rb'(?m)^Repository = ".*"', address, made["pyproject.toml"])
     readings = (root / "seeds" / "readings").rglob("*.toml")
     secrets = {text for path in readings for text in _secrets(read_toml(path))}
+    for path in sorted((root / "seeds" / "readings" / "keys").glob("*.toml")):
+        if kept := only(path, "key", "exercise", practised):
+            made[f"seeds/practice/{path.name}"] = kept.replace("../../../", "../../", 1).encode()
+            secrets -= {*_secrets(tomllib.loads(kept))}
     for name, data in made.items():
         text = _plain(data.decode("utf-8", "replace"))
         if held := next((secret for secret in secrets if secret in text), ""):
             raise CourseError(f"{name} holds what the readings keep closed, {held!r:.80}: take it out first")
-    made = as_assignments(made, load_exercises(case), out.name) if nbgrader else made
+    made = as_assignments(made, asked, out.name) if nbgrader else made
     try:
         for name, data in made.items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +97,8 @@ def as_assignments(made: Mapping[str, bytes], exercises: Exercises, course: str)
     own = {name: data for name, data in made.items() if name.startswith("seeds/")}
     own["seeds/case.toml"] = own["seeds/case.toml"].replace(b"\n", b"\nassignment = true\n", 1)
     texts = {Path(name).stem: data.decode() for name, data in made.items() if name.endswith(".ipynb")}
-    texts = {name: re.sub(r"\]\((\d\w*)\.ipynb", r"](../\1/\1.ipynb", texts[name]) for name in texts}
+    texts = {name: text.replace("](../", "](").replace("](later/", "](") for name, text in texts.items()}
+    texts = {name: re.sub(OTHER, r"](../\1/\1.ipynb", text) for name, text in texts.items()}
     words = ["".join(cell["source"]) for cell in json.loads(texts.pop("glossary"))["cells"]]
     own["glossary.md"] = "\n\n".join(words).encode()  # nbgrader takes a notebook for one to be graded
     found = {"nbgrader_config.py": NBGRADER["config"].format(course=re.sub(r"\W+", "_", course)).encode()}
@@ -115,6 +123,15 @@ def _with_points(cell: dict[str, Any], exercises: Exercises) -> Iterator[dict[st
             about = {**NBGRADER["task"], "grade_id": one.id, "points": one.points}
             text = NBGRADER["points"].format(title=one.title)
             yield {**told, "id": f"points-{one.id}"[:64], "metadata": {"nbgrader": about}, "source": [text]}
+
+
+def only(path: Path, entry: str, field: str, ids: Collection[str]) -> str:
+    """Return a TOML file with those entries alone that name one of the ids, as they stand; "" for none."""
+    text = re.sub(r"(?m)^# .*\n", "", path.read_text("utf-8"))
+    first, *entries = re.split(rf"(?m)^(?=\[\[{entry}\]\]$|\[values)", text)
+    named = (re.search(rf'(?m)^{field} = "(\w+)"$', one) for one in entries)
+    kept = [one for one, found in zip(entries, named, strict=True) if found and found[1] in ids]
+    return "".join([first, *kept]) if kept else ""
 
 
 def _secrets(entry: Any, name: str = "") -> Iterator[str]:

@@ -509,10 +509,10 @@ class Desk:
         """Show what can be changed for the whole class in one exercise."""
         exercise, weight = self.grader.exercises[id], self.grader.record.get("weight", exercise=id)
         weight = self.grader.settings.weights.get(id, 1) if weight is None else weight
-        questions: Mapping[str, str] = {} if exercise.written else self.grader.questions(exercise)
+        questions: Mapping[str, str] = {} if exercise.typed else self.grader.questions(exercise)
         right = self._can_be_right(exercise) if questions else ()
         answers = {json.dumps(one): _words(one, exercise) for one in right}
-        without = {"prediction": exercise.written, "accept": not answers}
+        without = {"prediction": exercise.typed, "accept": not answers}
         without |= {"drop": not questions, "before": not questions}
         return _panel(
             "rules_of",

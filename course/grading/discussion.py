@@ -33,9 +33,10 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     exercise, rows = given[0].exercise, []
     if counted := counts_of(given):
         return Table(f"‘{exercise.title}’: {len(given)} students looked.", counted)
-    if exercise.written:
+    if exercise.typed:  # no text is shown that was not chosen
         levels = Counter(one.level or "no level yet" for one in given)
-        order = (level for level in (*exercise.rubric, "no level yet") if levels[level])
+        names = (*exercise.rubric, "no level yet") if exercise.written else ()
+        order = (level for level in names if levels[level])
         caption = f"‘{exercise.title}’: {len(given)} students wrote."
         return Table(caption, ({"level": level, "answers": levels[level]} for level in order))
     each = [exercise.decisions(one.value, case) for one in given]

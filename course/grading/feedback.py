@@ -12,7 +12,7 @@ from course.corpus.errors import CourseError
 from course.grading.grade import Grade, Graded
 from course.lessons.handin import page
 from course.lessons.rounds import FORMS
-from course.lessons.scoring import MANY, ItemResult, out_of, sentence, summary
+from course.lessons.scoring import MANY, ItemResult, out_of, reasons_told, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = "\n" + Path(__file__).with_suffix(".css").read_text("utf-8")
@@ -67,9 +67,11 @@ def _exercise(one: Grade) -> str:
     if one.points is not None and one.possible:
         state = f"{out_of(one.points, one.possible)} points"
     told = [f"<details><summary>{title} ({state})</summary>\n", _paragraph(exercise.prompt)]
-    if exercise.written:
-        for asked, answer in exercise.told(one.value):
+    if exercise.typed:
+        found = {item.item: reasons_told(item.reasons) for item in result.items}
+        for item, (asked, answer) in zip(exercise.items, exercise.told(one.value), strict=True):
             told.append(f"<h3>{escape(asked)}</h3>{_paragraph(answer or 'no answer')}")
+            told += map(_paragraph, found.get(item.id, ()))
         for level in result.levels:
             if not exercise.private or level.samples:
                 yours = "<strong>Your answer: </strong>" if level.name == one.level else ""
@@ -77,7 +79,7 @@ def _exercise(one: Grade) -> str:
                 told.append(f"<p>{yours}{escape(level.name)}: {escape(level.text)}{samples}</p>\n")
     else:
         told.append(_paragraph(summary(result)))
-    if result.items and not exercise.written:
+    if result.items and not exercise.typed:
         rows = "".join(_row(item, exercise.texts.get(item.item, item.item)) for item in result.items)
         caption = f"<caption>{title}, decision by decision</caption>"
         told.append(f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n")

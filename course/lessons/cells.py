@@ -71,10 +71,11 @@ def if_asked(show: Callable[P, Control]) -> Callable[P, Control | Table]:
 
 
 @if_asked
-def exercise(id: str) -> CourseWidget | Shown:
+def exercise(id: str, *below: object) -> CourseWidget | Shown:
     """Show an exercise with the answers so far; each change is saved at once.
 
-    One that is about an answer further up opens when that is there.
+    One that is about an answer further up opens when that is there. What is shown `below` it, such as its
+    reveal, looks again at each change.
     """
     case, asked, work = find_exercise(id)
     above = find_exercise(asked.beside)[1] if asked.beside else None
@@ -87,13 +88,14 @@ def exercise(id: str) -> CourseWidget | Shown:
     def look() -> Status:
         if first := wanted():
             return {"lines": [first], "buttons": [LOOK]}
-        opening.open(_show(case, asked, work))
+        opening.open(_show(case, asked, work, "", *below))
         return {}
 
     if not wanted():
-        return _show(case, asked, work)
+        form = _show(case, asked, work, "", *below)
+        return Shown(form, *below) if below else form
     opening = Opening(Panel(f"exercise_{id}", asked.title, look=look))
-    return opening
+    return Shown(opening, *below) if below else opening
 
 
 def words_of(id: str) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ def status_of(work: Workspace) -> Status:
     return {"text": f"Saved. {said}" if said else ""}
 
 
-def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
+def _show(case: Case, asked: Exercise, work: Workspace, said: str = "", *below: object) -> CourseWidget:
     stored = work.read(asked)
     above = find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
@@ -132,8 +134,12 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
     note = " ".join(filter(None, [*notes, SEEN if stored and stored.prediction else ""]))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
-        work.set(asked, path, part, (base or "") if asked.written else None)
-        return status_of(work)
+        work.set(asked, path, part, (base or "") if asked.typed else None)
+        status = status_of(work)
+        parts = [part for one in below if isinstance(one, Opening) for part in one.parts]
+        for panel in (part for part in parts if isinstance(part, Panel)):
+            panel.handle({"shown": True})
+        return status
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
@@ -245,9 +251,10 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
             layers.append(Layer(name, tuple(noted)))
         title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
         yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
-    result = asked.score(stored.value, keys, case)
-    told = summary(result) if (case.root / "seeds" / "readings").is_dir() else KEPT_BACK
-    feedback: Feedback = {"summary": told, "items": asked.feedback(stored.value, result, case)}
+    value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
+    result = asked.score(value, keys, case)
+    told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else KEPT_BACK
+    feedback: Feedback = {"summary": told, "items": asked.feedback(value, result, case)}
     yield Form(spec=form_spec(asked), feedback=feedback)
 
 
@@ -653,7 +660,7 @@ def _compared(name: str, data: bytes) -> Status:
     rows, differ = [], []
     for id, one in exercises.items():
         both = id in theirs and id in mine and theirs[id].kind == one.kind
-        if both and not (one.written or one.private):
+        if both and not (one.typed or one.private):
             pairs = one.pairs(mine[id].value, one.usable(theirs[id].value)[0])
             apart = [[one.title, *pair] for pair in pairs if pair[1] != pair[2]]
             rows.append([one.title, str(len(pairs)), str(len(pairs) - len(apart))])

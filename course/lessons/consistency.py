@@ -204,7 +204,8 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
         return
     kind, items, passages = kind_of(entry["kind"]), entry.get("item", ()), entry.get("passage", ())
     offered, named = "options" in kind.fields, f"which kind {kind.kind!r} does not"
-    for name in sorted(set(entry) & OF_KINDS - kind.fields):
+    points = {"points"} if kind.unmarked and entry.get("points") else set()
+    for name in sorted(set(entry) & OF_KINDS - kind.fields | points):
         yield f" has {name}, {named} use: remove it"
     for name in sorted(kind.fields - OPTIONAL - set(entry)):
         if name != "rubric" or not entry.get("private"):  # nobody grades what stays with the student
@@ -232,6 +233,7 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
             "needs options: write two or more": offered and not {**entry, **item}.get("options"),
             f"has options, {named} use: remove them": "options" in item and not offered,
             "is in a group where there are none, or in none: only kind 'order' has groups": stray,
+            f"wants a number, {named} ask for: remove number": "number" in item and not kind.unmarked,
             f"names evidence cards, {named} show: remove them": "cards" in item and not kind.shows_cards,
         }
         yield from (f", item {item['id']!r} {said}" for said, wrong in rules.items() if wrong)

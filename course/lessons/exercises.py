@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
 Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer to each thing
 Thing = TypeVar("Thing")
+UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
 LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 
 
@@ -54,6 +55,7 @@ class Item:
     passage: str = ""
     file: str = ""
     cards: tuple[str, ...] = ()
+    number: bool = False  # a number is wanted
 
     @classmethod
     def read(cls, case: Case, entry: dict[str, Any], where: str) -> Self:
@@ -99,7 +101,9 @@ class Exercise:
     shows_cards: ClassVar[bool] = False
     has_labels: ClassVar[bool] = True  # labels that Krippendorff's alpha can compare
     in_text: ClassVar[bool] = False  # answered in the Reader, by marks
+    typed: ClassVar[bool] = False  # answered in words or numbers of one's own
     written: ClassVar[bool] = False  # a person reads it
+    unmarked: ClassVar[bool] = False  # nobody marks it: it gives no points, and may want a number
     # Above the button that opens the reveal, where only the student knows when it is whole; and its label.
     finish: ClassVar[tuple[str, str]] = ("", "I have answered: open it")
     pattern: ClassVar[str] = "{item: answer}"
@@ -117,6 +121,7 @@ class Exercise:
     paragraphs: tuple[int, ...] = ()
     rubric: dict[str, str] = field(default_factory=dict)
     private: bool = False
+    practice: bool = False  # its key goes with the students' copy
     passages: tuple[Item, ...] = ()  # short texts that were written for the course
     items: tuple[Item, ...] = ()
     beside: str = ""
@@ -360,7 +365,7 @@ class Exercise:
         """Return the exercise that an entry asks. Raises CaseError where words are not in the text."""
         passages = tuple(Item.read(case, one, where) for one in entry.get("passage", ()))
         items = tuple(Item.read(case, one, where) for one in entry.get("item", ()))
-        asked = {key: value for key, value in entry.items() if key not in ("points", "words", "sound")}
+        asked = {key: value for key, value in entry.items() if key not in UNASKED}
         said = _fitting(cls, entry) | {"lesson": lesson, "passages": passages, "items": items}
         return cls(**said, sha256=sha256_of(asked)).in_order()
 
@@ -371,7 +376,7 @@ class Exercise:
         where in the file a thing stands: no change of words changes it, and two exercises about the same
         statements have one order. An exercise's options, which may be a scale, stay in theirs.
         """
-        if self.written:  # questions to write on stay in their order
+        if self.typed:  # questions to write on stay in their order
             return self
         groups = list(self.groups)
         mixed = _shuffled(self.items, f"lesson {self.lesson}")
@@ -401,6 +406,12 @@ def listed(kind: str, items: Iterable[str]) -> str:
     """Return for a printed page a list, `kind` ol or ul, of texts."""
     told = "".join(f"<li>{escape(item)}</li>" for item in items)
     return f"<{kind}>{told}</{kind}>\n" if told else ""
+
+
+def boxes(items: Iterable[Item], height: float) -> str:
+    """Return for a printed page each item with a box to write in, `height` centimetres high."""
+    box = f'<div class="box" style="height: {height}cm"></div>'
+    return "".join(f'<div class="item">{item.on_paper}{box}</div>\n' for item in items)
 
 
 def table(caption: str, columns: Sequence[str], rows: Iterable[str]) -> str:

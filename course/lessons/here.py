@@ -28,8 +28,8 @@ def open_case(path: str | os.PathLike[str] | None = None) -> Case:
 
 
 def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
-    """Return the keys of a lesson's exercises; they are read when the readings have been opened."""
-    return _keys(root, lesson) if (root / "seeds" / "readings").is_dir() else {}
+    """Return the keys of a lesson's exercises; they are read when first asked for."""
+    return _keys(root, lesson)
 
 
 def open_workspace(case: Case) -> Workspace:

@@ -1,4 +1,7 @@
-"""The keys: what close readers answered, read from seeds/readings/keys/ and the facts they name."""
+"""The keys: what close readers answered, read from seeds/readings/keys/ and the facts they name.
+
+The students' copy has those of exercises for practice alone, in seeds/practice/.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -115,13 +118,15 @@ def read_facts(case: Case) -> tuple[dict[str, Any], list[CaseError]]:
 
 
 def load_keys(case: Case, lesson: str = "*") -> Keys:
-    """Return the keys of each exercise that has some, of all lessons or one; none without seeds/readings/.
+    """Return the keys of each exercise that has some, of all lessons or one.
 
     Raises CaseError at the first problem.
     """
     keys: Keys = {}
     exercises, (facts, wrong) = read_exercises(case, lesson)[0], read_facts(case)
-    for path in sorted((case.root / "seeds" / "readings" / "keys").glob(f"{lesson}.toml")):
+    whole = case.root / "seeds" / "readings" / "keys"
+    folder = whole if whole.is_dir() else case.root / "seeds" / "practice"
+    for path in sorted(folder.glob(f"{lesson}.toml")):
         for _, found in read_keys(case, path, exercises, facts):
             if isinstance(found, CaseError):
                 raise (wrong or [found])[0]

@@ -100,6 +100,7 @@ class FormItem(TypedDict):
     passage: str
     cards: list[EvidenceCard]
     answered: str
+    number: bool
 
 
 class FormSpec(TypedDict):

@@ -18,6 +18,7 @@ NEARLY = 0.95  # as good as all: edges are not what a mark is about
 MANY = 5_000  # results that are kept while a class is marked: its students answer the same questions
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: no reader was asked."
+BESIDE = "Nobody marks this. Hold what you wrote against what is found."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 
 
@@ -148,7 +149,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
-        told = [f"Your mark ‘{one.given}’ and the readers’ have {one.shared:.0%} of their words in common."]
+        told = [f"Your mark ‘{one.given}’ and the readers’ overlap in part."]
     elif near:
         told = [f"You {verb} ‘{one.given}’, which comes near."]
     else:
@@ -223,9 +224,10 @@ def summary(result: Result) -> str:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]
     if not asked:
-        return "Nothing here counts."
-    told = [agreed(asked)]
-    if result.possible and result.points is not None:
+        beside = any(one.reasons for one in result.items)
+        return BESIDE if beside else "Nothing here counts."
+    told, marked = [agreed(asked)], any(one.marked for one in result.items)
+    if result.possible and result.points is not None and not marked:  # of overlaps it would tell nothing
         told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
     told += filter(None, [deserved_trust(result)])
     if extra := len(result.items) - len(asked):
@@ -234,9 +236,26 @@ def summary(result: Result) -> str:
         told.append(f"On {alone} of these no reader was asked: there the answer is the course’s own")
     if differed := sum(one.differed for one in asked):
         told.append(f"On {differed} the readers differed among themselves")
-    if any(one.credit < NEARLY for one in asked):
+    if marked and result.points is not None and result.points < NEARLY * result.possible:
+        told.append(_better(asked, extra))
+    elif any(one.credit < NEARLY for one in asked):
         told.append(f"{'Where you differ, read' if asked[1:] else 'Read'} why, and look at the words again")
     return f"{'. '.join(told)}."
+
+
+def _better(asked: Sequence[ItemResult], extra: int) -> str:
+    """Return what to do better about marks: about that in which most of them differ from the readers'."""
+    missed = sum(not one.given for one in asked)
+    partly = sum(0 < one.shared < NEARLY for one in asked)
+    other = sum(one.credit < NEARLY for one in asked) - missed - partly
+    advice = {
+        "Go through the text once more, line by line: most of what you lack is unmarked": missed,
+        "Compare where your marks and the readers’ begin and end: mark as much as they did": partly,
+        "Read again what each label means, and then the words that you gave another": other,
+        "Ask of each mark that nobody else made whether it is what was asked for": extra,
+    }
+    most = max(advice, key=lambda one: advice[one])
+    return most if advice[most] else list(advice)[1]  # each place is found, with too many words around it
 
 
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:

@@ -172,7 +172,7 @@ class Workspace:
             value = exercise.empty() if exercise.in_text else answer.value
             for path, part in exercise.parts(given):
                 value = exercise.with_part(value, path, self._whole_characters(part))
-            made = exercise.parts(value) if exercise.in_text or exercise.written else None
+            made = exercise.parts(value) if exercise.in_text or exercise.typed else None
             if made is not None and any(one not in made for one in exercise.parts(answer.value)):
                 self._keep_copy(Happened.REPLACED, exercise, self._bytes(answer))
             return replace(answer, value=value)

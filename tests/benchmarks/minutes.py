@@ -42,6 +42,8 @@ ASSUMED = {
     "press": 3,  # open what is folded
     "first": 900,  # lesson 00: open the course for the first time, and find one's way about JupyterLab
     "thought": 40,  # words of a private text
+    "line": 12,  # words of a line; what it says was thought of at its Explain
+    "number": 10,  # guess a number and type it
     "feedback": 0.5,  # share of it that is read, on answers that differ
     "table": 0.3,  # share of a table, or of a card beside a question, that is read
 }
@@ -63,6 +65,10 @@ def of_exercise(exercise, keys, case) -> Counter:
     if exercise.kind == "write":
         best = [key.sample for key in keys if key.level == next(iter(exercise.rubric))]
         spent["writing"] = reading(best[0] if best else "word " * ASSUMED["thought"], pace="type")
+    elif exercise.kind == "line":
+        numbers = sum(item.number for item in exercise.items)
+        spent["deciding"] = ASSUMED["number"] * numbers
+        spent["writing"] = reading("word " * ASSUMED["line"] * (len(exercise.items) - numbers), pace="type")
     elif exercise.kind == "log":
         spent["searching"] = ASSUMED["search"]
         spent["writing"] = reading("word " * ASSUMED["noted"], pace="type")

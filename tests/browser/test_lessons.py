@@ -56,7 +56,7 @@ def marked(exercise: Exercise, folder: Path) -> list[tuple[str, str]]:
 
 def by_mouse(desk: Desk, exercise: Exercise, folder: Path) -> None:
     widget = desk.widget(exercise.id).first
-    if exercise.kind == "write":
+    if exercise.typed:
         widget.get_by_role("textbox").fill(WORDS)
         assert saved(folder, exercise.id, {exercise.items[0].id: WORDS}) == {exercise.items[0].id: WORDS}
     elif exercise.kind == "sort":
@@ -82,7 +82,7 @@ def by_keyboard(desk: Desk, exercise: Exercise, folder: Path) -> None:
     from playwright.sync_api import expect
 
     widget = desk.widget(exercise.id).first
-    if exercise.kind == "write":
+    if exercise.typed:
         widget.get_by_role("textbox").focus()
         desk.page.keyboard.type(WORDS)
         assert saved(folder, exercise.id, {exercise.items[0].id: WORDS}) == {exercise.items[0].id: WORDS}
@@ -138,7 +138,7 @@ def test_every_exercise_is_done_and_is_there_again(
         shown = desk.widget(exercise.id).first
         if exercise.kind == "sort":
             expect(shown.locator("input:checked")).to_have_count(len(exercise.items))
-        elif exercise.kind == "write":
+        elif exercise.typed:
             expect(shown.get_by_role("textbox")).to_have_value(WORDS)
         else:
             expect(shown).to_contain_text(f"Your marks: {len(stored.value)}")

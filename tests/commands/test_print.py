@@ -132,7 +132,7 @@ def test_the_cards_that_tasks_name_stand_behind_the_tasks(pages):
 
 def test_there_is_room_to_write(pages, exercises):
     marks = [one for one in exercises.values() if one.kind == "mark"]
-    written = [item for one in exercises.values() if one.kind == "write" for item in one.items]
+    written = [item for one in exercises.values() if one.typed for item in one.items]
     text = "".join(pages.values())
     assert text.count('class="box"') == len(written)
     assert text.count("<tr><td></td><td></td><td></td><td></td></tr>") == ROWS * len(marks)

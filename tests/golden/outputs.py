@@ -366,7 +366,7 @@ def _discussion(grades, graded):
     parts = [repr(hard_and_easy(graded))]
     for id, exercise in grades.asked.items():
         given = answers_of(graded, id)
-        if exercise.kind != "write" and not exercise.private and given:
+        if not exercise.typed and not exercise.private and given:
             parts.append(repr(class_answers(given, grades.case)))
         for article in exercise.articles if exercise.kind == "mark" and given else ():
             for layer in heat_layers(given, grades.case[article]):

@@ -27,6 +27,7 @@ from course.__main__ import main
 from course.commands import grade as command
 from course.commands.environment import NBGRADER, STUDENT, pins
 from course.commands.release import release
+from course.commands.site import lessons_in
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.grading import inbox
@@ -274,7 +275,7 @@ def released(tmp_path_factory):
 
 
 def test_each_lesson_is_an_assignment_with_the_case_and_without_the_readings(released, case):
-    lessons = {path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
+    lessons = {path.stem for path in lessons_in(ROOT / "notebooks")}
     assert {path.name for path in (released / "source").iterdir()} == lessons
     assert not list(released.rglob("readings"))
     assert not (released.parent / "news.zip").exists()

@@ -84,11 +84,10 @@ def test_the_counts_of_lesson_06_are_the_programs(case, asked, answers):
 
 
 def test_the_search_of_lesson_07_finds_fewer_texts_than_have_it(case, asked, answers):
-    numbers = ["none", "one", "two", "three", "four", "five"]
     found = sum(bool(find_terms(one, asked["search_guess"].words)) for one in case.articles)
-    assert numbers[found] == answers["search_guess", "found"]
+    assert found == answers["search_guess", "found"]
     have = [answers["coverage", "P03", one.id] for one in case.articles]
-    assert numbers[len([one for one in have if one != "absent"])] == answers["search_guess", "told"]
+    assert len([one for one in have if one != "absent"]) == answers["search_guess", "told"]
 
 
 def test_the_numbers_of_lesson_08_come_out_of_the_tables(answers):

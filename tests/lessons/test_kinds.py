@@ -59,6 +59,17 @@ text = "Rain fell."
 id = "dam"
 text = "The dam will hold."
 """
+LINE = """
+[[exercise]]
+id = "guess"
+kind = "line"
+title = "How often?"
+prompt = "Guess."
+[[exercise.item]]
+id = "times"
+text = "Days of rain"
+number = true
+"""
 KEY = """
 [[key]]
 exercise = "sure"
@@ -122,7 +133,10 @@ def test_a_new_kinds_key_is_checked_by_it(rate, tmp_path):
 
 def test_an_unknown_kind_is_told_with_those_there_are(tmp_path):
     (error,) = of_exercises(open_case(write_case(tmp_path, EXERCISES + ASKED, KEYS)))
-    assert "'sure' has the kind 'rate': choose one of grid, log, mark, order, sort, write" in str(error)
+    assert (
+        "exercise 'sure' has the kind 'rate': choose one of grid, line, log, mark, order, sort, write"
+        in str(error)
+    )
 
 
 def test_no_other_file_of_this_floor_names_a_kind():
@@ -133,15 +147,19 @@ def test_no_other_file_of_this_floor_names_a_kind():
         for node in ast.walk(ast.parse((ROOT / "course" / name).read_text("utf-8"))):
             if isinstance(node, ast.Compare):
                 words = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)}
-                assert not words & {"mark", "sort", "grid", "order", "write", "log"}, (name, node.lineno)
+                assert not words & {"mark", "sort", "grid", "order", "write", "line", "log"}, (
+                    name,
+                    node.lineno,
+                )
 
 
-def test_every_kind_says_what_it_is(exercises):
+def test_every_kind_says_what_it_is(tmp_path):
+    exercises = load_exercises(open_case(write_case(tmp_path, EXERCISES + LINE, KEYS)))
     assert {one.kind for one in exercises.values()} == {*kinds.names()} - {
         "log"
     }  # of which test_log.py has one
     for one in exercises.values():
         assert one.done(one.empty())[0] == 0
-        assert bool(one.finish[0]) == (one.in_text or one.written)
+        assert bool(one.finish[0]) == (one.in_text or one.typed)
         assert not (one.written and one.has_labels)
         assert one.first_open(one.empty())

@@ -1,5 +1,7 @@
 """Scores: full for the readers' answers, none for none, and each wrong one loses what it should."""
 
+import re
+
 import pytest
 
 from course.lessons.exercises import load_exercises
@@ -98,12 +100,34 @@ def test_marks_score_by_the_characters_of_words(result, small):
     # ADVERTISEMENT has 13 characters, the six words of the other place 22.
     only = result("noise", marks(small, ADVERT))
     assert only.points == pytest.approx(4 * 26 / 48)
-    assert summary(only).startswith(
-        "You agree with the readers on 1 of 2: 2.2 of 4 points. Where you differ, "
+    assert summary(only) == (
+        "You agree with the readers on 1 of 2. "
+        "Go through the text once more, line by line: most of what you lack is unmarked."
     )
     wrong = result("noise", marks(small, ADVERT, (*PHOTO[:2], "advert")))
     assert wrong.points == pytest.approx(4 * 26 / 70)
     assert sentence(wrong.items[1]) == "You marked it as ‘advert’. Reader 1 marked it as ‘credit’."
+    assert summary(wrong).endswith(
+        "Read again what each label means, and then the words that you gave another."
+    )
+
+
+def test_marks_that_overlap_are_told_what_to_do_and_no_arithmetic(result, small):
+    raw = small["B"].raw
+    partly = result(
+        "noise", [*marks(small, ADVERT), mark_of(small["B"], raw.index("shows"), len(raw), "credit")]
+    )
+    whole = result(
+        "noise", [mark_of(small[id], 0, len(small[id].raw), kind) for id, _, kind in (ADVERT, PHOTO)]
+    )
+    for one in (partly, whole):
+        assert one.points < 4
+        assert summary(one).endswith(
+            "Compare where your marks and the readers’ begin and end: mark as much as they did."
+        )
+        assert not re.search(r"point|%|[0-9]\.[0-9]", " ".join([summary(one), *map(sentence, one.items)]))
+    full = result("noise", marks(small, ADVERT, PHOTO))
+    assert summary(full) == "You agree with the readers on all 2."
 
 
 def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
@@ -217,13 +241,14 @@ def best_of(case, exercise, keys):
             value[name] = {id: next(iter(credits_of(tuple(at)))) for id, at in cells.items()}
         else:
             best = next(iter(credits_of(tuple(asked))))
+            best = str(best) or "A line of one's own." if exercise.kind == "line" else best
             value[name] = list(best) if exercise.kind == "order" else best
     return value
 
 
 def test_full_marks_can_be_reached_in_every_exercise_of_the_case(case):
     keys = load_keys(case)
-    scored = [one for one in load_exercises(case).values() if one.id in keys and one.kind != "write"]
+    scored = [one for one in load_exercises(case).values() if one.id in keys and not one.typed]
     assert len(scored) >= 5
     for exercise in scored:
         got = exercise.score(best_of(case, exercise, keys[exercise.id]), keys[exercise.id], case)

@@ -22,15 +22,38 @@ export function renderFeedback(root, { summary, items }) {
   const missed = root.matches(".fn-mark") ? items.filter(({ credit }) => credit === 0) : [];
   const folds = [full.length > FEW ? full : [], missed.length > SOME ? missed : []];
   const shown = items.filter((one) => !folds.flat().includes(one));
-  if (shown.length) root.append(entryList(shown));
+  if (shown.length) root.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {
     const how = `You ${nth ? "differ" : "agree"} on these ${each.length}. Open them to read why.`;
-    if (each.length) root.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each)));
+    if (each.length)
+      root.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each, entryNode)));
   });
 }
 
-/** @param {FeedbackEntry[]} entries */
-const entryList = (entries) => h("ol", { class: "fn-items" }, entries.map(entryNode));
+/**
+ * @param {FeedbackEntry[]} entries
+ * @param {(entry: FeedbackEntry) => HTMLElement} draw
+ */
+const entryList = (entries, draw) => h("ol", { class: "fn-items" }, entries.map(draw));
+
+/**
+ * What was written, and beside it what is found: nothing here is right or wrong.
+ *
+ * @param {FeedbackEntry} entry
+ */
+function besideNode({ text, given, lines }) {
+  /** @type {(head: string, told: string[]) => HTMLElement} */
+  const part = (head, told) =>
+    h(
+      "div",
+      {},
+      h("p", { class: "fn-eyebrow" }, head),
+      told.map((one) => h("p", { dir: "auto" }, one)),
+    );
+  const found = lines.length ? part("What is found", lines) : null;
+  const beside = h("div", { class: "fn-beside" }, part("You wrote", [given]), found);
+  return h("li", { class: "fn-item" }, h("p", { class: "fn-stem", dir: "auto" }, text), beside);
+}
 
 /** @param {FeedbackEntry} entry */
 function entryNode(entry) {

@@ -66,6 +66,7 @@
  * @property {string} passage
  * @property {EvidenceCard[]} cards
  * @property {string} answered
+ * @property {boolean} number a number is wanted
  *
  * @typedef {[number: number, sentences: string[]]} TextLine a paragraph's number or 0, and its sentences
  *

@@ -7,7 +7,7 @@ from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.exercises import Exercise, PartPath, listed
+from course.lessons.exercises import Exercise, PartPath, boxes, listed
 from course.lessons.keys import Key
 from course.lessons.scoring import FeedbackEntry, Level, Result, feedback_entry, name_of, reasons_told
 
@@ -22,6 +22,7 @@ class Write(Exercise):
     fields = frozenset({"rubric", "item"})
     key_fields = frozenset({"level", "sample"})
     has_labels = False
+    typed = True
     written = True
     finish = (
         "Press the button when you have written all you want to write. Your text of that moment is kept.",
@@ -60,9 +61,9 @@ class Write(Exercise):
     def on_paper(self, unit: str) -> str:
         """Return as HTML the boxes to write in, and the rubric."""
         height = 6 if self.private else max(4, 14 // len(self.items))
-        box = f'<div class="box" style="height: {height}cm"></div>'
-        told = [f'<div class="item">{item.on_paper}{box}</div>\n' for item in self.items]
-        return "".join(told) + listed("ul", [f"{name}: {what}" for name, what in self.rubric.items()])
+        return boxes(self.items, height) + listed(
+            "ul", [f"{name}: {what}" for name, what in self.rubric.items()]
+        )
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return sample texts that say they are made up."""

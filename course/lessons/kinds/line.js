@@ -1,0 +1,53 @@
+// Questions that are answered in one line, or with a number.
+import { h, uid } from "../js/elements.js";
+import { registerKind } from "../js/kinds.js";
+import { typedItems } from "../js/typed.js";
+
+/** @import { FormView, KindView } from "../js/kinds.js" */
+/** @import { FormItem } from "../js/messages.js" */
+
+const MOST = 200; // characters, as line.py has it
+const MOST_DIGITS = 20; // of a number
+// As line.py has them.
+const GROUPED =
+  "[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:[.][0-9]+)?|(?:[.][0-9]{3})+(?:,[0-9]+)?|(?:[ '’][0-9]{3})+)";
+const PLAIN = "[0-9]+(?:[.,][0-9]+)?";
+const NUMBER = new RegExp(`^(?:${GROUPED}|${PLAIN})$`);
+const WANTED = "A number, such as 12 or 1,000";
+const REFUSED = "This is no number yet, and is not saved. Type digits, such as 12 or 1,000.";
+
+/** @param {string} text */
+const isNumber = (text) => NUMBER.test(text.trim().replace(/\s+/g, " "));
+
+/**
+ * @param {FormView} form
+ * @returns {KindView}
+ */
+const drawLine = (form) => typedItems(form, lineField);
+
+/** @param {FormItem} item */
+function lineField({ number }) {
+  const beside = h("span", { class: "fn-hint", id: uid("hint"), role: "status" });
+  const control = h("input", {
+    id: uid("line"),
+    type: "text",
+    class: number ? "fn-number-field" : "",
+    maxlength: number ? MOST_DIGITS : MOST,
+    inputmode: number ? "decimal" : null,
+    autocomplete: "off",
+    dir: "auto",
+    "aria-describedby": beside.id,
+  });
+  const refused = () => {
+    const wrong = number && control.value.trim() !== "" && !isNumber(control.value);
+    control.setAttribute("aria-invalid", String(wrong));
+    beside.classList.toggle("fn-problem", wrong);
+    const told = wrong ? REFUSED : number ? WANTED : `One line, at most ${MOST} characters`;
+    if (beside.textContent !== told) beside.textContent = told; // a screen reader reads what changes
+    return wrong;
+  };
+  refused();
+  return { control, beside, refused };
+}
+
+registerKind("line", drawLine);
