@@ -72,7 +72,8 @@ def main(arguments: list[str]) -> int:
         return 2
     case, out = open_case(), Path(arguments[0])
     exercises, keys = load_exercises(case).values(), load_keys(case)
-    taken = [one for one in exercises if not (one.private or one.in_text or one.unmarked)]
+    own = [one for one in exercises if one.unmarked or not one.key_fields]  # what no key can be held against
+    taken = [one for one in exercises if not (one.private or one.in_text or one in own)]
     made = [question for one in taken for question in questions(case, one, keys.get(one.id, ()))]
     told = [one for one in made if one.form == "essay" or any(answer.credit == 1 for answer in one.answers)]
     replace_file(out / "moodle.xml", moodle(case, told))
@@ -80,7 +81,7 @@ def main(arguments: list[str]) -> int:
     left = {
         "private": [one for one in exercises if one.private],
         "marked": [one for one in exercises if one.in_text and not one.private],
-        "unmarked": [one for one in exercises if one.unmarked and not one.private],
+        "unmarked": [one for one in own if not one.private],
         "closed": [one.exercise for one in made if one not in told],
     }
     ids = {why: ", ".join(dict.fromkeys(one.id for one in some)) or "none" for why, some in left.items()}
