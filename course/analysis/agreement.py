@@ -4,8 +4,6 @@ Where nothing varies (everyone gave one and the same label) agreement cannot be 
 0/0, and the functions here return nan, as scikit-learn does.
 """
 
-from __future__ import annotations
-
 import math
 import random
 import re

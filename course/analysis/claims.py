@@ -3,8 +3,6 @@
 That a point is absent from a text is a fact about the text; it is no proof of why.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,11 +23,8 @@ def locate(words: Iterable[Mapping[str, str]], article: Article, label: str = ""
 
     Raises SpanError where they do not stand there exactly once.
     """
-    spans = (
-        find_words(article.raw, entry["exact"], entry.get("prefix", ""))
-        for entry in words
-        if entry["article"] == article.id
-    )
+    here = (entry for entry in words if entry["article"] == article.id)
+    spans = (find_words(article.raw, entry["exact"], entry.get("prefix", "")) for entry in here)
     return tuple(Annotation(article.id, start, end, label) for start, end in sorted(spans))
 
 
@@ -72,10 +67,9 @@ class Origins(NamedTuple):
         if not self.articles:
             return "No article says it."
         own = f" without a source: {', '.join(self.unsourced)};" if self.unsourced else ""
-        return (
-            f"Articles that say it: {', '.join(self.articles)}; named sources:"
-            f" {', '.join(self.sources) or 'none'};{own} independent origins: at most {len(self.groups)}."
-        )
+        named = ", ".join(self.sources) or "none"
+        told = f"Articles that say it: {', '.join(self.articles)}; named sources: {named};{own}"
+        return f"{told} independent origins: at most {len(self.groups)}."
 
 
 def witnesses(claim: Mapping[str, Any], by: str = "reader1") -> list[tuple[str, str]]:

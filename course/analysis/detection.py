@@ -3,9 +3,7 @@
 The signal is a supported statement. To say 'supported' of one is a hit; of one that is not, a false alarm.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -55,12 +53,9 @@ def criterion(counts: Detected) -> float:
     return 0.0 - (hit + false_alarm) / 2
 
 
-def _z(counts: Detected) -> tuple[float, float]:
-    z = NormalDist().inv_cdf
-    return (
-        z((counts.hits + 0.5) / (counts.supported + 1)),
-        z((counts.false_alarms + 0.5) / (counts.unsupported + 1)),
-    )
+def _z(counts: Detected) -> Iterator[float]:
+    pairs = (counts.hits, counts.supported), (counts.false_alarms, counts.unsupported)
+    return (NormalDist().inv_cdf((some + 0.5) / (of + 1)) for some, of in pairs)
 
 
 def right_by_sureness(

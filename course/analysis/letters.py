@@ -1,7 +1,5 @@
 """Quotations held against the articles letter by letter."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -67,10 +65,8 @@ def _passages(wanted: list[str], article: Article) -> Iterator[tuple[float, floa
         begins = [low for low in begins if abs(low - longest.b + longest.a) <= 1 + len(yours) // 4]
         if begins:
             passage = " ".join(words[max(0, begins[0]) : begins[-1] + len(yours)]).strip(_EDGES + "\"'")
-            letters, alike = (
-                SequenceMatcher(None, one, other, autojunk=False).ratio()
-                for one, other in ((" ".join(wanted), passage), (wanted, passage.split()))
-            )
+            letters = SequenceMatcher(None, " ".join(wanted), passage, autojunk=False).ratio()
+            alike = SequenceMatcher(None, wanted, passage.split(), autojunk=False).ratio()
             yield letters + alike, letters, article.id, passage
 
 

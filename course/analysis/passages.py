@@ -1,7 +1,5 @@
 """Passages that articles share, word for word or lightly edited: wire copy, statements, quotations."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from bisect import bisect
@@ -75,11 +73,8 @@ def _chains(keys: list[str], min_words: int) -> list[dict[int, int]]:
         if keys[i - 1] == keys[j - 1] or bisect(ends, i) == bisect(ends, j):
             continue  # within a run, or within an article
         n = next(n for n in range(size, len(keys)) if keys[i + n : i + n + 1] != keys[j + n : j + n + 1])
-        before = [
-            (best[i - a, j - b][0] - max(a, b), best[i - a, j - b][1])
-            for a, b in product(range(GAP + 1), repeat=2)
-            if (i - a, j - b) in best
-        ]
+        gaps = [(a, b) for a, b in product(range(GAP + 1), repeat=2) if (i - a, j - b) in best]
+        before = [(best[i - a, j - b][0] - max(a, b), best[i - a, j - b][1]) for a, b in gaps]
         score, runs = max([(0, []), *before])
         best[i + n, j + n] = (score + n, [*(runs if score else []), (i, j, n)])
     kept: list[list[Run]] = []

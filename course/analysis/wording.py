@@ -1,7 +1,5 @@
 """Wording: how often a term stands in whose voice, and which words set one article apart."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter
@@ -37,11 +35,8 @@ def read_terms(
     not stand in the article exactly once.
     """
     texts = {article.id: article for article in articles}
-    places = (
-        locate([term], texts[term["article"]], term["voice"][by])
-        for term in terms
-        if by in term["voice"] and term["article"] in texts
-    )
+    heard = (term for term in terms if by in term["voice"] and term["article"] in texts)
+    places = (locate([term], texts[term["article"]], term["voice"][by]) for term in heard)
     return tuple(sorted(chain.from_iterable(places)))
 
 
@@ -81,12 +76,9 @@ def find_voices(article: Article, spans: Iterable[tuple[int, int]]) -> tuple[Ann
             return "own" if said.rfind("[") > said.rfind("]") else "quoted"
         sentence = next(one for one in reversed(article.sentences) if one.start <= start)
         begin = max(sentence.start, start - REACH)
-        reaches = any(
-            _reaches(cue, begin, start, end)
-            for cue in CUE.finditer(article.raw, begin, min(sentence.end, end + REACH))
-            if not any(one.start <= cue.start() < one.end for one in quotes)
-        )
-        return "attributed" if reaches else "own"
+        cues = CUE.finditer(article.raw, begin, min(sentence.end, end + REACH))
+        outside = (cue for cue in cues if not any(one.start <= cue.start() < one.end for one in quotes))
+        return "attributed" if any(_reaches(cue, begin, start, end) for cue in outside) else "own"
 
     return tuple(Annotation(article.id, *span, voice(*span)) for span in spans)
 

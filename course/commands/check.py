@@ -1,7 +1,5 @@
 """`python3 -m course check [CASE]`: validate everything in a case, and list all that is wrong at once."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
@@ -29,8 +27,6 @@ def main(arguments: list[str]) -> int:
     counts = [f"{len(some)} files of {name}" for name, some in files.items()]
     print(f"the case is whole: {len(case.articles)} articles, {', '.join(counts)}")
     shown = exercises_shown(case.root / "notebooks")
-    if lost := [id for id in read_exercises(case)[0] if id not in shown] if shown else []:
-        print(
-            f"No lesson in notebooks/ shows {', '.join(lost)}: give it the id of an exercise that one shows"
-        )
+    if ids := [id for id in read_exercises(case)[0] if id not in shown] if shown else []:
+        print(f"No lesson in notebooks/ shows {', '.join(ids)}: give it the id of an exercise that one shows")
     return 0

@@ -5,8 +5,6 @@ into whose gradebook the points are written then. class.toml and roster.csv in D
 are used where they exist. `grade --made-up DIR` writes a class that nobody is in, to try it with.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -65,10 +63,7 @@ def _grade(inbox: Path, out: Path) -> int:
     replace_file(out / "marks.csv", marks_csv(graded))
     replace_file(out / "marks.json", marks_json(graded, said))
     said += give_back(home, graded, str(grader.case.about["title"])) if home else []
-    by = {
-        status: [one for one in graded if one.row.status == status]
-        for status in ("read", "unusable", "missing")
-    }
+    by = {at: [one for one in graded if one.row.status == at] for at in ("read", "unusable", "missing")}
     for one in by["unusable"] + by["missing"]:
         file = f" ({one.row.files[0]})" if one.row.files else ""
         said.append(f"{one.row.label}{file}: {one.row.problem}.")

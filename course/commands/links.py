@@ -3,8 +3,6 @@
 They are built from `Repository` in pyproject.toml, and from nothing else.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ It holds the course with the lessons that fit any case, and seeds/: empty but fo
 no case, or the example's, or those of a ZIP. Of a ZIP only data is taken, no program and no notebook.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import json
@@ -19,9 +17,10 @@ from pathlib import Path
 
 from course.commands.environment import ROOT, launcher
 from course.commands.release import FILES, only
-from course.commands.site import EVERY_CASE, asked_in, files_in, lessons_in, packed_notebook, without_outputs
+from course.commands.site import EVERY_CASE, asked_in, files_in, lessons_in, without_outputs
 from course.corpus.case import read_bytes, read_case
 from course.corpus.errors import CaseError, CourseError
+from course.lessons.files import to_json
 
 MOST = 50_000_000  # bytes of a ZIP, and of what is taken out of it: 200,000 words are about 1 MB
 MOST_FILES = 5_000
@@ -116,7 +115,7 @@ def for_any_case(notebook: bytes) -> bytes:
     for one in book["cells"]:
         one["source"] = [line for line in one["source"] if not line.startswith("| Time | about ")]
     book["cells"] = [one for one in book["cells"] if THIS_CASE not in one["metadata"].get("tags", ())]
-    return packed_notebook(book)
+    return to_json(book)
 
 
 def empty_seeds(root: Path) -> dict[str, bytes]:

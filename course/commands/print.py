@@ -3,8 +3,6 @@
 A page holds no answer and reads nothing in seeds/readings/. It loads nothing, and all text in it is escaped.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

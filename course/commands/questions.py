@@ -5,8 +5,6 @@ is Moodle XML; qti.zip is QTI 2.1 in an IMS content package, for Canvas's import
 stands in questions.xml.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 import xml.etree.ElementTree as ET
@@ -19,11 +17,10 @@ from string import ascii_lowercase
 from textwrap import shorten
 from typing import NamedTuple
 
-from course.commands.site import write_zip
 from course.corpus.case import Case, open_case
 from course.lessons.cards import cards
 from course.lessons.exercises import Exercise, PartPath, load_exercises, sha256_of
-from course.lessons.files import replace_file, saving
+from course.lessons.files import replace_file, zipped
 from course.lessons.keys import Key, load_keys
 from course.lessons.kinds.order import Order
 from course.lessons.scoring import by_path, credits_of, name_of, reasons_told, sentence
@@ -80,8 +77,7 @@ def main(arguments: list[str]) -> int:
     made = [question for one in taken for question in questions(case, one, keys.get(one.id, ()))]
     told = [one for one in made if one.form == "essay" or any(answer.credit == 1 for answer in one.answers)]
     replace_file(out / "moodle.xml", moodle(case, told))
-    with saving(out / "qti.zip"):
-        write_zip(out / "qti.zip", package(case, made))
+    replace_file(out / "qti.zip", zipped(package(case, made)))
     left = {
         "private": [one for one in exercises if one.private],
         "marked": [one for one in exercises if one.in_text and not one.private],
@@ -142,10 +138,8 @@ def _ordered(exercise: Order, path: PartPath, own: tuple[Key, ...]) -> tuple[str
         answers = [Answer(f"o{n}", exercise.texts[id], 1) for n, id in enumerate(right[0], 1)]
         return "order", answers, "", "\n".join(reasons_told(exercise.score_part(path, None, own).reasons))
     letters = dict(zip(ids, ascii_lowercase, strict=False))
-    words = {
-        one: "".join(letters[id] for id in one)
-        for one in [*credits, *permutations(ids if len(ids) <= MANY else ())]
-    }
+    orders = [*credits, *permutations(ids if len(ids) <= MANY else ())]
+    words = {one: "".join(letters[id] for id in one) for one in orders}
     typed = [(exercise.score_part(path, [*one], own).credit, word) for one, word in words.items() if own]
     answers = [Answer(word, "*".join(word), credit) for credit, word in sorted(typed, reverse=True) if credit]
     told = "\n".join(f"{words[key.value]}: {name_of(key.by)}: {key.reason}" for key in own)

@@ -3,8 +3,6 @@
 With --nbgrader it is a course directory of nbgrader's instead: an assignment a lesson.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re
@@ -15,10 +13,11 @@ from typing import Any
 
 from course.commands.environment import ROOT, launcher
 from course.commands.links import UNKNOWN, links, table
-from course.commands.site import files_in, for_students, packed_notebook, shown_of, write_zip
+from course.commands.site import files_in, for_students, shown_of
 from course.corpus.case import open_case, read_toml
 from course.corpus.errors import CourseError
-from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.exercises import Exercises, load_exercises
+from course.lessons.files import to_json, zipped
 
 FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
 FOLDERS = ("course", "notebooks", "seeds")
@@ -87,15 +86,13 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
         if not nbgrader:
-            write_zip(packed, {f"{out.name}/{name}": data for name, data in sorted(made.items())})
+            packed.write_bytes(zipped({f"{out.name}/{name}": data for name, data in sorted(made.items())}))
     except OSError as error:
         raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
     return packed
 
 
-def as_assignments(
-    made: Mapping[str, bytes], exercises: Mapping[str, Exercise], course: str
-) -> dict[str, bytes]:
+def as_assignments(made: Mapping[str, bytes], exercises: Exercises, course: str) -> dict[str, bytes]:
     """Return a students' copy as nbgrader's course directory: each lesson with the case, to run alone."""
     own = {name: data for name, data in made.items() if name.startswith("seeds/")}
     own["seeds/case.toml"] = own["seeds/case.toml"].replace(b"\n", b"\nassignment = true\n", 1)
@@ -108,12 +105,12 @@ def as_assignments(
     for lesson, text in texts.items():
         book = json.loads(text.replace("](glossary.ipynb", "](glossary.md"))
         book["cells"] = [part for cell in book["cells"] for part in _with_points(cell, exercises)]
-        parts = {**own, f"{lesson}.ipynb": packed_notebook(book)}
+        parts = {**own, f"{lesson}.ipynb": to_json(book)}
         found |= {f"source/{lesson}/{name}": data for name, data in parts.items()}
     return found
 
 
-def _with_points(cell: dict[str, Any], exercises: Mapping[str, Exercise]) -> Iterator[dict[str, Any]]:
+def _with_points(cell: dict[str, Any], exercises: Exercises) -> Iterator[dict[str, Any]]:
     """Give a lesson's cell, and one that takes the points of each exercise in it.
 
     It is a task of nbgrader's: its autograder gives none points, so that they stay what `grade` wrote.

@@ -3,8 +3,6 @@
 Standard library only: the ZIP that `python3 -m course site` makes holds a copy of this file.
 """
 
-from __future__ import annotations
-
 import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer

@@ -5,8 +5,6 @@ is inside; it asks no other server for anything. Packs the checkout it runs in, 
 or a working folder of the example, which is made for it.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json
@@ -30,6 +28,7 @@ from course.commands.environment import ROOT, explain, make_environment
 from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.lessons.exercises import load_exercises
+from course.lessons.files import to_json, zipped
 from course.lessons.rounds import COME_BACK, FORMS, HOW_SURE
 
 PARTS = Path(__file__).with_name("lite")
@@ -122,7 +121,8 @@ def build(out: Path, root: Path) -> None:
     members = {f"site/{name}": path for name, path in files_in(out, ".").items()}
     members |= {"README.txt": PARTS / "README.txt", "serve.py": Path(serving.__file__)}
     archive = out.with_name(f"{out.name}.zip")
-    write_zip(archive, {f"five-newsrooms/{name}": path.read_bytes() for name, path in members.items()})
+    packed = {f"five-newsrooms/{name}": path.read_bytes() for name, path in members.items()}
+    archive.write_bytes(zipped(packed))
     print(f"{archive}: the same for a school without internet, {archive.stat().st_size / 1e6:.1f} MB.")
 
 
@@ -213,28 +213,19 @@ def _output(command: list[str], cwd: Path = ROOT) -> str:
 # --- what is packed: wheels that the browser can load, the lock file that lists them, the lessons
 
 
-def write_zip(path: Path, members: Mapping[str, bytes]) -> None:
-    """Write a ZIP that is the same, byte for byte, whenever and wherever it is made."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, data in members.items():
-            one = zipfile.ZipInfo(name, (2025, 2, 3, 0, 0, 0))
-            one.compress_type, one.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            made.writestr(one, data)
-
-
 def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> None:
     """Write a wheel of pure Python and data: a ZIP with more files, which say what it is."""
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     own = {"METADATA": metadata.encode(), "WHEEL": SPEC, "RECORD": b""}
     own = {f"{name}-{version}.dist-info/{part}": data for part, data in own.items()}
-    write_zip(folder / f"{name}-{version}-py3-none-any.whl", {**files, **own})
+    (folder / f"{name}-{version}-py3-none-any.whl").write_bytes(zipped({**files, **own}))
 
 
 def slim(wheel: Path, folder: Path) -> None:
     """Copy a wheel without what no browser needs."""
     with zipfile.ZipFile(wheel) as whole:
         kept = [name for name in whole.namelist() if not LEFT_OUT.match(name) and not name.endswith("/")]
-        write_zip(folder / wheel.name, {name: whole.read(name) for name in kept})
+        (folder / wheel.name).write_bytes(zipped({name: whole.read(name) for name in kept}))
 
 
 def files_in(folder: Path, *parts: str) -> dict[str, Path]:
@@ -278,11 +269,6 @@ def shown_of(case: Case) -> set[str]:
     return {*load_exercises(case), *(name for name in FOLDERS if (case.root / "seeds" / name).is_dir())}
 
 
-def packed_notebook(notebook: Mapping[str, Any]) -> bytes:
-    """Return a notebook as the bytes of its file."""
-    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
-
-
 def for_students(path: Path, exercises: Collection[str]) -> bytes:
     """Return a lesson as students get it: without the cells whose exercises the case does not have."""
     notebook = json.loads(without_outputs(path))
@@ -292,7 +278,7 @@ def for_students(path: Path, exercises: Collection[str]) -> bytes:
     notebook["cells"] = [cell for cell, ids in asked if ids.issubset(exercises)]
     if own and own.isdisjoint(exercises):
         notebook["cells"].insert(1, NOTHING)
-    return packed_notebook(notebook)
+    return to_json(notebook)
 
 
 def without_outputs(path: Path) -> bytes:
@@ -302,7 +288,7 @@ def without_outputs(path: Path) -> bytes:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(outputs=[], execution_count=None)
-    return packed_notebook(notebook)
+    return to_json(notebook)
 
 
 def pack_lessons(root: Path, folder: Path) -> None:

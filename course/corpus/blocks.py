@@ -6,8 +6,6 @@ pictures, posts), and how it is made: a news paragraph ends with a full stop; a 
 do not. What a case's own file says of a line, `seeds/blocks.toml`, wins over all of it.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from bisect import bisect

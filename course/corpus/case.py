@@ -1,7 +1,5 @@
 """A case: the articles in seeds/, found, checked against their hashes and opened."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import tomllib

@@ -4,8 +4,6 @@ Only `check`, and whoever reads untrusted JSON, compares a file with all of its 
 looks at their types alone, which is quick; what is wrong, `check` says.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The web addresses that stand in an article, and the address inside a redirect."""
 
-from __future__ import annotations
-
 import re
 from itertools import chain
 from urllib.parse import parse_qsl

@@ -4,8 +4,6 @@ A full stop ends most sentences, and also shortens words; what it does is read o
 and the word after it. The words and forms themselves are in abbreviations.toml.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from itertools import pairwise

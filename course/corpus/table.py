@@ -1,7 +1,5 @@
 """A table that shows itself, in a notebook and in a terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from html import escape
 

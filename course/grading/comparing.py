@@ -1,7 +1,5 @@
 """Comparing people: two readers of the same texts, and students whose answers are alike beyond chance."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -12,7 +12,6 @@ import json
 import math
 import os
 import re
-import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +25,7 @@ from typing import Any, cast
 
 import ipywidgets
 
-from course.corpus.case import Case, open_case
+from course.corpus.case import Case, open_case, read_toml
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading import comparing
@@ -43,7 +42,7 @@ from course.grading.rows import Reading, Row, natural, read_inbox, shown
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.figures import trust_chart, votes
-from course.lessons.files import replace_file, to_json
+from course.lessons.files import replace_file, to_json, zipped
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
@@ -53,11 +52,9 @@ from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
-PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand_ins.ipynb"
-HOW_OFTEN = {"out": "not in this class", "0": "without points", "0.5": "half", "1": "once", "2": "twice"}
-OVERALL = "all lessons: what nobody, or nearly everybody, got"
-STATES = {"read": "Marked", "unusable": "Not usable", "missing": "Missing"}
+HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
 _BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 
@@ -440,10 +437,8 @@ class Desk:
                 shares += [one.per_cent] if one.possible else []
         line = f"{len(rows)} of {len(graded)} students."
         if len(shares) > 1:
-            line += (
-                f" Per cent of the points: mean {mean(shares):.0f}, standard deviation {stdev(shares):.0f},"
-            )
-            line += f" from {min(shares):.0f} to {max(shares):.0f}, half of them up to {median(shares):.0f}."
+            numbers = mean(shares), stdev(shares), min(shares), max(shares), median(shares)
+            line += PANELS["spread"].format(*numbers)
         return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
     @_shown(Chooser, options=people, waits=True)
@@ -478,16 +473,11 @@ class Desk:
             new = {"words": words, "open": True}
             said = new if button == "add" else {**held, "answer": words, "open": False}
             record.set("request", said, student=student, exercise=exercise)
-        rows = [
-            {
-                "state": "open" if one["open"] else "closed",
-                "who": people.get(student, student),
-                "about": titles.get(exercise, exercise),
-                "asked": one["words"],
-                "answered": one.get("answer", ""),
-            }
-            for (student, exercise), one in record.all("request").items()
-        ]
+        rows = []
+        for (student, exercise), one in record.all("request").items():
+            about = {"who": people.get(student, student), "about": titles.get(exercise, exercise)}
+            said = {"asked": one["words"], "answered": one.get("answer", "")}
+            rows.append({"state": "open" if one["open"] else "closed"} | about | said)
         rows.sort(key=lambda row: row["state"] != "open")
         fields = _fields("requests", student=people, exercise=titles)
         fields[-1]["at"] = sum(bool(cell) for row in rows for cell in row.values())  # emptied by each request
@@ -508,9 +498,7 @@ class Desk:
         for exercise in (one for one in self.grader.exercises.values() if one.counts(one.empty())):
             rows, answers = self.rows, self.answers(exercise.id)
             each = [{"who": rows[key].label, **exercise.counts(one.value)} for key, one in answers.items()]
-            tables += (
-                table(f"{_named(exercise)}: the class", counts_of(list(answers.values()))) if each else []
-            )
+            tables += table(f"{_named(exercise)}: the class", counts_of(answers.values()))
             tables += table(f"{_named(exercise)}: each student", each)
         return {"text": "Shown below." if tables else "Nobody has handed in a log.", "tables": tables}
 
@@ -644,14 +632,13 @@ class Desk:
             return {"text": "A line a student.", "downloads": [self._kept("marks.csv", marks_csv(graded))]}
         if button == "json":
             return {"text": "Every decision.", "downloads": [self._kept("marks.json", marks_json(graded))]}
-        packed, folder = io.BytesIO(), self.folder / "feedback"
+        folder = self.folder / "feedback"
         paths = write_pages(folder, graded, str(self.case.about["title"]))
         read = [one.row for one in graded if one.row.status == "read"]
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for row, path in zip(read, paths, strict=True):
-                archive.write(path, _feedback_name(row, path.name))
+        pairs = zip(read, paths, strict=True)
+        packed = zipped({_feedback_name(row, path.name): path.read_bytes() for row, path in pairs})
         told = f"{len(paths)} pages, also in {folder}."
-        return {"text": told, "downloads": [self._kept("feedback.zip", packed.getvalue())]}
+        return {"text": told, "downloads": [self._kept("feedback.zip", packed)]}
 
     def _fill(self, given: Fields) -> Status:
         if file := given["file"]:
@@ -693,7 +680,7 @@ class Desk:
         layers = heat_layers(given, self.case[article])
         return Reader([self.case[article]], layers, paragraphs=paragraphs, **about)
 
-    @_shown(Chooser, options=lambda desk: {"": OVERALL, **desk.titles()})
+    @_shown(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
     def class_answers(self, id: str) -> Panel:
         """Show what the class answered, where it split, how far it agrees, and texts chosen to be shown."""
         answers = self.answers(id) if id else {}
@@ -768,11 +755,8 @@ class Desk:
             return {"text": f"A line a student of {' and '.join(classes)}.", "downloads": downloads}
         lines, tables, shares = gains.report(*classes.values())
         below.open(trust_chart(shares))
-        return {
-            "text": "Shown.",
-            "lines": lines,
-            "tables": [each for one in tables for each in table(one.caption, one.rows)],
-        }
+        shown = [each for one in tables for each in table(one.caption, one.rows)]
+        return {"text": "Shown.", "lines": lines, "tables": shown}
 
 
 def _votes(text: str, options: Sequence[str]) -> list[int]:

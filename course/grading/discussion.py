@@ -1,10 +1,9 @@
 """The class as a whole, without names: safe to project."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from course.analysis.agreement import krippendorff_alpha
 from course.corpus.annotation import Annotation, Layer
@@ -59,14 +58,14 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     return Table(caption, (row for _, row in rows))
 
 
-def counts_of(given: Sequence[Grade]) -> list[dict[str, str]]:
+def counts_of(given: Iterable[Grade]) -> list[dict[str, str]]:
     """Return how often each thing stands that is counted of answers of one exercise; none of most."""
     each = [one.exercise.counts(one.value) for one in given]
-    times = {name: Counter(one[name] for one in each) for name in each[0]}
-    told = {
-        name: "; ".join(f"{value}: {times[name][value]}" for value in sorted(times[name])) for name in times
-    }
-    return [{"counted": name, "students": said} for name, said in told.items()]
+    found: list[dict[str, str]] = []
+    for name in dict.fromkeys(chain.from_iterable(each)):
+        times = sorted(Counter(one[name] for one in each).items())
+        found.append({"counted": name, "students": "; ".join(f"{value}: {n}" for value, n in times)})
+    return found
 
 
 def hard_and_easy(graded: Iterable[Graded]) -> Table:

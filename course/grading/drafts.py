@@ -3,12 +3,9 @@
 A draft is a proposal. A person edits its lines, and only then is it kept.
 """
 
-from __future__ import annotations
-
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +16,12 @@ from course.analysis.quotations.versions import match_versions
 from course.analysis.wording import WORD, keyness
 from course.corpus.annotation import place_of
 from course.corpus.article import Span
-from course.corpus.case import Case
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
 from course.corpus.links import links
 
 Entry = dict[str, Any]
-PATTERNS: list[Entry] = tomllib.loads(Path(__file__).with_name("patterns.toml").read_text("utf-8"))["pattern"]
+PATTERNS: list[Entry] = read_toml(Path(__file__).with_name("patterns.toml"))["pattern"]
 OWN = {"name", "from", "of", "most", "facts", "about"}  # what a pattern says besides what its exercise says
 CLAIMS, TERMS, HARD = 2, 3, 2  # of each text
 FRAMED = (3, 7)  # the paragraphs whose frame is asked, where each text has them
@@ -137,12 +134,10 @@ class _Source:
         """Give the first whole sentence of the first text, and of each text what is most like it."""
         texts = [one for one in self.texts if one.sentences]
         whole = (one for text in texts[:1] for one in text.sentences if len(one.text.split()) > PLACE)
-        wanted = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
+        words = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
         items = []
         for one in texts:
-            near = max(
-                one.sentences, key=lambda s: len(wanted & _words(s.text)) / len(wanted | _words(s.text))
-            )
+            near = max(one.sentences, key=lambda s: len(words & _words(s.text)) / len(words | _words(s.text)))
             items.append(place_of(one, near.start, near.end) | {"group": ROW})
         return {"item": _numbered("rung", items)}
 
@@ -233,6 +228,7 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
     """
     known = {to_lines({"item": [item]}).splitlines()[-1]: item for item in entry.get("item", ())}
     taken = {item["id"] for item in known.values()}
+    free = (id for n in count(1) if (id := f"item_{n}") not in taken)
     passages = {one["id"] for one in entry.get("passage", ())}
     items: list[Entry] = []
     belongs = ""
@@ -240,10 +236,7 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
         if line.startswith("#"):
             belongs = line.removeprefix("#").strip()
             continue
-        item = dict(known.pop(line, None) or {"id": "", **_read_line(line, case)})
-        if not item["id"]:
-            item["id"] = next(id for n in range(1, 10_000) if (id := f"item_{n}") not in taken)
-            taken.add(item["id"])
+        item = dict(known.pop(line, None) or {"id": next(free), **_read_line(line, case)})
         for name in ("group", "passage"):
             item.pop(name, None)
         if belongs:
@@ -257,12 +250,9 @@ def _read_line(line: str, case: Case) -> Entry:
     found = _ARTICLE.fullmatch(words)
     if not found or found[1] not in {one.id for one in case.articles}:
         return {"text": line}
-    article = case[found[1]]
-    spaced = re.compile(r"\s+".join(map(re.escape, found[2].split())))
-    if (place := spaced.search(article.raw)) is None:
-        if text:
-            raise CourseError(
-                f"{found[2]!r:.80} does not stand in {article.id}: copy the words letter for letter"
-            )
-        return {"text": line}  # a statement about a text, such as ‘A: who wrote it’
-    return place_of(article, *place.span()) | ({"text": text} if text else {})
+    id, exact = found.groups()
+    if place := re.search(r"\s+".join(map(re.escape, exact.split())), case[id].raw):
+        return place_of(case[id], *place.span()) | ({"text": text} if text else {})
+    if text:
+        raise CourseError(f"{exact!r:.80} does not stand in {id}: copy the words letter for letter")
+    return {"text": line}  # a statement about a text, such as ‘A: who wrote it’

@@ -1,7 +1,5 @@
 """A student's feedback: one page that loads nothing, runs nothing and can be mailed; all text is escaped."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Sequence

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import NormalDist, fmean, quantiles
 from typing import NamedTuple
 
-from course.analysis.detection import SURE, Detected, criterion, d_prime, detected, right_by_sureness
+from course.analysis.detection import SURE, Detected, criterion, d_prime
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
@@ -24,12 +24,12 @@ from course.grading.roster import to_csv
 from course.grading.rows import Row
 from course.lessons.handin import page
 from course.lessons.keys import Keys
-from course.lessons.rounds import FORMS, HOW_SURE, MOMENTS, order_of
+from course.lessons.rounds import FORMS, HOW_SURE, MOMENTS, judged, order_of
 
 LEAST = 8  # students
 DRAWS = 2000
 SAID = read_toml(Path(__file__).with_suffix(".toml"))
-SOUND, UNSOUND, APART, WARY = SAID["measure"]
+SOUND, UNSOUND, APART, WARY = MEASURES = tuple(SAID["measure"])
 SHARES = (SOUND, UNSOUND)  # the other two are in standard deviations
 
 
@@ -96,17 +96,15 @@ def shared_rounds(rows: Iterable[Row], keys: Keys) -> list[Rounds]:
     A hand-in that two students sent counts once. Raises CourseError where there is no key.
     """
     found: list[Rounds] = []
-    right = {form: {key.item: str(key.value) for key in keys.get(form, ())} for form in FORMS}
-    if not all(right.values()):
+    if not all(keys.get(form) for form in FORMS):
         raise CourseError(SAID["missing"])
     for student, answers in {row.student_id: row.answers for row in rows if row.answers}.items():
-        given = {id: one.prediction or one.value for id, one in answers.items() if id.startswith(FORMS)}
+        given = {id: one.standing for id, one in answers.items() if id.startswith(FORMS)}
         mine = {}
         for moment, form in zip(MOMENTS, order_of(student), strict=True):
-            said, key = given.get(form, {}), right[form]
-            sure = {one.removesuffix(HOW_SURE): how for one, how in given.get(form + HOW_SURE, {}).items()}
-            if key.keys() <= said.keys():
-                mine[moment] = Round(form, detected(said, key), right_by_sureness(said, sure, key))
+            said = given.get(form, {})
+            if all(key.item in said for key in keys[form]):
+                mine[moment] = Round(form, *judged(said, given.get(form + HOW_SURE, {}), keys[form]))
         found.append(mine)
     return found
 
@@ -125,9 +123,7 @@ def groups(people: Iterable[Rounds]) -> list[Group]:
 def measured(group: Group, seed: int = 1995) -> Means:
     """Return a group's means by measure and moment, with the same draws for all (bootstrap, Efron 1979)."""
     moments, people = group
-    values = {
-        (name, at): [one[at].values[name] for one in people] for name in SAID["measure"] for at in moments
-    }
+    values = {(name, at): [one[at].values[name] for one in people] for name in MEASURES for at in moments}
     means = {name: Mean(fmean(column), []) for name, column in values.items()}
     draw, size, wide = random.Random(seed), len(people), widened(len(people))  # noqa: S311 - a resample
     for _ in range(DRAWS):
@@ -166,7 +162,7 @@ def report(
     for group in others:
         other = measured(group, seed=2015)
         both = tuple(at for at in first[0] if at in group[0])
-        apart = {(name, at): means[name, at] - other[name, at] for name in SAID["measure"] for at in both}
+        apart = {(name, at): means[name, at] - other[name, at] for name in MEASURES for at in both}
         tables.append(means_table(SAID["beside"], group, other))
         tables.append(means_table(SAID["apart"], (both, first[1]), apart))
     tables += [sureness_table(first), forms_table(first, means)]

@@ -1,7 +1,5 @@
 """Grading one hand-in: the readers' key, the teacher's rules for the class, and what a person has to read."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,7 +12,7 @@ from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY
 from course.grading.record import Record
 from course.grading.roster import read_roster, read_settings
-from course.grading.rows import Note, Reading, Row, listed, note, read_inbox
+from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_inbox
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.rounds import LESSON as ROUNDS
@@ -22,10 +20,6 @@ from course.lessons.scoring import Result
 from course.lessons.work import Answer
 
 DAY = 86_400
-UNKNOWN = (
-    "Of {} hand-ins it is not known whether they were late: a ZIP does not tell when they came. Moodle’s"
-    " grading worksheet does, choose it beside the ZIP; or decide in ‘One student at a time’."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +116,8 @@ class Grader:
         reading = read_inbox(inbox, self.case, self.exercises, self.roster, same)
         rows = reading.rows if self.settings.due else ()
         unknown = sum(one.status == "read" and one.file.late is None and not self.came(one) for one in rows)
-        return replace(reading, said=(*reading.said, UNKNOWN.format(unknown))) if unknown else reading
+        said = (NOTES["unknown"].format(unknown),) if unknown else ()
+        return replace(reading, said=reading.said + said)
 
     def came(self, row: Row) -> float:
         """Return when what counts came, as Moodle's worksheet or a folder's clock tells; 0 unknown."""
@@ -247,10 +242,9 @@ class Grader:
 
     def questions(self, exercise: Exercise) -> dict[str, str]:
         """Return what can be dropped or have an answer accepted: each question's name, and its words."""
-        return {
-            key.thing: f"{self.case[key.article].raw[key.start : key.end]} ({key.article})"
-            if key.end
-            else exercise.about(key.thing)
-            for key in self.keys.get(exercise.id, ())
-            if key.thing
-        }
+
+        def asked(key: Key) -> str:
+            words = self.case[key.article].raw[key.start : key.end] if key.end else ""
+            return f"{words} ({key.article})" if key.end else exercise.about(key.thing)
+
+        return {key.thing: asked(key) for key in self.keys.get(exercise.id, ()) if key.thing}

@@ -4,8 +4,6 @@ What the files of Canvas and Moodle look like stands in systems.toml. Columns ar
 five languages and, since no table has all, by where they stand.
 """
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections import Counter, defaultdict
@@ -14,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from course.corpus.errors import CourseError
-from course.grading.grade import Graded
+from course.grading.grade import Grade, Graded
 from course.grading.inbox import SYSTEMS
 from course.grading.roster import Sheet, plain_id, read_csv, same_name, to_csv
 from course.grading.rows import Row
@@ -99,10 +97,8 @@ def read_gradebook(data: bytes) -> Gradebook:
     ids = ids or [one for one, column in enumerate(cells) if all("@" in cell for cell in column if cell)]
     pupils, columns = _pupils(rows, names, ids), dict(_to_fill("export", head))
     if not pupils or not (columns or {"name", "first", "last"} & at.keys()):
-        raise CourseError(
-            "the gradebook is of no known form: download as CSV Canvas’s gradebook, or Moodle’s grading"
-            " worksheet, grade export or list of participants"
-        )
+        told = "Canvas’s gradebook, or Moodle’s grading worksheet, grade export or list of participants"
+        raise CourseError(f"the gradebook is of no known form: download as CSV {told}")
     return Gradebook(sheet, "export", pupils, columns)
 
 
@@ -312,19 +308,17 @@ def marks_csv(graded: Sequence[Graded]) -> bytes:
 
 def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> bytes:
     """Return the grades as JSON: a student each, with the credit (0 to 1) of every decision."""
-    people = [
-        _picked(one.row, "key code name lms_id status problem send")
-        | {"late": one.late, "excused": one.excused, "files": one.row.files}
-        | {"notes": [str(note) for note in one.notes], "points": one.points, "possible": one.possible}
-        | {
-            "exercises": {
-                each.exercise.id: _picked(each, "points possible level comment")
-                | {"credits": [[item.item, item.article, item.credit] for item in each.result.items]}
-                for each in one.grades
-            }
-        }
-        for one in graded
-    ]
+
+    def told(each: Grade) -> dict[str, Any]:
+        credits = [[item.item, item.article, item.credit] for item in each.result.items]
+        return _picked(each, "points possible level comment") | {"credits": credits}
+
+    people = []
+    for one in graded:
+        about = _picked(one.row, "key code name lms_id status problem send") | _picked(one, "late excused")
+        about |= {"files": one.row.files, "notes": [str(note) for note in one.notes]}
+        exercises = {each.exercise.id: told(each) for each in one.grades}
+        people.append(about | _picked(one, "points possible") | {"exercises": exercises})
     return to_json({"format": 1, "students": people, "said": list(said)})
 
 

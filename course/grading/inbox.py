@@ -3,8 +3,6 @@
 How the schools' systems name files in their bulk downloads stands in systems.toml.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io

@@ -1,18 +1,16 @@
 """A made-up class, to try everything at once. Nobody in it exists, and every file of it says so."""
 
-from __future__ import annotations
-
 import io
 import random
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from course.analysis.detection import SUPPORTED, SURE
 from course.corpus.case import Case, read_toml
 from course.grading.roster import Person, to_csv, write_roster
-from course.lessons.exercises import Exercise, load_exercises
+from course.lessons.exercises import Exercises, load_exercises
 from course.lessons.files import replace_file, to_json
 from course.lessons.handin import DONE, Student, file_name, make_document, receipt
 from course.lessons.keys import Keys, load_keys
@@ -98,7 +96,7 @@ def made_up_hand_ins(
 
 
 def made_up_rounds(
-    exercises: Mapping[str, Exercise], keys: Keys, student_id: str, draw: random.Random, gain: Sequence[float]
+    exercises: Exercises, keys: Keys, student_id: str, draw: random.Random, gain: Sequence[float]
 ) -> dict[str, Any]:
     """Return the three rounds of one student; one in ten ticks none of them.
 

@@ -6,7 +6,6 @@ What a panel looks like is in maker.toml; what a press does to the files is in m
 from __future__ import annotations
 
 import base64
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -17,9 +16,9 @@ from course.analysis.passages import shared_passages
 from course.analysis.quotations.known import MOST, NOBODY
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
-from course.corpus.case import Case, find_root
+from course.corpus.case import Case, find_root, read_toml
 from course.corpus.errors import CourseError
-from course.grading.desk import download, fields_of, table
+from course.grading.desk import Fields, download, fields_of, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
 from course.grading.making import ALONE, Entry, Making
 from course.grading.making import KINDS as OF_QUOTES
@@ -31,17 +30,12 @@ from course.lessons.messages import PanelField, PanelTable, Status
 from course.lessons.scoring import name_of
 from course.lessons.widgets import Form, Opening, Panel, Reader, Shown, form_spec
 
-Fields = Mapping[str, Any]
-PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NOISE = [kind for kind in KINDS if kind != "body"]
 READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
 A_DECISION, A_TEXT, A_MARK = 8, 300, 15
-AGREEING = ("exercise", "all answered", "the same", "alpha", "interval")
 LEVELS = PANELS["ready"].pop("levels")  # what is said of no reader, of one, of several
-SO_MANY = (
-    "Text {id} has {most} quotations or more. Rules propose no more than {most}: lessons ask about a few."
-)
-FIRST = "Add the texts first, in step 1."
+SAID = PANELS["said"]
 
 
 def open_maker() -> Maker:
@@ -118,10 +112,8 @@ class Maker:
                 words = len(one.raw.split())
                 row = {"text": one.id, "words": words, "paragraphs": len(one.paragraphs)}
                 rows.append({**row, "opens": one.raw[:60], "to be told": " ".join(told) or "nothing"})
-            return {
-                "fields": _fields("texts", of={"": "a new text"} | which),
-                "tables": table(f"{len(rows)} texts", rows),
-            }
+            tables = table(f"{len(rows)} texts", rows)
+            return {"fields": _fields("texts", of={"": "a new text"} | which), "tables": tables}
 
         def press(button: str, given: Fields) -> Status:
             if button == "remove":
@@ -145,7 +137,7 @@ class Maker:
 
         def show(button: str, given: Fields) -> Status:
             if not (id := given["article"]):
-                raise CourseError(FIRST)
+                raise CourseError(SAID["first"])
 
             def change(path: list[str], mark: Any, base: Any) -> Status:
                 kind = mark["label"] if path == ["add"] else "body"
@@ -177,7 +169,7 @@ class Maker:
             choices = {"which": {"": "–"} | which, "kind": kinds, "article": self._articles()}
             choices["same"] = {"": "as it stands", ALONE: "no other"} | which
             full = [id for id, n in Counter(one["article"] for one in quotes).items() if n >= MOST]
-            lines = PANELS["voices"]["lines"] + [SO_MANY.format(id=id, most=MOST) for id in full]
+            lines = PANELS["voices"]["lines"] + [SAID["so_many"].format(id=id, most=MOST) for id in full]
             tables = _rows("voices", f"{len(quotes)} quotations", quotes)
             return {"fields": _fields("voices", **choices), "lines": lines, "tables": tables}
 
@@ -293,7 +285,7 @@ class Maker:
                     raters = readers_decisions(exercises[id], of, case)
                     if len(raters) > 1 and exercises[id].has_labels:
                         cells = agreement_row(exercises[id].title, *raters.values())
-                        rows.append(dict(zip(AGREEING, cells, strict=True)))
+                        rows.append(dict(zip(SAID["agreeing"], cells, strict=True)))
             who = [{"called": name_of(by), "is": name} for by, name in named.items()]
             return {"tables": table("Readers", who) + table("How far they agree", rows)}
 
@@ -357,21 +349,16 @@ class Maker:
             case, wrong, readers = self.making.case(), self.making.problems(), self.making.readers()
             exercises = read_exercises(case)[0]
             keyed = set(load_keys(case)) if not wrong else set()
-            open_ = [
-                one.title
-                for one in exercises.values()
-                if one.points > 0 and not one.written and one.id not in keyed
-            ]
+            scored = (one for one in exercises.values() if one.points > 0 and not one.written)
+            open_ = [one.title for one in scored if one.id not in keyed]
             lessons = dict.fromkeys(one.lesson for one in exercises.values())
             told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
             told += [f"{len(exercises)} exercises in {len(lessons)} lessons."]
             told += [LEVELS[min(len(readers), 2)].format(len(readers))]
             told += [f"Without a key: {', '.join(open_)}."] if open_ and readers else []
             asked = _asked_of(exercises.values())
-            rows = [
-                {"text": one.id, "words": len(one.text.split()), "asked about": asked[one.id]}
-                for one in case.articles
-            ]
+            sizes = {one.id: len(one.text.split()) for one in case.articles}
+            rows = [{"text": id, "words": size, "asked about": asked[id]} for id, size in sizes.items()]
             took: Counter[str] = Counter()
             for one in exercises.values():
                 took[one.lesson] += round(_seconds(one, case))

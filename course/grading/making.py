@@ -4,13 +4,8 @@ Nobody who makes a case sees these files. What a step writes is what people woul
 what does not fit, and lessons read it at once.
 """
 
-from __future__ import annotations
-
 import hashlib
-import io
 import json
-import tomllib
-import zipfile
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -39,7 +34,7 @@ from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.readings import READERS, TEACHER
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import read_exercises
-from course.lessons.files import alone, read_stored, replace_file, to_json
+from course.lessons.files import alone, read_stored, replace_file, to_json, zipped
 from course.lessons.handin import fitted, read_hand_in
 from course.lessons.keys import BY, load_keys, read_facts, read_keys
 from course.lessons.kinds.mark import mark_of
@@ -48,7 +43,7 @@ from course.lessons.scoring import name_of
 MADE = {"id", "utterance", "speaker"}  # what a group says that nobody wrote more about
 ALONE = "alone"  # the group of a quotation that is a printing of no other utterance
 STEPS = 200  # that can be taken back
-TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+TEXTS = read_toml(Path(__file__).with_suffix(".toml"))
 KINDS: dict[str, str] = TEXTS["quotations"]  # and what each is
 PLACE = ("item", "group", "article", "prefix", "exact")  # what of a key says what it is about
 SOURCES = "seeds/readings/provenance.toml"
@@ -255,9 +250,8 @@ class Making:
         told = about.get("paraphrase", [])
         used = {one["group"] for one in (*entries, *told)}
         words = about.get("vocabulary", {"kind": KINDS, "speaker": {NOBODY[1]: "no speaker is told"}})
-        people = {label: A_VOICE for one in entries for label in one["speaker"].values()} | {
-            name: said for name, said in words["speaker"].items() if said != A_VOICE
-        }
+        people = {label: A_VOICE for one in entries for label in one["speaker"].values()}
+        people |= {name: said for name, said in words["speaker"].items() if said != A_VOICE}
         about = {"vocabulary": {"kind": KINDS | words["kind"], "speaker": people}}
         about["group"] = [one for id, one in made.items() if id in used or one.keys() > MADE]
         about |= {"quote": entries, "paraphrase": told}
@@ -268,11 +262,8 @@ class Making:
     def exercises(self) -> dict[str, Entry]:
         """Return the exercises as their files have them, by id, each with its `lesson`."""
         paths = sorted((self.seeds / "exercises").glob("*.toml"))
-        return {
-            str(one["id"]): {"lesson": path.stem, **one}
-            for path in paths
-            for one in read_toml(path)["exercise"]
-        }
+        found = ({"lesson": path.stem, **one} for path in paths for one in read_toml(path)["exercise"])
+        return {str(one["id"]): one for one in found}
 
     def keep_exercise(self, entry: Mapping[str, Any]) -> None:
         """Keep an exercise in its lesson, in the place of one of its id."""
@@ -395,16 +386,13 @@ class Making:
             for key in self._keys(entry["lesson"]):
                 if key["exercise"] == id and "value" in key and key.get("by") in READERS:
                     found[id, _thing(key)].append(key)
-        split = (pair for pair in found.items() if len({str(key["value"]) for key in pair[1]}) > 1)
-        by = [(place, {key["by"]: key for key in of}) for place, of in split]
-        return [
-            {"exercise": id, "thing": thing}
-            | {
-                f"{what}s": {one: key[what] for one, key in of.items() if key.get(what)}
-                for what in ("value", "reason")
-            }
-            for (id, thing), of in by
-        ]
+        split = []
+        for (id, thing), of in found.items():
+            if len({str(key["value"]) for key in of}) > 1:
+                values = {key["by"]: key["value"] for key in of if key["value"]}
+                reasons = {key["by"]: key["reason"] for key in of if key.get("reason")}
+                split.append({"exercise": id, "thing": thing, "values": values, "reasons": reasons})
+        return split
 
     def _keys(self, lesson: str) -> list[Entry]:
         """Return the entries of a lesson’s keys; one with answers by reader becomes one for each of them."""
@@ -412,10 +400,8 @@ class Making:
         for key in self.read(_keys_of(lesson)).get("key", ()):
             values, said = key.get("value"), key.get("reason")
             if isinstance(values, dict) and set() < values.keys() <= set(BY):
-                reasons = said if isinstance(said, dict) else dict.fromkeys(values, said)
-                each = [
-                    key | {"by": by, "value": one, "reason": reasons.get(by)} for by, one in values.items()
-                ]
+                why = said if isinstance(said, dict) else dict.fromkeys(values, said)
+                each = [key | {"by": by, "value": one, "reason": why.get(by)} for by, one in values.items()]
                 found += [{name: one for name, one in key.items() if one is not None} for key in each]
             else:
                 found.append(key)
@@ -429,12 +415,8 @@ class Making:
 
     def packed(self) -> bytes:
         """Return the case as a ZIP for a colleague, which `course new DIR --from ZIP` opens."""
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-            for path in sorted(self.seeds.rglob("*")):
-                if path.is_file():
-                    file.write(path, path.relative_to(self.root).as_posix())
-        return made.getvalue()
+        paths = [path for path in sorted(self.seeds.rglob("*")) if path.is_file()]
+        return zipped({path.relative_to(self.root).as_posix(): path.read_bytes() for path in paths})
 
 
 def _span(case: Case, one: Entry) -> Span:

@@ -1,7 +1,5 @@
 """A class's grades for nbgrader: points in its gradebook, feedback where it looks for it. Nothing is run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,10 +11,8 @@ from course.corpus.errors import CourseError
 from course.grading.feedback import feedback_page
 from course.grading.grade import Graded
 from course.grading.inbox import submitted_at
+from course.grading.rows import NOTES
 
-NO_POINTS = (
-    "{}: nbgrader gets no points. The student is excused, or the folder has a name that cannot be read."
-)
 PAPERS = ("timestamp.txt", "submission_secret.txt")  # by which nbgrader finds whose feedback a page is
 
 
@@ -34,16 +30,14 @@ def give_back(home: Path, graded: Iterable[Graded], title: str) -> list[str]:
         with Gradebook(URL.create("sqlite", database=str(path))) as book:
             for one in (one for one in graded if one.row.status == "read"):
                 parts = [] if one.excused else [*_submitted(home, one)]
-                said += [] if parts else [NO_POINTS.format(one.row.label)]
+                said += [] if parts else [NOTES["no_points"].format(one.row.label)]
                 for folder, part in parts:
                     _write_points(book, folder, part)
                     _write_page(home, folder, part, title)
                     done += 1
     except (OSError, ValueError, SQLAlchemyError) as error:  # ValueError: nbgrader lacks what is asked for
         way = "run nbgrader generate_assignment for each lesson, close what else uses it, look at its rights"
-        raise CourseError(
-            f"{path} has not all points ({str(error)[:200]}): {way}, and begin again"
-        ) from error
+        raise CourseError(f"{path} has not all points ({error!s:.200}): {way}, and begin again") from error
     return [*said, f"nbgrader has the points of {done} submissions, and pages for release_feedback."]
 
 

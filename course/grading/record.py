@@ -1,7 +1,5 @@
 """What a teacher decided, in my_class/marks.sqlite: none is overwritten, each has its time and reason."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Collection, Mapping
@@ -50,10 +48,8 @@ class Record:
             raise self._wrong(error) from error
 
     def _wrong(self, error: Exception) -> CourseError:
-        return CourseError(
-            f"{self.path} cannot be used ({error}): close other notebooks that use it, and look at the"
-            " folder’s rights and the disk’s room"
-        )
+        way = "close other notebooks that use it, and look at the folder’s rights and the disk’s room"
+        return CourseError(f"{self.path} cannot be used ({error}): {way}")
 
     @property
     def changes(self) -> int:

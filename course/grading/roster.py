@@ -4,8 +4,6 @@ A table is CSV in any common form, and no text of it is a formula. The roster ha
 and the id of the school's system.
 """
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import datetime
@@ -21,7 +19,7 @@ from pathlib import Path
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
 from course.corpus.formats import problems
-from course.lessons.exercises import Exercise
+from course.lessons.exercises import Exercises
 from course.lessons.files import replace_file
 from course.lessons.handin import Student, make_code
 
@@ -77,10 +75,9 @@ def read_csv(data: bytes) -> Sheet:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row in reader:
             if rows and any(cell.strip() for cell in row[len(rows[0]) :]):
-                raise CourseError(
-                    f"line {reader.line_num + bool(named)} has more cells than there are columns: put"
-                    f" quotation marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
-                )
+                way = f"put quotation marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
+                at = reader.line_num + bool(named)
+                raise CourseError(f"line {at} has more cells than there are columns: {way}")
             rows.append(row)
     except (ValueError, csv.Error, TypeError) as error:  # Python 3.13 refuses some delimiters so
         why = f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
@@ -171,7 +168,7 @@ class Settings:
     late_most: float = 100
 
 
-def read_settings(path: Path, exercises: Mapping[str, Exercise]) -> Settings:
+def read_settings(path: Path, exercises: Exercises) -> Settings:
     """Return what class.toml says; without one, every lesson counts and nothing is due."""
     if not path.exists():
         return Settings()

@@ -22,7 +22,7 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.roster import Person, same_name
-from course.lessons.exercises import Exercise
+from course.lessons.exercises import Exercises
 from course.lessons.files import read_form
 from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_in, student_in
 from course.lessons.work import Answer
@@ -30,7 +30,7 @@ from course.lessons.work import Answer
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
 NO_FILE = File("")
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
-_NOTES = read_toml(Path(__file__).with_name("notes.toml"))
+NOTES = read_toml(Path(__file__).with_name("notes.toml"))
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
 
 
@@ -46,8 +46,8 @@ class Note(NamedTuple):
 
 def note(name: str, *about: object) -> Note:
     """Return a note of notes.toml about something."""
-    whose = "students" if name in _NOTES["students"] else "teacher"
-    return Note(_NOTES[whose][name].format(*about), whose == "students")
+    whose = "students" if name in NOTES["students"] else "teacher"
+    return Note(NOTES[whose][name].format(*about), whose == "students")
 
 
 def listed(names: Sequence[str]) -> str:
@@ -80,9 +80,7 @@ class Submission:
         return replace(self, hand_in=replace(self.hand_in, answers={})) if self.hand_in else self
 
 
-def read_submissions(
-    files: Iterable[File], case: Case, exercises: Mapping[str, Exercise]
-) -> Iterator[Submission]:
+def read_submissions(files: Iterable[File], case: Case, exercises: Exercises) -> Iterator[Submission]:
     """Give a submission for each file, and one for each my_work folder, whose files come in any order."""
     read = partial(_submission, case=case, exercises=exercises)
     homes: dict[tuple[str, PurePosixPath], list[File]] = {}
@@ -113,7 +111,7 @@ def read_submissions(
 
 
 def _submission(
-    file: File, case: Case, exercises: Mapping[str, Exercise], saved: bool, inside: Sequence[File] = ()
+    file: File, case: Case, exercises: Exercises, saved: bool, inside: Sequence[File] = ()
 ) -> Submission:
     """Return what a file says, or the files `inside` a my_work folder.
 
@@ -147,7 +145,7 @@ def _submission(
         return Submission(file, NO_MEMORY)
 
 
-def _notes(found: HandIn, exercises: Mapping[str, Exercise]) -> tuple[Note, ...]:
+def _notes(found: HandIn, exercises: Exercises) -> tuple[Note, ...]:
     """Return what is to be said about a hand-in: what of it was left out, and what has changed since."""
     told: dict[str, list[str]] = {}
     for why, ids in found.left_out.items():
@@ -216,11 +214,7 @@ class Reading:
 
 
 def read_inbox(
-    inbox: Path,
-    case: Case,
-    exercises: Mapping[str, Exercise],
-    roster: Sequence[Person],
-    same: Mapping[str, str],
+    inbox: Path, case: Case, exercises: Exercises, roster: Sequence[Person], same: Mapping[str, str]
 ) -> Reading:
     """Return the hand-ins in a folder or a ZIP: a row for each student, and for each file of nobody's.
 
@@ -247,11 +241,8 @@ def read_inbox(
     if ids and known.keys and not ids.keys() & known.by_lms.keys():
         given, system = next(iter(ids.items()))
         met, file = _meet_by_name(people, held, known), _SHEETS.get(system, "the same place")
-        said.append(
-            f"No hand-in has an id of the list: the ZIP has numbers such as {given}, the list"
-            f" {next(iter(known.by_lms), 'none')}. By name {met} of {len(ids)} were found. Who is left: say"
-            f" in ‘One student at a time’ who it is, or make a new list from {file}."
-        )
+        listed_id = next(iter(known.by_lms), "none")
+        said.append(NOTES["other_ids"].format(given, listed_id, met, len(ids), file))
     rows = [_row(key, person, held[key], known) for key, person in people.items()]
     rows.sort(key=lambda row: (row.key.startswith("file:"), natural(row.label), row.key))
     return Reading(tuple(rows), tuple(_unsure(people, held)), tuple(said))
@@ -332,18 +323,13 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
             unlike.setdefault(one.hand_in.sha256, one)
     good = list(unlike.values())
     first, unused = (good or bad)[0], bad if good else bad[1:]
-    row = replace(
-        row,
-        status="read" if good else "unusable",
-        problem=first.problem,
-        file=first.file,
-        files=tuple(shown(one.file.name) for one in [*good, *bad][:SOME]),
-    )
+    status, files = "read" if good else "unusable", [shown(one.file.name) for one in [*good, *bad][:SOME]]
+    row = replace(row, status=status, problem=first.problem, file=first.file, files=tuple(files))
     notes = [note("not_used", shown(one.file.name), one.problem) for one in unused[:SOME]]
     notes += [note("more_not_used", len(unused) - SOME)] if len(unused) > SOME else []
     hand_ins = [one.hand_in for one in good if one.hand_in]
     if not hand_ins:
-        send = _NOTES["send"].format(shown(PurePosixPath(first.file.name).name), first.problem)
+        send = NOTES["send"].format(shown(PurePosixPath(first.file.name).name), first.problem)
         return replace(row, send=send, notes=tuple(notes))
     notes += [note("several", len(good))] if len(good) > 1 else []
     for code in dict.fromkeys(one.student.code for one in hand_ins):

@@ -1,7 +1,5 @@
 """Texts as people bring them: a page, a document, a plain file; and what to be told before one is used."""
 
-from __future__ import annotations
-
 import io
 import re
 import tomllib
@@ -25,10 +23,6 @@ KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _ENGLISH = frozenset(KNOWN["english"].split())
 _WALL = re.compile("|".join(KNOWN["paywall"]), re.IGNORECASE)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-MISSING = (
-    "{what} needs packages that are not installed: start JupyterLab with `python3 -m course lab --making`, "
-    "or open the file, copy its text and paste it"
-)
 
 
 def text_of(name: str, data: bytes) -> str:
@@ -62,7 +56,7 @@ def _reader(module: str, what: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        raise CourseError(MISSING.format(what=what)) from error
+        raise CourseError(KNOWN["missing"].format(what=what)) from error
 
 
 def _of_page(name: str, data: bytes) -> str:
@@ -76,9 +70,7 @@ def _of_document(name: str, data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(one.file_size for one in packed.infolist()) > UNPACKED:
-                raise CourseError(
-                    f"{name!r:.80} unpacks to more than {UNPACKED // 1_000_000} MB: paste its text"
-                )
+                raise CourseError(f"{name!r:.80} unpacks to more than {UNPACKED // 10**6} MB: paste its text")
         paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n")
     except CourseError:
         raise
@@ -106,10 +98,8 @@ def warnings(text: str, others: Iterable[Article] = ()) -> list[str]:
     told = [KNOWN["told"][name].format(size=size, long=LONG) for name, here in so.items() if here]
     for other in others:
         there = other.raw.lower().split()
-        near = (
-            max(size, len(there)) <= LONG
-            and SequenceMatcher(None, words, there, autojunk=False).ratio() > ALIKE
-        )
+        short = max(size, len(there)) <= LONG
+        near = short and SequenceMatcher(None, words, there, autojunk=False).ratio() > ALIKE
         if words == there or near:
             told.append(f"It is {'' if words == there else 'nearly '}the same text as {other.id}.")
     return told

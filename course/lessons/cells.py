@@ -1,7 +1,5 @@
 """What a lesson's cells call: each shows one control, about texts, an exercise, or a person's whole work."""
 
-from __future__ import annotations
-
 import copy
 import csv
 import json
@@ -9,7 +7,6 @@ import math
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
@@ -24,14 +21,14 @@ from course.analysis.claims import claim_review
 from course.analysis.letters import check_quotations
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
-from course.corpus.case import Case
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError, NotAsked
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
 from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
 from course.lessons.class_file import beside_class, is_class_file
-from course.lessons.exercises import Exercise
+from course.lessons.exercises import Exercise, Exercises
 from course.lessons.figures import rounds_chart
 from course.lessons.files import replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
@@ -44,19 +41,12 @@ from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 Fields = Mapping[str, Any]
 P = ParamSpec("P")
 Control = TypeVar("Control")
-PANELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("panels.toml").read_text("utf-8"))
-KEPT = "What is private reaches your teacher only as ‘done’, unless you tick it. You may hand in again."
-NEWEST = "Only your newest hand-in counts: tick again what you want to go on sharing."
-PRIVATE = "Only you see this, unless you tick it when you hand in."
+PANELS: dict[str, Any] = read_toml(Path(__file__).with_name("panels.toml"))
+SAID = PANELS["said"]
 LATER = "Your teacher will open the rest."
 KEPT_BACK = f"Your answer is kept. {LATER}"
 SEEN = "You have opened the reveal. You may still change this answer; the one from before is handed in too."
-AGAIN = "When you change it, choose Run > Run All Cells."
-NO_ANSWER = "Answer what is asked further up first: your answers will stand here."
-NO_TEXT = "Write your text further up first: its sentences are the labels."
-THEN = "Then press the button. If nothing happens, choose Run > Run All Cells."
 COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
-CLASS = ["exercise", "about", "you", "your class"]
 OPTIONAL = "For those who want to know more. The rest of the lesson does not need it."
 INTERVAL = "For those who want to know more: how sure alpha is"
 
@@ -137,11 +127,11 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "", *below: 
     value = copy.deepcopy(stored.value) if stored else asked.empty()  # a widget changes its own
     text, most = "\n".join(given.values()) if asked.in_text else "", len(asked.labels)
     sentences = brief_sentences(text)
-    notes = [said, *work.take_notes(), PRIVATE if asked.private else ""]
+    notes = [said, *work.take_notes(), SAID["private"] if asked.private else ""]
     if sentences:
-        notes += [length_told(text), beyond_told(sentences, most), AGAIN]
+        notes += [length_told(text), beyond_told(sentences, most), SAID["again"]]
     elif above and (asked.in_text or len(given) < len(asked.items)):
-        notes.append(NO_TEXT if asked.in_text else NO_ANSWER)
+        notes.append(SAID["no_text" if asked.in_text else "no_answer"])
     note = " ".join(filter(None, [*notes, SEEN if stored and stored.prediction else ""]))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
@@ -218,10 +208,9 @@ def dossier() -> Shown:
             tables.append(Table(f"{about['title']} ({about['id']})", rows))
         else:
             texts.append(Article(about["title"], text))
-    reader = Reader(
-        texts, documents=True, title=PANELS["dossier"]["title"], prompt=PANELS["dossier"]["prompt"]
-    )
-    return fold(PANELS["dossier"]["title"], reader, *tables, said=PANELS["dossier"]["said"])
+    said = PANELS["dossier"]
+    reader = Reader(texts, documents=True, title=said["title"], prompt=said["prompt"])
+    return fold(said["title"], reader, *tables, said=said["said"])
 
 
 def fold(title: str, *parts: object, said: str = OPTIONAL) -> Shown:
@@ -240,10 +229,10 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
     """Return what to say while a reveal is closed; nothing when it opens."""
     done, parts = asked.done(stored.value) if stored else (0, 1)
     if stored is None or not done:
-        return [f"Answer first: nothing is saved for ‘{asked.title}’ yet.", THEN]
+        return [f"Answer first: nothing is saved for ‘{asked.title}’ yet.", SAID["then"]]
     if done < parts:
         left = shorten(asked.first_open(stored.value), 80, placeholder=" …")
-        return [f"Answer first: {done} of {parts} are answered. Still open: ‘{left}’", THEN]
+        return [f"Answer first: {done} of {parts} are answered. Still open: ‘{left}’", SAID["then"]]
     if asked.finish[0] and stored.prediction is None and not pressed:
         return [asked.finish[0].format(len(stored.value))]
     return []
@@ -475,10 +464,9 @@ def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[
 def made_up_reader(asked: Exercise, mine: Mapping[str, str]) -> dict[str, str]:
     """Return a reader that nobody is: your answers, every third changed to the next label of the exercise."""
     labels = list(dict.fromkeys([*asked.labels, *asked.options, *mine.values()]))
-    return {
-        thing: label if number % 3 else labels[(labels.index(label) + 1) % len(labels)]
-        for number, (thing, label) in enumerate(sorted(mine.items()), 1)
-    }
+    following = dict(zip(labels, labels[1:] + labels[:1], strict=True))
+    numbered = enumerate(sorted(mine.items()), 1)
+    return {thing: label if number % 3 else following[label] for number, (thing, label) in numbered}
 
 
 def agreement_row(who: str, *raters: Mapping[str, str]) -> list[str]:
@@ -533,7 +521,7 @@ def sign_in() -> Panel:
     return Panel("sign_in", on_press=press, **PANELS["sign_in"] | parts)
 
 
-def _counts(work: Workspace, exercises: Mapping[str, Exercise]) -> list[tuple[Exercise, int, int]]:
+def _counts(work: Workspace, exercises: Exercises) -> list[tuple[Exercise, int, int]]:
     """Return of each exercise how much is answered, and of how much."""
     found = [(one, work.read(one)) for one in rounds.begun(work, exercises).values()]
     return [(one, *one.done(answer.value if answer else one.empty())) for one, answer in found]
@@ -557,7 +545,7 @@ def progress() -> Panel:
     return Panel("progress", look=look, **PANELS["progress"])
 
 
-def _packed(work: Workspace, exercises: Mapping[str, Exercise], kind: str, given: Fields) -> list[Download]:
+def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> list[Download]:
     """Sign in who typed a code, and return the work as two files, which stand in its folder by now."""
     if "code" in given and handin.read_student(work) is None:
         if not given["code"].strip():
@@ -612,7 +600,7 @@ def hand_in() -> Panel:
     def look() -> Status:
         work, counts = begun()
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
-        lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", KEPT]
+        lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
         if left := [each for each in counts if each[1] < each[2]]:
             told = [f"{one.title} ({names[one.id]}): {done} of {parts} answered" for one, done, parts in left]
             lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
@@ -624,7 +612,7 @@ def hand_in() -> Panel:
             sure = any(other.beside == one.id for other in private.values())
             label = f"Share ‘{one.title}’{' and how sure you were' * sure} ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
-        lines += [NEWEST] if private else []
+        lines += [SAID["newest"]] if private else []
         return {"lines": [*lines, *work.take_notes()], "fields": fields}
 
     def press(button: str, given: Fields) -> Status:
@@ -672,7 +660,7 @@ def _compared(name: str, data: bytes) -> Status:
     work, exercises = here()
     if is_class_file(data):
         rows = beside_class(data, name, open_case(), exercises, handin.answers_in(work, exercises))
-        split: PanelTable = {"caption": "You, and how the class answered", "columns": CLASS, "rows": rows}
+        split: PanelTable = SAID["class"] | {"rows": rows}
         return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": [split]}
     mine, theirs = handin.answers_in(work, exercises), handin.read_hand_in(data, name, work.case).answers
     rows, differ = [], []

@@ -1,24 +1,21 @@
 """How a class answered, as a file for its students: counts alone, no texts, nothing private, nobody's row."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.exercises import Exercise
+from course.lessons.exercises import Exercises
 from course.lessons.files import FORMAT, read_form
+from course.lessons.handin import check_case
 from course.lessons.work import Answer
 
 FEWEST = 5  # students who answered a question or marked a passage: of fewer, nothing is told
 _CLASS = re.compile(rb'\s*\{[^{}\[\]]*"class"\s*:')  # before anything in it that a student wrote
 
 
-def class_document(
-    case: Case, exercises: Mapping[str, Exercise], given: Mapping[str, Sequence[Any]]
-) -> dict[str, Any]:
+def class_document(case: Case, exercises: Exercises, given: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     """Return how often each answer was given to each exercise, `given` being a class's answers by its id."""
     told = {}
     for id, values in given.items():
@@ -38,7 +35,7 @@ def is_class_file(data: bytes) -> bool:
 
 
 def beside_class(
-    data: bytes, name: str, case: Case, exercises: Mapping[str, Exercise], mine: Mapping[str, Answer]
+    data: bytes, name: str, case: Case, exercises: Exercises, mine: Mapping[str, Answer]
 ) -> list[list[str]]:
     """Return rows (exercise, about, own answer, the class's) where the own answer is in and its reveal open.
 
@@ -48,9 +45,7 @@ def beside_class(
         stored = read_form(data, "class_answers")
     except CourseError as error:
         raise CourseError(f"{name!r:.120} cannot be used: {error}; ask your teacher for it again") from error
-    if stored["case"] != case.about["title"]:
-        told = f"belongs to another case, {stored['case']!r:.80}"
-        raise CourseError(f"{name!r:.120} {told}: choose a file of this one")
+    check_case(stored, name, case.about["title"])
     rows = []
     for id, one in exercises.items():
         of, answer = stored["class"].get(id), mine.get(id)

@@ -16,7 +16,7 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.formats import Steps, problems, schema, walk, where_in
 from course.corpus.readings import FILES, load_cards, load_dossier, path_of
-from course.lessons.exercises import Exercise, read_lesson, tried
+from course.lessons.exercises import Exercise, Exercises, read_lesson, tried
 from course.lessons.keys import BY, Key, read_facts, read_keys
 from course.lessons.kinds import kind_of, names
 from course.lessons.scoring import COURSE
@@ -58,12 +58,8 @@ def of_readings(case: Case) -> list[CaseError]:
     read = {name: tried(str(path), read_toml, path) for name, path in paths.items()}
     found += [about for about in read.values() if isinstance(about, CaseError)]
     said = {name: about for name, about in read.items() if not isinstance(about, CaseError)}
-    ids = {
-        f"ref {kind}": [entry.get("id") for entry in entries if isinstance(entry, dict)]
-        for about in said.values()
-        for kind, entries in about.items()
-        if isinstance(entries, list)
-    }
+    lists = [(kind, of) for about in said.values() for kind, of in about.items() if isinstance(of, list)]
+    ids = {f"ref {kind}": [one.get("id") for one in of if isinstance(one, dict)] for kind, of in lists}
     wrong = (wrong_in(case, name, paths[name], about, ids).values() for name, about in said.items())
     return [*found, *chain.from_iterable(chain.from_iterable(wrong))]
 
@@ -172,10 +168,8 @@ def of_exercises(case: Case) -> list[CaseError]:
     lacking: defaultdict[str, list[str]] = defaultdict(list)
     for one in good:
         lacking[one.lesson] += _unanswered(one, keys[one.id], has_readers)
-    return [
-        *chain.from_iterable(told.values()),
-        *(_lacking(lesson, of) for lesson, of in lacking.items() if of),
-    ]
+    unanswered = (_lacking(lesson, of) for lesson, of in lacking.items() if of)
+    return [*chain.from_iterable(told.values()), *unanswered]
 
 
 def _lacking(lesson: str, things: list[str]) -> CaseError:
@@ -203,7 +197,7 @@ def _right(
             yield where, entry, made
 
 
-def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise]) -> Iterator[str]:
+def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterator[str]:
     """Give what is wrong with what an entry asks."""
     if entry["kind"] not in names():
         yield f" has the kind {entry['kind']!r}: choose one of {', '.join(names())}"
@@ -245,7 +239,7 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Mapping[str, Exercise
         yield from (f", item {item['id']!r} {said}" for said, wrong in rules.items() if wrong)
 
 
-def _unknown_cards(case: Case, exercises: Mapping[str, Exercise]) -> Iterator[CaseError]:
+def _unknown_cards(case: Case, exercises: Exercises) -> Iterator[CaseError]:
     """Give the evidence cards that exercises name and that are not there."""
     try:
         known = [card.get("id") for card in load_cards(case)]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from course.lessons.scoring import FeedbackEntry, ItemResult
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
+Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer to each thing
 Thing = TypeVar("Thing")
 UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
 LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
@@ -271,15 +272,13 @@ class Exercise:
         both = [path for path in one if path in other]
         return [(", ".join((self.texts[at[0]], *at[1:])), one[at], other[at]) for at in both]
 
-    def split(self, values: Iterable[Any], case: Case) -> Mapping[str, Mapping[str, int]]:
+    def split(self, values: Iterable[Any], case: Case) -> Split:
         """Return how many of a class gave each answer, in words, to each thing."""
         made = [(" ".join(path), self.worded(part)) for one in values for path, part in self.parts(one)]
         things = dict.fromkeys(thing for thing, _ in made)
         return {one: Counter(answer for thing, answer in made if thing == one) for one in things}
 
-    def beside_split(
-        self, value: Any, split: Mapping[str, Mapping[str, int]], case: Case
-    ) -> list[tuple[str, str, Mapping[str, int]]]:
+    def beside_split(self, value: Any, split: Split, case: Case) -> list[tuple[str, str, Mapping[str, int]]]:
         """Return what a class's answers are about, the own answer beside, and how the class split."""
         own = self.split([value], case)
         return [(self.about(one), next(iter(own[one])), split[one]) for one in own if one in split]
@@ -364,13 +363,11 @@ class Exercise:
     @classmethod
     def read(cls, case: Case, lesson: str, entry: dict[str, Any], where: str) -> Self:
         """Return the exercise that an entry asks. Raises CaseError where words are not in the text."""
-        said = _fitting(cls, entry) | {
-            "lesson": lesson,
-            "passages": tuple(Item.read(case, one, where) for one in entry.get("passage", ())),
-            "items": tuple(Item.read(case, one, where) for one in entry.get("item", ())),
-            "sha256": sha256_of({key: value for key, value in entry.items() if key not in UNASKED}),
-        }
-        return cls(**said).in_order()
+        passages = tuple(Item.read(case, one, where) for one in entry.get("passage", ()))
+        items = tuple(Item.read(case, one, where) for one in entry.get("item", ()))
+        asked = {key: value for key, value in entry.items() if key not in UNASKED}
+        said = _fitting(cls, entry) | {"lesson": lesson, "passages": passages, "items": items}
+        return cls(**said, sha256=sha256_of(asked)).in_order()
 
     def in_order(self) -> Self:
         """Return the exercise with its items in the order in which everyone sees them.
@@ -382,10 +379,8 @@ class Exercise:
         if self.typed:  # questions to write on stay in their order
             return self
         groups, passages = list(self.groups), list(dict.fromkeys(item.passage for item in self.items))
-        items = [
-            replace(item, options=_shuffled(item.options, f"{self.id} {item.id}"))
-            for item in _shuffled(self.items, f"lesson {self.lesson}")
-        ]
+        mixed = _shuffled(self.items, f"lesson {self.lesson}")
+        items = [replace(one, options=_shuffled(one.options, f"{self.id} {one.id}")) for one in mixed]
         # What is about one passage stands together, so that its numbers do.
         items.sort(key=lambda item: (groups.index(item.group), passages.index(item.passage)))
         return replace(self, items=tuple(items))
@@ -429,6 +424,9 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[str]) -> str:
     return f"<table>{top}<tbody>{body}</tbody></table>\n" if body else ""
 
 
+Exercises = Mapping[str, Exercise]  # by id
+
+
 def load_exercises(case: Case) -> dict[str, Exercise]:
     """Return the case's exercises by id, in the order of lessons. Raises CaseError at the first problem."""
     exercises, problems = read_exercises(case)
@@ -450,9 +448,11 @@ def read_exercises(case: Case, lesson: str = "*") -> tuple[dict[str, Exercise], 
 
 def read_lesson(case: Case, path: Path) -> Iterator[tuple[str, Exercise | CaseError]]:
     """Give where each entry of a lesson's file stands, and the exercise, or what is wrong with it."""
-    return read_entries(
-        path, "exercise", lambda _, one, where: kinds.kind_of(one["kind"]).read(case, path.stem, one, where)
-    )
+
+    def read(about: Any, said: Any, where: str) -> Exercise:
+        return kinds.kind_of(said["kind"]).read(case, path.stem, said, where)
+
+    return read_entries(path, "exercise", read)
 
 
 def read_entries(

@@ -51,11 +51,6 @@ _ON_DARK = f"<style>{HERE.with_suffix('.css').read_text('utf-8')}</style>"
 LATER, UNREAD = "your teacher will open this", "no reader of this case was asked"
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
-ROUND_VIEWS = (
-    "said ‘supported’ of supported ones",
-    "said ‘supported’ of those that are not",
-    *(f"right where {how}" for how in ("sure", "fairly sure", "it was a guess")),
-)
 YOURS = " (you)"
 # What is counted for a claim. At most: only named sources are joined, a text that names none counts alone.
 COUNTED = ("articles that say it", "origins at most", "origins as the course joins them")
@@ -373,11 +368,8 @@ def versions(case: Case, words: str) -> Drawing:
         if one is not base:
             cut, new = ([text for kind, text in runs if kind == wanted] for wanted in ("del", "ins"))
             row |= {"left out": " … ".join(cut), "put in": " … ".join(new)}
-            changed = sum(
-                min(len(old.split()), len(put.split()))
-                for (kind, old), (other, put) in pairwise(runs)
-                if (kind, other) == ("del", "ins")
-            )
+            swaps = [(old, put) for (a, old), (b, put) in pairwise(runs) if (a, b) == ("del", "ins")]
+            changed = sum(min(len(old.split()), len(put.split())) for old, put in swaps)
             told.append(f"{head} changes {changed} and leaves out {len(' '.join(cut).split()) - changed}")
         rows.append(row)
         line = " ".join(HTML_OF[kind].format(escape(text)) for kind, text in runs)
@@ -660,18 +652,12 @@ def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
         counted.append([*of_both, *sureness.values()])
         apart = {"told apart (d′)": f"{d_prime(counts):.1f}", "wary (c)": f"{criterion(counts):.1f}"}
         shares = [f"{some} of {every}" for some, every in counted[-1]]
-        rows.append({"round": moment} | dict(zip(ROUND_VIEWS, shares, strict=True)) | apart)
-    data = [
-        bars(
-            "rounds",
-            [some / (every or 1) for some, every in column],
-            [*rounds],
-            LOOK["grey"],
-            text=[f"{some} of {every}" for some, every in column],
-            xaxis=f"x{number}",
-        )
-        for number, column in enumerate(zip(*counted, strict=True), 1)
-    ]
+        rows.append({"round": moment} | dict(zip(LOOK["round_views"], shares, strict=True)) | apart)
+    data = []
+    for number, column in enumerate(zip(*counted, strict=True), 1):
+        heights = [some / (every or 1) for some, every in column]
+        text = [f"{some} of {every}" for some, every in column]
+        data.append(bars("rounds", heights, [*rounds], LOOK["grey"], text=text, xaxis=f"x{number}"))
     sentence = " ".join(round_told(moment, went) for moment, went in rounds.items())
     return Drawing(Table("Your rounds", rows), sentence, data, layout("rounds", 160 + 40 * len(rows)))
 

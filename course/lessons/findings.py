@@ -4,8 +4,6 @@ Without seeds/readings/ each function gives what can be computed from the articl
 says so.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -62,17 +60,12 @@ def quotes_in_place(case: Case) -> Shown:
 
 def quote_layers(case: Case) -> list[Layer]:
     """Return the quotations as the rules label them, and as the readers do: every kind one of them gave."""
-    rules = (
-        Annotation(article.id, quote.start, quote.end, quote.kind, note=_speaker(quote))
-        for article in case.articles
-        for quote in nearest_name(article)
-    )
+    found = ((article.id, quote) for article in case.articles for quote in nearest_name(article))
+    rules = (Annotation(id, one.start, one.end, one.kind, note=_speaker(one)) for id, one in found)
     layers = [Layer("the rules", tuple(rules))]
     if readings := load_readings(case):
-        notes = (
-            readings.annotation(one, _given(one["kind"]), note=_given(one["speaker"]))
-            for one in readings.quotes.get("quote", ())
-        )
+        quotes = readings.quotes.get("quote", ())
+        notes = (readings.annotation(one, _given(one["kind"]), _given(one["speaker"])) for one in quotes)
         layers.append(Layer("the readers", tuple(sorted(notes))))
     return layers
 
@@ -122,11 +115,9 @@ def cut_table(exercise: str) -> Table:
     case, asked, _ = find_exercise(exercise)
     article = asked.articles[0]
     passage = f"A passage of {article}, cut into single claims"
-    cuts = [
-        (cut["by"], cut["claim"], " … ".join(words["exact"] for words in cut["words"]))
-        for cut in opened(case, passage, "cuts").cuts["cut"]
-        if cut["words"][0]["article"] == article
-    ]
+    every = opened(case, passage, "cuts").cuts["cut"]
+    here = (cut for cut in every if cut["words"][0]["article"] == article)
+    cuts = [(cut["by"], cut["claim"], " … ".join(one["exact"] for one in cut["words"])) for cut in here]
     listed, raw = {by for by, *_ in cuts}, case[article].raw
     for key in load_keys(case, asked.lesson).get(exercise, ()):  # of others the marks, and why
         cuts += [(key.by, key.reason, raw[key.start : key.end])] if key.by not in listed else []
@@ -205,12 +196,11 @@ def terms_in_place(exercise: str) -> Table:
     """Return where the terms of an exercise stand, and whose words most readers heard in them."""
     case, asked, _ = find_exercise(exercise)
     caption, ids = "Where the terms stand", {item.id for item in asked.items}
+    terms = opened(case, caption, "wording").wording["term"]
     rows = [
         {"term": one["exact"], "article": one["article"]}
         | {"voice": most(one["voice"])[0], "what most readers said": most(one["charge"])[0]}
-        for one in sorted(
-            opened(case, caption, "wording").wording["term"], key=lambda one: str(one["article"])
-        )
+        for one in sorted(terms, key=lambda one: str(one["article"]))
         if one["id"] in ids
     ]
     return Table(caption, rows)

@@ -1,7 +1,5 @@
 """A person's work carried in and out: who it is, one file with its hash, a page, a reader without trust."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -21,11 +19,10 @@ import course
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.lessons import files
-from course.lessons.exercises import Exercise, sha256_of
+from course.lessons.exercises import Exercises, sha256_of
 from course.lessons.messages import Download
 from course.lessons.work import Answer, Workspace, fit
 
-Exercises = Mapping[str, Exercise]
 DONE = {"done": True}
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
 _CODE = re.compile(r"[\w.@+-]{1,40}")
@@ -157,10 +154,8 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
         told = "run the cell with sign_in() in the first lesson, then come back"
         raise CourseError(f"Nobody is signed in: {told}")
     kept = {one.id for one in exercises.values() if one.private and not {one.id, one.beside} & {*share}}
-    entries = {
-        id: DONE if kind == "hand_in" and id in kept else answer.entry
-        for id, answer in answers_in(work, exercises).items()
-    }
+    shut = kept if kind == "hand_in" else ()
+    entries = {id: DONE if id in shut else one.entry for id, one in answers_in(work, exercises).items()}
     if kind == "hand_in" and not entries:
         raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
     document = make_document(student, work.case, entries)
@@ -242,9 +237,7 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
     except CourseError as error:
         wanted = "ask for the file that 'Hand in' or 'Save my work' made"
         raise CourseError(f"{name!r:.120} cannot be used: {error}; {wanted}") from error
-    if case not in ("", stored["case"]):
-        told = f"belongs to another case, {stored['case']!r:.80}"
-        raise CourseError(f"{name!r:.120} {told}: choose a file of this one")
+    check_case(stored, name, case or stored["case"])
     answered = {id: entry for id, entry in stored["answers"].items() if entry != DONE}
     undated = []
     for id, about, key in [("", stored, "made"), *((id, entry, "saved") for id, entry in answered.items())]:
@@ -257,6 +250,13 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
     done = tuple(id for id in stored["answers"] if id not in answered)
     left = {Why.DATE: undated} if undated else {}
     return HandIn(student, stored["case"], stored["made"], answers, done, stored["sha256"], left)
+
+
+def check_case(stored: Mapping[str, Any], name: str, case: str) -> None:
+    """Raise CourseError where what a file says belongs to another case."""
+    if stored["case"] != case:
+        told = f"belongs to another case, {stored['case']!r:.80}"
+        raise CourseError(f"{name!r:.120} {told}: choose a file of this one")
 
 
 def _json_in(data: bytes) -> bytes:
@@ -298,11 +298,10 @@ def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
 
 def left_out_text(left_out: Mapping[Why, list[str]]) -> str:
     """Return the sentence that says what was left out, with five exercises of each; "" for nothing."""
-    told = [
-        f"{why.value} ({', '.join(id or 'the whole file' for id in ids[:5])}"
-        + (f" and {len(ids) - 5} more)" if len(ids) > 5 else ")")
-        for why, ids in left_out.items()
-    ]
+    told = []
+    for why, ids in left_out.items():
+        more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
+        told.append(f"{why.value} ({', '.join(id or 'the whole file' for id in ids[:5])}{more})")
     return f"Left out: {'; '.join(told)}." if told else ""
 
 

@@ -1,7 +1,5 @@
 """The case at hand, its exercises and keys, each file read once, and the student's work on it."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping
@@ -11,7 +9,7 @@ from pathlib import Path
 from course.corpus import case as cases
 from course.corpus.case import Case
 from course.corpus.errors import NotAsked
-from course.lessons.exercises import Exercise, read_exercises
+from course.lessons.exercises import Exercise, Exercises, read_exercises
 from course.lessons.keys import Key, load_keys
 from course.lessons.work import Happened, Note, Workspace
 
@@ -47,7 +45,7 @@ def open_workspace(case: Case) -> Workspace:
     return work
 
 
-def here() -> tuple[Workspace, Mapping[str, Exercise]]:
+def here() -> tuple[Workspace, Exercises]:
     """Return the work here, and all exercises. Raises CaseError at the first that cannot be used."""
     case = open_case()
     exercises, problems = _exercises(case.root)

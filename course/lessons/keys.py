@@ -11,7 +11,7 @@ from typing import Any
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError
 from course.corpus.readings import READERS, TEACHER
-from course.lessons.exercises import Exercise, PartPath, read_entries, read_exercises, tried
+from course.lessons.exercises import Exercise, Exercises, PartPath, read_entries, read_exercises, tried
 from course.lessons.scoring import COURSE
 
 BY = (*READERS, TEACHER, COURSE)
@@ -136,7 +136,7 @@ def load_keys(case: Case, lesson: str = "*") -> Keys:
 
 
 def read_keys(
-    case: Case, path: Path, exercises: Mapping[str, Exercise], facts: Mapping[str, Any]
+    case: Case, path: Path, exercises: Exercises, facts: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[Key] | CaseError]]:
     """Give where each entry of a file of keys stands, and the keys it makes, or what is wrong with it."""
 

@@ -1,7 +1,5 @@
 """What panels and forms send to the browser, by the names that the typedefs of js/messages.js have too."""
 
-from __future__ import annotations
-
 from typing import Any, NotRequired, TypedDict
 
 from course.lessons.scoring import FeedbackEntry

@@ -4,16 +4,16 @@ Which form comes first follows from the student's random id: over a class no mom
 forms are the exercises `round_x`, `round_y` and `round_z`; beside each stands one on how sure they are.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 from typing import NamedTuple
 
 from course.analysis.detection import Detected, detected, right_by_sureness
-from course.lessons.exercises import Exercise, sha256_of
+from course.corpus.case import read_toml
+from course.lessons.exercises import Exercise, Exercises, sha256_of
 from course.lessons.handin import read_student
 from course.lessons.keys import Key
 from course.lessons.work import Workspace
@@ -22,6 +22,7 @@ LESSON = "rounds"  # the file of exercises that holds the forms
 FORMS = ("round_x", "round_y", "round_z")
 MOMENTS = ("before", "after", "later")
 HOW_SURE = "_sure"  # what the ids of the exercise and the items that ask how sure somebody is end with
+CALENDAR = read_toml(Path(__file__).with_suffix(".toml"))
 COME_BACK = {7: "one_week", 28: "four_weeks"}  # days after today, and the notebook in later/
 
 
@@ -49,25 +50,24 @@ def form_of(work: Workspace, moment: str) -> str:
     return order_of(student.student_id)[MOMENTS.index(moment)] if student else ""
 
 
-def begun(work: Workspace, exercises: Mapping[str, Exercise]) -> dict[str, Exercise]:
+def begun(work: Workspace, exercises: Exercises) -> dict[str, Exercise]:
     """Return the exercises without the forms that were not begun: nobody has to answer those yet."""
     forms = {id: exercises[one.beside or id] for id, one in exercises.items() if one.lesson == LESSON}
     return {id: one for id, one in exercises.items() if id not in forms or work.read(forms[id])}
 
 
-def round_of(
-    work: Workspace, exercises: Mapping[str, Exercise], form: str, keys: Iterable[Key]
-) -> Round | None:
+def round_of(work: Workspace, exercises: Exercises, form: str, keys: Iterable[Key]) -> Round | None:
     """Return how a form went, by the answers that stood when it was opened; None before all are given."""
-    given = []
-    for asked in (exercises[form], exercises[form + HOW_SURE]):
-        stored = work.read(asked)
-        value = (stored.prediction or stored.value) if stored else {}
-        if len(value) < len(asked.items):
-            return None
-        given.append(value)
-    said, sure = given[0], {id.removesuffix(HOW_SURE): how for id, how in given[1].items()}
+    asked = exercises[form], exercises[form + HOW_SURE]
+    said, sure = (one.standing if (one := work.read(each)) else {} for each in asked)
+    whole = len(said) == len(asked[0].items) and len(sure) == len(asked[1].items)
+    return judged(said, sure, keys) if whole else None
+
+
+def judged(said: Mapping[str, str], how_sure: Mapping[str, str], keys: Iterable[Key]) -> Round:
+    """Return how a round went, by what was said of the statements of its form, and how sure of each."""
     key = {one.item: str(one.value) for one in keys}
+    sure = {id.removesuffix(HOW_SURE): how for id, how in how_sure.items()}
     return Round(detected(said, key), right_by_sureness(said, sure, key))
 
 
@@ -81,20 +81,12 @@ def round_told(moment: str, went: Round) -> str:
 
 def calendar(today: date) -> str:
     """Return a calendar file (RFC 5545) with a day for each later notebook. It names no person."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Five Newsrooms One Story//Later//EN"]
+    lines, now = list(CALENDAR["head"]), datetime.now(UTC)
     for days, name in COME_BACK.items():
         day = today + timedelta(days)
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{uuid.uuid4()}",
-            f"DTSTAMP:{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
-            f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{day + timedelta(1):%Y%m%d}",
-            f"SUMMARY:Reading the news: {name.replace('_', ' ')} later",
-            f"DESCRIPTION:A short visit. Open the course where you worked: notebooks/later/{name}.ipynb",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
+        about = {"id": uuid.uuid4(), "now": now, "day": day, "next_day": day + timedelta(1)}
+        about |= {"name": name, "in_words": name.replace("_", " ")}
+        lines += [line.format(**about) for line in CALENDAR["event"]]
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 

@@ -1,7 +1,5 @@
 """The widgets that a browser shows: forms, the Reader, panels. They hold no files and no rules of marking."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping

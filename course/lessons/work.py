@@ -1,7 +1,5 @@
 """A student's work on disk: one small file an exercise, and one way, behind one lock, to change any."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -65,6 +63,11 @@ class Answer:
         """Return the answer that an entry of a hand-in holds, or an answer file."""
         kind, sha256, value, prediction, saved = (entry[name] for name in _ENTRY)
         return cls(exercise, kind, value, prediction, saved, sha256)
+
+    @property
+    def standing(self) -> Any:
+        """What stood there when the reveal opened; before, what stands there now."""
+        return self.prediction or self.value
 
     @property
     def entry(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from course.commands import serving, site
 from course.commands.environment import pins
 from course.commands.release import release
 from course.corpus.errors import CourseError
+from course.lessons.files import zipped
 from tests.lessons.small_case import write_case
 from tests.secrets import reasons, told
 
@@ -107,7 +108,7 @@ def test_what_is_packed_for_a_graded_class_tells_no_reason(tmp_path):
 def test_what_no_browser_needs_is_left_out_of_a_wheel(tmp_path):
     wheel = tmp_path / "plotly-7.1.0-py3-none-any.whl"
     members = {"plotly/a.py": b"1", "plotly/package_data/plotly.min.js": b"2", "plotly-7.data/x": b"3"}
-    site.write_zip(wheel, members)
+    wheel.write_bytes(zipped(members))
     (tmp_path / "slim").mkdir()
     site.slim(wheel, tmp_path / "slim")
     assert packed(tmp_path / "slim" / wheel.name) == {"plotly/a.py": b"1"}

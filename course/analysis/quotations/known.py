@@ -1,7 +1,5 @@
 """What the files of a case know about its quotations; the rules propose only where these are silent."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,9 +14,8 @@ from course.corpus.readings import TEACHER, load_readings
 NOBODY = ("nobody", "not stated")  # what readers write where the text names no speaker
 
 
-MOST = (
-    200  # quotations of one text that rules propose: a book would take minutes, and no lesson asks for more
-)
+# Quotations of one text that rules propose: a book would take minutes, and no lesson asks for more.
+MOST = 200
 
 _by_rule = lru_cache(maxsize=16)(find_quotes)  # each step of the case maker asks again
 
@@ -45,10 +42,7 @@ def known_quotes(case: Case) -> dict[str, tuple[Quote, ...]]:
                 listed[place.article].append(Quote(place.start, place.end, kind, speaker))
     for article in case.articles:
         known = listed[article.id]
-        found = (
-            quote
-            for quote in _by_rule(article)
-            if not any(quote.start < one.end and one.start < quote.end for one in known)
-        )
-        listed[article.id] = known + list(islice(found, max(0, MOST - len(known))))
+        quotes = _by_rule(article)
+        apart = (q for q in quotes if all(q.end <= one.start or one.end <= q.start for one in known))
+        listed[article.id] = known + list(islice(apart, max(0, MOST - len(known))))
     return {id: tuple(sorted(quotes, key=lambda quote: quote.start)) for id, quotes in listed.items()}

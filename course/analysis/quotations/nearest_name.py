@@ -1,7 +1,5 @@
 """The rule that lesson 02 lets students read and correct: who speaks is the nearest name beside 'said'."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 
@@ -23,11 +21,9 @@ def nearest_name(article: Article) -> tuple[Quote, ...]:
     ['Ann Lee']
     """
     quotes = find_quotes(article)
-    names = [
-        Speaker(one[one.lastindex or 0], one.span(one.lastindex or 0))
-        for one in SPEAKS.finditer(article.raw)
-        if not any(quote.start <= one.start() < quote.end for quote in quotes)
-    ]
+    found = SPEAKS.finditer(article.raw)
+    outside = (one for one in found if not any(quote.start <= one.start() < quote.end for quote in quotes))
+    names = [Speaker(one[one.lastindex or 0], one.span(one.lastindex or 0)) for one in outside]
 
     def speaker(quote: Quote) -> Speaker | None:
         if quote.kind == "embed" or quote.speaker is None:

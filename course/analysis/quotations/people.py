@@ -3,8 +3,6 @@
 A person whom no title, trade or listed given name calls he or she has no pronoun here, and fits both.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from bisect import bisect_left, bisect_right, insort

@@ -1,7 +1,5 @@
 """A text read from its first quotation to its last: what each is, and whose."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence

@@ -4,8 +4,6 @@ Rules tried in the order of how sure they are: words that lead up to a quotation
 rest of its sentence (compare the sieves of Muzny et al. 2017). Where none fits, there is no answer.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise, takewhile
 

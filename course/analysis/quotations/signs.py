@@ -4,8 +4,6 @@ A sign is read by its shape and its neighbours, paragraph by paragraph, so that 
 one quotation and never the article. A quotation inside a quotation is part of the outer one.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from itertools import pairwise

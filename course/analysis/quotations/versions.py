@@ -1,13 +1,11 @@
 """The same utterance as different articles print it."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from types import MappingProxyType
 from unicodedata import normalize
@@ -80,11 +78,9 @@ def match_versions(
         return len({groups[one][0] for pair in links if number in pair for one in pair}) > 2
 
     for a, b in sorted(links, key=lambda pair: (-links[pair], pair)):  # the surest first
-        apart = any(
-            printed[x][0].article == printed[y][0].article and (min(x, y), max(x, y)) not in links
-            for x in groups[a]
-            for y in groups[b]
-        )
+        across = product(groups[a], groups[b])
+        of_one = [pair for pair in across if len({printed[at][0].article for at in pair}) == 1]
+        apart = any((min(pair), max(pair)) not in links for pair in of_one)
         if groups[a] is not groups[b] and not apart and not undecided(a) and not undecided(b):
             both = sorted(groups[a] + groups[b])
             groups |= dict.fromkeys(both, both)
@@ -115,9 +111,6 @@ def _shared(a: Printed, b: Printed) -> int:
     matcher = SequenceMatcher(None, long, short, autojunk=len(long) > 400)
     blocks = [block.size for block in matcher.get_matching_blocks() if block.size > 1]
     longest, common = max(blocks, default=0), sum(blocks)
-    alike = (
-        common >= (0.6 if same_speaker or unknown else 0.8) * size
-        and longest >= (3 if same_speaker else 4)
-        and (longest > 4 or longest >= 0.5 * size)
-    )
-    return common if alike else 0
+    wanted, least = 0.6 if same_speaker or unknown else 0.8, 3 if same_speaker else 4
+    runs = longest >= least and (longest > 4 or longest >= 0.5 * size)
+    return common if runs and common >= wanted * size else 0

@@ -17,7 +17,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError
 from course.corpus.readings import Readings
-from course.lessons.exercises import Exercise, PartPath, table
+from course.lessons.exercises import Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import ItemResult, credits_of, result_of
 
@@ -40,12 +40,9 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
     """Give the passages of an article that as many people gave the same labels, and how many gave each."""
     held: list[Counter[str]] = [Counter() for _ in article.raw]
     for value in values:
-        marks = [
-            (mark["label"], range(len(held))[mark["start"] : mark["end"]])
-            for mark in value
-            if mark["article"] == article.id
-        ]
-        for at, label in {(at, label) for label, where in marks for at in where}:  # an overlap counts once
+        here = [mark[1:] for mark in map(_span, value) if mark[0] == article.id]
+        each = {(at, label) for start, end, label in here for at in range(len(held))[start:end]}
+        for at, label in each:  # an overlap counts once
             held[at][label] += 1
     for labels, run in groupby(range(len(held)), key=lambda at: sorted(held[at].items())):
         if labels:
@@ -149,22 +146,19 @@ class Mark(Exercise):
         none = "not marked"
         return [(words, one.get(words, none), other.get(words, none)) for words in one | other]
 
-    def split(self, values: Iterable[Any], case: Case) -> Mapping[str, Mapping[str, int]]:
+    def split(self, values: Iterable[Any], case: Case) -> Split:
         """Return how many gave each label to each passage that as many marked."""
         found = {id: marked_alike(values, case[id]) for id in self.articles}
         return {f"{id} {start}-{end}": labels for id, some in found.items() for start, end, labels in some}
 
-    def beside_split(
-        self, value: Any, split: Mapping[str, Mapping[str, int]], case: Case
-    ) -> list[tuple[str, str, Mapping[str, int]]]:
+    def beside_split(self, value: Any, split: Split, case: Case) -> list[tuple[str, str, Mapping[str, int]]]:
         """Return the words that most of a class marked, the own label, and those of the class."""
-        found, most = [], sorted(split, key=lambda place: -max(split[place].values()))
+        found, marks = [], [*map(_span, value)]
+        most = sorted(split, key=lambda place: -max(split[place].values()))
         for at in filter(None, map(_PLACE.fullmatch, most)):
             id, start, end = at[1], int(at[2]), int(at[3])
             if id in self.articles and WORD.search(case[id].raw, start, end):
-                own = [
-                    m["label"] for m in value if m["article"] == id and m["start"] < end and start < m["end"]
-                ]
+                own = [mark[3] for mark in marks if mark[0] == id and mark[1] < end and start < mark[2]]
                 words = shorten(case[id].raw[start:end], MOST_WORDS, placeholder=" …")
                 found.append((f"{id}: {words}", ", ".join(own) or "not marked", split[at[0]]))
         return found[:ROWS]
@@ -245,11 +239,8 @@ class Mark(Exercise):
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 given = label if share >= HALF else match.instead or (label if share else "")
                 items.append(result_of((raw[slice(*place)], article), given, credit, at, shared=share))
-            items += [
-                ItemResult(raw[mark.start : mark.end], article, mark.label, marked=True)
-                for mark in overlap.extra
-                if not any(mark.start < span.end and span.start < mark.end for span in spans)
-            ]
+            apart = (m for m in overlap.extra if all(m.end <= s.start or s.end <= m.start for s in spans))
+            items += [ItemResult(raw[m.start : m.end], article, m.label, marked=True) for m in apart]
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)

@@ -44,10 +44,8 @@ class Order(Exercise):
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return the orders in words, an item a line."""
         texts = {group: [self.texts.get(id, id) for id in value.get(group, ())] for group in self.groups}
-        lines = {
-            group: [f"{at}. {text}" for at, text in enumerate(order, 1)] for group, order in texts.items()
-        }
-        return [(group, "\n".join(told)) for group, told in lines.items()]
+        told = {one: [f"{at}. {text}" for at, text in enumerate(order, 1)] for one, order in texts.items()}
+        return [(group, "\n".join(lines)) for group, lines in told.items()]
 
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return what two people both put in order."""

@@ -18,7 +18,5 @@ class Sort(Exercise):
         """Return the exercise with what is about one passage or article together, to be looked up at once."""
         made = super().in_order()
         passages, files = ["", *(one.id for one in made.passages)], [one.file or one.id for one in made.items]
-        places = {
-            one.id: (passages.index(one.passage), files.index(one.file or one.id)) for one in made.items
-        }
-        return replace(made, items=tuple(sorted(made.items, key=lambda item: places[item.id])))
+        place = {one.id: (passages.index(one.passage), files.index(one.file or one.id)) for one in made.items}
+        return replace(made, items=tuple(sorted(made.items, key=lambda item: place[item.id])))
