@@ -22,7 +22,7 @@ def length_told(text: str) -> str:
     counts = {"words": (len(text.split()), *WORDS), "sentences": (len(brief_sentences(text)), *SENTENCES)}
     for name, (count, least, most) in counts.items():
         wanted = "enough" if least <= count <= most else f"{'more' if count < least else 'fewer'} are wanted"
-        told.append(f"{count} {name} ({wanted}: {least} to {most})")
+        told.append(f"{count} {name if count != 1 else name[:-1]} ({wanted}: {least} to {most})")
     return f"Your brief has {' and '.join(told)}."
 
 

@@ -225,7 +225,7 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
         for id in sorted(id for id in times if times[id] > 1):
             yield f", {what} {id!r} has an id that is taken: give one another id"
     for item in items:
-        lost = item.get("passage") not in [None, *(one["id"] for one in passages)]
+        lost = not beside and item.get("passage") not in [None, *(one["id"] for one in passages)]
         stray = ("group" in item) != ("group" in kind.key_fields)
         rules = {
             "names a passage that the exercise has not: write the id of one of its passages": lost,

@@ -378,12 +378,10 @@ class Exercise:
         """
         if self.typed:  # questions to write on stay in their order
             return self
-        groups, passages = list(self.groups), list(dict.fromkeys(item.passage for item in self.items))
+        groups = list(self.groups)
         mixed = _shuffled(self.items, f"lesson {self.lesson}")
-        items = [replace(one, options=_shuffled(one.options, f"{self.id} {one.id}")) for one in mixed]
-        # What is about one passage stands together, so that its numbers do.
-        items.sort(key=lambda item: (groups.index(item.group), passages.index(item.passage)))
-        return replace(self, items=tuple(items))
+        items = (replace(one, options=_shuffled(one.options, f"{self.id} {one.id}")) for one in mixed)
+        return replace(self, items=tuple(sorted(items, key=lambda item: groups.index(item.group))))
 
 
 def _fitting(kind: type, entry: dict[str, Any]) -> dict[str, Any]:
