@@ -65,7 +65,7 @@ def quote_layers(case: Case) -> list[Layer]:
     layers = [Layer("the rules", tuple(rules))]
     if readings := load_readings(case):
         quotes = readings.quotes.get("quote", ())
-        notes = (readings.annotation(one, _given(one["kind"]), _given(one["speaker"])) for one in quotes)
+        notes = (readings.annotation(one, _given(one["kind"]), note=_given(one["speaker"])) for one in quotes)
         layers.append(Layer("the readers", tuple(sorted(notes))))
     return layers
 
