@@ -58,7 +58,7 @@ def test_the_hash_shows_a_changed_text_and_not_changed_points(tmp_path, exercise
 
 
 WRONG_EXERCISES = [
-    ('kind = "grid"', 'kind = "gird"', "choose one of grid, line, mark"),
+    ('kind = "grid"', 'kind = "gird"', "choose one of grid, line, log, mark"),
     ('id = "why"', 'id = "../why"', "rename it"),
     ('id = "why"', 'id = "voices"', "is taken"),
     ("points = 3", 'points = "three"', "points is 'three': write a number"),
