@@ -38,7 +38,7 @@ class Table:
             style = f' style="{_LEFT}"' if scope or not number else ""
             return f"<th{scope}{style}>{escape(text)}</th>" if scope else f"<td{style}>{escape(text)}</td>"
 
-        if not self.rows:
+        if not self.columns:
             return f"<p>{escape(self.caption)}</p>"
         head = "".join(cell(name, ' scope="col"') for name in self.columns)
         rows = ([cell(text, ' scope="row"' * (not n)) for n, text in enumerate(one)] for one in self._cells())

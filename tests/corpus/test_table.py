@@ -1,5 +1,6 @@
 """Tables: accessible, escaped, and plain in a terminal."""
 
+from html import escape
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -58,7 +59,7 @@ def test_rows_are_data_of_its_own() -> None:
 
 def test_empty_tables_show_themselves() -> None:
     for table in (Table("x", []), Table("x", [{}])):
-        assert "<caption>x</caption>" in table._repr_html_()
+        assert table._repr_html_() == "<p>x</p>"  # a caption would be as wide as its table: a word
         assert repr(table).startswith("x")
 
 
@@ -71,6 +72,9 @@ TEXT = st.one_of(
 @given(TEXT, st.lists(st.dictionaries(TEXT, TEXT, max_size=4), max_size=4))
 def test_nothing_in_a_table_becomes_html(caption: str, rows: list[dict[str, str]]) -> None:
     table = Table(caption, rows)
+    if not table.columns:
+        assert table._repr_html_() == f"<p>{escape(caption)}</p>"
+        return
     reading = Reading(table._repr_html_())
     assert {tag for tag, _ in reading.tags} <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
     assert {key for _, attrs in reading.tags for key in attrs} <= {
