@@ -626,7 +626,7 @@ def test_no_order_of_items_or_options_is_the_answer(asked, known):
             assert len(places) < 3 or places not in (sorted(places), sorted(places)[::-1]), id
             assert len(places) < 6 or len(set(best)) < len(best), id
         own = [item for item in one.items if item.options]
-        if len(own) >= 5:
+        if len(own) >= 5 and id in known:
             best = {key.item: key.value for key in known[id]}
             places = Counter(item.options.index(best[item.id]) for item in own)
             assert max(places.values()) <= 0.7 * len(own), id
