@@ -230,6 +230,9 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
     taken = {item["id"] for item in known.values()}
     free = (id for n in count(1) if (id := f"item_{n}") not in taken)
     passages = {one["id"] for one in entry.get("passage", ())}
+    passages |= {
+        one["passage"] for one in known.values() if "passage" in one
+    }  # or of the exercise that it stands beside
     items: list[Entry] = []
     belongs = ""
     for line in (line.strip() for line in lines.splitlines() if line.strip()):

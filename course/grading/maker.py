@@ -394,9 +394,11 @@ def _edited(entry: Mapping[str, Any], given: Fields, case: Case) -> Entry:
         new["item"] = from_lines(entry, given["items"], case)
     try:
         numbers = [int(one) for one in given["paragraphs"].replace(",", " ").split()]
-        new["points"] = float(given["points"].replace(",", "."))
+        points = float(given["points"].replace(",", "."))
     except ValueError as error:
         raise CourseError("Paragraphs and points are numbers, such as 3, 7 and 10: correct them") from error
+    if points != entry.get("points", 1):  # a line has none
+        new["points"] = points
     if numbers or "paragraphs" in entry:
         new["paragraphs"] = numbers
     return {name: one for name, one in new.items() if one != [] or name == "item"}

@@ -126,7 +126,9 @@ def test_every_exercise_is_in_it_or_named(bank):
     lines = [line for line in bank.said.splitlines() if line.startswith("Left out")]
     named = {id for line in lines for id in re.findall(r"\w+", line.rpartition(": ")[2])}
     assert left <= named
-    assert all(bank.exercises[id].private or bank.exercises[id].kind in ("mark", "line", "log") for id in left)
+    assert all(
+        bank.exercises[id].private or bank.exercises[id].kind in ("mark", "line", "log") for id in left
+    )
     assert f"{len(bank.asked)} questions are in {bank.out}/moodle.xml" in bank.said
     assert "closed course only" in bank.said
 
