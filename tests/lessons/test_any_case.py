@@ -138,13 +138,22 @@ def test_nothing_of_this_case_is_in_the_engine():
             assert not [one for one in words if one in text], path.relative_to(ROOT)
 
 
-def test_a_site_packs_the_same_lessons(folders, tmp_path):
-    pack_lessons(folders["few"], tmp_path / "lessons")
+def test_a_site_of_the_students_copy_packs_the_same_lessons(folders, tmp_path):
+    pack_lessons(folders["few_released"], tmp_path / "lessons")
     released = folders["few_released"] / "notebooks"
     made = [path for path in (tmp_path / "lessons").rglob("*") if path.is_file()]
     assert len(made) == len(list(released.rglob("*.ipynb")))
     for path in made:
         assert path.read_bytes() == (released / path.relative_to(tmp_path / "lessons")).read_bytes()
+
+
+def test_only_where_the_readings_are_is_said_what_they_show(folders):
+    few, released = ({(at, one["id"]) for at, one, _ in cells(folders[n])} for n in ("few", "few_released"))
+    every = ((at, one["id"], one["metadata"].get("tags", ())) for at, one, _ in cells(ROOT))
+    tagged = {(at, id) for at, id, tags in every if "needs:readings" in tags}
+    assert len(tagged) > 20
+    assert tagged & few
+    assert not tagged & released
 
 
 def test_every_id_that_a_cell_names_is_an_exercise_of_this_case():
