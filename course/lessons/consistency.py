@@ -214,7 +214,7 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
         yield f" calls {option!r} sound, which is none of its options: correct it"
     if entry["id"] in above:
         yield " has an id that is taken: give it another"
-    if (beside := entry.get("beside")) and beside not in above:
+    if (beside := entry.get("beside", "")) and beside not in above:
         yield f" is beside {beside!r}, which does not stand above it: correct it, or move it down"
     for article in (one for one in case.articles if one.id in entry.get("articles", ())):
         last = len(article.paragraphs)
@@ -224,8 +224,10 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
         times = Counter(one["id"] for one in entries)
         for id in sorted(id for id in times if times[id] > 1):
             yield f", {what} {id!r} has an id that is taken: give one another id"
+    shown = [one["id"] for one in passages]  # here, and in the exercise that it stands beside
+    shown += [one.id for one in above[beside].passages] if beside in above else []
     for item in items:
-        lost = not beside and item.get("passage") not in [None, *(one["id"] for one in passages)]
+        lost = item.get("passage") not in [None, *shown]
         stray = ("group" in item) != ("group" in kind.key_fields)
         rules = {
             "names a passage that the exercise has not: write the id of one of its passages": lost,
