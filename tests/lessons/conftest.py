@@ -1,4 +1,4 @@
-"""What the tests of the lessons share: a small case with an exercise of every kind."""
+"""What the tests of the lessons share: what the five articles are asked, and a small case with every kind."""
 
 import pytest
 
@@ -7,6 +7,16 @@ from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.work import Workspace
 from tests.lessons.small_case import write_case
+
+
+@pytest.fixture(scope="session")
+def asked(case):
+    return load_exercises(case)
+
+
+@pytest.fixture(scope="session")
+def known(case):
+    return load_keys(case)
 
 
 @pytest.fixture(scope="session")

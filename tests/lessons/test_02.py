@@ -16,9 +16,7 @@ from course.corpus.case import Case, open_case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_readings
 from course.lessons import cells, findings
-from course.lessons.exercises import load_exercises
 from course.lessons.figures import changes, versions, voices
-from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
 from tests.lessons.solving import messages, plotted, solved, source_of
 
@@ -28,16 +26,6 @@ KINDS = [f"quote_kinds_{id.lower()}" for id in ROUNDS]
 SPEAKERS = ["quote_speakers_a", "quote_speakers_b", "quote_speakers_hard"]
 HARD = "quote_kinds_hard"
 SORTS = (*SPEAKERS, HARD, "voice_guess", "versions_changed")
-
-
-@pytest.fixture(scope="module")
-def asked(case):
-    return load_exercises(case)
-
-
-@pytest.fixture(scope="module")
-def known(case):
-    return load_keys(case)
 
 
 def best_marks(case, keys):

@@ -11,7 +11,6 @@ from course.analysis.agreement import kendall_tau
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons import cells, findings
-from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import sentence
@@ -19,16 +18,6 @@ from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("03_cut_the_claims")
 CUTS = [("claim_cuts", "D", 3), ("claim_cuts_b", "B", 6)]
-
-
-@pytest.fixture(scope="module")
-def asked(case):
-    return load_exercises(case)
-
-
-@pytest.fixture(scope="module")
-def known(case):
-    return load_keys(case)
 
 
 def cuts_of(case, keys, by):

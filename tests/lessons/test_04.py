@@ -10,10 +10,8 @@ from course.analysis.passages import shared_passages
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons import cells
-from course.lessons.exercises import load_exercises
 from course.lessons.figures import COUNTED, origins_counter, stance_grid
 from course.lessons.findings import nearest_two, shared_words
-from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
 from tests.lessons.solving import ROOT, messages, plotted, solved, source_of
 
@@ -23,16 +21,6 @@ ROUNDS = {
     "stances_more": ["C06", "C16", "C19", "C40", "C46"],
 }
 CLAIMS = [id for ids in ROUNDS.values() for id in ids]
-
-
-@pytest.fixture(scope="module")
-def asked(case):
-    return load_exercises(case)
-
-
-@pytest.fixture(scope="module")
-def known(case):
-    return load_keys(case)
 
 
 @pytest.fixture(scope="module")

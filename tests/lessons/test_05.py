@@ -10,24 +10,12 @@ from course.analysis.agreement import kendall_tau
 from course.corpus.article import Article
 from course.corpus.readings import load_readings
 from course.lessons import cells
-from course.lessons.exercises import load_exercises
 from course.lessons.figures import certainty_ladder
 from course.lessons.findings import cue_counts
-from course.lessons.keys import load_keys
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("05_rank_the_certainty")
 EVERY = "ABCDE"
-
-
-@pytest.fixture(scope="module")
-def asked(case):
-    return load_exercises(case)
-
-
-@pytest.fixture(scope="module")
-def known(case):
-    return load_keys(case)
 
 
 @pytest.fixture(scope="module")

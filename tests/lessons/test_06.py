@@ -12,7 +12,6 @@ from course.analysis.wording import find_terms, keyness
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.lessons import cells
-from course.lessons.exercises import load_exercises
 from course.lessons.figures import VIEWS, log_odds, naming_counts
 from course.lessons.findings import keyness_table, terms_in_place
 from course.lessons.keys import load_keys
@@ -24,11 +23,6 @@ TERMS = {t["id"]: t for t in tomllib.loads((ROOT / "seeds/readings/wording.toml"
 CELLS = json.loads((ROOT / "notebooks/06_weigh_the_words.ipynb").read_text("utf-8"))["cells"]
 PROSE = "\n".join("".join(cell["source"]) for cell in CELLS)
 CODE = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"]
-
-
-@pytest.fixture(scope="module")
-def asked(case):
-    return load_exercises(case)
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,8 @@ from course.corpus.readings import load_cards, load_readings
 from course.lessons import cells
 from course.lessons.cards import LATER, Cards, card_for_form, cards
 from course.lessons.cells import claim_reviews
-from course.lessons.exercises import load_exercises
 from course.lessons.figures import card_chart
 from course.lessons.findings import calculations
-from course.lessons.keys import load_keys
 from tests.lessons.solving import messages, plotted, solved, source_of
 
 TEXT = source_of("08_check_it_outside")
@@ -23,16 +21,6 @@ DESK = {"1": "C16", "2": "C26", "3": "C52", "4": "C37", "5": "C18"}
 CLAIMS = {f"claim_{name}": claim for name, claim in DESK.items()}
 SORTS = dict.fromkeys(CLAIMS, 4) | {"verdict_more": 5}
 LATE = "insufficient as of 5 February 2025"
-
-
-@pytest.fixture(scope="module")
-def asked(case):
-    return load_exercises(case)
-
-
-@pytest.fixture(scope="module")
-def known(case):
-    return load_keys(case)
 
 
 def test_the_desk_and_the_verdicts_after_it_take_one_claim_from_each_article(asked):

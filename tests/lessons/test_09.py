@@ -9,22 +9,10 @@ from course.analysis.letters import check_quotations
 from course.lessons import cells
 from course.lessons.brief import SENTENCES, WORDS, brief_sentences, length_told, ties_told
 from course.lessons.cells import check_brief
-from course.lessons.exercises import load_exercises
-from course.lessons.keys import load_keys
 from course.lessons.widgets import ONE_ANSWER
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("09_write_the_brief")
-
-
-@pytest.fixture(scope="module")
-def asked(case):
-    return load_exercises(case)
-
-
-@pytest.fixture(scope="module")
-def known(case):
-    return load_keys(case)
 
 
 @pytest.fixture

@@ -14,11 +14,9 @@ import pytest
 
 from course.analysis.detection import Detected, d_prime
 from course.lessons import cells, rounds
-from course.lessons.exercises import load_exercises
 from course.lessons.figures import rounds_chart
 from course.lessons.handin import read_hand_in, read_student, sign_in
 from course.lessons.here import here
-from course.lessons.keys import load_keys
 from course.lessons.rounds import FORMS, HOW_SURE, LESSON, MOMENTS, Round, calendar, order_of
 from course.lessons.widgets import ONE_ANSWER, Form, Opening, Panel
 from tests.lessons.solving import ROOT, plotted, solved, source_of
@@ -27,16 +25,6 @@ SEEDS = (ROOT / "seeds", ROOT / "course" / "example" / "seeds")
 SUPPORTED, NOT = "supported", "not supported"
 SKILLS = [f"{number:02}" for number in range(2, 9)]
 READ = tomllib.loads((ROOT / "tests" / "lessons" / "rounds_read.toml").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def asked(case):
-    return load_exercises(case)
-
-
-@pytest.fixture(scope="module")
-def known(case):
-    return load_keys(case)
 
 
 def entries(form):
