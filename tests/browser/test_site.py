@@ -276,7 +276,7 @@ def test_it_opens_again_when_the_server_is_gone(
         visit = Visit(browser, address, proxy)
         visit.lesson()
         assert visit.failed() == []
-        assert visit.axe(".jp-OutputArea-output, .jp-RenderedMarkdown") == []
+        assert visit.axe(".jp-OutputArea-output, .jp-RenderedMarkdown", contrast=False) == []
         sort_and_write(visit)
         visit.page.wait_for_function("() => document.documentElement.dataset.offline === 'ready'")
     finally:
