@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser.desk import PATIENCE, ROOT, Desk, Lab, write_demo
 
@@ -49,9 +50,22 @@ SETTINGS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name != "test_site.py")  # the longest first: nobody waits for it alone
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+class OneSite(LoadScopeScheduling):
+    """Give each test to whoever is free, and all of test_site.py to one: they share a site and its folder."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "site" if "test_site.py" in nodeid else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Schedule the tests: `--dist loadgroup` of pytest-xdist 3.8 finds no group under pytest 9.2."""
+    return OneSite(config, log)
 
 
 def missing(tool: str) -> None:

@@ -1,7 +1,7 @@
 """The course in a browser alone: built, served under a subpath, and used there as a student uses it.
 
-One build and one browser for all: these tests stay in one process. Each visit goes through a proxy that lets
-nothing out and notes who tried.
+One build and one browser for all: these tests stay in one process (`OneSite` in conftest.py). Each visit goes
+through a proxy that lets nothing out and notes who tried.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from tests.browser.desk import ROOT, Desk, Lab
 from tests.grading import test_case_in_an_evening as made
 from tests.secrets import reasons, told
 
-pytestmark = pytest.mark.xdist_group("site")
 SUBPATH = "school/news"
 SCHOOL = "http://school.example"
 LESSONS = [path.relative_to(ROOT / "notebooks").as_posix() for path in lessons_in(ROOT / "notebooks")]
@@ -122,7 +121,7 @@ class Visit(Desk):
     def turn(self) -> None:
         """Open a new page in the same profile."""
         self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", lambda error: self._complain(str(error)))
 
     def lesson(self, name: str = "") -> Visit:
         """Open a lesson by its own link, or the site's first page; run all of it, and note the time."""

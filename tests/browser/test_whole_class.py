@@ -28,6 +28,7 @@ from course.grading.roster import Person, read_roster, to_csv
 from course.lessons.exercises import load_exercises
 from course.lessons.files import to_json
 from course.lessons.handin import file_name
+from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import out_of
 from tests.browser.conftest import SETTINGS, wait_for
 from tests.browser.desk import ROOT, Desk, Lab
@@ -198,7 +199,8 @@ def prepared(desk: Desk, folder: Path, system: Moodle | Canvas, downloads: Path)
     """Set a class up, as prepare_a_class says, and return its list."""
     desk.open(folder / "notebooks" / "instructor" / "prepare_a_class.ipynb").run_all()
     lessons = desk.widget("lessons")
-    for lesson in {one.lesson for one in load_exercises(open_case(folder)).values()} - {*LESSONS}:
+    every = {one.lesson for one in load_exercises(open_case(folder)).values()} - {ROUNDS}
+    for lesson in every - {*LESSONS}:
         lessons.get_by_label(lesson.replace("_", " ")).select_option("out")
     lessons.get_by_label(LESSONS[2].replace("_", " ")).select_option("2")
     lessons.get_by_label("Due").fill("2025-11-04T12:00")
