@@ -50,7 +50,7 @@ SETTINGS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name != "test_site.py")  # the longest first: nobody waits for it alone
+    items.sort(key=lambda item: item.path.name != "test_site.py")  # the longest first
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
