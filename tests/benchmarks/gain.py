@@ -32,7 +32,7 @@ FIRST, LAST = "before", "after"
 
 
 def made_up_people(size: int, gain: tuple[float, ...], seed: str) -> list[Rounds]:
-    """Return the rounds of so many students, all of whom ticked them."""
+    """Return the first and the last round of so many students, all of whom ticked them."""
     draw = random.Random(seed)
     rows: list[Row] = []
     while len(rows) < size:
@@ -41,7 +41,7 @@ def made_up_people(size: int, gain: tuple[float, ...], seed: str) -> list[Rounds
         if DONE not in entries.values():
             answers = {name: Answer.of(name, entry) for name, entry in entries.items()}
             rows.append(Row(id, student_id=id, answers=answers))
-    return shared_rounds(rows, KEYS)
+    return [{at: one[at] for at in (FIRST, LAST)} for one in shared_rounds(rows, KEYS)]
 
 
 def changes(people: list[Rounds], measure: str) -> list[float]:
