@@ -9,6 +9,7 @@ Hesterberg 2015) stand the plain one and BCa (scipy's) of the same classes: why 
 
 import random
 from collections import Counter
+from math import sqrt
 from pathlib import Path
 from statistics import fmean
 
@@ -52,6 +53,8 @@ def changes(people: list[Rounds], measure: str) -> list[float]:
 def main() -> None:
     """Print a line for each size, effect and measure, and the difference to a class without one."""
     print("held of 100 intervals, 95 stated")
+    for size, number in CLASSES.items():
+        print(f"{number} classes of {size}: 95 give or take {196 * sqrt(0.95 * 0.05 / number):.0f} by chance")
     heads = "".join(f"{head:>11}" for head in ("truth", "desk", "percentile", "BCa", "found"))
     print(f"students  effect  {'measure':28}{heads}")
     truth = {}
