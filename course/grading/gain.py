@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import chain, combinations
 from math import sqrt
+from operator import itemgetter
 from pathlib import Path
 from statistics import NormalDist, fmean, quantiles
 from typing import NamedTuple
@@ -127,10 +128,10 @@ def measured(group: Group, seed: int = 1995) -> Means:
     means = {name: Mean(fmean(column), []) for name, column in values.items()}
     draw, size, wide = random.Random(seed), len(people), widened(len(people))  # noqa: S311 - a resample
     for _ in range(DRAWS):
-        drawn = draw.choices(range(size), k=size)
+        drawn = itemgetter(*draw.choices(range(size), k=size))
         for name, column in values.items():
             mean, draws = means[name]
-            draws.append(mean + wide * (sum(map(column.__getitem__, drawn)) / size - mean))
+            draws.append(mean + wide * (sum(drawn(column)) / size - mean))
     return means
 
 

@@ -2,6 +2,10 @@
 
 Which form comes first follows from the student's random id: over a class no moment has the easier one. The
 forms are the exercises `round_x`, `round_y` and `round_z`; beside each stands one on how sure they are.
+
+It does not follow from the code, which may be corrected later: the forms of one student would change places.
+So who signs in on another machine and loads no work can get a form again. The page says so before the round,
+and no change is measured by it: a hand-in counts by itself, and that one has no round before.
 """
 
 import uuid

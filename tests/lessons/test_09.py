@@ -37,6 +37,19 @@ def test_each_article_has_one_passage_and_one_piece_of_craft(asked, known, case)
     assert exercise.score(right | {"post": right["sides"]}, keys, case).points == 4
 
 
+def test_who_needs_the_texts_is_told_so_and_opens_all_of_them_with_one_press(desk, asked, case):
+    before, after = TEXT.split("# Read the articles", 1)
+    assert "If they are new to you, open them here" in before.split("## ")[-1]
+    cell, names = after.split("\n\n*")[0].replace("\nfold(", "\nfolded = fold("), {}
+    exec(cell, names)  # noqa: S102 - the lesson's own cell
+    folded = names["folded"]
+    assert "new to you? Read them first" in folded.parts[0].lines[0]
+    folded.parts[0].handle({"button": "open", "fields": {}})
+    (reader,) = folded.parts
+    assert [one["raw"] for one in reader.articles] == [one.raw for one in case.articles]
+    assert {*asked["brief"].articles} == {*asked["brief_ties"].articles} == {*"ABCDE"}  # and once more there
+
+
 def test_the_last_thought_reaches_nobody_with_points(asked):
     assert (asked["reflection_09"].points, asked["reflection_09"].private) == (0, True)
 
