@@ -1,13 +1,10 @@
 """The guide to a class's hub: what it tells an administrator to type, the tools and the course take."""
 
-import json
-import re
-import shlex
 import stat
 import subprocess
+import tomllib
 from pathlib import Path
 
-import yaml
 from repo2docker.__main__ import get_argparser
 from repo2docker.buildpacks.conda import CondaBuildPack
 from traitlets.config import Config
@@ -15,36 +12,20 @@ from traitlets.config import Config
 from course.commands.links import UNKNOWN
 from course.lessons import cells
 from tests.grading.test_shared_inbox import MODE
+from tests.hub.guide import COMMANDS, PYTHON, ROOT, VALUES, VALUES_FILE, blocks, commands, tljh_settings
 
-ROOT = Path(__file__).parents[1]
-CELLS = json.loads((ROOT / "notebooks/instructor/set_up_a_hub.ipynb").read_bytes())["cells"]
-TEXT = "\n".join("".join(cell["source"]) for cell in CELLS)
-
-
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-
-
-COMMANDS = [shlex.split(line) for block in blocks("bash") for line in block.replace("\\\n", " ").splitlines()]
-
-
-def commands(*names):
-    """Return the commands that run one of these programs, without the `sudo` before them."""
-    bare = [words[1:] if words[0] == "sudo" else words for words in COMMANDS]
-    found = [words for words in bare if words[0] in names]
-    assert found, names
-    return found
+SCHEMA = tomllib.loads(Path(__file__).with_name("chart_schema.toml").read_text("utf-8"))
 
 
 def test_every_command_is_of_a_program_that_a_test_knows():
-    known = {"python3", "/opt/tljh/user/bin/python", "git", "tljh-config", "groupadd", "usermod", "install"}
+    known = {"python3", PYTHON, "git", "tljh-config", "groupadd", "usermod", "install"}
     assert {words[1] if words[0] == "sudo" else words[0] for words in COMMANDS} == known | {
         "jupyter-repo2docker"
     }
 
 
 def test_the_hub_gets_the_packages_that_students_get_and_then_the_course():
-    installs = [words[4:] for words in commands("/opt/tljh/user/bin/python") if "install" in words]
+    installs = [words[4:] for words in commands(PYTHON) if "install" in words]
     (clone,) = commands("git")
     assert installs == [["-r", f"{clone[-1]}/course/requirements.txt"], ["--no-deps", clone[-1]]]
     assert clone[1:3] == ["clone", UNKNOWN]
@@ -53,8 +34,7 @@ def test_the_hub_gets_the_packages_that_students_get_and_then_the_course():
 
 def test_settings_of_the_littlest_hub_are_ones_that_it_has():
     # https://tljh.jupyter.org/en/latest/topic/tljh-config.html
-    settings = {words[2]: words[3] for words in commands("tljh-config") if words[1] == "set"}
-    assert settings == {"user_environment.default_app": "jupyterlab", "limits.memory": "1G"}
+    assert tljh_settings() == {"user_environment.default_app": "jupyterlab", "limits.memory": "1G"}
 
 
 def test_the_inbox_is_made_as_the_tests_with_real_users_make_it(tmp_path):
@@ -90,10 +70,46 @@ def test_the_image_keeps_the_course_where_the_students_disk_does_not_cover_it():
     pack.platform = "linux/amd64"
     assert given.appendix.startswith("RUN ${NB_PYTHON_PREFIX}/bin/pip install ")
     assert "NB_PYTHON_PREFIX" in dict(pack.get_build_env())
-    (values,) = blocks("yaml")
-    single = yaml.safe_load(values)["singleuser"]
+    single = VALUES["singleuser"]
     assert f"{single['image']['name']}:{single['image']['tag']}" == given.image_name
-    assert single["defaultUrl"] == "/lab"
-    # https://z2jh.jupyter.org/en/stable/resources/reference.html#singleuser
-    assert single.keys() == {"image", "defaultUrl", "memory", "cpu", "storage"}
     assert "extraEnv" not in single  # a shared inbox would show everyone's work to everyone
+
+
+def leaves(values, above=""):
+    """Yield each value with its keys; below a key that the schema leaves open there is nothing to look up."""
+    for key, value in values.items():
+        where = f"{above}{key}"
+        if isinstance(value, dict) and where not in SCHEMA["open"]:
+            yield from leaves(value, f"{where}.")
+        elif where not in SCHEMA["open"]:
+            yield where, value
+
+
+def test_the_values_are_such_as_the_charts_schema_takes():
+    types = {"boolean": bool, "null": type(None), "string": str, "array": list, "integer": int}
+    found = dict(leaves(VALUES))
+    assert found.keys() == SCHEMA["types"].keys() | SCHEMA["words"].keys()
+    for where, value in found.items():
+        if where in SCHEMA["words"]:
+            assert value in SCHEMA["words"][where], where
+        else:
+            allowed = [types.get(name, (int, float)) for name in SCHEMA["types"][where]]
+            assert any(isinstance(value, one) for one in allowed), where
+            assert not isinstance(value, bool) or bool in allowed, where
+
+
+def test_each_value_that_a_school_fills_in_is_named_with_one_sentence():
+    lines = VALUES_FILE.read_text("utf-8").splitlines()
+    told = [at for at, line in enumerate(lines) if line.strip().startswith("# FILL IN: ")]
+    filled = "\n".join(lines[at + 1] + "\n" + lines[at + 2] for at in told)
+    assert len(told) == 8
+    for at in told:
+        sentence = lines[at].split("FILL IN: ")[1]
+        assert sentence.endswith(".")
+        assert ". " not in sentence
+    assert [line for line in lines if ".example" in line and line not in filled] == []
+
+
+def test_a_server_is_stopped_only_after_a_pause_that_a_lesson_does_not_have():
+    assert VALUES["cull"]["timeout"] >= 1800
+    assert VALUES["cull"]["users"] is False  # nobody's files are taken away
