@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -42,6 +42,7 @@ HERE, OWN = Path(__file__).parent, ROOT / ".hub"
 URL = "https://github.com/someone/five"  # of the students' copy; git is told that it stands on this disk
 WAIT = 180  # seconds after which something hangs
 TRAITS = {"limits.memory": "mem_limit", "user_environment.default_app": "default_url"}
+ANY_PASSWORD = {"JupyterHub": {"authenticator_class": "dummy"}}
 NOT_OURS = re.compile(r"COURSE_|PYTHON|JUPYTER|IPYTHON|PIP_COMPILE|VIRTUAL_ENV")  # what a server has not
 
 
@@ -126,7 +127,8 @@ def for_all_to_see(home: Path, *paths: Path) -> list[str]:
 class Hub:
     """A hub that runs, with its people by the names given to them, and the students' copy in a repository."""
 
-    def __init__(self, home: Path, students: list[str]) -> None:
+    def __init__(self, home: Path, students: list[str], sign_in: Mapping[str, dict[str, Any]]) -> None:
+        self.sign_in = sign_in
         self.home, self.inbox, self.copy = home, home / "news-inbox", home / "copy" / "five"
         short = home.name.removeprefix("hub-").lower().replace("_", "x")
         self.group = f"{short}-all"
@@ -176,7 +178,6 @@ class Hub:
                 "db_url": f"sqlite:///{self.home}/hub.sqlite",
                 "cookie_secret_file": f"{self.home}/cookie_secret",
                 "cleanup_servers": False,  # as on both kinds of hub, where servers are no children of its
-                "authenticator_class": "dummy",
                 "services": [{"name": "culler", "api_token": self.token}],
                 "load_roles": [{"name": "culler", "services": ["culler"], "scopes": scopes}],
             },
@@ -189,6 +190,8 @@ class Hub:
             | {"cmd": [str(self.python.with_name("jupyterhub-singleuser"))], "poll_interval": 1}
             | dict.fromkeys(("start_timeout", "http_timeout"), WAIT),
         }
+        for section, given in self.sign_in.items():
+            values[section] = values.get(section, {}) | given
         text = "".join(
             f"c.{section}.{name} = {value!r}\n"
             for section, given in values.items()
@@ -264,11 +267,11 @@ class Hub:
 
 
 @contextlib.contextmanager
-def running_hub(*students: str) -> Iterator[Hub]:
+def running_hub(*students: str, sign_in: Mapping[str, dict[str, Any]] = ANY_PASSWORD) -> Iterator[Hub]:
     """Run a hub with a teacher and students, and leave nothing of it behind."""
     home = Path(tempfile.mkdtemp(prefix="hub-"))
     home.chmod(0o755)
-    hub = Hub(home, [*students])
+    hub = Hub(home, [*students], sign_in)
     try:
         hub.make()
         yield hub
@@ -284,11 +287,15 @@ class Person:
         self.browser, self.api = requests.Session(), requests.Session()
 
     def sign_in(self) -> None:
-        """Sign in by the form of the hub, and take a token for what a page's code asks."""
+        """Sign in by the form of the hub."""
         page = f"{self.hub.url}/hub/login"
         self.browser.get(page, timeout=WAIT).raise_for_status()
         about = {"username": self.user, "password": "any", "_xsrf": self._xsrf()}
         self.browser.post(page, data=about, timeout=WAIT).raise_for_status()
+        self.take_token()
+
+    def take_token(self) -> None:
+        """Take a token for what a page's code asks."""
         made = self.browser.post(
             f"{self.hub.url}/hub/api/users/{self.user}/tokens",
             headers={"X-XSRFToken": self._xsrf()},
@@ -340,10 +347,14 @@ class Person:
                 one.send_signal(signal.SIGKILL)
         wait_for(lambda: not [one for one in self.processes() if one.status() != psutil.STATUS_ZOMBIE])
 
+    def link(self, lesson: str) -> str:
+        """Return a lesson's link, as the students' copy has it."""
+        (link,) = (one.hub for one in links(self.hub.copy, URL) if lesson in one.hub)
+        return link.replace("https://HUB.ADDRESS", self.hub.url)
+
     def follow(self, lesson: str) -> str:
         """Open a lesson by its link from the students' copy, and return the lesson's path on the server."""
-        (link,) = (one.hub for one in links(self.hub.copy, URL) if lesson in one.hub)
-        link = link.replace("https://HUB.ADDRESS", self.hub.url)
+        link = self.link(lesson)
         self.browser.get(link, timeout=WAIT).raise_for_status()  # where no server runs, this starts it
         wait_for(lambda: self.server().get("ready"), self.hub.said)
         page = self.browser.get(link, timeout=WAIT)
