@@ -130,7 +130,7 @@ class Hub:
     def __init__(self, home: Path, students: list[str], sign_in: Mapping[str, dict[str, Any]]) -> None:
         self.sign_in = sign_in
         self.home, self.inbox, self.copy = home, home / "news-inbox", home / "copy" / "five"
-        short = home.name.removeprefix("hub-").lower().replace("_", "x")
+        short = f"h{home.name.removeprefix('hub-').lower().replace('_', 'x')}"
         self.group = f"{short}-all"
         self.people = {one: Person(self, one, f"{short}-{one}") for one in ("teacher", *students)}
         self.python, self.token = environment(), secrets.token_hex(16)
