@@ -423,7 +423,7 @@ class Lesson:
         if message["msg_type"] == "comm_open":
             state = content["data"].get("state", {})
             named = state.get("spec", {}).get("id") or state.get("name")
-            if named:
+            if named and not state.get("feedback"):  # which shows what was answered, and is no control
                 self.controls[named] = {"id": content["comm_id"], "state": state}
         elif message["msg_type"] in ("display_data", "execute_result", "stream"):
             shown = {key: value for key, value in content.items() if key != "transient"}
