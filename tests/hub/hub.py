@@ -40,7 +40,7 @@ from tests.javascript.__main__ import fetch
 
 HERE, OWN = Path(__file__).parent, ROOT / ".hub"
 URL = "https://github.com/someone/five"  # of the students' copy; git is told that it stands on this disk
-WAIT = 180  # seconds after which something hangs
+WAIT = 600  # seconds after which something hangs
 TRAITS = {"limits.memory": "mem_limit", "user_environment.default_app": "default_url"}
 ANY_PASSWORD = {"JupyterHub": {"authenticator_class": "dummy"}}
 NOT_OURS = re.compile(r"COURSE_|PYTHON|JUPYTER|IPYTHON|PIP_COMPILE|VIRTUAL_ENV")  # what a server has not
@@ -130,6 +130,7 @@ class Hub:
     def __init__(self, home: Path, students: list[str], sign_in: Mapping[str, dict[str, Any]]) -> None:
         self.sign_in = sign_in
         self.home, self.inbox, self.copy = home, home / "news-inbox", home / "copy" / "five"
+        self.state = home / "state"  # what is the hub's own: closed, as hubs keep it
         short = f"h{home.name.removeprefix('hub-').lower().replace('_', 'x')}"
         self.group = f"{short}-all"
         self.people = {one: Person(self, one, f"{short}-{one}") for one in ("teacher", *students)}
@@ -142,6 +143,7 @@ class Hub:
 
     def make(self) -> None:
         """Make the users, the inbox and the students' copy, and start the proxy and the hub."""
+        self.state.mkdir(mode=0o700)
         for one in self.people.values():
             subprocess.run(["useradd", "--create-home", "--home-dir", one.home, one.user], check=True)
             one.home.chmod(0o700)  # as The Littlest JupyterHub makes them
@@ -175,8 +177,8 @@ class Hub:
             "JupyterHub": {
                 "bind_url": self.url,
                 "hub_port": self.hub_port,
-                "db_url": f"sqlite:///{self.home}/hub.sqlite",
-                "cookie_secret_file": f"{self.home}/cookie_secret",
+                "db_url": f"sqlite:///{self.state}/hub.sqlite",
+                "cookie_secret_file": f"{self.state}/cookie_secret",
                 "cleanup_servers": False,  # as on both kinds of hub, where servers are no children of its
                 "services": [{"name": "culler", "api_token": self.token}],
                 "load_roles": [{"name": "culler", "services": ["culler"], "scopes": scopes}],
@@ -200,15 +202,15 @@ class Hub:
         (setting,) = blocks("python")
         text += self._ours(setting)
         text += f"c.Spawner.environment['GIT_CONFIG_GLOBAL'] = {str(self.home / 'gitconfig')!r}\n"
-        (self.home / "jupyterhub_config.py").write_text(text, "utf-8")
+        (self.state / "jupyterhub_config.py").write_text(text, "utf-8")
 
     def _start(self, name: str, words: list[str]) -> None:
         env = {key: value for key, value in os.environ.items() if not NOT_OURS.match(key)}
         env |= {"CONFIGPROXY_AUTH_TOKEN": self.token, "JUPYTERHUB_API_TOKEN": self.token}
         env["PATH"] = f"{self.python.parent}{os.pathsep}{env['PATH']}"
-        with (self.home / f"{name}.log").open("ab") as log:
+        with (self.state / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                words, cwd=self.home, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                words, cwd=self.state, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
     def start(self) -> None:
@@ -226,7 +228,7 @@ class Hub:
 
     def said(self) -> str:
         """Return the end of what the hub and its servers logged."""
-        return (self.home / "hub.log").read_text("utf-8", "replace")[-6000:]
+        return (self.state / "hub.log").read_text("utf-8", "replace")[-6000:]
 
     def kill(self) -> None:
         """End the hub at once; the servers and the proxy go on."""
