@@ -59,7 +59,7 @@ def wait_for(what: Callable[[], Any], told: Callable[[], object] = lambda: "") -
     while time.monotonic() < end:
         if found := what():
             return found
-        time.sleep(0.1)
+        time.sleep(0.5)  # a class that asks more often would keep the hub busy
     raise AssertionError(f"nothing came: {told()}")
 
 
