@@ -81,15 +81,14 @@ def report(hub: Hub, students: list[Person], came: list[Came | str]) -> None:
     print(f"  the first, alone        {first.server:6.1f} {first.lesson:11.1f} {first.all:10.1f}")
     if rest:
         for name, of in (("all others at once, median", median), ("the slowest of them", max)):
-            print(f"  {name:26}" + "{:4.1f} {:11.1f} {:10.1f}".format(*map(of, zip(*rest, strict=True))))
+            print(f"  {name:25}" + "{:5.1f} {:11.1f} {:10.1f}".format(*map(of, zip(*rest, strict=True))))
     both = [kinds(one) for one in students]
     server, kernel = ([share(one[at]) for one in both] for at in (0, 1))
     print("MB a student, median      PSS    USS")
     for name, found in (("server", server), ("kernel with lesson 02", kernel)):
         print(f"  {name:22}" + "{:7.1f}{:7.1f}".format(*map(median, zip(*found, strict=True))))
-    for name in ("hub", "proxy"):
-        one = psutil.Process(hub.running[name].pid)
-        print(f"  the {name:18}" + "{:7.1f}{:7.1f}".format(*share([one, *one.children()])))
+    for name in ("hub", "proxy"):  # without its children, which are the servers
+        print(f"  the {name:18}" + "{:7.1f}{:7.1f}".format(*share([psutil.Process(hub.running[name].pid)])))
     # One student more takes what is that student's alone.
     alone, lesson = (median(uss for _, uss in found) for found in (server, kernel))
     print(f"students that fit: {ASIDE} GB for the system and the hub, {FREE:.0%} of the rest left free")
