@@ -9,6 +9,7 @@ from repo2docker.__main__ import get_argparser
 from repo2docker.buildpacks.conda import CondaBuildPack
 from traitlets.config import Config
 
+from course.commands.environment import STUDENT, needed, pins
 from course.commands.links import UNKNOWN
 from course.lessons import cells
 from tests.grading.test_shared_inbox import MODE
@@ -113,3 +114,12 @@ def test_each_value_that_a_school_fills_in_is_named_with_one_sentence():
 def test_a_server_is_stopped_only_after_a_pause_that_a_lesson_does_not_have():
     assert VALUES["cull"]["timeout"] >= 1800
     assert VALUES["cull"]["users"] is False  # nobody's files are taken away
+
+
+def test_the_hubs_packages_are_pinned_beside_what_students_have_and_the_guide_names_the_same():
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    added = pins(Path(__file__).with_name("requirements.txt").read_text("utf-8"))
+    assert {f"{name}=={min(added[name])}" for name in needed("hub") if name in added} == set(extra["hub"])
+    assert not added.keys() & pins((ROOT / STUDENT[0]).read_text("utf-8")).keys()
+    (words,) = commands("jupyter-repo2docker")
+    assert f"nbgitpuller=={min(added['nbgitpuller'])}" in words[words.index("--appendix") + 1]

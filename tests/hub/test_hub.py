@@ -15,7 +15,7 @@ from course.lessons.exercises import load_exercises
 from tests.hub.guide import ROOT
 from tests.hub.hub import WAIT, copy_course, wait_for
 
-pytestmark = [pytest.mark.rare, pytest.mark.xdist_group("hub")]
+pytestmark = pytest.mark.rare
 LESSON, OTHER = "02_hear_who_speaks", "03_cut_the_claims"
 ASKED = load_exercises(open_case(ROOT))
 ITEMS, OPTIONS = ([one.id for one in ASKED["quote_speakers_a"].items], ASKED["quote_speakers_a"].options)

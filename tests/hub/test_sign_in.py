@@ -12,7 +12,7 @@ from tests.hub.guide import TEXT, VALUES
 from tests.hub.hub import WAIT, environment, running_hub, wait_for
 from tests.hub.test_hub import LESSON
 
-pytestmark = [pytest.mark.rare, pytest.mark.xdist_group("hub")]
+pytestmark = pytest.mark.rare
 LOAD = """
 import json, sys
 from traitlets.config import Config
