@@ -78,6 +78,8 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
     for name, path in files_in(root, "notebooks").items():
         if path.suffix == ".ipynb":
             made[name] = for_any_case(without_outputs(path))
+        elif path.suffix == ".yaml":  # values that the guide to a hub names
+            made[name] = path.read_bytes()
     made |= {f"seeds/{name}": data for name, data in seeds.items()}
     made.setdefault("seeds/RIGHTS.md", RIGHTS.read_bytes())
     title = str(tomllib.loads(CASE.read_text("utf-8"))["title"])

@@ -29,26 +29,23 @@ TOOLS = {
 }
 
 
-def fetch() -> Path:
-    """Fetch the tools where they are not those of the lock file, and return their folder."""
-    folder, lock = HERE / "node_modules", (HERE / "package-lock.json").read_bytes()
+def fetch(here: Path) -> Path:
+    """Fetch a folder's packages where they are not those of its lock file, and return where they stand."""
+    folder, lock = here / "node_modules", (here / "package-lock.json").read_bytes()
     stamp, wanted = folder / "course.stamp", hashlib.sha256(lock).hexdigest()
     if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
         npm = shutil.which("npm")
         if npm is None:
-            sys.exit(
-                "The JavaScript is checked with tools that npm fetches: install Node.js, which brings it."
-            )
-        subprocess.run(
-            [npm, "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=HERE, check=True
-        )
+            sys.exit(f"{here.name} needs packages that npm fetches: install Node.js, which brings it.")
+        options = ["--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+        subprocess.run([npm, "ci", *options], cwd=here, check=True)
         stamp.write_text(wanted, "utf-8")
     return folder
 
 
 def main() -> int:
     """Run all three at once, and return 1 if any failed."""
-    folder = fetch()
+    folder = fetch(HERE)
     running = {
         name: subprocess.Popen(["node", str(folder / script), *rest], cwd=ROOT)
         for name, (script, *rest) in TOOLS.items()
