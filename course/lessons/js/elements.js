@@ -1,5 +1,6 @@
 // Elements and the frame that every widget of the course has.
 
+/** @import { FormSpec } from "./messages.js" */
 /** @typedef {Node | string | number | null | undefined | any[]} Child */
 
 let serial = 0;
@@ -65,6 +66,32 @@ export function prose(text, style) {
   return paragraphs.map((part) =>
     h("p", { class: style, dir: "auto" }, style === "fn-prompt" ? stressed(part) : part),
   );
+}
+
+/**
+ * What an exercise asks. Lines that tell what the choices mean, `Choice: meaning. ‘example’`, are a list.
+ *
+ * @param {FormSpec} spec
+ */
+export function promptOf({ prompt, items }) {
+  const choices = items.flatMap(({ options }) => options);
+  const lines = prompt.trim().split("\n");
+  const told = (/** @type {string} */ line) =>
+    choices.some((choice) => line.toLowerCase().startsWith(`${choice.toLowerCase()}: `));
+  const from = lines.findIndex(told);
+  const to = lines.findLastIndex(told) + 1;
+  if (from < 0) return prose(prompt, "fn-prompt");
+  const rows = lines.slice(from, to).map((line) => {
+    const [, choice, meaning, example] = line.match(/^([^:]+): (.*?)(?: (‘.*’))?$/) ?? ["", "", line, ""];
+    return h(
+      "div",
+      {},
+      h("dt", {}, choice),
+      h("dd", {}, meaning, example ? [" ", h("i", {}, example)] : null),
+    );
+  });
+  const around = [lines.slice(0, from), lines.slice(to)].map((part) => prose(part.join("\n"), ""));
+  return [h("div", { class: "fn-prompt" }, around[0], h("dl", { class: "fn-meanings" }, rows), around[1])];
 }
 
 /**

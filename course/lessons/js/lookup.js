@@ -2,7 +2,7 @@
 // nothing in it does. A button that belongs to words of an article shows their paragraph; one about an article,
 // the article; one about all of them finds a word's places in each, beside what can be chosen there. Where a
 // point stands is the question: no word is looked for until one is pressed or typed.
-import { button, h, plural, prose } from "./elements.js";
+import { button, h, plural, promptOf } from "./elements.js";
 import { folded, placesOf, wordBox } from "./words.js";
 
 /** @import { FormItem, FormSpec, TextLine } from "./messages.js" */
@@ -77,18 +77,14 @@ function paragraph([number, sentences], places, pale = false) {
  *
  * @param {FormSpec} spec
  */
-export function lookup({ texts, articles, prompt }) {
+export function lookup(spec) {
+  const { texts, articles } = spec;
   const { word, found, node: wordLine } = wordBox();
   const offers = h("p", { class: "fn-offers", dir: "auto" });
   const back = () => button({ class: "fn-back", onclick: () => leave() }, "Back to the question");
   const onward = button({ onclick: () => goOn() }, "Next");
   const top = h("div", { class: "fn-look-top" }, offers, wordLine, back());
-  const asked = h(
-    "details",
-    { class: "fn-rubric" },
-    h("summary", {}, "What is asked"),
-    prose(prompt, "fn-prompt"),
-  );
+  const asked = h("details", { class: "fn-rubric" }, h("summary", {}, "What is asked"), promptOf(spec));
   const list = h("div");
   const foot = h("div", { class: "fn-look-top" }, onward, back());
   const pane = h("div", { class: "fn-look", tabindex: "-1" }, top, asked, list, foot);
