@@ -1,6 +1,5 @@
 // Elements and the frame that every widget of the course has.
 
-/** @import { FormSpec } from "./messages.js" */
 /** @typedef {Node | string | number | null | undefined | any[]} Child */
 
 let serial = 0;
@@ -71,16 +70,16 @@ export function prose(text, style) {
 /**
  * What an exercise asks. Lines that tell what the choices mean, `Choice: meaning. ‘example’`, are a list.
  *
- * @param {FormSpec} spec
+ * @param {string} text
+ * @param {string[]} choices
  */
-export function promptOf({ prompt, items }) {
-  const choices = items.flatMap(({ options }) => options);
-  const lines = prompt.trim().split("\n");
+export function promptOf(text, choices) {
+  const lines = text.trim().split("\n");
   const told = (/** @type {string} */ line) =>
     choices.some((choice) => line.toLowerCase().startsWith(`${choice.toLowerCase()}: `));
   const from = lines.findIndex(told);
   const to = lines.findLastIndex(told) + 1;
-  if (from < 0) return prose(prompt, "fn-prompt");
+  if (from < 0) return prose(text, "fn-prompt");
   const rows = lines.slice(from, to).map((line) => {
     const [, choice, meaning, example] = line.match(/^([^:]+): (.*?)(?: (‘.*’))?$/) ?? ["", "", line, ""];
     return h(

@@ -3,6 +3,7 @@
 // the article; one about all of them finds a word's places in each, beside what can be chosen there. Where a
 // point stands is the question: no word is looked for until one is pressed or typed.
 import { button, h, plural, promptOf } from "./elements.js";
+import { choicesOf } from "./items.js";
 import { folded, placesOf, wordBox } from "./words.js";
 
 /** @import { FormItem, FormSpec, TextLine } from "./messages.js" */
@@ -84,7 +85,12 @@ export function lookup(spec) {
   const back = () => button({ class: "fn-back", onclick: () => leave() }, "Back to the question");
   const onward = button({ onclick: () => goOn() }, "Next");
   const top = h("div", { class: "fn-look-top" }, offers, wordLine, back());
-  const asked = h("details", { class: "fn-rubric" }, h("summary", {}, "What is asked"), promptOf(spec));
+  const asked = h(
+    "details",
+    { class: "fn-rubric" },
+    h("summary", {}, "What is asked"),
+    promptOf(spec.prompt, choicesOf(spec)),
+  );
   const list = h("div");
   const foot = h("div", { class: "fn-look-top" }, onward, back());
   const pane = h("div", { class: "fn-look", tabindex: "-1" }, top, asked, list, foot);
