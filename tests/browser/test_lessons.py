@@ -153,6 +153,9 @@ def look_over(desk: Desk) -> None:
     desk.page.locator(".jp-RenderedMarkdown").last.wait_for()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.error']").count()
+    folds = desk.page.locator('[data-exercise^="fold_"]').get_by_role("button", name="Open it")
+    while folds.count():
+        folds.first.click()
     desk.page.locator("details.fn-more").evaluate_all("all => all.forEach(one => (one.open = true))")
 
 
@@ -188,6 +191,7 @@ def the_file_that_a_fact_is_about_opens_at_once(desk: Desk) -> None:
 def an_article_is_a_press_away_and_what_is_right_is_folded(desk: Desk) -> None:
     from playwright.sync_api import expect
 
+    desk.widget("fold_can_a_program_hear_it_").get_by_role("button", name="Open it").click()
     texts = desk.page.locator(".fn-reader").filter(has=desk.page.get_by_role("tab", name="Article E")).first
     texts.get_by_role("tab", name="Article A").focus()
     desk.press("ArrowRight", "ArrowRight", "ArrowRight")
@@ -225,6 +229,8 @@ def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, m
     facts = {one["id"]: one for one in [*readings.claims["claim"], *readings.coverage["point"]]}
     desk.widget("hand_in").wait_for()  # the last of the page: from here on nothing moves
     grid = desk.widget(id).first
+    meant = grid.locator("dl.fn-meanings dt").all_text_contents()
+    assert [one.lower() for one in meant] == list(EXERCISES[id].options)
     grid.get_by_role("button", name="Look in the texts").first.click()
     lacking = set()
     for item in EXERCISES[id].items:

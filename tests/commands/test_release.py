@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from course.commands.links import links, table
 from course.commands.release import FILES, FOLDERS, main, release
+from course.commands.site import lessons_in
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.lessons.keys import load_keys
@@ -51,6 +53,31 @@ def test_the_copy_holds_what_students_need_and_nothing_of_the_teacher(copy):
     assert lessons <= held
     for gone in ("seeds/readings", "tests", "notebooks/instructor", ".git", "my_work", "my_class", ".venv"):
         assert not [name for name in held if name.startswith(f"{gone}/")]
+
+
+# Words of sentences that only the readings can carry out: a class copy does not show what they speak of.
+OF_READINGS = re.compile(
+    r"\b(?:the|two|three|most|no) readers?\b|\breaders’"
+    r"|\b[Rr]eaders? (?:cut|filled|ranked|read|labelled|listed)\b"
+    r"|\b(?:[Rr]eader|[Mm]odel) \d|\b(?:[Tt]he key|the counter|your feedback|full credit)\b|\bthe course’s\b"
+)
+
+
+def prose_of_readings(notebooks):
+    """Return the Markdown cells of lessons and later visits that speak of what readers answered."""
+    return [
+        f"{path.stem}, {cell['id']}: {found[0]}"
+        for path in lessons_in(notebooks)
+        for cell in json.loads(path.read_text("utf-8"))["cells"]
+        if cell["cell_type"] == "markdown" and (found := OF_READINGS.search("".join(cell["source"])))
+    ]
+
+
+def test_no_sentence_speaks_of_what_the_copy_does_not_show(copy):
+    assert prose_of_readings(copy / "notebooks") == []
+    assert len(prose_of_readings(ROOT / "notebooks")) > 10  # in the whole course there are such sentences
+    assert OF_READINGS.search("Your marks then stand beside the readers’.")
+    assert not OF_READINGS.search("Its readers were thought to know it. A careful reader can answer it.")
 
 
 def test_no_reason_and_no_sample_answer_is_in_it(copy):

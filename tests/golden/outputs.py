@@ -343,7 +343,7 @@ def _decided(grades, out):
             {"exercise": "quote_kinds_b"},
         ),
         ("drop", list(grades.questions(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
-        ("weight", 2, {"exercise": "verdict_more"}),
+        ("weight", 2, {"exercise": "claim_1"}),
         ("prediction", True, {"exercise": "frames"}),
         ("late", True, {"student": first}),
         ("excused", True, {"student": rows[1].key}),

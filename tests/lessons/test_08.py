@@ -19,7 +19,7 @@ from tests.lessons.solving import messages, plotted, solved, source_of
 TEXT = source_of("08_check_it_outside")
 DESK = {"1": "C16", "2": "C26", "3": "C52", "4": "C37", "5": "C18"}
 CLAIMS = {f"claim_{name}": claim for name, claim in DESK.items()}
-SORTS = dict.fromkeys(CLAIMS, 4) | {"verdict_more": 5}
+SORTS = dict.fromkeys(CLAIMS, 4) | {"verdict_more": 0}  # points; the last is for those who have time
 LATE = "insufficient as of 5 February 2025"
 
 
@@ -27,7 +27,7 @@ def test_the_desk_and_the_verdicts_after_it_take_one_claim_from_each_article(ask
     desk = [item.article for id in CLAIMS for item in asked[id].items if item.article]
     assert sorted(desk) == sorted(item.article for item in asked["verdict_more"].items) == list("ABCDE")
     assert "five claims, one from each text" in TEXT
-    assert "one of your ten verdicts" in asked["change_my_mind"].prompt
+    assert "one of your verdicts" in asked["change_my_mind"].prompt
 
 
 def test_a_claim_is_taken_in_four_steps_with_its_card_below_the_second(asked, case):
@@ -63,18 +63,23 @@ def test_no_option_stands_out_by_its_length(asked):
             assert max(lengths) < 4 * min(lengths), (id, item.id)
 
 
+def credit(exercise, value, keys, case):
+    """Return how much of an answer is right, in items: also where it gives no points."""
+    return sum(one.credit for one in exercise.score(value, keys, case).items)
+
+
 @pytest.mark.parametrize("id", SORTS)
 def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
     assert exercise.points == SORTS[id]
     assert exercise.score(right, keys, case).points == exercise.points
-    assert exercise.score({}, keys, case).points == 0
+    assert credit(exercise, right, keys, case) == len(exercise.items)
+    assert credit(exercise, {}, keys, case) == 0
     item = exercise.items[0]
     credited = {key.value for key in keys if key.item == item.id}
     wrong = next(one for one in item.options or exercise.options if one not in credited)
-    lost = exercise.points / len(exercise.items)
-    assert exercise.score(right | {item.id: wrong}, keys, case).points == exercise.points - lost
+    assert credit(exercise, right | {item.id: wrong}, keys, case) == len(exercise.items) - 1
 
 
 def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
@@ -93,7 +98,7 @@ def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
             assert points == (4 if option in both[id] else near), (id, option)
     keys = known["verdict_more"]
     right = solved(asked["verdict_more"], keys)
-    for item, option, points in (
+    for item, option, right_ones in (
         ("C34", "holds as worded", 5),
         ("C34", "holds with limits", 5),
         ("C33", LATE, 5),
@@ -102,7 +107,7 @@ def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
         ("C19", "holds with limits", 4),
         ("E_reminder", LATE, 4),
     ):
-        assert asked["verdict_more"].score(right | {item: option}, keys, case).points == points, item
+        assert credit(asked["verdict_more"], right | {item: option}, keys, case) == right_ones, item
 
 
 def test_verdicts_are_what_the_readings_say_the_cards_do(asked, known, case):
@@ -224,7 +229,8 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         for message in messages(asked[id], solved(asked[id], known[id])):
             assert not cells.exercise(id).handle(message)["problem"]
         form = cells.reveal(id).parts[0]
-        said = f"{points} of {points} points." if readings else cells.LATER
+        said = f"{points} of {points} points." if points else "on all 5."
+        said = said if readings else cells.LATER
         assert said in form.feedback["summary"]
     sums = calculations("claim_2")
     assert ("your teacher will open this" in sums.describe()) is not readings

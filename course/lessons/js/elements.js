@@ -68,6 +68,32 @@ export function prose(text, style) {
 }
 
 /**
+ * What an exercise asks. Lines that tell what the choices mean, `Choice: meaning. ‘example’`, are a list.
+ *
+ * @param {string} text
+ * @param {string[]} choices
+ */
+export function promptOf(text, choices) {
+  const lines = text.trim().split("\n");
+  const told = (/** @type {string} */ line) =>
+    choices.some((choice) => line.toLowerCase().startsWith(`${choice.toLowerCase()}: `));
+  const from = lines.findIndex(told);
+  const to = lines.findLastIndex(told) + 1;
+  if (from < 0) return prose(text, "fn-prompt");
+  const rows = lines.slice(from, to).map((line) => {
+    const [, choice, meaning, example] = line.match(/^([^:]+): (.*?)(?: (‘.*’))?$/) ?? ["", "", line, ""];
+    return h(
+      "div",
+      {},
+      h("dt", {}, choice),
+      h("dd", {}, meaning, example ? [" ", h("i", {}, example)] : null),
+    );
+  });
+  const around = [lines.slice(0, from), lines.slice(to)].map((part) => prose(part.join("\n"), ""));
+  return [h("div", { class: "fn-prompt" }, around[0], h("dl", { class: "fn-meanings" }, rows), around[1])];
+}
+
+/**
  * Makes the frame of a widget. JupyterLab's command mode would take keys from a focused element that is
  * no input (D D deletes a cell). Its shortcuts leave alone what stands inside `data-lm-suppress-shortcuts`.
  * The notebook itself listens on the way up, so keys and shift-clicks (which would select cells) end here.

@@ -1,7 +1,7 @@
 // One exercise that is answered item by item, or the feedback on it.
-import { frame, h, prose, savedMark, statusLine } from "./elements.js";
+import { frame, h, promptOf, savedMark, statusLine } from "./elements.js";
 import { renderFeedback } from "./feedback.js";
-import { passageFigures } from "./items.js";
+import { choicesOf, passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
 import { lookup } from "./lookup.js";
 import { changes, hearAlways, keptChanges, onceThere } from "./wire.js";
@@ -92,7 +92,7 @@ function renderForm({ model, el, signal }) {
   };
   model.on("change:value", refresh);
   root.append(
-    ...prose(spec.prompt, "fn-prompt"),
+    ...promptOf(spec.prompt, choicesOf(spec)),
     ...(kind.ownPassages ? [] : passageFigures(spec.passages)),
     kind.node,
     h("footer", { class: "fn-foot" }, h("div", { class: "fn-progress" }, bar, count), node),

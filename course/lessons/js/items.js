@@ -1,7 +1,7 @@
 // Parts that forms, feedback and panels have in common: items, passages, evidence cards.
 import { h, prose } from "./elements.js";
 
-/** @import { EvidenceCard, Passage } from "./messages.js" */
+/** @import { EvidenceCard, FormSpec, Passage } from "./messages.js" */
 
 /** @param {Passage} passage */
 export const passageFigure = ({ title, text }) =>
@@ -10,6 +10,9 @@ export const passageFigure = ({ title, text }) =>
 /** @param {Passage[]} passages */
 export const passageFigures = (passages) =>
   passages.length ? [h("div", { class: "fn-passages" }, passages.map(passageFigure))] : [];
+
+/** @type {(spec: FormSpec) => string[]} */
+export const choicesOf = ({ items }) => items.flatMap(({ options }) => options);
 
 /**
  * What is judged: words of an article with its letter, or a text written for the course.

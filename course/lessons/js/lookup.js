@@ -2,7 +2,8 @@
 // nothing in it does. A button that belongs to words of an article shows their paragraph; one about an article,
 // the article; one about all of them finds a word's places in each, beside what can be chosen there. Where a
 // point stands is the question: no word is looked for until one is pressed or typed.
-import { button, h, plural, prose } from "./elements.js";
+import { button, h, plural, promptOf } from "./elements.js";
+import { choicesOf } from "./items.js";
 import { folded, placesOf, wordBox } from "./words.js";
 
 /** @import { FormItem, FormSpec, TextLine } from "./messages.js" */
@@ -77,7 +78,8 @@ function paragraph([number, sentences], places, pale = false) {
  *
  * @param {FormSpec} spec
  */
-export function lookup({ texts, articles, prompt }) {
+export function lookup(spec) {
+  const { texts, articles } = spec;
   const { word, found, node: wordLine } = wordBox();
   const offers = h("p", { class: "fn-offers", dir: "auto" });
   const back = () => button({ class: "fn-back", onclick: () => leave() }, "Back to the question");
@@ -87,7 +89,7 @@ export function lookup({ texts, articles, prompt }) {
     "details",
     { class: "fn-rubric" },
     h("summary", {}, "What is asked"),
-    prose(prompt, "fn-prompt"),
+    promptOf(spec.prompt, choicesOf(spec)),
   );
   const list = h("div");
   const foot = h("div", { class: "fn-look-top" }, onward, back());

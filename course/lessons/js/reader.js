@@ -1,5 +1,5 @@
 // The Reader: articles with layers of annotations, links between passages, and marking.
-import { button, frame, h, prose, statusLine, uid } from "./elements.js";
+import { button, frame, h, promptOf, statusLine, uid } from "./elements.js";
 import { Layers, named } from "./layers.js";
 import { Marking } from "./marking.js";
 import { trim } from "./offsets.js";
@@ -27,7 +27,7 @@ function renderReader(context) {
     const titled = articles.length > 1 || title === `Article ${article.id}`;
     return new Pane(article, layers, { marking, titled });
   });
-  root.append(...prose(model.get("prompt"), "fn-prompt"));
+  root.append(...promptOf(model.get("prompt"), model.get("labels")));
   if (!panes.length) return;
 
   /** @type {(mark: Mark | NoteOfLayer, layer?: Layer | null) => Note | null} */
