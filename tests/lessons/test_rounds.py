@@ -157,13 +157,17 @@ def test_reasons_quote_only_what_the_pair_says(asked, known):
 # --- two readers who did not know the keys
 
 
-def test_two_readers_agree_with_all_keys():
+def test_two_readers_agree_with_all_keys(asked):
     assert len(READ["reader"]) == 2
     for reader in READ["reader"]:
         assert "language model" in reader["what"]
         given = reader["answers"]
         for form in FORMS:
             assert given[form] == {id: entry["value"] for id, entry in entries(form).items()}, reader["name"]
+    for again in READ["again"]:
+        stands = {item.id: item.text for item in asked[again["form"]].items}
+        assert stands[again["item"]] == again["text"]
+        assert set(again["answers"]) == {entries(again["form"])[again["item"]]["value"]}
 
 
 # --- one week later
