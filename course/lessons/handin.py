@@ -26,7 +26,7 @@ from course.lessons.work import Answer, Workspace, fit
 DONE = {"done": True}
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
 _CODE = re.compile(r"[\w.@+-]{1,40}")
-CLASS = re.compile(r"[\w .@+-]{1,40}")  # what a class may be called in a link
+CLASS = re.compile(r"[\w.@+-][\w .@+-]{0,39}")  # what a class may be called in a link
 _NOTEBOOK = re.compile(rb'"nbformat"\s*:')  # a text in JSON holds no such quotation marks
 _INSIDE = re.compile(rb'<script type="application/json" id="hand_in">([^<]*)</script>')
 _PAGE = Template((Path(__file__).parent / "page.html").read_text("utf-8"))

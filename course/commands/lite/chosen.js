@@ -6,7 +6,7 @@ const courseChosen = (() => {
   const build = "BUILD"; // which build of the site this is, and the paths of its lessons
   const lessons = /** @type {string[]} */ ([..."LESSONS"]);
   const key = `course ${new URL(".", /** @type {HTMLScriptElement} */ (document.currentScript).src).pathname}`;
-  const CLASS = /^[\p{L}\p{N}_ .@+-]{1,40}$/u;
+  const CLASS = /^[\p{L}\p{N}_.@+-][\p{L}\p{N}_ .@+-]{0,39}$/u;
   const AGAIN = "ask your teacher for it again.";
 
   let asked = new URLSearchParams(location.search);
