@@ -32,7 +32,7 @@ from course.commands.serving import make_server
 from course.commands.site import lessons_in
 from course.lessons.work import NOT_KEPT
 from tests.browser.conftest import missing
-from tests.browser.desk import ROOT, Desk, Lab
+from tests.browser.desk import ROOT, SLOW, Desk, Lab
 from tests.grading import test_case_in_an_evening as made
 from tests.secrets import reasons, told
 
@@ -125,7 +125,7 @@ class Visit(Desk):
     def turn(self) -> None:
         """Open a new page in the same profile."""
         self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", lambda error: SLOW in str(error) or self.errors.append(str(error)))
 
     def lesson(self, name: str = "") -> Visit:
         """Open a lesson by its own link, or the site's first page; run all of it, and note the time."""
