@@ -356,14 +356,15 @@ ASKED = {  # after ‘?’ in a link: the lessons that the first page shows, the
 
 @pytest.fixture
 def first_page(browser: Any, tmp_path: Path) -> Iterator[tuple[Any, str]]:
-    """Return a page of a browser, and the address of a site that has its first page alone."""
+    """Return a page of a browser, and the address of a site of our own files alone, without JupyterLite."""
     (tmp_path / "news").mkdir()
-    for name in ("index.html", "chosen.js"):
+    for name in ("index.html", "chosen.js", "page.js"):
         text = (site.PARTS / name).read_text("utf-8")
         paths = json.dumps([f"notebooks/{name}" for name in LESSONS])
         (tmp_path / "news" / name).write_text(text.replace('"LESSONS"', paths), "utf-8")
     (tmp_path / "news" / "lab").mkdir()
-    (tmp_path / "news" / "lab" / "index.html").write_text('<script src="../chosen.js"></script>', "utf-8")
+    scripts = '<script src="../chosen.js"></script><script src="../page.js"></script>'
+    (tmp_path / "news" / "lab" / "index.html").write_text(scripts, "utf-8")
     server = make_server(tmp_path, 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     context = browser.new_context()
@@ -410,6 +411,99 @@ def test_the_lists_of_files_hide_what_is_not_chosen_and_nothing_else(first_page:
     page.wait_for_url(f"{home}lab/**")  # all are chosen, and the class stays
     assert page.evaluate("() => [courseChosen.chosen.length, courseChosen.named]") == [len(LESSONS), "kite"]
     assert page.evaluate("paths => paths.filter(courseChosen.hidden)", paths) == []
+
+
+LEFT = {  # what a browser keeps, and what of it stays: 'BUILD' is the build at hand
+    "notebooks/00_start_here.ipynb": ("00_start_here.ipynb", "older", False),
+    "notebooks/01_open_the_file.ipynb": (None, None, False),  # of the first builds, which wrote nothing
+    "notebooks/02_hear_who_speaks.ipynb": ("02_hear_who_speaks.ipynb", "BUILD", True),
+    "notebooks/later/one_week.ipynb": (None, None, False),
+    "notebooks/glossary.ipynb": (None, None, False),
+    "notebooks/99_renamed_since.ipynb": ("99_renamed_since.ipynb", "older", False),
+    "notebooks/00_start_here (copy).ipynb": ("00_start_here.ipynb", "older", True),
+    "notebooks/mine.ipynb": (None, None, True),
+    "notebooks": (None, None, True),
+    "my_work/00_start_here/leads.json": (None, None, True),
+    "my_work/student.json": (None, None, True),
+    "notebooks.txt": (None, None, True),
+}
+STORE = """async (left) => {
+    const ask = indexedDB.open("JupyterLite Storage - /news/", 1);
+    const names = ["statedb", "files", "checkpoints"];
+    ask.onupgradeneeded = () => names.forEach((one) => ask.result.createObjectStore(one));
+    const stored = await new Promise((done) => (ask.onsuccess = () => done(ask.result)));
+    const change = stored.transaction(names, "readwrite");
+    change.objectStore("statedb").put("open", "layout");
+    for (const [path, [name, build]] of Object.entries(left)) {
+        const metadata = name ? { course: { notebook: `notebooks/${name}`, build } } : {};
+        const content = path.endsWith(".ipynb") ? { metadata, cells: [] } : "{}";
+        change.objectStore("files").put({ path, content }, path);
+        change.objectStore("checkpoints").put([{ content }], path);
+    }
+    await new Promise((done) => (change.oncomplete = done));
+    stored.close();
+}"""
+STORED = """async () => {
+    await courseReady;
+    const ask = indexedDB.open("JupyterLite Storage - /news/");
+    const stored = await new Promise((done) => (ask.onsuccess = () => done(ask.result)));
+    const change = stored.transaction(["statedb", "files", "checkpoints"]);
+    const keys = ["statedb", "files", "checkpoints"].map((name) => {
+        const look = change.objectStore(name).getAllKeys();
+        return new Promise((done) => (look.onsuccess = () => done(look.result)));
+    });
+    const found = await Promise.all(keys);
+    stored.close();
+    return found;
+}"""
+CONTENTS = """async () => {
+    const saved = [];
+    const content = ["02_hear_who_speaks", "03_cut_the_claims", "mine"].map((name) => ({
+        path: `notebooks/${name}.ipynb`,
+    }));
+    const contents = {
+        get: async (path) => ({ type: path === "notebooks" ? "directory" : "notebook", path, content }),
+        save: async (path, how) => saved.push([path, how.content.metadata ?? how.content]),
+    };
+    window.jupyterapp = { serviceManager: { contents } };
+    const listed = (await jupyterapp.serviceManager.contents.get("notebooks")).content;
+    const one = (await jupyterapp.serviceManager.contents.get("notebooks/03_cut_the_claims.ipynb")).path;
+    for (const path of ["notebooks/02_hear_who_speaks.ipynb", "notebooks/mine.ipynb"])
+        await jupyterapp.serviceManager.contents.save(path, { content: { metadata: { a: 1 } } });
+    await jupyterapp.serviceManager.contents.save("my_work/x.json", { content: "{}" });
+    const env = { A: "1" };
+    const kernel = { "@jupyterlite/pyodide-kernel-extension:kernel": { loadPyodideOptions: { env } } };
+    courseConfigured({ litePluginSettings: kernel });
+    return [listed.map((one) => one.path), one, saved, env];
+}"""
+
+
+def test_copies_of_another_builds_lessons_are_dropped_and_what_a_student_made_stays(
+    first_page: tuple[Any, str],
+) -> None:
+    page, home = first_page
+    page.goto(f"{home}lab/index.html")
+    assert page.evaluate("async () => { await courseReady; return indexedDB.databases(); }") == []
+    page.evaluate(STORE, {path: left[:2] for path, left in LEFT.items()})
+    page.reload()
+    stay = sorted(path for path, left in LEFT.items() if left[2])
+    layout, files, checkpoints = page.evaluate(STORED)
+    assert (layout, sorted(files), sorted(checkpoints)) == ([], stay, stay)
+
+
+def test_what_is_saved_tells_its_build_and_the_kernel_its_class(first_page: tuple[Any, str]) -> None:
+    page, home = first_page
+    page.goto(f"{home}lab/index.html?lessons=02&class=kite")
+    listed, opened, saved, env = page.evaluate(CONTENTS)
+    assert listed == ["notebooks/02_hear_who_speaks.ipynb", "notebooks/mine.ipynb"]
+    assert opened == "notebooks/03_cut_the_claims.ipynb"  # a lesson's link to its neighbour opens it
+    lesson = "notebooks/02_hear_who_speaks.ipynb"
+    assert saved == [
+        [lesson, {"a": 1, "course": {"notebook": lesson, "build": "BUILD"}}],
+        ["notebooks/mine.ipynb", {"a": 1}],
+        ["my_work/x.json", "{}"],
+    ]
+    assert env == {"A": "1", "COURSE_CLASS": "kite"}
 
 
 KEPT = """async ([name, text]) => {
