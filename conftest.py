@@ -27,7 +27,7 @@ def pytest_configure(config):
     config.add_cleanup(folder.cleanup)
     config.stash[_WORK] = Path(folder.name)
     os.environ["COURSE_WORK"] = str(config.stash[_WORK] / "other")
-    for name in ("COURSE_CASE", "COURSE_INBOX"):
+    for name in ("COURSE_CASE", "COURSE_INBOX", "COURSE_CLASS"):
         os.environ.pop(name, None)
 
 

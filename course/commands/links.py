@@ -1,6 +1,7 @@
 """`python3 -m course links`: an address of each lesson on Binder and on a class's hub, for README.md.
 
-They are built from `Repository` in pyproject.toml, and from nothing else.
+They are built from `Repository` in pyproject.toml, and from nothing else. `links --site URL CLASS 02 04`
+prints the one link that a class needs to what `site` made: with its name, for these lessons or for all.
 """
 
 import re
@@ -8,11 +9,12 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from course.commands.environment import ROOT
 from course.commands.site import lessons_in
 from course.corpus.errors import CourseError
+from course.lessons.handin import CLASS
 
 UNKNOWN = "https://github.com/OWNER/REPO"
 
@@ -26,12 +28,15 @@ class Link(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    """Print a table of links for README.md."""
+    """Print a table of links for README.md, or a class's link to a site."""
+    if arguments[:1] == ["--site"] and len(arguments) > 2:
+        print(site_link(ROOT, *arguments[1:]))
+        return 0
     if arguments[:1] == ["--example"] and len(arguments) == 2:  # of what `new DIR --example` makes
         print(table(links(ROOT, arguments[1])), end="")
         return 0
     if arguments:
-        told = "it reads the address in pyproject.toml, or that of the example's repository after --example."
+        told = "it reads the address in pyproject.toml, or takes --example URL, or --site URL CLASS 02 04."
         raise CourseError(f"links takes no {' '.join(arguments)!r:.80}: {told}")
     url = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
     if url == UNKNOWN:
@@ -70,6 +75,23 @@ def links(root: Path, url: str) -> list[Link]:
         opened, pulled = (quote(f"lab/tree/{at}{book}", safe="") for at in ("", f"{folder}/"))
         found.append(Link(name, binder + opened, hub + pulled))
     return found
+
+
+def site_link(root: Path, url: str, class_name: str, *lessons: str) -> str:
+    """Return a class's link to a site, for some lessons (none: all). Raises CourseError.
+
+    >>> site_link(ROOT, "https://news.school.example", "7b", "02", "04")
+    'https://news.school.example/?lessons=02,04&class=7b'
+    """
+    known = [path.stem for path in lessons_in(root / "notebooks")]
+    if bad := [one for one in lessons if not any(f"{stem}_".startswith(f"{one}_") for stem in known)]:
+        raise CourseError(f"There is no lesson {bad[0]!r:.60}: choose from {', '.join(known)}.")
+    if not CLASS.fullmatch(class_name):
+        raise CourseError(f"The class {class_name!r:.60} needs 1 to 40 letters, digits, spaces or . @ + - _")
+    if not re.fullmatch(r"https?://[^\s?#]+", url):
+        raise CourseError(f"{url!r:.80} is no address of a site: write it like https://news.school.example/")
+    asked = {"lessons": ",".join(lessons)} if lessons else {}
+    return f"{url.rstrip('/')}/?{urlencode(asked | {'class': class_name}, safe=',')}"
 
 
 def table(found: Iterable[Link]) -> str:

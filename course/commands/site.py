@@ -176,13 +176,16 @@ def _finish(site: Path, root: Path) -> None:
 
 def keep_offline(site: Path) -> None:
     """Let the site work without a network: page.js keeps it, and the service worker answers from that."""
-    shutil.copy(PARTS / "page.js", site)
+    for name in ("page.js", "chosen.js"):
+        shutil.copy(PARTS / name, site)
+    root, books = site / "files", lessons_in(site / "files" / "notebooks")
+    lessons = json.dumps([path.relative_to(root).as_posix() for path in books])
     patches = (PARTS / "patches.toml").read_text("utf-8")
     files = files_in(site, ".")
     hashes = [f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in files.items()]
     build = hashlib.sha256("\n".join([*hashes, patches]).encode()).hexdigest()[:16]
     for one in tomllib.loads(patches)["patch"]:
-        patch(site / one["file"], one["old"], one["new"].replace("BUILD", build))
+        patch(site / one["file"], one["old"], one["new"].replace("BUILD", build).replace("LESSONS", lessons))
     (site / MARK).write_text(json.dumps({"build": build, "files": ["./", "lab/", MARK, *files]}), "utf-8")
 
 

@@ -910,6 +910,7 @@ def _told(one: Graded) -> dict[str, object]:
     return {
         "who": one.row.label,
         "code": one.row.code,
+        **({"class": one.row.class_name} if one.row.class_name else {}),
         "state": STATES[one.row.status],
         "points": out_of(one.points, one.possible) if one.possible else "",
         "per cent": f"{one.per_cent:.0f}" if one.possible else "",

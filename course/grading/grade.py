@@ -148,6 +148,9 @@ class Grader:
             why = NO_MEMORY if isinstance(error, MemoryError) else f"it cannot be marked ({error!r:.80})"
             return Graded(replace(row, status="unusable", problem=why, answers={}))
         notes += [note("later_text", listed(later))] if later else []
+        other, own = row.class_name, self.settings.title
+        clash = own and other and other.casefold() != own.casefold()
+        notes += [note("other_class", other, own)] if clash else []
         excused = bool(self.record.get("excused", row.key))
         comment = self.record.get("comment", row.key) or ""
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)

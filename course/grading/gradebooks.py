@@ -24,7 +24,7 @@ _MONTHS = {word: number for number, words in enumerate(SYSTEMS["months"]["names"
 _CELLS: dict[str, list[str]] = SYSTEMS["cells"]
 _NO_STUDENT = set(map(same_name, _CELLS["no_student"]))
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
-_HEAD = "code name lms_id status points possible to_read late excused notes send"
+_HEAD = "code name lms_id class status points possible to_read late excused notes send"
 
 
 class Pupil(NamedTuple):
@@ -302,7 +302,8 @@ def marks_csv(graded: Sequence[Graded]) -> bytes:
         total = [round(one.points, 3), round(one.possible, 3), one.left] if row.status == "read" else [""] * 3
         flags = ["yes" if flag else "" for flag in (one.late, one.excused)]
         of = ["" if (given := points.get(id)) is None else round(given, 3) for id in ids]
-        rows.append([row.code, row.name, row.lms_id, row.status, *total, *flags, notes, row.send, *of])
+        who = [row.code, row.name, row.lms_id, row.class_name, row.status]
+        rows.append([*who, *total, *flags, notes, row.send, *of])
     return to_csv(rows)
 
 
@@ -315,10 +316,10 @@ def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> bytes:
 
     people = []
     for one in graded:
-        about = _picked(one.row, "key code name lms_id status problem send") | _picked(one, "late excused")
+        about = _picked(one.row, "key code name lms_id class_name status problem send")
         about |= {"files": one.row.files, "notes": [str(note) for note in one.notes]}
         exercises = {each.exercise.id: told(each) for each in one.grades}
-        people.append(about | _picked(one, "points possible") | {"exercises": exercises})
+        people.append(about | _picked(one, "late excused points possible") | {"exercises": exercises})
     return to_json({"format": 1, "students": people, "said": list(said)})
 
 

@@ -173,9 +173,9 @@ def _gathered(inside: Sequence[File], case: str) -> bytes:
 class Row:
     """One student of the class, with the newest hand-in that can be used.
 
-    `key` is the student's for good, `student_id` what that hand-in has. `status`: 'read', 'unusable'
-    (`problem` says why, `send` is a sentence for the student) or 'missing'. `file` is what counts; `files`
-    names all that was handed in, SOME at most. `done`: exercises that stay private.
+    `key` is the student's for good, `student_id` and `class_name` what that hand-in has. `status`: 'read',
+    'unusable' (`problem` says why, `send` is a sentence for the student) or 'missing'. `file` is what counts;
+    `files` names all that was handed in, SOME at most. `done`: exercises that stay private.
     """
 
     key: str
@@ -183,6 +183,7 @@ class Row:
     name: str = ""
     lms_id: str = ""
     student_id: str = ""
+    class_name: str = ""
     status: str = "missing"
     problem: str = "nothing was handed in"
     send: str = ""
@@ -339,8 +340,9 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     notes += [note("not_listed")] if known.keys and key not in known.keys else []
     notes += [note("two_workspaces")] if len({one.student.student_id for one in hand_ins}) > 1 else []
     done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
-    id = hand_ins[0].student.student_id
-    return replace(row, student_id=id, notes=(*notes, *first.notes), done=done, answers=answers)
+    id, named = hand_ins[0].student.student_id, hand_ins[0].class_name
+    row = replace(row, student_id=id, class_name=named, notes=(*notes, *first.notes))
+    return replace(row, done=done, answers=answers)
 
 
 def _unsure(

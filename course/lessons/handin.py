@@ -26,6 +26,7 @@ from course.lessons.work import Answer, Workspace, fit
 DONE = {"done": True}
 _LETTERS, _DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"  # none is taken for another, and no word comes out
 _CODE = re.compile(r"[\w.@+-]{1,40}")
+CLASS = re.compile(r"[\w.@+-][\w .@+-]{0,39}")  # what a class may be called in a link
 _NOTEBOOK = re.compile(rb'"nbformat"\s*:')  # a text in JSON holds no such quotation marks
 _INSIDE = re.compile(rb'<script type="application/json" id="hand_in">([^<]*)</script>')
 _PAGE = Template((Path(__file__).parent / "page.html").read_text("utf-8"))
@@ -72,6 +73,7 @@ class HandIn:
     done: tuple[str, ...] = ()
     sha256: str = field(default="", repr=False)
     left_out: Mapping[Why, list[str]] = field(default_factory=dict)
+    class_name: str = ""
 
 
 def make_code() -> str:
@@ -125,8 +127,11 @@ def answers_in(work: Workspace, exercises: Exercises) -> dict[str, Answer]:
     return {id: answer for id, answer in found.items() if answer and exercises[id].done(answer.value)[0]}
 
 
-def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a hand-in with these answers: an entry each, or DONE where the answer is kept back."""
+def make_document(student: Student, case: str, entries: Mapping[str, Any], named: str = "") -> dict[str, Any]:
+    """Return a hand-in with these answers: an entry each, or DONE where the answer is kept back.
+
+    `named` is what the student's class is called, where that is known.
+    """
     rest = {
         "format": files.FORMAT,
         "student": {name: text for name, text in asdict(student).items() if text},
@@ -134,7 +139,7 @@ def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> di
         "course_version": course.__version__,
         "made": files.utc_now(),
         "answers": dict(entries),
-    }
+    } | ({"class": named} if named else {})
     return rest | {"sha256": sha256_of(rest)}
 
 
@@ -158,7 +163,8 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
     entries = {id: DONE if id in shut else one.entry for id, one in answers_in(work, exercises).items()}
     if kind == "hand_in" and not entries:
         raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
-    document = make_document(student, work.case, entries)
+    named = CLASS.fullmatch(os.environ.get("COURSE_CLASS", ""))  # by the link that opened the site
+    document = make_document(student, work.case, entries, named[0] if named else "")
     name, text = file_name(kind, document), files.to_json(document).decode()
     html = receipt(document, exercises, kind)
     return [
@@ -170,7 +176,7 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
 def receipt(document: Mapping[str, Any], exercises: Exercises, kind: str = "hand_in") -> str:
     """Return the page of a hand-in. It loads nothing, runs nothing, and every text in it is escaped."""
     student, entries = document["student"], document["answers"]
-    who = ", ".join(filter(None, [student["code"], student.get("name", "")]))
+    who = ", ".join(filter(None, [student["code"], student.get("name"), document.get("class")]))
     asked = {id: one for id, one in exercises.items() if id in entries}
     counts = [(1, 1) if entries[id] == DONE else one.done(entries[id]["answer"]) for id, one in asked.items()]
     whole = sum(done == parts for done, parts in counts)
@@ -249,7 +255,8 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
     answers = {id: Answer.of(id, entry) for id, entry in answered.items()}
     done = tuple(id for id in stored["answers"] if id not in answered)
     left = {Why.DATE: undated} if undated else {}
-    return HandIn(student, stored["case"], stored["made"], answers, done, stored["sha256"], left)
+    named = stored.get("class", "")
+    return HandIn(student, stored["case"], stored["made"], answers, done, stored["sha256"], left, named)
 
 
 def check_case(stored: Mapping[str, Any], name: str, case: str) -> None:

@@ -6,9 +6,11 @@ through a proxy that lets nothing out and notes who tried.
 
 from __future__ import annotations
 
+import csv
 import http.server
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -38,6 +40,7 @@ SUBPATH = "school/news"
 SCHOOL = "http://school.example"
 LESSONS = [path.relative_to(ROOT / "notebooks").as_posix() for path in lessons_in(ROOT / "notebooks")]
 LIMIT = 50.0  # MB
+CHOSEN = ["00 Start here", "02 Hear who speaks", "All lessons"]
 FIRST: dict[str, list[float]] = {"first cell": [], "end": []}  # seconds of each profile's first visit
 
 
@@ -162,6 +165,20 @@ class Visit(Desk):
         assert self.errors == []
         assert Trap.tried == []
 
+    def shown(self) -> list[str]:
+        """Return what the first page offers, where a link has chosen lessons."""
+        return self.page.locator("#lessons a").all_text_contents()
+
+    def listed(self, folder: str) -> list[str]:
+        """Return what the list of files shows of a folder."""
+        self.page.evaluate("path => jupyterapp.commands.execute('filebrowser:go-to-path', { path })", folder)
+        self.page.wait_for_function(
+            "name => document.querySelector('.jp-FileBrowser .jp-BreadCrumbs').textContent.includes(name)",
+            arg=folder.rpartition("/")[2],
+        )
+        self.page.evaluate("() => jupyterapp.commands.execute('filebrowser:refresh')")
+        return sorted(self.page.locator(".jp-DirListing-itemName").all_text_contents())
+
 
 FAILED = "cell.outputs.toJSON().some(one => one.output_type === 'error')"
 
@@ -273,8 +290,15 @@ def test_it_opens_again_when_the_server_is_gone(
     try:
         address = server.stdout.readline().split()[1].rstrip("/")
         visit = Visit(browser, address, proxy)
-        visit.lesson()
+        visit.page.goto(f"{visit.lab.url}/?lessons=02,00&class=kite")
+        assert visit.shown() == CHOSEN
+        visit.lesson(LESSONS[0])
         assert visit.failed() == []
+        assert visit.listed("notebooks") == [
+            "00_start_here.ipynb",
+            "02_hear_who_speaks.ipynb",
+            "glossary.ipynb",
+        ]
         assert visit.axe(".jp-OutputArea-output, .jp-RenderedMarkdown", contrast=False) == []
         sort_and_write(visit)
         visit.page.wait_for_function("() => document.documentElement.dataset.offline === 'ready'")
@@ -283,7 +307,9 @@ def test_it_opens_again_when_the_server_is_gone(
         server.wait(10)
     visit.page.close()
     visit.turn()
-    visit.lesson()
+    visit.page.goto(f"{visit.lab.url}/")
+    assert visit.shown() == CHOSEN
+    visit.lesson(LESSONS[0])
     assert visit.failed() == []
     assert visit.widget("leads").get_by_role("radio", checked=True).count() == 1
     assert visit.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
@@ -302,12 +328,277 @@ def test_it_opens_again_when_the_server_is_gone(
     ]
     ran = subprocess.run(grade, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "KTR-4728" in (tmp_path / "class" / "marks.csv").read_text("utf-8")
+    (row,) = csv.DictReader((tmp_path / "class" / "marks.csv").read_text("utf-8-sig").splitlines())
+    assert (row["code"], row["class"]) == ("KTR-4728", "kite")
     size = sum(path.stat().st_size for path in (www / SUBPATH).rglob("*") if path.is_file()) / 1e6
     assert size <= LIMIT
     for what in ("first cell", "end"):
         measured(f"site, first visit to {what}: {median(FIRST[what]):.1f} s, of {len(FIRST[what])}")
     measured(f"site, {size:.1f} MB; second visit, without a server, to the end: {visit.took['end']:.1f} s")
+
+
+ASKED = {  # after ‘?’ in a link: the lessons that the first page shows, the class, and the sentence
+    "lessons=02,04&class=kite": (["02 ", "04 ", "All"], "kite", ""),
+    "lessons=10,%2002,,02&class=Klasse+7b": (["02 ", "10 ", "All"], "Klasse 7b", ""),
+    "lessons=one_week": (["One week", "All"], "", ""),
+    "lessons=02,12&class=kite": (LESSONS, "kite", "names a lesson ‘12’ that is not here, so all are shown"),
+    "lessons=..%2F02": (LESSONS, "", "names a lesson ‘../02’ that is not here"),
+    "lessons=0": (LESSONS, "", "names a lesson ‘0’ that is not here"),
+    "lessons=<img src=x onerror=alert(1)>": (LESSONS, "", "names a lesson ‘<img src=x onerror=alert(1)>’"),
+    "lessons=": (LESSONS, "", "The link names no lesson, so all are shown"),
+    "lessons=,": (LESSONS, "", "The link names no lesson, so all are shown"),
+    "lessons=02&class=<b>7b</b>": (["02 ", "All"], "", "name of a class cannot be used"),
+    f"lessons=02&class={'a' * 41}": (["02 ", "All"], "", "name of a class cannot be used"),
+    "lessons=02&class=a%0Ab": (["02 ", "All"], "", "name of a class cannot be used"),
+}
+
+
+@pytest.fixture
+def first_page(browser: Any, tmp_path: Path) -> Iterator[tuple[Any, str]]:
+    """Return a page of a browser, and the address of a site of our own files alone, without JupyterLite."""
+    (tmp_path / "news").mkdir()
+    for name in ("index.html", "chosen.js", "page.js"):
+        text = (site.PARTS / name).read_text("utf-8")
+        paths = json.dumps([f"notebooks/{name}" for name in LESSONS])
+        (tmp_path / "news" / name).write_text(text.replace('"LESSONS"', paths), "utf-8")
+    (tmp_path / "news" / "lab").mkdir()
+    scripts = '<script src="../chosen.js"></script><script src="../page.js"></script>'
+    (tmp_path / "news" / "lab" / "index.html").write_text(scripts, "utf-8")
+    server = make_server(tmp_path, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    yield page, f"http://localhost:{server.server_port}/news/"
+    context.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_link_chooses_lessons_and_a_class_and_what_is_wrong_in_it_is_one_sentence(
+    first_page: tuple[Any, str],
+) -> None:
+    page, home = first_page
+    page.goto(home)
+    page.wait_for_url(f"{home}lab/index.html?path=notebooks/00_start_here.ipynb")  # nothing is chosen
+    for asked, (lessons, named, sentence) in ASKED.items():
+        page.goto(f"{home}?{asked}")
+        shown = page.locator("#lessons a").all_text_contents()
+        titles = [name.rpartition("/")[2][:3].replace("_", " ").capitalize() for name in lessons]
+        assert len(shown) == len(titles), asked
+        assert all(map(str.startswith, shown, titles)), asked
+        said = page.locator("#said").text_content()
+        assert (sentence in said) if sentence else (said.count("The link") == 0), asked
+        assert (f"Your class: {named}." in said) == bool(named), asked
+        assert page.locator("#said *, #lessons img").count() == 0
+        assert page.evaluate("() => courseChosen.named") == named
+        # What was right is kept for the addresses that say nothing, what was wrong is not.
+        page.goto(f"{home}lab/index.html?path=notebooks/{LESSONS[0]}")
+        kept = page.evaluate("() => [courseChosen.named, courseChosen.chosen.length, courseChosen.problem]")
+        assert kept == [named, len([name for name in lessons if name != "All"]), ""], asked
+
+
+def test_the_lists_of_files_hide_what_is_not_chosen_and_nothing_else(first_page: tuple[Any, str]) -> None:
+    page, home = first_page
+    page.goto(f"{home}?lessons=02,04&class=kite")
+    names = [*LESSONS, "later", "glossary.ipynb", "mine.ipynb", "02_hear_who_speaks (copy).ipynb"]
+    paths = ["my_work", "notebooks", *(f"notebooks/{name}" for name in names)]
+    shown = page.evaluate("paths => paths.filter((path) => !courseChosen.hidden(path))", paths)
+    wanted = ("my_work", "notebooks", "02_hear", "04_count", "glossary", "mine")
+    assert shown == [path for path in paths if path.rpartition("/")[2].startswith(wanted)]
+    page.get_by_role("link", name="All lessons").click()
+    page.wait_for_url(f"{home}lab/**")  # all are chosen, and the class stays
+    assert page.evaluate("() => [courseChosen.chosen.length, courseChosen.named]") == [len(LESSONS), "kite"]
+    assert page.evaluate("paths => paths.filter(courseChosen.hidden)", paths) == []
+
+
+LEFT = {  # what a browser keeps, and what of it stays: 'BUILD' is the build at hand
+    "notebooks/00_start_here.ipynb": ("00_start_here.ipynb", "older", False),
+    "notebooks/01_open_the_file.ipynb": (None, None, False),  # of the first builds, which wrote nothing
+    "notebooks/02_hear_who_speaks.ipynb": ("02_hear_who_speaks.ipynb", "BUILD", True),
+    "notebooks/later/one_week.ipynb": (None, None, False),
+    "notebooks/glossary.ipynb": (None, None, False),
+    "notebooks/99_renamed_since.ipynb": ("99_renamed_since.ipynb", "older", False),
+    "notebooks/00_start_here (copy).ipynb": ("00_start_here.ipynb", "older", True),
+    "notebooks/mine.ipynb": (None, None, True),
+    "notebooks": (None, None, True),
+    "my_work/00_start_here/leads.json": (None, None, True),
+    "my_work/student.json": (None, None, True),
+    "notebooks.txt": (None, None, True),
+}
+STORE = """async (left) => {
+    const ask = indexedDB.open("JupyterLite Storage - /news/", 1);
+    const names = ["statedb", "files", "checkpoints"];
+    ask.onupgradeneeded = () => names.forEach((one) => ask.result.createObjectStore(one));
+    const stored = await new Promise((done) => (ask.onsuccess = () => done(ask.result)));
+    const change = stored.transaction(names, "readwrite");
+    change.objectStore("statedb").put("open", "layout");
+    for (const [path, [name, build]] of Object.entries(left)) {
+        const metadata = name ? { course: { notebook: `notebooks/${name}`, build } } : {};
+        const content = path.endsWith(".ipynb") ? { metadata, cells: [] } : "{}";
+        change.objectStore("files").put({ path, content }, path);
+        change.objectStore("checkpoints").put([{ content }], path);
+    }
+    await new Promise((done) => (change.oncomplete = done));
+    stored.close();
+}"""
+STORED = """async () => {
+    await courseReady;
+    const ask = indexedDB.open("JupyterLite Storage - /news/");
+    const stored = await new Promise((done) => (ask.onsuccess = () => done(ask.result)));
+    const change = stored.transaction(["statedb", "files", "checkpoints"]);
+    const keys = ["statedb", "files", "checkpoints"].map((name) => {
+        const look = change.objectStore(name).getAllKeys();
+        return new Promise((done) => (look.onsuccess = () => done(look.result)));
+    });
+    const found = await Promise.all(keys);
+    stored.close();
+    return found;
+}"""
+CONTENTS = """async () => {
+    const saved = [];
+    const content = ["02_hear_who_speaks", "03_cut_the_claims", "mine"].map((name) => ({
+        path: `notebooks/${name}.ipynb`,
+    }));
+    const contents = {
+        get: async (path) => ({ type: path === "notebooks" ? "directory" : "notebook", path, content }),
+        save: async (path, how) => saved.push([path, how.content.metadata ?? how.content]),
+    };
+    window.jupyterapp = { serviceManager: { contents } };
+    const listed = (await jupyterapp.serviceManager.contents.get("notebooks")).content;
+    const one = (await jupyterapp.serviceManager.contents.get("notebooks/03_cut_the_claims.ipynb")).path;
+    for (const path of ["notebooks/02_hear_who_speaks.ipynb", "notebooks/mine.ipynb"])
+        await jupyterapp.serviceManager.contents.save(path, { content: { metadata: { a: 1 } } });
+    await jupyterapp.serviceManager.contents.save("my_work/x.json", { content: "{}" });
+    const env = { A: "1" };
+    const kernel = { "@jupyterlite/pyodide-kernel-extension:kernel": { loadPyodideOptions: { env } } };
+    courseConfigured({ litePluginSettings: kernel });
+    return [listed.map((one) => one.path), one, saved, env];
+}"""
+
+
+def test_copies_of_another_builds_lessons_are_dropped_and_what_a_student_made_stays(
+    first_page: tuple[Any, str],
+) -> None:
+    page, home = first_page
+    page.goto(f"{home}lab/index.html")
+    assert page.evaluate("async () => { await courseReady; return indexedDB.databases(); }") == []
+    page.evaluate(STORE, {path: left[:2] for path, left in LEFT.items()})
+    page.reload()
+    stay = sorted(path for path, left in LEFT.items() if left[2])
+    layout, files, checkpoints = page.evaluate(STORED)
+    assert (layout, sorted(files), sorted(checkpoints)) == ([], stay, stay)
+
+
+def test_what_is_saved_tells_its_build_and_the_kernel_its_class(first_page: tuple[Any, str]) -> None:
+    page, home = first_page
+    page.goto(f"{home}lab/index.html?lessons=02&class=kite")
+    listed, opened, saved, env = page.evaluate(CONTENTS)
+    assert listed == ["notebooks/02_hear_who_speaks.ipynb", "notebooks/mine.ipynb"]
+    assert opened == "notebooks/03_cut_the_claims.ipynb"  # a lesson's link to its neighbour opens it
+    lesson = "notebooks/02_hear_who_speaks.ipynb"
+    assert saved == [
+        [lesson, {"a": 1, "course": {"notebook": lesson, "build": "BUILD"}}],
+        ["notebooks/mine.ipynb", {"a": 1}],
+        ["my_work/x.json", "{}"],
+    ]
+    assert env == {"A": "1", "COURSE_CLASS": "kite"}
+
+
+KEPT = """async ([name, text]) => {
+    const [path, to] = [`notebooks/${name}`, { type: "notebook", format: "json" }];
+    const cells = [{ cell_type: "markdown", metadata: {}, source: text, id: "a" }];
+    const content = { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 };
+    await jupyterapp.serviceManager.contents.save(path, { ...to, content });
+}"""
+UNMARK = """async (path) => {
+    const ask = indexedDB.open(`JupyterLite Storage - ${new URL("../", location.href).pathname}`);
+    const stored = await new Promise((done) => (ask.onsuccess = () => done(ask.result)));
+    const change = stored.transaction("files", "readwrite");
+    const look = change.objectStore("files").get(path);
+    look.onsuccess = () => {
+        delete look.result.content.metadata.course;
+        change.objectStore("files").put(look.result, path);
+    };
+    await new Promise((done) => (change.oncomplete = done));
+    stored.close();
+}"""
+TEXT = """async (name) => {
+    const found = await jupyterapp.serviceManager.contents.get(`notebooks/${name}`, { content: true });
+    return JSON.stringify(found.content);
+}"""
+
+
+@pytest.mark.rare
+def test_an_update_brings_the_new_lessons_and_keeps_the_work(
+    browser: Any, www: Path, proxy: str, tmp_path: Path
+) -> None:
+    """The same address, built a second time with another text, question and word of the course's code.
+
+    An old page stays open meanwhile, and saves its lesson again after the new one was opened.
+    """
+    shutil.copytree(www / SUBPATH, tmp_path / "www" / SUBPATH)
+    new = tmp_path / "new"
+    for name in ("seeds", "notebooks", "course"):
+        shutil.copytree(ROOT / name, new / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("LICENSE", "LICENSE-PROSE"):
+        shutil.copy(ROOT / name, new)
+    for name, old, text in (
+        ("notebooks/00_start_here.ipynb", "# Start here", "# Start here, anew"),
+        ("seeds/exercises/00_start_here.toml", "Which lead does what?", "Which lead does what now?"),
+        ("course/lessons/panels.toml", "Sign in with a code", "Sign in with your code"),
+    ):
+        before = (new / name).read_text("utf-8")
+        assert old in before
+        (new / name).write_text(before.replace(old, text, 1), "utf-8")
+
+    server = make_server(tmp_path / "www", 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    visit = Visit(browser, f"http://localhost:{server.server_port}", proxy)
+    visit.lesson(LESSONS[0])
+    sort_and_write(visit)
+    with visit.page.expect_download() as waiting:
+        visit.widget("save_my_work").get_by_role("button").click()
+    waiting.value.save_as(tmp_path / "my_work.json")
+    visit.command("docmanager:save")
+    visit.page.wait_for_function(f"async () => (await ({TEXT})('{LESSONS[0]}')).includes('\"build\"')")
+    for name in ("01_open_the_file.ipynb", "glossary.ipynb", "mine.ipynb", "00_start_here (copy).ipynb"):
+        visit.page.evaluate(KEPT, [name, "kept from before"])
+    visit.page.evaluate(UNMARK, "notebooks/01_open_the_file.ipynb")  # as the first builds left them
+    visit.page.evaluate(UNMARK, "notebooks/glossary.ipynb")
+    old = visit.page
+
+    site.build(tmp_path / "www" / SUBPATH, new)
+    for _ in range(2):
+        visit.turn()
+        visit.lesson(LESSONS[0])
+        assert visit.failed() == []
+        visit.page.get_by_role("heading", name="Start here, anew").wait_for()  # the lesson
+        visit.widget("leads").get_by_text("Which lead does what now?").wait_for()  # the case
+        visit.widget("sign_in").get_by_text("Sign in with your code").wait_for()  # the course's code
+        assert visit.widget("leads").get_by_role("radio", checked=True).count() == 1
+        assert visit.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
+        for name in ("01_open_the_file.ipynb", "glossary.ipynb"):
+            assert "kept from before" not in visit.page.evaluate(TEXT, name)
+        for name in ("mine.ipynb", "00_start_here (copy).ipynb"):
+            assert "kept from before" in visit.page.evaluate(TEXT, name)
+        visit.page.close()
+        visit.page = old
+        visit.page.evaluate(KEPT, [LESSONS[0], "kept from before"])
+    visit.done()
+
+    other = Visit(browser, f"http://localhost:{server.server_port}", proxy)
+    other.lesson(LESSONS[0])
+    panel = other.widget("load_my_work")
+    panel.locator("input").set_input_files(tmp_path / "my_work.json")
+    panel.get_by_role("button").click()
+    panel.get_by_text("2 answers of KTR-4728 were read, 2 new or newer").wait_for()
+    other.run_all()
+    assert other.widget("leads").get_by_role("radio", checked=True).count() == 1
+    assert other.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
+    other.done()
+    server.shutdown()
+    server.server_close()
 
 
 evening = made.evening  # a fixture

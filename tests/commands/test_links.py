@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from course.commands import links as command
-from course.commands.links import links, main, table
+from course.commands.links import links, main, site_link, table
 from course.commands.site import lessons_in
 from course.corpus.errors import CourseError
 
@@ -58,7 +58,35 @@ def test_the_examples_lessons_are_where_its_repository_is(capsys):
         main(["--example", "example"])
 
 
-@pytest.mark.parametrize("given", [["https://github.com/a/b"], ["--example"], ["--example", "a", "b"]])
+def test_a_class_gets_one_link_to_a_site(capsys):
+    assert main(["--site", "https://news.example/five/", "Class 7b+", "02"]) == 0
+    assert capsys.readouterr().out == "https://news.example/five/?lessons=02&class=Class+7b%2B\n"
+    assert site_link(ROOT, "http://localhost:8000", "é") == "http://localhost:8000/?class=%C3%A9"
+    link = site_link(ROOT, "https://x.example", "kite", "02", "one_week", "10_check_the_machine")
+    asked = parse_qs(urlsplit(link).query)
+    assert asked == {"lessons": ["02,one_week,10_check_the_machine"], "class": ["kite"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("https://x.example", "kite", "2"), "There is no lesson '2': choose from 00_start_here, 01_"),
+        (("https://x.example", "kite", "02,04"), "There is no lesson '02,04'"),
+        (("https://x.example", "kite", ""), "There is no lesson ''"),
+        (("https://x.example", "<b>"), "The class '<b>' needs 1 to 40 letters"),
+        (("https://x.example", ""), "The class '' needs"),
+        (("x.example", "kite"), "'x.example' is no address of a site"),
+        (("https://x.example/?a=b", "kite"), "is no address of a site"),
+    ],
+)
+def test_a_link_to_a_site_that_would_not_do_is_one_sentence(given, said):
+    with pytest.raises(CourseError, match=re.escape(said)):
+        site_link(ROOT, *given)
+
+
+@pytest.mark.parametrize(
+    "given", [["https://github.com/a/b"], ["--example"], ["--example", "a", "b"], ["--site", "a"]]
+)
 def test_it_takes_nothing_else(given):
     with pytest.raises(CourseError, match="takes no"):
         main(given)

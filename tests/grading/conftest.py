@@ -57,7 +57,7 @@ def inbox(tmp_path):
 def hand_in(exercises):
     """Return a hand-in as the file's bytes: a person, and answers by exercise."""
 
-    def make(person=ANA, student_id="a" * 32, case="The dam", **given):
+    def make(person=ANA, student_id="a" * 32, case="The dam", class_name="", **given):
         given = given or {"voices": RIGHT}
         entries = {}
         for id, value in given.items():
@@ -66,7 +66,7 @@ def hand_in(exercises):
             done = value == {"done": True}
             entries[id] = value if done else Answer(id, kind, value, None, SAVED, sha).entry
         student = Student(person.code, student_id, person.name if person.name.isprintable() else "")
-        return to_json(make_document(student, case, entries))
+        return to_json(make_document(student, case, entries, class_name))
 
     return make
 

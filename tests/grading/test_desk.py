@@ -660,6 +660,23 @@ def test_the_class_as_a_table_is_searched_and_sorted_and_told(filled):
     assert panel.tables == []
 
 
+def test_the_table_and_the_marks_tell_the_class_where_a_link_named_it(filled, hand_in):
+    panel = filled.everybody()
+    press(panel, "show")
+    assert "class" not in rows_in(panel)[0]
+    files = {moodle(ANA): hand_in(ANA, class_name="kite"), moodle(BEN): hand_in(BEN, "b" * 32)}
+    press(filled.hand_ins(), "read", file=chosen("all.zip", zipped(files)))
+    press(panel, "show")
+    assert [row["class"] for row in rows_in(panel)] == ["kite", "", ""]
+    press(panel, "show", find="kite")
+    assert [row["who"] for row in rows_in(panel)] == ["Ana López"]
+    exports = filled.exports()
+    rows = csv.DictReader(io.StringIO(saved(press(exports, "csv"))[1].decode("utf-8-sig")))
+    assert [row["class"] for row in rows] == ["kite", "", ""]
+    people = json.loads(saved(press(exports, "json"))[1])["students"]
+    assert [one["class_name"] for one in people] == ["kite", "", ""]
+
+
 def test_one_students_whole_work_is_on_one_page(filled):
     chooser = filled.whole_work()
     press(chooser, "show")

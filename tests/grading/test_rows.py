@@ -8,7 +8,7 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.grading.grade import Grader
-from course.grading.roster import Person, write_roster
+from course.grading.roster import Person, Settings, write_roster, write_settings
 from course.lessons.exercises import sha256_of
 from course.lessons.handin import receipt, sign_in
 from course.lessons.work import Workspace
@@ -210,6 +210,31 @@ def test_an_unusable_file_beside_a_good_one_is_a_note(course, inbox, hand_in):
     row = row_of(course.read(path), ANA)
     assert row.status == "read"
     assert "lesson.ipynb was not used: it is the notebook itself" in str(row.notes[0])
+
+
+@pytest.mark.parametrize(
+    ("title", "named", "told"),
+    [("7b", "kite", True), ("Kite", "kite", False), ("7b", "", False), ("", "kite", False)],
+)
+def test_a_hand_in_of_another_class_is_one_sentence(course, inbox, hand_in, title, named, told):  # noqa: PLR0917
+    write_settings(course.folder / "class.toml", Settings(title))
+    put(inbox, "one.json", hand_in(ANA, class_name=named))
+    grader = Grader(course.case, course.folder)
+    (graded,) = (one for one in map(grader.grade, grader.read(inbox).rows) if one.row.status == "read")
+    assert graded.row.class_name == named
+    said = "Handed in by a link of the class ‘kite’, and this class is ‘7b’: look whose student it is."
+    assert [str(one) for one in graded.notes if "class" in one.text] == [said] * told
+    assert not any(one.for_students for one in graded.notes)
+
+
+@pytest.mark.parametrize("named", ["<script>", "=HYPERLINK(1)", "../x", "a" * 41, "", ["kite"], None])
+def test_a_class_that_no_link_can_name_makes_the_file_unusable_in_one_sentence(course, inbox, hand_in, named):
+    rest = {key: value for key, value in json.loads(hand_in(ANA)).items() if key != "sha256"}
+    rest["class"] = named
+    put(inbox, "forged.json", json.dumps(rest | {"sha256": sha256_of(rest)}).encode())
+    (row,) = (row for row in course.read(inbox).rows if row.status == "unusable")
+    assert row.problem.startswith("it has another form: class ")
+    assert (row.class_name, row.problem.count("\n")) == ("", 0)
 
 
 def test_of_very_many_files_some_are_named_and_the_others_counted(course, inbox, hand_in):

@@ -113,6 +113,24 @@ def test_a_hand_in_holds_every_answer_but_private_ones_that_are_not_shared(done,
     assert document["sha256"] == sha256_of(rest)
 
 
+@pytest.mark.parametrize("kind", ["hand_in", "my_work"])
+def test_a_hand_in_bears_the_class_that_the_link_named(done, exercises, monkeypatch, kind):
+    monkeypatch.setenv("COURSE_CLASS", "Klasse 7b é")
+    files = pack(done, exercises, kind)
+    for file in files:
+        assert read_hand_in(file["text"].encode(), "x").class_name == "Klasse 7b é"
+    assert "KTR-4728, Klasse 7b é" in files[1]["text"]
+    assert "class" not in read_student(done).__slots__
+
+
+@pytest.mark.parametrize("named", ["", "<b>7b</b>", "7b/../x", "a" * 41, "7b\n", "x\u202ey"])
+def test_a_class_of_other_signs_is_left_out_and_never_costs_a_hand_in(done, exercises, monkeypatch, named):
+    monkeypatch.setenv("COURSE_CLASS", named)
+    package = packed(done, exercises, "hand_in")
+    assert "class" not in json.loads(package.json)
+    assert read_hand_in(package.json.encode(), "x").class_name == ""
+
+
 class Page(HTMLParser):
     """Collects the tags of a page, and what a script element holds."""
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from course.corpus.case import open_case
 from course.corpus.errors import CourseError
+from course.lessons.exercises import load_exercises
 from course.lessons.files import StorageError, replace_file
 from course.lessons.handin import (
     Why,
@@ -25,7 +27,7 @@ from course.lessons.handin import (
 )
 from course.lessons.kinds.mark import mark_of
 from course.lessons.work import Answer, Happened, Note, Workspace
-from tests.lessons.small_case import packed
+from tests.lessons.small_case import packed, write_case
 from tests.lessons.test_handin import sealed
 
 VERSION_1 = Path(__file__).parent / "version_1"
@@ -170,6 +172,32 @@ def test_files_of_version_1_are_read_as_they_were_written(exercises, small):
         assert handed.answers == {id: found[id] for id in handed.answers}
         assert handed.done == (("reflection",) if name.startswith("hand_in") else ())
         assert fitted(handed, exercises, small) == handed
+
+
+def test_work_that_an_old_version_saved_opens_in_a_new_one(tmp_path):
+    """Since then the lesson got another name, an item and an exercise went, and one was asked anew."""
+    home = write_case(tmp_path / "new")
+    old, new = (home / "seeds" / "exercises" / f"02_{name}.toml" for name in ("listen", "hear"))
+    text = old.rename(new).read_text("utf-8")
+    gone = '[[exercise.item]]\nid = "held"\ntext = "The dam held"\noptions = ["own voice", "quoted"]\n'
+    assert text.count(gone) == text.count('id = "ladder"') == 1
+    new.write_text(text.replace(gone, "").replace('id = "ladder"', 'id = "steps"'), "utf-8")
+    (home / "seeds" / "readings" / "keys" / "02_listen.toml").unlink()
+    case = open_case(home)
+    exercises, work = load_exercises(case), Workspace(tmp_path / "my_work", "The dam")
+    saved = (VERSION_1 / "my_work.json").read_bytes()
+    handed, brought = load_my_work(work, exercises, case, saved, "my_work.json")
+    assert read_student(work) == handed.student
+    before = read_hand_in(saved, "x").answers
+    assert brought == len(before) - 1
+    assert handed.left_out == {Why.EXERCISE: ["ladder"], Why.PART: ["voices"]}
+    found = answers_in(work, exercises)
+    assert found["voices"].value == {"rain": "quoted", "ready": "quoted"}
+    assert found["voices"].prediction == {"rain": "attributed"}
+    for id in found.keys() - {"voices"}:
+        assert found[id] == before[id]
+    assert found.keys() == before.keys() - {"ladder"}
+    assert {path.parent.name for path in work.folder.rglob("*.json")} == {"my_work", "02_hear"}
 
 
 def test_nothing_answered_is_no_hand_in(work, exercises):
