@@ -125,14 +125,14 @@ def answers_in(work: Workspace, exercises: Exercises) -> dict[str, Answer]:
     return {id: answer for id, answer in found.items() if answer and exercises[id].done(answer.value)[0]}
 
 
-def make_document(student: Student, case: str, entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a hand-in with these answers: an entry each, or DONE where the answer is kept back."""
+def make_document(student: Student, case: str, entries: Mapping[str, Any], made: str = "") -> dict[str, Any]:
+    """Return a hand-in with these answers, made now: an entry each, or DONE where it is kept back."""
     rest = {
         "format": files.FORMAT,
         "student": {name: text for name, text in asdict(student).items() if text},
         "case": case,
         "course_version": course.__version__,
-        "made": files.utc_now(),
+        "made": made or files.utc_now(),
         "answers": dict(entries),
     }
     return rest | {"sha256": sha256_of(rest)}
@@ -147,8 +147,9 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
     """Return a person's work as two files: a document, and a page to read.
 
     Its `kind` is 'my_work', which holds everything, or 'hand_in': there an answer to a private exercise is
-    only said to be done, unless its id, or that of the one it is beside, is in `share`. Raises CourseError
-    before sign-in, and where there is nothing to hand in.
+    only said to be done, unless its id, or that of the one it is beside, is in `share`. Where nothing has
+    changed since the newest in the folder was made, they are that one again. Raises CourseError before
+    sign-in, and where there is nothing to hand in.
     """
     if (student := read_student(work)) is None:
         told = "run the cell with sign_in() in the first lesson, then come back"
@@ -159,6 +160,11 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
     if kind == "hand_in" and not entries:
         raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
     document = make_document(student, work.case, entries)
+    for path in sorted(work.folder.glob(file_name(kind, document | {"made": "*"})))[-1:]:
+        with contextlib.suppress(CourseError):  # what cannot be used is not given again
+            before = files.read_form(files.read_stored(path) or b"", "hand_in")
+            again = make_document(student, work.case, entries, before["made"])
+            document = again if again == before else document
     name, text = file_name(kind, document), files.to_json(document).decode()
     html = receipt(document, exercises, kind)
     return [

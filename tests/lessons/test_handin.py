@@ -113,6 +113,31 @@ def test_a_hand_in_holds_every_answer_but_private_ones_that_are_not_shared(done,
     assert document["sha256"] == sha256_of(rest)
 
 
+def test_the_same_work_makes_the_same_file(done, exercises, monkeypatch):
+    """Pressed twice is one hand-in; what was changed, shared or damaged since makes a new one."""
+    times = (f"2025-02-03T14:02:{second}.000Z" for second in range(10, 60))
+    monkeypatch.setattr(handin.files, "utc_now", lambda: next(times))
+
+    def made(kind="hand_in", share=()):
+        package = packed(done, exercises, kind, share)
+        path = done.folder / package.name
+        path.with_suffix(".html").write_text(package.html)
+        path.write_text(package.json)
+        return json.loads(package.json)
+
+    first = made()
+    assert made() == first
+    assert made("my_work")["sha256"] != first["sha256"]
+    shared = made(share=["reflection"])
+    assert shared["made"] > first["made"]
+    done.put(exercises["voices"], {"rain": "attributed"})
+    changed = made()
+    assert changed["made"] > shared["made"]
+    for path in done.folder.glob("hand_in-*.json"):
+        path.write_text("damaged")
+    assert made()["made"] > changed["made"]
+
+
 class Page(HTMLParser):
     """Collects the tags of a page, and what a script element holds."""
 

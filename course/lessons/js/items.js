@@ -14,7 +14,7 @@ export const passageFigures = (passages) =>
 /**
  * What is judged: words of an article with its letter, or a text written for the course.
  *
- * @param {{ text: string, words: string, article: string, answered?: string }} item
+ * @param {{ text: string, words: string, article: string }} item
  * @param {number} [number]
  */
 export const stem = (item, number) => [
@@ -25,7 +25,6 @@ export const stem = (item, number) => [
     item.text && item.text !== item.words ? h("span", { dir: "auto" }, item.text) : null,
     item.article ? h("span", { class: "fn-eyebrow" }, `Article ${item.article}`) : null,
     item.words ? h("span", { class: "fn-serif", dir: "auto" }, item.words) : null,
-    item.answered ? h("span", { class: "fn-eyebrow" }, `Your answer: ${item.answered}`) : null,
   ),
 ];
 
