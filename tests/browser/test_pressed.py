@@ -108,6 +108,27 @@ def test_looking_again_keeps_what_was_typed(page: Page) -> None:
     assert panel.get_by_role("textbox").input_value() == "KTR-4728"
 
 
+def test_what_is_ticked_stays_ticked_after_a_press(page: Page) -> None:
+    """Else a second press would take back what the first has shared."""
+    share = {"name": "share", "kind": "checkbox", "label": "Share it"}
+    code = {"name": "code", "kind": "text", "label": "Code", "value": ""}
+    given: list[Any] = []
+
+    def on_press(button: str, fields: Any) -> Any:
+        given.append(fields)
+        return {"text": f"Pressed {len(given)}.", "fields": [share]}  # signed in: no code is asked any more
+
+    buttons = [{"name": "hand_in", "label": "Hand in"}]
+    panel = page.show(Panel("p", "A panel", on_press=on_press, fields=[code, share], buttons=buttons))
+    panel.get_by_label("Code").fill("KTR-4728")
+    panel.get_by_label("Share it").check()
+    for count in (1, 2):
+        panel.get_by_role("button").click()
+        panel.get_by_text(f"Pressed {count}.").wait_for()
+        assert panel.get_by_label("Share it").is_checked()
+    assert given == [{"code": "KTR-4728", "share": True}, {"share": True}]
+
+
 @pytest.fixture
 def forms(tmp_path: Path) -> Any:
     folder = write_demo(tmp_path)

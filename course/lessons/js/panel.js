@@ -61,7 +61,8 @@ function renderPanel({ model, el, signal }) {
     if (had) root.focus(); // where the answer was read, keys go on
   };
 
-  // A look brings what is new; what somebody has typed or chosen meanwhile stays, and the focus with it.
+  // A look brings what is new; what somebody has typed or chosen meanwhile stays, and the focus with it. A tick
+  // stays in any case: what is shared by one press is not taken back by the next.
   const showFields = () => {
     const before = new Map(controls);
     const [had] = [...before].find(([, control]) => control === document.activeElement) ?? [];
@@ -70,7 +71,8 @@ function renderPanel({ model, el, signal }) {
     fields.classList.toggle("fn-many", asked.length > MANY_FIELDS);
     const nodes = asked.map((field) => {
       const old = before.get(field.name);
-      const control = looking && old && touched.has(old) ? old : controlOf(field, uid("field"));
+      const stays = (looking || field.kind === "checkbox") && old && touched.has(old);
+      const control = stays ? old : controlOf(field, uid("field"));
       controls.set(field.name, control);
       const label = h("label", { for: control.id, dir: "auto" }, field.label);
       const parts = field.kind === "checkbox" ? [control, label] : [label, control, bankOf(field, control)];
