@@ -32,7 +32,7 @@ function renderPanel({ model, el, signal }) {
   const controls = new Map();
   /** @type {WeakSet<Element>} */
   const touched = new WeakSet();
-  let looking = false;
+  let looks = 0; // how many are on their way
   let busy = false;
   /** @type {Set<string>} */
   const off = new Set(); // buttons whose press is on its way: two quick presses are one
@@ -71,7 +71,7 @@ function renderPanel({ model, el, signal }) {
     fields.classList.toggle("fn-many", asked.length > MANY_FIELDS);
     const nodes = asked.map((field) => {
       const old = before.get(field.name);
-      const stays = (looking || field.kind === "checkbox") && old && touched.has(old);
+      const stays = (looks || field.kind === "checkbox") && old && touched.has(old);
       const control = stays ? old : controlOf(field, uid("field"));
       controls.set(field.name, control);
       const label = h("label", { for: control.id, dir: "auto" }, field.label);
@@ -126,7 +126,8 @@ function renderPanel({ model, el, signal }) {
     if (pressed.sure && !window.confirm(pressed.sure)) return;
     busy = hasKeys();
     if (!busy) turn(pressed.name, false);
-    if (pressed.name === LOOK) looking = true;
+    const look = pressed.name === LOOK ? 1 : 0;
+    looks += look;
     say("Working …");
     /** @type {Record<string, unknown>} */
     const values = {};
@@ -134,6 +135,7 @@ function renderPanel({ model, el, signal }) {
       for (const [name, control] of controls) values[name] = await read(name, control);
     } catch {
       busy = false;
+      looks -= look;
       turn(pressed.name, true);
       say("The file cannot be read, perhaps because it was moved. Choose it again.", true);
       return;
@@ -146,7 +148,7 @@ function renderPanel({ model, el, signal }) {
           if (reply.problem) waiting.length = 0;
           setTimeout(() => {
             busy = false; // what the reply brought is on screen
-            if (pressed.name === LOOK) looking = false;
+            looks -= look;
             turn(pressed.name, true);
             const next = waiting.shift();
             if (next) press(...next);
@@ -227,8 +229,8 @@ function renderPanel({ model, el, signal }) {
   // What it tells may have changed further up: it looks again when it comes into sight, or is entered.
   const look = () => {
     if (busy) return;
-    looking = true;
-    send({ shown: true }, { quiet: true, done: () => setTimeout(() => (looking = false)) });
+    looks++;
+    send({ shown: true }, { quiet: true, done: () => setTimeout(() => looks--) });
   };
   const sight = new IntersectionObserver((seen) => {
     if (seen.some((one) => one.isIntersecting)) look();

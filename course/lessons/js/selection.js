@@ -100,6 +100,8 @@ export class Selection {
     if (!pane) return false;
     const start = pane.unitAt(startContainer, startOffset);
     const stretch = pane.wholeWords({ start, end: pane.unitAt(endContainer, endOffset) });
+    const { picked } = this;
+    if (pane === this.pane && picked?.start === stretch.start && picked.end === stretch.end) return true;
     const { anchorNode, anchorOffset } = selection;
     const began = anchorNode && pane.box.contains(anchorNode) ? pane.unitAt(anchorNode, anchorOffset) : start;
     this.anchor = this.focus = pane.seen(stretch, began);
