@@ -104,10 +104,10 @@ class Workspace:
         self._unsaved: dict[str, list[Callable[[Answer], Answer]]] = {}
         self._earlier = self._set_aside()
 
-    def _set_aside(self) -> set[Path]:
-        """Return the folders that were set aside here for another person."""
+    def _set_aside(self) -> set[str]:
+        """Return the folders that were set aside here for another person, as far as they can be listed."""
         homes = {self.folder.parent, self.private.parent}
-        return {path for home in homes for path in home.glob(f"{glob.escape(self.aside(''))}*")}
+        return {path for home in homes for path in glob.glob(f"{glob.escape(str(home / self.aside('')))}*")}
 
     def take_notes(self) -> list[str]:
         """Return, once, what reading or changing the work brought that a student must be told."""
