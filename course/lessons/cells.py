@@ -30,7 +30,7 @@ from course.lessons.brief import beyond_told, brief_sentences, length_told, ties
 from course.lessons.class_file import beside_class, is_class_file
 from course.lessons.exercises import Exercise, Exercises
 from course.lessons.figures import rounds_chart
-from course.lessons.files import replace_file
+from course.lessons.files import read_stored, replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
 from course.lessons.keys import Key
 from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
@@ -87,7 +87,7 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
 
     def look() -> Status:
         if first := wanted():
-            return {"lines": [first], "buttons": [LOOK]}
+            return {"lines": [first], "text": SAID["closed"], "buttons": [LOOK]}
         opening.open(_show(case, asked, work, "", *below))
         return {}
 
@@ -183,7 +183,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         if not lines:
             opening.open(*opened())
         lines += work.take_notes()
-        return {"lines": lines, "text": "Closed until all is answered.", "buttons": [button]}
+        return {"lines": lines, "text": SAID["closed"], "buttons": [button]}
 
     with suppress(CourseError):  # the panel's own look says what is wrong
         if not _waiting(asked, work.read(asked)):
@@ -271,7 +271,7 @@ def exercise_round(moment: str) -> Shown:
     def look() -> Status:
         if form := rounds.form_of(here()[0], moment):
             opening.open(exercise(form), exercise(form + rounds.HOW_SURE))
-        return {}
+        return {} if form else {"text": SAID["nobody"].format("Sign in")}
 
     def press(button: str, given: Fields) -> Status:
         handin.sign_in(here()[0], given["code"], given["name"])
@@ -512,7 +512,7 @@ def sign_in() -> Panel:
             aside = handin.set_aside_for_another_person(work)
             kept = f"All work is kept in the folder {aside.name}." if aside else "Nothing was here yet."
             text = f"{kept} Choose Run > Run All Cells, so that nothing of it stays on screen."
-            return shown(None) | {"text": text}
+            return shown(None) | {"text": text, "forget": True}
         return shown(handin.sign_in(work, given["code"], given["name"])) | {"text": "Signed in."}
 
     parts = shown(handin.read_student(work))
@@ -545,17 +545,18 @@ def progress() -> Panel:
     return Panel("progress", look=look, **PANELS["progress"])
 
 
-def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> list[Download]:
-    """Sign in who typed a code, and return the work as two files, which stand in its folder by now."""
+def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> tuple[list[Download], bool]:
+    """Sign in who typed a code; return the work as two files, now in its folder, and whether it had them."""
     if "code" in given and handin.read_student(work) is None:
         if not given["code"].strip():
             raise CourseError("Type a code above: your teacher’s, or one of your own, and note it down")
         handin.sign_in(work, given["code"], given["name"])
     share = [id for id, ticked in given.items() if ticked is True]
     files = handin.pack(work, rounds.begun(work, exercises), kind, share)
+    again = read_stored(work.folder / files[0]["name"]) == files[0]["text"].encode()
     for file in files:
         replace_file(work.folder / file["name"], file["text"].encode())
-    return files
+    return files, again
 
 
 def save_my_work() -> Panel:
@@ -563,9 +564,9 @@ def save_my_work() -> Panel:
 
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
-        file, _ = _packed(work, exercises, "my_work", given)
+        (file, _), again = _packed(work, exercises, "my_work", given)
         where = f"in your browser’s downloads and in the folder {work.folder.name}"
-        text = " ".join([f"Saved as {file['name']}, {where}.", *work.take_notes()])
+        text = " ".join([f"{SAID['saved'][again]} as {file['name']}, {where}.", *work.take_notes()])
         return {"text": text, "downloads": [file], "fields": []}
 
     fields = [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]
@@ -590,6 +591,7 @@ def load_my_work() -> Panel:
 
 def hand_in() -> Panel:
     """Show what is not answered yet, and the button that hands in; handing in again is always allowed."""
+    sent = set[str]()  # what this panel has put in the teacher's inbox
 
     def begun() -> tuple[Workspace, list[tuple[Exercise, int, int]]]:
         work, exercises = here()
@@ -604,32 +606,33 @@ def hand_in() -> Panel:
         if left := [each for each in counts if each[1] < each[2]]:
             told = [f"{one.title} ({names[one.id]}): {done} of {parts} answered" for one, done, parts in left]
             lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
-        elif not counts:
-            lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
         fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
+        reply: Status = {"text": SAID["nobody"].format("Hand in")} if fields else {}
+        if not counts:
+            lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
+            reply = {"text": lines[0]}
         private = {one.id: one for one, done, _ in counts if done and one.private}
         for one in (one for one in private.values() if one.beside not in private):
             sure = any(other.beside == one.id for other in private.values())
             label = f"Share ‘{one.title}’{' and how sure you were' * sure} ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
         lines += [SAID["newest"]] if private else []
-        return {"lines": [*lines, *work.take_notes()], "fields": fields}
+        return {"lines": [*lines, *work.take_notes()], "fields": fields, **reply}
 
     def press(button: str, given: Fields) -> Status:
         work, counts = begun()
         try:
-            files = _packed(work, {one.id: one for one, _, _ in counts}, "hand_in", given)
+            files, again = _packed(work, {one.id: one for one, _, _ in counts}, "hand_in", given)
         except CourseError as error:
             raise CourseError(" ".join([*work.take_notes(), str(error)])) from error
         name, said = files[0]["name"], "".join(f"{note} " for note in work.take_notes())
-        done = f"{said}Handed in. {name} and a page to read are in the folder {work.folder.name}."
-        status = look() | {
-            "downloads": files,
-            "text": f"{done} Send the file that ends in .json to your teacher.",
-        }
+        done = f"{said}{SAID['done'][again]} {name} and a page to read are in the folder {work.folder.name}."
+        status = look() | {"downloads": files, "text": f"{done} {SAID['send']}"}
         if inbox := os.environ.get("COURSE_INBOX"):
             try:
-                handin.put_in_inbox(Path(inbox), name, files[0]["text"])
+                if not (again and name in sent):
+                    handin.put_in_inbox(Path(inbox), name, files[0]["text"])
+                sent.add(name)
                 status["text"] = f"{done} Your teacher has it."
             except CourseError as error:
                 status |= {"text": f"{said}{error}.", "problem": True}

@@ -127,17 +127,19 @@ def answers_in(work: Workspace, exercises: Exercises) -> dict[str, Answer]:
     return {id: answer for id, answer in found.items() if answer and exercises[id].done(answer.value)[0]}
 
 
-def make_document(student: Student, case: str, entries: Mapping[str, Any], named: str = "") -> dict[str, Any]:
+def make_document(
+    student: Student, case: str, entries: Mapping[str, Any], named: str = "", made: str = ""
+) -> dict[str, Any]:
     """Return a hand-in with these answers: an entry each, or DONE where the answer is kept back.
 
-    `named` is what the student's class is called, where that is known.
+    `named` is what the student's class is called, where that is known; without `made` it is made now.
     """
     rest = {
         "format": files.FORMAT,
         "student": {name: text for name, text in asdict(student).items() if text},
         "case": case,
         "course_version": course.__version__,
-        "made": files.utc_now(),
+        "made": made or files.utc_now(),
         "answers": dict(entries),
     } | ({"class": named} if named else {})
     return rest | {"sha256": sha256_of(rest)}
@@ -152,8 +154,9 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
     """Return a person's work as two files: a document, and a page to read.
 
     Its `kind` is 'my_work', which holds everything, or 'hand_in': there an answer to a private exercise is
-    only said to be done, unless its id, or that of the one it is beside, is in `share`. Raises CourseError
-    before sign-in, and where there is nothing to hand in.
+    only said to be done, unless its id, or that of the one it is beside, is in `share`. Where nothing has
+    changed since the newest in the folder was made, they are that one again. Raises CourseError before
+    sign-in, and where there is nothing to hand in.
     """
     if (student := read_student(work)) is None:
         told = "run the cell with sign_in() in the first lesson, then come back"
@@ -163,8 +166,14 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
     entries = {id: DONE if id in shut else one.entry for id, one in answers_in(work, exercises).items()}
     if kind == "hand_in" and not entries:
         raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
-    named = CLASS.fullmatch(os.environ.get("COURSE_CLASS", ""))  # by the link that opened the site
-    document = make_document(student, work.case, entries, named[0] if named else "")
+    found = CLASS.fullmatch(os.environ.get("COURSE_CLASS", ""))  # by the link that opened the site
+    named = found[0] if found else ""
+    document = make_document(student, work.case, entries, named)
+    for path in sorted(work.folder.glob(file_name(kind, document | {"made": "*"})))[-1:]:
+        with contextlib.suppress(CourseError):  # what cannot be used is not given again
+            before = files.read_form(files.read_stored(path) or b"", "hand_in")
+            again = make_document(student, work.case, entries, named, before["made"])
+            document = again if again == before else document
     name, text = file_name(kind, document), files.to_json(document).decode()
     html = receipt(document, exercises, kind)
     return [

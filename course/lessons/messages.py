@@ -64,13 +64,15 @@ class Download(TypedDict):
 class Status(TypedDict, total=False):
     """What is said beside a control (no `text`: the browser says 'Saved' and its time), and what is new.
 
-    `value` stands in place of what was sent; lists replace those that a panel shows.
+    `value` stands in place of what was sent; lists replace those that a panel shows; `forget`: another person
+    starts, and choices that no kernel has heard are not theirs.
     """
 
     text: str
     problem: bool
     value: Any
     downloads: list[Download]
+    forget: bool
     lines: list[str]
     passages: list[Passage]
     tables: list[PanelTable]
@@ -111,6 +113,7 @@ class FormSpec(TypedDict):
     title: str
     prompt: str
     note: str
+    beside: str
     articles: list[str]
     rubric: dict[str, str]
     private: bool

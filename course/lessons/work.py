@@ -1,5 +1,6 @@
 """A student's work on disk: one small file an exercise, and one way, behind one lock, to change any."""
 
+import glob
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +11,10 @@ from typing import Any, NamedTuple, Self, TypeVar
 from course.corpus.errors import CourseError
 from course.lessons import files
 from course.lessons.exercises import Exercise
-from course.lessons.files import StorageError, stamp, utc_now
+from course.lessons.files import StorageError, utc_now
 
 CARRY = "Use ‘Save my work’ before you leave: it puts everything into one file of yours."
+LEFT = "Not saved: another person has started here since, and this page shows older work"
 NOT_KEPT = f"This page cannot reach the browser’s storage: your work is lost when you close it. {CARRY}"
 _HALVES = re.compile("[\ud800-\udfff]")
 _ENTRY = ("kind", "exercise_sha256", "answer", "prediction", "saved")  # as files name an answer's fields
@@ -30,7 +32,6 @@ class Happened(Enum):
     TWO_ANSWERS = "Two answers to {about!r} differed: the older is kept in {kept}."
     HALF = "Half a character, which no file can hold, was replaced by \ufffd."
     GONE = "Your answer was moved or deleted while this page was open: what the page shows is saved again."
-    ANOTHER_PERSON = "Another person has started here, and this page shows older work: Run > Run All Cells."
     NOT_KEPT = NOT_KEPT
 
 
@@ -91,15 +92,22 @@ class Workspace:
     `notes`: what reading and changing found, for whoever shows the work; it is taken with `take_notes`. Each
     change returns whether a file was written (else it said so already). A workspace remembers what an open
     page shows, which it read or wrote last, and the changes that could not be saved: the next change writes
-    both, so that nothing on screen is lost with a folder that was moved or full.
+    both, so that nothing on screen is lost with a folder that was moved or full. Once the work was set aside
+    for another person it changes no answer any more: nobody's may come into the next one's file.
     """
 
     def __init__(self, folder: Path, case: str, private: Path | None = None) -> None:
         self.folder, self.private = folder, private or folder
         self.case = case
         self.notes: list[Note] = []
-        self._shown: dict[str, tuple[Answer, str]] = {}
+        self._shown: dict[str, Answer] = {}
         self._unsaved: dict[str, list[Callable[[Answer], Answer]]] = {}
+        self._earlier = self._set_aside()
+
+    def _set_aside(self) -> set[str]:
+        """Return the folders that were set aside here for another person, as far as they can be listed."""
+        homes = {self.folder.parent, self.private.parent}
+        return {path for home in homes for path in glob.glob(f"{glob.escape(str(home / self.aside('')))}*")}
 
     def take_notes(self) -> list[str]:
         """Return, once, what reading or changing the work brought that a student must be told."""
@@ -142,7 +150,7 @@ class Workspace:
         if files.read_stored(path) is None:  # a look makes no folder
             return None
         if answer := self.change(path, lambda data: self._repaired(exercise, data)):
-            self._shown[exercise.id] = answer, stamp()
+            self._shown[exercise.id] = answer
         return answer
 
     def set(self, exercise: Exercise, path: Iterable[str], part: Any, base: str | None = None) -> bool:
@@ -150,8 +158,8 @@ class Workspace:
 
         `path`: (item,); grid (item, article); order (group,); mark ("add",) or ("remove",). None takes a
         decision back. `base`: the text that a writer started from; another text on disk is kept aside.
-        Raises CourseError where it is none of the exercise's, StorageError where it cannot be saved: the next
-        change saves it then too.
+        Raises CourseError where it is none of the exercise's, or another person has started, StorageError
+        where it cannot be saved: the next change saves it then too.
         """
         path = tuple(map(str, path))
         exercise.check_part(path, part)
@@ -209,6 +217,8 @@ class Workspace:
 
     def _change(self, exercise: Exercise, edit: Callable[[Answer], Answer]) -> tuple[Answer, bool]:
         """Edit an exercise's answer as it is on disk now; return it, and whether a file was written."""
+        if self._set_aside() - self._earlier:
+            raise CourseError(f"{LEFT}: choose Run > Run All Cells")
         edits = [*self._unsaved.pop(exercise.id, ()), edit]
         nothing = Answer(exercise.id, exercise.kind, exercise.empty(), exercise_sha256=exercise.sha256)
 
@@ -228,7 +238,7 @@ class Workspace:
             self._unsaved[exercise.id] = edits
             told = f"{error}; your work is still on screen: leave this page open, and change your answer once"
             raise StorageError(f"{told} more to save it") from error
-        self._shown[exercise.id] = answer, stamp()
+        self._shown[exercise.id] = answer
         return answer, changed
 
     def _repaired(self, exercise: Exercise, data: bytes | None) -> tuple[bytes | None, Answer | None]:
@@ -251,14 +261,12 @@ class Workspace:
         return self._bytes(answer), answer
 
     def _on_screen(self, exercise: Exercise) -> Answer | None:
-        """Return what an open page shows of an answer whose file has gone since, unless it is another's."""
-        answer, seen = self._shown.pop(exercise.id, (None, ""))
+        """Return what an open page shows of an answer whose file has gone since."""
+        answer = self._shown.pop(exercise.id, None)
         if answer is None or answer.value == exercise.empty():
             return None
-        later = [path.name for path in self.folder.parent.iterdir() if path.name >= self.aside(seen)]
-        another = any(name.startswith(self.aside("")) for name in later)
-        self.notes.append(Note(Happened.ANOTHER_PERSON if another else Happened.GONE))
-        return None if another else answer
+        self.notes.append(Note(Happened.GONE))
+        return answer
 
     def _keep_copy(self, what: Happened, exercise: Exercise, data: bytes) -> None:
         self.notes.append(Note(what, exercise.title, files.set_aside(self.path(exercise), data)))

@@ -250,12 +250,28 @@ class Desk:
             }"""
         )
         if left and left == self.opened and left.endswith("/demo.ipynb"):
+            self.wait_for_answers()
             shutil.rmtree(self.home / "my_work", ignore_errors=True)
         else:
             self.open(write_demo(new) / "demo.ipynb")
         self.run_all()
         self.widget("hand_in").wait_for()
         return self
+
+    def wait_for_answers(self) -> None:
+        """Wait until Python has answered every change of what is open.
+
+        An idle kernel does not say so: it answers widgets in a thread of their own, beside the one that runs
+        cells. What a test left on its way would be saved once its folder is empty.
+        """
+        self.page.evaluate("() => document.activeElement?.blur()")  # what is typed is sent
+        self.page.wait_for_function(
+            """() => {
+                const { id } = jupyterapp.shell.currentWidget;
+                return [...(window.courseKept ?? [])]
+                    .every(([key, kept]) => JSON.parse(key)[0] !== id || !kept.size);
+            }"""
+        )
 
     def tidy(self) -> None:
         """Leave JupyterLab as a new browser has it: light, with its left side. `open` closes what is open."""

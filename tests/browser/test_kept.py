@@ -11,7 +11,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
-from course.lessons.widgets import Form, Panel, Reader, form_spec
+from course.lessons.widgets import LOOK, Form, Panel, Reader, form_spec
 from tests.browser.desk import Desk, saved, write_demo
 from tests.browser.page import Page
 
@@ -59,6 +59,24 @@ def test_a_choice_is_kept_and_sent_by_the_next_form(page: Page, forms: Any) -> N
     page.show(make("choose")).wait_for()
     page.page.wait_for_timeout(300)
     assert len(heard) == 1
+
+
+def test_the_next_person_gets_no_choice_of_the_one_before(page: Page, forms: Any) -> None:
+    """What no kernel has heard is forgotten once another person has started."""
+    make, heard = forms
+    page.silent = True
+    page.show(make("choose")).get_by_label("said", exact=True).first.check()
+    page.page.get_by_text("what you chose is kept in this page").wait_for()
+    page.silent = False
+    leave = {"text": "Nothing of it stays.", "forget": True}
+    panel = page.show(Panel("p", "A panel", on_press=lambda *given: leave, buttons=[LOOK]))
+    panel.locator("button").click()
+    panel.get_by_text("Nothing of it stays.").wait_for()
+    again = page.show(make("choose"))
+    again.wait_for()
+    page.page.wait_for_timeout(300)
+    assert again.locator("input:checked").count() == 0
+    assert heard == []
 
 
 def test_another_exercise_takes_nothing(page: Page, forms: Any) -> None:

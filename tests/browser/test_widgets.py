@@ -26,17 +26,14 @@ def words(raw: str, exact: str, label: str) -> dict[str, Any]:
     }
 
 
-def select_text(desk: Desk, widget: Any, exact: str, nth: int = 0) -> None:
-    """Select words as a mouse does: press at their start, let go at their end, in the `nth` such line."""
-    places = widget.locator(".fn-text").evaluate(
-        """async (box, [exact, nth]) => {
-            const frame = () => new Promise((done) => requestAnimationFrame(done));
-            let seen = 0;
-            for (const line of box.querySelectorAll("p")) {
-                const at = line.textContent.indexOf(exact);
-                if (at < 0 || seen++ < nth) continue;
-                line.scrollIntoView({ block: "center" });
-                const range = document.createRange();
+def boxes_of(target: Any, exact: str = "", nth: int = 0) -> list[dict[str, float]]:
+    """Return where something stands, or words in the `nth` line that has them, once it stands still.
+
+    What arrives late, or lays itself out again after the window has changed, moves the page.
+    """
+    return target.evaluate(
+        """async (target, [exact, nth]) => {
+            const rangeIn = (line) => {
                 const place = (unit) => {
                     let left = unit;
                     const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
@@ -45,27 +42,42 @@ def select_text(desk: Desk, widget: Any, exact: str, nth: int = 0) -> None:
                         left -= node.length;
                     }
                 };
+                const range = document.createRange();
+                const at = line.textContent.indexOf(exact);
                 range.setStart(...place(at));
                 range.setEnd(...place(at + exact.length));
-                for (let before, now; ; before = now) {  // what arrives late may still move the page
-                    now = JSON.stringify(range.getBoundingClientRect());
-                    if (now === before) break;
-                    line.scrollIntoView({ block: "center" });
-                    await frame();
-                    await frame();
-                }
-                const boxes = [...range.getClientRects()];
-                const [first, last] = [boxes[0], boxes[boxes.length - 1]];
-                const middle = (box) => box.top + box.height / 2;
-                return [first.left + 0.5, middle(first), last.right - 0.2, middle(last)];
+                return range;
+            };
+            const find = () => {
+                if (!exact) return [target, target];
+                const has = (line) => line.textContent.includes(exact);
+                const line = [...target.querySelectorAll("p")].filter(has)[nth];
+                return [line, rangeIn(line)];
+            };
+            let found, before;
+            for (let still = 0; still < 10; ) {
+                const [node, place] = find();
+                const { top, bottom } = place.getBoundingClientRect();
+                if (top < 0 || bottom > innerHeight || !before) node.scrollIntoView({ block: "center" });
+                await new Promise((done) => requestAnimationFrame(done));
+                found = [...place.getClientRects()].map((box) => box.toJSON());
+                still = found.length && JSON.stringify(found) === before ? still + 1 : 0;
+                before = JSON.stringify(found);
             }
+            return found;
         }""",
         [exact, nth],
     )
+
+
+def select_text(desk: Desk, widget: Any, exact: str, nth: int = 0) -> None:
+    """Select words as a mouse does: press at their start, let go at their end, in the `nth` such line."""
+    boxes = boxes_of(widget.locator(".fn-text"), exact, nth)
+    first, last = boxes[0], boxes[-1]
     mouse = desk.page.mouse
-    mouse.move(places[0], places[1])
+    mouse.move(first["left"] + 0.5, first["top"] + first["height"] / 2)
     mouse.down()
-    mouse.move(places[2], places[3], steps=4)
+    mouse.move(last["right"] - 0.2, last["top"] + last["height"] / 2, steps=4)
     mouse.up()
 
 
@@ -192,12 +204,10 @@ def test_from_one_whole_paragraph_to_the_next(open_demo: Desk) -> None:
     assert saved(desk.home, "spot", [whole, less]) == [whole, less]
 
 
-def tap(desk: Desk, target: Any, *at: float) -> None:
-    """Touch a place `at` right of and below a corner of something on the page, or its middle."""
-    target.scroll_into_view_if_needed()
-    box = target.bounding_box()
-    right, down = at or (box["width"] / 2, box["height"] / 2)
-    point = {"x": box["x"] + right, "y": box["y"] + down}
+def tap(desk: Desk, target: Any, exact: str = "") -> None:
+    """Touch the middle of something on the page, or of words in it."""
+    box = boxes_of(target, exact)[0]
+    point = {"x": box["left"] + box["width"] / 2, "y": box["top"] + box["height"] / 2}
     screen = desk.context.new_cdp_session(desk.page)
     screen.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     screen.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
@@ -211,9 +221,9 @@ def test_by_touch(open_demo: Desk) -> None:
     desk = open_demo
     desk.page.set_viewport_size({"width": 820, "height": 1180})
     spot = desk.widget("spot")
-    tap(desk, spot.locator("p[data-line]", has_text="Nobody"), 12, 18)
+    tap(desk, spot.locator(".fn-text"), "would")
     tap(desk, spot.get_by_role("button", name="speaker").first)
-    mark = words(ARTICLES["A"], "The", "speaker")
+    mark = words(ARTICLES["A"], "would", "speaker")
     assert saved(desk.home, "spot", [mark]) == [mark]
     tap(desk, desk.widget("choose").get_by_label("not said").first)
     assert list(saved(desk.home, "choose", {"rain": "not said"}).values()) == ["not said"]

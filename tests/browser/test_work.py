@@ -42,7 +42,7 @@ def test_work_is_carried_to_another_machine(
     assert waiting.value.suggested_filename.startswith("hand_in-")
     assert len(list((demo / "my_work").glob("hand_in-*.html"))) == 1
 
-    other = write_demo(lab.folder / "other")
+    other = write_demo(lab.folder / tmp_path.name)
     second = desks()
     second.open(other / "demo.ipynb").run_all()
     second.widget("load_my_work").locator("input").set_input_files(kept)

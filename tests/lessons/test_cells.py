@@ -445,6 +445,47 @@ def test_handing_in_reaches_the_inbox(case: Path, tmp_path: Path, monkeypatch: p
         assert (tmp_path / "work" / file["name"]).read_text("utf-8") == file["text"]
 
 
+def test_a_second_press_hands_in_no_second_file(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that nothing has changed, and gives the same file; a change is another file."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    monkeypatch.setenv("COURSE_INBOX", str(inbox))
+    press(sign_in(), "sign_in", code="KTR-4728", name="")
+    answer("choose", {"rain": "said"})
+    panel, save = hand_in(), save_my_work()
+    first, second = (press(panel, "hand_in") for _ in range(2))
+    assert first["text"].startswith("Handed in. hand_in-")
+    assert second["text"].startswith("Nothing has changed since you handed in. hand_in-")
+    assert second["text"].endswith("Your teacher has it.")
+    assert second["downloads"] == first["downloads"]
+    assert len(list(inbox.iterdir())) == len(list((tmp_path / "work").glob("hand_in-*.json"))) == 1
+    kept, again = (press(save, "save") for _ in range(2))
+    assert kept["text"].startswith("Saved as my_work-")
+    assert again["text"].startswith("Nothing has changed since it was saved as my_work-")
+    assert again["downloads"] == kept["downloads"]
+    answer("choose", ANSWERS["choose"])
+    third = press(panel, "hand_in")
+    assert third["text"].startswith("Handed in.")
+    assert third["downloads"] != first["downloads"]
+    assert len(list(inbox.iterdir())) == 2
+
+
+def test_looking_again_says_what_to_do(case: Path) -> None:
+    """Where nothing is answered, nobody is signed in, or what is asked further up is open."""
+    panel = hand_in()
+    nothing = "Nothing is answered yet. When something is, press ‘Look again’."
+    assert press(panel, "look") == {"problem": False, "text": nothing}
+    answer("choose", {"rain": "said"})
+    told = "Nobody is signed in here yet. Type a code above, then press ‘Hand in’."
+    assert press(panel, "look") == {"problem": False, "text": told}
+    assert [field["name"] for field in panel.fields] == ["code", "name"]
+    press(sign_in(), "sign_in", code="KTR-4728", name="")
+    assert press(panel, "look") == {"problem": False, "text": "This is how it stands now."}
+    assert press(reveal("choose").parts[0], "look")["text"] == "Closed until all is answered."
+
+
 def test_handing_in_looks_again(case: Path) -> None:
     """The panel was made before anything was answered, as Run All Cells makes it."""
     panel = hand_in()
@@ -513,7 +554,8 @@ def test_another_person_starts_with_nothing(case: Path, tmp_path: Path) -> None:
     panel = sign_in()
     press(panel, "sign_in", code="KTR-4728", name="Kim")
     answer("choose", ANSWERS["choose"])
-    assert press(panel, "another", code="KTR-4728", name="Kim")["problem"] is False
+    told = press(panel, "another", code="KTR-4728", name="Kim")
+    assert (told["problem"], told["forget"]) == (False, True)  # and so does the page
     assert "Kim" not in json.dumps([panel.lines, panel.fields])
     assert stored("choose") is None
     assert len(list(tmp_path.glob("work-set-aside-*/demo/choose.json"))) == 1

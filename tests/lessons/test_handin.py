@@ -131,6 +131,31 @@ def test_a_class_of_other_signs_is_left_out_and_never_costs_a_hand_in(done, exer
     assert read_hand_in(package.json.encode(), "x").class_name == ""
 
 
+def test_the_same_work_makes_the_same_file(done, exercises, monkeypatch):
+    """Pressed twice is one hand-in; what was changed, shared or damaged since makes a new one."""
+    times = (f"2025-02-03T14:02:{second}.000Z" for second in range(10, 60))
+    monkeypatch.setattr(handin.files, "utc_now", lambda: next(times))
+
+    def made(kind="hand_in", share=()):
+        package = packed(done, exercises, kind, share)
+        path = done.folder / package.name
+        path.with_suffix(".html").write_text(package.html)
+        path.write_text(package.json)
+        return json.loads(package.json)
+
+    first = made()
+    assert made() == first
+    assert made("my_work")["sha256"] != first["sha256"]
+    shared = made(share=["reflection"])
+    assert shared["made"] > first["made"]
+    done.put(exercises["voices"], {"rain": "attributed"})
+    changed = made()
+    assert changed["made"] > shared["made"]
+    for path in done.folder.glob("hand_in-*.json"):
+        path.write_text("damaged")
+    assert made()["made"] > changed["made"]
+
+
 class Page(HTMLParser):
     """Collects the tags of a page, and what a script element holds."""
 

@@ -64,14 +64,30 @@ def test_work_that_goes_while_a_page_is_open_is_saved_again_whole_and_said(work,
     assert told_of(work, work.set, asked, ("held",), "own voice") == []
 
 
-def test_a_page_of_before_does_not_give_its_work_to_the_next_person(work, exercises):
+def test_a_page_of_before_does_not_give_its_work_to_the_next_person(work, exercises, monkeypatch):
+    """Neither what it shows, nor a save that was on its way, nor one that met a full disk."""
     work.put(exercises["why"], {"text": "mine"})
+
+    def full(*names):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        with pytest.raises(StorageError, match="the disk is full"):
+            work.set(exercises["voices"], ("rain",), "quoted")
     set_aside_for_another_person(work)
-    assert told_of(work, work.set, exercises["why"], ("text",), "yours", base="mine") == [
-        Happened.ANOTHER_PERSON
-    ]
-    work.put(exercises["voices"], {"rain": "quoted"})
-    assert "mine" not in "".join(path.read_text() for path in work.folder.rglob("*.json*"))
+    sign_in(Workspace(work.folder, work.case), "NEXT")
+    for change in (
+        lambda: work.set(exercises["why"], ("text",), "mine too", base="mine"),
+        lambda: work.set(exercises["voices"], ("ready",), "quoted"),
+        lambda: work.put(exercises["why"], {"text": "mine"}),
+    ):
+        with pytest.raises(CourseError, match="Not saved: another person has started here since"):
+            change()
+    assert answers_in(work, exercises) == {}
+    now = Workspace(work.folder, work.case)  # as when the cells have run again
+    now.set(exercises["voices"], ("held",), "quoted")
+    assert answers_in(now, exercises)["voices"].value == {"held": "quoted"}
 
 
 def test_changes_that_met_a_full_disk_are_saved_with_the_next_one(work, exercises, monkeypatch):

@@ -226,12 +226,16 @@ def test_who_is_not_signed_in_does_that_first(desk):
     assert "the round opens then" in panel.lines[0]
     assert not panel.handle({"shown": True})["problem"]
     assert waiting.parts == (panel,)
+    told = panel.handle({"button": "look", "fields": {"code": "", "name": ""}})["text"]
+    assert told == "Nobody is signed in here yet. Type a code above, then press ‘Sign in’."
     assert panel.handle({"button": "sign_in", "fields": {"code": " ", "name": ""}})["problem"]
     assert not panel.handle({"button": "sign_in", "fields": {"code": "KTR-4728", "name": ""}})["problem"]
     form, sure = waiting.parts
     assert isinstance(form, Form)
     assert form.spec["id"] == order_of(read_student(here()[0]).student_id)[0]
     assert sure.parts[0].lines == [f"Answer ‘{form.spec['title']}’ first: this opens then."]
+    told = sure.parts[0].handle({"button": "look", "fields": {}})["text"]
+    assert told == "Closed until all is answered."
 
 
 def test_who_signed_in_further_up_only_has_to_scroll(desk):

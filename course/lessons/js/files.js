@@ -21,17 +21,25 @@ export async function base64(file) {
 /** @param {string} data */
 const bytesOf = (data) => Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
 
+/** @type {(one: Download, other: Download) => boolean} */
+const sameFile = (one, other) =>
+  one.name === other.name && one.text === other.text && one.data === other.data;
+
 /**
  * Makes the place where files are handed over, which works on Binder and in the browser-only site alike: the
- * first is downloaded at once.
+ * first is downloaded at once. Files that are offered already are not downloaded a second time.
  */
 export function fileLinks() {
   const node = h("p", { class: "fn-files" });
   /** @type {string[]} */
   const urls = [];
+  /** @type {Download[]} */
+  let offered = [];
   const forget = () => urls.splice(0).forEach((url) => URL.revokeObjectURL(url));
   /** @param {Download[]} given */
   const offer = (given) => {
+    if (given.length === offered.length && given.every((one, at) => sameFile(one, offered[at]))) return;
+    offered = given;
     forget();
     const links = given.map(({ name, text = "", data, type }) => {
       const url = URL.createObjectURL(new Blob([data === undefined ? text : bytesOf(data)], { type }));

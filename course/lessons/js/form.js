@@ -1,4 +1,5 @@
 // One exercise that is answered item by item, or the feedback on it.
+import { showAnswersBeside, tellAnswers } from "./beside.js";
 import { frame, h, promptOf, savedMark, statusLine } from "./elements.js";
 import { renderFeedback } from "./feedback.js";
 import { choicesOf, passageFigures } from "./items.js";
@@ -89,6 +90,7 @@ function renderForm({ model, el, signal }) {
     count.textContent = `${done} of ${all} answered`;
     bar.max = all;
     bar.value = done;
+    tellAnswers(root, Object.fromEntries(spec.items.map(({ id, text }) => [text, form.get(id)])));
   };
   model.on("change:value", refresh);
   root.append(
@@ -99,8 +101,10 @@ function renderForm({ model, el, signal }) {
     h("p", { class: "fn-note" }, spec.note, ALWAYS_SAFE),
   );
   refresh();
+  if (spec.beside) showAnswersBeside(root, spec, signal);
   // What was chosen while no kernel listened is chosen again.
   const takeUp = () => {
+    refresh(); // what stands beside the answers can hear it now
     for (const { path, value } of [...keptChanges(el, spec.id).values()]) form.set(path, value);
   };
   onceThere(el, takeUp, signal);

@@ -17,7 +17,7 @@ export const choicesOf = ({ items }) => items.flatMap(({ options }) => options);
 /**
  * What is judged: words of an article with its letter, or a text written for the course.
  *
- * @param {{ text: string, words: string, article: string, answered?: string }} item
+ * @param {{ text: string, words: string, article: string }} item
  * @param {number} [number]
  */
 export const stem = (item, number) => [
@@ -28,7 +28,6 @@ export const stem = (item, number) => [
     item.text && item.text !== item.words ? h("span", { dir: "auto" }, item.text) : null,
     item.article ? h("span", { class: "fn-eyebrow" }, `Article ${item.article}`) : null,
     item.words ? h("span", { class: "fn-serif", dir: "auto" }, item.words) : null,
-    item.answered ? h("span", { class: "fn-eyebrow" }, `Your answer: ${item.answered}`) : null,
   ),
 ];
 

@@ -60,6 +60,9 @@ export class Marking {
     const onMarks = () => this.setMarks(model.get("marks"));
     model.on("change:marks", onMarks);
     document.addEventListener("selectionchange", () => selection.follow(), { signal });
+    const settle = () => selection.settle();
+    for (const { box } of selection.texts.panes)
+      box.addEventListener("mousedown", () => document.addEventListener("mouseup", settle, { once: true }));
     signal?.addEventListener("abort", () => model.off("change:marks", onMarks));
     onceThere(el, () => this.takeUp([...keptChanges(el, model.get("name")).values()]), signal);
   }
@@ -150,7 +153,7 @@ export class Marking {
     const next =
       by > 0 ? marks.find((mark) => mark.start > from) : marks.findLast((mark) => mark.start < from);
     if (next) this.selection.goTo(next);
-    else this.selection.live.textContent = "No more marks this way.";
+    else this.status.say("No more marks this way.");
   }
 
   /**

@@ -48,6 +48,7 @@
  * @property {string} [re] the number of the message that this answers
  * @property {unknown} [value] stands in place of what was sent
  * @property {Download[]} [downloads]
+ * @property {boolean} [forget] what no kernel has heard is another person's now
  *
  * @typedef {object} EvidenceCard
  * @property {string} id
@@ -65,7 +66,7 @@
  * @property {string} group
  * @property {string} passage
  * @property {EvidenceCard[]} cards
- * @property {string} answered
+ * @property {string} answered what was answered further up when the cell ran
  * @property {boolean} number a number is wanted
  *
  * @typedef {[number: number, sentences: string[]]} TextLine a paragraph's number or 0, and its sentences
@@ -76,6 +77,7 @@
  * @property {string} title
  * @property {string} prompt
  * @property {string} note
+ * @property {string} beside the exercise further up whose answers stand beside its items, or none
  * @property {string[]} articles
  * @property {Record<string, string>} rubric
  * @property {boolean} private

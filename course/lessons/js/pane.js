@@ -13,6 +13,7 @@ import { offsets, smallerThan, touching, trim } from "./offsets.js";
  * @property {number} start
  * @property {number} end
  * @property {boolean} gap an empty line stands before it
+ * @property {boolean} cut lines that are not shown stand before it
  * @property {Note[]} notes
  * @property {HTMLElement} node
  * @property {HTMLElement | null} labels the row of labels above it
@@ -80,6 +81,39 @@ export class Pane {
     for (let index = this.lineAt(start); this.lines[index]?.start < end; index++)
       found.push(this.lines[index]);
     return found.filter((line) => touching(line, { start, end }));
+  }
+
+  /**
+   * Returns a stretch as whole words, or an empty one: a mouse or a finger rarely meets the edge of a word.
+   *
+   * @param {Stretch} stretch
+   * @returns {Stretch}
+   */
+  wholeWords(stretch) {
+    const { start, end } = trim(this.raw, stretch);
+    const lines = this.linesOf({ start, end });
+    if (!lines.length) return { start, end: start };
+    const first = this.units("word", lines[0]).find((word) => word.end > start);
+    const last = this.units("word", lines[lines.length - 1]).findLast((word) => word.start < end);
+    return { start: first?.start ?? start, end: last?.end ?? start };
+  }
+
+  /**
+   * Returns the part of a stretch that can be seen as one with a unit of it: lines that are not shown end it.
+   *
+   * @param {Stretch} stretch
+   * @param {number} unit
+   * @returns {Stretch}
+   */
+  seen({ start, end }, unit) {
+    let first = this.lineAt(unit);
+    let last = first;
+    while (first > 0 && !this.lines[first].cut) first--;
+    while (this.lines[last + 1]?.cut === false) last++;
+    return {
+      start: Math.max(start, this.lines[first]?.start ?? start),
+      end: Math.min(end, this.lines[last]?.end ?? end),
+    };
   }
 
   /** @param {Stretch} stretch */
@@ -295,13 +329,15 @@ function linesIn(raw, shown) {
   const lines = [];
   let start = 0;
   let gap = false;
+  let cut = false;
   for (const text of raw.split("\n")) {
     const end = start + text.length;
     const inside = !shown.length || shown.some((one) => touching(one, { start, end }));
     if (text.trim() && inside) {
       const about = { "data-line": lines.length, class: gap ? "fn-gap" : "", dir: "auto" };
-      lines.push({ start, end, gap, notes: [], labels: null, node: h("p", about, text) });
-    }
+      lines.push({ start, end, gap, cut, notes: [], labels: null, node: h("p", about, text) });
+      cut = false;
+    } else if (text.trim()) cut = true;
     gap = !text.trim();
     start = end + 1;
   }

@@ -2,7 +2,7 @@
 import { button, elementOf, frame, h, prose, statusLine, uid } from "./elements.js";
 import { base64, fileLinks } from "./files.js";
 import { passageFigure } from "./items.js";
-import { hearAlways, wire } from "./wire.js";
+import { forgetChanges, hearAlways, wire } from "./wire.js";
 
 /** @import { Context, PanelButton, PanelField, PanelTable, PanelTraits, Passage } from "./messages.js" */
 
@@ -10,8 +10,12 @@ import { hearAlways, wire } from "./wire.js";
 
 const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
 const MANY_FIELDS = 4;
+const LOOK = "look"; // as widgets.py names the button
 /** @type {Record<string, number>} pixels by which a key scrolls a long answer */
 const SCROLLS = { ArrowDown: 60, ArrowUp: -60 };
+
+/** @param {Element} one a button, or a part of one */
+const nameOf = (one) => one.closest("[data-button]")?.getAttribute("data-button") ?? "";
 
 /** @param {Context<PanelTraits>} context */
 function renderPanel({ model, el, signal }) {
@@ -28,8 +32,10 @@ function renderPanel({ model, el, signal }) {
   const controls = new Map();
   /** @type {WeakSet<Element>} */
   const touched = new WeakSet();
-  let looking = false;
+  let looks = 0; // how many are on their way
   let busy = false;
+  /** @type {Set<string>} */
+  const off = new Set(); // buttons whose press is on its way: two quick presses are one
   let answers = 0; // how many have been on screen
   /** @type {[pressed: PanelButton, answers: number][]} what was pressed meanwhile */
   const waiting = [];
@@ -55,7 +61,8 @@ function renderPanel({ model, el, signal }) {
     if (had) root.focus(); // where the answer was read, keys go on
   };
 
-  // A look brings what is new; what somebody has typed or chosen meanwhile stays, and the focus with it.
+  // A look brings what is new; what somebody has typed or chosen meanwhile stays, and the focus with it. A tick
+  // stays in any case: what is shared by one press is not taken back by the next.
   const showFields = () => {
     const before = new Map(controls);
     const [had] = [...before].find(([, control]) => control === document.activeElement) ?? [];
@@ -64,7 +71,8 @@ function renderPanel({ model, el, signal }) {
     fields.classList.toggle("fn-many", asked.length > MANY_FIELDS);
     const nodes = asked.map((field) => {
       const old = before.get(field.name);
-      const control = looking && old && touched.has(old) ? old : controlOf(field, uid("field"));
+      const stays = (looks || field.kind === "checkbox") && old && touched.has(old);
+      const control = stays ? old : controlOf(field, uid("field"));
       controls.set(field.name, control);
       const label = h("label", { for: control.id, dir: "auto" }, field.label);
       const parts = field.kind === "checkbox" ? [control, label] : [label, control, bankOf(field, control)];
@@ -91,8 +99,18 @@ function renderPanel({ model, el, signal }) {
     return { name: file.name, data: data.slice(rest), more: rest > 0 };
   };
 
+  const turn = (/** @type {string} */ name, /** @type {boolean} */ on) => {
+    if (on) off.delete(name);
+    else off.add(name);
+    for (const one of buttons.children) {
+      if (off.has(nameOf(one))) one.setAttribute("aria-disabled", "true");
+      else one.removeAttribute("aria-disabled");
+    }
+  };
+
   // Where keys are pressed, each waits for the one before it. One that judges an answer never falls on the next.
   const press = async (/** @type {PanelButton} */ pressed, of = answers) => {
+    if (off.has(pressed.name)) return;
     if (busy) {
       waiting.push([pressed, of]);
       return;
@@ -107,20 +125,35 @@ function renderPanel({ model, el, signal }) {
     }
     if (pressed.sure && !window.confirm(pressed.sure)) return;
     busy = hasKeys();
+    if (!busy) turn(pressed.name, false);
+    const look = pressed.name === LOOK ? 1 : 0;
+    looks += look;
     say("Working …");
     /** @type {Record<string, unknown>} */
     const values = {};
-    for (const [name, control] of controls) values[name] = await read(name, control);
+    try {
+      for (const [name, control] of controls) values[name] = await read(name, control);
+    } catch {
+      busy = false;
+      looks -= look;
+      turn(pressed.name, true);
+      say("The file cannot be read, perhaps because it was moved. Choose it again.", true);
+      return;
+    }
     send(
       { button: pressed.name, fields: values },
       {
+        late: () => turn(pressed.name, true),
         done: (reply) => {
           if (reply.problem) waiting.length = 0;
           setTimeout(() => {
             busy = false; // what the reply brought is on screen
+            looks -= look;
+            turn(pressed.name, true);
             const next = waiting.shift();
             if (next) press(...next);
           });
+          if (reply.forget) forgetChanges();
           if (reply.downloads) links.offer(reply.downloads);
           if (reply.problem) return;
           for (const control of controls.values()) if (control.type === "file") control.value = "";
@@ -136,6 +169,7 @@ function renderPanel({ model, el, signal }) {
         class: one.main ? "fn-main" : "",
         "data-button": one.name,
         onclick: () => press(one),
+        "aria-disabled": off.has(one.name) ? "true" : null,
         "aria-pressed": one.pressed === undefined ? null : String(one.pressed),
       },
       one.key ? h("kbd", { "aria-hidden": "true" }, one.key) : null,
@@ -144,9 +178,7 @@ function renderPanel({ model, el, signal }) {
 
   const showButtons = () => {
     const active = document.activeElement;
-    const had = buttons.contains(active)
-      ? active?.closest("[data-button]")?.getAttribute("data-button")
-      : null;
+    const had = active && buttons.contains(active) ? nameOf(active) : "";
     buttons.replaceChildren(...model.get("buttons").map(buttonNode));
     if (had) {
       const again = /** @type {HTMLElement | null} */ (buttons.querySelector(`[data-button="${had}"]`));
@@ -197,8 +229,8 @@ function renderPanel({ model, el, signal }) {
   // What it tells may have changed further up: it looks again when it comes into sight, or is entered.
   const look = () => {
     if (busy) return;
-    looking = true;
-    send({ shown: true }, { quiet: true, done: () => setTimeout(() => (looking = false)) });
+    looks++;
+    send({ shown: true }, { quiet: true, done: () => setTimeout(() => looks--) });
   };
   const sight = new IntersectionObserver((seen) => {
     if (seen.some((one) => one.isIntersecting)) look();

@@ -20,6 +20,7 @@ const MOVES = {
   PageUp: ["paragraph", -1],
 };
 const NOTHING = "Select words in the text first.";
+const CUT = ", cut off where text is left out";
 
 /** @param {Range[]} ranges */
 export function paint(ranges) {
@@ -50,13 +51,16 @@ export class Selection {
   }
 
   /**
-   * Makes a stretch the selected words of a pane, paints them and says them.
+   * Makes a stretch the selected words of a pane, paints them and says them. What is selected is what is seen:
+   * lines that are not shown end it, on both sides of where it began.
    *
    * @param {Pane} pane
    * @param {Stretch} stretch
    */
   select(pane, stretch, spoken = true) {
-    const picked = trim(pane.raw, stretch);
+    const meant = trim(pane.raw, stretch);
+    const picked = trim(pane.raw, pane.seen(meant, (this.anchor ?? meant).start));
+    const cut = picked.start > meant.start || picked.end < meant.end ? CUT : "";
     this.texts.show(pane);
     this.pane = pane;
     this.picked = picked.end > picked.start ? picked : null;
@@ -67,8 +71,8 @@ export class Selection {
     const here = notes.filter((note) => this.layers.visible(note) && touching(note, picked));
     const said = [...new Set(here.map(named))].join("; ");
     const marked = said ? `, marked: ${said}` : "";
-    this.words.textContent = `${quoted(text)}${marked}`;
-    if (spoken) this.live.textContent = `${text}${marked}`;
+    this.words.textContent = `${quoted(text)}${cut}${marked}`;
+    if (spoken) this.live.textContent = `${text}${cut}${marked}`;
   }
 
   /** Forgets the selected words once their text is out of sight: what is selected is what is seen. */
@@ -81,21 +85,38 @@ export class Selection {
     paint(this.picked ? this.pane.rangesOf(this.picked) : []);
   }
 
-  /** Follows what is selected by mouse or touch; a selection that ends outside is cut at the text's edge. */
+  /**
+   * Follows what is selected by mouse or touch, in whole words; a selection that ends outside is cut at the
+   * text's edge. Returns whether it is one of these texts'.
+   */
   follow() {
     const selection = document.getSelection();
-    if (!selection?.rangeCount || selection.isCollapsed) return;
+    if (!selection?.rangeCount || selection.isCollapsed) return false;
     const { startContainer, startOffset, endContainer, endOffset } = selection.getRangeAt(0);
     const { open } = this.texts;
     const pane =
       open.find(({ box }) => box.contains(startContainer)) ??
       open.find(({ box }) => box.contains(endContainer));
-    if (!pane) return;
+    if (!pane) return false;
     const start = pane.unitAt(startContainer, startOffset);
-    const stretch = { start, end: pane.unitAt(endContainer, endOffset) };
-    this.anchor = this.focus = trim(pane.raw, stretch);
+    const stretch = pane.wholeWords({ start, end: pane.unitAt(endContainer, endOffset) });
+    const { picked } = this;
+    if (pane === this.pane && picked?.start === stretch.start && picked.end === stretch.end) return true;
+    const { anchorNode, anchorOffset } = selection;
+    const began = anchorNode && pane.box.contains(anchorNode) ? pane.unitAt(anchorNode, anchorOffset) : start;
+    this.anchor = this.focus = pane.seen(stretch, began);
     this.whole = null;
     this.select(pane, stretch, false);
+    return true;
+  }
+
+  /** Makes the page's own selection, once the mouse is let go, what is selected: one colour, and what is copied. */
+  settle() {
+    if (!this.follow() || !this.picked) return;
+    const ranges = this.pane.rangesOf(this.picked);
+    const { startContainer, startOffset } = ranges[0];
+    const { endContainer, endOffset } = ranges[ranges.length - 1];
+    document.getSelection()?.setBaseAndExtent(startContainer, startOffset, endContainer, endOffset);
   }
 
   /**
@@ -169,11 +190,13 @@ export class Selection {
    */
   pick(pane, target, extend = false) {
     document.getSelection()?.removeAllRanges();
-    if (!extend || !this.anchor || this.pane !== pane) this.anchor = target;
-    this.focus = target;
+    if (!extend || !this.anchor || this.pane !== pane)
+      this.anchor = this.focus = pane.seen(target, target.start);
+    // A step over lines that are not shown takes in nothing, and leads nowhere.
+    else if (touching(pane.seen(target, this.anchor.start), target)) this.focus = target;
     const start = Math.min(this.anchor.start, target.start);
     this.select(pane, { start, end: Math.max(this.anchor.end, target.end) });
-    this.reveal(pane, target);
+    this.reveal(pane, this.focus ?? target);
   }
 
   /**

@@ -46,6 +46,12 @@ export function keptChanges(el, exercise) {
   return found;
 }
 
+/** Forgets all that no kernel has answered: whoever chose it has left. */
+export function forgetChanges() {
+  const page = /** @type {{ courseKept?: Map<string, Kept> }} */ (globalThis);
+  for (const kept of page.courseKept?.values() ?? []) kept.clear();
+}
+
 /**
  * Calls `act` once the widget stands in its notebook.
  *
