@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from course.corpus.readings import TEACHER
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from course.lessons.keys import Key
 
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
-MANY = 5_000  # results that are kept while a class is marked: its students answer the same questions
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: no reader was asked."
 BESIDE = "Nobody marks this. Hold what you wrote against what is found."
@@ -87,8 +85,7 @@ def name_of(by: str) -> str:
     return f"The {by}" if by in (TEACHER, COURSE) else f"{by[:-1].capitalize()} {by[-1]}"
 
 
-@lru_cache(MANY)
-def by_path(keys: tuple[Key, ...]) -> Mapping[tuple[str, ...], tuple[Key, ...]]:
+def by_path(keys: Iterable[Key]) -> dict[tuple[str, ...], tuple[Key, ...]]:
     """Return the keys to each decision, by where it stands in an answer."""
     by: dict[tuple[str, ...], list[Key]] = {}
     for key in keys:
@@ -96,8 +93,7 @@ def by_path(keys: tuple[Key, ...]) -> Mapping[tuple[str, ...], tuple[Key, ...]]:
     return {path: tuple(here) for path, here in by.items()}
 
 
-@lru_cache(MANY)
-def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
+def credits_of(keys: Sequence[Key]) -> dict[Any, float]:
     """Return the credit of each answer that a key gives to one question, the best and most given first.
 
     An answer that any reader gave, and can defend, has full credit; that of the course's own is written.
@@ -108,9 +104,8 @@ def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     return dict(sorted(credits.items(), key=lambda pair: (-pair[1], -times[pair[0]])))
 
 
-@lru_cache(MANY)
-def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str, Any]:
-    """Return what a result has from the keys alone."""
+def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]:
+    """Return what a result has from the keys alone; `worded` words an answer."""
     credits, by = credits_of(keys), {(key.by, key.value) for key in keys}
     who = {value: dict.fromkeys(name_of(key.by) for key in keys if key.value == value) for value in credits}
     return {
@@ -121,20 +116,6 @@ def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str
         "own": all(one == COURSE for one, _ in by),
         "marked": keys[0].end > 0,
     }
-
-
-@lru_cache(MANY)  # what students answer alike has one result
-def result_of(
-    where: tuple[str, str],
-    given: str,
-    credit: float,
-    keys: tuple[Key, ...],
-    worded: Callable[[Any], str] = str,
-    **more: Any,
-) -> ItemResult:
-    """Return the result of one decision (item, article) on which there are keys; `worded` words an answer."""
-    item, article = where
-    return ItemResult(item, article, given, credit, **_told_by(keys, worded), **more)
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:

@@ -1,7 +1,7 @@
 """Write: a text for each item, which a person reads. An answer is `{item: text}`."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,14 +41,15 @@ class Write(Exercise):
         if key.level not in self.rubric:
             raise CourseError(f"it needs level: choose one of {', '.join(self.rubric)}")
 
-    def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
-        """Return no points, and the rubric's levels with their samples: a person reads the answer."""
+    def scorer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Result]:
+        """Return what gives no points, and the rubric's levels with their samples: a person reads it."""
         levels = []
         for name, text in self.rubric.items():
             samples = [key for key in keys if key.level == name]
             reasons = tuple((name_of(key.by), name, key.reason) for key in samples if key.reason)
             levels.append(Level(name, text, tuple(key.sample for key in samples), reasons))
-        return Result(None, self.points, levels=tuple(levels), written=True)
+        result = Result(None, self.points, levels=tuple(levels), written=True)
+        return lambda value: result
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: the own text, then each level with a sample."""
