@@ -26,8 +26,8 @@ def feedback_page(graded: Graded, title: str) -> str:
     said = [f"{out_of(graded.points, graded.possible)} points.".capitalize()]
     if graded.excused:
         said = ["Excused: no mark is given."]
-    if graded.left:
-        said.append(f"{graded.left} of your answers will still be read by your teacher.")
+    if left := graded.left:
+        said.append(f"{left} of your answers will still be read by your teacher.")
     said += [graded.comment, *(note.text for note in graded.notes if note.for_students)]
     table, parts = [], []
     for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):

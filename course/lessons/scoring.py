@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from course.corpus.readings import TEACHER
@@ -20,7 +21,7 @@ BESIDE = "Nobody marks this. Hold what you wrote against what is found."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
 class ItemResult:
     """One decision: what was `given`, its `credit` (0 to 1), and what the key holds.
 
@@ -33,9 +34,9 @@ class ItemResult:
     article: str
     given: str
     credit: float = 0.0
-    answers: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), hash=False)
-    best: tuple[str, ...] = field(default=(), hash=False)
-    reasons: tuple[Reason, ...] = field(default=(), hash=False)
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    best: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     differed: bool = False
     own: bool = False
     marked: bool = False
@@ -161,7 +162,8 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
 def agreed(results: Sequence[ItemResult]) -> str:
     """Return with whom, and on how many of some decisions, an answer agrees."""
     who = "the course (no reader was asked)" if all(one.own for one in results) else "the readers"
-    full, some, count = (sum(one.credit >= least for one in results) for least in (NEARLY, 1e-9, 0))
+    count, credits = len(results), sorted(one.credit for one in results)
+    full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
     if count == 1:
         return f"You and {who} {'agree' if full else 'agree in part' if some else 'differ'}"
     on = f"all {count}" if full == count else f"{full or 'none'} of {count}"
@@ -183,9 +185,9 @@ def deserved_trust(result: Result) -> str:
 
     What the key trusts and distrusts, by two answers that can both be defended, is in neither count.
     """
-    asked = [one for one in result.items if one.best] if result.sound else []
-    sound = [one for one in asked if {*one.best} <= {*result.sound}]
-    others = [one for one in asked if not {*one.best} & {*result.sound}]
+    asked, trusts = [one for one in result.items if one.best] if result.sound else [], {*result.sound}
+    sound = [one for one in asked if trusts.issuperset(one.best)]
+    others = [one for one in asked if trusts.isdisjoint(one.best)]
     if not sound or not others:
         return ""
     trusted = sum(one.given in result.sound for one in sound)
