@@ -106,7 +106,9 @@ class Grader:
         asked = ((id, one) for id, one in self.exercises.items() if not lessons or one.lesson in lessons)
         # Who shares a round gets no mark for it: it is measured, and told of the class alone (gain.py).
         self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
-        self._scorers: dict[str, tuple[Any, Callable[[Any], Result]]] = {}  # after what was decided
+        self._scorers: dict[
+            tuple[str, str], Callable[[Any], Result]
+        ] = {}  # by exercise, and what was decided
         self._graded: list[Graded] = []
         self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
 
@@ -218,17 +220,16 @@ class Grader:
         """Return what tells how an answer agrees with the key, after what the teacher accepted or dropped."""
         accepted = self.record.get("accept", exercise=exercise.id) or {}
         dropped = self.record.get("drop", exercise=exercise.id) or ()
-        decided, score = self._scorers.get(exercise.id, (None, None))
-        if score is None or decided != (accepted, dropped):
-            score = exercise.scorer(self.keys.get(exercise.id, ()), self.case)
-            score = self._decided(exercise, score, accepted, dropped) if accepted or dropped else score
-            self._scorers[exercise.id] = (accepted, dropped), score
-        return score
+        about = exercise.id, repr((accepted, dropped))
+        if about not in self._scorers:
+            self._scorers[about] = self._scorer(exercise, accepted, dropped)
+        return self._scorers[about]
 
-    def _decided(
-        self, exercise: Exercise, by_key: Callable[[Any], Result], accepted: Any, dropped: Any
-    ) -> Callable[[Any], Result]:
+    def _scorer(self, exercise: Exercise, accepted: Any, dropped: Any) -> Callable[[Any], Result]:
         keys = self.keys.get(exercise.id, ())
+        by_key = exercise.scorer(keys, self.case)
+        if not accepted and not dropped:
+            return by_key
         held = [key for key in keys if key.thing not in dropped]
         away = [(key.article, key.start, key.end) for key in keys if exercise.in_text and key not in held]
         right: dict[tuple[str, object], Key] = {}

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter
 from textwrap import shorten
-from typing import Any, NamedTuple
+from typing import Any
 
 from course.analysis.agreement import WORD, Held, held_by, span_overlap
 from course.corpus.annotation import AROUND, Annotation, find_words, place_of
@@ -27,24 +27,10 @@ ROWS = 14  # on paper, to write marks on
 MOST_WORDS = 120  # characters of a passage that are told beside a class's labels
 _PLACE = re.compile(r"(\w+) (\d{1,7})-(\d{1,7})")
 _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
+# What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
+# of each mark that readers made there, and what is told of them.
+_Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any]]]]
 _span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
-
-
-class _Place(NamedTuple):
-    """A place that readers marked: its words, the credit of each of their marks, and what is told of them."""
-
-    words: str
-    credits: dict[Annotation, float]
-    told: dict[str, Any]
-
-
-class _Read(NamedTuple):
-    """What one reading of an exercise has in one article."""
-
-    article: str
-    raw: str
-    spans: Held
-    places: list[_Place]
 
 
 def mark_of(article: Article, start: int, end: int, label: str) -> dict[str, Any]:
@@ -242,8 +228,8 @@ class Mark(Exercise):
             for (start, end), group in groupby(own, place_of):
                 at = list(group)
                 credits = {Annotation(article.id, start, end, one): it for one, it in credits_of(at).items()}
-                places.append(_Place(article.raw[start:end], credits, told_by(at, str)))
-            read.append(_Read(article.id, article.raw, held_by(article.raw, spans), places))
+                places.append((article.raw[start:end], credits, told_by(at, str)))
+            read.append((article.id, article.raw, held_by(article.raw, spans), places))
         return read
 
     def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[ItemResult]]:
