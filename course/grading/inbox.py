@@ -34,9 +34,7 @@ MANY, MUCH = 200, 100_000_000  # files and bytes of one user in a shared inbox, 
 
 SYSTEMS = read_toml(Path(__file__).with_name("systems.toml"))
 CANVAS = re.compile(SYSTEMS["download"]["Canvas"]["name"])
-_CLUTTER = re.compile(
-    r"(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$", re.IGNORECASE
-)
+_CLUTTER = re.compile(r"(?i)(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))

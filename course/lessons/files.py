@@ -183,17 +183,24 @@ def alone(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             if sys.platform != "emscripten":  # in the browser one kernel writes, and fcntl has no locks
-                # Closing the file, or killing its kernel, gives the lock back.
-                lock = stack.enter_context((folder / ".lock").open("ab"))
-                if sys.platform == "win32":
-                    import msvcrt  # noqa: PLC0415 - Windows alone has it
-
-                    msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
-                else:
-                    import fcntl  # noqa: PLC0415 - Windows alone has it not
-
-                    fcntl.flock(lock, fcntl.LOCK_EX)
+                is_locked(stack.enter_context((folder / ".lock").open("ab")).fileno(), wait=True)
         yield
+
+
+def is_locked(handle: int, wait: bool = False) -> bool:
+    """Lock a file unless another has it, or `wait` for that. To close it, or to be killed, gives it back."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 - Windows alone has it
+
+            msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 - Windows alone has it not
+
+            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def set_aside(path: Path, copy: bytes | None = None) -> str:

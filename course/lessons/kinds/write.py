@@ -62,9 +62,8 @@ class Write(Exercise):
     def on_paper(self, unit: str) -> str:
         """Return as HTML the boxes to write in, and the rubric."""
         height = 6 if self.private else max(4, 14 // len(self.items))
-        return boxes(self.items, height) + listed(
-            "ul", [f"{name}: {what}" for name, what in self.rubric.items()]
-        )
+        levels = listed("ul", [f"{name}: {what}" for name, what in self.rubric.items()])
+        return boxes(self.items, height) + levels
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return sample texts that say they are made up."""
