@@ -102,11 +102,10 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
     try:
         if inbox.is_dir():
             inside = [path for path in inbox.iterdir() if not path.name.startswith(".")]
-            if nbgrader_home(inbox):
-                yield from _opened(_submitted(_in_folder(inbox, said)), budgets)
-                return
-            if len(inside) != 1 or inside[0].suffix.lower() != ".zip" or inside[0].is_symlink():
-                yield from _opened(_in_folder(inbox, said), budgets)
+            is_zip = len(inside) == 1 and inside[0].suffix.lower() == ".zip" and not inside[0].is_symlink()
+            if (home := nbgrader_home(inbox)) or not is_zip:
+                entries = _in_folder(inbox, said)
+                yield from _opened(_submitted(entries) if home else entries, budgets)
                 return
             inbox = inside[0]  # a download that was put into a folder of its own
         wrong = f"{inbox} is neither a folder nor a whole ZIP: name the folder, or download the ZIP again"
