@@ -209,7 +209,7 @@ def summary(result: Result) -> str:
     if not asked:
         beside = any(one.reasons for one in result.items)
         return BESIDE if beside else "Nothing here counts."
-    told, marked = [agreed(asked)], any(one.marked for one in result.items)
+    told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
     if result.possible and result.points is not None and not marked:  # of overlaps it would tell nothing
         told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
     told += filter(None, [deserved_trust(result)])
