@@ -1,7 +1,7 @@
 """Grading one hand-in: the readers' key, the teacher's rules for the class, and what a person has to read."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from course.grading.inbox import NO_MEMORY
 from course.grading.record import Record
 from course.grading.roster import read_roster, read_settings
 from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_inbox
-from course.lessons.exercises import Exercise, load_exercises, sha256_of
+from course.lessons.exercises import Exercise, Scorer, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import Result
@@ -106,9 +106,7 @@ class Grader:
         asked = ((id, one) for id, one in self.exercises.items() if not lessons or one.lesson in lessons)
         # Who shares a round gets no mark for it: it is measured, and told of the class alone (gain.py).
         self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
-        self._scorers: dict[
-            tuple[str, str], Callable[[Any], Result]
-        ] = {}  # by exercise, and what was decided
+        self._scorers: dict[tuple[str, str], Scorer] = {}  # by exercise, and what was decided on it
         self._graded: list[Graded] = []
         self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
 
@@ -216,7 +214,7 @@ class Grader:
         read = self.record.get("read", student, grade.exercise.id)
         return read is not None and read != sha256_of(grade.value)
 
-    def scorer(self, exercise: Exercise) -> Callable[[Any], Result]:
+    def scorer(self, exercise: Exercise) -> Scorer:
         """Return what tells how an answer agrees with the key, after what the teacher accepted or dropped."""
         accepted = self.record.get("accept", exercise=exercise.id) or {}
         dropped = self.record.get("drop", exercise=exercise.id) or ()
@@ -225,7 +223,7 @@ class Grader:
             self._scorers[about] = self._scorer(exercise, accepted, dropped)
         return self._scorers[about]
 
-    def _scorer(self, exercise: Exercise, accepted: Any, dropped: Any) -> Callable[[Any], Result]:
+    def _scorer(self, exercise: Exercise, accepted: Any, dropped: Any) -> Scorer:
         keys = self.keys.get(exercise.id, ())
         by_key = exercise.scorer(keys, self.case)
         if not accepted and not dropped:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from course.lessons.scoring import FeedbackEntry
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
+Scorer = Callable[[Any], Result]  # of an answer that fits its exercise
 Agreed = tuple[float, Sequence[ItemResult]]  # the share of the points, and what each decision got
 Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer to each thing
 Thing = TypeVar("Thing")
@@ -308,7 +309,7 @@ class Exercise:
         """Return how far an answer agrees with its keys; what does not fit the exercise is no answer."""
         return self.scorer(keys, case)(self.usable(value)[0])
 
-    def scorer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Result]:
+    def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
         """Return what tells how far an answer that fits agrees with the keys; a class is marked with one."""
         agreed = self.comparer(keys, case)
         # What has options of its own is asked something else, beside the one verdict.

@@ -2,13 +2,13 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.exercises import Exercise, PartPath, boxes
+from course.lessons.exercises import Exercise, PartPath, Scorer, boxes
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import FeedbackEntry, ItemResult, Reason, Result, feedback_entry, name_of
 
@@ -84,7 +84,7 @@ class Line(Exercise):
         if not f"{key.value}{key.reason}":
             raise CourseError("it needs value or reason: write what is found")
 
-    def scorer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Result]:
+    def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
         """Return what gives no points: on each item what was written, and what is found."""
         found: dict[str, tuple[Reason, ...]] = {item.id: () for item in self.items}
         for key in (key for key in keys if key.item in found):

@@ -28,8 +28,9 @@ MOST_WORDS = 120  # characters of a passage that are told beside a class's label
 _PLACE = re.compile(r"(\w+) (\d{1,7})-(\d{1,7})")
 _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
 # What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
-# of each mark that readers made there, and what is told of them.
-_Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any]]]]
+# of each mark that readers made there, what is told of them, and the results that students have had there.
+_Results = dict[tuple[str, float, float], ItemResult]
+_Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]]]
 _span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
 
@@ -228,7 +229,7 @@ class Mark(Exercise):
             for (start, end), group in groupby(own, place_of):
                 at = list(group)
                 credits = {Annotation(article.id, start, end, one): it for one, it in credits_of(at).items()}
-                places.append((article.raw[start:end], credits, told_by(at, str)))
+                places.append((article.raw[start:end], credits, told_by(at, str), _Results()))
             read.append((article.id, article.raw, held_by(article.raw, spans), places))
         return read
 
@@ -242,7 +243,7 @@ class Mark(Exercise):
         for id, raw, spans, places in read:
             overlap = span_overlap(held_by(raw, (mark for mark in marks if mark.article == id)), spans)
             matches = {match.span: match for match in overlap.matches}
-            for words, credits, told in places:
+            for words, credits, told, results in places:
                 near = [matches[span] for span in credits]
                 match = max(near, key=lambda one: share_of(one) * credits[one.span])
                 share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
@@ -251,7 +252,9 @@ class Mark(Exercise):
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 given = label if share >= HALF else match.instead or (label if share else "")
-                items.append(ItemResult(words, id, given, credit, **told, shared=share))
+                if (got := (given, credit, share)) not in results:
+                    results[got] = ItemResult(words, id, given, credit, **told, shared=share)
+                items.append(results[got])
             for m in overlap.extra:
                 if all(m.end <= span.start or span.end <= m.start for span, _ in spans.each):
                     items.append(ItemResult(raw[m.start : m.end], id, m.label, marked=True))

@@ -1,13 +1,13 @@
 """Write: a text for each item, which a person reads. An answer is `{item: text}`."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.exercises import Exercise, PartPath, boxes, listed
+from course.lessons.exercises import Exercise, PartPath, Scorer, boxes, listed
 from course.lessons.keys import Key
 from course.lessons.scoring import FeedbackEntry, Level, Result, feedback_entry, name_of, reasons_told
 
@@ -41,7 +41,7 @@ class Write(Exercise):
         if key.level not in self.rubric:
             raise CourseError(f"it needs level: choose one of {', '.join(self.rubric)}")
 
-    def scorer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Result]:
+    def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
         """Return what gives no points, and the rubric's levels with their samples: a person reads it."""
         levels = []
         for name, text in self.rubric.items():
