@@ -159,9 +159,10 @@ class Exercise:
         """Return an answer taken apart: where each decision stands, and it. Raises CourseError."""
         found: list[tuple[PartPath, Any]] = [((), value)]
         for _ in next(iter(self.asked), ("item",)):
-            if not all(isinstance(part, dict) for _, part in found):
-                raise self.wrong("wants its answer in another form")
-            found = [((*path, name), inner) for path, part in found for name, inner in part.items()]
+            try:
+                found = [((*path, name), inner) for path, part in found for name, inner in part.items()]
+            except AttributeError:
+                raise self.wrong("wants its answer in another form") from None
         return found
 
     def check(self, value: Any) -> None:
