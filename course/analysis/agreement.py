@@ -9,7 +9,7 @@ import random
 import re
 import statistics
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, combinations
@@ -57,57 +57,68 @@ class Overlap(NamedTuple):
     marked: int
 
 
-def span_overlap(raw: str, marks: Iterable[Annotation], spans: Iterable[Annotation]) -> Overlap:
-    """Return how a student's marks agree with one reader's spans on the article with text `raw`.
+class Held(NamedTuple):
+    """Annotations on one article in their order, each with the characters of words that it holds.
+
+    `by_label` has what those of a label hold together, as ranges that lie apart.
+    """
+
+    each: list[tuple[Annotation, range]]
+    by_label: Mapping[str, list[range]]
+
+
+def held_by(raw: str, annotations: Iterable[Annotation]) -> Held:
+    """Return what annotations on the article with text `raw` hold.
 
     Edges count by words: white space and punctuation do not count, and a word belongs to a span that holds
     at least half of it. Spans that touch no word hold nothing and are left out.
+    """
+    each = [(one, held) for one in sorted(set(annotations)) if (held := _held(raw, one))]
+    by_label: dict[str, list[range]] = {}
+    for one, new in sorted(each, key=lambda pair: pair[1].start):
+        ranges = by_label.setdefault(one.label, [])
+        last = ranges.pop() if ranges and new.start <= ranges[-1].stop else new
+        ranges.append(range(last.start, max(last.stop, new.stop)))
+    return Held(each, by_label)
+
+
+def span_overlap(marks: Held, spans: Held) -> Overlap:
+    """Return how a student's marks on an article agree with one reader's spans.
 
     >>> marks = [Annotation("X", 0, 12, "claim")]
     >>> spans = [Annotation("X", 0, 11, "claim"), Annotation("X", 12, 23, "claim")]
-    >>> overlap = span_overlap("Rain fell, wind rose.", marks, spans)
+    >>> overlap = span_overlap(*(held_by("Rain fell, wind rose.", ones) for ones in (marks, spans)))
     >>> overlap.matches[0].fit, overlap.matches[1].covered
     (1.0, 0.0)
     """
-    given, wanted = (
-        [(one, held) for one in sorted(set(ones)) if (held := _held(raw, one))] for ones in (marks, spans)
-    )
-    under, read = _joined(given), _joined(wanted)
+    in_spans = ((one, held, _shared(held, spans.by_label.get(one.label, ()))) for one, held in marks.each)
     return Overlap(
-        matches=tuple(_match(span, held, given, under) for span, held in wanted),
-        extra=tuple(mark for mark, held in given if _shared(held, read[mark.label]) < len(held) / 2),
-        marked=sum(len(held) for ranges in under.values() for held in ranges),
+        matches=tuple(_match(span, held, marks) for span, held in spans.each),
+        extra=tuple(mark for mark, held, shared in in_spans if shared < len(held) / 2),
+        marked=sum(len(held) for ranges in marks.by_label.values() for held in ranges),
     )
-
-
-def _joined(held: Iterable[tuple[Annotation, range]]) -> defaultdict[str, list[range]]:
-    """Return by label what annotations hold together, as ranges that lie apart."""
-    by_label: defaultdict[str, list[range]] = defaultdict(list)
-    for one, new in sorted(held, key=lambda pair: pair[1].start):
-        ranges = by_label[one.label]
-        last = ranges.pop() if ranges and new.start <= ranges[-1].stop else new
-        ranges.append(range(last.start, max(last.stop, new.stop)))
-    return by_label
 
 
 def _shared(held: range, ranges: Iterable[range]) -> int:
     """Return how much of a range lies in others, which lie apart."""
-    return sum(max(0, min(held.stop, one.stop) - max(held.start, one.start)) for one in ranges)
+    start, stop, shared = held.start, held.stop, 0
+    for one in ranges:
+        if one.start < stop and start < one.stop:
+            shared += min(stop, one.stop) - max(start, one.start)
+    return shared
 
 
-def _match(
-    span: Annotation, held: range, given: list[tuple[Annotation, range]], under: Mapping[str, list[range]]
-) -> Match:
-    best, fit = None, 0.0
-    for mark, other in given:
-        if mark.label == span.label and other.start < held.stop and held.start < other.stop:
-            shared = min(held.stop, other.stop) - max(held.start, other.start)
-            new = shared / (len(held) + len(other) - shared)
+def _match(span: Annotation, held: range, marks: Held) -> Match:
+    best, fit, start, stop, size = None, 0.0, held.start, held.stop, len(held)
+    for mark, other in marks.each:
+        if mark.label == span.label and other.start < stop and start < other.stop:
+            shared = min(stop, other.stop) - max(start, other.start)
+            new = shared / (size + len(other) - shared)
             best, fit = (mark, new) if new > fit else (best, fit)
-    own, size = _shared(held, under.get(span.label, ())) / len(held), len(held)
-    others = ((_shared(held, ranges) / size, label) for label, ranges in under.items() if own < 0.5)
-    share, top = max(others, default=(0.0, ""))
-    return Match(span, size, own, best, fit, top if share >= 0.5 else "")
+    covered = _shared(held, marks.by_label.get(span.label, ())) / size
+    others = marks.by_label.items() if covered < 0.5 else ()
+    share, top = max(((_shared(held, ranges) / size, label) for label, ranges in others), default=(0.0, ""))
+    return Match(span, size, covered, best, fit, top if share >= 0.5 else "")
 
 
 @lru_cache(maxsize=16)  # a class marks the same few articles

@@ -61,26 +61,16 @@ class Origins(NamedTuple):
     unsourced: tuple[str, ...]
     groups: tuple[tuple[str, ...], ...]
 
-    @property
-    def sentence(self) -> str:
-        """The count in words."""
-        if not self.articles:
-            return "No article says it."
-        own = f" without a source: {', '.join(self.unsourced)};" if self.unsourced else ""
-        named = ", ".join(self.sources) or "none"
-        told = f"Articles that say it: {', '.join(self.articles)}; named sources: {named};{own}"
-        return f"{told} independent origins: at most {len(self.groups)}."
 
-
-def witnesses(claim: Mapping[str, Any], by: str = "reader1") -> list[tuple[str, str]]:
+def witnesses(claim: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (article, source) for each source that an article names for a claim; "" where it names none.
 
-    Articles that do not have the claim or contradict it, as reader `by` (else the first that labelled it)
+    Articles that do not have the claim or contradict it, as reader 1 (else the first who labelled it)
     sees it, are no witnesses. Sources stand in words such as 'own voice in the lead; Lee quoted (a post)'.
     """
     pairs = []
     for article, stance in sorted(claim["stance"].items()):
-        if stance.get(by, next(iter(stance.values()))) not in ("not there", "contradicts"):
+        if stance.get("reader1", next(iter(stance.values()))) not in ("not there", "contradicts"):
             words = re.sub(r"\([^)]*\)", "", claim.get("by", {}).get(article, ""))
             parts = [re.sub(r"\s+quoted\b.*", "", part) for part in re.split(r";|\band\b(?=\s+[A-Z])", words)]
             names = [one.strip() for one in parts if not re.match(r"\s*(own voice|unnamed\s*$|but\b|$)", one)]

@@ -27,7 +27,7 @@ CUE = re.compile(rf"\b(?:(?P<source>according to)|(?:{_SAYS})(?!\s+by\b))\b", re
 
 
 def read_terms(
-    terms: Iterable[Mapping[str, Any]], articles: Iterable[Article], by: str = "reader1"
+    terms: Iterable[Mapping[str, Any]], articles: Iterable[Article], by: str
 ) -> tuple[Annotation, ...]:
     """Return the readers' terms as annotations, labelled with the voice that reader `by` heard.
 

@@ -18,6 +18,7 @@ from subprocess import DEVNULL, PIPE, STDOUT
 from typing import Callable
 
 from course.corpus.errors import CourseError
+from course.lessons.files import is_locked
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDENT = ("course/requirements.txt",)
@@ -109,9 +110,9 @@ def make_environment(folder: Path, files: tuple[str, ...]) -> Path:
         if not _is_whole(folder) or _missing(folder, files):
             folder.mkdir(parents=True, exist_ok=True)
             with (folder / "course.lock").open("a", encoding="utf-8") as lock:
-                if not _is_locked(lock.fileno()):
+                if not is_locked(lock.fileno()):  # two terminals never install at once
                     print("Another terminal is installing the course. Waiting for it.", flush=True)
-                    while not _is_locked(lock.fileno()):
+                    while not is_locked(lock.fileno()):
                         time.sleep(0.5)
                 if not _is_whole(folder) or _missing(folder, files):  # else another terminal has done it
                     _install(folder, files, lock.fileno())
@@ -148,22 +149,6 @@ def _is_whole(folder: Path) -> bool:
     """Return whether an installation came to its end, for the Python that is there now."""
     stamp, version = folder / "course.stamp", _ask(folder, VERSION)
     return bool(version) and stamp.is_file() and version in stamp.read_text("utf-8").split()
-
-
-def _is_locked(handle: int) -> bool:
-    """Lock a file if nobody else has: two terminals never install at once. It ends with its holder."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
 
 
 def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:

@@ -32,16 +32,14 @@ class Readings:
         setattr(self, name, about)
         return about
 
-    def annotation(
-        self, place: Mapping[str, Any], label: str = "", by: str = "", note: str = ""
-    ) -> Annotation:
+    def annotation(self, place: Mapping[str, Any], label: str = "", note: str = "") -> Annotation:
         """Return where an entry's words (`article`, `exact`, `prefix`) or its `paragraph` stand."""
         article = self._case[place["article"]]
         if "paragraph" in place:
             paragraph = article.paragraphs[place["paragraph"] - 1]
-            return Annotation(article.id, paragraph.start, paragraph.end, label, by, note)
+            return Annotation(article.id, paragraph.start, paragraph.end, label, note=note)
         start, end = find_words(article.raw, place["exact"], place.get("prefix", ""))
-        return Annotation(article.id, start, end, label, by, note)
+        return Annotation(article.id, start, end, label, note=note)
 
 
 def load_readings(case: Case) -> Readings | None:

@@ -72,10 +72,11 @@ def hard_and_easy(graded: Iterable[Graded]) -> Table:
     """Return the items that nobody, or nearly everybody, got as the readers did."""
     credits: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for each in (each for one in graded for each in one.grades if each.answered):
-        texts = {item.id: item.about for item in each.exercise.items}
         for item in each.result.items:
             if item.best:
-                about = texts.get(item.item, item.item) + (f" ({item.article})" if item.article else "")
+                about = each.exercise.texts.get(item.item, item.item) + (
+                    f" ({item.article})" if item.article else ""
+                )
                 credits[each.exercise.title, about].append(item.credit)
     rows: list[dict[str, str]] = []
     for (title, about), found in credits.items():

@@ -147,12 +147,8 @@ class _Source:
         taken: set[str] = set()
         for key in keyness(self.texts):
             small = re.search(rf"(?<!\w){re.escape(key.word)}(?!\w)", self.case[key.article].text)  # no name
-            if (
-                small
-                and re.fullmatch(r"\D{4,}", key.word)
-                and len(found[key.article]) < TERMS
-                and key.word not in taken
-            ):
+            is_new = re.fullmatch(r"\D{4,}", key.word) and key.word not in taken
+            if small and is_new and len(found[key.article]) < TERMS:
                 found[key.article].append(key.word)
                 taken.add(key.word)
         return {"item": _numbered("term", [{"text": word} for word in _in_turn(found.values())])}
@@ -230,9 +226,8 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
     taken = {item["id"] for item in known.values()}
     free = (id for n in count(1) if (id := f"item_{n}") not in taken)
     passages = {one["id"] for one in entry.get("passage", ())}
-    passages |= {
-        one["passage"] for one in known.values() if "passage" in one
-    }  # or of the exercise that it stands beside
+    # Or of the exercise that it stands beside.
+    passages |= {one["passage"] for one in known.values() if "passage" in one}
     items: list[Entry] = []
     belongs = ""
     for line in (line.strip() for line in lines.splitlines() if line.strip()):

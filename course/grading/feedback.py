@@ -12,10 +12,11 @@ from course.corpus.errors import CourseError
 from course.grading.grade import Grade, Graded
 from course.lessons.handin import page
 from course.lessons.rounds import FORMS
-from course.lessons.scoring import MANY, ItemResult, out_of, reasons_told, sentence, summary
+from course.lessons.scoring import ItemResult, out_of, reasons_told, sentence, summary
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = "\n" + Path(__file__).with_suffix(".css").read_text("utf-8")
+MANY = 5_000  # rows that are kept while a class is marked: its students answer the same questions
 _HEAD = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered", "Why", "Credit"))
 
 
@@ -25,8 +26,8 @@ def feedback_page(graded: Graded, title: str) -> str:
     said = [f"{out_of(graded.points, graded.possible)} points.".capitalize()]
     if graded.excused:
         said = ["Excused: no mark is given."]
-    if graded.left:
-        said.append(f"{graded.left} of your answers will still be read by your teacher.")
+    if left := graded.left:
+        said.append(f"{left} of your answers will still be read by your teacher.")
     said += [graded.comment, *(note.text for note in graded.notes if note.for_students)]
     table, parts = [], []
     for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):

@@ -13,7 +13,7 @@ from course.grading.inbox import NO_MEMORY
 from course.grading.record import Record
 from course.grading.roster import read_roster, read_settings
 from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_inbox
-from course.lessons.exercises import Exercise, load_exercises, sha256_of
+from course.lessons.exercises import Exercise, Scorer, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import Result
@@ -106,6 +106,7 @@ class Grader:
         asked = ((id, one) for id, one in self.exercises.items() if not lessons or one.lesson in lessons)
         # Who shares a round gets no mark for it: it is measured, and told of the class alone (gain.py).
         self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
+        self._scorers: dict[tuple[str, str], Scorer] = {}  # by exercise, and what was decided on it
         self._graded: list[Graded] = []
         self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
 
@@ -192,7 +193,7 @@ class Grader:
         value = answer.value if answer else exercise.empty()
         if answer and answer.prediction is not None and self.record.get("prediction", exercise=exercise.id):
             value = answer.prediction
-        result, weight, level = self.score(exercise, value), self.weight(exercise), ""
+        result, weight, level = self.scorer(exercise)(value), self.weight(exercise), ""
         possible = result.possible * weight
         points = None if result.points is None else result.points * weight
         if exercise.written and exercise.rubric:
@@ -216,18 +217,22 @@ class Grader:
         read = self.record.get("read", student, grade.exercise.id)
         return read is not None and read != sha256_of(grade.value)
 
-    def score(self, exercise: Exercise, value: Any) -> Result:
-        """Return how an answer agrees with the key, after what the teacher accepted or dropped."""
-        keys = self.keys.get(exercise.id, ())
-        result = exercise.score_usable(value, keys, self.case)
+    def scorer(self, exercise: Exercise) -> Scorer:
+        """Return what tells how an answer agrees with the key, after what the teacher accepted or dropped."""
         accepted = self.record.get("accept", exercise=exercise.id) or {}
         dropped = self.record.get("drop", exercise=exercise.id) or ()
+        about = exercise.id, repr((accepted, dropped))
+        if about not in self._scorers:
+            self._scorers[about] = self._scorer(exercise, accepted, dropped)
+        return self._scorers[about]
+
+    def _scorer(self, exercise: Exercise, accepted: Any, dropped: Any) -> Scorer:
+        keys = self.keys.get(exercise.id, ())
+        by_key = exercise.scorer(keys, self.case)
         if not accepted and not dropped:
-            return result
+            return by_key
         held = [key for key in keys if key.thing not in dropped]
-        if exercise.in_text:  # what stands on a dropped stretch counts neither for nor against
-            for at, start, end in [(key.article, key.start, key.end) for key in keys if key.thing in dropped]:
-                value = [m for m in value if m["article"] != at or m["end"] <= start or end <= m["start"]]
+        away = [(key.article, key.start, key.end) for key in keys if exercise.in_text and key not in held]
         right: dict[tuple[str, object], Key] = {}
         for key in held:
             for one in accepted.get(key.thing, ()):
@@ -235,13 +240,19 @@ class Grader:
                 new = replace(key, by="course", value=now, credit=1.0, reason="")
                 right.setdefault((key.thing, now), new)
         changed = [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
-        after = exercise.score_usable(value, changed, self.case)
-        before = {(item.item, item.article): item for item in result.items}
-        items = []
-        for now in after.items:
-            was = before.get((now.item, now.article), now)
-            items.append(replace(was, credit=now.credit, best=now.best, accepted=now.credit > was.credit))
-        return replace(after, items=tuple(items))
+        by_changed = exercise.scorer(changed, self.case)
+
+        def score(value: Any) -> Result:
+            before, items = {(item.item, item.article): item for item in by_key(value).items}, []
+            for at, start, end in away:  # what stands there counts neither for nor against
+                value = [m for m in value if m["article"] != at or m["end"] <= start or end <= m["start"]]
+            after = by_changed(value)
+            for now in after.items:
+                was = before.get((now.item, now.article), now)
+                items.append(replace(was, credit=now.credit, best=now.best, accepted=now.credit > was.credit))
+            return replace(after, items=tuple(items))
+
+        return score
 
     def questions(self, exercise: Exercise) -> dict[str, str]:
         """Return what can be dropped or have an answer accepted: each question's name, and its words."""

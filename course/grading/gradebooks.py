@@ -23,6 +23,7 @@ _HEADING = {word: name for name, words in SYSTEMS["headings"].items() for word i
 _MONTHS = {word: number for number, words in enumerate(SYSTEMS["months"]["names"], 1) for word in words}
 _CELLS: dict[str, list[str]] = SYSTEMS["cells"]
 _NO_STUDENT = set(map(same_name, _CELLS["no_student"]))
+_DATE = re.compile(r"(?i)\D*(\d{1,2})\D+(\d{4})\D+(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?\s?m?\.?")
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 _HEAD = "code name lms_id class status points possible to_read late excused notes send"
 
@@ -189,9 +190,7 @@ def _moment(text: str) -> datetime | None:
     True
     """
     months = [_MONTHS[word] for word in re.findall(r"[^\W\d]{3,}", text.casefold()) if word in _MONTHS]
-    found = re.fullmatch(
-        r"\D*(\d{1,2})\D+(\d{4})\D+(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?\s?m?\.?", text, re.I
-    )
+    found = _DATE.fullmatch(text)
     if not found or len(months) != 1:
         return None
     day, year, hour, minute = map(int, found.groups()[:4])

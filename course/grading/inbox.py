@@ -34,9 +34,7 @@ MANY, MUCH = 200, 100_000_000  # files and bytes of one user in a shared inbox, 
 
 SYSTEMS = read_toml(Path(__file__).with_name("systems.toml"))
 CANVAS = re.compile(SYSTEMS["download"]["Canvas"]["name"])
-_CLUTTER = re.compile(
-    r"(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$", re.IGNORECASE
-)
+_CLUTTER = re.compile(r"(?i)(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
@@ -104,11 +102,10 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
     try:
         if inbox.is_dir():
             inside = [path for path in inbox.iterdir() if not path.name.startswith(".")]
-            if nbgrader_home(inbox):
-                yield from _opened(_submitted(_in_folder(inbox, said)), budgets)
-                return
-            if len(inside) != 1 or inside[0].suffix.lower() != ".zip" or inside[0].is_symlink():
-                yield from _opened(_in_folder(inbox, said), budgets)
+            is_zip = len(inside) == 1 and inside[0].suffix.lower() == ".zip" and not inside[0].is_symlink()
+            if (home := nbgrader_home(inbox)) or not is_zip:
+                entries = _in_folder(inbox, said)
+                yield from _opened(_submitted(entries) if home else entries, budgets)
                 return
             inbox = inside[0]  # a download that was put into a folder of its own
         wrong = f"{inbox} is neither a folder nor a whole ZIP: name the folder, or download the ZIP again"

@@ -11,7 +11,7 @@ from course.analysis.detection import SUPPORTED, SURE
 from course.corpus.case import Case, read_toml
 from course.grading.roster import Person, to_csv, write_roster
 from course.lessons.exercises import Exercises, load_exercises
-from course.lessons.files import replace_file, to_json
+from course.lessons.files import replace_file, to_json, zipped
 from course.lessons.handin import DONE, Student, file_name, make_document, receipt
 from course.lessons.keys import Keys, load_keys
 from course.lessons.rounds import FORMS, HOW_SURE, LESSON, order_of
@@ -49,13 +49,10 @@ def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) ->
                 archive.writestr(about, data, zipfile.ZIP_DEFLATED)
     rest = ["", "Submitted for grading", "", "100.00", "Yes", "", "", ""]
     sheet = [_ABOUT["sheet"], *([f"Participant {one.lms_id}", one.name, *rest] for one in people)]
-    beside = io.BytesIO()
-    with zipfile.ZipFile(beside, "w") as archive:
-        for _, document in made_up_hand_ins(case, people, -seed, NO_GAIN):
-            name = f"{document['student']['code']}/{file_name('hand_in', document)}"
-            archive.writestr(zipfile.ZipInfo(name), to_json(document), zipfile.ZIP_DEFLATED)
+    others = {one.code: document for one, document in made_up_hand_ins(case, people, -seed, NO_GAIN)}
+    beside = {f"{code}/{file_name('hand_in', one)}": to_json(one) for code, one in others.items()}
     replace_file(folder / "made_up-hand_ins.zip", file.getvalue())
-    replace_file(folder / "made_up-comparison.zip", beside.getvalue())
+    replace_file(folder / "made_up-comparison.zip", zipped(beside))
     replace_file(folder / "made_up-README.txt", SAID.encode())
     replace_file(folder / "made_up-worksheet.csv", to_csv(sheet))
     write_roster(folder / "roster.csv", people)

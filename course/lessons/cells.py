@@ -188,9 +188,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     with suppress(CourseError):  # the panel's own look says what is wrong
         if not _waiting(asked, work.read(asked)):
             return Shown(*opened())
-    panel = Panel(f"reveal_{id}", asked.title, on_press=lambda button, given: look(True), look=look)
-    opening.parts = opening.parts or (panel,)  # its first look may have opened it
-    return opening
+    return opening.behind(Panel(f"reveal_{id}", asked.title, on_press=lambda *_: look(True), look=look))
 
 
 def dossier() -> Shown:
@@ -277,9 +275,7 @@ def exercise_round(moment: str) -> Shown:
         handin.sign_in(here()[0], given["code"], given["name"])
         return look()
 
-    panel = Panel(f"round_{moment}", on_press=press, look=look, **PANELS["first"], **about)
-    opening.parts = opening.parts or (panel,)  # its first look may have opened it
-    return opening
+    return opening.behind(Panel(f"round_{moment}", on_press=press, look=look, **PANELS["first"], **about))
 
 
 @if_asked
@@ -307,9 +303,7 @@ def own_rounds(*moments: str) -> Shown:
         opening.open(rounds_chart(went), *reasons)
         return {}
 
-    panel = Panel("own_rounds", about["title"], look=look)
-    opening.parts = opening.parts or (panel,)
-    return opening
+    return opening.behind(Panel("own_rounds", about["title"], look=look))
 
 
 def come_back() -> Panel:

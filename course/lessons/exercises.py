@@ -12,7 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from textwrap import shorten
@@ -23,13 +23,15 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError
 from course.corpus.formats import misfits, unusable, where_in
 from course.lessons import kinds
-from course.lessons.scoring import Result, by_path, credits_of, feedback_entry, result_of
+from course.lessons.scoring import ItemResult, Result, by_path, credits_of, feedback_entry, told_by
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key, KeyEntry
-    from course.lessons.scoring import FeedbackEntry, ItemResult
+    from course.lessons.scoring import FeedbackEntry
 
 PartPath = tuple[str, ...]  # where a decision stands in an answer: (item,), (item, article), (group,)
+Scorer = Callable[[Any], Result]  # of an answer that fits its exercise
+Agreed = tuple[float, Sequence[ItemResult]]  # the share of the points, and what each decision got
 Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer to each thing
 Thing = TypeVar("Thing")
 UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
@@ -157,9 +159,10 @@ class Exercise:
         """Return an answer taken apart: where each decision stands, and it. Raises CourseError."""
         found: list[tuple[PartPath, Any]] = [((), value)]
         for _ in next(iter(self.asked), ("item",)):
-            if not all(isinstance(part, dict) for _, part in found):
-                raise self.wrong("wants its answer in another form")
-            found = [((*path, name), inner) for path, part in found for name, inner in part.items()]
+            try:
+                found = [((*path, name), inner) for path, part in found for name, inner in part.items()]
+            except AttributeError:
+                raise self.wrong("wants its answer in another form") from None
         return found
 
     def check(self, value: Any) -> None:
@@ -212,9 +215,12 @@ class Exercise:
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return an answer put together from its parts; None and "" are none."""
         value: dict[str, Any] = {}
-        for (*outer, last), part in parts:
+        for path, part in parts:
             if part not in (None, ""):
-                reduce(lambda inside, name: inside.setdefault(name, {}), outer, value)[last] = part
+                inside = value
+                for name in path[:-1]:
+                    inside = inside.setdefault(name, {})
+                inside[path[-1]] = part
         return value
 
     def done(self, value: Any) -> tuple[int, int]:
@@ -302,27 +308,44 @@ class Exercise:
 
     def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return how far an answer agrees with its keys; what does not fit the exercise is no answer."""
-        return self.score_usable(self.usable(value)[0], keys, case)
+        return self.scorer(keys, case)(self.usable(value)[0])
 
-    def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
-        """Return how far an answer that fits the exercise agrees with its keys."""
-        share, items = self.agreed(value, keys, case)
-        points = share * self.points if items else None
+    def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
+        """Return what tells how far an answer that fits agrees with the keys; a class is marked with one."""
+        agreed = self.comparer(keys, case)
         # What has options of its own is asked something else, beside the one verdict.
         sound = () if any(item.options for item in self.items) else self.sound
-        return Result(points, self.points, tuple(items), sound=sound)
 
-    def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
-        """Return the share (0 to 1) of the points that an answer has, and what its decisions got."""
-        made, by = dict(self.parts(value)), by_path(tuple(keys))
-        items = [self.score_part(path, made.get(path), by[path]) for path in self.asked if path in by]
-        return sum(item.credit for item in items) / max(1, len(items)), items
+        def score(value: Any) -> Result:
+            share, items = agreed(value)
+            return Result(share * self.points if items else None, self.points, tuple(items), sound=sound)
+
+        return score
+
+    def comparer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
+        """Return what tells how far an answer that fits agrees: the share (0 to 1) of the points, and why."""
+        by = by_path(keys)
+        asked = {path: by[path] for path in self.asked if path in by}
+        found: dict[tuple[PartPath, str], ItemResult] = {}  # what students answer alike has one result
+
+        def agreed(value: Any) -> Agreed:
+            made, items = dict(self.parts(value)), []
+            for path, own in asked.items():
+                part = made.get(path)
+                given = path, repr(part)
+                if given not in found:
+                    found[given] = self.score_part(path, part, own)
+                items.append(found[given])
+            return sum(item.credit for item in items) / max(1, len(items)), items
+
+        return agreed
 
     def score_part(self, path: PartPath, part: Any, keys: tuple[Key, ...]) -> ItemResult:
         """Return how far one decision (None: none was made) agrees with the keys on it."""
         near = [weight * self.nearness(part, value) for value, weight in credits_of(keys).items() if part]
         given = self.worded(part) if part else ""
-        return result_of((path[0], "".join(path[1:])), given, max(near, default=0.0), keys, self.worded)
+        credit, article = max(near, default=0.0), "".join(path[1:])
+        return ItemResult(path[0], article, given, credit, **told_by(keys, self.worded))
 
     def nearness(self, part: Any, value: Any) -> float:
         """Return how near (0 to 1) a decision is to a reader's."""

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from course.corpus.errors import CourseError
 from course.corpus.formats import first_problem
@@ -61,7 +61,7 @@ def read_form(data: bytes, form: str) -> dict[str, Any]:
     """
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
-    numbers: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), _whole_number)
+    numbers: dict[str, Any] = {"parse_int": _whole, "parse_float": _no_whole, "parse_constant": _no_whole}
     known_by, another = _FORMS[form]
     try:
         stored: Any = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats, **numbers)
@@ -91,12 +91,14 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _whole_number(text: str) -> int:
-    if not text.removeprefix("-").isdecimal():
-        raise CourseError(f"it holds the number {text[:20]}, where only whole numbers stand")
+def _whole(text: str) -> int:
     if len(text) > 15:
         raise CourseError("it holds a number that is too long")
     return int(text)
+
+
+def _no_whole(text: str) -> NoReturn:
+    raise CourseError(f"it holds the number {text[:20]}, where only whole numbers stand")
 
 
 def to_json(value: object) -> bytes:
@@ -181,17 +183,24 @@ def alone(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             if sys.platform != "emscripten":  # in the browser one kernel writes, and fcntl has no locks
-                # Closing the file, or killing its kernel, gives the lock back.
-                lock = stack.enter_context((folder / ".lock").open("ab"))
-                if sys.platform == "win32":
-                    import msvcrt  # noqa: PLC0415 - Windows alone has it
-
-                    msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
-                else:
-                    import fcntl  # noqa: PLC0415 - Windows alone has it not
-
-                    fcntl.flock(lock, fcntl.LOCK_EX)
+                is_locked(stack.enter_context((folder / ".lock").open("ab")).fileno(), wait=True)
         yield
+
+
+def is_locked(handle: int, wait: bool = False) -> bool:
+    """Lock a file unless another has it, or `wait` for that. To close it, or to be killed, gives it back."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 - Windows alone has it
+
+            msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 - Windows alone has it not
+
+            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def set_aside(path: Path, copy: bytes | None = None) -> str:

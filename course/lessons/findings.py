@@ -23,7 +23,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.figures import SURE, inside, most, opened, picture, rests_on
+from course.lessons.figures import SAID, SURE, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.keys import load_keys
 from course.lessons.scoring import name_of
@@ -102,11 +102,8 @@ def quote_check(case: Case) -> Table:
             read = f"{_given(entry['kind'])}, {_given(entry['speaker'])}"
             words = {"article": entry["article"], "words": entry["exact"]}
             rows.append(words | {"the rules say": said, "readers say": read, "wrong": ", ".join(wrong)})
-    return Table(
-        f"Of {len(entries)} quotations the rules miss {counts['not found']}, give {counts['kind']} a kind and"
-        f" {counts['speaker']} a speaker that no reader gave, and find {len(found)} where readers found none",
-        rows,
-    )
+    missed, kinds, speakers = (counts[name] for name in ("not found", "kind", "speaker"))
+    return Table(SAID["quotes"].format(len(entries), missed, kinds, speakers, len(found)), rows)
 
 
 @picture
@@ -211,12 +208,9 @@ def keyness_table(case: Case, article: str) -> Table:
     own = [key for key in keyness(case.articles) if key.article == article]
     top = own[:TOP]
     few, narrow = sum(key.count < 5 for key in top), sum(key.paragraphs == 1 for key in top)
-    caption = (
-        f"Words that set {article} apart. These {len(top)} rest on {sum(key.count for key in top)} of its"
-        f" {sum(key.count for key in own)} words: {few} of them stand in it fewer than five times,"
-        f" {narrow} in one paragraph only, and {sum(key.z > SURE for key in top)} beyond z = {SURE}."
-        " That describes this text, not the outlet."
-    )
+    told = {"size": len(top), "few": few, "narrow": narrow, "sure": sum(key.z > SURE for key in top)}
+    told |= {"rest": sum(key.count for key in top), "words": sum(key.count for key in own)}
+    caption = SAID["apart"].format(article=article, z=SURE, **told)
     rows = ({"word": key.word, article: key.count, "others": key.elsewhere} | rests_on(key) for key in top)
     return Table(caption, rows)
 

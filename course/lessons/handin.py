@@ -301,12 +301,14 @@ def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
             left[Why.KIND if exercise else Why.EXERCISE].append(id)
             continue
         answers[id], whole = fit(exercise, answer)
-        left[Why.PART] += [] if whole else [id]
+        if not whole:
+            left[Why.PART].append(id)
         if exercise.in_text:
             fits, both = answers[id], (answers[id].value, answers[id].prediction)
             value, prediction = (one and [m for m in one if m["end"] <= ends[m["article"]]] for one in both)
             answers[id] = replace(fits, value=value, prediction=prediction)
-            left[Why.SPAN] += [] if answers[id] == fits else [id]
+            if answers[id] != fits:
+                left[Why.SPAN].append(id)
     left[Why.EXERCISE] += [id for id in handed.done if id not in exercises]
     done = tuple(id for id in handed.done if id in exercises)
     return replace(handed, answers=answers, done=done, left_out={why: left[why] for why in left if left[why]})

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,13 +9,12 @@ from course.corpus import case as cases
 from course.corpus.case import Case
 from course.corpus.errors import NotAsked
 from course.lessons.exercises import Exercise, Exercises, read_exercises
-from course.lessons.keys import Key, load_keys
+from course.lessons.keys import Keys, load_keys
 from course.lessons.work import Happened, Note, Workspace
 
 # A lesson's cells ask for these again and again.
 case_at = lru_cache(maxsize=4)(cases.open_case)
 _exercises = lru_cache(maxsize=4)(lambda root: read_exercises(case_at(root)))
-_keys = lru_cache(maxsize=16)(lambda root, lesson: load_keys(case_at(root), lesson))
 
 
 def open_case(path: str | os.PathLike[str] | None = None) -> Case:
@@ -27,9 +25,10 @@ def open_case(path: str | os.PathLike[str] | None = None) -> Case:
     return case_at(cases.find_root() if path is None else Path(path).absolute())
 
 
-def keys_in(root: Path, lesson: str) -> Mapping[str, tuple[Key, ...]]:
+@lru_cache(maxsize=16)
+def keys_in(root: Path, lesson: str) -> Keys:
     """Return the keys of a lesson's exercises; they are read when first asked for."""
-    return _keys(root, lesson)
+    return load_keys(case_at(root), lesson)
 
 
 def open_workspace(case: Case) -> Workspace:

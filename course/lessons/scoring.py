@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from course.corpus.readings import TEACHER
@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from course.lessons.keys import Key
 
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
-MANY = 5_000  # results that are kept while a class is marked: its students answer the same questions
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: no reader was asked."
 BESIDE = "Nobody marks this. Hold what you wrote against what is found."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
 class ItemResult:
     """One decision: what was `given`, its `credit` (0 to 1), and what the key holds.
 
@@ -35,9 +34,9 @@ class ItemResult:
     article: str
     given: str
     credit: float = 0.0
-    answers: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), hash=False)
-    best: tuple[str, ...] = field(default=(), hash=False)
-    reasons: tuple[Reason, ...] = field(default=(), hash=False)
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    best: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     differed: bool = False
     own: bool = False
     marked: bool = False
@@ -87,8 +86,7 @@ def name_of(by: str) -> str:
     return f"The {by}" if by in (TEACHER, COURSE) else f"{by[:-1].capitalize()} {by[-1]}"
 
 
-@lru_cache(MANY)
-def by_path(keys: tuple[Key, ...]) -> Mapping[tuple[str, ...], tuple[Key, ...]]:
+def by_path(keys: Iterable[Key]) -> dict[tuple[str, ...], tuple[Key, ...]]:
     """Return the keys to each decision, by where it stands in an answer."""
     by: dict[tuple[str, ...], list[Key]] = {}
     for key in keys:
@@ -96,8 +94,7 @@ def by_path(keys: tuple[Key, ...]) -> Mapping[tuple[str, ...], tuple[Key, ...]]:
     return {path: tuple(here) for path, here in by.items()}
 
 
-@lru_cache(MANY)
-def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
+def credits_of(keys: Sequence[Key]) -> dict[Any, float]:
     """Return the credit of each answer that a key gives to one question, the best and most given first.
 
     An answer that any reader gave, and can defend, has full credit; that of the course's own is written.
@@ -108,9 +105,8 @@ def credits_of(keys: tuple[Key, ...]) -> Mapping[Any, float]:
     return dict(sorted(credits.items(), key=lambda pair: (-pair[1], -times[pair[0]])))
 
 
-@lru_cache(MANY)
-def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str, Any]:
-    """Return what a result has from the keys alone."""
+def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]:
+    """Return what a result has from the keys alone; `worded` words an answer."""
     credits, by = credits_of(keys), {(key.by, key.value) for key in keys}
     who = {value: dict.fromkeys(name_of(key.by) for key in keys if key.value == value) for value in credits}
     return {
@@ -121,20 +117,6 @@ def _told_by(keys: tuple[Key, ...], worded: Callable[[Any], str]) -> Mapping[str
         "own": all(one == COURSE for one, _ in by),
         "marked": keys[0].end > 0,
     }
-
-
-@lru_cache(MANY)  # what students answer alike has one result
-def result_of(
-    where: tuple[str, str],
-    given: str,
-    credit: float,
-    keys: tuple[Key, ...],
-    worded: Callable[[Any], str] = str,
-    **more: Any,
-) -> ItemResult:
-    """Return the result of one decision (item, article) on which there are keys; `worded` words an answer."""
-    item, article = where
-    return ItemResult(item, article, given, credit, **_told_by(keys, worded), **more)
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
@@ -180,7 +162,8 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
 def agreed(results: Sequence[ItemResult]) -> str:
     """Return with whom, and on how many of some decisions, an answer agrees."""
     who = "the course (no reader was asked)" if all(one.own for one in results) else "the readers"
-    full, some, count = (sum(one.credit >= least for one in results) for least in (NEARLY, 1e-9, 0))
+    count, credits = len(results), sorted(one.credit for one in results)
+    full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
     if count == 1:
         return f"You and {who} {'agree' if full else 'agree in part' if some else 'differ'}"
     on = f"all {count}" if full == count else f"{full or 'none'} of {count}"
@@ -202,9 +185,9 @@ def deserved_trust(result: Result) -> str:
 
     What the key trusts and distrusts, by two answers that can both be defended, is in neither count.
     """
-    asked = [one for one in result.items if one.best] if result.sound else []
-    sound = [one for one in asked if {*one.best} <= {*result.sound}]
-    others = [one for one in asked if not {*one.best} & {*result.sound}]
+    asked, trusts = [one for one in result.items if one.best] if result.sound else [], {*result.sound}
+    sound = [one for one in asked if trusts.issuperset(one.best)]
+    others = [one for one in asked if trusts.isdisjoint(one.best)]
     if not sound or not others:
         return ""
     trusted = sum(one.given in result.sound for one in sound)
@@ -226,7 +209,7 @@ def summary(result: Result) -> str:
     if not asked:
         beside = any(one.reasons for one in result.items)
         return BESIDE if beside else "Nothing here counts."
-    told, marked = [agreed(asked)], any(one.marked for one in result.items)
+    told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
     if result.possible and result.points is not None and not marked:  # of overlaps it would tell nothing
         told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
     told += filter(None, [deserved_trust(result)])

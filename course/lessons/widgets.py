@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import anywidget
 import ipywidgets
@@ -309,6 +309,11 @@ class Opening(Shown):
     def __init__(self, *parts: object) -> None:
         super().__init__(*parts)
         self.box = ipywidgets.Output()
+
+    def behind(self, panel: Panel) -> Self:
+        """Return it with a panel before it, unless the panel's first look has opened it."""
+        self.parts = self.parts or (panel,)
+        return self
 
     def open(self, *parts: object) -> None:
         """Show these things in the panel's place."""

@@ -16,6 +16,7 @@ from scipy.stats import kendalltau
 
 from course.analysis.agreement import (
     alpha_interval,
+    held_by,
     kendall_tau,
     krippendorff_alpha,
     span_overlap,
@@ -32,6 +33,10 @@ def mark(words, label="quoted", raw=RAW, by=""):
     return Annotation("X", start, start + len(words), label, by)
 
 
+def overlap_of(raw, marks, spans):
+    return span_overlap(held_by(raw, marks), held_by(raw, spans))
+
+
 # --- marks
 
 
@@ -46,7 +51,7 @@ def mark(words, label="quoted", raw=RAW, by=""):
     ],
 )
 def test_edges_that_differ_by_part_of_a_word_or_punctuation_count_as_equal(words):
-    overlap = span_overlap(RAW, [mark(words)], [mark("“He has offered his jails,”")])
+    overlap = overlap_of(RAW, [mark(words)], [mark("“He has offered his jails,”")])
     (match,) = overlap.matches
     assert (match.fit, match.covered, match.instead) == (1.0, 1.0, "")
     assert overlap.extra == ()
@@ -54,9 +59,7 @@ def test_edges_that_differ_by_part_of_a_word_or_punctuation_count_as_equal(words
 
 
 def test_a_word_more_or_less_counts():
-    overlap = span_overlap(
-        RAW, [mark("He has offered his jails,” Rubio")], [mark("He has offered his jails")]
-    )
+    overlap = overlap_of(RAW, [mark("He has offered his jails,” Rubio")], [mark("He has offered his jails")])
     assert overlap.matches[0].covered == 1.0
     assert overlap.matches[0].fit == pytest.approx(
         len("Hehasofferedhisjails") / len("HehasofferedhisjailsRubio")
@@ -67,7 +70,7 @@ def test_a_word_more_or_less_counts():
 def test_missed_spans_other_labels_and_marks_without_counterpart_are_told():
     spans = [mark("He has offered his jails"), mark("We can send them"), mark("there", "own")]
     marks = [mark("He has offered his", "own"), mark("Rubio said"), mark("We can")]
-    overlap = span_overlap(RAW, marks, spans)
+    overlap = overlap_of(RAW, marks, spans)
     assert [m.span for m in overlap.matches] == spans
     assert [m.instead for m in overlap.matches] == ["own", "", ""]
     assert all(match.covered < 0.5 for match in overlap.matches)
@@ -79,16 +82,16 @@ def test_missed_spans_other_labels_and_marks_without_counterpart_are_told():
 
 def test_one_long_mark_covers_two_spans_but_fits_neither():
     spans = [mark("He has offered"), mark("his jails")]
-    overlap = span_overlap(RAW, [mark("He has offered his jails")], spans)
+    overlap = overlap_of(RAW, [mark("He has offered his jails")], spans)
     assert all(m.covered == 1 for m in overlap.matches)
     assert all(m.fit < 1 for m in overlap.matches)
 
 
 def test_spans_that_hold_no_word_are_left_out_and_an_emoji_is_one():
-    assert span_overlap(RAW, [mark(",” ")], [mark("“")]).matches == ()
-    assert span_overlap(RAW, [], []).marked == 0
-    assert span_overlap(RAW, [mark("🙂")], [mark("🙂 ")]).matches[0].fit == 1.0
-    (missed,) = span_overlap(RAW, [], [mark("them")]).matches
+    assert overlap_of(RAW, [mark(",” ")], [mark("“")]).matches == ()
+    assert overlap_of(RAW, [], []).marked == 0
+    assert overlap_of(RAW, [mark("🙂")], [mark("🙂 ")]).matches[0].fit == 1.0
+    (missed,) = overlap_of(RAW, [], [mark("them")]).matches
     assert (missed.size, missed.covered, missed.mark) == (4, 0.0, None)
 
 
@@ -105,19 +108,19 @@ SPANS = st.lists(
 
 @given(st.text(max_size=40), SPANS, SPANS, st.randoms())
 def test_overlap_holds_for_any_text_and_any_order(raw, marks, spans, rng):
-    overlap = span_overlap(raw, marks, spans)
-    assert 0 <= overlap.marked <= sum(m.size for m in span_overlap(raw, marks, marks).matches)
+    overlap = overlap_of(raw, marks, spans)
+    assert 0 <= overlap.marked <= sum(m.size for m in overlap_of(raw, marks, marks).matches)
     assert all(0 <= m.fit <= 1 and 0 <= m.covered <= 1 for m in overlap.matches)
     assert {m.span for m in overlap.matches} <= set(spans)
     assert set(overlap.extra) <= set(marks)
-    again = span_overlap(raw, rng.sample(marks, len(marks)), rng.sample(spans, len(spans)))
+    again = overlap_of(raw, rng.sample(marks, len(marks)), rng.sample(spans, len(spans)))
     assert again.matches == overlap.matches
     assert again == overlap
 
 
 @given(st.text(max_size=40), SPANS)
 def test_the_same_marks_agree_wholly(raw, spans):
-    overlap = span_overlap(raw, spans, spans)
+    overlap = overlap_of(raw, spans, spans)
     assert overlap.marked <= sum(m.size for m in overlap.matches)
     assert all(m.fit == m.covered == 1.0 and not m.instead for m in overlap.matches)
     assert overlap.extra == ()

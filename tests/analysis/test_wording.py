@@ -118,7 +118,7 @@ def test_the_readers_terms_are_placed_and_counted():
     assert Counter(place.label for place in places) == {
         "own": 154, "attributed": 33, "quoted": 28, "heading": 5, "deck": 1, "caption": 5, "embed": 3
     }  # fmt: skip
-    assert read_terms(TERMS[::-1], articles[::-1]) == places
+    assert read_terms(TERMS[::-1], articles[::-1], "reader1") == places
     assert read_terms(TERMS, articles, "reader9") == ()
 
 

@@ -70,6 +70,16 @@ def test_another_answer_is_accepted_for_the_whole_class_and_told(course, given):
     changed = [row for row in course.record.history(["score"]).rows if row["reason"] == "accepted more"]
     assert {(row["exercise"], row["value"]) for row in changed} == {("voices", "4.0")}
     assert len(changed) == 2
+    course.record.set("accept", {}, exercise="voices", reason="it cannot")
+    assert mark_of(course, inbox, "voices").points == pytest.approx(4 * 2 / 3)
+
+
+def test_who_answers_alike_has_the_same_results(course, given):
+    inbox = given(voices=RIGHT)
+    given(BEN, voices=RIGHT)
+    mine, theirs = (mark_of(course, inbox, "voices", one).result.items for one in (ANA, BEN))
+    assert len(mine) == 3
+    assert all(one is other for one, other in zip(mine, theirs, strict=True))
 
 
 def test_an_accepted_answer_takes_nothing_from_the_others(course, given):

@@ -79,7 +79,7 @@ def test_a_lack_of_memory_is_one_row(course, inbox, hand_in, monkeypatch):
     reading = read(course, inbox, {moodle(ANA): hand_in(ANA), moodle(BEN): hand_in(BEN)})
     assert row_of(reading, ANA).problem == "it needs more memory than there is"
     assert row_of(reading, BEN).status == "read"
-    monkeypatch.setattr(course, "score", lambda exercise, value: {}["x"])
+    monkeypatch.setattr(course, "scorer", lambda exercise: {}["x"])
     (ben,) = [one for one in course.grade_all(reading.rows) if one.row.code == BEN.code]
     assert (ben.row.status, "cannot be marked" in ben.row.problem) == ("unusable", True)
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from course.lessons.exercises import Exercise
-from course.lessons.scoring import credits_of, result_of
+from course.lessons.scoring import ItemResult, credits_of, told_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class Rate(Exercise):
 
     def score_part(self, path, part, keys):
         near = [weight * (1 - abs(part - value) / 4) for value, weight in credits_of(keys).items() if part]
-        return result_of((path[0], ""), str(part or ""), max(near, default=0.0), keys)
+        return ItemResult(path[0], "", str(part or ""), max(near, default=0.0), **told_by(keys, str))
 '''
 ASKED = """
 [[exercise]]

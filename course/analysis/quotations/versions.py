@@ -85,11 +85,9 @@ def match_versions(
             both = sorted(groups[a] + groups[b])
             groups |= dict.fromkeys(both, both)
     joined = [group for number, group in groups.items() if group[0] == number and len(group) > 1]
-    found = [[printed[number] for number in group] for group in joined]
-    return tuple(
-        Utterance(max(group, key=lambda one: len(one[1]))[0], tuple(one for one, *_ in group))
-        for group in found
-    )
+    found = ([printed[number] for number in group] for group in joined)
+    fullest = ((max(group, key=lambda one: len(one[1]))[0], group) for group in found)
+    return tuple(Utterance(full, tuple(one for one, *_ in group)) for full, group in fullest)
 
 
 def _keys(text: str) -> Keys:

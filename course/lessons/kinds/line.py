@@ -8,9 +8,9 @@ from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.exercises import Exercise, PartPath, boxes
+from course.lessons.exercises import Exercise, PartPath, Scorer, boxes
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import FeedbackEntry, ItemResult, Result, by_path, feedback_entry, name_of
+from course.lessons.scoring import FeedbackEntry, ItemResult, Reason, Result, feedback_entry, name_of
 
 MOST = 200  # characters
 # 12, 1,000, 1.000, 1 000, 2.5, 2,5: a sign before three digits parts thousands. line.js has the same.
@@ -84,16 +84,20 @@ class Line(Exercise):
         if not f"{key.value}{key.reason}":
             raise CourseError("it needs value or reason: write what is found")
 
-    def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
-        """Return no points: on each item what was written, and what is found."""
-        found, items = by_path(tuple(keys)), []
-        for item in (item.id for item in self.items):
-            told = [
-                (name_of(key.by), self.said(item, key.value), key.reason) for key in found.get((item,), ())
-            ]
-            reasons = tuple((by, is_, ". ".join(filter(None, (is_, why)))) for by, is_, why in told)
-            items.append(ItemResult(item, "", self.said(item, value.get(item, "")), reasons=reasons))
-        return Result(None, 0, tuple(items))
+    def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
+        """Return what gives no points: on each item what was written, and what is found."""
+        found: dict[str, tuple[Reason, ...]] = {item.id: () for item in self.items}
+        for key in (key for key in keys if key.item in found):
+            is_ = self.said(key.item, key.value)
+            told = ". ".join(filter(None, (is_, key.reason)))
+            found[key.item] += ((name_of(key.by), is_, told),)
+
+        def score(value: Any) -> Result:
+            said = {id: self.said(id, value.get(id, "")) for id in found}
+            items = (ItemResult(id, "", said[id], reasons=reasons) for id, reasons in found.items())
+            return Result(None, 0, tuple(items))
+
+        return score
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: what was written, and beside it what is found."""

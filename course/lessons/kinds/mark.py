@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -11,15 +11,15 @@ from operator import attrgetter, itemgetter
 from textwrap import shorten
 from typing import Any
 
-from course.analysis.agreement import WORD, span_overlap
+from course.analysis.agreement import WORD, Held, held_by, span_overlap
 from course.corpus.annotation import AROUND, Annotation, find_words, place_of
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError
 from course.corpus.readings import Readings
-from course.lessons.exercises import Exercise, PartPath, Split, table
+from course.lessons.exercises import Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import ItemResult, credits_of, result_of
+from course.lessons.scoring import ItemResult, credits_of, told_by
 
 MAX_MARKS = 2_000
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
@@ -27,6 +27,10 @@ ROWS = 14  # on paper, to write marks on
 MOST_WORDS = 120  # characters of a passage that are told beside a class's labels
 _PLACE = re.compile(r"(\w+) (\d{1,7})-(\d{1,7})")
 _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
+# What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
+# of each mark that readers made there, what is told of them, and the results that students have had there.
+_Results = dict[tuple[str, float, float], ItemResult]
+_Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]]]
 _span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
 
@@ -198,8 +202,8 @@ class Mark(Exercise):
             said = f"it marks words outside the paragraphs that are shown, {shown}: choose words inside"
             raise CourseError(said)
 
-    def agreed(self, value: Any, keys: Sequence[Key], case: Case) -> tuple[float, Sequence[ItemResult]]:
-        """Return 2 x agreed / (marked + read), in characters of words, and what each place got.
+    def comparer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
+        """Return what gives 2 x agreed / (marked + read), in characters of words, and what each place got.
 
         Where readers cut the text differently, the reading that agrees best counts. Where there is one label
         only, the question is how a text is cut, and marks are counted by how closely each fits.
@@ -208,39 +212,52 @@ class Mark(Exercise):
         places = sorted({(key.article, key.start, key.end) for key in keys})
         if any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(places)):
             readings = [[key for key in keys if key.by == by] for by in sorted({key.by for key in keys})]
-        marks = [Annotation(*_span(mark)) for mark in value]
-        each = [self._against(marks, one, case) for one in readings]
-        return max(each, key=lambda one: one[0], default=(0.0, []))
+        each = [self._read(one, case) for one in readings]
 
-    def _against(
-        self, marks: Sequence[Annotation], keys: Sequence[Key], case: Case
-    ) -> tuple[float, list[ItemResult]]:
-        """Return the share agreed on with keys that lie apart, and each place's result."""
-        cuts, place_of = len(self.labels) == 1, attrgetter("start", "end")
+        def agreed(value: Any) -> Agreed:
+            marks = [Annotation(*_span(mark)) for mark in value]
+            return max((self._against(marks, one) for one in each), key=itemgetter(0), default=(0.0, []))
+
+        return agreed
+
+    def _read(self, keys: Sequence[Key], case: Case) -> list[_Read]:
+        """Return what keys that lie apart have in each article: what does not change with the student."""
+        read, place_of = [], attrgetter("start", "end")
+        for article in (case[id] for id in self.articles):
+            own = sorted((key for key in keys if key.article == article.id), key=place_of)
+            spans, places = [Annotation(article.id, *place_of(key), key.value) for key in own], []
+            for (start, end), group in groupby(own, place_of):
+                at = list(group)
+                credits = {Annotation(article.id, start, end, one): it for one, it in credits_of(at).items()}
+                places.append((article.raw[start:end], credits, told_by(at, str), _Results()))
+            read.append((article.id, article.raw, held_by(article.raw, spans), places))
+        return read
+
+    def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[ItemResult]]:
+        """Return the share agreed on with one reading, and each place's result."""
+        cuts = len(self.labels) == 1
         share_of = attrgetter("fit" if cuts else "covered")
         agreed = total = 0.0
         closest: dict[Annotation, float] = {}
         items: list[ItemResult] = []
-        for article in self.articles:
-            own = sorted((key for key in keys if key.article == article), key=place_of)
-            spans = [Annotation(article, key.start, key.end, key.value) for key in own]
-            raw, here = case[article].raw, [mark for mark in marks if mark.article == article]
-            overlap = span_overlap(raw, here, spans)
+        for id, raw, spans, places in read:
+            overlap = span_overlap(held_by(raw, (mark for mark in marks if mark.article == id)), spans)
             matches = {match.span: match for match in overlap.matches}
-            for place, group in groupby(own, place_of):
-                at = tuple(group)
-                credits = credits_of(at)
-                near = [matches[Annotation(article, *place, label)] for label in credits]
-                match = max(near, key=lambda one: share_of(one) * credits[one.span.label])
+            for words, credits, told, results in places:
+                near = [matches[span] for span in credits]
+                match = max(near, key=lambda one: share_of(one) * credits[one.span])
                 share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
-                credit = share * credits[label]
+                credit = share * credits[match.span]
                 agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 given = label if share >= HALF else match.instead or (label if share else "")
-                items.append(result_of((raw[slice(*place)], article), given, credit, at, shared=share))
-            apart = (m for m in overlap.extra if all(m.end <= s.start or s.end <= m.start for s in spans))
-            items += [ItemResult(raw[m.start : m.end], article, m.label, marked=True) for m in apart]
+                if (got := (given, credit, share)) not in results:
+                    results[got] = ItemResult(words, id, given, credit, **told, shared=share)
+                items.append(results[got])
+            for m in overlap.extra:
+                if all(m.end <= span.start or span.end <= m.start for span, _ in spans.each):
+                    items.append(ItemResult(raw[m.start : m.end], id, m.label, marked=True))
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)

@@ -7,7 +7,7 @@ from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
-from course.lessons.exercises import Exercise, PartPath, boxes, listed
+from course.lessons.exercises import Exercise, PartPath, Scorer, boxes, listed
 from course.lessons.keys import Key
 from course.lessons.scoring import FeedbackEntry, Level, Result, feedback_entry, name_of, reasons_told
 
@@ -41,14 +41,15 @@ class Write(Exercise):
         if key.level not in self.rubric:
             raise CourseError(f"it needs level: choose one of {', '.join(self.rubric)}")
 
-    def score_usable(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
-        """Return no points, and the rubric's levels with their samples: a person reads the answer."""
+    def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
+        """Return what gives no points, and the rubric's levels with their samples: a person reads it."""
         levels = []
         for name, text in self.rubric.items():
             samples = [key for key in keys if key.level == name]
             reasons = tuple((name_of(key.by), name, key.reason) for key in samples if key.reason)
             levels.append(Level(name, text, tuple(key.sample for key in samples), reasons))
-        return Result(None, self.points, levels=tuple(levels), written=True)
+        result = Result(None, self.points, levels=tuple(levels), written=True)
+        return lambda value: result
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: the own text, then each level with a sample."""
@@ -61,9 +62,8 @@ class Write(Exercise):
     def on_paper(self, unit: str) -> str:
         """Return as HTML the boxes to write in, and the rubric."""
         height = 6 if self.private else max(4, 14 // len(self.items))
-        return boxes(self.items, height) + listed(
-            "ul", [f"{name}: {what}" for name, what in self.rubric.items()]
-        )
+        levels = listed("ul", [f"{name}: {what}" for name, what in self.rubric.items()])
+        return boxes(self.items, height) + levels
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return sample texts that say they are made up."""
