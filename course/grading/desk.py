@@ -21,7 +21,7 @@ from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
 from tempfile import TemporaryDirectory
 from textwrap import shorten
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import ipywidgets
 
@@ -32,7 +32,7 @@ from course.grading import comparing
 from course.grading import gain as gains
 from course.grading import roster as class_files
 from course.grading.discussion import SHARES, answers_of, class_answers, counts_of, hard_and_easy, heat_layers
-from course.grading.feedback import write_pages
+from course.grading.feedback import page_name, write_page
 from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS
@@ -42,13 +42,13 @@ from course.grading.rows import Reading, Row, natural, read_inbox, shown
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.figures import trust_chart, votes
-from course.lessons.files import replace_file, to_json, zipped
+from course.lessons.files import replace_file, replacing, to_json, zip_into
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
 from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import credits_of, out_of
-from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown
+from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown, watched
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
@@ -56,6 +56,8 @@ PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand_ins.ipynb"
 HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
+ROWS = 500  # of a table that a panel shows: a browser takes long over more
+LARGE = 50_000_000  # bytes from which a file is named, and not sent through the browser
 _BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 
 
@@ -95,7 +97,8 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
 def table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True) -> list[PanelTable]:
     """Return a table as a panel shows it, `below` its buttons; none where it has no rows."""
     made = Table(caption, rows)
-    cells = [[str(row.get(name, "")) for name in made.columns] for row in made.rows]
+    cells = [[str(row.get(name, "")) for name in made.columns] for row in made.rows[:ROWS]]
+    caption += f" (the first {ROWS} of {len(made.rows):,} rows)" if len(made.rows) > ROWS else ""
     shown: PanelTable = {"caption": caption, "columns": made.columns, "rows": cells, "below": below}
     return [shown] if cells else []
 
@@ -202,7 +205,7 @@ class Desk:
     @property
     def grader(self) -> Grader:
         """What grading needs; the record's file is made when it is first asked for."""
-        self._grader = self._grader or Grader(self.case, self.folder)
+        self._grader = self._grader or Grader(self.case, self.folder, watched)
         return self._grader
 
     @property
@@ -246,12 +249,15 @@ class Desk:
 
     def grade_again(self, reason: str) -> str:
         """Grade everything again by the rules that hold now, and say how many grades changed."""
-        graded = [self.grader.grade(row) for row in self.reading.rows]
-        return f"Kept. Marks that changed by it: {self.grader.keep(graded, reason)}."
+        before = self.grader.record.changes
+        self.graded(reason)
+        return f"Kept. Marks that changed by it: {self.grader.record.changes - before}."
 
-    def answers(self, exercise: str) -> dict[str, Grade]:
-        """Return the grade of each student who answered an exercise, by the student's key."""
-        return {one.row.key: grade for one in self.graded() for grade in answers_of([one], exercise)}
+    def answers(self, exercise: str, only: str = "") -> dict[str, Grade]:
+        """Return the grade of each student who answered an exercise, or `only` of one, by their keys."""
+        graded = [one for one in self.graded() if only in ("", one.row.key)]
+        each = ((one.row.key, answers_of([one], exercise)) for one in watched(graded, "reading answers"))
+        return {key: grades[0] for key, grades in each if grades}
 
     def people(self) -> dict[str, str]:
         """Return what the teacher knows each student by, by key; files of nobody's are left out."""
@@ -270,6 +276,15 @@ class Desk:
     def _kept(self, name: str, data: bytes) -> Download:
         replace_file(self.folder / name, data)
         return download(name, data)
+
+    def _made(self, told: str, name: str, write: Callable[[IO[bytes]], object]) -> Status:
+        """Write a file to the class's folder, and give it to the browser where it is not too large."""
+        with replacing(self.folder / name) as file:
+            write(file)
+        path = self.folder / name
+        if path.stat().st_size > LARGE:
+            return {"text": f"{told} It is large: find it in {path}."}
+        return {"text": told, "downloads": [download(name, path.read_bytes())]}
 
     # --- a class itself: made up to try things, its lessons and list, and its end
 
@@ -387,9 +402,9 @@ class Desk:
 
     def _keep_times(self, worksheet: bytes) -> None:
         """Keep when Moodle's worksheet says that each file came: for that file alone, not for a later one."""
-        told, record = handed_in(worksheet, self.graded()), self.grader.record
+        told, record, rows = handed_in(worksheet, self.graded()), self.grader.record, self.rows
         for key, at in told.items():
-            came = {"at": at.isoformat(), "file": self.rows[key].file.name}
+            came = {"at": at.isoformat(), "file": rows[key].file.name}
             if record.get("came", key) != came:
                 record.set("came", came, student=key)
 
@@ -455,7 +470,7 @@ class Desk:
                 passages.append({"title": f"{_named(one.exercise)} ({points})", "text": "\n".join(lines)})
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
-        written = [id for id in self.written() if key in self.answers(id)]
+        written = [id for id in self.written() if self.answers(id, key)]
         whole = Panel("whole_work_of", row.label, lines, passages=passages)
         return [whole, *(_OneByOne(self, id, only=key).panel() for id in written)]
 
@@ -629,16 +644,17 @@ class Desk:
             return self._fill(given)
         graded = self.graded()
         if button == "csv":
-            return {"text": "A line a student.", "downloads": [self._kept("marks.csv", marks_csv(graded))]}
+            return self._made("A line a student.", "marks.csv", lambda out: out.writelines(marks_csv(graded)))
         if button == "json":
-            return {"text": "Every decision.", "downloads": [self._kept("marks.json", marks_json(graded))]}
+            return self._made("Every decision.", "marks.json", lambda out: out.writelines(marks_json(graded)))
         folder = self.folder / "feedback"
-        paths = write_pages(folder, graded, str(self.case.about["title"]))
-        read = [one.row for one in graded if one.row.status == "read"]
-        pairs = zip(read, paths, strict=True)
-        packed = zipped({_feedback_name(row, path.name): path.read_bytes() for row, path in pairs})
-        told = f"{len(paths)} pages, also in {folder}."
-        return {"text": told, "downloads": [self._kept("feedback.zip", packed)]}
+        write = partial(write_page, folder, str(self.case.about["title"]))
+        graded = self.grader.grade_all(self.reading.rows, "feedback pages were made", write)
+        read = [one for one in graded if one.row.status == "read"]
+        named = ((_feedback_name(one.row, page_name(one)), folder / page_name(one)) for one in read)
+        pages = ((name, path.read_bytes()) for name, path in named)
+        told = f"{len(read)} pages, also in {folder}."
+        return self._made(told, "feedback.zip", partial(zip_into, members=pages))
 
     def _fill(self, given: Fields) -> Status:
         if file := given["file"]:
@@ -725,7 +741,7 @@ class Desk:
     @_shown(_pressed)
     def class_file(self, button: str, given: Fields) -> Status:
         """Show the button that makes the file with which students see how their class answered."""
-        values = {id: [one.value for one in self.answers(id).values()] for id in self.titles()}
+        values = ((id, [one.value for one in self.answers(id).values()]) for id in self.titles())
         document = class_document(self.case, self.grader.exercises, values)
         if not document["class"]:
             raise CourseError(f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
@@ -748,7 +764,7 @@ class Desk:
             with TemporaryDirectory() as folder:
                 path = Path(folder) / "comparison.zip"
                 path.write_bytes(_zip_in(given["file"]))
-                inboxes["comparison class"] = read_inbox(path, self.case, self.grader.exercises, (), {})
+                inboxes["comparison class"] = read_inbox(path, self.case, self.grader.exercises)
         classes = {name: gains.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
         if button == "csv":
             downloads = [download("rounds.csv", gains.study_csv(classes), "text/csv")]
@@ -776,7 +792,7 @@ class _OneByOne:
 
     def __init__(self, desk: Desk, id: str, second: bool = False, only: str = "") -> None:
         self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
-        self.grades = desk.answers(id)
+        self.grades = desk.answers(id, only)
         self.order = [only] if only else _mixed(self.grades, id)
         if not self.order:
             raise CourseError("Nobody has answered this exercise yet")
@@ -857,7 +873,7 @@ class _OneByOne:
                 decide("level", level)
                 decide("read", text)
             # Its points are kept now: a later change is not said to give them.
-            grader.keep([grader.grade(self.desk.rows[key])], "a level was given")
+            grader.grade_kept(self.desk.rows[key], "a level was given")
         return {"text": said, **self.shown()}
 
 

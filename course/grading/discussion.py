@@ -20,7 +20,7 @@ SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarter
 
 def answers_of(graded: Iterable[Graded], exercise: str) -> list[Grade]:
     """Return what each student answered to an exercise, where they did."""
-    return [each for one in graded for each in one.grades if each.exercise.id == exercise and each.answered]
+    return [each for one in graded for each in one.of(exercise) if each.answered]
 
 
 def class_answers(given: Sequence[Grade], case: Case) -> Table:

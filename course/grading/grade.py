@@ -1,23 +1,29 @@
 """Grading one hand-in: the readers' key, the teacher's rules for the class, and what a person has to read."""
 
+from __future__ import annotations
+
+import hashlib
+import json
 import math
-from collections.abc import Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import course
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY
-from course.grading.record import Record
+from course.grading.record import Marking, Record
 from course.grading.roster import read_roster, read_settings
-from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_inbox
+from course.grading.rows import NOTES, Note, Reading, Row, Watch, listed, note, read_inbox, unwatched
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import Result
-from course.lessons.work import Answer
 
 DAY = 86_400
 
@@ -49,13 +55,42 @@ class Grade:
         """Whether anything was answered."""
         return bool(self.exercise.done(self.value)[0])
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is kept and carried out of it, with the credit (0 to 1) of every decision."""
+        credits = [[item.item, item.article, item.credit] for item in self.result.items]
+        about = {name: getattr(self, name) for name in ("points", "possible", "level", "comment")}
+        return {**about, "credits": credits}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Sequence[Grade]):
+    """A student's grades of which the `sums` are at hand: each is made again when it is looked at."""
+
+    grader: Grader
+    row: Row
+    sums: tuple[float, float, int]
+
+    def __len__(self) -> int:
+        return len(self.grader.asked)
+
+    def __getitem__(self, at: Any) -> Any:
+        return [*self][at]
+
+    def __iter__(self) -> Iterator[Grade]:
+        return map(self.of, self.grader.asked)
+
+    def of(self, exercise: str) -> Grade:
+        """Return the grade of one exercise."""
+        return self.grader.grade_one(self.row, self.grader.asked[exercise])
+
 
 @dataclass(frozen=True, slots=True)
 class Graded:
     """One student's grades. `deducted` is the share (0 to 1) of the points that being late takes."""
 
     row: Row
-    grades: tuple[Grade, ...] = ()
+    grades: Sequence[Grade] = ()
     late: bool = False
     excused: bool = False
     comment: str = ""
@@ -63,14 +98,37 @@ class Graded:
     deducted: float = 0.0
 
     @property
+    def sums(self) -> tuple[float, float, int]:
+        """The points that are settled, the most that could be had there, and the answers yet to be read."""
+        if isinstance(self.grades, Kept):
+            return self.grades.sums
+        settled = [(one.points, one.possible) for one in self.grades if one.points is not None]
+        points, possible = map(sum, zip(*settled, strict=True)) if settled else (0, 0)
+        return points, possible, sum(one.open for one in self.grades)
+
+    @property
+    def told(self) -> dict[str, dict[str, Any]]:
+        """What is kept of the grade of each exercise (Grade.told), by its id."""
+        if isinstance(self.grades, Kept):
+            each = zlib.decompress(self.grades.grader.record.each(self.row.key))
+            return cast(dict[str, dict[str, Any]], json.loads(each))
+        return {one.exercise.id: one.told for one in self.grades}
+
+    def of(self, exercise: str) -> list[Grade]:
+        """Return the grade of an exercise; none where the class does not do it, or nothing was read."""
+        if isinstance(self.grades, Kept):
+            return [self.grades.of(exercise)] if exercise in self.grades.grader.asked else []
+        return [one for one in self.grades if one.exercise.id == exercise]
+
+    @property
     def points(self) -> float:
         """The points that are settled, after what being late takes."""
-        return (1 - self.deducted) * sum(one.points for one in self.grades if one.points is not None)
+        return (1 - self.deducted) * self.sums[0]
 
     @property
     def possible(self) -> float:
         """The most that could be had where points are settled."""
-        return sum(one.possible for one in self.grades if one.points is not None)
+        return self.sums[1]
 
     @property
     def per_cent(self) -> float:
@@ -80,7 +138,10 @@ class Graded:
     @property
     def left(self) -> int:
         """How many answers a person has yet to read."""
-        return sum(one.open for one in self.grades)
+        return self.sums[2]
+
+
+Write = Callable[[Graded], Sequence[Path]]  # writes a student's page, and returns its path
 
 
 def check_apart(folder: Path, inbox: Path) -> None:
@@ -93,11 +154,11 @@ class Grader:
     """A case, a class and its record: everything that grading needs.
 
     `folder` is my_class/ (marks.sqlite, class.toml, roster.csv); `asked` are the exercises of the lessons
-    that the class does. Raises CourseError where one of them is bad.
+    that the class does; `watch` shows how far reading or marking is. Raises CourseError where one is bad.
     """
 
-    def __init__(self, case: Case, folder: Path) -> None:
-        self.case, self.folder = case, folder
+    def __init__(self, case: Case, folder: Path, watch: Watch = unwatched) -> None:
+        self.case, self.folder, self.watch = case, folder, watch
         self.exercises, self.keys = load_exercises(case), load_keys(case)
         self.settings = read_settings(folder / "class.toml", self.exercises)
         self.roster = read_roster(folder / "roster.csv")
@@ -113,7 +174,7 @@ class Grader:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
         check_apart(self.folder, inbox)
         same = {student: key for (student, _), key in self.record.all("same").items()}
-        reading = read_inbox(inbox, self.case, self.exercises, self.roster, same)
+        reading = read_inbox(inbox, self.case, self.exercises, (self.roster, same), self.watch)
         rows = reading.rows if self.settings.due else ()
         unknown = sum(one.status == "read" and one.file.late is None and not self.came(one) for one in rows)
         said = (NOTES["unknown"].format(unknown),) if unknown else ()
@@ -140,7 +201,7 @@ class Grader:
         try:
             late, deducted, notes = self._late(row)
             asked = self.asked.values() if row.status == "read" else ()
-            grades = tuple(self._grade_one(row, one, row.answers.get(one.id)) for one in asked)
+            grades = tuple(self.grade_one(row, one) for one in asked)
             later = [f"‘{one.exercise.title}’" for one in grades if one.level and self.is_later(row.key, one)]
         except CourseError:
             raise
@@ -152,22 +213,51 @@ class Grader:
         comment = self.record.get("comment", row.key) or ""
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)
 
-    def grade_all(self, rows: Iterable[Row], reason: str = "marked") -> list[Graded]:
-        """Return everyone's grades, and keep the points that changed with the reason.
+    def grade_all(
+        self, rows: Iterable[Row], reason: str = "marked", write: Write | None = None
+    ) -> list[Graded]:
+        """Return everyone's grades, kept as `grade_kept` says, and `write` a feedback page for each.
 
         While the rows are the same and nobody has decided anything since, they are what they were.
         """
         rows, changes = tuple(rows), self.record.changes
-        if self._graded_of != (rows, changes):
+        if write or self._graded_of != (rows, changes):
             self.record.refresh()
-            self._graded = [self.grade(row) for row in rows]
-            self._graded_of = rows, changes + self.keep(self._graded, reason)
+            self._graded = [self.grade_kept(row, reason, write) for row in self.watch(rows, "marking")]
+            self._graded_of = rows, changes
         return self._graded
 
-    def keep(self, graded: Iterable[Graded], reason: str) -> int:
-        """Keep the points that changed since the last time, and return how many did."""
-        points = {(one.row.key, each.exercise.id): each.points for one in graded for each in one.grades}
-        return self.record.keep_points(points, reason)
+    def grade_kept(self, row: Row, reason: str, write: Write | None = None) -> Graded:
+        """Return a student's grades, which are kept: they are made anew where something has changed since.
+
+        That is the hand-in, a decision, the case or the program, or a page that is to be there. The points
+        that differ are kept with the reason. A kill leaves all of it done, or nothing.
+        """
+        about = row, self.record.about(row.key), self.record.about(), self.settings
+        of, kept = sha256_of([self._made_by, repr(about)]), self.record.marking(row.key)
+        if not kept or kept.of != of or (write and not (kept.page and (self.folder / kept.page).exists())):
+            new = self.grade(row)
+            path = (*write(new), self.folder)[0].relative_to(self.folder) if write else ""
+            told = json.dumps(new.told).encode()
+            broken = new.row.status != row.status  # what broke now may do better the next time
+            sums = [new.late, new.excused, new.comment, new.notes, new.deducted, new.sums]
+            kept = Marking("" if broken else of, sums, str(path), zlib.compress(told, 1))
+            self.record.keep(row.key, {one.exercise.id: one.points for one in new.grades}, reason, kept)
+            if broken:
+                return new
+        late, excused, comment, notes, deducted, sums = kept.sums
+        grades = Kept(self, row, tuple(sums)) if row.status == "read" else ()
+        return Graded(row, grades, late, excused, comment, tuple(Note(*one) for one in notes), deducted)
+
+    @cached_property
+    def _made_by(self) -> str:
+        """What changes with any file of the case or of the program."""
+        found = hashlib.sha256()
+        for folder in (self.case.root / "seeds", Path(course.__file__).parent):
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                if path.suffix != ".pyc":
+                    found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+        return found.hexdigest()
 
     def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
         """Return whether a student is late, the share that it takes, and what is to be said."""
@@ -182,7 +272,9 @@ class Grader:
         deducted = [note("deducted", takes, days)] if takes and row.status == "read" else []
         return True, takes, [note("late", when), *deducted]
 
-    def _grade_one(self, row: Row, exercise: Exercise, answer: Answer | None) -> Grade:
+    def grade_one(self, row: Row, exercise: Exercise) -> Grade:
+        """Return a student's grade for one exercise by the rules that hold now."""
+        answer = row.answers.get(exercise.id)
         if exercise.private and answer is None:
             none = Result(None, 0)
             return Grade(exercise, exercise.empty(), none, None, 0.0, done=exercise.id in row.done)

@@ -8,15 +8,18 @@ shown, and only the teacher makes them one.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from weakref import finalize
 
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
@@ -32,6 +35,14 @@ NO_FILE = File("")
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
 NOTES = read_toml(Path(__file__).with_name("notes.toml"))
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
+
+
+Watch = Callable[[Iterable[Any], str], Iterable[Any]]  # gives what it is given, and shows how far it is
+
+
+def unwatched(things: Iterable[Any], what: str) -> Iterable[Any]:
+    """Give things, and show nothing."""
+    return things
 
 
 class Note(NamedTuple):
@@ -75,9 +86,50 @@ class Submission:
         """What grows with each new hand-in of a student."""
         return self.file.version, self.file.time, self.hand_in.made if self.hand_in else ""
 
-    def without_answers(self) -> Submission:
-        """Return it with its answers let go: of a student's hand-ins only the newest needs them."""
-        return replace(self, hand_in=replace(self.hand_in, answers={})) if self.hand_in else self
+
+class Shelf:
+    """The answers of a class, in a database that no file's name leads to: memory holds one at a time."""
+
+    def __init__(self) -> None:
+        self.db = sqlite3.connect("", check_same_thread=False)  # as in Record
+        self.db.execute("PRAGMA journal_mode=OFF")
+        self.db.execute("CREATE TABLE answer (of INTEGER, id TEXT, entry TEXT, PRIMARY KEY (of, id))")
+        self.kept = 0
+        finalize(self, self.db.close)
+
+    def keep(self, answers: Mapping[str, Answer]) -> Mapping[str, Answer]:
+        """Put answers down, and return them: each is read when it is asked for. Raises CourseError."""
+        self.kept += 1
+        rows = ((self.kept, id, json.dumps(one.entry)) for id, one in answers.items())
+        try:
+            self.db.executemany("INSERT INTO answer VALUES (?, ?, ?)", rows)
+        except sqlite3.Error as error:
+            way = "make room on the disk on which temporary files lie, and begin again"
+            raise CourseError(f"The answers of the class cannot be put down ({error}): {way}") from error
+        return _OnShelf(self, self.kept)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _OnShelf(Mapping[str, Answer]):
+    shelf: Shelf
+    of: int
+
+    def _found(self, what: str, *id: str) -> list[str]:
+        """Return of each answer, or that of an exercise, its `what`."""
+        where = "of = ? AND id = ?" if id else "of = ?"
+        told = f"SELECT {what} FROM answer WHERE {where}"  # noqa: S608 - our own words
+        return [found for (found,) in self.shelf.db.execute(told, (self.of, *id))]
+
+    def __getitem__(self, id: str) -> Answer:
+        for entry in self._found("entry", id):
+            return Answer.of(id, json.loads(entry))
+        raise KeyError(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found("id"))
+
+    def __len__(self) -> int:
+        return len(self._found("id"))
 
 
 def read_submissions(files: Iterable[File], case: Case, exercises: Exercises) -> Iterator[Submission]:
@@ -134,8 +186,10 @@ def _submission(
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
         fits = fitted(replace(found, answers=shared), exercises, case)
-        made = "" if inside else fits.made  # of a folder it is made up now
-        fits = replace(fits, made=made, done=(*private, *fits.done))
+        if inside:  # the rest is made up now
+            whole = hashlib.sha256(b"".join(one.data for one in inside)).hexdigest()
+            fits = replace(fits, made="", sha256=whole)
+        fits = replace(fits, done=(*private, *fits.done))
         return Submission(file, "", fits, _notes(fits, exercises))
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
@@ -175,7 +229,8 @@ class Row:
 
     `key` is the student's for good, `student_id` what that hand-in has. `status`: 'read', 'unusable'
     (`problem` says why, `send` is a sentence for the student) or 'missing'. `file` is what counts; `files`
-    names all that was handed in, SOME at most. `done`: exercises that stay private.
+    names all that was handed in, SOME at most. `done`: exercises that stay private. `sha256` stands for these
+    and the answers, of which each is read when it is asked for.
     """
 
     key: str
@@ -189,8 +244,9 @@ class Row:
     file: File = NO_FILE
     files: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    done: frozenset[str] = frozenset()
-    answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
+    done: frozenset[str] = field(default=frozenset(), repr=False)
+    sha256: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -214,36 +270,37 @@ class Reading:
 
 
 def read_inbox(
-    inbox: Path, case: Case, exercises: Exercises, roster: Sequence[Person], same: Mapping[str, str]
+    inbox: Path,
+    case: Case,
+    exercises: Exercises,
+    known: tuple[Sequence[Person], Mapping[str, str]] = ((), {}),
+    watch: Watch = unwatched,
 ) -> Reading:
     """Return the hand-ins in a folder or a ZIP: a row for each student, and for each file of nobody's.
 
-    `same` gives the key of another row that the teacher holds to be the same student. Raises CourseError
-    where no inbox can be read.
+    `known` are the roster, and the keys of rows that the teacher holds to be the same student as another.
+    `watch` shows how far it is. Raises CourseError where no inbox can be read.
     """
-    said: list[str] = []
-    known = _Roster(roster)
-    people = {key_of(one): one for one in roster}
-    held: defaultdict[str, list[Submission]] = defaultdict(list)  # a student's best first, with its answers
+    roster, same = _Roster(known[0]), known[1]
+    said, people = list[str](), {key_of(one): one for one in known[0]}
+    held: defaultdict[str, list[Submission]] = defaultdict(list)
     ids: dict[str, str] = {}
-    for one in read_submissions(read_files(inbox, said), case, exercises):
-        key, person = known.who(one)
+    shelf, submissions = Shelf(), read_submissions(read_files(inbox, said), case, exercises)
+    for one in watch(submissions, "reading"):
+        key, person = roster.who(one)
         key = same.get(key, key)
-        mine = held[key]
-        if mine and (not one.problem, one.order) <= (not mine[0].problem, mine[0].order):
-            mine.append(one.without_answers())
-        else:
-            mine[:1] = [one, *(before.without_answers() for before in mine[:1])]
+        answers = one.hand_in and shelf.keep(one.hand_in.answers)
+        held[key].append(replace(one, hand_in=one.hand_in and replace(one.hand_in, answers=answers)))
         if one.file.lms_id:
             ids[one.file.lms_id.casefold()] = one.file.system
         if key not in people or not people[key].code:
             people[key] = person
-    if ids and known.keys and not ids.keys() & known.by_lms.keys():
+    if ids and roster.keys and not ids.keys() & roster.by_lms.keys():
         given, system = next(iter(ids.items()))
-        met, file = _meet_by_name(people, held, known), _SHEETS.get(system, "the same place")
-        listed_id = next(iter(known.by_lms), "none")
+        met, file = _meet_by_name(people, held, roster), _SHEETS.get(system, "the same place")
+        listed_id = next(iter(roster.by_lms), "none")
         said.append(NOTES["other_ids"].format(given, listed_id, met, len(ids), file))
-    rows = [_row(key, person, held[key], known) for key, person in people.items()]
+    rows = [_row(key, person, held[key], roster) for key, person in people.items()]
     rows.sort(key=lambda row: (row.key.startswith("file:"), natural(row.label), row.key))
     return Reading(tuple(rows), tuple(_unsure(people, held)), tuple(said))
 
@@ -339,8 +396,8 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     notes += [note("not_listed")] if known.keys and key not in known.keys else []
     notes += [note("two_workspaces")] if len({one.student.student_id for one in hand_ins}) > 1 else []
     done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
-    id = hand_ins[0].student.student_id
-    return replace(row, student_id=id, notes=(*notes, *first.notes), done=done, answers=answers)
+    row = replace(row, student_id=hand_ins[0].student.student_id, notes=(*notes, *first.notes))
+    return replace(row, done=done, sha256=hand_ins[0].sha256, answers=answers)
 
 
 def _unsure(

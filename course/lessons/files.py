@@ -11,10 +11,10 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from course.corpus.errors import CourseError
 from course.corpus.formats import first_problem
@@ -107,12 +107,17 @@ def to_json(value: object) -> bytes:
 def zipped(members: Mapping[str, bytes]) -> bytes:
     """Return a ZIP of files by name that is the same, byte for byte, whenever and wherever it is made."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, data in members.items():
+    zip_into(made, members.items())
+    return made.getvalue()
+
+
+def zip_into(file: IO[bytes], members: Iterable[tuple[str, bytes]]) -> None:
+    """Write such a ZIP into a file, one member after the other."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in members:
             one = zipfile.ZipInfo(name, (2025, 2, 3, 0, 0, 0))
             one.external_attr = 0o644 << 16
             archive.writestr(one, data, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
 
 
 def read_stored(path: Path) -> bytes | None:
@@ -139,16 +144,27 @@ def saving(path: Path) -> Iterator[None]:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file whose name always holds the old text or the new one, whole. Raises StorageError."""
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, aside: Path | None = None) -> Iterator[IO[bytes]]:
+    """Give a file to write to, which takes a place when it is whole. Raises StorageError.
+
+    Until then it lies in `aside`: in a folder of many files it would take long to look for what was left.
+    """
+    aside = aside or path.parent
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(OSError):  # what a stopped kernel left behind; another window may sweep too
-            for left in path.parent.glob(f"{glob.escape(path.name)}.*.tmp"):
+            for left in aside.glob(f"{glob.escape(path.name)}.*.tmp"):
                 if time.time() - left.stat().st_mtime > STALE:
                     left.unlink()
-        handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=aside)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             patiently(os.replace, temporary, path)

@@ -2,9 +2,10 @@
 
 import re
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
+from operator import length_hint
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,6 +31,7 @@ IMPORT = re.compile(r'^import [^;]*"(.+)";\n', re.MULTILINE)
 TURN = threading.RLock()
 ONE_ANSWER = "Run this cell to see your answers"
 LOOK: PanelButton = {"name": "look", "label": "Look again"}
+STEP = 25  # things after which it is said how far it is
 OnChange = Callable[[list[str], Any, Any], Status]
 OnPress = Callable[[str, dict[str, Any]], Mapping[str, object]]
 
@@ -252,6 +254,8 @@ class Panel(CourseWidget):
     tables: traitlets.List[Any] = traitlets.List().tag(sync=True)
     fields: traitlets.List[Any] = traitlets.List().tag(sync=True)
     buttons: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    progress: traitlets.List[Any] = traitlets.List().tag(sync=True)  # what is done, how many, and of how many
+    acting: "Panel | None" = None  # whose press it is
 
     def __init__(
         self,
@@ -285,12 +289,24 @@ class Panel(CourseWidget):
             for name, file in given.items():
                 if isinstance(file, dict) and file.pop("more", False):
                     file["data"] = self._pieces.pop(name, "") + file["data"]
-            status = dict(self._on_press(message["button"], given))
+            Panel.acting = self
+            try:
+                status = dict(self._on_press(message["button"], given))
+            finally:
+                Panel.acting, self.progress = None, []
         with self.hold_sync():  # in one message: no answer stands beside another one's comment
             for part in ("lines", "passages", "tables", "fields", "buttons"):
                 if part in status:
                     setattr(self, part, status.pop(part))
         return cast(Status, status)
+
+
+def watched(things: Iterable[Any], what: str) -> Iterator[Any]:
+    """Give things; the panel whose press it is shows how far it is, where they are many."""
+    for at, one in enumerate(things):
+        if Panel.acting and at and at % STEP == 0:
+            Panel.acting.progress = [what, at, length_hint(things)]
+        yield one
 
 
 class Shown:

@@ -81,7 +81,7 @@ def package(small, exercises, tmp_path):
 
 def read(shared, roster=()):
     case = SimpleNamespace(about={"title": "The dam"}, articles=())
-    return as_user(TEACHER, lambda: read_inbox(shared, case, {}, roster, {}), [TEACHERS])
+    return as_user(TEACHER, lambda: read_inbox(shared, case, {}, (roster, {})), [TEACHERS])
 
 
 def test_the_teacher_reads_what_students_put_in_and_knows_whose_it_is(shared, package):

@@ -10,6 +10,7 @@ import { hearAlways, wire } from "./wire.js";
 
 const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
 const MANY_FIELDS = 4;
+const WORKING = "Working …";
 /** @type {Record<string, number>} pixels by which a key scrolls a long answer */
 const SCROLLS = { ArrowDown: 60, ArrowUp: -60 };
 
@@ -23,6 +24,7 @@ function renderPanel({ model, el, signal }) {
   const keys = h("dl", { class: "fn-keys" });
   const body = h("div");
   const below = h("div");
+  const progress = h("div", { class: "fn-progress" });
   const links = fileLinks();
   /** @type {Map<string, Control>} */
   const controls = new Map();
@@ -107,7 +109,7 @@ function renderPanel({ model, el, signal }) {
     }
     if (pressed.sure && !window.confirm(pressed.sure)) return;
     busy = hasKeys();
-    say("Working …");
+    say(WORKING);
     /** @type {Record<string, unknown>} */
     const values = {};
     for (const [name, control] of controls) values[name] = await read(name, control);
@@ -183,16 +185,24 @@ function renderPanel({ model, el, signal }) {
     if (field) controls.get(field.name)?.focus();
     else if (pressed) press(pressed);
   });
+  const showProgress = () => {
+    const [what, done, total] = model.get("progress");
+    const text = what ? `${what}: ${done}${total ? ` of ${total}` : ""}` : "";
+    const bar = h("progress", { class: "fn-bar", max: total || null, value: total ? done : null, "aria-label": what });
+    progress.replaceChildren(...(what ? [bar, text] : []));
+    if (what && status.textContent !== WORKING) say(WORKING);
+  };
   /** @type {[events: string, show: () => void][]} */
   const listeners = [
     ["change:lines change:tables change:passages", showBody],
     ["change:fields", showFields],
     ["change:buttons", showButtons],
+    ["change:progress", showProgress],
   ];
   listeners.push(["change:passages", () => answers++]);
   for (const [events, show] of listeners) model.on(events, show);
   root.append(body);
-  if (model.get("buttons").length) root.append(fields, buttons, status, links.node, keys, below);
+  if (model.get("buttons").length) root.append(fields, buttons, status, progress, links.node, keys, below);
   for (const [, show] of listeners) show();
   // What it tells may have changed further up: it looks again when it comes into sight, or is entered.
   const look = () => {
