@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.grade import Graded
 from course.grading.roster import same_name
@@ -14,7 +13,6 @@ from course.lessons.scoring import NEARLY
 
 UNLIKELY = 0.01  # a chance, all pairs of the class together, from which two are pointed out
 FEW = 8  # pairs, or equal texts, that are shown: the strongest
-MOST = 1_000  # students: time grows with the square of them
 LONG = 60  # characters from which a text is nobody else's by chance
 _ALIKE = "Alike beyond chance. It tells nothing of why: they may have worked together, or from one source."
 
@@ -38,9 +36,6 @@ def alike(graded: Sequence[Graded]) -> Table:
     The chance that two share such an answer is that of two drawn from those who gave one. How many they share
     is then held against the Poisson binomial distribution; answers like the key's tell nothing.
     """
-    if len(graded) > MOST:
-        told = f"{len(graded):,} students are too many to compare each with each (at most {MOST:,})"
-        raise CourseError(f"{told}: read a part of the hand-ins, such as one group’s ZIP, and compare there")
     given: list[dict[tuple[str, str, str], str]] = []
     texts: defaultdict[tuple[str, str], dict[int, None]] = defaultdict(dict)
     labels = [one.row.label for one in graded]

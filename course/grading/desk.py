@@ -21,7 +21,7 @@ from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
 from tempfile import TemporaryDirectory
 from textwrap import shorten
-from typing import IO, Any, cast
+from typing import Any, cast
 
 import ipywidgets
 
@@ -31,18 +31,18 @@ from course.corpus.table import Table
 from course.grading import comparing
 from course.grading import gain as gains
 from course.grading import roster as class_files
-from course.grading.discussion import SHARES, answers_of, class_answers, counts_of, hard_and_easy, heat_layers
+from course.grading.discussion import SHARES, class_answers, counts_of, hard_and_easy, heat_layers
 from course.grading.feedback import page_name, write_page
 from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
-from course.grading.rows import Reading, Row, natural, read_inbox, shown
+from course.grading.rows import Reading, Row, natural, read_class, read_inbox, shown
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.figures import trust_chart, votes
-from course.lessons.files import replace_file, replacing, to_json, zip_into
+from course.lessons.files import replace_file, replacing, to_json
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
@@ -255,9 +255,10 @@ class Desk:
 
     def answers(self, exercise: str, only: str = "") -> dict[str, Grade]:
         """Return the grade of each student who answered an exercise, or `only` of one, by their keys."""
-        graded = [one for one in self.graded() if only in ("", one.row.key)]
-        each = ((one.row.key, answers_of([one], exercise)) for one in watched(graded, "reading answers"))
-        return {key: grades[0] for key, grades in each if grades}
+        asked, graded = self.grader.asked.get(exercise), self.graded()
+        rows = [one.row for one in graded if one.row.status == "read" and only in ("", one.row.key)]
+        each = ((row.key, self.grader.grade_one(row, asked)) for row in watched(rows, "looking") if asked)
+        return {key: grade for key, grade in each if grade.answered}
 
     def people(self) -> dict[str, str]:
         """Return what the teacher knows each student by, by key; files of nobody's are left out."""
@@ -273,18 +274,16 @@ class Desk:
         exercises, titles = load_exercises(self.case), self.titles().items()
         return {id: title for id, title in titles if exercises[id].rubric and exercises[id].points}
 
-    def _kept(self, name: str, data: bytes) -> Download:
-        replace_file(self.folder / name, data)
-        return download(name, data)
-
-    def _made(self, told: str, name: str, write: Callable[[IO[bytes]], object]) -> Status:
-        """Write a file to the class's folder, and give it to the browser where it is not too large."""
+    def _kept(self, told: str, name: str, parts: Iterable[bytes]) -> Status:
         with replacing(self.folder / name) as file:
-            write(file)
-        path = self.folder / name
+            file.writelines(parts)
+        return self._offered(told, self.folder / name)
+
+    def _offered(self, told: str, path: Path) -> Status:
+        """Give a file of the class's folder to the browser, where it is not too large."""
         if path.stat().st_size > LARGE:
-            return {"text": f"{told} It is large: find it in {path}."}
-        return {"text": told, "downloads": [download(name, path.read_bytes())]}
+            return {"text": f"{told} The file is large: find it at {path}."}
+        return {"text": told, "downloads": [download(path.name, path.read_bytes())]}
 
     # --- a class itself: made up to try things, its lessons and list, and its end
 
@@ -502,7 +501,9 @@ class Desk:
     @_shown(_pressed)
     def alike(self, button: str, given: Fields) -> Status:
         """Show answers that two students share beyond chance; what it means is not said."""
-        found = comparing.alike(self.graded())
+        if len(graded := self.graded()) > PANELS["most_alike"]:
+            raise CourseError(PANELS["too_many"].format(len(graded), PANELS["most_alike"]))
+        found = comparing.alike(graded)
         told = "Shown below." if found.rows else "No two students share more than chance would give."
         return {"text": told, "tables": table(found.caption, found.rows)}
 
@@ -644,17 +645,18 @@ class Desk:
             return self._fill(given)
         graded = self.graded()
         if button == "csv":
-            return self._made("A line a student.", "marks.csv", lambda out: out.writelines(marks_csv(graded)))
+            return self._kept("A line a student.", "marks.csv", marks_csv(graded))
         if button == "json":
-            return self._made("Every decision.", "marks.json", lambda out: out.writelines(marks_json(graded)))
+            return self._kept("Every decision.", "marks.json", marks_json(graded))
         folder = self.folder / "feedback"
         write = partial(write_page, folder, str(self.case.about["title"]))
         graded = self.grader.grade_all(self.reading.rows, "feedback pages were made", write)
-        read = [one for one in graded if one.row.status == "read"]
-        named = ((_feedback_name(one.row, page_name(one)), folder / page_name(one)) for one in read)
-        pages = ((name, path.read_bytes()) for name, path in named)
-        told = f"{len(read)} pages, also in {folder}."
-        return self._made(told, "feedback.zip", partial(zip_into, members=pages))
+        pages = {page_name(one): one.row for one in graded if one.row.status == "read"}
+        path = self.folder / "feedback.zip"
+        with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, row in pages.items():
+                archive.write(folder / name, _feedback_name(row, name))
+        return self._offered(f"{len(pages)} pages, also in {folder}.", path)
 
     def _fill(self, given: Fields) -> Status:
         if file := given["file"]:
@@ -673,9 +675,9 @@ class Desk:
         tables = table("Without a mark", [{"who, and why": line} for line in filled.left])
         if not filled.filled:
             return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
-        kept = self._kept(f"gradebook-{PureWindowsPath(name).name}", filled.data)
-        told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload {kept['name']}."
-        return {"text": told, "tables": tables, "downloads": [kept]}
+        name = f"gradebook-{PureWindowsPath(name).name}"
+        told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload {name}."
+        return {**self._kept(told, name, [filled.data]), "tables": tables}
 
     # --- for a discussion: the class's own reading, without names
 
@@ -745,8 +747,8 @@ class Desk:
         document = class_document(self.case, self.grader.exercises, values)
         if not document["class"]:
             raise CourseError(f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
-        data = self._kept("class_answers.json", to_json(document))
-        return {"text": f"{len(document['class'])} exercises are in it.", "downloads": [data]}
+        told = f"{len(document['class'])} exercises are in it."
+        return self._kept(told, "class_answers.json", [to_json(document)])
 
     # --- for the course itself: whether it helps, told of the class alone
 
@@ -764,7 +766,8 @@ class Desk:
             with TemporaryDirectory() as folder:
                 path = Path(folder) / "comparison.zip"
                 path.write_bytes(_zip_in(given["file"]))
-                inboxes["comparison class"] = read_inbox(path, self.case, self.grader.exercises)
+                handed = read_inbox(path, self.case, self.grader.exercises, [])
+                inboxes["comparison class"] = read_class(handed, (), {})
         classes = {name: gains.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
         if button == "csv":
             downloads = [download("rounds.csv", gains.study_csv(classes), "text/csv")]

@@ -9,23 +9,24 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import course
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY
-from course.grading.record import Marking, Record
+from course.grading.record import About, Record
 from course.grading.roster import read_roster, read_settings
-from course.grading.rows import NOTES, Note, Reading, Row, Watch, listed, note, read_inbox, unwatched
+from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_class, read_inbox
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import Result
 
+Sums = tuple[float, float, int]  # points that are settled, the most that could be had there, answers to read
 DAY = 86_400
+_PROGRAM = Path(__file__).parents[1]
+Watch = Callable[[Iterable[Any], str], Iterable[Any]]  # gives things, and shows how far it is with what
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +65,15 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept(Sequence[Grade]):
+class Kept:
     """A student's grades of which the `sums` are at hand: each is made again when it is looked at."""
 
     grader: Grader
     row: Row
-    sums: tuple[float, float, int]
-
-    def __len__(self) -> int:
-        return len(self.grader.asked)
-
-    def __getitem__(self, at: Any) -> Any:
-        return [*self][at]
+    sums: Sums
 
     def __iter__(self) -> Iterator[Grade]:
-        return map(self.of, self.grader.asked)
-
-    def of(self, exercise: str) -> Grade:
-        """Return the grade of one exercise."""
-        return self.grader.grade_one(self.row, self.grader.asked[exercise])
+        return (self.grader.grade_one(self.row, one) for one in self.grader.asked.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ class Graded:
     """One student's grades. `deducted` is the share (0 to 1) of the points that being late takes."""
 
     row: Row
-    grades: Sequence[Grade] = ()
+    grades: Iterable[Grade] = ()
     late: bool = False
     excused: bool = False
     comment: str = ""
@@ -98,27 +89,20 @@ class Graded:
     deducted: float = 0.0
 
     @property
-    def sums(self) -> tuple[float, float, int]:
-        """The points that are settled, the most that could be had there, and the answers yet to be read."""
+    def sums(self) -> Sums:
+        """The points before being late takes any, the most that could be had, and the answers to read."""
         if isinstance(self.grades, Kept):
             return self.grades.sums
-        settled = [(one.points, one.possible) for one in self.grades if one.points is not None]
-        points, possible = map(sum, zip(*settled, strict=True)) if settled else (0, 0)
-        return points, possible, sum(one.open for one in self.grades)
+        of = [(one.points, one.possible) for one in self.grades if one.points is not None]
+        return sum(had for had, _ in of), sum(most for _, most in of), sum(one.open for one in self.grades)
 
     @property
     def told(self) -> dict[str, dict[str, Any]]:
         """What is kept of the grade of each exercise (Grade.told), by its id."""
         if isinstance(self.grades, Kept):
-            each = zlib.decompress(self.grades.grader.record.each(self.row.key))
-            return cast(dict[str, dict[str, Any]], json.loads(each))
+            (each,) = self.grades.grader.record.marking(self.row.key, "each")
+            return dict(json.loads(zlib.decompress(each)))
         return {one.exercise.id: one.told for one in self.grades}
-
-    def of(self, exercise: str) -> list[Grade]:
-        """Return the grade of an exercise; none where the class does not do it, or nothing was read."""
-        if isinstance(self.grades, Kept):
-            return [self.grades.of(exercise)] if exercise in self.grades.grader.asked else []
-        return [one for one in self.grades if one.exercise.id == exercise]
 
     @property
     def points(self) -> float:
@@ -141,7 +125,7 @@ class Graded:
         return self.sums[2]
 
 
-Write = Callable[[Graded], Sequence[Path]]  # writes a student's page, and returns its path
+Write = Callable[[Graded], Sequence[Path]] | None  # writes a student's page, and returns its path
 
 
 def check_apart(folder: Path, inbox: Path) -> None:
@@ -157,7 +141,7 @@ class Grader:
     that the class does; `watch` shows how far reading or marking is. Raises CourseError where one is bad.
     """
 
-    def __init__(self, case: Case, folder: Path, watch: Watch = unwatched) -> None:
+    def __init__(self, case: Case, folder: Path, watch: Watch = lambda things, what: things) -> None:
         self.case, self.folder, self.watch = case, folder, watch
         self.exercises, self.keys = load_exercises(case), load_keys(case)
         self.settings = read_settings(folder / "class.toml", self.exercises)
@@ -167,18 +151,23 @@ class Grader:
         asked = ((id, one) for id, one in self.exercises.items() if not lessons or one.lesson in lessons)
         # Who shares a round gets no mark for it: it is measured, and told of the class alone (gain.py).
         self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
+        files = (path for one in (case.root / "seeds", _PROGRAM) for path in sorted(one.rglob("*.*")))
+        texts = (path.read_bytes() for path in files if path.is_file() and path.suffix != ".pyc")
+        self._made_by = [hashlib.sha256(text).hexdigest() for text in texts]
         self._graded: list[Graded] = []
-        self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
+        self._graded_of: tuple[tuple[Row, ...], dict[About, Any]] = (), {}  # which rows, by what was decided
 
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
         check_apart(self.folder, inbox)
         same = {student: key for (student, _), key in self.record.all("same").items()}
-        reading = read_inbox(inbox, self.case, self.exercises, (self.roster, same), self.watch)
+        told = list[str]()
+        handed = read_inbox(inbox, self.case, self.exercises, told)
+        reading = read_class(self.watch(handed, "reading"), self.roster, same)
         rows = reading.rows if self.settings.due else ()
         unknown = sum(one.status == "read" and one.file.late is None and not self.came(one) for one in rows)
         said = (NOTES["unknown"].format(unknown),) if unknown else ()
-        return replace(reading, said=reading.said + said)
+        return replace(reading, said=(*told, *reading.said, *said))
 
     def came(self, row: Row) -> float:
         """Return when what counts came, as Moodle's worksheet or a folder's clock tells; 0 unknown."""
@@ -213,51 +202,40 @@ class Grader:
         comment = self.record.get("comment", row.key) or ""
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)
 
-    def grade_all(
-        self, rows: Iterable[Row], reason: str = "marked", write: Write | None = None
-    ) -> list[Graded]:
+    def grade_all(self, rows: Iterable[Row], reason: str = "marked", write: Write = None) -> list[Graded]:
         """Return everyone's grades, kept as `grade_kept` says, and `write` a feedback page for each.
 
         While the rows are the same and nobody has decided anything since, they are what they were.
         """
-        rows, changes = tuple(rows), self.record.changes
-        if write or self._graded_of != (rows, changes):
-            self.record.refresh()
-            self._graded = [self.grade_kept(row, reason, write) for row in self.watch(rows, "marking")]
-            self._graded_of = rows, changes
+        self.record.refresh()
+        now = tuple(rows), dict(self.record.held)
+        if write or self._graded_of != now:
+            self._graded = [self.grade_kept(row, reason, write) for row in self.watch(now[0], "marking")]
+            self._graded_of = now
         return self._graded
 
-    def grade_kept(self, row: Row, reason: str, write: Write | None = None) -> Graded:
+    def grade_kept(self, row: Row, reason: str, write: Write = None) -> Graded:
         """Return a student's grades, which are kept: they are made anew where something has changed since.
 
         That is the hand-in, a decision, the case or the program, or a page that is to be there. The points
         that differ are kept with the reason. A kill leaves all of it done, or nothing.
         """
-        about = row, self.record.about(row.key), self.record.about(), self.settings
-        of, kept = sha256_of([self._made_by, repr(about)]), self.record.marking(row.key)
-        if not kept or kept.of != of or (write and not (kept.page and (self.folder / kept.page).exists())):
+        about = row, self.record.about(row.key), self.settings
+        of = sha256_of([*self._made_by, repr(about)])
+        before, told, page = self.record.marking(row.key, "of, told, page")
+        if before != of or (write and not (page and (self.folder / page).exists())):
             new = self.grade(row)
-            path = (*write(new), self.folder)[0].relative_to(self.folder) if write else ""
-            told = json.dumps(new.told).encode()
+            page = str((*write(new), self.folder)[0].relative_to(self.folder)) if write else ""
+            told = json.dumps([new.late, new.excused, new.comment, new.notes, new.deducted, new.sums])
+            each = zlib.compress(json.dumps(new.told).encode(), 1)
             broken = new.row.status != row.status  # what broke now may do better the next time
-            sums = [new.late, new.excused, new.comment, new.notes, new.deducted, new.sums]
-            kept = Marking("" if broken else of, sums, str(path), zlib.compress(told, 1))
-            self.record.keep(row.key, {one.exercise.id: one.points for one in new.grades}, reason, kept)
+            points = {one.exercise.id: one.points for one in new.grades}
+            self.record.keep(row.key, points, reason, "" if broken else of, told, page, each)
             if broken:
                 return new
-        late, excused, comment, notes, deducted, sums = kept.sums
+        late, excused, comment, notes, deducted, sums = json.loads(told)
         grades = Kept(self, row, tuple(sums)) if row.status == "read" else ()
         return Graded(row, grades, late, excused, comment, tuple(Note(*one) for one in notes), deducted)
-
-    @cached_property
-    def _made_by(self) -> str:
-        """What changes with any file of the case or of the program."""
-        found = hashlib.sha256()
-        for folder in (self.case.root / "seeds", Path(course.__file__).parent):
-            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                if path.suffix != ".pyc":
-                    found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-        return found.hexdigest()
 
     def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
         """Return whether a student is late, the share that it takes, and what is to be said."""

@@ -5,9 +5,9 @@ Beside it stands how each student was marked last, so that nobody is marked agai
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError
@@ -16,30 +16,20 @@ from course.lessons.files import utc_now
 
 FILE = "marks.sqlite"
 DECISIONS = tuple(read_toml(Path(__file__).with_name("decisions.toml")))  # which also says what each is
-_HELD = [kind for kind in DECISIONS if kind != "score"]  # of a large class the points fill memory
+About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
 _COLUMNS = "at, kind, student, exercise, value, reason"
 _TEXTS = f"{_COLUMNS},".replace(",", " TEXT NOT NULL,").removesuffix(",")
+_HELD = ", ".join(repr(kind) for kind in DECISIONS if kind != "score")  # the points would fill memory
+# Of a marking: the SHA-256 of all that it depends on, sums for a table, the path of the feedback page (none
+# where it was not asked for), and what is told of each exercise, packed.
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, {_TEXTS});
+CREATE INDEX IF NOT EXISTS about ON change (kind, student);
+CREATE TABLE IF NOT EXISTS marking (student TEXT PRIMARY KEY, of TEXT, told TEXT, page TEXT, each BLOB);
+"""
 _INSERT = f"INSERT INTO change ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names are fixed
-_TABLES = (
-    f"CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, {_TEXTS})",
-    "CREATE INDEX IF NOT EXISTS about ON change (kind, student)",
-    "CREATE TABLE IF NOT EXISTS marking (student TEXT PRIMARY KEY, of TEXT, sums TEXT, page TEXT, each BLOB)",
-)
 _OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip *.tmp"
 _OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"
-
-
-class Marking(NamedTuple):
-    """How a student was marked: `of` is the SHA-256 of all that it depends on, `sums` what tables tell of it.
-
-    `page` is the path of the feedback page in the class's folder, no text where none was asked for. `each` is
-    what is told of each exercise, as packed JSON.
-    """
-
-    of: str
-    sums: Any
-    page: str = ""
-    each: bytes = b""
 
 
 class Record:
@@ -58,9 +48,7 @@ class Record:
             # A write-ahead log needs shared memory, which network homes lack; this journal does not.
             self._db.execute("PRAGMA journal_mode=DELETE")
             self._db.execute("PRAGMA synchronous=FULL")
-            with self._db:
-                for one in _TABLES:
-                    self._db.execute(one)
+            self._db.executescript(_TABLES)
             self.refresh()
         except OSError as error:
             why = f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
@@ -79,68 +67,52 @@ class Record:
 
     def refresh(self) -> None:
         """Read what is decided now, since another notebook may have written."""
-        self._held: dict[str, dict[tuple[str, str], Any]] = {}  # by student
-        for row in reversed(self.history(_HELD).rows):
-            about = str(row["kind"]), str(row["exercise"])
-            self._held.setdefault(str(row["student"]), {})[about] = json.loads(str(row["value"]))
+        about = f"kind, student, exercise, value FROM change WHERE kind IN ({_HELD}) ORDER BY id"
+        rows = self._db.execute(f"SELECT {about}")
+        self.held: dict[About, Any] = {tuple(about): json.loads(value) for *about, value in rows}
 
     def set(self, kind: str, value: Any, *, student: str = "", exercise: str = "", reason: str = "") -> None:
         """Decide one thing (see DECISIONS); None takes it back. What was decided before is kept."""
         if kind not in DECISIONS:
             raise CourseError(f"{kind!r} is nothing that is decided: choose one of {', '.join(DECISIONS)}")
         self._write([(utc_now(), kind, student, exercise, json.dumps(value), reason)])
-        self._held.setdefault(student, {})[kind, exercise] = value
+        self.held[kind, student, exercise] = value
 
-    def keep(
-        self, student: str, points: Mapping[str, float | None], reason: str, marking: Marking | None = None
-    ) -> int:
-        """Keep a student's points that differ from the last, and return how many did; and the `marking`."""
+    def keep(self, student: str, points: Mapping[str, float | None], reason: str, *marking: Any) -> None:
+        """Keep a student's `marking` as it is now, and the points of exercises that differ from the last."""
         told = "SELECT exercise, value FROM change WHERE kind = 'score' AND student = ? ORDER BY id"
         last, at = dict(self._db.execute(told, [student])), utc_now()
-        values = ((exercise, json.dumps(one)) for exercise, one in points.items())
-        new = [(exercise, value) for exercise, value in values if last.get(exercise) != value]
-        self._write([(at, "score", student, *one, reason) for one in new], student, marking)
-        return len(new)
+        now = ((exercise, json.dumps(one)) for exercise, one in points.items())
+        new = [(at, "score", student, *one, reason) for one in now if last.get(one[0]) != one[1]]
+        self._write(new, [(student, *marking)])
 
-    def _write(
-        self, changes: Sequence[tuple[str, ...]], student: str = "", marking: Marking | None = None
-    ) -> None:
+    def _write(self, changes: Iterable[Sequence[str]], markings: Iterable[Sequence[Any]] = ()) -> None:
         try:
             with self._db:
                 self._db.executemany(_INSERT, changes)
-                if marking:
-                    row = student, marking.of, json.dumps(marking.sums), *marking[2:]
-                    self._db.execute("REPLACE INTO marking VALUES (?, ?, ?, ?, ?)", row)
+                self._db.executemany("REPLACE INTO marking VALUES (?, ?, ?, ?, ?)", markings)
         except (sqlite3.Error, UnicodeError) as error:
             raise self._wrong(error) from error
 
-    def marking(self, student: str) -> Marking | None:
-        """Return how a student was marked last, without `each`."""
-        told = "SELECT of, sums, page FROM marking WHERE student = ?"
+    def marking(self, student: str, columns: str) -> tuple[Any, ...]:
+        """Return some columns of how a student was marked last; no text in them where nobody did."""
+        told = f"SELECT {columns} FROM marking WHERE student = ?"  # noqa: S608 - our own words
         found = self._db.execute(told, [student]).fetchone()
-        return found and Marking(found[0], json.loads(found[1]), found[2])
+        return tuple(found or [""] * len(columns.split(",")))
 
-    def each(self, student: str) -> bytes:
-        """Return what is told of each exercise of a student who was marked."""
-        found = self._db.execute("SELECT each FROM marking WHERE student = ?", [student]).fetchone()
-        return bytes(found[0])
-
-    def about(self, student: str = "") -> list[tuple[tuple[str, str], Any]]:
-        """Return what is decided of a student, or for the class, in an order that is always the same."""
-        return sorted(self._held.get(student, {}).items())
+    def about(self, student: str) -> list[tuple[str, ...]]:
+        """Return everything ever decided about a student or the class, in its order."""
+        told = f"SELECT * FROM change WHERE kind IN ({_HELD}) AND student IN (?, '') ORDER BY id"  # noqa: S608
+        return self._db.execute(told, [student]).fetchall()
 
     def get(self, kind: str, student: str = "", exercise: str = "") -> Any:
         """Return what was decided last, None where nothing was."""
-        return self._held.get(student, {}).get((kind, exercise))
+        return self.held.get((kind, student, exercise))
 
     def all(self, kind: str) -> dict[tuple[str, str], Any]:
         """Return everything of a kind that is decided now, by student and exercise."""
-        return {
-            (student, exercise): value
-            for student, held in self._held.items()
-            for (of, exercise), value in held.items()
-            if of == kind and value is not None
-        }
+        held = self.held.items()
+        return {about[1:]: value for about, value in held if about[0] == kind and value is not None}
 
     def comments(self) -> list[str]:
         """Return every comment ever given, the last first: the comment bank."""

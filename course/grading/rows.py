@@ -8,18 +8,16 @@ shown, and only the teacher makes them one.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
-from weakref import finalize
+from typing import NamedTuple
 
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
@@ -32,17 +30,10 @@ from course.lessons.work import Answer
 
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
 NO_FILE = File("")
+NO_TIME = "2000-01-01T00:00:00Z"  # of a folder, so that the same files always make the same hand-in
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
 NOTES = read_toml(Path(__file__).with_name("notes.toml"))
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
-
-
-Watch = Callable[[Iterable[Any], str], Iterable[Any]]  # gives what it is given, and shows how far it is
-
-
-def unwatched(things: Iterable[Any], what: str) -> Iterable[Any]:
-    """Give things, and show nothing."""
-    return things
 
 
 class Note(NamedTuple):
@@ -87,58 +78,48 @@ class Submission:
         return self.file.version, self.file.time, self.hand_in.made if self.hand_in else ""
 
 
-class Shelf:
-    """The answers of a class, in a database that no file's name leads to: memory holds one at a time."""
-
-    def __init__(self) -> None:
-        self.db = sqlite3.connect("", check_same_thread=False)  # as in Record
-        self.db.execute("PRAGMA journal_mode=OFF")
-        self.db.execute("CREATE TABLE answer (of INTEGER, id TEXT, entry TEXT, PRIMARY KEY (of, id))")
-        self.kept = 0
-        finalize(self, self.db.close)
-
-    def keep(self, answers: Mapping[str, Answer]) -> Mapping[str, Answer]:
-        """Put answers down, and return them: each is read when it is asked for. Raises CourseError."""
-        self.kept += 1
-        rows = ((self.kept, id, json.dumps(one.entry)) for id, one in answers.items())
-        try:
-            self.db.executemany("INSERT INTO answer VALUES (?, ?, ?)", rows)
-        except sqlite3.Error as error:
-            way = "make room on the disk on which temporary files lie, and begin again"
-            raise CourseError(f"The answers of the class cannot be put down ({error}): {way}") from error
-        return _OnShelf(self, self.kept)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class _OnShelf(Mapping[str, Answer]):
-    shelf: Shelf
+class _Answers(Mapping[str, Answer]):
+    """A student's answers, in a database that no file's name leads to: each is read when it is asked for."""
+
+    db: sqlite3.Connection
     of: int
 
-    def _found(self, what: str, *id: str) -> list[str]:
-        """Return of each answer, or that of an exercise, its `what`."""
-        where = "of = ? AND id = ?" if id else "of = ?"
-        told = f"SELECT {what} FROM answer WHERE {where}"  # noqa: S608 - our own words
-        return [found for (found,) in self.shelf.db.execute(told, (self.of, *id))]
-
     def __getitem__(self, id: str) -> Answer:
-        for entry in self._found("entry", id):
+        told = "SELECT entry FROM answer WHERE of = ? AND id = ?"
+        for (entry,) in self.db.execute(told, (self.of, id)).fetchall():
             return Answer.of(id, json.loads(entry))
         raise KeyError(id)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found("id"))
+        return (id for (id,) in self.db.execute("SELECT id FROM answer WHERE of = ?", [self.of]).fetchall())
 
     def __len__(self) -> int:
-        return len(self._found("id"))
+        return sum(1 for _ in self)
 
 
-def read_submissions(files: Iterable[File], case: Case, exercises: Exercises) -> Iterator[Submission]:
-    """Give a submission for each file, and one for each my_work folder, whose files come in any order."""
+def _put_down(one: Submission, db: sqlite3.Connection, of: int) -> Submission:
+    """Return a submission whose answers are in a database: those of a class would fill memory."""
+    answers = one.hand_in.answers if one.hand_in else {}
+    try:
+        rows = ((of, id, json.dumps(each.entry)) for id, each in answers.items())
+        db.executemany("INSERT INTO answer VALUES (?, ?, ?)", rows)
+    except sqlite3.Error as error:
+        way = "make room on the disk where temporary files lie, and begin again"
+        raise CourseError(f"The answers of the class cannot be put down ({error}): {way}") from error
+    return replace(one, hand_in=one.hand_in and replace(one.hand_in, answers=_Answers(db, of)))
+
+
+def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -> Iterator[Submission]:
+    """Give a submission for each file in a folder or ZIP, and one for each my_work folder.
+
+    What is about no one file is added to `said`. Raises CourseError where no inbox can be read.
+    """
     read = partial(_submission, case=case, exercises=exercises)
     homes: dict[tuple[str, PurePosixPath], list[File]] = {}
     loose: list[File] = []  # answers, in my_work/<notebook>/
     held = Counter[str]()
-    for file in files:
+    for file in read_files(inbox, said):  # those of a folder in any order
         path = PurePosixPath(file.name)
         start = file.data[:400]
         answer = path.suffix == ".json" and b'"exercise":' in start and b'"student"' not in start
@@ -186,10 +167,8 @@ def _submission(
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
         fits = fitted(replace(found, answers=shared), exercises, case)
-        if inside:  # the rest is made up now
-            whole = hashlib.sha256(b"".join(one.data for one in inside)).hexdigest()
-            fits = replace(fits, made="", sha256=whole)
-        fits = replace(fits, done=(*private, *fits.done))
+        made = "" if inside else fits.made  # of a folder it is made up
+        fits = replace(fits, made=made, done=(*private, *fits.done))
         return Submission(file, "", fits, _notes(fits, exercises))
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
@@ -220,7 +199,7 @@ def _gathered(inside: Sequence[File], case: str) -> bytes:
     if any(one["case"] != case for one in stored):
         raise CourseError("it belongs to another case")
     entries = {one["exercise"]: Answer.of(one["exercise"], one).entry for one in stored}
-    return json.dumps(make_document(student, case, entries)).encode()
+    return json.dumps(make_document(student, case, entries, NO_TIME)).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,38 +248,34 @@ class Reading:
             yield f"{labels[one]} and {labels[other]} share {why}: look whose it is; nothing was merged."
 
 
-def read_inbox(
-    inbox: Path,
-    case: Case,
-    exercises: Exercises,
-    known: tuple[Sequence[Person], Mapping[str, str]] = ((), {}),
-    watch: Watch = unwatched,
+def read_class(
+    submissions: Iterable[Submission], roster: Sequence[Person], same: Mapping[str, str]
 ) -> Reading:
-    """Return the hand-ins in a folder or a ZIP: a row for each student, and for each file of nobody's.
+    """Return what was handed in as a row for each student, and for each file of nobody's.
 
-    `known` are the roster, and the keys of rows that the teacher holds to be the same student as another.
-    `watch` shows how far it is. Raises CourseError where no inbox can be read.
+    `same` gives the key of another row that the teacher holds to be the same student. Raises CourseError
+    where the submissions do, and where there is no room for them.
     """
-    roster, same = _Roster(known[0]), known[1]
-    said, people = list[str](), {key_of(one): one for one in known[0]}
+    known, said = _Roster(roster), list[str]()
+    people = {key_of(one): one for one in roster}
     held: defaultdict[str, list[Submission]] = defaultdict(list)
     ids: dict[str, str] = {}
-    shelf, submissions = Shelf(), read_submissions(read_files(inbox, said), case, exercises)
-    for one in watch(submissions, "reading"):
-        key, person = roster.who(one)
+    db = sqlite3.connect("", check_same_thread=False)  # on disk, as far as it is large
+    db.execute("CREATE TABLE answer (of INTEGER, id TEXT, entry TEXT, PRIMARY KEY (of, id))")
+    for of, one in enumerate(submissions):
+        key, person = known.who(one)
         key = same.get(key, key)
-        answers = one.hand_in and shelf.keep(one.hand_in.answers)
-        held[key].append(replace(one, hand_in=one.hand_in and replace(one.hand_in, answers=answers)))
+        held[key].append(_put_down(one, db, of))
         if one.file.lms_id:
             ids[one.file.lms_id.casefold()] = one.file.system
         if key not in people or not people[key].code:
             people[key] = person
-    if ids and roster.keys and not ids.keys() & roster.by_lms.keys():
+    if ids and known.keys and not ids.keys() & known.by_lms.keys():
         given, system = next(iter(ids.items()))
-        met, file = _meet_by_name(people, held, roster), _SHEETS.get(system, "the same place")
-        listed_id = next(iter(roster.by_lms), "none")
+        met, file = _meet_by_name(people, held, known), _SHEETS.get(system, "the same place")
+        listed_id = next(iter(known.by_lms), "none")
         said.append(NOTES["other_ids"].format(given, listed_id, met, len(ids), file))
-    rows = [_row(key, person, held[key], roster) for key, person in people.items()]
+    rows = [_row(key, person, held[key], known) for key, person in people.items()]
     rows.sort(key=lambda row: (row.key.startswith("file:"), natural(row.label), row.key))
     return Reading(tuple(rows), tuple(_unsure(people, held)), tuple(said))
 

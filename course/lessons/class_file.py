@@ -1,7 +1,7 @@
 """How a class answered, as a file for its students: counts alone, no texts, nothing private, nobody's row."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from course.corpus.case import Case
@@ -15,9 +15,7 @@ FEWEST = 5  # students who answered a question or marked a passage: of fewer, no
 _CLASS = re.compile(rb'\s*\{[^{}\[\]]*"class"\s*:')  # before anything in it that a student wrote
 
 
-def class_document(
-    case: Case, exercises: Exercises, given: Iterable[tuple[str, Sequence[Any]]]
-) -> dict[str, Any]:
+def class_document(case: Case, exercises: Exercises, given: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return how often each answer was given to each exercise, `given` being a class's answers to each."""
     told = {}
     for id, values in given:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -107,17 +107,12 @@ def to_json(value: object) -> bytes:
 def zipped(members: Mapping[str, bytes]) -> bytes:
     """Return a ZIP of files by name that is the same, byte for byte, whenever and wherever it is made."""
     made = io.BytesIO()
-    zip_into(made, members.items())
-    return made.getvalue()
-
-
-def zip_into(file: IO[bytes], members: Iterable[tuple[str, bytes]]) -> None:
-    """Write such a ZIP into a file, one member after the other."""
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, data in members:
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in members.items():
             one = zipfile.ZipInfo(name, (2025, 2, 3, 0, 0, 0))
             one.external_attr = 0o644 << 16
             archive.writestr(one, data, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
 
 def read_stored(path: Path) -> bytes | None:

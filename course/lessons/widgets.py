@@ -290,10 +290,7 @@ class Panel(CourseWidget):
                 if isinstance(file, dict) and file.pop("more", False):
                     file["data"] = self._pieces.pop(name, "") + file["data"]
             Panel.acting = self
-            try:
-                status = dict(self._on_press(message["button"], given))
-            finally:
-                Panel.acting, self.progress = None, []
+            status = dict(self._on_press(message["button"], given))
         with self.hold_sync():  # in one message: no answer stands beside another one's comment
             for part in ("lines", "passages", "tables", "fields", "buttons"):
                 if part in status:
@@ -303,8 +300,8 @@ class Panel(CourseWidget):
 
 def watched(things: Iterable[Any], what: str) -> Iterator[Any]:
     """Give things; the panel whose press it is shows how far it is, where they are many."""
-    for at, one in enumerate(things):
-        if Panel.acting and at and at % STEP == 0:
+    for at, one in enumerate(things, 1):
+        if Panel.acting and at % STEP == 0:
             Panel.acting.progress = [what, at, length_hint(things)]
         yield one
 

@@ -35,7 +35,7 @@ from course.corpus.annotation import Annotation, Layer, find_words, to_web_annot
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
+from course.grading.discussion import class_answers, hard_and_easy, heat_layers
 from course.grading.feedback import write_page
 from course.grading.grade import Grader
 from course.grading.gradebooks import fill_gradebook, marks_json
@@ -47,6 +47,7 @@ from course.lessons.handin import page
 from course.lessons.widgets import Form, Panel, Reader
 from tests.analysis.test_passages import normal
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
+from tests.grading.conftest import answers_of
 from tests.lessons.small_case import write_case
 
 ROOT = Path(__file__).parents[2]

@@ -117,6 +117,7 @@ function renderPanel({ model, el, signal }) {
       { button: pressed.name, fields: values },
       {
         done: (reply) => {
+          progress.replaceChildren();
           if (reply.problem) waiting.length = 0;
           setTimeout(() => {
             busy = false; // what the reply brought is on screen
@@ -187,19 +188,19 @@ function renderPanel({ model, el, signal }) {
   });
   const showProgress = () => {
     const [what, done, total] = model.get("progress");
-    const text = what ? `${what}: ${done}${total ? ` of ${total}` : ""}` : "";
-    const bar = h("progress", { class: "fn-bar", max: total || null, value: total ? done : null, "aria-label": what });
-    progress.replaceChildren(...(what ? [bar, text] : []));
-    if (what && status.textContent !== WORKING) say(WORKING);
+    const bar = h("progress", { class: "fn-bar", max: total || null, "aria-label": what });
+    if (total) bar.value = done;
+    progress.replaceChildren(bar, `${what}: ${done}${total ? ` of ${total}` : ""}`);
+    if (status.textContent !== WORKING) say(WORKING); // so long a wait needs no doubt
   };
   /** @type {[events: string, show: () => void][]} */
   const listeners = [
     ["change:lines change:tables change:passages", showBody],
     ["change:fields", showFields],
     ["change:buttons", showButtons],
-    ["change:progress", showProgress],
   ];
   listeners.push(["change:passages", () => answers++]);
+  const heard = [...listeners, ["change:progress", showProgress]]; // not of what was pressed before
   for (const [events, show] of listeners) model.on(events, show);
   root.append(body);
   if (model.get("buttons").length) root.append(fields, buttons, status, progress, links.node, keys, below);
