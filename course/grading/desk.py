@@ -876,7 +876,7 @@ class _OneByOne:
                 decide("level", level)
                 decide("read", text)
             # Its points are kept now: a later change is not said to give them.
-            grader.grade_kept(self.desk.rows[key], "a level was given")
+            grader.grade_all([self.desk.rows[key]], "a level was given")
         return {"text": said, **self.shown()}
 
 

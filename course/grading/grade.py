@@ -153,7 +153,7 @@ class Grader:
         self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
         files = (path for one in (case.root / "seeds", _PROGRAM) for path in sorted(one.rglob("*.*")))
         texts = (path.read_bytes() for path in files if path.is_file() and path.suffix != ".pyc")
-        self._made_by = [hashlib.sha256(text).hexdigest() for text in texts]
+        self._made_by = sha256_of([hashlib.sha256(text).hexdigest() for text in texts])
         self._graded: list[Graded] = []
         self._graded_of: tuple[tuple[Row, ...], dict[About, Any]] = (), {}  # which rows, by what was decided
 
@@ -211,6 +211,7 @@ class Grader:
         now = tuple(rows), dict(self.record.held)
         if write or self._graded_of != now:
             self._graded = [self.grade_kept(row, reason, write) for row in self.watch(now[0], "marking")]
+            self.record.commit()
             self._graded_of = now
         return self._graded
 
@@ -218,10 +219,10 @@ class Grader:
         """Return a student's grades, which are kept: they are made anew where something has changed since.
 
         That is the hand-in, a decision, the case or the program, or a page that is to be there. The points
-        that differ are kept with the reason. A kill leaves all of it done, or nothing.
+        that differ are kept with the reason, at the record's next `commit`.
         """
         about = row, self.record.about(row.key), self.settings
-        of = sha256_of([*self._made_by, repr(about)])
+        of = sha256_of([self._made_by, repr(about)])
         before, told, page = self.record.marking(row.key, "of, told, page")
         if before != of or (write and not (page and (self.folder / page).exists())):
             new = self.grade(row)

@@ -19,6 +19,7 @@ DECISIONS = tuple(read_toml(Path(__file__).with_name("decisions.toml")))  # whic
 About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
 _COLUMNS = "at, kind, student, exercise, value, reason"
 _TEXTS = f"{_COLUMNS},".replace(",", " TEXT NOT NULL,").removesuffix(",")
+TOGETHER = 25  # students whose marking is written at once
 _HELD = ", ".join(repr(kind) for kind in DECISIONS if kind != "score")  # the points would fill memory
 # Of a marking: the SHA-256 of all that it depends on, sums for a table, the path of the feedback page (none
 # where it was not asked for), and what is told of each exercise, packed.
@@ -33,7 +34,7 @@ _OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"
 
 
 class Record:
-    """What was decided in one class. Each call is one transaction: it is on disk when the call returns.
+    """What was decided in one class. Each decision is one transaction: it is on disk when the call returns.
 
     Raises CourseError where the folder cannot be written to, or the file is no such file or in use.
     """
@@ -49,6 +50,7 @@ class Record:
             self._db.execute("PRAGMA journal_mode=DELETE")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_TABLES)
+            self._new: tuple[list[Sequence[str]], list[Sequence[Any]]] = [], []
             self.refresh()
         except OSError as error:
             why = f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
@@ -79,12 +81,23 @@ class Record:
         self.held[kind, student, exercise] = value
 
     def keep(self, student: str, points: Mapping[str, float | None], reason: str, *marking: Any) -> None:
-        """Keep a student's `marking` as it is now, and the points of exercises that differ from the last."""
+        """Keep a student's `marking` as it is now, and the points of exercises that differ from the last.
+
+        It is on disk after `commit`, or when TOGETHER of them are kept: each time takes some milliseconds.
+        """
         told = "SELECT exercise, value FROM change WHERE kind = 'score' AND student = ? ORDER BY id"
         last, at = dict(self._db.execute(told, [student])), utc_now()
         now = ((exercise, json.dumps(one)) for exercise, one in points.items())
         new = [(at, "score", student, *one, reason) for one in now if last.get(one[0]) != one[1]]
-        self._write(new, [(student, *marking)])
+        self._new[0].extend(new)
+        self._new[1].append((student, *marking))
+        if len(self._new[1]) >= TOGETHER:
+            self.commit()
+
+    def commit(self) -> None:
+        """Write what was kept since the last time: all of it, or in a kill nothing."""
+        new, self._new = self._new, ([], [])
+        self._write(*new)
 
     def _write(self, changes: Iterable[Sequence[str]], markings: Iterable[Sequence[Any]] = ()) -> None:
         try:

@@ -18,6 +18,7 @@ import pytest
 from course.__main__ import main
 from course.grading import desk as desk_module
 from course.grading import grade as grade_module
+from course.grading import record as record_module
 from course.grading import rows as rows_module
 from course.grading.desk import LARGE, ROWS, Desk, table
 from course.grading.grade import Grader
@@ -35,8 +36,10 @@ KILLED = """
 import os, signal, sys
 from course.__main__ import main
 from course.grading.grade import Grader
+from course.grading import record as records
 from course.grading.record import Record
 
+records.TOGETHER = 2
 where, left = sys.argv[1], [int(sys.argv[2])]
 
 def now(*about):
@@ -135,7 +138,7 @@ def test_a_kill_leaves_what_one_run_leaves(where, times, own_case, class_of, mar
     pages = [page.read_bytes() for page in (out / "feedback").glob("*")]
     assert all(page.rstrip().endswith(b"</html>") for page in pages), "no page is half a page"
     assert main(["grade", str(path), "--out", str(out)]) == 0
-    assert len(marked) < SIZE - len(pages) + 2, "only those who were not marked yet are marked"
+    assert len(marked) <= SIZE - len(pages) + 2, "only those who were not marked yet are marked"
     for half in out.glob("*.tmp"):
         half.unlink()
     assert told(out) == told(tmp_path / "whole")
@@ -211,7 +214,7 @@ def test_steps_grow_with_the_class_and_no_faster(small, folder, class_of):
             assert len(b"".join(desk_module.marks_json(graded))) > 100 * len(graded)
             assert len(b"".join(desk_module.marks_csv(graded))) > 10 * len(graded)
 
-    paths = ((class_of(size), f"{at}") for at, size in enumerate((20, 20, 20, 40, 80)))
+    paths = ((class_of(size), f"{at}") for at, size in enumerate((8, 8, 8, 16, 32)))
     counts = [steps(partial(flow, *one)) for one in paths][2:]
     for what in ("lines", "calls"):
         first, second = (counts[at + 1][what] - counts[at][what] for at in (0, 1))
@@ -261,6 +264,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(  # noqa: PLR0917
         assert said.count("\n") == 1
         assert "database or disk is full" in said
     with monkeypatch.context() as disk:
+        disk.setattr(record_module, "TOGETHER", 2)
         disk.setattr(os, "fsync", full)
         assert main(["grade", str(path), "--out", str(out)]) == 1
         said = capsys.readouterr().err
@@ -269,7 +273,9 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(  # noqa: PLR0917
     done, marked[:] = len(marked), ()
     assert main(["grade", str(path), "--out", str(out)]) == 0
     assert 0 < len(marked) < SIZE
-    assert len(marked) + done == SIZE + 1  # whose page found no room
+    assert (
+        SIZE + 1 <= len(marked) + done <= SIZE + 2
+    )  # one page found no room, one marking waited for another
 
 
 def test_the_terminal_shows_how_far_it_is(own_case, class_of, tmp_path, monkeypatch):

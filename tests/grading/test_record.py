@@ -24,6 +24,7 @@ record = Record(Path(sys.argv[1]))
 for at in range(100_000):
     points = {str(exercise): float(at) for exercise in range(20)}
     record.keep("s", points, "again", str(at), "", "", b"")
+    record.commit()
     print(at, flush=True)
 """
 
@@ -61,8 +62,10 @@ def test_the_comment_bank_has_each_comment_once_the_last_first(tmp_path):
 def test_only_scores_that_changed_are_written(tmp_path):
     record = Record(tmp_path)
     record.keep("a", {"x": 1.0, "y": None}, "marked", "", "", "", b"")
+    record.commit()
     assert record.changes == 2
     record.keep("a", {"x": 1.0, "y": 2.0}, "accepted ‘clause’", "", "", "", b"")
+    record.commit()
     assert record.history().rows[0]["reason"] == "accepted ‘clause’"
     assert len(record.history().rows) == 3
 
