@@ -1,7 +1,5 @@
 """Grading one hand-in: the readers' key, the teacher's rules for the class, and what a person has to read."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math
@@ -59,16 +57,15 @@ class Grade:
     @property
     def told(self) -> dict[str, Any]:
         """What is kept and carried out of it, with the credit (0 to 1) of every decision."""
-        credits = [[item.item, item.article, item.credit] for item in self.result.items]
         about = {name: getattr(self, name) for name in ("points", "possible", "level", "comment")}
-        return {**about, "credits": credits}
+        return about | {"credits": [[one.item, one.article, one.credit] for one in self.result.items]}
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A student's grades of which the `sums` are at hand: each is made again when it is looked at."""
 
-    grader: Grader
+    grader: "Grader"
     row: Row
     sums: Sums
 
@@ -226,14 +223,13 @@ class Grader:
         before, told, page = self.record.marking(row.key, "of, told, page")
         if before != of or (write and not (page and (self.folder / page).exists())):
             new = self.grade(row)
+            if new.row.status != row.status:  # what broke may do better the next time
+                return new
             page = str((*write(new), self.folder)[0].relative_to(self.folder)) if write else ""
             told = json.dumps([new.late, new.excused, new.comment, new.notes, new.deducted, new.sums])
             each = zlib.compress(json.dumps(new.told).encode(), 1)
-            broken = new.row.status != row.status  # what broke now may do better the next time
             points = {one.exercise.id: one.points for one in new.grades}
-            self.record.keep(row.key, points, reason, "" if broken else of, told, page, each)
-            if broken:
-                return new
+            self.record.keep(row.key, points, reason, of, told, page, each)
         late, excused, comment, notes, deducted, sums = json.loads(told)
         grades = Kept(self, row, tuple(sums)) if row.status == "read" else ()
         return Graded(row, grades, late, excused, comment, tuple(Note(*one) for one in notes), deducted)

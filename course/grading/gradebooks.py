@@ -310,15 +310,14 @@ def marks_csv(graded: Sequence[Graded]) -> Iterator[bytes]:
 
 def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> Iterator[bytes]:
     """Give the grades as JSON: a student a line, with the credit (0 to 1) of every decision."""
-    between = '{"format": 1, "students": [\n'
-    for one in graded:
+    yield b'{"format": 1, "students": ['
+    for at, one in enumerate(graded):
         about = _picked(one.row, "key code name lms_id status problem send") | _picked(one, "late excused")
         about |= {"files": one.row.files, "notes": [str(note) for note in one.notes]}
         about |= _picked(one, "points possible") | {"exercises": one.told}
-        yield f"{between}{json.dumps(about, ensure_ascii=False, allow_nan=False)}".encode()
-        between = ",\n"
-    start = between if between != ",\n" else ""
-    yield f'{start}\n], "said": {json.dumps(list(said), ensure_ascii=False)}}}\n'.encode()
+        line = json.dumps(about, ensure_ascii=False, allow_nan=False)
+        yield f"{',' * bool(at)}\n{line}".encode()
+    yield f'\n], "said": {json.dumps(list(said), ensure_ascii=False)}}}\n'.encode()
 
 
 def _picked(value: object, names: str) -> dict[str, Any]:

@@ -18,16 +18,9 @@ FILE = "marks.sqlite"
 DECISIONS = tuple(read_toml(Path(__file__).with_name("decisions.toml")))  # which also says what each is
 About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
 _COLUMNS = "at, kind, student, exercise, value, reason"
-_TEXTS = f"{_COLUMNS},".replace(",", " TEXT NOT NULL,").removesuffix(",")
 TOGETHER = 25  # students whose marking is written at once
 _HELD = ", ".join(repr(kind) for kind in DECISIONS if kind != "score")  # the points would fill memory
-# Of a marking: the SHA-256 of all that it depends on, sums for a table, the path of the feedback page (none
-# where it was not asked for), and what is told of each exercise, packed.
-_TABLES = f"""
-CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, {_TEXTS});
-CREATE INDEX IF NOT EXISTS about ON change (kind, student);
-CREATE TABLE IF NOT EXISTS marking (student TEXT PRIMARY KEY, of TEXT, told TEXT, page TEXT, each BLOB);
-"""
+_TABLES = Path(__file__).with_suffix(".sql").read_text("utf-8")
 _INSERT = f"INSERT INTO change ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names are fixed
 _OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip *.tmp"
 _OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"

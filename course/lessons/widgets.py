@@ -2,10 +2,9 @@
 
 import re
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from functools import lru_cache
 from itertools import pairwise
-from operator import length_hint
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,7 +30,6 @@ IMPORT = re.compile(r'^import [^;]*"(.+)";\n', re.MULTILINE)
 TURN = threading.RLock()
 ONE_ANSWER = "Run this cell to see your answers"
 LOOK: PanelButton = {"name": "look", "label": "Look again"}
-STEP = 25  # things after which it is said how far it is
 OnChange = Callable[[list[str], Any, Any], Status]
 OnPress = Callable[[str, dict[str, Any]], Mapping[str, object]]
 
@@ -301,8 +299,8 @@ class Panel(CourseWidget):
 def watched(things: Iterable[Any], what: str) -> Iterator[Any]:
     """Give things; the panel whose press it is shows how far it is, where they are many."""
     for at, one in enumerate(things, 1):
-        if Panel.acting and at % STEP == 0:
-            Panel.acting.progress = [what, at, length_hint(things)]
+        if Panel.acting and at % 25 == 0:
+            Panel.acting.progress = [what, at, len(things) if isinstance(things, Sized) else 0]
         yield one
 
 

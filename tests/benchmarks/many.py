@@ -1,12 +1,11 @@
 """Print what 1,000 and 10,000 hand-ins cost by `grade` and at the desk: `python -m tests.benchmarks.many`.
 
-Seconds of CPU and the most memory of a Python of its own (goal: under 300 MB, and both linear). `again` is the
-same command where nothing has changed. The hand-ins are made up with a seed and answer the whole course:
+Seconds of CPU and the most memory of a Python of its own (goal: under 300 MB, and both linear). `again` is
+the same command where nothing has changed. The hand-ins are made up with a seed and answer the whole course:
 a thousand differ, and of ten thousand each was sent by ten students under their own names. It takes half an
 hour. Sizes can be named: `python -m tests.benchmarks.many 100 1000`.
 """
 
-import io
 import subprocess
 import sys
 import tempfile
@@ -88,12 +87,19 @@ def class_of(size: int, path: Path) -> None:
             )
 
 
-def costs(code: str, *words: str) -> dict[str, tuple[float, float]]:
-    """Return the seconds and megabytes of each thing that some code does."""
+def costs(size: int, code: str, *words: str) -> list[tuple[float, float]]:
+    """Print, and return, the seconds and megabytes of each thing that some code does."""
+    found = []
     command = [sys.executable, "-c", COST + code, *words]
-    ran = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    lines = (line.split("\t") for line in io.StringIO(ran.stdout) if line.count("\t") == 2)
-    return {name.strip(): (float(seconds), float(most)) for seconds, most, name in lines}
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+        for line in running.stdout or ():
+            if line.count("\t") == 2:
+                seconds, most, name = line.split("\t")
+                found.append((float(seconds), float(most)))
+                each = 1000 * found[-1][0] / size
+                about = f"{found[-1][0]:9.2f} s {each:8.3f} ms a hand-in {found[-1][1]:6.0f} MB"
+                print(f"{about}  {name.strip()}", flush=True)
+    return found
 
 
 def main(sizes: list[int]) -> None:
@@ -103,16 +109,12 @@ def main(sizes: list[int]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "class.zip")
             class_of(size, path)
-            each = costs(GRADE, str(path), f"{folder}/out", "")
-            each |= costs(GRADE, str(path), f"{folder}/out", ", again") | costs(DESK, str(path), folder)
-            packed, kept = path.stat().st_size, Path(folder, "out/marks.sqlite").stat().st_size
-        print(f"\n{size:,} hand-ins: a ZIP of {packed / 1e6:,.0f} MB, marks.sqlite has {kept / 1e6:,.0f} MB")
-        for name, (seconds, most) in each.items():
-            print(
-                f"{seconds:9.2f} s {1000 * seconds / size:8.3f} ms a hand-in {most:6.0f} MB  {name}",
-                flush=True,
+            print(f"\n{size:,} hand-ins: a ZIP of {path.stat().st_size / 1e6:,.0f} MB", flush=True)
+            words = size, GRADE, str(path), f"{folder}/out"
+            found.append(
+                [*costs(*words, ""), *costs(*words, ", again"), *costs(size, DESK, str(path), folder)]
             )
-        found.append([*each.values()])
+            print(f"marks.sqlite has {Path(folder, 'out/marks.sqlite').stat().st_size / 1e6:,.0f} MB")
     print(f"\n{sizes[-1] / sizes[0]:g} times as many hand-ins take, line by line:")
     for first, last in zip(found[0], found[-1], strict=True):
         print(f"{last[0] / first[0]:6.1f} times the CPU, {last[1] / first[1]:5.2f} times the memory")
