@@ -287,7 +287,7 @@ class Panel(CourseWidget):
             for name, file in given.items():
                 if isinstance(file, dict) and file.pop("more", False):
                     file["data"] = self._pieces.pop(name, "") + file["data"]
-            Panel.acting = self
+            Panel.acting, self.progress = self, []
             status = dict(self._on_press(message["button"], given))
         with self.hold_sync():  # in one message: no answer stands beside another one's comment
             for part in ("lines", "passages", "tables", "fields", "buttons"):

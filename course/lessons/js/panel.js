@@ -187,7 +187,8 @@ function renderPanel({ model, el, signal }) {
     else if (pressed) press(pressed);
   });
   const showProgress = () => {
-    const [what, done, total] = model.get("progress");
+    const [what = "", done = 0, total = 0] = model.get("progress");
+    if (!what) return;
     const bar = h("progress", { class: "fn-bar", max: total || null, "aria-label": what });
     if (total) bar.value = done;
     progress.replaceChildren(bar, `${what}: ${done}${total ? ` of ${total}` : ""}`);
@@ -200,8 +201,9 @@ function renderPanel({ model, el, signal }) {
     ["change:buttons", showButtons],
   ];
   listeners.push(["change:passages", () => answers++]);
-  const heard = [...listeners, ["change:progress", showProgress]]; // not of what was pressed before
-  for (const [events, show] of listeners) model.on(events, show);
+  /** @type {typeof listeners} */
+  const heard = [...listeners, ["change:progress", showProgress]]; // how far an earlier press came is no news
+  for (const [events, show] of heard) model.on(events, show);
   root.append(body);
   if (model.get("buttons").length) root.append(fields, buttons, status, progress, links.node, keys, below);
   for (const [, show] of listeners) show();
@@ -223,7 +225,7 @@ function renderPanel({ model, el, signal }) {
   return () => {
     sight.disconnect();
     links.forget();
-    for (const [events, show] of listeners) model.off(events, show);
+    for (const [events, show] of heard) model.off(events, show);
   };
 }
 
