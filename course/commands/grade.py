@@ -54,8 +54,8 @@ def _grade(inbox: Path, out: Path) -> int:
     from tqdm import tqdm  # noqa: PLC0415 - not before it is there
 
     check_apart(out, inbox)
-    watch = partial(tqdm, unit=" hand-ins", disable=None)  # only where somebody looks on
-    grader = Grader(open_case(), out, watch)
+    # A bar is shown only where somebody looks on.
+    grader = Grader(open_case(), out, partial(tqdm, unit=" hand-ins", disable=None))
     reading, title = grader.read(inbox), str(grader.case.about["title"])
     write = partial(write_page, out / "feedback", title)
     graded = grader.grade_all(reading.rows, "python3 -m course grade", write)

@@ -157,8 +157,7 @@ class Grader:
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
         check_apart(self.folder, inbox)
-        same = {student: key for (student, _), key in self.record.all("same").items()}
-        told = list[str]()
+        same, told = {one: key for (one, _), key in self.record.all("same").items()}, list[str]()
         handed = read_inbox(inbox, self.case, self.exercises, told)
         reading = read_class(self.watch(handed, "reading"), self.roster, same)
         rows = reading.rows if self.settings.due else ()
