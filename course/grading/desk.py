@@ -57,7 +57,7 @@ NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand
 HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
 ROWS = 500  # of a table that a panel shows: a browser takes long over more
-LARGE = 50_000_000  # bytes from which a file is named, and not sent through the browser
+LARGE = 20_000_000  # bytes from which a file is named, and not sent through the browser
 _BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 
 

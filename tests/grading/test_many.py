@@ -330,7 +330,7 @@ def test_a_table_of_very_many_rows_shows_the_first_and_says_so():
 
 
 def test_a_large_file_is_named_and_not_sent(desk, monkeypatch):
-    assert LARGE == 50_000_000
+    assert LARGE == 20_000_000
     _, data = saved(press(desk.exports(), "csv"))
     assert len(list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))) == 61
     monkeypatch.setattr(desk_module, "LARGE", 100)
