@@ -7,18 +7,19 @@ are used where they exist. `grade --made-up DIR` writes a class that nobody is i
 
 import subprocess
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from course.commands.environment import NBGRADER, STUDENT, prepare
 from course.corpus.case import open_case
-from course.grading.feedback import write_pages
-from course.grading.grade import Graded, Grader, check_apart
+from course.grading.feedback import write_page
+from course.grading.grade import Grader, check_apart
 from course.grading.gradebooks import marks_csv, marks_json
 from course.grading.inbox import nbgrader_home
 from course.grading.made_up import SAID, made_up_class
 from course.grading.nbgrader import give_back
-from course.lessons.files import replace_file
+from course.lessons.files import replacing
 
 LACKS = "{} is nbgrader’s, and it is not here: ‘python3 -m pip install nbgrader==0.9.6’ installs it. Trying."
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
@@ -53,16 +54,16 @@ def _grade(inbox: Path, out: Path) -> int:
     from tqdm import tqdm  # noqa: PLC0415 - not before it is there
 
     check_apart(out, inbox)
-    grader = Grader(open_case(), out)
-    reading, graded = grader.read(inbox), list[Graded]()
-    for row in tqdm(reading.rows, "marking", unit=" hand-ins", disable=None):  # only where somebody looks on
-        graded.append(grader.grade(row))
-        write_pages(out / "feedback", graded[-1:], str(grader.case.about["title"]))
-    grader.keep(graded, "python3 -m course grade")
+    # A bar is shown only where somebody looks on.
+    grader = Grader(open_case(), out, partial(tqdm, unit=" hand-ins", disable=None))
+    reading, title = grader.read(inbox), str(grader.case.about["title"])
+    write = partial(write_page, out / "feedback", title)
+    graded = grader.grade_all(reading.rows, "python3 -m course grade", write)
     said = [*reading.said, *reading.unsure_told()]
-    replace_file(out / "marks.csv", marks_csv(graded))
-    replace_file(out / "marks.json", marks_json(graded, said))
-    said += give_back(home, graded, str(grader.case.about["title"])) if home else []
+    for name, lines in (("marks.csv", marks_csv(graded)), ("marks.json", marks_json(graded, said))):
+        with replacing(out / name) as new:
+            new.writelines(lines)
+    said += give_back(home, graded, title) if home else []
     by = {at: [one for one in graded if one.row.status == at] for at in ("read", "unusable", "missing")}
     for one in by["unusable"] + by["missing"]:
         file = f" ({one.row.files[0]})" if one.row.files else ""

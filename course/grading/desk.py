@@ -31,24 +31,24 @@ from course.corpus.table import Table
 from course.grading import comparing
 from course.grading import gain as gains
 from course.grading import roster as class_files
-from course.grading.discussion import SHARES, answers_of, class_answers, counts_of, hard_and_easy, heat_layers
-from course.grading.feedback import write_pages
+from course.grading.discussion import SHARES, class_answers, counts_of, hard_and_easy, heat_layers
+from course.grading.feedback import page_name, write_page
 from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
-from course.grading.rows import Reading, Row, natural, read_inbox, shown
+from course.grading.rows import Reading, Row, natural, read_class, read_inbox, shown
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.figures import trust_chart, votes
-from course.lessons.files import replace_file, to_json, zipped
+from course.lessons.files import replace_file, replacing, to_json
 from course.lessons.handin import page
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
 from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import credits_of, out_of
-from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown
+from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown, watched
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
@@ -56,6 +56,8 @@ PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand_ins.ipynb"
 HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
+ROWS = 500  # of a table that a panel shows: a browser takes long over more
+LARGE = 20_000_000  # bytes from which a file is named, and not sent through the browser
 _BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 
 
@@ -95,7 +97,8 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
 def table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True) -> list[PanelTable]:
     """Return a table as a panel shows it, `below` its buttons; none where it has no rows."""
     made = Table(caption, rows)
-    cells = [[str(row.get(name, "")) for name in made.columns] for row in made.rows]
+    cells = [[str(row.get(name, "")) for name in made.columns] for row in made.rows[:ROWS]]
+    caption += f" (the first {ROWS} of {len(made.rows):,} rows)" if len(made.rows) > ROWS else ""
     shown: PanelTable = {"caption": caption, "columns": made.columns, "rows": cells, "below": below}
     return [shown] if cells else []
 
@@ -202,7 +205,7 @@ class Desk:
     @property
     def grader(self) -> Grader:
         """What grading needs; the record's file is made when it is first asked for."""
-        self._grader = self._grader or Grader(self.case, self.folder)
+        self._grader = self._grader or Grader(self.case, self.folder, watched)
         return self._grader
 
     @property
@@ -246,12 +249,16 @@ class Desk:
 
     def grade_again(self, reason: str) -> str:
         """Grade everything again by the rules that hold now, and say how many grades changed."""
-        graded = [self.grader.grade(row) for row in self.reading.rows]
-        return f"Kept. Marks that changed by it: {self.grader.keep(graded, reason)}."
+        before = self.grader.record.changes
+        self.graded(reason)
+        return f"Kept. Marks that changed by it: {self.grader.record.changes - before}."
 
-    def answers(self, exercise: str) -> dict[str, Grade]:
-        """Return the grade of each student who answered an exercise, by the student's key."""
-        return {one.row.key: grade for one in self.graded() for grade in answers_of([one], exercise)}
+    def answers(self, exercise: str, only: str = "") -> dict[str, Grade]:
+        """Return the grade of each student who answered an exercise, or `only` of one, by their keys."""
+        asked, graded = self.grader.asked.get(exercise), self.graded()
+        rows = [one.row for one in graded if one.row.status == "read" and only in ("", one.row.key)]
+        each = ((row.key, self.grader.grade_one(row, asked)) for row in watched(rows, "looking") if asked)
+        return {key: grade for key, grade in each if grade.answered}
 
     def people(self) -> dict[str, str]:
         """Return what the teacher knows each student by, by key; files of nobody's are left out."""
@@ -267,9 +274,16 @@ class Desk:
         exercises, titles = load_exercises(self.case), self.titles().items()
         return {id: title for id, title in titles if exercises[id].rubric and exercises[id].points}
 
-    def _kept(self, name: str, data: bytes) -> Download:
-        replace_file(self.folder / name, data)
-        return download(name, data)
+    def _kept(self, told: str, name: str, parts: Iterable[bytes]) -> Status:
+        with replacing(self.folder / name) as file:
+            file.writelines(parts)
+        return self._offered(told, self.folder / name)
+
+    def _offered(self, told: str, path: Path) -> Status:
+        """Give a file of the class's folder to the browser, where it is not too large."""
+        if path.stat().st_size > LARGE:
+            return {"text": f"{told} The file is large: find it at {path}."}
+        return {"text": told, "downloads": [download(path.name, path.read_bytes())]}
 
     # --- a class itself: made up to try things, its lessons and list, and its end
 
@@ -387,9 +401,9 @@ class Desk:
 
     def _keep_times(self, worksheet: bytes) -> None:
         """Keep when Moodle's worksheet says that each file came: for that file alone, not for a later one."""
-        told, record = handed_in(worksheet, self.graded()), self.grader.record
+        told, record, rows = handed_in(worksheet, self.graded()), self.grader.record, self.rows
         for key, at in told.items():
-            came = {"at": at.isoformat(), "file": self.rows[key].file.name}
+            came = {"at": at.isoformat(), "file": rows[key].file.name}
             if record.get("came", key) != came:
                 record.set("came", came, student=key)
 
@@ -455,7 +469,7 @@ class Desk:
                 passages.append({"title": f"{_named(one.exercise)} ({points})", "text": "\n".join(lines)})
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
-        written = [id for id in self.written() if key in self.answers(id)]
+        written = [id for id in self.written() if self.answers(id, key)]
         whole = Panel("whole_work_of", row.label, lines, passages=passages)
         return [whole, *(_OneByOne(self, id, only=key).panel() for id in written)]
 
@@ -487,7 +501,9 @@ class Desk:
     @_shown(_pressed)
     def alike(self, button: str, given: Fields) -> Status:
         """Show answers that two students share beyond chance; what it means is not said."""
-        found = comparing.alike(self.graded())
+        if len(graded := self.graded()) > PANELS["most_alike"]:
+            raise CourseError(PANELS["too_many"].format(len(graded), PANELS["most_alike"]))
+        found = comparing.alike(graded)
         told = "Shown below." if found.rows else "No two students share more than chance would give."
         return {"text": told, "tables": table(found.caption, found.rows)}
 
@@ -629,16 +645,18 @@ class Desk:
             return self._fill(given)
         graded = self.graded()
         if button == "csv":
-            return {"text": "A line a student.", "downloads": [self._kept("marks.csv", marks_csv(graded))]}
+            return self._kept("A line a student.", "marks.csv", marks_csv(graded))
         if button == "json":
-            return {"text": "Every decision.", "downloads": [self._kept("marks.json", marks_json(graded))]}
+            return self._kept("Every decision.", "marks.json", marks_json(graded))
         folder = self.folder / "feedback"
-        paths = write_pages(folder, graded, str(self.case.about["title"]))
-        read = [one.row for one in graded if one.row.status == "read"]
-        pairs = zip(read, paths, strict=True)
-        packed = zipped({_feedback_name(row, path.name): path.read_bytes() for row, path in pairs})
-        told = f"{len(paths)} pages, also in {folder}."
-        return {"text": told, "downloads": [self._kept("feedback.zip", packed)]}
+        write = partial(write_page, folder, str(self.case.about["title"]))
+        graded = self.grader.grade_all(self.reading.rows, "feedback pages were made", write)
+        pages = {page_name(one): one.row for one in graded if one.row.status == "read"}
+        path = self.folder / "feedback.zip"
+        with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, row in pages.items():
+                archive.write(folder / name, _feedback_name(row, name))
+        return self._offered(f"{len(pages)} pages, also in {folder}.", path)
 
     def _fill(self, given: Fields) -> Status:
         if file := given["file"]:
@@ -657,9 +675,9 @@ class Desk:
         tables = table("Without a mark", [{"who, and why": line} for line in filled.left])
         if not filled.filled:
             return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
-        kept = self._kept(f"gradebook-{PureWindowsPath(name).name}", filled.data)
-        told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload {kept['name']}."
-        return {"text": told, "tables": tables, "downloads": [kept]}
+        name = f"gradebook-{PureWindowsPath(name).name}"
+        told = f"{filled.filled} marks are filled in, {len(filled.left)} are not. Upload {name}."
+        return {**self._kept(told, name, [filled.data]), "tables": tables}
 
     # --- for a discussion: the class's own reading, without names
 
@@ -725,12 +743,12 @@ class Desk:
     @_shown(_pressed)
     def class_file(self, button: str, given: Fields) -> Status:
         """Show the button that makes the file with which students see how their class answered."""
-        values = {id: [one.value for one in self.answers(id).values()] for id in self.titles()}
+        values = ((id, [one.value for one in self.answers(id).values()]) for id in self.titles())
         document = class_document(self.case, self.grader.exercises, values)
         if not document["class"]:
             raise CourseError(f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
-        data = self._kept("class_answers.json", to_json(document))
-        return {"text": f"{len(document['class'])} exercises are in it.", "downloads": [data]}
+        told = f"{len(document['class'])} exercises are in it."
+        return self._kept(told, "class_answers.json", [to_json(document)])
 
     # --- for the course itself: whether it helps, told of the class alone
 
@@ -748,7 +766,8 @@ class Desk:
             with TemporaryDirectory() as folder:
                 path = Path(folder) / "comparison.zip"
                 path.write_bytes(_zip_in(given["file"]))
-                inboxes["comparison class"] = read_inbox(path, self.case, self.grader.exercises, (), {})
+                handed = read_inbox(path, self.case, self.grader.exercises, [])
+                inboxes["comparison class"] = read_class(handed, (), {})
         classes = {name: gains.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
         if button == "csv":
             downloads = [download("rounds.csv", gains.study_csv(classes), "text/csv")]
@@ -776,7 +795,7 @@ class _OneByOne:
 
     def __init__(self, desk: Desk, id: str, second: bool = False, only: str = "") -> None:
         self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
-        self.grades = desk.answers(id)
+        self.grades = desk.answers(id, only)
         self.order = [only] if only else _mixed(self.grades, id)
         if not self.order:
             raise CourseError("Nobody has answered this exercise yet")
@@ -857,7 +876,7 @@ class _OneByOne:
                 decide("level", level)
                 decide("read", text)
             # Its points are kept now: a later change is not said to give them.
-            grader.keep([grader.grade(self.desk.rows[key])], "a level was given")
+            grader.grade_all([self.desk.rows[key]], "a level was given")
         return {"text": said, **self.shown()}
 
 

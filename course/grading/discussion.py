@@ -18,11 +18,6 @@ CLEAR = 0.9  # a share of the class from which 'nearly everybody' is said
 SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
 
 
-def answers_of(graded: Iterable[Graded], exercise: str) -> list[Grade]:
-    """Return what each student answered to an exercise, where they did."""
-    return [each for one in graded for each in one.grades if each.exercise.id == exercise and each.answered]
-
-
 def class_answers(given: Sequence[Grade], case: Case) -> Table:
     """Return what the class answered to one exercise: most split first; the caption tells the agreement.
 

@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from course.corpus.errors import CourseError
 from course.grading.grade import Grade, Graded
+from course.lessons.files import replacing
 from course.lessons.handin import page
 from course.lessons.rounds import FORMS
 from course.lessons.scoring import ItemResult, out_of, reasons_told, sentence, summary
@@ -108,18 +108,11 @@ def page_name(graded: Graded) -> str:
     return f"{known or 'student'}-{hashlib.sha256(graded.row.key.encode()).hexdigest()[:8]}.html"
 
 
-def write_pages(folder: Path, graded: Iterable[Graded], title: str) -> list[Path]:
-    """Write a page for everyone whose hand-in was read, and return their paths."""
-    paths: list[Path] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for one in graded:
-            if one.row.status == "read":
-                paths.append(folder / page_name(one))
-                paths[-1].write_bytes(feedback_page(one, title).encode())
-    except OSError as error:
-        for half_written in paths[-1:]:
-            half_written.unlink(missing_ok=True)
-        why = f"{folder} cannot be written to ({error.strerror}): look at its rights and the disk’s room"
-        raise CourseError(why) from error
-    return paths
+def write_page(folder: Path, title: str, graded: Graded) -> list[Path]:
+    """Write the page of a student whose hand-in was read, and return its path; none of another."""
+    path = folder / page_name(graded)
+    if graded.row.status != "read":
+        return []
+    with replacing(path, folder.parent) as file:
+        file.write(feedback_page(graded, title).encode())
+    return [path]

@@ -100,7 +100,7 @@ def shared_rounds(rows: Iterable[Row], keys: Keys) -> list[Rounds]:
     if not all(keys.get(form) for form in FORMS):
         raise CourseError(SAID["missing"])
     for student, answers in {row.student_id: row.answers for row in rows if row.answers}.items():
-        given = {id: one.standing for id, one in answers.items() if id.startswith(FORMS)}
+        given = {id: answers[id].standing for id in answers if id.startswith(FORMS)}
         mine = {}
         for moment, form in zip(MOMENTS, order_of(student), strict=True):
             said = given.get(form, {})

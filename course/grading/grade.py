@@ -1,7 +1,10 @@
 """Grading one hand-in: the readers' key, the teacher's rules for the class, and what a person has to read."""
 
+import hashlib
+import json
 import math
-from collections.abc import Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,16 +13,18 @@ from typing import Any
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.grading.inbox import NO_MEMORY
-from course.grading.record import Record
+from course.grading.record import About, Record
 from course.grading.roster import read_roster, read_settings
-from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_inbox
+from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_class, read_inbox
 from course.lessons.exercises import Exercise, Scorer, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import Result
-from course.lessons.work import Answer
 
+Sums = tuple[float, float, int]  # points that are settled, the most that could be had there, answers to read
 DAY = 86_400
+_PROGRAM = Path(__file__).parents[1]
+Watch = Callable[[Iterable[Any], str], Iterable[Any]]  # gives things, and shows how far it is with what
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,31 @@ class Grade:
         """Whether anything was answered."""
         return bool(self.exercise.done(self.value)[0])
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is kept and carried out of it, with the credit (0 to 1) of every decision."""
+        about = {name: getattr(self, name) for name in ("points", "possible", "level", "comment")}
+        return about | {"credits": [[one.item, one.article, one.credit] for one in self.result.items]}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A student's grades of which the `sums` are at hand: each is made again when it is looked at."""
+
+    grader: "Grader"
+    row: Row
+    sums: Sums
+
+    def __iter__(self) -> Iterator[Grade]:
+        return (self.grader.grade_one(self.row, one) for one in self.grader.asked.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Graded:
     """One student's grades. `deducted` is the share (0 to 1) of the points that being late takes."""
 
     row: Row
-    grades: tuple[Grade, ...] = ()
+    grades: Iterable[Grade] = ()
     late: bool = False
     excused: bool = False
     comment: str = ""
@@ -63,14 +86,30 @@ class Graded:
     deducted: float = 0.0
 
     @property
+    def sums(self) -> Sums:
+        """The points before being late takes any, the most that could be had, and the answers to read."""
+        if isinstance(self.grades, Kept):
+            return self.grades.sums
+        of = [(one.points, one.possible) for one in self.grades if one.points is not None]
+        return sum(had for had, _ in of), sum(most for _, most in of), sum(one.open for one in self.grades)
+
+    @property
+    def told(self) -> dict[str, dict[str, Any]]:
+        """What is kept of the grade of each exercise (Grade.told), by its id."""
+        if isinstance(self.grades, Kept):
+            (each,) = self.grades.grader.record.marking(self.row.key, "each")
+            return dict(json.loads(zlib.decompress(each)))
+        return {one.exercise.id: one.told for one in self.grades}
+
+    @property
     def points(self) -> float:
         """The points that are settled, after what being late takes."""
-        return (1 - self.deducted) * sum(one.points for one in self.grades if one.points is not None)
+        return (1 - self.deducted) * self.sums[0]
 
     @property
     def possible(self) -> float:
         """The most that could be had where points are settled."""
-        return sum(one.possible for one in self.grades if one.points is not None)
+        return self.sums[1]
 
     @property
     def per_cent(self) -> float:
@@ -80,7 +119,10 @@ class Graded:
     @property
     def left(self) -> int:
         """How many answers a person has yet to read."""
-        return sum(one.open for one in self.grades)
+        return self.sums[2]
+
+
+Write = Callable[[Graded], Sequence[Path]] | None  # writes a student's page, and returns its path
 
 
 def check_apart(folder: Path, inbox: Path) -> None:
@@ -93,11 +135,11 @@ class Grader:
     """A case, a class and its record: everything that grading needs.
 
     `folder` is my_class/ (marks.sqlite, class.toml, roster.csv); `asked` are the exercises of the lessons
-    that the class does. Raises CourseError where one of them is bad.
+    that the class does; `watch` shows how far reading or marking is. Raises CourseError where one is bad.
     """
 
-    def __init__(self, case: Case, folder: Path) -> None:
-        self.case, self.folder = case, folder
+    def __init__(self, case: Case, folder: Path, watch: Watch = lambda things, what: things) -> None:
+        self.case, self.folder, self.watch = case, folder, watch
         self.exercises, self.keys = load_exercises(case), load_keys(case)
         self.settings = read_settings(folder / "class.toml", self.exercises)
         self.roster = read_roster(folder / "roster.csv")
@@ -107,18 +149,22 @@ class Grader:
         # Who shares a round gets no mark for it: it is measured, and told of the class alone (gain.py).
         self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
         self._scorers: dict[tuple[str, str], Scorer] = {}  # by exercise, and what was decided on it
+        files = (path for one in (case.root / "seeds", _PROGRAM) for path in sorted(one.rglob("*.*")))
+        texts = (path.read_bytes() for path in files if path.is_file() and path.suffix != ".pyc")
+        self._made_by = sha256_of([hashlib.sha256(text).hexdigest() for text in texts])
         self._graded: list[Graded] = []
-        self._graded_of: tuple[tuple[Row, ...], int] = (), -1  # of which rows, after how many changes
+        self._graded_of: tuple[tuple[Row, ...], dict[About, Any]] = (), {}  # which rows, by what was decided
 
     def read(self, inbox: Path) -> Reading:
         """Return the hand-ins in an inbox (see read_inbox), read anew at each call."""
         check_apart(self.folder, inbox)
-        same = {student: key for (student, _), key in self.record.all("same").items()}
-        reading = read_inbox(inbox, self.case, self.exercises, self.roster, same)
+        same, told = {one: key for (one, _), key in self.record.all("same").items()}, list[str]()
+        handed = read_inbox(inbox, self.case, self.exercises, told)
+        reading = read_class(self.watch(handed, "reading"), self.roster, same)
         rows = reading.rows if self.settings.due else ()
         unknown = sum(one.status == "read" and one.file.late is None and not self.came(one) for one in rows)
         said = (NOTES["unknown"].format(unknown),) if unknown else ()
-        return replace(reading, said=reading.said + said)
+        return replace(reading, said=(*told, *reading.said, *said))
 
     def came(self, row: Row) -> float:
         """Return when what counts came, as Moodle's worksheet or a folder's clock tells; 0 unknown."""
@@ -141,7 +187,7 @@ class Grader:
         try:
             late, deducted, notes = self._late(row)
             asked = self.asked.values() if row.status == "read" else ()
-            grades = tuple(self._grade_one(row, one, row.answers.get(one.id)) for one in asked)
+            grades = tuple(self.grade_one(row, one) for one in asked)
             later = [f"‘{one.exercise.title}’" for one in grades if one.level and self.is_later(row.key, one)]
         except CourseError:
             raise
@@ -156,22 +202,40 @@ class Grader:
         comment = self.record.get("comment", row.key) or ""
         return Graded(row, grades, late, excused, comment, (*row.notes, *notes), deducted)
 
-    def grade_all(self, rows: Iterable[Row], reason: str = "marked") -> list[Graded]:
-        """Return everyone's grades, and keep the points that changed with the reason.
+    def grade_all(self, rows: Iterable[Row], reason: str = "marked", write: Write = None) -> list[Graded]:
+        """Return everyone's grades, kept as `grade_kept` says, and `write` a feedback page for each.
 
         While the rows are the same and nobody has decided anything since, they are what they were.
         """
-        rows, changes = tuple(rows), self.record.changes
-        if self._graded_of != (rows, changes):
-            self.record.refresh()
-            self._graded = [self.grade(row) for row in rows]
-            self._graded_of = rows, changes + self.keep(self._graded, reason)
+        self.record.refresh()
+        now = tuple(rows), dict(self.record.held)
+        if write or self._graded_of != now:
+            self._graded = [self.grade_kept(row, reason, write) for row in self.watch(now[0], "marking")]
+            self.record.commit()
+            self._graded_of = now
         return self._graded
 
-    def keep(self, graded: Iterable[Graded], reason: str) -> int:
-        """Keep the points that changed since the last time, and return how many did."""
-        points = {(one.row.key, each.exercise.id): each.points for one in graded for each in one.grades}
-        return self.record.keep_points(points, reason)
+    def grade_kept(self, row: Row, reason: str, write: Write = None) -> Graded:
+        """Return a student's grades, which are kept: they are made anew where something has changed since.
+
+        That is the hand-in, a decision, the case or the program, or a page that is to be there. The points
+        that differ are kept with the reason, at the record's next `commit`.
+        """
+        about = row, self.record.about(row.key), self.settings
+        of = sha256_of([self._made_by, repr(about)])
+        before, told, page = self.record.marking(row.key, "of, told, page")
+        if before != of or (write and not (page and (self.folder / page).exists())):
+            new = self.grade(row)
+            if new.row.status != row.status:  # what broke may do better the next time
+                return new
+            page = str((*write(new), self.folder)[0].relative_to(self.folder)) if write else ""
+            told = json.dumps([new.late, new.excused, new.comment, new.notes, new.deducted, new.sums])
+            each = zlib.compress(json.dumps(new.told).encode(), 1)
+            points = {one.exercise.id: one.points for one in new.grades}
+            self.record.keep(row.key, points, reason, of, told, page, each)
+        late, excused, comment, notes, deducted, sums = json.loads(told)
+        grades = Kept(self, row, tuple(sums)) if row.status == "read" else ()
+        return Graded(row, grades, late, excused, comment, tuple(Note(*one) for one in notes), deducted)
 
     def _late(self, row: Row) -> tuple[bool, float, list[Note]]:
         """Return whether a student is late, the share that it takes, and what is to be said."""
@@ -186,7 +250,9 @@ class Grader:
         deducted = [note("deducted", takes, days)] if takes and row.status == "read" else []
         return True, takes, [note("late", when), *deducted]
 
-    def _grade_one(self, row: Row, exercise: Exercise, answer: Answer | None) -> Grade:
+    def grade_one(self, row: Row, exercise: Exercise) -> Grade:
+        """Return a student's grade for one exercise by the rules that hold now."""
+        answer = row.answers.get(exercise.id)
         if exercise.private and answer is None:
             none = Result(None, 0)
             return Grade(exercise, exercise.empty(), none, None, 0.0, done=exercise.id in row.done)

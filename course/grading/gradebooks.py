@@ -5,18 +5,19 @@ five languages and, since no table has all, by where they stand.
 """
 
 import contextlib
+import json
 import re
+from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from course.corpus.errors import CourseError
-from course.grading.grade import Grade, Graded
+from course.grading.grade import Graded
 from course.grading.inbox import SYSTEMS
 from course.grading.roster import Sheet, plain_id, read_csv, same_name, to_csv
 from course.grading.rows import Row
-from course.lessons.files import to_json
 
 _FORMS: dict[str, dict[str, str]] = SYSTEMS["gradebook"]
 _HEADING = {word: name for name, words in SYSTEMS["headings"].items() for word in words}
@@ -163,7 +164,8 @@ def fill_gradebook(
             pupil.row.extend([""] * (at + 1 - len(pupil.row)))
             pupil.row[at] = points.replace(".", ",") if book.sheet.delimiter == ";" else points
             filled += 1
-    left += [f"{one.row.label}: {_not_met(book, one.row)}." for one in graded if one.row.key not in met]
+    times = Counter(same_name(pupil.name) for pupil in book.pupils)
+    left += [f"{one.row.label}: {_not_met(times, one.row)}." for one in graded if one.row.key not in met]
     if graded and found and not met:
         left = [_no_match(book, [one.row for one in graded])]
     return Filled(book.sheet.file(), filled, tuple(dict.fromkeys(left)))
@@ -248,14 +250,14 @@ def _matched(book: Gradebook, graded: Sequence[Graded]) -> Iterator[tuple[Pupil,
         yield pupil, [*found.values()], said
 
 
-def _not_met(book: Gradebook, row: Row) -> str:
+def _not_met(times: Counter[str], row: Row) -> str:
     """Return why no line of the gradebook is a student's, or a file's of nobody."""
     if row.key.startswith("file:"):
         return f"whose file it is cannot be told ({row.file.name:.80})"
     none = "nothing was handed in, and " if row.status == "missing" else ""
     if row.lms_id:
         return f"{none}no line of the gradebook has the id {row.lms_id}"
-    lines = sum(same_name(one.name) == same_name(row.name) for one in book.pupils) if row.name else 0
+    lines = times[same_name(row.name)] if row.name else 0
     several = f"{lines} lines of the gradebook have this name"
     return f"{none}no id is known, and {several if lines else 'no line of the gradebook has this name'}"
 
@@ -291,35 +293,32 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-def marks_csv(graded: Sequence[Graded]) -> bytes:
-    """Return the grades as a table for a spreadsheet, an exercise a column; no text in it is a formula."""
-    ids = list(dict.fromkeys(each.exercise.id for one in graded for each in one.grades if each.possible))
-    rows: list[list[object]] = [[*_HEAD.split(), *ids]]
+def marks_csv(graded: Sequence[Graded]) -> Iterator[bytes]:
+    """Give the grades as a table for a spreadsheet, an exercise a column; no text in it is a formula."""
+    ids = dict.fromkeys(id for one in graded for id, told in one.told.items() if told["possible"])
+    yield to_csv([[*_HEAD.split(), *ids]])
     for one in graded:
-        row, points = one.row, {each.exercise.id: each.points for each in one.grades}
+        row, points = one.row, {id: told["points"] for id, told in one.told.items()}
         notes = " ".join(filter(None, [row.problem, *map(str, one.notes), ", ".join(row.files)]))
         total = [round(one.points, 3), round(one.possible, 3), one.left] if row.status == "read" else [""] * 3
         flags = ["yes" if flag else "" for flag in (one.late, one.excused)]
         of = ["" if (given := points.get(id)) is None else round(given, 3) for id in ids]
         who = [row.code, row.name, row.lms_id, row.class_name, row.status]
-        rows.append([*who, *total, *flags, notes, row.send, *of])
-    return to_csv(rows)
+        line = [*who, *total, *flags, notes, row.send, *of]
+        yield to_csv([line]).removeprefix(BOM_UTF8)
 
 
-def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> bytes:
-    """Return the grades as JSON: a student each, with the credit (0 to 1) of every decision."""
-
-    def told(each: Grade) -> dict[str, Any]:
-        credits = [[item.item, item.article, item.credit] for item in each.result.items]
-        return _picked(each, "points possible level comment") | {"credits": credits}
-
-    people = []
-    for one in graded:
+def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> Iterator[bytes]:
+    """Give the grades as JSON: a student a line, with the credit (0 to 1) of every decision."""
+    yield b'{"format": 1, "students": ['
+    for at, one in enumerate(graded):
         about = _picked(one.row, "key code name lms_id class_name status problem send")
+        about |= _picked(one, "late excused")
         about |= {"files": one.row.files, "notes": [str(note) for note in one.notes]}
-        exercises = {each.exercise.id: told(each) for each in one.grades}
-        people.append(about | _picked(one, "late excused points possible") | {"exercises": exercises})
-    return to_json({"format": 1, "students": people, "said": list(said)})
+        about |= _picked(one, "points possible") | {"exercises": one.told}
+        line = json.dumps(about, ensure_ascii=False, allow_nan=False)
+        yield f"{',' * bool(at)}\n{line}".encode()
+    yield f'\n], "said": {json.dumps(list(said), ensure_ascii=False)}}}\n'.encode()
 
 
 def _picked(value: object, names: str) -> dict[str, Any]:

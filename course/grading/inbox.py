@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PureWindowsPath
@@ -55,7 +55,7 @@ class File:
     name: str
     data: bytes = b""
     problem: str = ""
-    time: float = 0.0
+    time: float = field(default=0.0, repr=False)  # that of packing again changes nothing
     clock: float = 0.0
     system: str = ""
     lms_id: str = ""

@@ -1,8 +1,11 @@
-"""What a teacher decided, in my_class/marks.sqlite: none is overwritten, each has its time and reason."""
+"""What a teacher decided, in my_class/marks.sqlite: none is overwritten, each has its time and reason.
+
+Beside it stands how each student was marked last, so that nobody is marked again without need.
+"""
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +18,16 @@ FILE = "marks.sqlite"
 DECISIONS = tuple(read_toml(Path(__file__).with_name("decisions.toml")))  # which also says what each is
 About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the exercise or ""
 _COLUMNS = "at, kind, student, exercise, value, reason"
-_TEXTS = f"{_COLUMNS},".replace(",", " TEXT NOT NULL,").removesuffix(",")
-_TABLE = f"CREATE TABLE IF NOT EXISTS change (id INTEGER PRIMARY KEY, {_TEXTS})"
+TOGETHER = 25  # students whose marking is written at once
+_HELD = ", ".join(repr(kind) for kind in DECISIONS if kind != "score")  # the points would fill memory
+_TABLES = Path(__file__).with_suffix(".sql").read_text("utf-8")
 _INSERT = f"INSERT INTO change ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names are fixed
-_OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip"
+_OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip *.tmp"
 _OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"
 
 
 class Record:
-    """What was decided in one class. Each call is one transaction: it is on disk when the call returns.
+    """What was decided in one class. Each decision is one transaction: it is on disk when the call returns.
 
     Raises CourseError where the folder cannot be written to, or the file is no such file or in use.
     """
@@ -38,8 +42,8 @@ class Record:
             # A write-ahead log needs shared memory, which network homes lack; this journal does not.
             self._db.execute("PRAGMA journal_mode=DELETE")
             self._db.execute("PRAGMA synchronous=FULL")
-            with self._db:
-                self._db.execute(_TABLE)
+            self._db.executescript(_TABLES)
+            self._new: tuple[list[Sequence[str]], list[Sequence[Any]]] = [], []
             self.refresh()
         except OSError as error:
             why = f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
@@ -54,43 +58,65 @@ class Record:
     @property
     def changes(self) -> int:
         """How many changes there are by now, another notebook's among them."""
-        return int(self._db.execute("SELECT count(*) FROM change").fetchone()[0])
+        return int(self._db.execute("SELECT ifnull(max(id), 0) FROM change").fetchone()[0])
 
     def refresh(self) -> None:
         """Read what is decided now, since another notebook may have written."""
-        rows = self._db.execute("SELECT kind, student, exercise, value FROM change ORDER BY id")
-        self._held: dict[About, Any] = {tuple(about): json.loads(value) for *about, value in rows}
+        about = f"kind, student, exercise, value FROM change WHERE kind IN ({_HELD}) ORDER BY id"
+        rows = self._db.execute(f"SELECT {about}")
+        self.held: dict[About, Any] = {tuple(about): json.loads(value) for *about, value in rows}
 
     def set(self, kind: str, value: Any, *, student: str = "", exercise: str = "", reason: str = "") -> None:
         """Decide one thing (see DECISIONS); None takes it back. What was decided before is kept."""
         if kind not in DECISIONS:
             raise CourseError(f"{kind!r} is nothing that is decided: choose one of {', '.join(DECISIONS)}")
-        self._write({(kind, student, exercise): value}, reason)
+        self._write([(utc_now(), kind, student, exercise, json.dumps(value), reason)])
+        self.held[kind, student, exercise] = value
 
-    def keep_points(self, points_of: Mapping[tuple[str, str], float | None], reason: str) -> int:
-        """Keep the points of (student, exercise) that differ from the last, and return how many did."""
-        new = ((("score", *about), points) for about, points in points_of.items())
-        changed = {about: points for about, points in new if self._held.get(about, "") != points}
-        self._write(changed, reason)
-        return len(changed)
+    def keep(self, student: str, points: Mapping[str, float | None], reason: str, *marking: Any) -> None:
+        """Keep a student's `marking` as it is now, and the points of exercises that differ from the last.
 
-    def _write(self, changes: Mapping[About, Any], reason: str) -> None:
-        at = utc_now()
-        rows = ((at, *about, json.dumps(value), reason) for about, value in changes.items())
+        It is on disk after `commit`, or when TOGETHER of them are kept: each time takes some milliseconds.
+        """
+        told = "SELECT exercise, value FROM change WHERE kind = 'score' AND student = ? ORDER BY id"
+        last, at = dict(self._db.execute(told, [student])), utc_now()
+        now = ((exercise, json.dumps(one)) for exercise, one in points.items())
+        new = [(at, "score", student, *one, reason) for one in now if last.get(one[0]) != one[1]]
+        self._new[0].extend(new)
+        self._new[1].append((student, *marking))
+        if len(self._new[1]) >= TOGETHER:
+            self.commit()
+
+    def commit(self) -> None:
+        """Write what was kept since the last time: all of it, or in a kill nothing."""
+        new, self._new = self._new, ([], [])
+        self._write(*new)
+
+    def _write(self, changes: Iterable[Sequence[str]], markings: Iterable[Sequence[Any]] = ()) -> None:
         try:
             with self._db:
-                self._db.executemany(_INSERT, rows)
+                self._db.executemany(_INSERT, changes)
+                self._db.executemany("REPLACE INTO marking VALUES (?, ?, ?, ?, ?)", markings)
         except (sqlite3.Error, UnicodeError) as error:
             raise self._wrong(error) from error
-        self._held.update(changes)
+
+    def marking(self, student: str, columns: str) -> tuple[Any, ...]:
+        """Return some columns of how a student was marked last; three empty texts where nobody did."""
+        told = f"SELECT {columns} FROM marking WHERE student = ?"  # noqa: S608 - our own words
+        return self._db.execute(told, [student]).fetchone() or ("", "", "")
+
+    def about(self, student: str) -> list[tuple[str, ...]]:
+        """Return everything ever decided about a student or the class, in its order."""
+        told = f"SELECT * FROM change WHERE kind IN ({_HELD}) AND student IN (?, '') ORDER BY id"  # noqa: S608
+        return self._db.execute(told, [student]).fetchall()
 
     def get(self, kind: str, student: str = "", exercise: str = "") -> Any:
         """Return what was decided last, None where nothing was."""
-        return self._held.get((kind, student, exercise))
+        return self.held.get((kind, student, exercise))
 
     def all(self, kind: str) -> dict[tuple[str, str], Any]:
         """Return everything of a kind that is decided now, by student and exercise."""
-        held = self._held.items()
+        held = self.held.items()
         return {about[1:]: value for about, value in held if about[0] == kind and value is not None}
 
     def comments(self) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,7 @@ from course.lessons.work import Answer
 
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
 NO_FILE = File("")
+NO_TIME = "2000-01-01T00:00:00Z"  # of a folder, so that the same files always make the same hand-in
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
 NOTES = read_toml(Path(__file__).with_name("notes.toml"))
 _SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
@@ -75,18 +77,49 @@ class Submission:
         """What grows with each new hand-in of a student."""
         return self.file.version, self.file.time, self.hand_in.made if self.hand_in else ""
 
-    def without_answers(self) -> Submission:
-        """Return it with its answers let go: of a student's hand-ins only the newest needs them."""
-        return replace(self, hand_in=replace(self.hand_in, answers={})) if self.hand_in else self
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers(Mapping[str, Answer]):
+    """A student's answers, in a database that no file's name leads to: each is read when it is asked for."""
+
+    db: sqlite3.Connection
+    of: int
+
+    def __getitem__(self, id: str) -> Answer:
+        told = "SELECT entry FROM answer WHERE of = ? AND id = ?"
+        for (entry,) in self.db.execute(told, (self.of, id)).fetchall():
+            return Answer.of(id, json.loads(entry))
+        raise KeyError(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return (id for (id,) in self.db.execute("SELECT id FROM answer WHERE of = ?", [self.of]).fetchall())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def read_submissions(files: Iterable[File], case: Case, exercises: Exercises) -> Iterator[Submission]:
-    """Give a submission for each file, and one for each my_work folder, whose files come in any order."""
+def _put_down(one: Submission, db: sqlite3.Connection, of: int) -> Submission:
+    """Return a submission whose answers are in a database: those of a class would fill memory."""
+    answers = one.hand_in.answers if one.hand_in else {}
+    try:
+        rows = ((of, id, json.dumps(each.entry)) for id, each in answers.items())
+        db.executemany("INSERT INTO answer VALUES (?, ?, ?)", rows)
+    except sqlite3.Error as error:
+        way = "make room on the disk where temporary files lie, and begin again"
+        raise CourseError(f"The answers of the class cannot be put down ({error}): {way}") from error
+    return replace(one, hand_in=one.hand_in and replace(one.hand_in, answers=_Answers(db, of)))
+
+
+def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -> Iterator[Submission]:
+    """Give a submission for each file in a folder or ZIP, and one for each my_work folder.
+
+    What is about no one file is added to `said`. Raises CourseError where no inbox can be read.
+    """
     read = partial(_submission, case=case, exercises=exercises)
     homes: dict[tuple[str, PurePosixPath], list[File]] = {}
     loose: list[File] = []  # answers, in my_work/<notebook>/
     held = Counter[str]()
-    for file in files:
+    for file in read_files(inbox, said):  # those of a folder in any order
         path = PurePosixPath(file.name)
         start = file.data[:400]
         answer = path.suffix == ".json" and b'"exercise":' in start and b'"student"' not in start
@@ -134,7 +167,7 @@ def _submission(
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
         fits = fitted(replace(found, answers=shared), exercises, case)
-        made = "" if inside else fits.made  # of a folder it is made up now
+        made = "" if inside else fits.made  # of a folder it is made up
         fits = replace(fits, made=made, done=(*private, *fits.done))
         return Submission(file, "", fits, _notes(fits, exercises))
     except UnicodeError:
@@ -166,7 +199,7 @@ def _gathered(inside: Sequence[File], case: str) -> bytes:
     if any(one["case"] != case for one in stored):
         raise CourseError("it belongs to another case")
     entries = {one["exercise"]: Answer.of(one["exercise"], one).entry for one in stored}
-    return json.dumps(make_document(student, case, entries)).encode()
+    return json.dumps(make_document(student, case, entries, NO_TIME)).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +208,8 @@ class Row:
 
     `key` is the student's for good, `student_id` and `class_name` what that hand-in has. `status`: 'read',
     'unusable' (`problem` says why, `send` is a sentence for the student) or 'missing'. `file` is what counts;
-    `files` names all that was handed in, SOME at most. `done`: exercises that stay private.
+    `files` names all that was handed in, SOME at most. `done`: exercises that stay private. `sha256` stands
+    for these and the answers, of which each is read when it is asked for.
     """
 
     key: str
@@ -190,8 +224,9 @@ class Row:
     file: File = NO_FILE
     files: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    done: frozenset[str] = frozenset()
-    answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
+    done: frozenset[str] = field(default=frozenset(), repr=False)
+    sha256: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -214,27 +249,24 @@ class Reading:
             yield f"{labels[one]} and {labels[other]} share {why}: look whose it is; nothing was merged."
 
 
-def read_inbox(
-    inbox: Path, case: Case, exercises: Exercises, roster: Sequence[Person], same: Mapping[str, str]
+def read_class(
+    submissions: Iterable[Submission], roster: Sequence[Person], same: Mapping[str, str]
 ) -> Reading:
-    """Return the hand-ins in a folder or a ZIP: a row for each student, and for each file of nobody's.
+    """Return what was handed in as a row for each student, and for each file of nobody's.
 
     `same` gives the key of another row that the teacher holds to be the same student. Raises CourseError
-    where no inbox can be read.
+    where the submissions do, and where there is no room for them.
     """
-    said: list[str] = []
-    known = _Roster(roster)
+    known, said = _Roster(roster), list[str]()
     people = {key_of(one): one for one in roster}
-    held: defaultdict[str, list[Submission]] = defaultdict(list)  # a student's best first, with its answers
+    held: defaultdict[str, list[Submission]] = defaultdict(list)
     ids: dict[str, str] = {}
-    for one in read_submissions(read_files(inbox, said), case, exercises):
+    db = sqlite3.connect("", check_same_thread=False)  # on disk, as far as it is large
+    db.execute("CREATE TABLE answer (of INTEGER, id TEXT, entry TEXT, PRIMARY KEY (of, id))")
+    for of, one in enumerate(submissions):
         key, person = known.who(one)
         key = same.get(key, key)
-        mine = held[key]
-        if mine and (not one.problem, one.order) <= (not mine[0].problem, mine[0].order):
-            mine.append(one.without_answers())
-        else:
-            mine[:1] = [one, *(before.without_answers() for before in mine[:1])]
+        held[key].append(_put_down(one, db, of))
         if one.file.lms_id:
             ids[one.file.lms_id.casefold()] = one.file.system
         if key not in people or not people[key].code:
@@ -342,7 +374,7 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
     id, named = hand_ins[0].student.student_id, hand_ins[0].class_name
     row = replace(row, student_id=id, class_name=named, notes=(*notes, *first.notes))
-    return replace(row, done=done, answers=answers)
+    return replace(row, done=done, sha256=hand_ins[0].sha256, answers=answers)
 
 
 def _unsure(

@@ -1,7 +1,7 @@
 """How a class answered, as a file for its students: counts alone, no texts, nothing private, nobody's row."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from course.corpus.case import Case
@@ -15,10 +15,10 @@ FEWEST = 5  # students who answered a question or marked a passage: of fewer, no
 _CLASS = re.compile(rb'\s*\{[^{}\[\]]*"class"\s*:')  # before anything in it that a student wrote
 
 
-def class_document(case: Case, exercises: Exercises, given: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Return how often each answer was given to each exercise, `given` being a class's answers by its id."""
+def class_document(case: Case, exercises: Exercises, given: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return how often each answer was given to each exercise, `given` being a class's answers to each."""
     told = {}
-    for id, values in given.items():
+    for id, values in given:
         one = exercises[id]
         split = {} if one.private or one.written else one.split(values, case)
         # Sorted: else their order would tell what the first student answered.

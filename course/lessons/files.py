@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from course.corpus.errors import CourseError
 from course.corpus.formats import first_problem
@@ -141,16 +141,27 @@ def saving(path: Path) -> Iterator[None]:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file whose name always holds the old text or the new one, whole. Raises StorageError."""
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, aside: Path | None = None) -> Iterator[IO[bytes]]:
+    """Give a file to write to, which takes a place when it is whole. Raises StorageError.
+
+    Until then it lies in `aside`: in a folder of many files it would take long to look for what was left.
+    """
+    aside = aside or path.parent
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(OSError):  # what a stopped kernel left behind; another window may sweep too
-            for left in path.parent.glob(f"{glob.escape(path.name)}.*.tmp"):
+            for left in aside.glob(f"{glob.escape(path.name)}.*.tmp"):
                 if time.time() - left.stat().st_mtime > STALE:
                     left.unlink()
-        handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=aside)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             patiently(os.replace, temporary, path)

@@ -69,7 +69,7 @@ class HandIn:
     student: Student
     case: str
     made: str
-    answers: dict[str, Answer]
+    answers: Mapping[str, Answer]
     done: tuple[str, ...] = ()
     sha256: str = field(default="", repr=False)
     left_out: Mapping[Why, list[str]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -252,6 +252,8 @@ class Panel(CourseWidget):
     tables: traitlets.List[Any] = traitlets.List().tag(sync=True)
     fields: traitlets.List[Any] = traitlets.List().tag(sync=True)
     buttons: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    progress: traitlets.List[Any] = traitlets.List().tag(sync=True)  # what is done, how many, and of how many
+    acting: "Panel | None" = None  # whose press it is
 
     def __init__(
         self,
@@ -285,12 +287,21 @@ class Panel(CourseWidget):
             for name, file in given.items():
                 if isinstance(file, dict) and file.pop("more", False):
                     file["data"] = self._pieces.pop(name, "") + file["data"]
+            Panel.acting, self.progress = self, []
             status = dict(self._on_press(message["button"], given))
         with self.hold_sync():  # in one message: no answer stands beside another one's comment
             for part in ("lines", "passages", "tables", "fields", "buttons"):
                 if part in status:
                     setattr(self, part, status.pop(part))
         return cast(Status, status)
+
+
+def watched(things: Iterable[Any], what: str) -> Iterator[Any]:
+    """Give things; the panel whose press it is shows how far it is, where they are many."""
+    for at, one in enumerate(things, 1):
+        if Panel.acting and at % 25 == 0:
+            Panel.acting.progress = [what, at, len(things) if isinstance(things, Sized) else 0]
+        yield one
 
 
 class Shown:

@@ -58,13 +58,14 @@ class Page:
         self.page.expose_function("toPython", self._answer)
         self.theme = theme
         self.silent = False
+        self.meanwhile: dict[str, Any] = {}  # traits that change while the kernel does not answer yet
         self.heard: list[dict[str, Any]] = []
         self._widgets: list[CourseWidget] = []
 
     def _answer(self, name: str, content: str) -> str:
         message = json.loads(content)
         if self.silent:
-            return "null"
+            return json.dumps([None, self.meanwhile])
         self.heard.append(message)
         widget = self._widgets[int(name)]
         before = {trait: getattr(widget, trait) for trait in SENT if widget.has_trait(trait)}

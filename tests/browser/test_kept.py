@@ -144,6 +144,23 @@ def test_a_panel_looks_again_when_it_is_seen(page: Page) -> None:
     assert shown.get_by_role("status").text_content() == ""
 
 
+def test_a_panel_shows_how_far_a_press_is(page: Page) -> None:
+    buttons = [{"name": "read", "label": "Go"}]
+    panel = Panel("p", "A panel", on_press=lambda button, given: {"text": "Read."}, buttons=buttons)
+    shown = page.show(panel)
+    page.silent, page.meanwhile = True, {"progress": ["marking", 50, 200]}
+    shown.get_by_role("button", name="Go").click()
+    bar = shown.get_by_role("progressbar", name="marking")
+    bar.wait_for()
+    assert (bar.get_attribute("value"), bar.get_attribute("max")) == ("50", "200")
+    shown.get_by_text("marking: 50 of 200").wait_for()
+    assert shown.get_by_role("status").text_content() == "Working …"
+    page.silent = False
+    shown.get_by_role("button", name="Go").click()
+    shown.get_by_text("Read.").wait_for()
+    assert shown.get_by_role("progressbar").count() == 0
+
+
 def test_after_a_kernel_restart_without_running_a_cell(open_demo: Desk) -> None:
     """On JupyterLab: what is chosen says 'Not saved'; Run > Run All Cells saves it."""
     desk, demo = open_demo, open_demo.home

@@ -35,8 +35,8 @@ from course.corpus.annotation import Annotation, Layer, find_words, to_web_annot
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
-from course.grading.feedback import write_pages
+from course.grading.discussion import class_answers, hard_and_easy, heat_layers
+from course.grading.feedback import write_page
 from course.grading.grade import Grader
 from course.grading.gradebooks import fill_gradebook, marks_json
 from course.lessons.cards import Cards
@@ -47,6 +47,7 @@ from course.lessons.handin import page
 from course.lessons.widgets import Form, Panel, Reader
 from tests.analysis.test_passages import normal
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
+from tests.grading.conftest import answers_of
 from tests.lessons.small_case import write_case
 
 ROOT = Path(__file__).parents[2]
@@ -325,7 +326,7 @@ def marks(folder):
 def _decided(grades, out):
     """Return what changes in the marks where a teacher gives levels, accepts, drops, weighs and comments."""
     rows = [row for row in grades.read(INPUTS / "made_up-hand_ins.zip").rows if row.status == "read"][:2]
-    before = _marks(marks_json([grades.grade(row) for row in rows])).splitlines()
+    before = _marks(b"".join(marks_json([grades.grade(row) for row in rows]))).splitlines()
     first = rows[0].key
     for kind, value, where in (
         ("level", "Proficient", {"student": first, "exercise": "rewrite"}),
@@ -350,8 +351,8 @@ def _decided(grades, out):
     ):
         grades.record.set(kind, value, reason="a try", **where)
     graded = [grades.grade(row) for row in rows]
-    after = _marks(marks_json(graded)).splitlines()
-    (page,) = write_pages(out / "again", graded[:1], "T")
+    after = _marks(b"".join(marks_json(graded))).splitlines()
+    (page,) = write_page(out / "again", "T", graded[0])
     lines = [line for line in difflib.unified_diff(before, after, lineterm="", n=0) if line[0] in "+-"]
     filled = fill_gradebook(
         (CANVAS + '"One",70001,,,,,\r\n"Two",70002,,,,,\r\n').encode(), graded, unfinished=True

@@ -88,3 +88,8 @@ def moodle(person, name="hand_in.json"):
 def row_of(reading, person):
     """Return a person's row."""
     return next(row for row in reading.rows if row.code == person.code)
+
+
+def answers_of(graded, exercise):
+    """Return what each student answered to an exercise, where they did."""
+    return [each for one in graded for each in one.grades if each.exercise.id == exercise and each.answered]

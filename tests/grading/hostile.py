@@ -27,17 +27,17 @@ GOOD = 30
 GIGABYTE = 1_000_000_000
 MARK = """
 import json, resource, sys, time
+from functools import partial
 from pathlib import Path
 from course.corpus.case import open_case
-from course.grading.feedback import write_pages
+from course.grading.feedback import write_page
 from course.grading.grade import Grader
 
 grader = Grader(open_case(Path(sys.argv[1])), Path(sys.argv[2]))
 grader.keys
 began = time.process_time()
 reading = grader.read(Path(sys.argv[3]))
-graded = grader.grade_all(reading.rows)
-write_pages(Path(sys.argv[2]) / "feedback", graded, "hostile")
+graded = grader.grade_all(reading.rows, write=partial(write_page, Path(sys.argv[2]) / "feedback", "hostile"))
 took = time.process_time() - began
 rows = {
     one.row.key: [one.row.status, one.row.problem, " ".join(map(str, one.notes)), one.points, len(one.row.files)]

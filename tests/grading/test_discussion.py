@@ -2,8 +2,8 @@
 
 import pytest
 
-from course.grading.discussion import answers_of, class_answers, hard_and_easy, heat_layers
-from tests.grading.conftest import ANA, BEN, CIA, RIGHT
+from course.grading.discussion import class_answers, hard_and_easy, heat_layers
+from tests.grading.conftest import ANA, BEN, CIA, RIGHT, answers_of
 
 
 def mark(start, end, label="advert", article="A"):

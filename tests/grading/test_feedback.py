@@ -1,6 +1,7 @@
 """The page a student gets: whole, plain, safe to open, and one for each."""
 
 import errno
+import os
 import re
 from dataclasses import replace
 from html import escape
@@ -11,7 +12,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
-from course.grading.feedback import feedback_page, page_name, write_pages
+from course.grading.feedback import feedback_page, page_name, write_page
 from course.grading.grade import Grade, Graded
 from course.grading.rows import Row
 from course.lessons.exercises import load_exercises
@@ -115,7 +116,8 @@ def test_each_student_has_a_page_of_a_safe_name(course, graded, tmp_path):
     keys = ["../../x", "lms:1", "lms:2", "id:a:CON", "owner:a/b"]
     rows = [Row(key, code=key if "/" in key else "", status="read") for key in keys]
     everyone = [replace(graded, row=row) for row in rows]
-    paths = write_pages(tmp_path / "feedback", [*everyone, replace(graded, row=Row("x"))], "The dam")
+    each = [*everyone, replace(graded, row=Row("x"))]
+    paths = [path for one in each for path in write_page(tmp_path / "feedback", "The dam", one)]
     assert len({path.name for path in paths}) == len(keys)
     assert all(re.fullmatch(r"[A-Za-z0-9_-]+\.html", path.name) for path in paths)
     assert sorted(tmp_path.rglob("*.html")) == sorted(paths)
@@ -124,22 +126,19 @@ def test_each_student_has_a_page_of_a_safe_name(course, graded, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(graded, tmp_path):
     (tmp_path / "feedback").write_text("")
-    with pytest.raises(CourseError, match="cannot be written to"):
-        write_pages(tmp_path / "feedback", [graded], "The dam")
+    with pytest.raises(CourseError, match="a file or a dead link has the folder’s name"):
+        write_page(tmp_path / "feedback", "The dam", graded)
 
 
 def test_on_a_full_disk_no_half_of_a_page_is_left(graded, tmp_path, monkeypatch):
-    def half(path, data):
-        with path.open("wb") as file:
-            file.write(data[:100])
+    def full(handle):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", half)
-    with pytest.raises(
-        CourseError, match=r"No space left on device\): look at its rights and the disk’s room"
-    ):
-        write_pages(tmp_path / "feedback", [graded], "The dam")
-    assert not list((tmp_path / "feedback").iterdir())
+    before = sorted(tmp_path.rglob("*.*"))
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CourseError, match=r"Not saved, because the disk is full .*: make room"):
+        write_page(tmp_path / "feedback", "The dam", graded)
+    assert sorted(tmp_path.rglob("*.*")) == before
 
 
 def test_a_first_round_that_was_shared_is_told_with_the_second():

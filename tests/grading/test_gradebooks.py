@@ -139,7 +139,7 @@ def test_what_is_no_gradebook_is_one_sentence(graded, data):
 
 
 def test_the_plain_table_holds_no_formula_and_tells_a_zero_from_nothing(graded):
-    data = marks_csv(graded)
+    data = b"".join(marks_csv(graded))
     rows = {row[0]: dict(zip(cells(data)[0], row, strict=False)) for row in cells(data)[1:]}
     assert rows[ANA.code]["points"] == "4.0"
     assert (rows[BEN.code]["points"], rows[BEN.code]["status"]) == ("", "unusable")
@@ -149,7 +149,7 @@ def test_the_plain_table_holds_no_formula_and_tells_a_zero_from_nothing(graded):
 
 
 def test_the_json_has_every_decisions_credit(graded):
-    about = json.loads(marks_json(graded, ["said"]))
+    about = json.loads(b"".join(marks_json(graded, ["said"])))
     ana = next(one for one in about["students"] if one["code"] == ANA.code)
     assert about["said"] == ["said"]
     assert ana["exercises"]["voices"]["points"] == 4

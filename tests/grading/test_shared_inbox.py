@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ import pytest
 
 from course.corpus.errors import CourseError
 from course.grading.roster import Person
-from course.grading.rows import read_inbox
+from course.grading.rows import read_class, read_inbox
 from course.lessons.handin import put_in_inbox, sign_in
 from course.lessons.work import Workspace
 from tests.grading.conftest import RIGHT
@@ -81,7 +82,14 @@ def package(small, exercises, tmp_path):
 
 def read(shared, roster=()):
     case = SimpleNamespace(about={"title": "The dam"}, articles=())
-    return as_user(TEACHER, lambda: read_inbox(shared, case, {}, roster, {}), [TEACHERS])
+
+    def look():
+        said = []
+        found = read_class(read_inbox(shared, case, {}, said), roster, {})
+        rows = tuple(replace(row, answers=dict(row.answers)) for row in found.rows)
+        return replace(found, rows=rows, said=(*said, *found.said))
+
+    return as_user(TEACHER, look, [TEACHERS])
 
 
 def test_the_teacher_reads_what_students_put_in_and_knows_whose_it_is(shared, package):

@@ -53,7 +53,7 @@ def own(exercises, opened=True, **values):
 
 
 def test_it_holds_counts_alone(case, exercises):
-    made = class_document(case, exercises, given(case, 6))
+    made = class_document(case, exercises, given(case, 6).items())
     assert read_form(to_json(made), "class_answers") == made
     assert set(made) == {"format", "case", "class"}
     assert set(made["class"]) == {"voices", "ladder", "stances", "noise"}
@@ -67,15 +67,15 @@ def test_it_holds_counts_alone(case, exercises):
 
 def test_of_fewer_than_five_nothing_is_told(case, exercises):
     assert FEWEST == 5
-    assert class_document(case, exercises, given(case, 4))["class"] == {}
+    assert class_document(case, exercises, given(case, 4).items())["class"] == {}
     few = {"voices": [{"rain": "quoted"}] * 2 + [{"ready": "quoted"}] * 5}
-    assert set(class_document(case, exercises, few)["class"]["voices"]["answers"]) == {"ready"}
+    assert set(class_document(case, exercises, few.items())["class"]["voices"]["answers"]) == {"ready"}
 
 
 def test_the_order_of_students_leaves_no_trace(case, exercises):
     values = given(case, 9)
     shuffled = {id: some[::-1] for id, some in values.items()}
-    one, other = (class_document(case, exercises, some) for some in (values, shuffled))
+    one, other = (class_document(case, exercises, some.items()) for some in (values, shuffled))
     assert one == other
     assert to_json(one) == to_json(other)
 
@@ -98,7 +98,7 @@ def test_the_made_up_class_leaves_no_name_code_id_or_time(case, tmp_path):
 
 
 def test_one_sees_the_class_beside_the_own_answer_once_the_reveal_is_open(case, exercises):
-    data = to_json(class_document(case, exercises, given(case, 6)))
+    data = to_json(class_document(case, exercises, given(case, 6).items()))
     mine = own(exercises, voices=VOICES, noise=[mark_of(case["A"], HELD - 5, HELD + 3, "credit")])
     rows = beside_class(data, "c.json", case, exercises, mine)
     by = {(title, about): (you, them) for title, about, you, them in rows}
@@ -124,7 +124,7 @@ def test_one_sees_the_class_beside_the_own_answer_once_the_reveal_is_open(case, 
     ],
 )
 def test_what_does_not_fit_is_left_out_and_the_rest_is_told(change, case, exercises):
-    made = class_document(case, exercises, given(case, 6))
+    made = class_document(case, exercises, given(case, 6).items())
     change(made)
     mine = own(exercises, voices=VOICES, noise=[mark_of(case["A"], HELD - 5, HELD + 3, "credit")])
     rows = beside_class(to_json(made), "c.json", case, exercises, mine)
@@ -142,13 +142,13 @@ def test_what_does_not_fit_is_left_out_and_the_rest_is_told(change, case, exerci
     ],
 )
 def test_a_file_that_is_none_is_refused_in_a_sentence(change, said, case, exercises):
-    data = to_json(class_document(case, exercises, given(case, 6)) | change)
+    data = to_json(class_document(case, exercises, given(case, 6).items()) | change)
     with pytest.raises(CourseError, match=said):
         beside_class(data, "c.json", case, exercises, own(exercises, voices=VOICES))
 
 
 def test_it_is_told_from_a_partners_work(case, exercises):
-    assert is_class_file(to_json(class_document(case, exercises, given(case, 6))))
+    assert is_class_file(to_json(class_document(case, exercises, given(case, 6).items())))
     assert not is_class_file(b'{"format": 1, "student": {"code": "\\"class\\":"}, "answers": {}}')
     assert not is_class_file(b"<html>")
     assert class_file.FEWEST >= 5
@@ -157,7 +157,7 @@ def test_it_is_told_from_a_partners_work(case, exercises):
 def test_compare_with_takes_it(case, exercises, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CASE", str(case.root))
     monkeypatch.setenv("COURSE_WORK", str(tmp_path / "work"))
-    text = to_json(class_document(case, exercises, given(case, 6))).decode()
+    text = to_json(class_document(case, exercises, given(case, 6).items())).decode()
     panel = compare_with()
     sent = {"button": "read", "fields": {"file": {"name": "class_answers.json", "text": text}}}
     answer("voices", VOICES)

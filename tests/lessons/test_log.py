@@ -11,7 +11,7 @@ from course.grading.desk import Desk
 from course.grading.feedback import feedback_page
 from course.grading.grade import Grader
 from course.grading.gradebooks import marks_csv, marks_json
-from course.grading.rows import read_inbox
+from course.grading.rows import read_class, read_inbox
 from course.lessons import cells
 from course.lessons.exercises import load_exercises
 from course.lessons.files import to_json
@@ -124,9 +124,9 @@ def test_an_address_is_text_everywhere(address, asked, case, work, tmp_path):
     for html in (page["text"], feedback_page(graded[0], "Case")):
         shown = re.sub(r'<script type="application/json" id="hand_in">[^<]*</script>', "", html)
         assert {*re.findall(r"<(a|img|script|iframe)\b([^>]*)>", shown)} <= {("a", ' href="#02_listen"')}
-    csv = marks_csv(graded).decode("utf-8-sig")
+    csv = b"".join(marks_csv(graded)).decode("utf-8-sig")
     assert not re.search(r'(^|[,"])[=+@]', csv)
-    assert json.loads(marks_json(graded))
+    assert json.loads(b"".join(marks_json(graded)))
     desk = Desk(case, tmp_path / "my_class")
     desk.choose_inbox(inbox)
     panel, *_ = desk.whole_work().show(desk, next(iter(desk.rows)))
@@ -157,7 +157,7 @@ def test_a_hand_made_hand_in_cannot_bring_in_more(asked, case, tmp_path):
     document = make_document(Student("KTR-4728", "a" * 32), str(case.about["title"]), {"outside": entry})
     assert read_hand_in(to_json(document), "x.json").answers["outside"].value == bad
     (tmp_path / "one.json").write_bytes(to_json(document))
-    (row,) = read_inbox(tmp_path, case, load_exercises(case), [], {}).rows
+    (row,) = read_class(read_inbox(tmp_path, case, load_exercises(case), []), (), {}).rows
     assert row.answers["outside"].value == {key: text for key, text in FOUND.items() if key != "claim"}
     assert RLO not in receipt(
         make_document(Student("K", "a" * 32), "x", {"outside": row.answers["outside"].entry}),

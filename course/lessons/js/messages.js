@@ -125,6 +125,7 @@
  * @property {PanelTable[]} tables
  * @property {PanelField[]} fields
  * @property {PanelButton[]} buttons
+ * @property {[what?: string, done?: number, total?: number]} progress `total` 0: nobody knows
  *
  * @typedef {object} ReaderTraits the traits of Python's Reader
  * @property {string} title

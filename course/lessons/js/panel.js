@@ -11,6 +11,7 @@ import { forgetChanges, hearAlways, wire } from "./wire.js";
 const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
 const MANY_FIELDS = 4;
 const LOOK = "look"; // as widgets.py names the button
+const WORKING = "Working …";
 /** @type {Record<string, number>} pixels by which a key scrolls a long answer */
 const SCROLLS = { ArrowDown: 60, ArrowUp: -60 };
 
@@ -27,6 +28,7 @@ function renderPanel({ model, el, signal }) {
   const keys = h("dl", { class: "fn-keys" });
   const body = h("div");
   const below = h("div");
+  const progress = h("div", { class: "fn-progress" });
   const links = fileLinks();
   /** @type {Map<string, Control>} */
   const controls = new Map();
@@ -128,7 +130,7 @@ function renderPanel({ model, el, signal }) {
     if (!busy) turn(pressed.name, false);
     const look = pressed.name === LOOK ? 1 : 0;
     looks += look;
-    say("Working …");
+    say(WORKING);
     /** @type {Record<string, unknown>} */
     const values = {};
     try {
@@ -145,6 +147,7 @@ function renderPanel({ model, el, signal }) {
       {
         late: () => turn(pressed.name, true),
         done: (reply) => {
+          progress.replaceChildren();
           if (reply.problem) waiting.length = 0;
           setTimeout(() => {
             busy = false; // what the reply brought is on screen
@@ -215,6 +218,14 @@ function renderPanel({ model, el, signal }) {
     if (field) controls.get(field.name)?.focus();
     else if (pressed) press(pressed);
   });
+  const showProgress = () => {
+    const [what = "", done = 0, total = 0] = model.get("progress");
+    if (!what) return;
+    const bar = h("progress", { class: "fn-bar", max: total || null, "aria-label": what });
+    if (total) bar.value = done;
+    progress.replaceChildren(bar, `${what}: ${done}${total ? ` of ${total}` : ""}`);
+    if (status.textContent !== WORKING) say(WORKING); // so long a wait needs no doubt
+  };
   /** @type {[events: string, show: () => void][]} */
   const listeners = [
     ["change:lines change:tables change:passages", showBody],
@@ -222,9 +233,11 @@ function renderPanel({ model, el, signal }) {
     ["change:buttons", showButtons],
   ];
   listeners.push(["change:passages", () => answers++]);
-  for (const [events, show] of listeners) model.on(events, show);
+  /** @type {typeof listeners} */
+  const heard = [...listeners, ["change:progress", showProgress]]; // how far an earlier press came is no news
+  for (const [events, show] of heard) model.on(events, show);
   root.append(body);
-  if (model.get("buttons").length) root.append(fields, buttons, status, links.node, keys, below);
+  if (model.get("buttons").length) root.append(fields, buttons, status, progress, links.node, keys, below);
   for (const [, show] of listeners) show();
   // What it tells may have changed further up: it looks again when it comes into sight, or is entered.
   const look = () => {
@@ -244,7 +257,7 @@ function renderPanel({ model, el, signal }) {
   return () => {
     sight.disconnect();
     links.forget();
-    for (const [events, show] of listeners) model.off(events, show);
+    for (const [events, show] of heard) model.off(events, show);
   };
 }
 
