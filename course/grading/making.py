@@ -308,11 +308,13 @@ class Making:
         try:
             given = json.loads(data)
             items = given if isinstance(given, list) else given.get("rows") or given["first"]["items"]
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            told = {"label": name, "first": {"items": items}}
+            layer = annotation.from_web_annotations(told, [case[letter] for letter in asked.articles])
+        except SpanError:
+            raise
+        except (CourseError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             said = f"{file!r:.80} is no export of annotations that can be read"
             raise CourseError(f"{said}: choose the JSON that Hypothes.is or this page made") from error
-        told = {"label": name, "first": {"items": items}}
-        layer = annotation.from_web_annotations(told, [case[letter] for letter in asked.articles])
         value = [mark_of(case[one.article], *one[1:4]) for one in layer.annotations]
         asked.check(value)
         return self._answer(name, {id: value}, case)

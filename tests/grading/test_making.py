@@ -62,19 +62,24 @@ TEXTS = [
 ]
 
 
-@pytest.fixture
-def making(tmp_path):
-    made = Making(tmp_path / "case")
+def made_in(folder, texts=()):
+    """Return a case in a folder, of some texts."""
+    made = Making(folder / "case")
     (made.root / "seeds").mkdir(parents=True)
     made.name("The ferry", "A ferry stops", "en")
+    for text in texts:
+        made.add_text(text, {"publisher": "The Oxley Post", "known": "read on its page"})
     return made
 
 
 @pytest.fixture
-def case_of_three(making):
-    for text in TEXTS:
-        making.add_text(text, {"publisher": "The Oxley Post", "known": "read on its page"})
-    return making
+def making(tmp_path):
+    return made_in(tmp_path)
+
+
+@pytest.fixture
+def case_of_three(tmp_path):
+    return made_in(tmp_path, TEXTS)
 
 
 def press(panel, button, **fields):
@@ -425,14 +430,22 @@ def test_the_forms_draft_and_edit_and_a_student_sees_it(case_of_three):
 # --- keys
 
 
-@pytest.fixture
-def with_exercises(case_of_three):
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory):
+    """Draft all but one exercise once, for many tests."""
+    made = made_in(tmp_path_factory.mktemp("drafted"), TEXTS)
     for pattern in PATTERNS:
         if pattern.get("from") != "address":
             letters = pattern.get("of") or ("A" if "{article}" in pattern["title"] else [""])
             for letter in letters:
-                case_of_three.keep_exercise(draft(pattern["name"], case_of_three.case(), letter))
-    return case_of_three
+                made.keep_exercise(draft(pattern["name"], made.case(), letter))
+    return made.root
+
+
+@pytest.fixture
+def with_exercises(drafted, tmp_path):
+    shutil.copytree(drafted, tmp_path / "case")
+    return Making(tmp_path / "case")
 
 
 def test_what_is_missing_at_first_is_not_said_any_more_once_it_is_there(making):
