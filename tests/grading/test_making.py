@@ -788,7 +788,7 @@ def test_ready_says_what_does_not_fit_how_even_and_how_long(with_exercises):
         "What the exercises take, by estimate",
     ]
     minutes = {row[0]: int(row[1]) for row in panel.tables[1]["rows"]}
-    assert len(minutes) == 9
+    assert len(minutes) == 10
     assert 10 < minutes["08 check it outside"] < 25, "five minutes to look outside, and two to write"
     path = with_exercises.seeds / "exercises" / "06_weigh_the_words.toml"
     path.write_bytes(path.read_bytes() + b'\n[[exercise]]\nid = "x"\n')
