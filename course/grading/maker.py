@@ -295,7 +295,7 @@ class Maker:
             if button == "out":
                 made = download("marks.json", self.making.marks(), "application/ld+json")
                 return {"text": "Written.", "downloads": [made]}
-            file, data = chosen(given)
+            file, data = chosen(given, "")
             return {"text": self.making.add_marks(data, file, given["which"] or "", given["name"])}
 
         return self._panel("marks", press, now)

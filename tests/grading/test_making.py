@@ -579,6 +579,7 @@ def test_each_step_of_keys_can_be_taken_back(with_exercises, tmp_path):
     frames = making.case()["A"].paragraphs[2].text
     marks = [{"tags": ["economic"], "target": {"source": "x", "selector": [
         {"type": "TextQuoteSelector", "exact": frames}]}}]  # fmt: skip
+    assert press(maker.marks(), "in", which="frames")["text"] == "Choose a file first"
     as_file = {"name": "m.json", "text": json.dumps(marks)}
     steps = [
         (maker.readers, "add", {"file": answered(making, tmp_path / "Ana", 1), "name": "Ana"}),
