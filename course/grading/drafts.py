@@ -26,7 +26,7 @@ PATTERNS: list[Entry] = read_toml(Path(__file__).with_name("patterns.toml"))["pa
 OWN = {"name", "from", "of", "most", "facts", "about", "group", "nth"}  # of a pattern, not of its exercise
 CLAIMS, TERMS, HARD = 2, 3, 2  # of each text
 FRAMED = (3, 7)  # the paragraphs whose frame is asked, where each text has them
-SPEAKERS, UTTERANCES = 5, 4
+SPEAKERS, UTTERANCES, AROUND = 5, 4, 4  # the last: words on either side of a term
 # Words: of a line that says place and day, before the first sentence; of an utterance, to find it by.
 PLACE, FIRST = 5, 8
 _ARTICLE = re.compile(r"([A-Z]): (.+)")
@@ -177,7 +177,14 @@ class _Source:
         for key in self.telling():
             if key.word not in chain(*found.values()):
                 found[key.article] = [*found[key.article], key.word][:TERMS]
-        return {"item": _numbered("term", [{"text": word} for word in _in_turn(found.values())])}
+        seen = [[self._seen(id, word) for word in words] for id, words in found.items()]
+        return {"item": _numbered("term", [{"text": text} for text in _in_turn(seen)])}
+
+    def _seen(self, id: str, word: str) -> str:
+        """Return a word with a few around it, as it first stands in a text."""
+        words, whole = self.case[id].text.split(), re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        at = next(n for n, one in enumerate(words) if whole.search(one))
+        return f"‘{word}’ in: {' '.join(words[max(0, at - AROUND) : at + AROUND + 1])}"
 
     def counted(self) -> Entry:
         """Give a word that the texts use most and not alike, and the texts as answers."""
