@@ -77,8 +77,7 @@ def main(args: list[str]) -> int:
         if port is not None and probe.connect_ex(("127.0.0.1", port)) == 0:
             said = f"Port {port} is taken, perhaps by a JupyterLab that is still open"
             raise CourseError(f"{said}: close that, or choose another with --port {port % 65535 + 1}.")
-    making = options.making
-    python, variables = prepare((*STUDENT, *[MAKING] * making), "lab", *["making"] * making)
+    python, variables = prepare((*STUDENT, *[MAKING] * options.making), "lab", *["making"] * options.making)
     put_first(SETTINGS, variables, "JUPYTER_CONFIG_PATH")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:

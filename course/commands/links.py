@@ -32,13 +32,12 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--site"] and len(arguments) > 2:
         print(site_link(ROOT, *arguments[1:]))
         return 0
-    if arguments[:1] == ["--example"] and len(arguments) == 2:  # of what `new DIR --example` makes
-        print(table(links(ROOT, arguments[1])), end="")
-        return 0
-    if arguments:
+    given = arguments[1:] if arguments[:1] == ["--example"] else []  # of what `new DIR --example` makes
+    if arguments and len(given) != 1:
         told = "it reads the address in pyproject.toml, or takes --example URL, or --site URL CLASS 02 04."
         raise CourseError(f"links takes no {' '.join(arguments)!r:.80}: {told}")
-    url = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    url = given[0] if given else about["project"]["urls"]["Repository"]
     if url == UNKNOWN:
         way = f"in pyproject.toml, write the repository's in place of {UNKNOWN}."
         raise CourseError(f"The address is not known yet: {way}")

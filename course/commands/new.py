@@ -9,7 +9,6 @@ import io
 import json
 import re
 import tempfile
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -17,8 +16,8 @@ from pathlib import Path
 
 from course.commands.environment import ROOT, launcher
 from course.commands.release import FILES, only
-from course.commands.site import EVERY_CASE, asked_in, files_in, lessons_in, without_outputs
-from course.corpus.case import read_bytes, read_case
+from course.commands.site import EVERY_CASE, exercises_shown, files_in, without_outputs
+from course.corpus.case import read_bytes, read_case, read_toml
 from course.corpus.errors import CaseError, CourseError
 from course.lessons.files import to_json
 
@@ -75,14 +74,12 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
         raise CourseError(f"{out} stands inside what is copied: name a folder elsewhere")
     members = files_in(root, "course") | {name: root / name for name in FILES if (root / name).is_file()}
     made = {name: path.read_bytes() for name, path in members.items()}
-    for name, path in files_in(root, "notebooks").items():
-        if path.suffix == ".ipynb":
-            made[name] = for_any_case(without_outputs(path))
-        elif path.suffix == ".yaml":  # values that the guide to a hub names
-            made[name] = path.read_bytes()
+    books = files_in(root, "notebooks").items()
+    made |= {name: for_any_case(without_outputs(path)) for name, path in books if path.suffix == ".ipynb"}
+    made |= {name: path.read_bytes() for name, path in books if path.suffix == ".yaml"}  # the guide's to a hub
     made |= {f"seeds/{name}": data for name, data in seeds.items()}
     made.setdefault("seeds/RIGHTS.md", RIGHTS.read_bytes())
-    title = str(tomllib.loads(CASE.read_text("utf-8"))["title"])
+    empty = seeds.get("case.toml") == CASE.read_bytes()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent) as folder:
@@ -92,8 +89,7 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
             for name, data in made.items():
                 (whole / name).parent.mkdir(parents=True, exist_ok=True)
                 (whole / name).write_bytes(data)
-            if seeds.get("case.toml") != CASE.read_bytes():
-                title = _title(whole)
+            title = str((read_toml(CASE) if empty else read_case(whole)[0].about)["title"])
             readme = README.read_text("utf-8").format(title=title, python=launcher())
             (whole / "README.md").write_text(readme, "utf-8")
             if out.exists():
@@ -101,14 +97,9 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
             whole.rename(out)
     except OSError as error:
         raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
-    return title
-
-
-def _title(root: Path) -> str:
-    try:
-        return str(read_case(root)[0].about["title"])
     except CaseError as error:
-        raise CourseError(str(error).replace(f"{root}", "The case you named")) from error
+        raise CourseError(str(error).replace(f"{whole}", "The case you named")) from error
+    return title
 
 
 def for_any_case(notebook: bytes) -> bytes:
@@ -126,9 +117,7 @@ def empty_seeds(root: Path) -> dict[str, bytes]:
     These are shown by cells with the tag `every-case`; an entry of TOML is taken as it stands.
     """
     seeds = {"case.toml": CASE.read_bytes()}
-    books = (json.loads(path.read_bytes())["cells"] for path in lessons_in(root / "notebooks"))
-    tagged = (one for cells in books for one in cells if EVERY_CASE in one["metadata"].get("tags", ()))
-    ids = set[str]().union(*map(asked_in, tagged))
+    ids = exercises_shown(root / "notebooks", EVERY_CASE)
     for folder, entry, field in (("exercises", "exercise", "id"), ("readings/keys", "key", "exercise")):
         for path in sorted((root / "seeds" / folder).glob("*.toml")):
             if kept := only(path, entry, field, ids):

@@ -60,7 +60,7 @@ ROUNDS = frozenset(form + end for form in FORMS for end in ("", HOW_SURE))
 EVERY_CASE = "every-case"  # the tag of cells whose exercises are about no case
 FOLDERS = {"dossier", "readings"}  # what a cell may need besides exercises
 NOTHING: dict[str, Any] = {"cell_type": "markdown", "id": "nothing-here", "metadata": {}}
-NOTHING["source"] = ["This case has no exercises of its own for this lesson. You can go on to the next one."]
+NOTHING["source"] = ["This case asks nothing of its own in this lesson. What is here holds for any text."]
 SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -261,10 +261,11 @@ def lessons_in(notebooks: Path) -> list[Path]:
     return [*sorted(notebooks.glob("[0-9]*.ipynb")), *filter(Path.is_file, later)]
 
 
-def exercises_shown(notebooks: Path) -> set[str]:
-    """Return the ids of the exercises that the lessons in a folder show."""
+def exercises_shown(notebooks: Path, tag: str = "") -> set[str]:
+    """Return the ids of the exercises that the lessons in a folder show, all or in cells with a tag."""
     books = (json.loads(path.read_bytes()) for path in lessons_in(notebooks))
-    return {id for book in books for cell in book["cells"] for id in asked_in(cell)}
+    cells = (one for book in books for one in book["cells"] if tag in ("", *one["metadata"].get("tags", ())))
+    return {id for cell in cells for id in asked_in(cell)}
 
 
 def shown_of(case: Case) -> set[str]:

@@ -4,29 +4,31 @@ A draft is a proposal. A person edits its lines, and only then is it kept.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import count, zip_longest
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count, groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
 from course.analysis.claims import check_worthy
 from course.analysis.quotations import Quote
 from course.analysis.quotations.known import NOBODY, known_quotes
-from course.analysis.quotations.versions import match_versions
-from course.analysis.wording import WORD, keyness
+from course.analysis.quotations.versions import COMMON, match_versions
+from course.analysis.wording import WORD, Keyword, keyness
 from course.corpus.annotation import place_of
-from course.corpus.article import Span
+from course.corpus.article import Article, Span
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
 from course.corpus.links import links
+from course.lessons.exercises import read_exercises
 
 Entry = dict[str, Any]
 PATTERNS: list[Entry] = read_toml(Path(__file__).with_name("patterns.toml"))["pattern"]
-OWN = {"name", "from", "of", "most", "facts", "about"}  # what a pattern says besides what its exercise says
+OWN = {"name", "from", "of", "most", "facts", "about", "group", "nth"}  # of a pattern, not of its exercise
 CLAIMS, TERMS, HARD = 2, 3, 2  # of each text
 FRAMED = (3, 7)  # the paragraphs whose frame is asked, where each text has them
-PLACE = 5  # words of a line that says place and day, before the first sentence
-ROW = "The same thing"
+SPEAKERS, UTTERANCES, AROUND = 5, 4, 4  # the last: words on either side of a term
+# Words: of a line that says place and day, before the first sentence; of an utterance, to find it by.
+PLACE, FIRST = 5, 8
 _ARTICLE = re.compile(r"([A-Z]): (.+)")
 
 
@@ -46,12 +48,15 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
         entry["articles"] = [article] if pattern["about"] == "one" else [one.id for one in case.articles]
     if "from" in pattern:
         entry |= getattr(_Source(pattern, case, article), pattern["from"].replace(" ", "_"))()
-    if "item" in entry and not entry["item"]:
-        raise CourseError("The rules find nothing in these texts for this pattern: choose another")
-    numbers = " and ".join(map(str, entry.get("paragraphs", ())))
+    if [] in (entry.get("item"), entry.get("options"), entry.get("paragraphs")):
+        raise CourseError("The rules find nothing for this in these texts: choose another pattern or text")
+    if "group" in pattern:
+        entry["item"] = [one | {"group": pattern["group"]} for one in entry["item"]]
     about = article or entry.get("articles", [""])[0]
+    said = {"paragraphs": " and ".join(map(str, entry.get("paragraphs", ()))), "letter": article.lower()}
+    said["words"] = " ".join(entry.get("words", ()))
     for key in ("id", "title", "prompt"):
-        entry[key] = entry[key].format(article=about, letter=article.lower(), paragraphs=numbers)
+        entry[key] = entry[key].format(article=about, **said)
     entry.setdefault("points", len(entry.get("item", "1")))
     return entry
 
@@ -66,6 +71,11 @@ class _Source:
         self.pattern, self.case, self.texts = pattern, case, case.articles
         self.quotes, self.article = known_quotes(case), article
 
+    def leads(self) -> Entry:
+        """Give the two texts whose leads lesson 00 shows as answers."""
+        ids = [one.id for one in self.texts[1:3]]
+        return {"options": [*ids, "both", "neither"] if len(ids) > 1 else []}
+
     def facts(self) -> Entry:
         """Give some facts about each text."""
         asked = [(one.id, n, fact) for one in self.texts for n, fact in enumerate(self.pattern["facts"], 1)]
@@ -74,10 +84,21 @@ class _Source:
     def quoted_paragraphs(self) -> Entry:
         """Give the first two paragraphs with a quotation."""
         told = _holding(self.case[self.article].paragraphs, self.quotes[self.article])
-        if not (numbers := [one.number for one in told if told[one]]):
-            said = f"The rules find no quotation in the report of {self.article}"
-            raise CourseError(f"{said}: choose another text")
-        return {"paragraphs": numbers[:2]}
+        return {"paragraphs": [one.number for one in told if told[one]][:2]}
+
+    @property
+    def speakers(self) -> list[str]:
+        """Those who speak, who is heard in most texts first."""
+        named = [{one.speaker.name for one in of if one.speaker} for of in self.quotes.values()]
+        return sorted(set().union(*named), key=lambda name: (-sum(name in of for of in named), name))
+
+    def voices(self) -> Entry:
+        """Give those who are heard in most texts."""
+        return {"item": _numbered("voice", [{"text": one} for one in self.speakers[:SPEAKERS]])}
+
+    def origins(self) -> Entry:
+        """Give claims, and the speakers as answers."""
+        return self.claims() | {"options": [*self.speakers[:SPEAKERS], "no source stated"]}
 
     def quotations(self) -> Entry:
         """Give the first quotations of a text."""
@@ -88,33 +109,30 @@ class _Source:
         return self._spoken({one.id: sorted(self.quotes[one.id], key=_sure)[:HARD] for one in self.texts[2:]})
 
     def _spoken(self, quotes: Mapping[str, Sequence[Quote]]) -> Entry:
-        found = {one.speaker.name for of in self.quotes.values() for one in of if one.speaker}
-        items = []
-        for id, of in quotes.items():
-            items += _numbered(id, [place_of(self.case[id], one.start, one.end) for one in of])
-        return {"options": self.pattern.get("options", [*sorted(found), *NOBODY]), "item": items}
+        placed = {id: _places(self.case[id], of) for id, of in quotes.items()}
+        items = list(chain.from_iterable(_numbered(id, of) for id, of in placed.items()))
+        return {"options": self.pattern.get("options", [*sorted(self.speakers), *NOBODY]), "item": items}
 
     def versions(self) -> Entry:
-        """Give each printing of an utterance below the fullest."""
-        passages, items = [], []
-        for n, said in enumerate(match_versions(self.texts, self.quotes), 1):
+        """Give the printings of what most texts print, below the fullest; a picture finds it by its words."""
+        passages, items, words = [], [], []
+        found = sorted(match_versions(self.texts, self.quotes), key=lambda said: -len(said.versions))
+        for n, said in enumerate(found[:UTTERANCES], 1):
             full = said.fullest
             passage = f"Utterance {n}, as {full.article} has it"
             text = self.case[full.article].raw[full.quote.start : full.quote.end]
             passages.append({"id": passage, "text": text})
+            words.append(" ".join([one for one in text.split() if WORD.search(one)][:FIRST]))
             for one in (one for one in said.versions if one != full):
-                place = place_of(self.case[one.article], one.quote.start, one.quote.end)
+                (place,) = _places(self.case[one.article], [one.quote])
                 items.append({"passage": passage, **place})
-        return {"passage": passages, "item": _numbered("version", items)}
+        return {"passage": passages, "item": _numbered("version", items), "words": words}
 
     def dense_paragraph(self) -> Entry:
         """Give the paragraph of a text with most signs of something to check."""
         article = self.case[self.article]
         told = _holding(article.paragraphs, check_worthy(article))
-        if not told:
-            said = f"{self.article} has no paragraph that is read as its report"
-            raise CourseError(f"{said}: look at its lines in step 2")
-        return {"paragraphs": [max(told, key=told.__getitem__).number]}
+        return {"paragraphs": [one.number for one in sorted(told, key=lambda one: -told[one])[:1]]}
 
     def claims(self) -> Entry:
         """Give of each text the sentences with most signs of something to check."""
@@ -122,8 +140,13 @@ class _Source:
         for text in self.texts:
             told = _holding(text.sentences, check_worthy(text))
             best = sorted(filter(told.get, told), key=lambda one: (-told[one], one.start))[:CLAIMS]
-            places.append([place_of(text, one.start, one.end) for one in best])
+            places.append(_places(text, best))
         return {"item": _numbered("claim", _in_turn(places)[: self.pattern.get("most")])}
+
+    def outside(self) -> Entry:
+        """Give claims of different texts, to choose one from."""
+        told = [f"{one['article']}: {' '.join(one['exact'].split())}" for one in self.claims()["item"]]
+        return {"options": told}
 
     def points(self) -> Entry:
         """Give what claims say, as statements."""
@@ -134,24 +157,48 @@ class _Source:
         """Give the first whole sentence of the first text, and of each text what is most like it."""
         texts = [one for one in self.texts if one.sentences]
         whole = (one for text in texts[:1] for one in text.sentences if len(one.text.split()) > PLACE)
-        words = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
+        own = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
         items = []
-        for one in texts:
-            near = max(one.sentences, key=lambda s: len(words & _words(s.text)) / len(words | _words(s.text)))
-            items.append(place_of(one, near.start, near.end) | {"group": ROW})
+        for text in texts:
+            of = {one: _words(one.text) for one in text.sentences}
+            items += _places(text, [max(of, key=lambda one: len(own & of[one]) / (1 + len(own | of[one])))])
         return {"item": _numbered("rung", items)}
 
-    def terms(self) -> Entry:
-        """Give the words that set each text apart and are no names, as many of each text."""
-        found: dict[str, list[str]] = {one.id: [] for one in self.texts}
-        taken: set[str] = set()
+    def telling(self) -> Iterator[Keyword]:
+        """Give the words that set each text apart, the most telling first, without names and common words."""
         for key in keyness(self.texts):
             small = re.search(rf"(?<!\w){re.escape(key.word)}(?!\w)", self.case[key.article].text)  # no name
-            is_new = re.fullmatch(r"\D{4,}", key.word) and key.word not in taken
-            if small and is_new and len(found[key.article]) < TERMS:
-                found[key.article].append(key.word)
-                taken.add(key.word)
-        return {"item": _numbered("term", [{"text": word} for word in _in_turn(found.values())])}
+            if small and re.fullmatch(r"\D{4,}", key.word) and key.word not in COMMON:
+                yield key
+
+    def terms(self) -> Entry:
+        """Give the words that set each text apart, as many of each text."""
+        found: dict[str, list[str]] = {one.id: [] for one in self.texts}
+        for key in self.telling():
+            if key.word not in chain(*found.values()):
+                found[key.article] = [*found[key.article], key.word][:TERMS]
+        seen = [[self._seen(id, word) for word in words] for id, words in found.items()]
+        return {"item": _numbered("term", [{"text": text} for text in _in_turn(seen)])}
+
+    def _seen(self, id: str, word: str) -> str:
+        """Return a word with a few around it, as it first stands in a text."""
+        words, whole = self.case[id].text.split(), re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        at = next(n for n, one in enumerate(words) if whole.search(one))
+        return f"‘{word}’ in: {' '.join(words[max(0, at - AROUND) : at + AROUND + 1])}"
+
+    def counted(self) -> Entry:
+        """Give a word that the texts use most and not alike, and the texts as answers."""
+        shared = sorted(self.telling(), key=lambda one: -one.count - one.elsewhere)
+        words = list(dict.fromkeys(one.word for one in shared))
+        options = [*(one.id for one in self.texts), "none of them"]
+        nth = words[self.pattern["nth"] :][:1]
+        return {"words": nth, "options": options if nth else []}
+
+    def files(self) -> Entry:
+        """Give the texts as answers, without the one that lesson 01 asks to mark: its picture comes later."""
+        asked = read_exercises(self.case, self.pattern["lesson"])[0].get("blocks")
+        found = [one.id for one in self.texts if not asked or one.id not in asked.articles]
+        return {"options": found if len(found) > 1 else []}
 
     def paragraphs(self) -> Entry:
         """Give paragraphs that every text has."""
@@ -160,18 +207,15 @@ class _Source:
 
     def address(self) -> Entry:
         """Ask which headline stands in the first address that holds one, among the headlines of the texts."""
-        headings = [
-            one.raw[b.start : b.end].strip() for one in self.texts for b in one.blocks if b.kind == "heading"
-        ]
-        titles = {" ".join(WORD.findall(words.lower())): words for words in headings if words}
-        for one in self.texts:
-            for row in links(one).rows:
-                words = " ".join(WORD.findall(str(row["last part"]).lower().replace("-", " ")))
-                if words.count(" ") > 2:
-                    options = sorted((titles | {words: titles.get(words, words.capitalize())}).values())
-                    item = {"id": f"{one.id}_headline", "text": "The headline that the address was made for"}
-                    return {"item": [item], "options": options, "articles": [one.id]}
-        raise CourseError("No text has a web address that keeps a headline: choose another pattern")
+        headings = [(one.raw, block) for one in self.texts for block in one.blocks if block.kind == "heading"]
+        told = (raw[block.start : block.end].strip() for raw, block in headings)
+        titles = {_plain(words): words for words in told if words}
+        ends = ((one.id, str(row["last part"])) for one in self.texts for row in links(one).rows)
+        kept = ((id, _plain(end.replace("-", " "))) for id, end in ends)
+        id, words = next(((id, words) for id, words in kept if words.count(" ") > 2), ("", ""))
+        options = sorted((titles | {words: titles.get(words, words.capitalize())}).values()) if id else []
+        item = {"id": f"{id}_headline", "text": "The headline that the address was made for"}
+        return {"item": [item], "options": options, "articles": [id]}
 
 
 def _holding(spans: Iterable[Span], parts: Iterable[Any]) -> dict[Span, int]:
@@ -180,8 +224,8 @@ def _holding(spans: Iterable[Span], parts: Iterable[Any]) -> dict[Span, int]:
     return {one: sum(one.start <= start < one.end for start in starts) for one in spans}
 
 
-def _sure(quote: Quote) -> tuple[bool, int]:
-    return quote.speaker is not None, quote.end - quote.start
+def _places(article: Article, parts: Iterable[Any]) -> list[Entry]:
+    return [place_of(article, one.start, one.end) for one in parts]
 
 
 def _in_turn(lists: Iterable[Sequence[Any]]) -> list[Any]:
@@ -189,8 +233,16 @@ def _in_turn(lists: Iterable[Sequence[Any]]) -> list[Any]:
     return [one for row in zip_longest(*lists) for one in row if one]
 
 
+def _sure(quote: Quote) -> tuple[bool, int]:
+    return quote.speaker is not None, quote.end - quote.start
+
+
+def _plain(text: str) -> str:
+    return " ".join(WORD.findall(text.lower()))
+
+
 def _words(text: str) -> set[str]:
-    return set(WORD.findall(text.lower()))
+    return set(_plain(text).split())
 
 
 def _numbered(stem: str, items: Sequence[Mapping[str, Any]]) -> list[Entry]:
@@ -207,13 +259,11 @@ def to_lines(entry: Mapping[str, Any]) -> str:
     that the lines below belong to.
     """
     lines: list[str] = []
-    now = ""
-    for item in entry.get("item", ()):
-        belongs = item.get("group", item.get("passage", ""))
-        if belongs != now:
-            lines, now = [*lines, f"# {belongs}"], belongs
-        text, words = item.get("text", ""), " ".join(item.get("exact", "").split())
-        lines.append(" | ".join(filter(None, [f"{item['article']}: {words}" if words else "", text])))
+    for name, items in groupby(entry.get("item", ()), lambda one: one.get("group", one.get("passage", ""))):
+        lines += [f"# {name}"] * bool(name or lines)
+        for item in items:
+            words = f"{item['article']}: {' '.join(item['exact'].split())}" if "article" in item else ""
+            lines.append(" | ".join(filter(None, [words, item.get("text", "")])))
     return "\n".join(lines)
 
 
@@ -225,32 +275,28 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
     known = {to_lines({"item": [item]}).splitlines()[-1]: item for item in entry.get("item", ())}
     taken = {item["id"] for item in known.values()}
     free = (id for n in count(1) if (id := f"item_{n}") not in taken)
-    passages = {one["id"] for one in entry.get("passage", ())}
-    # Or of the exercise that it stands beside.
-    passages |= {one["passage"] for one in known.values() if "passage" in one}
+    # Passages of the exercise, or of the one that it stands beside.
+    own = [one["id"] for one in entry.get("passage", ())]
+    passages = {*own, *(one.get("passage") for one in known.values())}
     items: list[Entry] = []
-    belongs = ""
-    for line in (line.strip() for line in lines.splitlines() if line.strip()):
+    belongs: Entry = {}
+    for line in filter(None, map(str.strip, lines.splitlines())):
         if line.startswith("#"):
-            belongs = line.removeprefix("#").strip()
+            name = line.removeprefix("#").strip()
+            belongs = {"passage" if name in passages else "group": name} if name else {}
             continue
-        item = dict(known.pop(line, None) or {"id": next(free), **_read_line(line, case)})
-        for name in ("group", "passage"):
-            item.pop(name, None)
-        if belongs:
-            item["passage" if belongs in passages else "group"] = belongs
-        items.append(item)
+        item = known.pop(line, None) or {"id": next(free), **_read_line(line, case)}
+        items.append({name: one for name, one in item.items() if name not in ("group", "passage")} | belongs)
     return items
 
 
 def _read_line(line: str, case: Case) -> Entry:
     words, _, text = (part.strip() for part in line.partition(" | "))
     found = _ARTICLE.fullmatch(words)
-    if not found or found[1] not in {one.id for one in case.articles}:
-        return {"text": line}
-    id, exact = found.groups()
-    if place := re.search(r"\s+".join(map(re.escape, exact.split())), case[id].raw):
-        return place_of(case[id], *place.span()) | ({"text": text} if text else {})
-    if text:
-        raise CourseError(f"{exact!r:.80} does not stand in {id}: copy the words letter for letter")
-    return {"text": line}  # a statement about a text, such as ‘A: who wrote it’
+    if found and found[1] in {one.id for one in case.articles}:
+        id, exact = found.groups()
+        if place := re.search(r"\s+".join(map(re.escape, exact.split())), case[id].raw):
+            return place_of(case[id], *place.span()) | ({"text": text} if text else {})
+        if text:
+            raise CourseError(f"{exact!r:.80} does not stand in {id}: copy the words letter for letter")
+    return {"text": line}  # a statement, also about a text, such as ‘A: who wrote it’

@@ -6,8 +6,9 @@ What a panel looks like is in maker.toml; what a press does to the files is in m
 from __future__ import annotations
 
 import base64
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -20,20 +21,19 @@ from course.corpus.case import Case, find_root, read_toml
 from course.corpus.errors import CourseError
 from course.grading.desk import Fields, download, fields_of, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
-from course.grading.making import ALONE, Entry, Making
-from course.grading.making import KINDS as OF_QUOTES
+from course.grading.making import ALONE, OF_QUOTES, Entry, Making
 from course.grading.texts import text_of, warnings
 from course.lessons.cells import agreement_row, chosen, readers_decisions
 from course.lessons.exercises import Exercise, read_exercises
 from course.lessons.keys import load_keys
-from course.lessons.messages import PanelField, PanelTable, Status
+from course.lessons.messages import PanelTable, Status
 from course.lessons.scoring import name_of
 from course.lessons.widgets import Form, Opening, Panel, Reader, Shown, form_spec
 
 PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NOISE = [kind for kind in KINDS if kind != "body"]
-READ = 180  # words a minute, with care; seconds for each decision, each text written, each paragraph marked:
-A_DECISION, A_TEXT, A_MARK = 8, 300, 15
+# Words a minute, with care; seconds for each decision, each line, each text written, each paragraph marked.
+READ, A_DECISION, A_LINE, A_TEXT, A_MARK = 180, 8, 60, 300, 15
 LEVELS = PANELS["ready"].pop("levels")  # what is said of no reader, of one, of several
 SAID = PANELS["said"]
 
@@ -53,8 +53,8 @@ def _by_reader(said: Mapping[str, Any]) -> str:
     return "; ".join(f"{name_of(by)}: {one}" for by, one in said.items())
 
 
-def _fields(name: str, **now: Any) -> list[PanelField]:
-    return fields_of(PANELS[name], **now)
+def _fields(name: str, **now: Any) -> Status:
+    return {"fields": fields_of(PANELS[name], **now)}
 
 
 class Maker:
@@ -71,15 +71,15 @@ class Maker:
             return {"lines": list(told["lines"]), **now()}  # in place of what was wrong before
 
         def pressed(button: str, given: Fields) -> Status:
-            if button != PANELS["undo"]["name"]:
-                said = press(button, given)
-                return {**look(), **said}
-            undone = self.making.undo()
-            text = f"Taken back: {undone}." if undone else "There is no step to take back."
-            return {**look(), "text": text}
+            said = self._undo() if button == PANELS["undo"]["name"] else press(button, given)
+            return {**look(), **said}
 
         buttons = [*told.pop("buttons"), PANELS["undo"]]
         return Panel(name, on_press=pressed, look=look, buttons=buttons, **told)
+
+    def _undo(self) -> Status:
+        undone = self.making.undo()
+        return {"text": f"Taken back: {undone}." if undone else "There is no step to take back."}
 
     def _articles(self) -> dict[str, str]:
         entries = self.making.read("seeds/case.toml").get("article", ())
@@ -90,16 +90,11 @@ class Maker:
     def event(self) -> Panel:
         """Show what the case is called, and what happened."""
 
-        def now() -> Status:
-            about = self.making.read("seeds/case.toml")
-            values = {name: about.get(name, "") for name in ("title", "event", "language")}
-            return {"fields": _fields("event", **values)}
-
         def press(button: str, given: Fields) -> Status:
             self.making.name(given["title"], given["event"], given["language"])
             return {"text": "Kept."}
 
-        return self._panel("event", press, now)
+        return self._panel("event", press, lambda: _fields("event", **self.making.read("seeds/case.toml")))
 
     def texts(self) -> Panel:
         """Show the texts, and add, replace or remove one."""
@@ -108,12 +103,11 @@ class Maker:
             which = {id: f"text {id}, in place of what it was" for id in self._articles()}
             rows = []
             for at, one in enumerate(articles := self.making.case().articles if self._articles() else ()):
-                told = warnings(one.raw, articles[:at])
-                words = len(one.raw.split())
-                row = {"text": one.id, "words": words, "paragraphs": len(one.paragraphs)}
-                rows.append({**row, "opens": one.raw[:60], "to be told": " ".join(told) or "nothing"})
+                told = " ".join(warnings(one.raw, articles[:at])) or "nothing"
+                row = {"text": one.id, "words": len(one.raw.split()), "paragraphs": len(one.paragraphs)}
+                rows.append({**row, "opens": one.raw[:60], "to be told": told})
             tables = table(f"{len(rows)} texts", rows)
-            return {"fields": _fields("texts", of={"": "a new text"} | which), "tables": tables}
+            return {**_fields("texts", of={"": "a new text"} | which), "tables": tables}
 
         def press(button: str, given: Fields) -> Status:
             if button == "remove":
@@ -136,20 +130,18 @@ class Maker:
         below = Opening()
 
         def show(button: str, given: Fields) -> Status:
-            if not (id := given["article"]):
-                raise CourseError(SAID["first"])
+            text = self.making.case()[given["article"] or ""]
 
             def change(path: list[str], mark: Any, base: Any) -> Status:
                 kind = mark["label"] if path == ["add"] else "body"
-                self.making.set_line(id, mark["start"], mark["end"], kind)
+                self.making.set_line(text.id, mark["start"], mark["end"], kind)
                 return {}
 
-            marks = [[id, *line] for line in self.making.lines(id)]
-            below.open(Reader([self.making.case()[id]], labels=NOISE, marks=marks, on_change=change))
+            noise = [[text.id, one.start, one.end, one.kind] for one in text.blocks if one.kind != "body"]
+            below.open(Reader([text], labels=NOISE, marks=noise, on_change=change))
             return {"text": "Shown below."}
 
-        panel = self._panel("lines", show, lambda: {"fields": _fields("lines", article=self._articles())})
-        return Shown(panel, below)
+        return Shown(self._panel("lines", show, lambda: _fields("lines", article=self._articles())), below)
 
     # --- 3: voices
 
@@ -157,12 +149,10 @@ class Maker:
         """Show the quotations with their speakers, as kept or as proposed."""
 
         def now() -> Status:
-            quotes = self.making.quotes() if self._articles() else []
-            printed: defaultdict[str, set[str]] = defaultdict(set)
+            quotes = self.making.quotes()
+            printed = {(one["group"], one["article"]) for one in quotes if one["group"]}
             for one in quotes:
-                printed[one["group"]].add(one["article"])
-            for one in quotes:
-                also = printed[one["group"]] - {one["article"]} if one["group"] else ()
+                also = {id for group, id in printed if group == one["group"]} - {one["article"]}
                 one |= {"also": ", ".join(sorted(also)), "words": shorten(one["exact"], 120)}
             which = {str(n): f"{one['article']}: {shorten(one['exact'], 60)}" for n, one in enumerate(quotes)}
             kinds = {"": "as it stands"} | {kind: f"{kind}: {told}" for kind, told in OF_QUOTES.items()}
@@ -171,7 +161,7 @@ class Maker:
             full = [id for id, n in Counter(one["article"] for one in quotes).items() if n >= MOST]
             lines = PANELS["voices"]["lines"] + [SAID["so_many"].format(id=id, most=MOST) for id in full]
             tables = _rows("voices", f"{len(quotes)} quotations", quotes)
-            return {"fields": _fields("voices", **choices), "lines": lines, "tables": tables}
+            return {**_fields("voices", **choices), "lines": lines, "tables": tables}
 
         def press(button: str, given: Fields) -> Status:
             quotes = self.making.quotes()
@@ -203,11 +193,9 @@ class Maker:
 
         def now() -> Status:
             case = self.making.case()
-            rows = [
-                {"texts": ", ".join(sorted({one.article for one in of})), "words": shorten(words, 200)}
-                for of in shared_passages(case.articles)
-                if (words := case[of[0].article].raw[of[0].start : of[0].end])
-            ]
+            found = [({one.article for one in of}, of[0]) for of in shared_passages(case.articles)]
+            said = [(", ".join(sorted(ids)), case[at.article].raw[at.start : at.end]) for ids, at in found]
+            rows = [{"texts": ids, "words": shorten(words, 200)} for ids, words in said]
             lines = [*PANELS["shared"]["lines"], f"Found: {len(rows)}."]
             return {"tables": table("Shared passages", rows), "lines": lines}
 
@@ -221,8 +209,8 @@ class Maker:
         state = {"id": ""}
 
         def draft_now() -> Status:
-            choices = {"pattern": {one["name"]: one["name"] for one in PATTERNS}, "article": self._articles()}
-            return {"fields": _fields("draft", **choices)}
+            patterns = {one["name"]: f"{one['name']} ({one['lesson'][:2]})" for one in PATTERNS}
+            return _fields("draft", pattern=patterns, article=self._articles())
 
         def edit_now() -> Status:
             found = self.making.exercises()
@@ -233,39 +221,36 @@ class Maker:
                 "title": entry.get("title", ""),
                 "prompt": entry.get("prompt", "").strip(),
                 "options": "\n".join(entry.get("options") or entry.get("labels") or ()),
+                "words": "\n".join(entry.get("words", ())),
                 "items": to_lines(entry),
                 "paragraphs": ", ".join(map(str, entry.get("paragraphs", ()))),
                 "points": f"{entry.get('points', 1):g}",
             }
-            return {"fields": _fields("edit", **values)}
-
-        def see() -> None:
-            case = self.making.case()
-            exercises, wrong = read_exercises(case)
-            if (asked := exercises.get(state["id"])) is None:
-                raise CourseError(str(next(iter(wrong), "There is no exercise yet: draft one above")))
-            below.open(_as_a_student_sees(asked, case))
+            return _fields("edit", **values)
 
         def draft_press(button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
             held = self.making.exercises()
             self.making.keep_exercise(entry)
-            state["id"] = entry["id"]
             edit.act({"button": "show", "fields": {"which": entry["id"]}})
             instead = " in the place of what stood there" if entry["id"] in held else ""
             return {"text": f"Drafted{instead}: ‘{entry['title']}’. It stands below, to be edited."}
 
         def edit_press(button: str, given: Fields) -> Status:
-            state["id"] = given["which"] or ""
+            if (entry := self.making.exercises().get(given["which"] or "")) is None:
+                raise CourseError("There is no exercise yet: draft one above")
+            id, case = entry["id"], self.making.case()
+            state["id"] = id
             if button == "remove":
-                self.making.remove_exercise(state["id"])
-                state["id"] = ""
+                self.making.remove_exercise(id)
                 below.open()
                 return {"text": "Removed."}
             if button == "keep":
-                entry = self.making.exercises()[state["id"]]
-                self.making.keep_exercise(_edited(entry, given, self.making.case()))
-            see()
+                self.making.keep_exercise(_edited(entry, given, case))
+            exercises, wrong = read_exercises(case)
+            if id not in exercises:
+                raise wrong[0]
+            below.open(_as_a_student_sees(exercises[id], case))
             return {"text": "Kept." if button == "keep" else "Shown."}
 
         edit = self._panel("edit", edit_press, edit_now)
@@ -277,16 +262,13 @@ class Maker:
         """Show who answered, how far they agree, and add or remove one."""
 
         def now() -> Status:
-            named, rows = self.making.readers(), []
-            if named:
-                case = self.making.case()
-                exercises, keys = read_exercises(case)[0], load_keys(case)
-                for id, of in keys.items():
-                    raters = readers_decisions(exercises[id], of, case)
-                    if len(raters) > 1 and exercises[id].has_labels:
-                        cells = agreement_row(exercises[id].title, *raters.values())
-                        rows.append(dict(zip(SAID["agreeing"], cells, strict=True)))
-            who = [{"called": name_of(by), "is": name} for by, name in named.items()]
+            case = self.making.case()
+            exercises, keys = read_exercises(case)[0], load_keys(case)
+            each = [(exercises[id], readers_decisions(exercises[id], of, case)) for id, of in keys.items()]
+            compared = [(one, by) for one, by in each if len(by) > 1 and one.has_labels]
+            cells = (agreement_row(one.title, *by.values()) for one, by in compared)
+            rows = (dict(zip(SAID["agreeing"], row, strict=True)) for row in cells)
+            who = [{"called": name_of(by), "is": name} for by, name in self.making.readers().items()]
             return {"tables": table("Readers", who) + table("How far they agree", rows)}
 
         def press(button: str, given: Fields) -> Status:
@@ -307,13 +289,13 @@ class Maker:
         def now() -> Status:
             exercises = read_exercises(self.making.case())[0]
             which = {id: one.title for id, one in exercises.items() if one.in_text}
-            return {"fields": _fields("marks", which=which)}
+            return _fields("marks", which=which)
 
         def press(button: str, given: Fields) -> Status:
             if button == "out":
                 made = download("marks.json", self.making.marks(), "application/ld+json")
                 return {"text": "Written.", "downloads": [made]}
-            file, data = chosen(given)
+            file, data = chosen(given, "")
             return {"text": self.making.add_marks(data, file, given["which"] or "", given["name"])}
 
         return self._panel("marks", press, now)
@@ -323,13 +305,13 @@ class Maker:
 
         def now() -> Status:
             split = self.making.split()
-            which = {str(n): f"{one['exercise']}: {shorten(one['thing'], 60)}" for n, one in enumerate(split)}
+            which = {str(n): f"{one['title']} {shorten(one['about'], 60)}" for n, one in enumerate(split)}
             for one in split:
                 one |= {"answers": _by_reader(one["values"]), "why": _by_reader(one["reasons"])}
-                one["about"] = shorten(one["thing"], 80)
+                one["about"] = shorten(one["about"], 120)
             by = {one: name_of(one) for one in self.making.readers()}
             told = _rows("reasons", f"{len(split)} decisions on which readers differ", split)
-            return {"fields": _fields("reasons", which=which, by=by), "tables": told}
+            return {**_fields("reasons", which=which, by=by), "tables": told}
 
         def press(button: str, given: Fields) -> Status:
             if not given["which"]:
@@ -348,20 +330,19 @@ class Maker:
         def now() -> Status:
             case, wrong, readers = self.making.case(), self.making.problems(), self.making.readers()
             exercises = read_exercises(case)[0]
-            keyed = set(load_keys(case)) if not wrong else set()
-            scored = (one for one in exercises.values() if one.points > 0 and not one.written)
-            open_ = [one.title for one in scored if one.id not in keyed]
-            lessons = dict.fromkeys(one.lesson for one in exercises.values())
-            told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
-            told += [f"{len(exercises)} exercises in {len(lessons)} lessons."]
-            told += [LEVELS[min(len(readers), 2)].format(len(readers))]
-            told += [f"Without a key: {', '.join(open_)}."] if open_ and readers else []
-            asked = _asked_of(exercises.values())
-            sizes = {one.id: len(one.text.split()) for one in case.articles}
-            rows = [{"text": id, "words": size, "asked about": asked[id]} for id, size in sizes.items()]
             took: Counter[str] = Counter()
             for one in exercises.values():
                 took[one.lesson] += round(_seconds(one, case))
+            keyed = set(load_keys(case)) if not wrong else set()
+            scored = (one for one in exercises.values() if one.points > 0 and not one.written)
+            open_ = [one.title for one in scored if one.id not in keyed]
+            told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
+            told += [f"{len(exercises)} exercises in {len(took)} lessons."]
+            told += [LEVELS[min(len(readers), 2)].format(len(readers))]
+            told += [f"Without a key: {', '.join(open_)}."] if open_ and readers else []
+            asked = _asked_of(exercises.values())
+            sizes = ((one.id, len(one.text.split())) for one in case.articles)
+            rows = [{"text": id, "words": size, "asked about": asked[id]} for id, size in sizes]
             long = [{"lesson": at.replace("_", " "), "minutes": round(took[at] / 60)} for at in took]
             tables = table("What does not fit", [{"what and where": one} for one in wrong], below=False)
             tables += table("How even the texts are treated", rows)
@@ -377,19 +358,17 @@ class Maker:
 def _as_a_student_sees(asked: Exercise, case: Case) -> object:
     """Return the exercise's control. What is answered here is kept nowhere."""
     if asked.in_text:
-        articles = [case[id] for id in asked.articles]
         about: dict[str, Any] = {"title": asked.title, "prompt": asked.prompt, "labels": list(asked.labels)}
-        return Reader(articles, paragraphs=asked.paragraphs, on_change=lambda path, mark, base: {}, **about)
+        return Reader([case[id] for id in asked.articles], paragraphs=asked.paragraphs, **about)
     return Form(spec=form_spec(asked, case))
 
 
 def _edited(entry: Mapping[str, Any], given: Fields, case: Case) -> Entry:
     """Return an exercise as the form has it. Raises CourseError where a field cannot be understood."""
     new = {**entry, "title": given["title"].strip(), "prompt": given["prompt"].strip()}
-    words = [line.strip() for line in given["options"].splitlines() if line.strip()]
-    for name in ("options", "labels"):
+    for name, of in (("options", "options"), ("labels", "options"), ("words", "words")):
         if name in entry:
-            new[name] = words
+            new[name] = [line.strip() for line in given[of].splitlines() if line.strip()]
     if "item" in entry:
         new["item"] = from_lines(entry, given["items"], case)
     try:
@@ -397,20 +376,14 @@ def _edited(entry: Mapping[str, Any], given: Fields, case: Case) -> Entry:
         points = float(given["points"].replace(",", "."))
     except ValueError as error:
         raise CourseError("Paragraphs and points are numbers, such as 3, 7 and 10: correct them") from error
-    if points != entry.get("points", 1):  # a line has none
-        new["points"] = points
-    if numbers or "paragraphs" in entry:
-        new["paragraphs"] = numbers
+    new |= {"paragraphs": numbers} | ({"points": points} if points != entry.get("points", 1) else {})
     return {name: one for name, one in new.items() if one != [] or name == "item"}
 
 
 def _asked_of(exercises: Iterable[Exercise]) -> Counter[str]:
     """Return how many items, or marking tasks, are about each text."""
-    asked: Counter[str] = Counter()
-    for one in exercises:
-        of_items = [item.article for item in one.items if item.article]
-        asked.update(of_items or one.articles)
-    return asked
+    of_items = ((one, [item.article for item in one.items if item.article]) for one in exercises)
+    return Counter(chain.from_iterable(articles or one.articles for one, articles in of_items))
 
 
 def _seconds(asked: Exercise, case: Case) -> float:
@@ -419,5 +392,5 @@ def _seconds(asked: Exercise, case: Case) -> float:
     marked = [one for id in asked.articles if asked.in_text for one in case[id].paragraphs]
     to_mark = [one.text for one in marked if not asked.paragraphs or one.number in asked.paragraphs]
     words = sum(len(text.split()) for text in [*texts, *to_mark])
-    each = A_TEXT if asked.written else A_DECISION
-    return 60 * words / READ + each * len(asked.asked) + A_MARK * len(to_mark)
+    each = A_TEXT if asked.written else A_LINE if asked.typed else A_DECISION
+    return 60 * words / READ + each * asked.done(asked.empty())[1] + A_MARK * len(to_mark)

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from itertools import count, takewhile
+from functools import lru_cache
+from itertools import chain, count, takewhile
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -20,14 +21,8 @@ import tomli_w
 from course.analysis.quotations import Quote, Speaker
 from course.analysis.quotations.known import NOBODY, known_quotes, label_of
 from course.analysis.quotations.versions import match_versions
-from course.corpus.annotation import (
-    Annotation,
-    Layer,
-    find_words,
-    from_web_annotations,
-    place_of,
-    to_web_annotations,
-)
+from course.corpus import annotation
+from course.corpus.annotation import Annotation, Layer, find_words, place_of
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case, read_case, read_toml
 from course.corpus.errors import CaseError, CourseError, SpanError
@@ -42,16 +37,17 @@ from course.lessons.scoring import name_of
 
 MADE = {"id", "utterance", "speaker"}  # what a group says that nobody wrote more about
 ALONE = "alone"  # the group of a quotation that is a printing of no other utterance
-STEPS = 200  # that can be taken back
 TEXTS = read_toml(Path(__file__).with_suffix(".toml"))
-KINDS: dict[str, str] = TEXTS["quotations"]  # and what each is
+OF_QUOTES: dict[str, str] = TEXTS["voices"]["vocabulary"]["kind"]  # the kinds, and what each is
 PLACE = ("item", "group", "article", "prefix", "exact")  # what of a key says what it is about
 SOURCES = "seeds/readings/provenance.toml"
 VOICES = "seeds/readings/quotes.toml"
+KEYS = "seeds/readings/keys/{}.toml"  # of a lesson
 NAMES = "readers.toml"  # beside seeds/: who the readers are stays with whoever makes the case
 A_VOICE = "a voice in these texts"
 Entry = dict[str, Any]  # one [[table]] of a TOML file
 Span = tuple[str, int, int, str]
+_once = lru_cache(maxsize=64)(lambda article: article)  # what was read off a text stays with it
 
 
 class Making:
@@ -59,7 +55,6 @@ class Making:
 
     def __init__(self, root: Path) -> None:
         self.root, self.seeds, self.steps = root, root / "seeds", root / "my_steps"
-        self._read: dict[Article, Article] = {}  # what was read off a text once stays with it
 
     # --- files, and what stood in them before
 
@@ -70,8 +65,8 @@ class Making:
         """
         with alone(self.steps):
             before = {name: self._held(name) for name in files}
-            number = int(self._kept()[-1].stem) + 1 if self._kept() else 1
-            step = self.steps / f"{number:06}.json"
+            last = max((int(one.stem) for one in self._kept()), default=0)
+            step = self.steps / f"{last + 1:06}.json"
             replace_file(step, to_json({"what": what, "before": before}))
             try:
                 for name, said in files.items():
@@ -80,8 +75,6 @@ class Making:
             except CourseError:
                 self._restore(step)
                 raise
-            for old in self._kept()[:-STEPS]:
-                old.unlink()
 
     def undo(self) -> str:
         """Take the last step back, and return what it was; no text where there is none."""
@@ -117,8 +110,7 @@ class Making:
         if not self.read("seeds/case.toml").get("article"):
             raise CaseError("There is no text yet: add the first one in step 1")
         case = open_case(self.root)
-        self._read = {one: self._read.get(one, one) for one in case.articles}
-        return replace(case, articles=tuple(self._read.values()))
+        return replace(case, articles=tuple(map(_once, case.articles)))
 
     def problems(self) -> list[str]:
         """Return all that `check` finds, a sentence each."""
@@ -151,11 +143,10 @@ class Making:
         if not given["publisher"] and not known:
             raise CourseError("Write who published the text, or ‘not known’")
         told = [f"{TEXTS['source'][one]}: {given[one]}." for one in ("published", "licence") if given[one]]
-        entry: Entry = {"id": f"{id}-L01", "article": id, "name": given["publisher"]}
-        entry |= {"role": "published the text", "found": " ".join(told) or "Nothing more is known."}
+        said = {"id": f"{id}-L01", "article": id, "name": given["publisher"], "found": " ".join(told)}
+        said |= {"address": given["address"], "caveat": given["known"]}
+        entry = TEXTS["lookup"] | {name: one for name, one in said.items() if one}
         entry |= {"confirmed": bool(given["known"])}
-        entry |= {"address": given["address"]} if given["address"] else {}
-        entry |= {"caveat": given["known"] or "Nobody has said yet how this is known."}
         self._put_text(f"text {id}", id, text.encode(), [entry] if given["publisher"] else known)
         return id
 
@@ -181,10 +172,6 @@ class Making:
 
     # --- lines of the texts
 
-    def lines(self, article: str) -> list[tuple[int, int, str]]:
-        """Return start, end and kind of every stretch of a text that is not its report."""
-        return [(one.start, one.end, one.kind) for one in self.case()[article].blocks if one.kind != "body"]
-
     def set_line(self, article: str, start: int, end: int, kind: str) -> None:
         """Say of which kind a stretch of a text is. What the rules propose for it is not written down."""
         text = self.case()[article]
@@ -195,7 +182,8 @@ class Making:
         proposed = {one.kind for one in blocks if one.start < end and start < one.end}
         known = [one for one in self.read("seeds/blocks.toml").get("block", ()) if one["article"] != article]
         wanted = kept if proposed == {kind} else [*kept, said]
-        known += [place_of(text, one.start, one.end) | {"kind": one.label} for one in sorted(wanted)]
+        for one in sorted(wanted):
+            known.append(place_of(text, one.start, one.end) | {"kind": one.label})
         self.change(f"a line of {article}", {"seeds/blocks.toml": {"block": known} if known else None})
 
     # --- voices
@@ -214,7 +202,7 @@ class Making:
                     continue
                 with suppress(SpanError):  # the text repeats itself: the other place is proposed
                     who = quote.speaker.name if quote.speaker else NOBODY[1]
-                    said = {"kind": quote.kind, "speaker": who, "group": "", "state": "proposed"}
+                    said = {"kind": quote.kind, "speaker": who, "group": "", "state": "found"}
                     found.append(place_of(case[id], quote.start, quote.end) | said)
         return found + [_as_shown(held, "not in the text") for held in kept.values()]
 
@@ -228,9 +216,9 @@ class Making:
         of one utterance form a group: as the rules match them, or as `group` says (ALONE: with no other).
         Who it is from, the fullest says.
         """
-        case, about = self.case(), self.read(VOICES)
+        case, about = self.case(), self.read(VOICES) or TEXTS["voices"]
         given, held = {_span(case, one): one for one in quotes}, self._kept_quotes(case)
-        taken = {one["id"] for name in ("group", "quote") for one in about.get(name, ())}
+        taken = {one["id"] for one in (*about["group"], *about["quote"])}
         groups, ids = _grouped(case, given, _free("G{:02}", taken)), _free("Q{:03}", taken)
         entries: list[Entry] = []
         for span in [*(one for one in held if one in given), *sorted(given.keys() - held.keys())]:
@@ -241,21 +229,19 @@ class Making:
                 if one[what] != label_of(entry[what]):
                     entry[what] = entry[what] | {TEACHER: one[what]}
             entries.append(entry | {"group": groups[span]})
-        made = {one["id"]: one for one in about.get("group", ())}
+        made = {one["id"]: one for one in about["group"]}
         for name in dict.fromkeys(groups.values()):
             full = max((one for one in entries if one["group"] == name), key=lambda one: len(one["exact"]))
             who = {"speaker": label_of(full["speaker"])}
             said = {"id": name, "utterance": full["exact"], **who} | made.get(name, {})
             made[name] = said | (who if TEACHER in full["speaker"] else {})
-        told = about.get("paraphrase", [])
-        used = {one["group"] for one in (*entries, *told)}
-        words = about.get("vocabulary", {"kind": KINDS, "speaker": {NOBODY[1]: "no speaker is told"}})
-        people = {label: A_VOICE for one in entries for label in one["speaker"].values()}
-        people |= {name: said for name, said in words["speaker"].items() if said != A_VOICE}
-        about = {"vocabulary": {"kind": KINDS | words["kind"], "speaker": people}}
-        about["group"] = [one for id, one in made.items() if id in used or one.keys() > MADE]
-        about |= {"quote": entries, "paraphrase": told}
-        self.change("the voices", {VOICES: about if entries or told else None})
+        used = {one["group"] for one in (*entries, *about["paraphrase"])}
+        kept = [one for id, one in made.items() if id in used or one.keys() > MADE]
+        people = dict.fromkeys((label for one in entries for label in one["speaker"].values()), A_VOICE)
+        words = about["vocabulary"]
+        words = {"kind": OF_QUOTES | words["kind"], "speaker": people | words["speaker"]}
+        about = about | {"vocabulary": words, "group": kept, "quote": entries}
+        self.change("the voices", {VOICES: about if entries or about["paraphrase"] else None})
 
     # --- exercises
 
@@ -323,7 +309,7 @@ class Making:
             given = json.loads(data)
             items = given if isinstance(given, list) else given.get("rows") or given["first"]["items"]
             told = {"label": name, "first": {"items": items}}
-            layer = from_web_annotations(told, [case[letter] for letter in asked.articles])
+            layer = annotation.from_web_annotations(told, [case[letter] for letter in asked.articles])
         except SpanError:
             raise
         except (CourseError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
@@ -340,18 +326,17 @@ class Making:
         found = []
         for id, of in ((id, of) for id, of in keys.items() if exercises[id].in_text):
             notes = [Annotation(k.article, k.start, k.end, str(k.value), name_of(k.by), k.reason) for k in of]
-            found.append(to_web_annotations(Layer(id, tuple(notes)), case.articles))
+            found.append(annotation.to_web_annotations(Layer(id, tuple(notes)), case.articles))
         return to_json(found)
 
     def _answer(self, name: str, answered: Mapping[str, Any], case: Case) -> str:
         if not (name := " ".join(name.split())[:80]):
             raise CourseError("Write the reader’s name, or a word that stands for it")
         exercises, readers = read_exercises(case)[0], self.readers()
-        people = [one for one in READERS if one.startswith("reader")]
-        by = next((by for by, one in readers.items() if one == name), "")
-        by = by or next((one for one in people if one not in readers), "")
-        if not by:
-            raise CourseError(f"There are {len(people)} readers, which is all a key can hold: remove one")
+        known = (by for by, one in readers.items() if one == name)
+        free = (one for one in READERS if one.startswith("reader") and one not in readers)
+        if not (by := next(chain(known, free), "")):
+            raise CourseError("There are as many readers as a key can hold: remove one first")
         files: dict[str, Any] = {NAMES: self.read(NAMES) | {by: name}}
         for lesson in {exercises[id].lesson for id in answered}:
             here = [id for id in answered if exercises[id].lesson == lesson]
@@ -382,22 +367,26 @@ class Making:
     def split(self) -> list[Entry]:
         """Return the decisions on which readers differ, with their answers and reasons by reader."""
         found: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
-        for id, entry in self.exercises().items():
-            for key in self._keys(entry["lesson"]):
-                if key["exercise"] == id and "value" in key and key.get("by") in READERS:
-                    found[id, _thing(key)].append(key)
+        exercises = read_exercises(self.case())[0]
+        for lesson in dict.fromkeys(one.lesson for one in exercises.values()):
+            for key in self._keys(lesson):
+                if key["exercise"] in exercises and "value" in key and key.get("by") in READERS:
+                    found[key["exercise"], _thing(key)].append(key)
         split = []
         for (id, thing), of in found.items():
             if len({str(key["value"]) for key in of}) > 1:
-                values = {key["by"]: key["value"] for key in of if key["value"]}
+                asked = exercises[id]
+                about = thing if asked.in_text else asked.about(thing)
+                told = {"exercise": id, "title": asked.title, "thing": thing, "about": about}
+                values = {key["by"]: asked.worded(key["value"]) for key in of if key["value"]}
                 reasons = {key["by"]: key["reason"] for key in of if key.get("reason")}
-                split.append({"exercise": id, "thing": thing, "values": values, "reasons": reasons})
+                split.append({**told, "values": values, "reasons": reasons})
         return split
 
     def _keys(self, lesson: str) -> list[Entry]:
         """Return the entries of a lesson’s keys; one with answers by reader becomes one for each of them."""
         found: list[Entry] = []
-        for key in self.read(_keys_of(lesson)).get("key", ()):
+        for key in self.read(KEYS.format(lesson)).get("key", ()):
             values, said = key.get("value"), key.get("reason")
             if isinstance(values, dict) and set() < values.keys() <= set(BY):
                 why = said if isinstance(said, dict) else dict.fromkeys(values, said)
@@ -408,7 +397,7 @@ class Making:
         return found
 
     def _with(self, lesson: str, keys: list[Entry]) -> dict[str, Any]:
-        name = _keys_of(lesson)
+        name = KEYS.format(lesson)
         return {name: self.read(name) | {"key": keys} if keys else None}
 
     # --- to give away
@@ -464,7 +453,3 @@ def _toml(name: str, about: Mapping[str, Any], before: str) -> bytes:
 def _thing(key: Mapping[str, Any]) -> str:
     """Return what a key is about, in its exercise."""
     return " ".join(str(key[name]) for name in PLACE if key.get(name))
-
-
-def _keys_of(lesson: str) -> str:
-    return f"seeds/readings/keys/{lesson}.toml"

@@ -14,7 +14,7 @@ from course.corpus.article import Article
 from course.corpus.errors import CourseError
 
 MOST = 5_000_000  # bytes of a file that holds one text
-UNPACKED = 100_000_000  # bytes in a .docx, which is a ZIP
+UNPACKED = 100_000_000  # bytes in a .docx, which is a ZIP: texts.toml names both
 LONG = 5_000  # words: more than a lesson has time for
 SLOW = 50_000  # words: more than the steps of the case maker get through while somebody waits
 SHORT = 60  # words: fewer are seldom a report
@@ -30,21 +30,23 @@ def text_of(name: str, data: bytes) -> str:
 
     Nothing in a file is run. Raises CourseError, one sentence, where there is no text to be had.
     """
-    suffix = Path(name).suffix.lower()
     if len(data) > MOST:
-        said = f"{name!r:.80} is larger than {MOST // 1_000_000} MB"
-        raise CourseError(f"{said}: take its text alone, and paste it")
-    if not (read := _READ.get(suffix)):
-        raise CourseError(f"{name!r:.80} is no .txt, .html or .docx file: save it as one, or paste its text")
+        raise _wrong("too large", name)
+    if not (read := _READ.get(Path(name).suffix.lower())):
+        raise _wrong("another kind", name)
     text = read(name, data)
     if not text.strip():
-        raise CourseError(f"{name!r:.80} holds no text that can be read: open it, copy the text and paste it")
+        raise _wrong("no text", name)
     return text
+
+
+def _wrong(what: str, name: str) -> CourseError:
+    return CourseError(f"{name!r:.80} {KNOWN['wrong'][what]}")
 
 
 def _decoded(name: str, data: bytes) -> str:
     if b"\0" in data:
-        raise CourseError(f"{name!r:.80} is no text file: save it as text in UTF-8, or paste its text")
+        raise _wrong("no plain text", name)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -66,16 +68,14 @@ def _of_page(name: str, data: bytes) -> str:
 
 def _of_document(name: str, data: bytes) -> str:
     mammoth = _reader("mammoth", "A .docx file")
-    broken = f"{name!r:.80} is no whole .docx file: open it, copy its text and paste it"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > UNPACKED:
-                raise CourseError(f"{name!r:.80} unpacks to more than {UNPACKED // 10**6} MB: paste its text")
-        paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n")
-    except CourseError:
-        raise
+            size = sum(one.file_size for one in packed.infolist())
+        paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n") if size < UNPACKED else ()
     except Exception as error:  # a stranger's file may break the reader in any way
-        raise CourseError(broken) from error
+        raise _wrong("no whole document", name) from error
+    if size >= UNPACKED:
+        raise _wrong("unpacks to too much", name)
     return "\n\n".join(one for one in paragraphs if one.strip())
 
 

@@ -440,10 +440,10 @@ def agreement(id: str) -> Panel:
     return Panel(f"agreement_{id}", f"Agreement: {asked.title}", on_press=press, look=look)
 
 
-def chosen(given: Fields) -> tuple[str, bytes]:
+def chosen(given: Fields, which: str = ": its name begins with my_work") -> tuple[str, bytes]:
     """Return the name and the bytes of the file. Raises CourseError where none was chosen."""
     if not given["file"]:
-        raise CourseError("Choose a file first: its name begins with my_work")
+        raise CourseError(f"Choose a file first{which}")
     return str(given["file"]["name"]), str(given["file"]["text"]).encode("utf-8", "replace")
 
 

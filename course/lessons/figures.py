@@ -31,7 +31,7 @@ from course.analysis.wording import APART, BODY, Keyword, find_terms, keyness, r
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.errors import CourseError, NotAsked
+from course.corpus.errors import NotAsked
 from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import Exercise
@@ -346,7 +346,7 @@ def voices(case: Case) -> Drawing:
 def versions(case: Case, words: str) -> Drawing:
     """Show the quoted utterance with `words` in it, one line for each printing of it: what it cut and put in.
 
-    Raises CourseError where no utterance that stands in two places has these words.
+    Where none that stands in two places has these words, as in a text that changed, that is said instead.
     """
     texts = {article.id: article.raw for article in case.articles}
 
@@ -357,7 +357,7 @@ def versions(case: Case, words: str) -> Drawing:
     found = match_versions(case.articles, known_quotes(case))
     printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
     if not printed:
-        raise CourseError(f"no quotation with {words!r} stands in two places: copy words from a longer one")
+        raise _Closed(f"No quotation with {words!r} stands in two places: copy words from a longer one")
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
     rows, told, drawn = [], [], []

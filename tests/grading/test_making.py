@@ -15,15 +15,18 @@ import pytest
 import tomli_w
 
 from course.analysis.quotations.known import known_quotes
+from course.commands.new import empty_seeds
 from course.commands.site import asked_in
 from course.corpus.case import open_case, read_case
 from course.corpus.errors import CourseError
+from course.grading.desk import Desk
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
 from course.grading.maker import Maker
 from course.grading.making import Making
 from course.grading.texts import text_of, warnings
 from course.lessons import handin
 from course.lessons.exercises import load_exercises
+from course.lessons.figures import versions
 from course.lessons.keys import load_keys
 from course.lessons.work import Workspace
 
@@ -47,6 +50,11 @@ OWN = (
     "Many will have to drive for an hour.",
     "The company has promised to pay back tickets.",
 )
+# What no pattern drafts: it takes a choice of passages, evidence from outside, or a text with planted faults.
+BY_HAND = {"clues", "rewrite", "search_guess", "craft", "verdict_more"}
+BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5"}
+BY_HAND |= {"machine_guess", "machine_check", "machine_ties", "machine_mend", "explain_sound"}
+BY_HAND |= {"claim_cuts_b", "stances_more"}  # second rounds
 TITLES = ("Ferry to Oxley stops on Monday", "No boat to Oxley next week", "A crack in the hull")
 TEXTS = [
     STORY.format(days=n + 9, people=400 + 100 * (n > 1), own=own, title=TITLES[n])
@@ -54,19 +62,24 @@ TEXTS = [
 ]
 
 
-@pytest.fixture
-def making(tmp_path):
-    made = Making(tmp_path / "case")
+def made_in(folder, texts=()):
+    """Return a case in a folder, of some texts."""
+    made = Making(folder / "case")
     (made.root / "seeds").mkdir(parents=True)
     made.name("The ferry", "A ferry stops", "en")
+    for text in texts:
+        made.add_text(text, {"publisher": "The Oxley Post", "known": "read on its page"})
     return made
 
 
 @pytest.fixture
-def case_of_three(making):
-    for text in TEXTS:
-        making.add_text(text, {"publisher": "The Oxley Post", "known": "read on its page"})
-    return making
+def making(tmp_path):
+    return made_in(tmp_path)
+
+
+@pytest.fixture
+def case_of_three(tmp_path):
+    return made_in(tmp_path, TEXTS)
 
 
 def press(panel, button, **fields):
@@ -81,9 +94,9 @@ def press(panel, button, **fields):
     return panel.handle({"button": button, "fields": held | fields})
 
 
-def answered(making, folder, seed, guess=random.Random):
-    """Return the file that 'Save my work' makes, of somebody who answered everything."""
-    case, exercises, draw = making.case(), load_exercises(making.case()), guess(seed)
+def answered(making, folder, seed, kind="my_work"):
+    """Return the file that 'Save my work' makes, or a hand-in, of somebody who answered everything."""
+    case, exercises, draw = making.case(), load_exercises(making.case()), random.Random(seed)  # noqa: S311 - no secret
     work = Workspace(folder, str(case.about["title"]))
     handin.sign_in(work, f"R{seed}")
     for one in exercises.values():
@@ -102,7 +115,7 @@ def answered(making, folder, seed, guess=random.Random):
                 )
                 value = one.with_part(value, path, part)
         work.put(one, value)
-    made = handin.pack(work, exercises, "my_work")[0]
+    made = handin.pack(work, exercises, kind)[0]
     return {"name": made["name"], "text": made["text"]}
 
 
@@ -117,7 +130,7 @@ def test_every_step_can_be_taken_back_to_an_empty_folder(case_of_three):
             draft(pattern["name"], making.case(), "A" if "{article}" in pattern["title"] else "")
         )
     steps = [making.undo() for _ in range(100)]
-    assert steps[0] == "exercise brief_ties"
+    assert steps[0] == f"exercise {PATTERNS[-1]['id']}"
     assert [one for one in steps if one][-1] == "the name"
     assert not [path for path in making.seeds.rglob("*") if path.is_file()]
 
@@ -173,6 +186,30 @@ def test_an_article_that_changed_is_told_item_by_item_and_nothing_is_dropped(cas
     assert making.problems() == []
 
 
+def test_answers_to_an_article_that_changed_are_told_one_by_one_and_kept(case_of_three, tmp_path):
+    making = case_of_three
+    making.keep_exercise(draft("Claims cut: one dense paragraph of one text", making.case(), "A"))
+    making.keep_exercise(draft("Kinds of claims", making.case()))
+    making.add_reader(answered(making, tmp_path / "w", 1)["text"].encode(), "x.json", "Ana")
+    keys = {path: path.read_bytes() for path in (making.seeds / "readings" / "keys").iterdir()}
+    claims = [one["exact"] for one in making.exercises()["claim_kinds"]["item"] if one["article"] == "A"]
+    (marked,) = load_keys(making.case())["claim_cuts"]
+    words = making.case()["A"].raw[marked.start : marked.end]
+    text = TEXTS[0]
+    for one in (*claims, words):
+        text = text.replace(one, "Something else is said now.")
+    making.add_text(text, {}, of="A")
+    told = making.problems()
+    assert len(told) == len(claims) + 1, "each claim that is asked about, and the reader's mark"
+    for one in claims:
+        assert [problem for problem in told if one in problem and ", item " in problem]
+    assert [problem for problem in told if words in problem and "keys/03_cut" in problem], told
+    assert {path: path.read_bytes() for path in keys} == keys
+    assert making.readers() == {"reader1": "Ana"}
+    making.undo()
+    assert making.problems() == []
+
+
 # --- lines and voices
 
 
@@ -180,17 +217,17 @@ def test_a_wrong_line_is_put_right_by_marking(case_of_three):
     making = case_of_three
     raw = making.case()["A"].raw
     start = raw.index("Photo:")
-    credit = next(line for line in making.lines("A") if line[0] <= start < line[1])
+    credit = next(one for one in making.case()["A"].blocks if one.start <= start < one.end)
     making.set_line("A", start, raw.index("\n", start), "body")
     assert making.case()["A"].paragraphs[-1].text.startswith("Photo:")
-    making.set_line("A", start, raw.index("\n", start), credit[2])
+    making.set_line("A", start, raw.index("\n", start), credit.kind)
     assert not (making.seeds / "blocks.toml").exists()  # what the rules say is not written down
 
 
 def test_quotations_are_proposed_kept_mended_added_and_removed(case_of_three):
     maker = Maker(case_of_three)
     panel = maker.voices()
-    assert {row[1] for row in panel.tables[0]["rows"]} == {"proposed"}
+    assert {row[1] for row in panel.tables[0]["rows"]} == {"found"}
     assert press(panel, "all")["text"].endswith("are kept.")
     assert {row[1] for row in panel.tables[0]["rows"]} == {"kept"}
     press(panel, "keep", which="0", speaker="Somebody Else", kind="snippet")
@@ -212,6 +249,12 @@ SPANISH = (
     "El barco a la isla no sale el lunes por una avería, dijo la oficina del puerto en una nota. "
     "“Nadie sale hasta que se repare”, dijo Mara Quill. "
 ) * 3
+NFD = (
+    TEXTS[1]
+    .replace("Mara Quill", "Mara Que\u0301ll \U0001f6a2")
+    .replace("a disaster", "a de\u0301sa\u0302stre \U0001f622")
+)
+WALL = "No boat to Oxley next week\n\nSubscribe to continue reading.\n\nAlready a subscriber? Sign in.\n"
 HEBREW = "המעבורת לא תצא ביום שני, אמרה מנהלת הנמל. “אף אחד לא יפליג”, אמרה. " * 4
 
 
@@ -220,8 +263,28 @@ HEBREW = "המעבורת לא תצא ביום שני, אמרה מנהלת הנמ
 
 @pytest.mark.parametrize(
     "text",
-    [TEXTS[0], SPANISH, HEBREW, "One line.", TEXTS[1].replace("\n", "\r\n"), "\n\n".join([TEXTS[2]] * 20)],
-    ids=["twice the same", "Spanish", "right to left", "one line", "CRLF", "one text many times over"],
+    [
+        TEXTS[0],
+        SPANISH,
+        HEBREW,
+        "One line.",
+        TEXTS[1].replace("\n", "\r\n"),
+        "\n\n".join([TEXTS[2]] * 20),
+        NFD,
+        WALL,
+        "!?",
+    ],
+    ids=[
+        "twice the same",
+        "Spanish",
+        "right to left",
+        "one line",
+        "CRLF",
+        "one text many times over",
+        "emoji and NFD",
+        "paywall",
+        "signs alone",
+    ],
 )
 def test_no_step_breaks_with_an_odd_text(case_of_three, text):
     making, maker = case_of_three, Maker(case_of_three)
@@ -262,11 +325,49 @@ def test_printings_of_one_utterance_are_joined_and_parted_by_hand(case_of_three)
 # --- exercises
 
 
+def test_what_a_lesson_asks_is_drafted_or_known_to_need_a_person():
+    books = (ROOT / "notebooks").glob("[0-9]*.ipynb")
+    cells = [cell for path in books for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    asked = set().union(*map(asked_in, cells)) - {"dossier", "readings"}
+    everywhere = {
+        one["id"]
+        for name, data in empty_seeds(ROOT).items()
+        if name.startswith("exercises/")
+        for one in tomllib.loads(data.decode("utf-8"))["exercise"]
+    }
+    drafted = {one["id"].format(letter=at.lower()) for one in PATTERNS for at in one.get("of", "A")}
+    assert asked - everywhere - drafted == BY_HAND
+
+
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda one: one["id"])
 def test_each_pattern_is_of_an_exercise_that_its_lesson_asks(pattern):
     cells = json.loads((ROOT / "notebooks" / f"{pattern['lesson']}.ipynb").read_text("utf-8"))["cells"]
     asked = set().union(*map(asked_in, cells))
     assert {pattern["id"].format(letter=one.lower()) for one in pattern.get("of", "A")} <= asked
+
+
+def test_what_is_drafted_beside_the_items_follows_from_the_case(case_of_three):
+    case = case_of_three.case()
+
+    def drafted(id):
+        return draft(next(one["name"] for one in PATTERNS if one["id"] == id), case)
+
+    claims = [f"{one['article']}: {one['exact']}" for one in drafted("claim_kinds")["item"]]
+    assert drafted("look_outside")["options"] == claims[:3]
+    assert [one[0] for one in claims[:3]] == ["A", "B", "C"]
+    assert {one["group"] for one in drafted("check_first")["item"]} == {"The claims"}
+    assert drafted("origins")["options"] == ["Jon Abbot", "Mara Quill", "no source stated"]
+    assert [one["text"] for one in drafted("voice_guess")["item"]] == ["Jon Abbot", "Mara Quill"]
+    words = drafted("versions_changed")["words"]
+    assert len(words) == 3
+    for one in words:  # by which lesson 02 draws them
+        assert {row["printed in"] for row in versions(case, one).table.rows} == set("ABC")
+    counted = drafted("count_first")
+    assert counted["words"] != drafted("describing_guess")["words"]
+    assert f"‘{counted['words'][0]}’" in counted["prompt"]
+    assert drafted("noise_guess")["options"] == ["A", "B", "C"]
+    case_of_three.keep_exercise(draft("Lines of one text: what is not the report?", case, "B"))
+    assert drafted("noise_guess")["options"] == ["A", "C"]  # the picture of B comes later
 
 
 def test_a_text_that_lesson_02_does_not_go_through_is_one_sentence(case_of_three):
@@ -315,19 +416,36 @@ def test_the_forms_draft_and_edit_and_a_student_sees_it(case_of_three):
     assert press(edit, "keep", points="many")["problem"]
     press(edit, "remove")
     assert "claim_kinds" not in case_of_three.exercises()
+    told = press(edit, "keep")
+    assert told["text"] == "There is no exercise yet: draft one above"
+    press(draft_panel, "draft", pattern="Guess the count: one word, three ways to count")
+    press(edit, "keep", words="hull\n\ncrack", prompt="Guess.")
+    assert case_of_three.exercises()["count_first"]["words"] == ["hull", "crack"]
+    press(draft_panel, "draft", pattern="Look outside: three claims to choose from")
+    assert press(edit, "keep", options="A: one\nB: two")["text"] == "Kept."
+    assert case_of_three.exercises()["look_outside"]["options"] == ["A: one", "B: two"]
+    assert below.parts[0].spec["title"] == "Look outside"
 
 
 # --- keys
 
 
-@pytest.fixture
-def with_exercises(case_of_three):
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory):
+    """Draft all but one exercise once, for many tests."""
+    made = made_in(tmp_path_factory.mktemp("drafted"), TEXTS)
     for pattern in PATTERNS:
         if pattern.get("from") != "address":
             letters = pattern.get("of") or ("A" if "{article}" in pattern["title"] else [""])
             for letter in letters:
-                case_of_three.keep_exercise(draft(pattern["name"], case_of_three.case(), letter))
-    return case_of_three
+                made.keep_exercise(draft(pattern["name"], made.case(), letter))
+    return made.root
+
+
+@pytest.fixture
+def with_exercises(drafted, tmp_path):
+    shutil.copytree(drafted, tmp_path / "case")
+    return Making(tmp_path / "case")
 
 
 def test_what_is_missing_at_first_is_not_said_any_more_once_it_is_there(making):
@@ -346,7 +464,9 @@ def test_drafts_ask_about_whole_sentences_and_words(making):
         for name in ("Certainty: from hedged to flat", "Terms: what does each word do?")
     )
     assert not [one for one in ladder["item"] if one["exact"] == "Oxley, 3 March."]
-    assert not [one for one in terms["item"] if any(map(str.isdigit, one["text"]))]
+    words = [one["text"].partition("’ in: ") for one in terms["item"]]
+    assert not [word for word, _, _ in words if any(map(str.isdigit, word))]
+    assert all(word[1:] in around for word, _, around in words), "lesson 06 says: with a few words around it"
 
 
 def test_two_readers_make_the_keys_and_each_has_full_credit(with_exercises, tmp_path):
@@ -370,6 +490,12 @@ def test_two_readers_make_the_keys_and_each_has_full_credit(with_exercises, tmp_
     split = making.split()
     assert split
     assert all(len(one["values"]) == 2 for one in split)
+    assert {one["title"] for one in split} > {"What does each word do?", "From hedged to flat"}
+    told = {one["about"] for one in split}
+    assert [one for one in told if one.startswith("‘harbour’ in: ")], (
+        "what is asked, not its name in the file"
+    )
+    assert not [one for one in told if "_" in one]
     reasons = maker.reasons()
     press(reasons, "keep", which="0", by="reader2", reason="It says so in paragraph 2.")
     assert making.split()[0]["reasons"] == {"reader2": "It says so in paragraph 2."}
@@ -409,6 +535,44 @@ def test_an_export_of_another_tool_comes_in_by_its_words(with_exercises):
     assert (key.article, key.value) == ("B", "economic")
 
 
+def test_each_step_before_the_keys_can_be_taken_back(case_of_three):
+    making, maker = case_of_three, Maker(case_of_three)
+
+    def held():
+        return {path: path.read_bytes() for path in making.seeds.rglob("*") if path.is_file()}
+
+    def mark(**fields):
+        shown = maker.lines()
+        press(shown.parts[0], "show", article="A")
+        return shown.parts[1].parts[0].handle(fields)
+
+    line = {"path": ["add"], "value": ["A", 0, len(TITLES[0]), "advert"], "exact": TITLES[0]}
+    draft_panel, edit, _ = maker.exercises().parts
+    steps = [
+        ("the name", lambda: press(maker.event(), "keep", title="Another name")),
+        ("text D", lambda: press(maker.texts(), "add", text=TEXTS[0], publisher="X")),
+        ("text D", lambda: press(maker.texts(), "add", text=TEXTS[1], publisher="X", of="D")),
+        ("removing text D", lambda: press(maker.texts(), "remove", of="D")),
+        ("a line of A", lambda: mark(**line)),
+        ("the voices", lambda: press(maker.voices(), "all")),
+        ("the voices", lambda: press(maker.voices(), "keep", which="0", speaker="Ann Lee")),
+        ("the voices", lambda: press(maker.voices(), "keep", which="0", same="alone")),
+        ("the voices", lambda: press(maker.voices(), "remove", which="0")),
+        ("exercise claim_kinds", lambda: press(draft_panel, "draft", pattern="Kinds of claims")),
+        ("exercise claim_kinds", lambda: press(edit, "keep", which="claim_kinds", title="New")),
+        ("removing exercise claim_kinds", lambda: press(edit, "remove", which="claim_kinds")),
+    ]
+    before = []
+    for _, step in steps:
+        before.append(held())
+        told = step()
+        assert not told["problem"], told
+        assert held() != before[-1]
+    for name, _ in reversed(steps):
+        assert press(maker.voices(), "undo")["text"] == f"Taken back: {name}."
+        assert held() == before.pop()
+
+
 def test_each_step_of_keys_can_be_taken_back(with_exercises, tmp_path):
     making, maker = with_exercises, Maker(with_exercises)
 
@@ -419,6 +583,7 @@ def test_each_step_of_keys_can_be_taken_back(with_exercises, tmp_path):
     frames = making.case()["A"].paragraphs[2].text
     marks = [{"tags": ["economic"], "target": {"source": "x", "selector": [
         {"type": "TextQuoteSelector", "exact": frames}]}}]  # fmt: skip
+    assert press(maker.marks(), "in", which="frames")["text"] == "Choose a file first"
     as_file = {"name": "m.json", "text": json.dumps(marks)}
     steps = [
         (maker.readers, "add", {"file": answered(making, tmp_path / "Ana", 1), "name": "Ana"}),
@@ -565,6 +730,57 @@ def test_a_file_that_is_no_saved_work_is_one_sentence(with_exercises, data):
     assert with_exercises.readers() == {}
 
 
+# --- without keys, with one reader, with several
+
+
+def test_each_level_of_keys_is_whole_and_says_what_it_is(with_exercises, tmp_path):
+    making, maker = with_exercises, Maker(with_exercises)
+    file = answered(making, tmp_path / "student", 7)
+    handed = json.loads(file["text"])["answers"]
+    told = []
+    for level, name in enumerate(("", "Ana", "Ben")):
+        if name:
+            reader = answered(making, tmp_path / name, level)
+            assert not press(maker.readers(), "add", file=reader, name=name)["problem"]
+        ready = maker.ready()
+        assert ready.lines[0] == "Everything fits together."
+        assert not [one for one in ready.lines if one.startswith("Without a key")]
+        told.append(ready.lines[2])
+        case = making.case()
+        exercises, keys = load_exercises(case), load_keys(case)
+        keyed = {id for id, one in exercises.items() if one.points > 0 and not one.written}
+        assert {id for id in keyed if len({key.by for key in keys.get(id, ())}) == level} == keyed
+        for id in keyed:
+            result = exercises[id].score(handed[id]["answer"], keys.get(id, ()), case)
+            assert (result.points is None) is (level == 0), id
+    assert [one.split(":")[0] for one in told] == ["Without keys", "One reader", "2 readers"]
+
+
+def test_where_no_key_is_the_class_itself_is_what_is_found(with_exercises, tmp_path):
+    making, inbox = with_exercises, tmp_path / "inbox"
+    inbox.mkdir()
+    for seed in range(5):
+        made = answered(making, tmp_path / f"S{seed}", seed, kind="hand_in")
+        (inbox / made["name"]).write_text(made["text"], "utf-8")
+    case = making.case()
+    assert load_keys(case) == {}
+    desk = Desk(case, tmp_path / "my_class")
+    desk.choose_inbox(inbox)
+
+    def shown(chooser, which):
+        told = chooser.panel.handle({"button": "show", "fields": {"which": which}})
+        assert not told["problem"], told
+        return chooser.children[1]
+
+    (split,) = shown(desk.class_answers(), "claim_kinds").tables
+    assert split["caption"].startswith("‘What kind of claim is it?’: 5 students. Krippendorff’s alpha")
+    assert len(split["rows"]) == len(making.exercises()["claim_kinds"]["item"])
+    assert split["rows"][0][1].count(": ") > 1, "the most split first, with all that was answered"
+    heat = shown(desk.class_marks(), "frames A")
+    assert "5 students" in heat.prompt
+    assert [one for layer in heat.layers for one in layer["notes"]]
+
+
 # --- ready
 
 
@@ -576,6 +792,9 @@ def test_ready_says_what_does_not_fit_how_even_and_how_long(with_exercises):
         "How even the texts are treated",
         "What the exercises take, by estimate",
     ]
+    minutes = {row[0]: int(row[1]) for row in panel.tables[1]["rows"]}
+    assert len(minutes) == 10
+    assert 10 < minutes["08 check it outside"] < 25, "five minutes to look outside, and two to write"
     path = with_exercises.seeds / "exercises" / "06_weigh_the_words.toml"
     path.write_bytes(path.read_bytes() + b'\n[[exercise]]\nid = "x"\n')
     press(panel, "look")

@@ -15,7 +15,7 @@ from course.corpus.article import Article
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_](?:[\w’'-]*\w)?|%")
 _LISTS = tomllib.loads(Path(__file__).with_name("spelling.toml").read_text(encoding="utf-8"))
-_COMMON = frozenset(_LISTS["common"].split())
+COMMON = frozenset(_LISTS["common"].split())
 _SAME = dict(pair.split("=") for pair in _LISTS["same"].split())
 Keys = tuple[str, ...]  # of the words of a quotation
 
@@ -62,7 +62,7 @@ def match_versions(
     and no other group has them. Two of one article are one utterance only if they share words too.
     """
     printed = [
-        (Version(article.id, quote), keys, {*_keys(quote.speaker.name)} - _COMMON if quote.speaker else None)
+        (Version(article.id, quote), keys, {*_keys(quote.speaker.name)} - COMMON if quote.speaker else None)
         for article in sorted(articles, key=lambda one: (one.id, one.raw))
         for quote in known.get(article.id) or find_quotes(article)
         if quote.kind not in ("label", "deck")
@@ -97,7 +97,7 @@ def _keys(text: str) -> Keys:
 def _shared(a: Printed, b: Printed) -> int:
     """Return how many words two quotations share if they are one utterance, else 0."""
     short, long = sorted((a[1], b[1]), key=len)
-    size, telling = len(short), set(short) - _COMMON
+    size, telling = len(short), set(short) - COMMON
     if not telling or len(telling.intersection(long)) < 0.5 * len(telling):
         return 0
     one, other = a[2] or set(), b[2] or set()

@@ -39,7 +39,7 @@ class Order(Exercise):
     def worded(self, part: Any) -> str:
         """Return an order in words, by the articles that its items come from."""
         names = {item.id: item.article or item.id for item in self.items}
-        return ", ".join(names[id] for id in part)
+        return ", ".join(names.get(id, id) for id in part)
 
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return the orders in words, an item a line."""
