@@ -199,7 +199,7 @@ def _gathered(inside: Sequence[File], case: str) -> bytes:
     if any(one["case"] != case for one in stored):
         raise CourseError("it belongs to another case")
     entries = {one["exercise"]: Answer.of(one["exercise"], one).entry for one in stored}
-    return json.dumps(make_document(student, case, entries, NO_TIME)).encode()
+    return json.dumps(make_document(student, case, entries, made=NO_TIME)).encode()
 
 
 @dataclass(frozen=True, slots=True)
