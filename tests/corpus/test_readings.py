@@ -203,9 +203,9 @@ def test_every_card_has_a_meaning(case, readings):
 
 def test_an_annotation_of_an_entry(case, readings):
     quote = readings.quotes["quote"][4]
-    span = readings.annotation(quote, quote["kind"]["reader1"], "reader1")
+    span = readings.annotation(quote, quote["kind"]["reader1"], "one word")
     assert case["A"].raw[span.start : span.end] == "outsource"
-    assert (span.label, span.by) == ("snippet", "reader1")
+    assert (span.label, span.note) == ("snippet", "one word")
     label = readings.frames["label"][0]
     span = readings.annotation(label, label["primary"]["reader1"])
     assert (span.start, span.end) == (case["A"].paragraphs[0].start, case["A"].paragraphs[0].end)

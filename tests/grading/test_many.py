@@ -199,7 +199,7 @@ def test_what_broke_once_is_tried_again(small, folder, class_of, monkeypatch):
     grader = Grader(small, folder)
     rows = grader.read(class_of(3)).rows
     with monkeypatch.context() as broken:
-        broken.setattr(grader, "score", lambda exercise, value: {}["x"])
+        broken.setattr(grader, "scorer", lambda exercise: {}["x"])
         assert [one.row.status for one in grader.grade_all(rows)].count("unusable") == 3
     assert [one.row.status for one in Grader(small, folder).grade_all(rows)].count("read") == 3
 
