@@ -37,15 +37,6 @@ def install(folder, *how):
 needs_ci = pytest.mark.skipif("CI" not in os.environ, reason="it installs 340 MB: set CI to run it")
 
 
-@pytest.mark.install
-@needs_ci
-def test_an_environment_from_the_list_runs_a_lesson_and_the_desk(tmp_path):
-    """Compiled is only what is used, which halves the work: the whole list is measured with --all."""
-    clone, python = install(tmp_path, "--no-compile")
-    books = ["notebooks/07_find_what_is_missing.ipynb", "notebooks/instructor/mark_hand_ins.ipynb"]
-    run(python, "-m", "pytest", "-q", "--nbval-lax", *books, folder=clone)
-
-
 @pytest.mark.rare
 @pytest.mark.install
 @needs_ci

@@ -181,7 +181,8 @@ class Lesson:
                 one = eval(compile(ast.Expression(last.value), "cell", "eval"), self.names) if last else None  # noqa: S307
             if opened := _pressed(one):  # a reveal of marks or a text asks whether one has finished
                 yield _name(last.value), opened
-                one = eval(compile(ast.Expression(last.value), "cell", "eval"), self.names)  # noqa: S307
+                if _pressed(one):  # what does not open in place is there when the cell runs again
+                    one = eval(compile(ast.Expression(last.value), "cell", "eval"), self.names)  # noqa: S307
             if one is not None or printed.getvalue():
                 yield _name(last.value), one if one is not None else printed.getvalue()
 

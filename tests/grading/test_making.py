@@ -705,9 +705,8 @@ def test_voices_of_a_text_that_changed_are_told_and_nothing_is_dropped(case_of_t
 
 def test_of_very_many_quotations_two_hundred_are_proposed_and_it_is_said(case_of_three):
     making = case_of_three
-    making.add_text(
-        "\n\n".join(TEXTS[0].replace("crack", f"crack {n}") for n in range(150)), {"publisher": "X"}
-    )
+    many = "\n\n".join(TEXTS[0].replace("crack", f"crack {n}") for n in range(101))
+    making.add_text(many, {"publisher": "X"})
     panel = Maker(making).voices()
     assert "Text D has 200 quotations or more" in panel.lines[-1]
     assert press(panel, "all")["text"] == "209 quotations are kept."

@@ -78,10 +78,12 @@ def match_versions(
         return len({groups[one][0] for pair in links if number in pair for one in pair}) > 2
 
     for a, b in sorted(links, key=lambda pair: (-links[pair], pair)):  # the surest first
+        if groups[a] is groups[b]:
+            continue
         across = product(groups[a], groups[b])
         of_one = [pair for pair in across if len({printed[at][0].article for at in pair}) == 1]
         apart = any((min(pair), max(pair)) not in links for pair in of_one)
-        if groups[a] is not groups[b] and not apart and not undecided(a) and not undecided(b):
+        if not apart and not undecided(a) and not undecided(b):
             both = sorted(groups[a] + groups[b])
             groups |= dict.fromkeys(both, both)
     joined = [group for number, group in groups.items() if group[0] == number and len(group) > 1]
