@@ -150,12 +150,15 @@ BOOKS = lessons_in(ROOT / "notebooks")
 
 def look_over(desk: Desk) -> None:
     """See that a page with every reveal open has run to its end, and open all that is folded."""
+    from playwright.sync_api import expect
+
     desk.page.locator(".jp-RenderedMarkdown").last.wait_for()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count()
     assert not desk.page.locator("[data-mime-type='application/vnd.jupyter.error']").count()
-    folds = desk.page.locator('[data-exercise^="fold_"]').get_by_role("button", name="Open it")
-    while folds.count():
-        folds.first.click()
+    folds = desk.page.locator('[data-exercise^="fold_"]')
+    for id in folds.evaluate_all("all => all.map((one) => one.dataset.exercise)"):
+        desk.widget(id).get_by_role("button", name="Open it").click()
+    expect(folds).to_have_count(0)  # what they hold stands in their place
     desk.page.locator("details.fn-more").evaluate_all("all => all.forEach(one => (one.open = true))")
 
 
