@@ -25,6 +25,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser.desk import PATIENCE, ROOT, Desk, Lab, write_demo
+from tests.browser.page import Page
 
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 FLAGS = [
@@ -147,6 +148,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             server.kill()
             server.wait()
         log.close()
+
+
+@pytest.fixture
+def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Return a page of widgets without JupyterLab, in the light theme or the one that a test is given."""
+    one = Page(browser, getattr(request, "param", "light"))
+    yield one
+    assert one.errors == []
+    one.close()
 
 
 _numbers = itertools.count(1)

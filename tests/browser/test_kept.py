@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,6 @@ from tests.browser.desk import Desk, saved, write_demo
 from tests.browser.page import Page
 
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-
-
-@pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    one = Page(browser)
-    yield one
-    assert one.errors == []
-    one.close()
 
 
 @pytest.fixture

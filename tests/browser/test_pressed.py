@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +30,6 @@ text = "That it would rain"
 id = "snow_sure"
 text = "The mayor warned of rain"
 """
-
-
-@pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    one = Page(browser, accept_downloads=True)
-    yield one
-    assert one.errors == []
-    one.close()
 
 
 def slowly(page: Page) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from course.corpus.article import Article
 from course.lessons.widgets import Reader
@@ -19,14 +16,6 @@ LINES = [
 ]
 ARTICLE = Article.from_text("X", "\n\n".join(LINES))
 CUT = ", cut off where text is left out"
-
-
-@pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    one = Page(browser)
-    yield one
-    assert one.errors == []
-    one.close()
 
 
 def reader(page: Page, *paragraphs: int) -> Any:

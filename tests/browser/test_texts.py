@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from course.corpus.case import open_case
 from course.lessons.widgets import Reader
 from tests.browser.page import Page
 
+pytestmark = pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
 LINES = [f"Line {number} of the text, which is long enough to be read." for number in range(1, 60)]
 X, Y, Z = (
     Article.from_text("X", "\n\n".join(LINES)),
@@ -21,14 +21,6 @@ X, Y, Z = (
     Article.from_text("Z", "\n\n".join(LINES)),
 )
 MARK = {"title": "Mark them", "labels": ("one", "two"), "name": "marks"}
-
-
-@pytest.fixture(params=["light", "dark"])
-def page(browser: Any, request: Any) -> Iterator[Page]:
-    one = Page(browser, request.param)
-    yield one
-    assert one.errors == []
-    one.close()
 
 
 def names(reader: Any) -> list[str]:
