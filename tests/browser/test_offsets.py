@@ -42,7 +42,7 @@ def script(browser: Any) -> Iterator[Any]:
     page.close()
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS.map(as_sent))
 def test_offsets_agree(script: Any, text: str) -> None:
     """Every code point's unit, and every unit's code point, are what Python finds by encoding."""
@@ -68,7 +68,7 @@ def test_offsets_agree(script: Any, text: str) -> None:
     ]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS.map(as_sent), st.data())
 def test_a_stretch_is_trimmed_to_its_words(script: Any, text: str, data: st.DataObject) -> None:
     """What is cut off at the edges is white space, and nothing else is."""

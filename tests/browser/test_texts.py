@@ -13,7 +13,7 @@ from course.corpus.case import open_case
 from course.lessons.widgets import Reader
 from tests.browser.page import Page
 
-pytestmark = pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
+themes = pytest.mark.parametrize("page", ["light", "dark"], indirect=True)  # where colours are looked at
 LINES = [f"Line {number} of the text, which is long enough to be read." for number in range(1, 60)]
 X, Y, Z = (
     Article.from_text("X", "\n\n".join(LINES)),
@@ -158,6 +158,7 @@ def test_a_layer_of_whole_paragraphs_is_one_row_of_labels_each(page: Page) -> No
     assert "“Line”" in reader.locator(".fn-picked").text_content()
 
 
+@themes
 def test_no_barrier_in_the_texts(page: Page) -> None:
     layers = [Layer("all", tuple(Annotation("X", one.start, one.end, "line") for one in X.paragraphs))]
     reader = page.show(Reader([X, Y, Z], layers, **MARK))
@@ -171,6 +172,7 @@ def test_no_barrier_in_the_texts(page: Page) -> None:
     assert small == []
 
 
+@themes
 def test_layers_are_shown_hidden_and_listed(page: Page) -> None:
     article = Article.from_text("X", "One two three four. Five six.\n\nSeven 🌊 eight nine.")
     first = Layer("first", (Annotation("X", 4, 13, "noun", "reader1"), Annotation("X", 31, 38, "wave")))

@@ -117,5 +117,5 @@ def test_spans_of_any_text_are_ordered_and_hold_every_character(text: str) -> No
 @pytest.mark.parametrize("piece", ['"', ".", " .", "“", "a", "A.", "\n", "? ", "( ", "U.S. ", "\t \n"])
 def test_a_huge_line_of_one_thing_ends(piece: str) -> None:
     """A time that grew with the square of the length would take hours here."""
-    text = piece * (300_000 // len(piece))
+    text = piece * (100_000 // len(piece))
     assert all(start < end for start, end in split_sentences(text + "x"))

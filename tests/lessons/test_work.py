@@ -474,7 +474,7 @@ while True:
 def test_kill_9_at_random_moments_leaves_whole_files_that_miss_at_most_the_last_change(tmp_path, exercises):
     root, folder = write_case(tmp_path), tmp_path / "my_work"
     work, number, rng = Workspace(folder, "The dam"), 0, random.Random(9)  # noqa: S311
-    for _ in range(32):
+    for _ in range(16):
         child = subprocess.Popen(
             [sys.executable, "-c", BURST, str(root), str(folder), str(number)],
             stdout=subprocess.PIPE,
@@ -492,7 +492,7 @@ def test_kill_9_at_random_moments_leaves_whole_files_that_miss_at_most_the_last_
         number = int(kept)
     assert work.notes == []
     assert asides(work) == []
-    assert number >= 32
+    assert number >= 16
 
 
 TOGETHER = """
