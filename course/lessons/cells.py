@@ -72,10 +72,9 @@ def if_asked(show: Callable[P, Control]) -> Callable[P, Control | Table]:
 
 @if_asked
 def exercise(id: str, *below: object) -> CourseWidget | Shown:
-    """Show an exercise with the answers so far; each change is saved at once.
+    """Show an exercise with the answers so far, and `below` it such as its reveal; each change is saved at once.
 
-    One that is about an answer further up opens when that is there. What is shown `below` it, such as its
-    reveal, looks again at each change.
+    One that is about an answer further up opens when that is there.
     """
     case, asked, work = find_exercise(id)
     above = find_exercise(asked.beside)[1] if asked.beside else None
@@ -136,11 +135,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "", *below: 
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         work.set(asked, path, part, (base or "") if asked.typed else None)
-        status = status_of(work)
-        parts = [part for one in below if isinstance(one, Opening) for part in one.parts]
-        for panel in (part for part in parts if isinstance(part, Panel)):
-            panel.handle({"shown": True})
-        return status
+        return status_of(work)
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)

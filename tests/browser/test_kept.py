@@ -135,6 +135,34 @@ def test_a_panel_looks_again_when_it_is_seen(page: Page) -> None:
     assert shown.get_by_role("status").text_content() == ""
 
 
+def test_a_panel_in_sight_looks_again_when_an_answer_is_saved(page: Page, forms: Any) -> None:
+    """Nothing has to be scrolled or pressed for what waits on an answer to open."""
+    make, heard = forms
+    panel = Panel("p", "A panel", look=lambda: {"lines": [f"{len(heard)} answers"]})
+    shown = page.show(panel)
+    shown.get_by_text("0 answers").wait_for()
+    choose = page.show(make("choose"))
+    for count in (1, 2):
+        choose.get_by_role("group").nth(count - 1).get_by_label("not said").check()
+        shown.get_by_text(f"{count} answers").wait_for()
+    assert shown.get_by_role("status").text_content() == ""
+
+
+def test_what_is_said_of_an_answer_says_when_that_has_changed(page: Page, forms: Any) -> None:
+    make, _ = forms
+    entry = {"text": "That it would rain", "given": "said", "verdict": "", "lines": []}
+    told = Form(spec=make("choose").spec, feedback={"summary": "Both are right.", "items": [entry]})
+    shown = page.show(told)
+    other, choose = page.show(make("compare")), page.show(make("choose"))
+    changed = "You have changed your answer since this opened."
+    other.get_by_label("present").first.check()
+    other.locator(".fn-mark", has_text="Saved").wait_for()
+    page.page.wait_for_timeout(600)
+    assert shown.get_by_text(changed).count() == 0
+    choose.get_by_label("not said").first.check()
+    shown.get_by_text(changed).wait_for()
+
+
 def test_a_panel_shows_how_far_a_press_is(page: Page) -> None:
     buttons = [{"name": "read", "label": "Go"}]
     panel = Panel("p", "A panel", on_press=lambda button, given: {"text": "Read."}, buttons=buttons)

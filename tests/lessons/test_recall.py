@@ -107,6 +107,7 @@ def test_the_reasons_open_by_themselves_when_both_are_answered(wrong, tmp_path, 
         best = right(item, "recall_05").value
         given = next(option for option in item.options if (option != best) is wrong)
         assert not form.handle({"path": [item.id], "value": given})["problem"]
+        below.parts[0].handle({"shown": True})  # the page asks after each answer
     (told,) = below.parts
     assert all(entry["lines"] for entry in told.feedback["items"])
     assert ("on all 2" in told.feedback["summary"]) is not wrong

@@ -5,11 +5,13 @@ import { renderFeedback } from "./feedback.js";
 import { choicesOf, passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
 import { lookup } from "./lookup.js";
-import { changes, hearAlways, keptChanges, onceThere } from "./wire.js";
+import { afterSaved, changes, hearAlways, keptChanges, onceThere } from "./wire.js";
 
 /** @import { FormView } from "./kinds.js" */
 /** @import { Context, Feedback, FormTraits } from "./messages.js" */
 
+const CHANGED =
+  "You have changed your answer since this opened. Choose Run > Run All Cells to see what is said of it now.";
 const ALWAYS_SAFE =
   " Your work is kept as you go. To see it again, choose Run > Run All Cells: that is always safe.";
 
@@ -36,6 +38,9 @@ function renderForm({ model, el, signal }) {
   if (told.items) {
     root.append(...passageFigures(spec.passages));
     renderFeedback(root, /** @type {Feedback} */ (told));
+    const changed = h("p", { class: "fn-note", role: "status" });
+    root.append(changed);
+    afterSaved(() => changed.replaceChildren(CHANGED), spec.id, signal);
     return;
   }
   const { node, say } = statusLine();

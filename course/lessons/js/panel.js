@@ -2,7 +2,7 @@
 import { button, elementOf, frame, h, prose, statusLine, uid } from "./elements.js";
 import { base64, fileLinks } from "./files.js";
 import { passageFigure } from "./items.js";
-import { forgetChanges, hearAlways, wire } from "./wire.js";
+import { afterSaved, forgetChanges, hearAlways, wire } from "./wire.js";
 
 /** @import { Context, PanelButton, PanelField, PanelTable, PanelTraits, Passage } from "./messages.js" */
 
@@ -239,17 +239,21 @@ function renderPanel({ model, el, signal }) {
   root.append(body);
   if (model.get("buttons").length) root.append(fields, buttons, status, progress, links.node, keys, below);
   for (const [, show] of listeners) show();
-  // What it tells may have changed further up: it looks again when it comes into sight, or is entered.
+  // What it tells may have changed: it looks again when it comes into sight or is entered, and while it is in
+  // sight after each answer.
   const look = () => {
     if (busy) return;
     looks++;
     send({ shown: true }, { quiet: true, done: () => setTimeout(() => looks--) });
   };
+  let inSight = false;
   const sight = new IntersectionObserver((seen) => {
-    if (seen.some((one) => one.isIntersecting)) look();
+    inSight = seen[seen.length - 1].isIntersecting;
+    if (inSight) look();
   });
   if (model.get("live")) {
     sight.observe(root);
+    afterSaved(() => inSight && look(), undefined, signal);
     root.addEventListener("focusin", ({ relatedTarget: from }) => {
       if (!(from instanceof Node && root.contains(from))) look();
     });

@@ -19,7 +19,7 @@ const MOVES = {
   PageDown: ["paragraph", 1],
   PageUp: ["paragraph", -1],
 };
-const NOTHING = "Select words in the text first.";
+const NOTHING = "nothing yet";
 const CUT = ", cut off where text is left out";
 
 /** @param {Range[]} ranges */

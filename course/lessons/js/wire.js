@@ -18,6 +18,8 @@ export function hearAlways({ model }) {
 }
 
 const CHOICE_WAIT = 2000; // milliseconds after which a choice without an answer is called 'Not saved'
+const SAVED_EVENT = "course-saved"; // an event of the page: each widget runs a copy of this module
+const SAVED_PAUSE = 300; // milliseconds: several answers in a row are looked at once
 const PRESS_WAIT = 8000; // a button may ask for more: marking a class, reading files
 const NOT_SAVED =
   "Python does not answer, so this is not saved yet. Choose Run > Run All Cells: what you chose is kept in this" +
@@ -67,6 +69,24 @@ export function onceThere(el, act, signal) {
   });
   observer.observe(el);
   signal?.addEventListener("abort", () => observer.disconnect());
+}
+
+/**
+ * Calls `act` soon after an answer was saved, of one exercise or of any; once for several.
+ *
+ * @param {() => void} act
+ * @param {string} [exercise]
+ * @param {AbortSignal} [signal]
+ */
+export function afterSaved(act, exercise, signal) {
+  let timer = 0;
+  const later = (/** @type {Event} */ event) => {
+    if (exercise && /** @type {CustomEvent<string>} */ (event).detail !== exercise) return;
+    clearTimeout(timer);
+    timer = setTimeout(act, SAVED_PAUSE);
+  };
+  document.addEventListener(SAVED_EVENT, later, { signal });
+  signal?.addEventListener("abort", () => clearTimeout(timer));
 }
 
 /**
@@ -148,6 +168,7 @@ export function changes(model, el, exercise, say, signal) {
       late: then.late,
       done: (reply) => {
         if (kept.get(slot) === what) kept.delete(slot);
+        if (!reply.problem) document.dispatchEvent(new CustomEvent(SAVED_EVENT, { detail: exercise }));
         then.done?.(reply);
       },
     });
