@@ -593,7 +593,10 @@ def hand_in() -> Panel:
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
         lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
         if left := [each for each in counts if each[1] < each[2]]:
-            told = [f"{one.title} ({names[one.id]}): {done} of {parts} answered" for one, done, parts in left]
+            told = [
+                f"{one.title} ({names[one.id]}): {done} of {parts} answered{'' if one.points else ', no points'}"
+                for one, done, parts in left
+            ]
             lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
         fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
         reply: Status = {"text": SAID["nobody"].format("Hand in")} if fields else {}

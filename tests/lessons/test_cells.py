@@ -456,8 +456,8 @@ def test_a_second_press_hands_in_no_second_file(
     answer("choose", {"rain": "said"})
     panel, save = hand_in(), save_my_work()
     first, second = (press(panel, "hand_in") for _ in range(2))
-    assert first["text"].startswith("Handed in. hand_in-")
-    assert second["text"].startswith("Nothing has changed since you handed in. hand_in-")
+    assert first["text"].startswith("Your hand-in is ready. hand_in-")
+    assert second["text"].startswith("Nothing has changed since your last hand-in. hand_in-")
     assert second["text"].endswith("Your teacher has it.")
     assert second["downloads"] == first["downloads"]
     assert len(list(inbox.iterdir())) == len(list((tmp_path / "work").glob("hand_in-*.json"))) == 1
@@ -467,7 +467,7 @@ def test_a_second_press_hands_in_no_second_file(
     assert again["downloads"] == kept["downloads"]
     answer("choose", ANSWERS["choose"])
     third = press(panel, "hand_in")
-    assert third["text"].startswith("Handed in.")
+    assert third["text"].startswith("Your hand-in is ready.")
     assert third["downloads"] != first["downloads"]
     assert len(list(inbox.iterdir())) == 2
 
@@ -546,7 +546,7 @@ def test_only_what_is_open_in_lessons_that_were_begun_is_called_unanswered(
     first, *told = hand_in().lines[0].split("\n")
     assert first == "Not answered yet, in the lessons you have begun:"
     lesson = asked.lesson.replace("_", " ")
-    assert f"{asked.title} ({lesson}): 1 of {len(asked.items)} answered" in told
+    assert f"{asked.title} ({lesson}): 1 of {len(asked.items)} answered, no points" in told
     assert all(f"({lesson}):" in line for line in told)
 
 
@@ -631,7 +631,7 @@ def test_a_file_that_is_set_aside_during_a_press_is_said(case: Path, tmp_path: P
     told = press(panel, "hand_in")
     assert told["problem"] is False
     assert re.match(
-        r"explain\.json cannot be used here, .* kept as explain\.json\.aside-.*Handed in", told["text"]
+        r"explain\.json cannot be used here, .* kept as explain\.json\.aside-.*Your hand-in is ready", told["text"]
     )
     (tmp_path / "work" / "demo" / "choose.json").write_bytes(b"damaged")
     told = press(panel, "hand_in")

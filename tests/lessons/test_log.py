@@ -85,7 +85,7 @@ def test_a_log_has_a_claim_four_places_and_a_line(asked, case):
     [({}, 0), ({"claim": "A: rain fell"}, 1), ({"who_3": "x"}, 1), (FOUND, 2), ({"now": "  "}, 1)],
 )
 def test_places_may_stay_empty(asked, value, done):
-    assert asked.done(value) == (done, 2)
+    assert str(asked.done(value)) == f"({done}, 2)"  # numbers that can be shown
 
 
 def test_what_is_told_leaves_out_what_is_empty(asked):

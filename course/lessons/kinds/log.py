@@ -53,7 +53,7 @@ class Log(Exercise):
 
     def done(self, value: Any) -> tuple[int, int]:
         """Return how much is done: a claim is chosen, and something said of it. Places may stay empty."""
-        return max(bool(value), sum(bool(value.get(id, "").strip()) for id in ("claim", "now"))), 2
+        return max(int(bool(value)), sum(bool(value.get(id, "").strip()) for id in ("claim", "now"))), 2
 
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return what is now said of the claim, then what is noted of the places."""
