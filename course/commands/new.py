@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.commands.environment import ROOT, launcher
-from course.commands.release import FILES, only
+from course.commands.release import FILES, NOT_WRITTEN, only
 from course.commands.site import EVERY_CASE, exercises_shown, files_in, without_outputs
 from course.corpus.case import read_bytes, read_case, read_toml
-from course.corpus.errors import CaseError, CourseError
+from course.corpus.errors import CaseError, CourseError, one_sentence
 from course.lessons.files import to_json
 
 MOST = 50_000_000  # bytes of a ZIP, and of what is taken out of it: 200,000 words are about 1 MB
@@ -80,7 +80,7 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
     made |= {f"seeds/{name}": data for name, data in seeds.items()}
     made.setdefault("seeds/RIGHTS.md", RIGHTS.read_bytes())
     empty = seeds.get("case.toml") == CASE.read_bytes()
-    try:
+    with one_sentence(NOT_WRITTEN, OSError):
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent) as folder:
             whole = Path(folder, out.name)
@@ -89,16 +89,15 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
             for name, data in made.items():
                 (whole / name).parent.mkdir(parents=True, exist_ok=True)
                 (whole / name).write_bytes(data)
-            title = str((read_toml(CASE) if empty else read_case(whole)[0].about)["title"])
+            try:
+                title = str((read_toml(CASE) if empty else read_case(whole)[0].about)["title"])
+            except CaseError as error:
+                raise CourseError(str(error).replace(f"{whole}", "The case you named")) from error
             readme = README.read_text("utf-8").format(title=title, python=launcher())
             (whole / "README.md").write_text(readme, "utf-8")
             if out.exists():
                 out.rmdir()  # Windows puts no folder in the place of another
             whole.rename(out)
-    except OSError as error:
-        raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
-    except CaseError as error:
-        raise CourseError(str(error).replace(f"{whole}", "The case you named")) from error
     return title
 
 
@@ -134,7 +133,7 @@ def seeds_in(path: Path) -> dict[str, bytes]:
     if path.is_file() and path.stat().st_size > MOST:
         raise CourseError(f"{path} has more than {MOST // 10**6} MB: ask for a ZIP with seeds/ alone")
     data, left = read_bytes(path, what="the ZIP"), MOST
-    try:
+    with one_sentence("{path} is no ZIP, or damaged ({error}): ask for it again", *DAMAGED, path=path):
         if data.count(b"PK\x01\x02") > MOST_FILES:  # so each entry of a ZIP's list begins
             raise CourseError(f"{path} has more than {MOST_FILES:,} files: ask for a ZIP with seeds/ alone")
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -151,6 +150,4 @@ def seeds_in(path: Path) -> dict[str, bytes]:
                         seeds[name] = file.read(left + 1)  # whatever size the list says
                     if (left := left - len(seeds[name])) < 0:
                         raise CourseError(f"{path} unpacks to more than {MOST // 10**6} MB: it is refused")
-    except DAMAGED as error:
-        raise CourseError(f"{path} is no ZIP, or damaged ({error}): ask for it again") from error
     return seeds

@@ -15,7 +15,7 @@ from course.commands.environment import ROOT, launcher
 from course.commands.links import UNKNOWN, links, table
 from course.commands.site import files_in, for_students, shown_of
 from course.corpus.case import open_case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, one_sentence
 from course.lessons.exercises import Exercises, load_exercises
 from course.lessons.files import to_json, zipped
 
@@ -26,6 +26,7 @@ CLOSED = re.compile(
     r"seeds/readings/|notebooks/(instructor|images)/|course/example/|(.*/)?(my_work|my_class|hand_in-)"
 )
 SECRET = re.compile(r"reasons?|sample|notes?|right")  # what the readings call a reason and an answer
+NOT_WRITTEN = "{error.filename} cannot be written ({error.strerror}): name another"
 AGAIN = "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
 README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))
 OTHER = re.compile(r"\]\((?!glossary)(\w+)\.ipynb")  # a lesson's link to another
@@ -81,14 +82,12 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
         if held := next((secret for secret in secrets if secret in text), ""):
             raise CourseError(f"{name} holds what the readings keep closed, {held!r:.80}: take it out first")
     made = as_assignments(made, asked, out.name) if nbgrader else made
-    try:
+    with one_sentence(NOT_WRITTEN, OSError):
         for name, data in made.items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
         if not nbgrader:
             packed.write_bytes(zipped({f"{out.name}/{name}": data for name, data in sorted(made.items())}))
-    except OSError as error:
-        raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
     return packed
 
 

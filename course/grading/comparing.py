@@ -3,7 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from course.corpus.table import Table
 from course.grading.grade import Graded
@@ -48,12 +48,11 @@ def alike(graded: Sequence[Graded]) -> Table:
             for _, text in grade.exercise.told(grade.value) if grade.exercise.rubric else ():
                 if len(text) >= LONG:
                     texts[grade.exercise.title, same_name(text)][at] = None
-    chance = {}
-    for question in {question for own in given for question in own}:
-        answers = Counter(own[question] for own in given if question in own)
-        total = answers.total()
-        same = sum(times * (times - 1) for times in answers.values())
-        chance[question] = same / (total * (total - 1)) if total > 1 else 0.0
+    answers: defaultdict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    for question, answer in chain.from_iterable(own.items() for own in given):
+        answers[question][answer] += 1
+    same = {question: sum(math.comb(times, 2) for times in of.values()) for question, of in answers.items()}
+    chance = {question: same[question] / max(1, math.comb(of.total(), 2)) for question, of in answers.items()}
     found, pairs = list[tuple[float, str, str]](), list(combinations(range(len(given)), 2))
     for first, second in pairs:
         both = given[first].keys() & given[second].keys()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, one_sentence
 from course.grading.grade import Graded
 from course.grading.inbox import SYSTEMS
 from course.grading.roster import Sheet, plain_id, read_csv, same_name, to_csv
@@ -72,10 +72,8 @@ class Filled(NamedTuple):
 
 def read_gradebook(data: bytes) -> Gradebook:
     """Return a gradebook or a class's list of Canvas or Moodle. Raises CourseError where it is neither."""
-    try:
+    with one_sentence("the gradebook cannot be read: {error}; download it again as CSV", CourseError):
         sheet = read_csv(data)
-    except CourseError as error:
-        raise CourseError(f"the gradebook cannot be read: {error}; download it again as CSV") from error
     head = [cell.strip() for cell in sheet.rows[0]] if sheet.rows else []
     rows = [row for row in sheet.rows[1:] if any(row)]
     cells = [[_cell(row, at) for row in rows] for at in range(len(head))]

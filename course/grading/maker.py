@@ -18,7 +18,7 @@ from course.analysis.quotations.known import MOST, NOBODY
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, one_sentence
 from course.grading.desk import Fields, download, fields_of, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
 from course.grading.making import ALONE, OF_QUOTES, Entry, Making
@@ -371,11 +371,9 @@ def _edited(entry: Mapping[str, Any], given: Fields, case: Case) -> Entry:
             new[name] = [line.strip() for line in given[of].splitlines() if line.strip()]
     if "item" in entry:
         new["item"] = from_lines(entry, given["items"], case)
-    try:
+    with one_sentence("Paragraphs and points are numbers, such as 3, 7 and 10: correct them", ValueError):
         numbers = [int(one) for one in given["paragraphs"].replace(",", " ").split()]
         points = float(given["points"].replace(",", "."))
-    except ValueError as error:
-        raise CourseError("Paragraphs and points are numbers, such as 3, 7 and 10: correct them") from error
     new |= {"paragraphs": numbers} | ({"points": points} if points != entry.get("points", 1) else {})
     return {name: one for name, one in new.items() if one != [] or name == "item"}
 

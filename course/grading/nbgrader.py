@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from course.corpus.errors import CourseError
+from course.corpus.errors import one_sentence
 from course.grading.feedback import feedback_page
 from course.grading.grade import Graded
 from course.grading.inbox import submitted_at
@@ -26,18 +26,16 @@ def give_back(home: Path, graded: Iterable[Graded], title: str) -> list[str]:
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
     done, said, path = 0, list[str](), home / "gradebook.db"
-    try:
-        with Gradebook(URL.create("sqlite", database=str(path))) as book:
-            for one in (one for one in graded if one.row.status == "read"):
-                parts = [] if one.excused else [*_submitted(home, one)]
-                said += [] if parts else [NOTES["no_points"].format(one.row.label)]
-                for folder, part in parts:
-                    _write_points(book, folder, part)
-                    _write_page(home, folder, part, title)
-                    done += 1
-    except (OSError, ValueError, SQLAlchemyError) as error:  # ValueError: nbgrader lacks what is asked for
-        way = "run nbgrader generate_assignment for each lesson, close what else uses it, look at its rights"
-        raise CourseError(f"{path} has not all points ({error!s:.200}): {way}, and begin again") from error
+    # A ValueError says that nbgrader lacks what is asked for.
+    told = one_sentence(NOTES["not_all_points"], OSError, ValueError, SQLAlchemyError, path=path)
+    with told, Gradebook(URL.create("sqlite", database=str(path))) as book:
+        for one in (one for one in graded if one.row.status == "read"):
+            parts = [] if one.excused else [*_submitted(home, one)]
+            said += [] if parts else [NOTES["no_points"].format(one.row.label)]
+            for folder, part in parts:
+                _write_points(book, folder, part)
+                _write_page(home, folder, part, title)
+                done += 1
     return [*said, f"nbgrader has the points of {done} submissions, and pages for release_feedback."]
 
 

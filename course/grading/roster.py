@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.corpus.case import read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, one_sentence
 from course.corpus.formats import problems
 from course.lessons.exercises import Exercises
 from course.lessons.files import replace_file
@@ -28,6 +28,7 @@ from course.lessons.handin import Student, make_code
 _FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[;\t\r\n])(?=[=+\-@])")
 _GUARD = re.compile(r"\A'(?=[=+\-@\t\r])|(?<=[;\t\r\n])'(?=[=+\-@])")
 _SIGNS = {",": "comma", ";": "semicolon", "\t": "tab"}
+NO_CSV = "it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
 
 
 def guarded(text: str) -> str:
@@ -67,7 +68,8 @@ def read_csv(data: bytes) -> Sheet:
     Raises CourseError, a clause, where it is none, or where a line has more cells than there are columns.
     """
     rows: list[list[str]] = []
-    try:
+    # Python 3.13 refuses some delimiters with a TypeError.
+    with one_sentence(NO_CSV, ValueError, csv.Error, TypeError):
         text = _decoded(data)
         named = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
         start, text = (named[0], text[named.end() :]) if named else ("", text)
@@ -79,9 +81,6 @@ def read_csv(data: bytes) -> Sheet:
                 at = reader.line_num + bool(named)
                 raise CourseError(f"line {at} has more cells than there are columns: {way}")
             rows.append(row)
-    except (ValueError, csv.Error, TypeError) as error:  # Python 3.13 refuses some delimiters so
-        why = f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
-        raise CourseError(why) from error
     return Sheet(rows, delimiter, "\ufeff" * data.startswith(b"\xef\xbb\xbf") + start)
 
 
@@ -111,7 +110,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     """Return the students of a roster.csv; none where there is no such file. Raises CourseError."""
     if not path.exists():
         return ()
-    try:
+    with one_sentence("{path} cannot be used: {error}", OSError, CourseError, path=path):
         head, *lines = read_csv(path.read_bytes()).rows or [[]]
         head = [name.strip().lower() for name in head]
         if "code" not in head:
@@ -127,8 +126,6 @@ def read_roster(path: Path) -> tuple[Person, ...]:
             if twice := sorted(name for name, times in found.items() if name and times > 1):
                 why = f"two lines have the {column} {twice[0]!r}: remove one, or give that student another"
                 raise CourseError(why)
-    except (OSError, CourseError) as error:
-        raise CourseError(f"{path} cannot be used: {error}") from error
     return tuple(people)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, one_sentence
 from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.roster import Person, same_name
 from course.lessons.exercises import Exercises
@@ -101,12 +101,9 @@ class _Answers(Mapping[str, Answer]):
 def _put_down(one: Submission, db: sqlite3.Connection, of: int) -> Submission:
     """Return a submission whose answers are in a database: those of a class would fill memory."""
     answers = one.hand_in.answers if one.hand_in else {}
-    try:
-        rows = ((of, id, json.dumps(each.entry)) for id, each in answers.items())
+    rows = ((of, id, json.dumps(each.entry)) for id, each in answers.items())
+    with one_sentence(NOTES["no_room"], sqlite3.Error):
         db.executemany("INSERT INTO answer VALUES (?, ?, ?)", rows)
-    except sqlite3.Error as error:
-        way = "make room on the disk where temporary files lie, and begin again"
-        raise CourseError(f"The answers of the class cannot be put down ({error}): {way}") from error
     return replace(one, hand_in=one.hand_in and replace(one.hand_in, answers=_Answers(db, of)))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.article import Article
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, one_sentence
 
 MOST = 5_000_000  # bytes of a file that holds one text
 UNPACKED = 100_000_000  # bytes in a .docx, which is a ZIP: texts.toml names both
@@ -55,10 +55,8 @@ def _decoded(name: str, data: bytes) -> str:
 
 def _reader(module: str, what: str) -> Any:
     """Return a module of the extra `making`."""
-    try:
+    with one_sentence(KNOWN["missing"], ImportError, what=what):
         return import_module(module)
-    except ImportError as error:
-        raise CourseError(KNOWN["missing"].format(what=what)) from error
 
 
 def _of_page(name: str, data: bytes) -> str:
