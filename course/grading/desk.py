@@ -174,8 +174,8 @@ def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) 
     return _panel(name, partial(press, desk), **{part: now(desk) for part, now in parts.items()})
 
 
-def _shown(made: Act, **how: Any) -> Callable[[Act], Callable[[Desk], Any]]:
-    """Make of a method that acts on a press or choice one that shows the panel or Chooser of its name."""
+def shown_as(made: Act, **how: Any) -> Callable[[Act], Callable[[Desk], Any]]:
+    """Make of a method that acts on a press or choice one that shows what is `made` of it, by its name."""
 
     def showing(act: Act) -> Callable[[Desk], Any]:
         def show(desk: Desk) -> Any:
@@ -287,7 +287,7 @@ class Desk:
 
     # --- a class itself: made up to try things, its lessons and list, and its end
 
-    @_shown(_pressed, lines=lambda desk: [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
+    @shown_as(_pressed, lines=lambda desk: [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
     def made_up(self, button: str, given: Fields) -> Status:
         """Show the button that makes a class of people who do not exist."""
         folder = self.folder
@@ -316,7 +316,7 @@ class Desk:
             found.append({"name": name, "kind": "choice", "label": label, "value": often, "options": options})
         return found
 
-    @_shown(_pressed, fields=_lesson_fields)
+    @shown_as(_pressed, fields=_lesson_fields)
     def lessons(self, button: str, given: Fields) -> Status:
         """Show which lessons the class does, how often each counts, until when, and what being late takes."""
         exercises, path = load_exercises(self.case), self.folder / "class.toml"
@@ -341,7 +341,7 @@ class Desk:
         rows = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in people]
         return table(f"{len(rows)} students", rows)
 
-    @_shown(_pressed, tables=_roster_table)
+    @shown_as(_pressed, tables=_roster_table)
     def roster(self, button: str, given: Fields) -> Status:
         """Show the class's list; make it from a gradebook file or typed names, each with a random code."""
         path = self.folder / "roster.csv"
@@ -366,7 +366,7 @@ class Desk:
         self.renew()
         return {"text": f"{len(fresh)} students were added.", "tables": self._roster_table()}
 
-    @_shown(_pressed, lines=lambda desk: [PANELS["delete"]["lines"][0].format(desk.folder)])
+    @shown_as(_pressed, lines=lambda desk: [PANELS["delete"]["lines"][0].format(desk.folder)])
     def delete(self, button: str, given: Fields) -> Status:
         """Show the button that deletes everything about the class."""
         self.renew()
@@ -375,7 +375,7 @@ class Desk:
 
     # --- what comes in
 
-    @_shown(_pressed, fields=lambda desk: _fields("hand_ins", place=desk.inbox_named()))
+    @shown_as(_pressed, fields=lambda desk: _fields("hand_ins", place=desk.inbox_named()))
     def hand_ins(self, button: str, given: Fields) -> Status:
         """Show where the hand-ins are, read them, and say which cannot be used."""
         if file := given["file"]:
@@ -407,7 +407,7 @@ class Desk:
             if record.get("came", key) != came:
                 record.set("came", came, student=key)
 
-    @_shown(_pressed, fields=lambda desk: [])
+    @shown_as(_pressed, fields=lambda desk: [])
     def students(self, button: str, given: Fields) -> Status:
         """Show late, excused, a comment, and two rows that are one student."""
         rows, (kind, _, wish), student = self.rows, button.partition("_"), given.get("student", "")
@@ -432,7 +432,7 @@ class Desk:
 
     # --- the class to look through
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def everybody(self, button: str, given: Fields) -> Status:
         """Show the class as a table that is searched and sorted, with the mean and the spread."""
         graded, words = self.graded(), given["find"].casefold().split()
@@ -455,7 +455,7 @@ class Desk:
             line += PANELS["spread"].format(*numbers)
         return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
-    @_shown(Chooser, options=people, waits=True)
+    @shown_as(Chooser, options=people, waits=True)
     def whole_work(self, key: str) -> list[Panel]:
         """Show all that one student handed in, on one page; below it what was written, to be given levels."""
         row = self.rows[key]
@@ -473,7 +473,7 @@ class Desk:
         whole = Panel("whole_work_of", row.label, lines, passages=passages)
         return [whole, *(_OneByOne(self, id, only=key).panel() for id in written)]
 
-    @_shown(_pressed, fields=lambda desk: [])
+    @shown_as(_pressed, fields=lambda desk: [])
     def requests(self, button: str, given: Fields) -> Status:
         """Show what students ask to be looked at again, as a list."""
         record, people, titles = self.grader.record, self.people(), self.titles()
@@ -498,7 +498,7 @@ class Desk:
         told = f"{sum(row['state'] == 'open' for row in rows)} open."
         return {"text": told, "fields": fields, "tables": table("Requests", rows)}
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def alike(self, button: str, given: Fields) -> Status:
         """Show answers that two students share beyond chance; what it means is not said."""
         if len(graded := self.graded()) > PANELS["most_alike"]:
@@ -507,7 +507,7 @@ class Desk:
         told = "Shown below." if found.rows else "No two students share more than chance would give."
         return {"text": told, "tables": table(found.caption, found.rows)}
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def logs(self, button: str, given: Fields) -> Status:
         """Show what is counted of each student's log of looking outside, and of the class."""
         tables = []
@@ -520,7 +520,7 @@ class Desk:
 
     # --- decisions: rules for the class, written answers by one reader or two
 
-    @_shown(Chooser, options=titles)
+    @shown_as(Chooser, options=titles)
     def rules(self, id: str) -> Panel:
         """Show what can be changed for the whole class in one exercise."""
         exercise, weight = self.grader.exercises[id], self.grader.record.get("weight", exercise=id)
@@ -583,23 +583,23 @@ class Desk:
         told = self.grade_again(f"the rules for {id} changed")
         return {"text": told, "lines": self._rules_now(exercise)}
 
-    @_shown(Chooser, options=written)
+    @shown_as(Chooser, options=written)
     def texts(self, id: str) -> Panel:
         """Show written answers one at a time, without names, to be given levels by keys."""
         return _OneByOne(self, id).panel()
 
-    @_shown(Chooser, options=written)
+    @shown_as(Chooser, options=written)
     def second_reader(self, id: str) -> Panel:
         """Show the same written answers to a second reader, who sees no level and no comment."""
         return _OneByOne(self, id, second=True).panel()
 
-    @_shown(Chooser, options=written)
+    @shown_as(Chooser, options=written)
     def differences(self, id: str) -> Panel:
         """Show how far two readers agree, and settle where they differ, one by one."""
         shown = partial(_differences, self, self.grader.exercises[id], [])
         return _panel("difference", shown, title=_named(self.grader.exercises[id]), **shown())
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def changes(self, button: str, given: Fields) -> Status:
         """Show what was decided, the last first, as people read it; the record keeps it to the letter."""
         names = {key: row.label for key, row in self.rows.items()}
@@ -638,7 +638,7 @@ class Desk:
 
     # --- what goes out
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def exports(self, button: str, given: Fields) -> Status:
         """Show how grades leave: the school's own file filled in, feedback pages, CSV, JSON."""
         if button == "gradebook":
@@ -685,7 +685,7 @@ class Desk:
         asked = [one for one in load_exercises(self.case).values() if one.in_text]
         return {f"{one.id} {id}": f"{_named(one)} (article {id})" for one in asked for id in one.articles}
 
-    @_shown(Chooser, options=_marked)
+    @shown_as(Chooser, options=_marked)
     def class_marks(self, which: str) -> Reader:
         """Show what the class marked in one article, as a heat map over the text."""
         id, _, article = which.partition(" ")
@@ -698,7 +698,7 @@ class Desk:
         layers = heat_layers(given, self.case[article])
         return Reader([self.case[article]], layers, paragraphs=paragraphs, **about)
 
-    @_shown(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
+    @shown_as(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
     def class_answers(self, id: str) -> Panel:
         """Show what the class answered, where it split, how far it agrees, and texts chosen to be shown."""
         answers = self.answers(id) if id else {}
@@ -717,7 +717,7 @@ class Desk:
         things = [(one, " ".join(path)) for one in asked if not one.private for path in one.asked]
         return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
 
-    @_shown(InTheRoom, options=_questions)
+    @shown_as(InTheRoom, options=_questions)
     def vote(self, which: str) -> ipywidgets.VBox:
         """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
         id, _, thing = which.partition(" ")
@@ -740,7 +740,7 @@ class Desk:
         lines = [exercise.prompt, "\n".join(f"{at}. {one}" for at, one in enumerate(options, 1))]
         return ipywidgets.VBox([_panel("vote_on", press, title=about, lines=lines), below.box])
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def class_file(self, button: str, given: Fields) -> Status:
         """Show the button that makes the file with which students see how their class answered."""
         values = ((id, [one.value for one in self.answers(id).values()]) for id in self.titles())
