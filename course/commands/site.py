@@ -41,19 +41,8 @@ RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.
 LIMIT = 50_000_000  # bytes of the whole site: what a school's line and a Chromebook's disk can bear
 MARK = "offline.json"  # the file that tells a folder made here
 ASK = "from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION; print(PYODIDE_VERSION)"
-# What of a wheel no browser needs: pages' own scripts (the site has them already), data sets, and what
-# completes the names of packages that are not here.
-LEFT_OUT = re.compile(
-    r"[^/]+\.data/|plotly/(labextension|package_data/(datasets/|plotly\.min\.js))"
-    r"|jedi/third_party/(django-stubs|typeshed/(stubs|third_party))/"
-)
-# A cell that calls one of these with ids needs those exercises.
-ASKS = re.compile(
-    r"\b(?:exercise|reveal|check_brief|claim_reviews|agreement|versions_of)"
-    r'\(\s*("\w+"(?:,\s*"\w+")*)'
-)
-ASKS_ROUNDS = re.compile(r"\b(?:exercise_round|own_rounds)\(")  # and one of these all forms of the rounds
 ROUNDS = frozenset(form + end for form in FORMS for end in ("", HOW_SURE))
+LEFT_OUT, ASKS, ASKS_ROUNDS = (re.compile(form, re.VERBOSE) for form in TOLD["forms"].values())
 EVERY_CASE = "every-case"  # the tag of cells whose exercises are about no case
 FOLDERS = {"dossier", "readings"}  # what a cell may need besides exercises
 SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -214,7 +203,7 @@ def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes
 def slim(wheel: Path, folder: Path) -> None:
     """Copy a wheel without what no browser needs."""
     with zipfile.ZipFile(wheel) as whole:
-        kept = [name for name in whole.namelist() if not LEFT_OUT.match(name) and not name.endswith("/")]
+        kept = [name for name in whole.namelist() if not LEFT_OUT.match(name)]
         (folder / wheel.name).write_bytes(zipped({name: whole.read(name) for name in kept}))
 
 

@@ -303,8 +303,7 @@ class Desk:
         return list(dict.fromkeys(one.lesson for one in exercises if one.lesson != ROUNDS))
 
     def _lesson_fields(self) -> list[PanelField]:
-        exercises = load_exercises(self.case)
-        settings = class_files.read_settings(self.folder / "class.toml", exercises)
+        settings = class_files.read_settings(self.folder / "class.toml", load_exercises(self.case))
         due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
         late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
         found = _fields("lessons", title=settings.title, due=due, **late)
@@ -540,13 +539,11 @@ class Desk:
         )
 
     def _can_be_right(self, exercise: Exercise) -> Iterable[Any]:
-        """Return the answers that can be accepted; orders are those that the class gave."""
+        """Return the answers that can be accepted, some twice; orders are those that the class gave."""
         if exercise.has_labels:
             own = [option for item in exercise.items for option in item.options]
-            return dict.fromkeys([*exercise.labels, *exercise.options, *own])
-        given = self.answers(exercise.id).values()
-        orders = [part for one in given for _, part in exercise.parts(one.value)]
-        return [order for at, order in enumerate(orders) if order not in orders[:at]]
+            return [*exercise.labels, *exercise.options, *own]
+        return [part for one in self.answers(exercise.id).values() for _, part in exercise.parts(one.value)]
 
     def _rules_now(self, exercise: Exercise) -> list[str]:
         questions = self.grader.questions(exercise)
@@ -580,8 +577,7 @@ class Desk:
             changes = {"weight": class_files.number_in(given["weight"], 999, "weight")}
         for kind, value in changes.items():
             record.set(kind, value, exercise=id, reason=given["reason"])
-        told = self.grade_again(f"the rules for {id} changed")
-        return {"text": told, "lines": self._rules_now(exercise)}
+        return {"text": self.grade_again(f"the rules for {id} changed"), "lines": self._rules_now(exercise)}
 
     @shown_as(Chooser, options=written)
     def texts(self, id: str) -> Panel:
