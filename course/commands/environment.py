@@ -73,6 +73,14 @@ def launcher(windows: bool = os.name == "nt") -> str:
     return "py" if windows else "python3"
 
 
+def only_folder(arguments: list[str], usage: str) -> Path:
+    """Return the one folder that a command is given. Ends with its usage where it is given anything else."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print(usage, file=sys.stderr)
+        raise SystemExit(2)
+    return Path(arguments[0])
+
+
 def explain(output: str) -> str:
     """Return one sentence on why pip, venv or the system failed, from what it said."""
     for cause in tomllib.loads(CAUSES.read_text("utf-8"))["cause"]:

@@ -18,7 +18,7 @@ from course.commands.environment import ROOT, launcher
 from course.commands.release import FILES, NOT_WRITTEN, only
 from course.commands.site import EVERY_CASE, exercises_shown, files_in, without_outputs
 from course.corpus.case import read_bytes, read_case, read_toml
-from course.corpus.errors import CaseError, CourseError, one_sentence
+from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.lessons.files import to_json
 
 MOST = 50_000_000  # bytes of a ZIP, and of what is taken out of it: 200,000 words are about 1 MB
@@ -56,8 +56,7 @@ def main(arguments: list[str]) -> int:
 def example_seeds(root: Path) -> dict[str, bytes]:
     """Return the seeds of the example case. Raises CourseError where they are not there."""
     found = files_in(root / EXAMPLE, ".")
-    if "case.toml" not in found:
-        raise CourseError(f"There is no example in {root / EXAMPLE}: leave out --example")
+    need("case.toml" in found, f"There is no example in {root / EXAMPLE}: leave out --example")
     return {name: path.read_bytes() for name, path in found.items()}
 
 
@@ -138,8 +137,7 @@ def seeds_in(path: Path) -> dict[str, bytes]:
             raise CourseError(f"{path} has more than {MOST_FILES:,} files: ask for a ZIP with seeds/ alone")
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             cases = [name for name in packed.namelist() if f"/{name}".endswith("/seeds/case.toml")]
-            if not cases:
-                raise CourseError(f"{path} has no seeds/case.toml in it: ask for the ZIP of a whole case")
+            need(cases, f"{path} has no seeds/case.toml in it: ask for the ZIP of a whole case")
             top = min(cases, key=len).removesuffix("case.toml")
             for one in packed.infolist():
                 name = one.filename.removeprefix(top)

@@ -6,7 +6,6 @@ stands in questions.xml.
 """
 
 import re
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from copy import deepcopy
@@ -17,6 +16,7 @@ from string import ascii_lowercase
 from textwrap import shorten
 from typing import NamedTuple
 
+from course.commands.environment import only_folder
 from course.corpus.case import Case, open_case
 from course.lessons.cards import cards
 from course.lessons.exercises import Exercise, PartPath, load_exercises, sha256_of
@@ -67,10 +67,7 @@ class Question(NamedTuple):
 
 def main(arguments: list[str]) -> int:
     """Write both banks into a folder, and say what is left out. Returns the exit code."""
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        print(USAGE, file=sys.stderr)
-        return 2
-    case, out = open_case(), Path(arguments[0])
+    out, case = only_folder(arguments, USAGE), open_case()
     exercises, keys = load_exercises(case).values(), load_keys(case)
     own = [one for one in exercises if one.unmarked or not one.key_fields]  # what no key can be held against
     taken = [one for one in exercises if not (one.private or one.in_text or one in own)]

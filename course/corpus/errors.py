@@ -27,3 +27,9 @@ def one_sentence(told: str, *errors: type[Exception], **about: object) -> Iterat
         yield
     except errors as error:
         raise CourseError(told.format(error=error, **about)) from error
+
+
+def need(thing: object, told: str) -> None:
+    """Raise CourseError, with what is `told`, where a thing that is needed is missing or empty."""
+    if not thing:
+        raise CourseError(told)

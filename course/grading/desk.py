@@ -26,11 +26,9 @@ from typing import Any, cast
 import ipywidgets
 
 from course.corpus.case import Case, open_case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.corpus.table import Table
-from course.grading import comparing
-from course.grading import gain as gains
-from course.grading import roster as class_files
+from course.grading import comparing, gain, roster
 from course.grading.discussion import SHARES, class_answers, counts_of, hard_and_easy, heat_layers
 from course.grading.feedback import page_name, write_page
 from course.grading.grade import Grade, Graded, Grader
@@ -303,7 +301,7 @@ class Desk:
         return list(dict.fromkeys(one.lesson for one in exercises if one.lesson != ROUNDS))
 
     def _lesson_fields(self) -> list[PanelField]:
-        settings = class_files.read_settings(self.folder / "class.toml", load_exercises(self.case))
+        settings = roster.read_settings(self.folder / "class.toml", load_exercises(self.case))
         due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
         late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
         found = _fields("lessons", title=settings.title, due=due, **late)
@@ -321,22 +319,21 @@ class Desk:
         exercises, path = load_exercises(self.case), self.folder / "class.toml"
         names = self._lessons()
         chosen = [name for name in names if given[name] != "out"]
-        if not chosen:
-            raise CourseError("Choose at least one lesson")
-        before = class_files.read_settings(path, exercises).weights
+        need(chosen, "Choose at least one lesson")
+        before = roster.read_settings(path, exercises).weights
         weights = {id: one for id, one in before.items() if id in exercises}
         weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
         due = datetime.fromisoformat(given["due"]) if given["due"] else None
-        due = class_files.due_at(due, "This is a due date")
-        late = [class_files.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
+        due = roster.due_at(due, "This is a due date")
+        late = [roster.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
         lessons = () if chosen == names else tuple(chosen)
-        settings = class_files.Settings(given["title"].strip(), lessons, weights, due, *late)
-        class_files.write_settings(path, settings)
+        settings = roster.Settings(given["title"].strip(), lessons, weights, due, *late)
+        roster.write_settings(path, settings)
         self.renew()
         return {"text": f"Kept in {path}.", "fields": self._lesson_fields()}
 
     def _roster_table(self) -> list[PanelTable]:
-        people = class_files.read_roster(self.folder / "roster.csv")
+        people = roster.read_roster(self.folder / "roster.csv")
         rows = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in people]
         return table(f"{len(rows)} students", rows)
 
@@ -344,7 +341,7 @@ class Desk:
     def roster(self, button: str, given: Fields) -> Status:
         """Show the class's list; make it from a gradebook file or typed names, each with a random code."""
         path = self.folder / "roster.csv"
-        people = class_files.read_roster(path)
+        people = roster.read_roster(path)
         if button == "codes" and not people:
             raise CourseError("Nobody is on the list yet: add names first")
         if button == "codes":  # a row a student: the name, and the code to type in lesson 00
@@ -357,11 +354,10 @@ class Desk:
         if given["file"]:
             found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
         found = [(name, id) for line, id in found if (name := shown(" ".join(line.split()))[:80]) or id]
-        if not found:
-            raise CourseError("Choose a gradebook file, or type names, one a line")
+        need(found, "Choose a gradebook file, or type names, one a line")
         known = {one.lms_id or one.name for one in people}
         fresh = dict.fromkeys((name, id) for name, id in found if (id or name) not in known)
-        class_files.write_roster(path, [*people, *class_files.new_codes(fresh, [one.code for one in people])])
+        roster.write_roster(path, [*people, *roster.new_codes(fresh, [one.code for one in people])])
         self.renew()
         return {"text": f"{len(fresh)} students were added.", "tables": self._roster_table()}
 
@@ -574,7 +570,7 @@ class Desk:
         elif button == "before":
             changes = {"accept": accepted, "drop": dropped}
         elif button == "weight":
-            changes = {"weight": class_files.number_in(given["weight"], 999, "weight")}
+            changes = {"weight": roster.number_in(given["weight"], 999, "weight")}
         for kind, value in changes.items():
             record.set(kind, value, exercise=id, reason=given["reason"])
         return {"text": self.grade_again(f"the rules for {id} changed"), "lines": self._rules_now(exercise)}
@@ -658,8 +654,7 @@ class Desk:
         if file := given["file"]:
             self._gradebook = file["name"], base64.b64decode(file["data"])
         name, data = self._gradebook
-        if not data:
-            raise CourseError("Choose the gradebook file that you downloaded first")
+        need(data, "Choose the gradebook file that you downloaded first")
         columns = list(read_gradebook(data).columns)
         column = given.get("column", "") if len(columns) > 1 else ""
         if len(columns) > 1 and column not in columns:
@@ -686,8 +681,7 @@ class Desk:
         """Show what the class marked in one article, as a heat map over the text."""
         id, _, article = which.partition(" ")
         given = list(self.answers(id).values())
-        if not given:
-            raise CourseError("Nobody has marked this article yet")
+        need(given, "Nobody has marked this article yet")
         told = f"{len(given)} students. The darker, the more of them marked the words."
         paragraphs = given[0].exercise.paragraphs
         about: dict[str, Any] = {"title": self._marked()[which], "prompt": told, "heat": SHARES[::-1]}
@@ -741,8 +735,7 @@ class Desk:
         """Show the button that makes the file with which students see how their class answered."""
         values = ((id, [one.value for one in self.answers(id).values()]) for id in self.titles())
         document = class_document(self.case, self.grader.exercises, values)
-        if not document["class"]:
-            raise CourseError(f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
+        need(document["class"], f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
         told = f"{len(document['class'])} exercises are in it."
         return self._kept(told, "class_answers.json", [to_json(document)])
 
@@ -755,7 +748,7 @@ class Desk:
 
     def _gain(self, below: Opening, button: str, given: Fields) -> Status:
         if button == "letter":
-            downloads = [download("what_is_measured.html", gains.letter(), "text/html")]
+            downloads = [download("what_is_measured.html", gain.letter(), "text/html")]
             return {"text": "Open the page, print it, and fill in the two lines.", "downloads": downloads}
         inboxes = {"this class": self.read_again()}
         if given["file"]:
@@ -764,11 +757,11 @@ class Desk:
                 path.write_bytes(_zip_in(given["file"]))
                 handed = read_inbox(path, self.case, self.grader.exercises, [])
                 inboxes["comparison class"] = read_class(handed, (), {})
-        classes = {name: gains.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
+        classes = {name: gain.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
         if button == "csv":
-            downloads = [download("rounds.csv", gains.study_csv(classes), "text/csv")]
+            downloads = [download("rounds.csv", gain.study_csv(classes), "text/csv")]
             return {"text": f"A line a student of {' and '.join(classes)}.", "downloads": downloads}
-        lines, tables, shares = gains.report(*classes.values())
+        lines, tables, shares = gain.report(*classes.values())
         below.open(trust_chart(shares))
         shown = [each for one in tables for each in table(one.caption, one.rows)]
         return {"text": "Shown.", "lines": lines, "tables": shown}
@@ -793,8 +786,7 @@ class _OneByOne:
         self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
         self.grades = desk.answers(id, only)
         self.order = [only] if only else _mixed(self.grades, id)
-        if not self.order:
-            raise CourseError("Nobody has answered this exercise yet")
+        need(self.order, "Nobody has answered this exercise yet")
         self.at = next(self.waiting(0), 0)
 
     def panel(self) -> Panel:

@@ -18,7 +18,7 @@ from course.analysis.quotations.known import MOST, NOBODY
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root, read_toml
-from course.corpus.errors import CourseError, one_sentence
+from course.corpus.errors import CourseError, need, one_sentence
 from course.grading.desk import Act, Fields, download, fields_of, shown_as, table
 from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
 from course.grading.making import ALONE, OF_QUOTES, Entry, Making
@@ -109,8 +109,7 @@ class Maker:
     def texts(self, button: str, given: Fields) -> Status:
         """Show the texts, and add, replace or remove one."""
         if button == "remove":
-            if not given["of"]:
-                raise CourseError("Choose which text, in the last field")
+            need(given["of"], "Choose which text, in the last field")
             self.making.remove_text(given["of"])
             return {"text": f"Text {given['of']} is removed."}
         text = given["text"]
@@ -176,8 +175,7 @@ class Maker:
         said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
         if same := given["same"]:
             said["group"] = same if same == ALONE else quotes[int(same)]["group"]
-            if not said["group"]:
-                raise CourseError("Keep the other one first: then this one can be joined to it")
+            need(said["group"], "Keep the other one first: then this one can be joined to it")
         self.making.keep_quotes([*kept, *([] if button == "remove" else [one | said])])
         return {"text": "Removed." if button == "remove" else "Kept."}
 
@@ -300,8 +298,7 @@ class Maker:
     @shown_as(_step, now=_reasons_now)
     def reasons(self, button: str, given: Fields) -> Status:
         """Show the decisions on which readers differ, and keep a reason for one."""
-        if not given["which"]:
-            raise CourseError("Readers differ nowhere so far")
+        need(given["which"], "Readers differ nowhere so far")
         one = self.making.split()[int(given["which"])]
         self.making.give_reason(one["exercise"], one["thing"], given["by"], given["reason"])
         return {"text": "Kept."}

@@ -25,7 +25,7 @@ from course.corpus import annotation
 from course.corpus.annotation import Annotation, Layer, find_words, place_of
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case, read_case, read_toml
-from course.corpus.errors import CaseError, CourseError, SpanError
+from course.corpus.errors import CaseError, CourseError, SpanError, need
 from course.corpus.readings import READERS, TEACHER
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import read_exercises
@@ -121,8 +121,7 @@ class Making:
 
     def name(self, title: str, event: str, language: str) -> None:
         """Say what the case is called, what happened, and in which language the texts are."""
-        if not title.strip():
-            raise CourseError("The case has no name yet: write one, such as the event in three words")
+        need(title.strip(), "The case has no name yet: write one, such as the event in three words")
         said = {"title": title.strip(), "event": event.strip(), "language": language.strip() or "en"}
         about = self.read("seeds/case.toml") | said
         self.change("the name", {"seeds/case.toml": {key: one for key, one in about.items() if one}})
@@ -133,15 +132,13 @@ class Making:
         Its bytes are kept as they are, and hashed. `source` says who published it, when, where it was found,
         under which licence, and how all that is known; of a text that takes another's place it may be empty.
         """
-        if not text.strip():
-            raise CourseError("There is no text: paste one, or choose a file")
+        need(text.strip(), "There is no text: paste one, or choose a file")
         held = {entry["id"] for entry in self.read("seeds/case.toml").get("article", ())}
         if not (id := of or next((letter for letter in ascii_uppercase if letter not in held), "")):
             raise CourseError("The case has 26 texts, which is all that the letters allow: remove one first")
         given = {name: " ".join(source.get(name, "").split()) for name in TEXTS["source"]}
         known = [one for one in self.read(SOURCES).get("lookup", ()) if one["article"] == of]
-        if not given["publisher"] and not known:
-            raise CourseError("Write who published the text, or ‘not known’")
+        need(given["publisher"] or known, "Write who published the text, or ‘not known’")
         told = [f"{TEXTS['source'][one]}: {given[one]}." for one in ("published", "licence") if given[one]]
         said = {"id": f"{id}-L01", "article": id, "name": given["publisher"], "found": " ".join(told)}
         said |= {"address": given["address"], "caveat": given["known"]}
@@ -292,8 +289,7 @@ class Making:
         handed = fitted(read_hand_in(data, file, str(case.about["title"])), exercises, case)
         keyed = {id for id, one in exercises.items() if one.points > 0 and not one.written}
         answered = {id: one.value for id, one in handed.answers.items() if id in keyed}
-        if not answered:
-            raise CourseError(f"{file!r:.80} answers no exercise that has a key: answer the lessons first")
+        need(answered, f"{file!r:.80} answers no exercise that has a key: answer the lessons first")
         return self._answer(name, answered, case)
 
     def add_marks(self, data: bytes, file: str, id: str, name: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.corpus.case import read_toml
-from course.corpus.errors import CourseError, one_sentence
+from course.corpus.errors import CourseError, need, one_sentence
 from course.corpus.formats import problems
 from course.lessons.exercises import Exercises
 from course.lessons.files import replace_file
@@ -113,8 +113,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     with one_sentence("{path} cannot be used: {error}", OSError, CourseError, path=path):
         head, *lines = read_csv(path.read_bytes()).rows or [[]]
         head = [name.strip().lower() for name in head]
-        if "code" not in head:
-            raise CourseError("it has no column 'code': give it the columns code, name, lms_id")
+        need("code" in head, "it has no column 'code': give it the columns code, name, lms_id")
         people = []
         for line in filter(any, lines):
             cells = dict(zip(head, (unguarded(cell.strip()) for cell in line), strict=False))
