@@ -25,7 +25,7 @@ import course
 from course.commands import serving
 from course.commands.environment import ROOT, explain, make_environment
 from course.corpus.case import Case, open_case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.lessons.exercises import load_exercises
 from course.lessons.files import to_json, zipped
 from course.lessons.rounds import COME_BACK, FORMS, HOW_SURE
@@ -169,8 +169,7 @@ def keep_offline(site: Path) -> None:
 def patch(path: Path, old: str, new: str) -> None:
     """Replace the one place where a file of JupyterLite says `old`. Raises CourseError where it does not."""
     text = path.read_text("utf-8")
-    if text.count(old) != 1:
-        raise CourseError(WRONG["moved"].format(path.name, old[:40], text.count(old)))
+    need(text.count(old) == 1, WRONG["moved"].format(path.name, old[:40], text.count(old)))
     path.write_text(text.replace(old, new), "utf-8")
 
 

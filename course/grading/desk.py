@@ -172,12 +172,12 @@ def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) 
     return _panel(name, partial(press, desk), **{part: now(desk) for part, now in parts.items()})
 
 
-def shown_as(made: Act, **how: Any) -> Callable[[Act], Callable[[Desk], Any]]:
+def shown_as(made: Act, **how: Any) -> Callable[[Act], Act]:
     """Make of a method that acts on a press or choice one that shows what is `made` of it, by its name."""
 
-    def showing(act: Act) -> Callable[[Desk], Any]:
-        def show(desk: Desk) -> Any:
-            return made(act.__name__, desk, act, **how)
+    def showing(act: Act) -> Act:
+        def show(home: Any) -> Any:
+            return made(act.__name__, home, act, **how)
 
         show.__doc__ = act.__doc__
         return show
@@ -342,14 +342,12 @@ class Desk:
         """Show the class's list; make it from a gradebook file or typed names, each with a random code."""
         path = self.folder / "roster.csv"
         people = roster.read_roster(path)
-        if button == "codes" and not people:
-            raise CourseError("Nobody is on the list yet: add names first")
+        need(people or button == "make", "Nobody is on the list yet: add names first")
         if button == "codes":  # a row a student: the name, and the code to type in lesson 00
             names = [(escape(one.name), escape(one.code)) for one in people]
             slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
             data = page("Codes", f"<h1>Codes for lesson 00</h1><table>{slips}</table>").encode()
-            told = "Open the page, print it, and cut along the lines."
-            return {"text": told, "downloads": [download("codes.html", data, "text/html")]}
+            return {"text": PANELS["codes"], "downloads": [download("codes.html", data, "text/html")]}
         found = [(line, "") for line in given["names"].splitlines()]
         if given["file"]:
             found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
@@ -475,8 +473,7 @@ class Desk:
         if button != "show" and "student" in given:
             student, exercise, words = given["student"], given["exercise"], given["words"].strip()
             held = record.get("request", student, exercise)
-            if button == "add" and not words:
-                raise CourseError("Write in a few words what is to be looked at again")
+            need(words or button == "close", "Write in a few words what is to be looked at again")
             if button == "close" and not (held and held["open"]):
                 raise CourseError("This student has no open request about this exercise: choose another")
             new = {"words": words, "open": True}
@@ -658,10 +655,9 @@ class Desk:
         columns = list(read_gradebook(data).columns)
         column = given.get("column", "") if len(columns) > 1 else ""
         if len(columns) > 1 and column not in columns:
-            told = f"{name} is kept. Choose the column, then press again."
             options = {"": "–", **{one: one for one in columns}}
             asked = _fields("exports", column=options, unfinished=given["unfinished"])
-            return {"text": told, "fields": asked}
+            return {"text": PANELS["column"].format(name), "fields": asked}
         filled = fill_gradebook(data, self.graded(), column, given["unfinished"])
         tables = table("Without a mark", [{"who, and why": line} for line in filled.left])
         if not filled.filled:
@@ -821,8 +817,7 @@ class _OneByOne:
         now = partial(record.get, student=key, exercise=self.exercise.id)
         level, is_later = self.level(self.at)
         done = sum(bool(self.level(at)[0]) for at in range(len(self.order)))
-        told = f"Answer {self.at + 1} of {len(self.order)}; {done} have a level."
-        lines = [f"{told} This one: {level or 'none yet'}."]
+        lines = [PANELS["turn"].format(self.at + 1, len(self.order), done, level or "none yet")]
         if is_later:
             lines.append("The level was given to an earlier text: read this one, and give a level again.")
         keys, boxes = _level_keys(self.exercise, level), []

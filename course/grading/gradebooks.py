@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from course.corpus.errors import CourseError, one_sentence
+from course.corpus.errors import CourseError, need, one_sentence
 from course.grading.grade import Graded
 from course.grading.inbox import SYSTEMS
 from course.grading.roster import Sheet, plain_id, read_csv, same_name, to_csv
@@ -23,6 +23,7 @@ _FORMS: dict[str, dict[str, str]] = SYSTEMS["gradebook"]
 _HEADING = {word: name for name, words in SYSTEMS["headings"].items() for word in words}
 _MONTHS = {word: number for number, words in enumerate(SYSTEMS["months"]["names"], 1) for word in words}
 _CELLS: dict[str, list[str]] = SYSTEMS["cells"]
+_SAID: dict[str, str] = SYSTEMS["said"]
 _NO_STUDENT = set(map(same_name, _CELLS["no_student"]))
 _DATE = re.compile(r"(?i)\D*(\d{1,2})\D+(\d{4})\D+(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?\s?m?\.?")
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
@@ -96,9 +97,7 @@ def read_gradebook(data: bytes) -> Gradebook:
     ids = [at[name] for name in ("id", "email", "user") if name in at]
     ids = ids or [one for one, column in enumerate(cells) if all("@" in cell for cell in column if cell)]
     pupils, columns = _pupils(rows, names, ids), dict(_to_fill("export", head))
-    if not pupils or not (columns or {"name", "first", "last"} & at.keys()):
-        told = "Canvas’s gradebook, or Moodle’s grading worksheet, grade export or list of participants"
-        raise CourseError(f"the gradebook is of no known form: download as CSV {told}")
+    need(pupils and (columns or {"name", "first", "last"} & at.keys()), _SAID["no_form"])
     return Gradebook(sheet, "export", pupils, columns)
 
 
@@ -138,11 +137,8 @@ def fill_gradebook(
     """
     book = read_gradebook(data)
     names = [name for name in book.columns if column in ("", name)]
-    if not book.columns:
-        why = "the gradebook has no column to fill: download it with the assignment’s column in it"
-        raise CourseError(why)
-    if len(names) != 1:
-        raise CourseError(f"choose the column to fill: one of {', '.join(map(repr, book.columns))}")
+    need(book.columns, _SAID["no_column"])
+    need(len(names) == 1, f"choose the column to fill: one of {', '.join(map(repr, book.columns))}")
     at = book.columns[names[0]]
     if why := _cannot_hold(book, at):
         return Filled(book.sheet.file(), 0, (f"{names[0]}: {why}. No grade is written.",))
@@ -177,9 +173,8 @@ def handed_in(data: bytes, graded: Sequence[Graded]) -> dict[str, datetime]:
     book = read_gradebook(data)
     told = [(pupil, theirs) for pupil, theirs, unsure in _matched(book, graded) if theirs and not unsure]
     each = {theirs[0].row.key: _moment(_cell(pupil.row, book.came_at)) for pupil, theirs in told}
-    if not (found := {key: at for key, at in each.items() if at}):
-        why = "no time of a hand-in can be read in it: choose Moodle’s grading worksheet of this assignment"
-        raise CourseError(f"The worksheet tells nothing, {why}")
+    found = {key: at for key, at in each.items() if at}
+    need(found, _SAID["no_time"])
     return found
 
 

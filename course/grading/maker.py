@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from textwrap import shorten
@@ -57,7 +57,7 @@ def _fields(name: str, **now: Any) -> Status:
     return {"fields": fields_of(PANELS[name], **now)}
 
 
-def _step(name: str, maker: Maker, press: Act, now: Act) -> Panel:
+def _step(name: str, maker: Maker, press: Act, now: Callable[[Maker], Status]) -> Panel:
     """Return a panel that shows how things stand `now`, and again after each press and each undo."""
     told = {"lines": (), **PANELS[name]}
 

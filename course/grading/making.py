@@ -25,7 +25,7 @@ from course.corpus import annotation
 from course.corpus.annotation import Annotation, Layer, find_words, place_of
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case, read_case, read_toml
-from course.corpus.errors import CaseError, CourseError, SpanError, need
+from course.corpus.errors import CourseError, SpanError, need
 from course.corpus.readings import READERS, TEACHER
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import read_exercises
@@ -106,9 +106,8 @@ class Making:
         return read_toml(self.root / name) if (self.root / name).exists() else {}
 
     def case(self) -> Case:
-        """Return the case as it stands. Raises CaseError where it has no text yet, or one cannot be used."""
-        if not self.read("seeds/case.toml").get("article"):
-            raise CaseError("There is no text yet: add the first one in step 1")
+        """Return the case as it stands. Raises CourseError where it has no text, or one cannot be used."""
+        need(self.read("seeds/case.toml").get("article"), "There is no text yet: add the first one in step 1")
         case = open_case(self.root)
         return replace(case, articles=tuple(map(_once, case.articles)))
 

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError, one_sentence
+from course.corpus.errors import CourseError, need, one_sentence
 from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.roster import Person, same_name
 from course.lessons.exercises import Exercises
@@ -159,8 +159,7 @@ def _submission(
         found = read_hand_in(data, file.name)
         if found.case != case.about["title"]:
             raise CourseError(f"it belongs to another case, {found.case!r:.80}")
-        if saved and not (found.answers or found.done):
-            raise CourseError("it is a my_work folder without an answer in it")
+        need(found.answers or found.done or not saved, "it is a my_work folder without an answer in it")
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
         fits = fitted(replace(found, answers=shared), exercises, case)
@@ -193,8 +192,7 @@ def _gathered(inside: Sequence[File], case: str) -> bytes:
         raise CourseError("it is an answer by itself, without student.json, which says whose it is")
     student = student_in(inside[0].data)
     stored = [read_form(file.data, "answer") for file in inside[1:]]
-    if any(one["case"] != case for one in stored):
-        raise CourseError("it belongs to another case")
+    need(all(one["case"] == case for one in stored), "it belongs to another case")
     entries = {one["exercise"]: Answer.of(one["exercise"], one).entry for one in stored}
     return json.dumps(make_document(student, case, entries, made=NO_TIME)).encode()
 
