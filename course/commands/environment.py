@@ -17,7 +17,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
 from typing import Callable
 
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.lessons.files import is_locked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,7 @@ STUDENT = ("course/requirements.txt",)
 MAKING = "course/making.txt"  # for a teacher who makes a case of web pages and documents
 NBGRADER = "course/nbgrader.txt"  # for a class that hands in with nbgrader
 EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
-CAUSES = Path(__file__).with_name("causes.toml")
+TOLD = tomllib.loads(Path(__file__).with_name("causes.toml").read_text("utf-8"))
 VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 PROMPT = "five-newsrooms"  # stands in the pyvenv.cfg of a .venv that was made here
 
@@ -83,7 +83,7 @@ def only_folder(arguments: list[str], usage: str) -> Path:
 
 def explain(output: str) -> str:
     """Return one sentence on why pip, venv or the system failed, from what it said."""
-    for cause in tomllib.loads(CAUSES.read_text("utf-8"))["cause"]:
+    for cause in TOLD["cause"]:
         if re.search(cause["says"], output):
             return str(cause["tell"].format(root=ROOT, separator=os.pathsep))
     said = [line.strip() for line in output.splitlines() if line.strip()] or ["nothing was said"]
@@ -96,8 +96,7 @@ def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
 
     `files` are the requirements to install, `extras` those of pyproject.toml that the command needs.
     """
-    if not (ROOT / "pyproject.toml").is_file():
-        raise CourseError(f"{ROOT} is not the course's folder: start from the folder that holds README.md.")
+    need((ROOT / "pyproject.toml").is_file(), TOLD["elsewhere"].format(ROOT))
     folder, variables = ROOT / ".venv", dict(os.environ)
     ours = Path(sys.prefix).resolve() == folder.resolve()
     if ours or lacking(needed(*extras), pins(_requirements(files)), installed):
@@ -166,9 +165,7 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     if not _is_whole(folder) and not (theirs and _ask(folder, VERSION)):
         if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
             raise CourseError(explain("No module named venv"))
-        print(f"First use: making {folder} and fetching the course's packages into it.")
-        once = "This is done once: about 60 MB to fetch, some minutes on a slow line. Ctrl-C breaks it off."
-        print(once, flush=True)
+        print(TOLD["first_use"].format(folder), flush=True)
         for entry in folder.iterdir():
             if entry.name != "course.lock":
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
@@ -182,9 +179,7 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists]
     _run(pip, lock)
     if missing := _missing(folder, files):
-        said = f"pip did not put all packages into {folder} ({missing[0]} is not there)"
-        way = "take 'target' or 'prefix' out of its settings (pip.conf), then run the same command again."
-        raise CourseError(f"{said}: {way}")
+        raise CourseError(TOLD["not_whole"].format(folder, missing[0]))
     # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
     site = _ask(folder, "import sysconfig; print(sysconfig.get_path('purelib'))")
     Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")

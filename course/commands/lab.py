@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any, NoReturn
 
-from course.commands.environment import MAKING, ROOT, STUDENT, launcher, prepare, put_first
+from course.commands.environment import MAKING, ROOT, STUDENT, TOLD, launcher, prepare, put_first
 from course.corpus.errors import CourseError
 from course.lessons.files import replace_file, to_json
 
@@ -67,8 +67,7 @@ def main(args: list[str]) -> int:
     with socket.socket() as probe:
         probe.settimeout(1)
         if port is not None and probe.connect_ex(("127.0.0.1", port)) == 0:
-            said = f"Port {port} is taken, perhaps by a JupyterLab that is still open"
-            raise CourseError(f"{said}: close that, or choose another with --port {port % 65535 + 1}.")
+            raise CourseError(TOLD["port"].format(port, port % 65535 + 1))
     python, variables = prepare((*STUDENT, *[MAKING] * options.making), "lab", *["making"] * options.making)
     put_first(SETTINGS, variables, "JUPYTER_CONFIG_PATH")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0

@@ -308,8 +308,7 @@ class Making:
         except SpanError:
             raise
         except (CourseError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            said = f"{file!r:.80} is no export of annotations that can be read"
-            raise CourseError(f"{said}: choose the JSON that Hypothes.is or this page made") from error
+            raise CourseError(TEXTS["no_export"].format(file)) from error
         value = [mark_of(case[one.article], *one[1:4]) for one in layer.annotations]
         asked.check(value)
         return self._answer(name, {id: value}, case)

@@ -19,6 +19,7 @@ from pathlib import Path
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError, need, one_sentence
 from course.corpus.formats import problems
+from course.grading.inbox import SYSTEMS
 from course.lessons.exercises import Exercises
 from course.lessons.files import replace_file
 from course.lessons.handin import Student, make_code
@@ -28,7 +29,7 @@ from course.lessons.handin import Student, make_code
 _FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[;\t\r\n])(?=[=+\-@])")
 _GUARD = re.compile(r"\A'(?=[=+\-@\t\r])|(?<=[;\t\r\n])'(?=[=+\-@])")
 _SIGNS = {",": "comma", ";": "semicolon", "\t": "tab"}
-NO_CSV = "it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
+_SAID: dict[str, str] = SYSTEMS["said"]
 
 
 def guarded(text: str) -> str:
@@ -69,7 +70,7 @@ def read_csv(data: bytes) -> Sheet:
     """
     rows: list[list[str]] = []
     # Python 3.13 refuses some delimiters with a TypeError.
-    with one_sentence(NO_CSV, ValueError, csv.Error, TypeError):
+    with one_sentence(_SAID["no_csv"], ValueError, csv.Error, TypeError):
         text = _decoded(data)
         named = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
         start, text = (named[0], text[named.end() :]) if named else ("", text)
@@ -77,9 +78,8 @@ def read_csv(data: bytes) -> Sheet:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row in reader:
             if rows and any(cell.strip() for cell in row[len(rows[0]) :]):
-                way = f"put quotation marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
-                at = reader.line_num + bool(named)
-                raise CourseError(f"line {at} has more cells than there are columns: {way}")
+                at, sign = reader.line_num + bool(named), _SIGNS.get(delimiter, delimiter)
+                raise CourseError(_SAID["more_cells"].format(at, sign))
             rows.append(row)
     return Sheet(rows, delimiter, "\ufeff" * data.startswith(b"\xef\xbb\xbf") + start)
 
@@ -123,8 +123,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
         for column in ("code", "lms_id"):
             found = Counter(getattr(one, column).casefold() for one in people)
             if twice := sorted(name for name, times in found.items() if name and times > 1):
-                why = f"two lines have the {column} {twice[0]!r}: remove one, or give that student another"
-                raise CourseError(why)
+                raise CourseError(_SAID["twice"].format(column, twice[0]))
     return tuple(people)
 
 

@@ -194,6 +194,6 @@ def test_all_text_is_escaped(tmp_path):
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--help"]])
 def test_a_slip_is_answered_with_the_usage(arguments, capsys):
-    with pytest.raises(SystemExit, match="^2$"):
+    with pytest.raises(SystemExit, match=r"^2$"):
         main(arguments)
     assert capsys.readouterr().err.startswith("usage: python3 -m course print OUT")

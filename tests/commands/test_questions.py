@@ -418,7 +418,7 @@ def test_credit_that_moodle_does_not_know_becomes_the_nearest():
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--help"]])
 def test_a_slip_is_answered_with_the_usage(arguments, capsys):
-    with pytest.raises(SystemExit, match="^2$"):
+    with pytest.raises(SystemExit, match=r"^2$"):
         main(arguments)
     assert capsys.readouterr().err.startswith("usage: python3 -m course questions OUT")
 
