@@ -149,9 +149,8 @@ def fill(template: str, **said: object) -> ET.Element:
     """Return an element of questions.xml with its places filled; a line break in a text is one."""
     made = deepcopy(next(TEMPLATES.iterfind(template if "/" in template else f"{template}/*")))
     for one in list(made.iter()):
-        one.attrib = {
-            "xmlns" if key == "ns" else key: value.format(**said) for key, value in one.attrib.items()
-        }
+        filled = {key: value.format(**said) for key, value in one.attrib.items()}
+        one.attrib = {"xmlns" if key == "ns" else key: value for key, value in filled.items()}
         one.text, *rest = re.split("\r\n?|\n", (one.text or "").strip().format(**said))
         one.tail = None
         for line in rest:

@@ -66,8 +66,7 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
     readme = f"# {case.about['title']}: the students' copy\n\n{README.read_text('utf-8')}"
     readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
     members = {name: path for name, path in members.items() if not CLOSED.match(name)}
-    books = {name: path for name, path in members.items() if path.suffix == ".ipynb"}
-    made = {name: for_students(path, exercises) for name, path in books.items()}
+    made = {name: for_students(path, exercises) for name, path in members.items() if path.suffix == ".ipynb"}
     made |= {name: path.read_bytes() for name, path in members.items() if name not in made}
     made["README.md"], address = readme.encode(), b'Repository = "%b"' % url.encode()
     made["pyproject.toml"] = re.sub(rb'(?m)^Repository = ".*"', address, made["pyproject.toml"])

@@ -69,9 +69,8 @@ def hard_and_easy(graded: Iterable[Graded]) -> Table:
     for each in (each for one in graded for each in one.grades if each.answered):
         for item in each.result.items:
             if item.best:
-                about = each.exercise.texts.get(item.item, item.item) + (
-                    f" ({item.article})" if item.article else ""
-                )
+                where = f" ({item.article})" if item.article else ""
+                about = each.exercise.texts.get(item.item, item.item) + where
                 credits[each.exercise.title, about].append(item.credit)
     rows: list[dict[str, str]] = []
     for (title, about), found in credits.items():

@@ -17,7 +17,7 @@ from course.corpus.errors import CourseError, need, one_sentence
 from course.grading.grade import Graded
 from course.grading.inbox import SYSTEMS
 from course.grading.roster import Sheet, plain_id, read_csv, same_name, to_csv
-from course.grading.rows import Row
+from course.grading.rows import BOOKS, Row
 
 _FORMS: dict[str, dict[str, str]] = SYSTEMS["gradebook"]
 _HEADING = {word: name for name, words in SYSTEMS["headings"].items() for word in words}
@@ -257,15 +257,12 @@ def _not_met(times: Counter[str], row: Row) -> str:
 
 def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
     form = _FORMS[book.form]
-    systems = {one["system"]: one for one in _FORMS.values() if "system" in one}
-    theirs = next((systems[row.file.system] for row in rows if row.file.system in systems), None)
+    theirs = next((BOOKS[row.file.system] for row in rows if row.file.system in BOOKS), None)
     given = next((row.lms_id for row in rows if row.lms_id), "")
     held = theirs["ids"] if theirs else "other ids" if given else "none"
-    told = f"Nobody of the class is in this file: it has {form['ids']}, such as {book.pupils[0].ids[0]}, the"
-    told += f" hand-ins have {held}{f', such as {given}' if given else ''}"
-    if theirs and theirs != form:
-        return f"{told}: use {theirs['file']}."
-    return f"{told}: is it the file of another class or assignment?"
+    held += f", such as {given}" if given else ""
+    another = f"use {theirs['file']}." if theirs and theirs != form else _SAID["which_class"]
+    return _SAID["no_match"].format(form["ids"], book.pupils[0].ids[0], held, another)
 
 
 def _not_filled(book: Gradebook, pupil: Pupil, one: Graded, unfinished: bool) -> str:

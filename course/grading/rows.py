@@ -33,7 +33,7 @@ NO_FILE = File("")
 NO_TIME = "2000-01-01T00:00:00Z"  # of a folder, so that the same files always make the same hand-in
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
 NOTES = read_toml(Path(__file__).with_name("notes.toml"))
-_SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
+BOOKS = {one["system"]: one for one in SYSTEMS["gradebook"].values() if "system" in one}  # by system
 
 
 class Note(NamedTuple):
@@ -268,7 +268,7 @@ def read_class(
             people[key] = person
     if ids and known.keys and not ids.keys() & known.by_lms.keys():
         given, system = next(iter(ids.items()))
-        met, file = _meet_by_name(people, held, known), _SHEETS.get(system, "the same place")
+        met, file = _meet_by_name(people, held, known), BOOKS.get(system, {"file": "the same place"})["file"]
         listed_id = next(iter(known.by_lms), "none")
         said.append(NOTES["other_ids"].format(given, listed_id, met, len(ids), file))
     rows = [_row(key, person, held[key], known) for key, person in people.items()]
