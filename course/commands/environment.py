@@ -163,8 +163,7 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     stamp, config = folder / "course.stamp", folder / "pyvenv.cfg"
     theirs = config.is_file() and PROMPT not in config.read_text("utf-8")
     if not _is_whole(folder) and not (theirs and _ask(folder, VERSION)):
-        if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
-            raise CourseError(explain("No module named venv"))
+        need(util.find_spec("venv") and util.find_spec("ensurepip"), explain("No module named venv"))
         print(TOLD["first_use"].format(folder), flush=True)
         for entry in folder.iterdir():
             if entry.name != "course.lock":

@@ -80,10 +80,8 @@ def site_link(root: Path, url: str, class_name: str, *lessons: str) -> str:
     known = [path.stem for path in lessons_in(root / "notebooks")]
     if bad := [one for one in lessons if not any(f"{stem}_".startswith(f"{one}_") for stem in known)]:
         raise CourseError(f"There is no lesson {bad[0]!r:.60}: choose from {', '.join(known)}.")
-    if not CLASS.fullmatch(class_name):
-        raise CourseError(f"The class {class_name!r:.60} needs 1 to 40 letters, digits, spaces or . @ + - _")
-    if not re.fullmatch(r"https?://[^\s?#]+", url):
-        raise CourseError(f"{url!r:.80} is no address of a site: write it like https://news.school.example/")
+    need(CLASS.fullmatch(class_name), TOLD["class"].format(class_name))
+    need(re.fullmatch(r"https?://[^\s?#]+", url), TOLD["site"].format(url))
     asked = {"lessons": ",".join(lessons)} if lessons else {}
     return f"{url.rstrip('/')}/?{urlencode(asked | {'class': class_name}, safe=',')}"
 

@@ -123,8 +123,7 @@ def _mixed(keys: Iterable[str], by: str) -> list[str]:
 def _zip_in(file: Mapping[str, str]) -> bytes:
     """Return the ZIP that was chosen. Raises CourseError where it is none."""
     data = base64.b64decode(file["data"])
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        raise CourseError(f"{file['name']!r:.80} is no whole ZIP: download it again, choose it as it came")
+    need(zipfile.is_zipfile(io.BytesIO(data)), PANELS["no_zip"].format(file["name"]))
     return data
 
 
@@ -411,8 +410,7 @@ class Desk:
             self.grader.record.set(kind, value, student=student, reason=given["reason"])
             return {"text": f"{rows[student].label}: {self.grade_again(f'{kind} was decided')}"}
         else:
-            if kind == "same" and given["other"] in ("", student):
-                raise CourseError("Choose two entries that are one person")
+            need(kind == "apart" or given["other"] not in ("", student), "Choose two entries that are one person")
             joined = self.grader.record.all("same").items()
             apart = {one: None for (one, _), key in joined if student in (one, key)}
             for one, other in apart.items() if kind == "apart" else [(student, given["other"])]:
@@ -474,8 +472,7 @@ class Desk:
             student, exercise, words = given["student"], given["exercise"], given["words"].strip()
             held = record.get("request", student, exercise)
             need(words or button == "close", "Write in a few words what is to be looked at again")
-            if button == "close" and not (held and held["open"]):
-                raise CourseError("This student has no open request about this exercise: choose another")
+            need(button == "add" or (held and held["open"]), PANELS["no_request"])
             new = {"words": words, "open": True}
             said = new if button == "add" else {**held, "answer": words, "open": False}
             record.set("request", said, student=student, exercise=exercise)

@@ -17,7 +17,7 @@ from course.analysis.wording import WORD, Keyword, keyness
 from course.corpus.annotation import place_of
 from course.corpus.article import Article, Span
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.corpus.links import links
 from course.lessons.exercises import read_exercises
 
@@ -38,8 +38,7 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
     Raises CourseError where the texts have nothing that the pattern could be made of.
     """
     pattern = next(one for one in PATTERNS if one["name"] == name)
-    if "{article}" in pattern["title"] and not article:
-        raise CourseError("This pattern is about one text: choose which")
+    need(article or "{article}" not in pattern["title"], "This pattern is about one text: choose which")
     if article not in pattern.get("of", [article]):
         of = " and ".join(pattern["of"])
         raise CourseError(f"Lesson 02 asks this of {of} alone: {article} has its place in the hard places")

@@ -157,8 +157,7 @@ def _submission(
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # an editor saved it as UTF-16
             data = data.decode("utf-16").encode()
         found = read_hand_in(data, file.name)
-        if found.case != case.about["title"]:
-            raise CourseError(f"it belongs to another case, {found.case!r:.80}")
+        need(found.case == case.about["title"], f"it belongs to another case, {found.case!r:.80}")
         need(found.answers or found.done or not saved, "it is a my_work folder without an answer in it")
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}

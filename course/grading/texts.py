@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.article import Article
-from course.corpus.errors import CourseError, one_sentence
+from course.corpus.errors import CourseError, need, one_sentence
 
 MOST = 5_000_000  # bytes of a file that holds one text
 UNPACKED = 100_000_000  # bytes in a .docx, which is a ZIP: texts.toml names both
@@ -30,23 +30,20 @@ def text_of(name: str, data: bytes) -> str:
 
     Nothing in a file is run. Raises CourseError, one sentence, where there is no text to be had.
     """
-    if len(data) > MOST:
-        raise _wrong("too large", name)
+    need(len(data) <= MOST, _wrong("too large", name))
     if not (read := _READ.get(Path(name).suffix.lower())):
-        raise _wrong("another kind", name)
+        raise CourseError(_wrong("another kind", name))
     text = read(name, data)
-    if not text.strip():
-        raise _wrong("no text", name)
+    need(text.strip(), _wrong("no text", name))
     return text
 
 
-def _wrong(what: str, name: str) -> CourseError:
-    return CourseError(f"{name!r:.80} {KNOWN['wrong'][what]}")
+def _wrong(what: str, name: str) -> str:
+    return f"{name!r:.80} {KNOWN['wrong'][what]}"
 
 
 def _decoded(name: str, data: bytes) -> str:
-    if b"\0" in data:
-        raise _wrong("no plain text", name)
+    need(b"\0" not in data, _wrong("no plain text", name))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -71,9 +68,8 @@ def _of_document(name: str, data: bytes) -> str:
             size = sum(one.file_size for one in packed.infolist())
         paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n") if size < UNPACKED else ()
     except Exception as error:  # a stranger's file may break the reader in any way
-        raise _wrong("no whole document", name) from error
-    if size >= UNPACKED:
-        raise _wrong("unpacks to too much", name)
+        raise CourseError(_wrong("no whole document", name)) from error
+    need(size < UNPACKED, _wrong("unpacks to too much", name))
     return "\n\n".join(one for one in paragraphs if one.strip())
 
 
