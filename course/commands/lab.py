@@ -74,8 +74,7 @@ def main(args: list[str]) -> int:
     if is_root:
         print("You are root, as in a container, so JupyterLab is started with --allow-root.")
     if (ROOT / "my_work").is_dir():
-        print("Somebody's work is in my_work/. Is it not yours?", end=" ")
-        print("'Another person starts here' is in lesson 00.")
+        print(TOLD["my_work"])
     forget_widgets(ROOT / "notebooks")
     print("Opening JupyterLab. Ctrl-C in this window closes it.", flush=True)
     return run_until_stopped(jupyter_command(python, ROOT, port, not options.no_browser, is_root), variables)

@@ -410,7 +410,7 @@ class Desk:
             self.grader.record.set(kind, value, student=student, reason=given["reason"])
             return {"text": f"{rows[student].label}: {self.grade_again(f'{kind} was decided')}"}
         else:
-            need(kind == "apart" or given["other"] not in ("", student), "Choose two entries that are one person")
+            need(kind == "apart" or given["other"] not in ("", student), PANELS["two_entries"])
             joined = self.grader.record.all("same").items()
             apart = {one: None for (one, _), key in joined if student in (one, key)}
             for one, other in apart.items() if kind == "apart" else [(student, given["other"])]:

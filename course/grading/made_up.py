@@ -41,14 +41,13 @@ def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) ->
             name, data = slip[0], slip[1].encode("latin-1")
         if name:
             handed[f"{person.name}_{person.lms_id}_assignsubmission_file_/{name}"] = data
-    rest = ["", "Submitted for grading", "", "100.00", "Yes", "", "", ""]
-    sheet = [_ABOUT["sheet"], *([f"Participant {one.lms_id}", one.name, *rest] for one in people)]
+    lines = ([f"Participant {one.lms_id}", one.name, *_ABOUT["line"]] for one in people)
     others = {one.code: document for one, document in made_up_hand_ins(case, people, -seed, NO_GAIN)}
     beside = {f"{code}/{file_name('hand_in', one)}": to_json(one) for code, one in others.items()}
     replace_file(folder / "made_up-hand_ins.zip", zipped(handed))
     replace_file(folder / "made_up-comparison.zip", zipped(beside))
     replace_file(folder / "made_up-README.txt", SAID.encode())
-    replace_file(folder / "made_up-worksheet.csv", to_csv(sheet))
+    replace_file(folder / "made_up-worksheet.csv", to_csv([_ABOUT["sheet"], *lines]))
     write_roster(folder / "roster.csv", people)
     return folder / "made_up-hand_ins.zip"
 

@@ -194,13 +194,9 @@ def write_settings(path: Path, settings: Settings) -> None:
     """Write class.toml."""
     due = f"due = {settings.due.isoformat(timespec='seconds')}\n" if settings.due else ""
     weights = "".join(f"{name} = {weight:g}\n" for name, weight in settings.weights.items())
-    text = f"""title = {json.dumps(settings.title, ensure_ascii=False)}
-lessons = {json.dumps(settings.lessons)} # none: all of them
-{due}late_percent = {settings.late_percent:g} # of the points, for each day begun after due
-late_most = {settings.late_most:g}
-[weights] # a factor for a lesson or an exercise; 0 leaves it out
-{weights}"""
-    replace_file(path, text.encode())
+    title, lessons = json.dumps(settings.title, ensure_ascii=False), json.dumps(settings.lessons)
+    about = {"title": title, "lessons": lessons, "due": due, "weights": weights}
+    replace_file(path, SYSTEMS["class_toml"].format(settings, **about).encode())
 
 
 def number_in(text: str, most: float, what: str) -> float:

@@ -57,8 +57,7 @@ def _reader(module: str, what: str) -> Any:
 
 
 def _of_page(name: str, data: bytes) -> str:
-    extract = _reader("trafilatura", "A web page").extract
-    return extract(data, include_comments=False, favor_recall=True) or ""
+    return _reader("trafilatura", "A web page").extract(data, include_comments=False, favor_recall=True) or ""
 
 
 def _of_document(name: str, data: bytes) -> str:
