@@ -9,8 +9,6 @@ import json
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
-from functools import lru_cache
 from itertools import chain, count, takewhile
 from pathlib import Path
 from string import ascii_uppercase
@@ -47,7 +45,6 @@ NAMES = "readers.toml"  # beside seeds/: who the readers are stays with whoever 
 A_VOICE = "a voice in these texts"
 Entry = dict[str, Any]  # one [[table]] of a TOML file
 Span = tuple[str, int, int, str]
-_once = lru_cache(maxsize=64)(lambda article: article)  # what was read off a text stays with it
 
 
 class Making:
@@ -108,8 +105,7 @@ class Making:
     def case(self) -> Case:
         """Return the case as it stands. Raises CourseError where it has no text, or one cannot be used."""
         need(self.read("seeds/case.toml").get("article"), "There is no text yet: add the first one in step 1")
-        case = open_case(self.root)
-        return replace(case, articles=tuple(map(_once, case.articles)))
+        return open_case(self.root)
 
     def problems(self) -> list[str]:
         """Return all that `check` finds, a sentence each."""
