@@ -122,9 +122,8 @@ class _Source:
             text = self.case[full.article].raw[full.quote.start : full.quote.end]
             passages.append({"id": passage, "text": text})
             words.append(" ".join([one for one in text.split() if WORD.search(one)][:FIRST]))
-            for one in (one for one in said.versions if one != full):
-                (place,) = _places(self.case[one.article], [one.quote])
-                items.append({"passage": passage, **place})
+            places = (_places(self.case[one.article], [one.quote])[0] for one in said.versions if one != full)
+            items += [{"passage": passage, **place} for place in places]
         return {"passage": passages, "item": _numbered("version", items), "words": words}
 
     def dense_paragraph(self) -> Entry:

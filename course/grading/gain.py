@@ -147,9 +147,7 @@ def widened(size: int) -> float:
     return t / z * sqrt(size / free)
 
 
-def report(
-    people: Iterable[Rounds], beside: Iterable[Rounds] | None = None
-) -> tuple[list[str], list[Table], Shares]:
+def report(people: list[Rounds], beside: list[Rounds] | None = None) -> tuple[list[str], list[Table], Shares]:
     """Return all that is told of a class: sentences, tables, and shares to draw by measure and moment.
 
     `beside` are the students of a comparison class. Raises CourseError where nothing may be told.

@@ -101,9 +101,7 @@ def read_gradebook(data: bytes) -> Gradebook:
     return Gradebook(sheet, "export", pupils, columns)
 
 
-def _pupils(
-    rows: Iterable[list[str]], names: Sequence[int], ids: Sequence[int], cut: str = r"\A\Z"
-) -> list[Pupil]:
+def _pupils(rows: list[list[str]], names: list[int], ids: list[int], cut: str = r"\A\Z") -> list[Pupil]:
     """Return the students in some lines, by the columns of names and ids; of an id, `cut` is left out."""
     found = []
     for row in rows:
@@ -126,9 +124,7 @@ def _is_word(cell: str) -> bool:
     return bool(cell) and not _NUMBER.fullmatch(cell)
 
 
-def fill_gradebook(
-    data: bytes, graded: Sequence[Graded], column: str = "", unfinished: bool = False
-) -> Filled:
+def fill_gradebook(data: bytes, graded: list[Graded], column: str = "", unfinished: bool = False) -> Filled:
     """Return a gradebook with a class's grades in one column, and every other cell as it was.
 
     `column` is needed where there are several (Gradebook.columns). A grade is the share of the points, on the

@@ -135,10 +135,9 @@ class Making:
         known = [one for one in self.read(SOURCES).get("lookup", ()) if one["article"] == of]
         need(given["publisher"] or known, "Write who published the text, or ‘not known’")
         told = [f"{TEXTS['source'][one]}: {given[one]}." for one in ("published", "licence") if given[one]]
-        said = {"id": f"{id}-L01", "article": id, "name": given["publisher"], "found": " ".join(told)}
-        said |= {"address": given["address"], "caveat": given["known"]}
+        said: Entry = {"id": f"{id}-L01", "article": id, "name": given["publisher"], "found": " ".join(told)}
+        said |= {"address": given["address"], "caveat": given["known"], "confirmed": bool(given["known"])}
         entry = TEXTS["lookup"] | {name: one for name, one in said.items() if one}
-        entry |= {"confirmed": bool(given["known"])}
         self._put_text(f"text {id}", id, text.encode(), [entry] if given["publisher"] else known)
         return id
 
@@ -174,8 +173,7 @@ class Making:
         proposed = {one.kind for one in blocks if one.start < end and start < one.end}
         known = [one for one in self.read("seeds/blocks.toml").get("block", ()) if one["article"] != article]
         wanted = kept if proposed == {kind} else [*kept, said]
-        for one in sorted(wanted):
-            known.append(place_of(text, one.start, one.end) | {"kind": one.label})
+        known += [place_of(text, one.start, one.end) | {"kind": one.label} for one in sorted(wanted)]
         self.change(f"a line of {article}", {"seeds/blocks.toml": {"block": known} if known else None})
 
     # --- voices

@@ -243,9 +243,7 @@ class Reading:
             yield f"{labels[one]} and {labels[other]} share {why}: look whose it is; nothing was merged."
 
 
-def read_class(
-    submissions: Iterable[Submission], roster: Sequence[Person], same: Mapping[str, str]
-) -> Reading:
+def read_class(submissions: Iterable[Submission], roster: Sequence[Person], same: dict[str, str]) -> Reading:
     """Return what was handed in as a row for each student, and for each file of nobody's.
 
     `same` gives the key of another row that the teacher holds to be the same student. Raises CourseError
@@ -371,9 +369,7 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     return replace(row, done=done, sha256=hand_ins[0].sha256, answers=answers)
 
 
-def _unsure(
-    people: Mapping[str, Person], held: Mapping[str, Sequence[Submission]]
-) -> Iterator[tuple[str, str, str]]:
+def _unsure(people: dict[str, Person], held: dict[str, list[Submission]]) -> Iterator[tuple[str, str, str]]:
     """Give pairs of keys that may be one student, or of which one may have another's work, and why."""
     signs: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)  # keys in their order
     for key, person in people.items():
