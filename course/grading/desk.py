@@ -28,8 +28,7 @@ import ipywidgets
 from course.corpus.case import Case, open_case, read_toml
 from course.corpus.errors import CourseError, need
 from course.corpus.table import Table
-from course.grading import comparing, gain, roster
-from course.grading.discussion import SHARES, class_answers, counts_of, hard_and_easy, heat_layers
+from course.grading import discussion, gain, roster
 from course.grading.feedback import page_name, write_page
 from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
@@ -416,8 +415,7 @@ class Desk:
             for one, other in apart.items() if kind == "apart" else [(student, given["other"])]:
                 self.grader.record.set("same", other, student=one, reason=given["reason"])
             self.read_again()
-            why = "two entries are one person" if kind == "same" else "entries are two persons again"
-            told = self.grade_again(why)
+            told = self.grade_again(PANELS["why"][kind])
         people = self.people()
         return {"text": told, "fields": _fields("students", student=people, other={"": "–", **people})}
 
@@ -492,7 +490,7 @@ class Desk:
         """Show answers that two students share beyond chance; what it means is not said."""
         if len(graded := self.graded()) > PANELS["most_alike"]:
             raise CourseError(PANELS["too_many"].format(len(graded), PANELS["most_alike"]))
-        found = comparing.alike(graded)
+        found = discussion.alike(graded)
         told = "Shown below." if found.rows else "No two students share more than chance would give."
         return {"text": told, "tables": table(found.caption, found.rows)}
 
@@ -503,7 +501,7 @@ class Desk:
         for exercise in (one for one in self.grader.exercises.values() if one.counts(one.empty())):
             rows, answers = self.rows, self.answers(exercise.id)
             each = [{"who": rows[key].label, **exercise.counts(one.value)} for key, one in answers.items()]
-            tables += table(f"{_named(exercise)}: the class", counts_of(answers.values()))
+            tables += table(f"{_named(exercise)}: the class", discussion.counts_of(answers.values()))
             tables += table(f"{_named(exercise)}: each student", each)
         return {"text": "Shown below." if tables else "Nobody has handed in a log.", "tables": tables}
 
@@ -677,15 +675,16 @@ class Desk:
         need(given, "Nobody has marked this article yet")
         told = f"{len(given)} students. The darker, the more of them marked the words."
         paragraphs = given[0].exercise.paragraphs
-        about: dict[str, Any] = {"title": self._marked()[which], "prompt": told, "heat": SHARES[::-1]}
-        layers = heat_layers(given, self.case[article])
-        return Reader([self.case[article]], layers, paragraphs=paragraphs, **about)
+        title, heat = self._marked()[which], discussion.SHARES[::-1]
+        layers = discussion.heat_layers(given, self.case[article])
+        return Reader([self.case[article]], layers, paragraphs=paragraphs, title=title, prompt=told, heat=heat)
 
     @shown_as(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
     def class_answers(self, id: str) -> Panel:
         """Show what the class answered, where it split, how far it agrees, and texts chosen to be shown."""
         answers = self.answers(id) if id else {}
-        found = class_answers(list(answers.values()), self.case) if id else hard_and_easy(self.graded())
+        given = list(answers.values())
+        found = discussion.class_answers(given, self.case) if id else discussion.hard_and_easy(self.graded())
         lines = [] if found.rows else [found.caption if id else "No item is like that."]
         chosen = self.grader.record.all("shown")  # not a text that came later in its place
         keys = [key for key, grade in answers.items() if chosen.get((key, id)) == sha256_of(grade.value)]
@@ -880,7 +879,7 @@ def _differences(
         shown["text"] = desk.grade_again("a difference was settled")
     elif given:
         shown["text"] = "Nothing was kept: this one was settled elsewhere, or has changed."
-    kappa = comparing.weighted_kappa(pairs)
+    kappa = discussion.weighted_kappa(pairs)
     told = f"{len(pairs)} texts have a level from both; {sum(one == other for one, other in pairs)} the same."
     told += "" if math.isnan(kappa) else f" Weighted kappa {kappa:.2f} (1: all agree, 0: chance)."
     now = "Nothing is left to settle."
