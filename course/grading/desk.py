@@ -674,10 +674,10 @@ class Desk:
         given = list(self.answers(id).values())
         need(given, "Nobody has marked this article yet")
         told = f"{len(given)} students. The darker, the more of them marked the words."
-        paragraphs = given[0].exercise.paragraphs
+        text, paragraphs = self.case[article], given[0].exercise.paragraphs
         title, heat = self._marked()[which], discussion.SHARES[::-1]
-        layers = discussion.heat_layers(given, self.case[article])
-        return Reader([self.case[article]], layers, paragraphs=paragraphs, title=title, prompt=told, heat=heat)
+        layers = discussion.heat_layers(given, text)
+        return Reader([text], layers, paragraphs=paragraphs, title=title, prompt=told, heat=heat)
 
     @shown_as(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
     def class_answers(self, id: str) -> Panel:
