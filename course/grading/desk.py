@@ -802,10 +802,8 @@ class _OneByOne:
 
     def waiting(self, start: int) -> Iterator[int]:
         """Give the answers that wait to be read, from one on."""
-        for at in (*range(start, len(self.order)), *range(start)):
-            level, is_later = self.level(at)
-            if is_later or not level:
-                yield at
+        each = ((at, *self.level(at)) for at in (*range(start, len(self.order)), *range(start)))
+        return (at for at, level, is_later in each if is_later or not level)
 
     def shown(self) -> Status:
         """Return what the panel shows of the answer whose turn it is."""
@@ -817,10 +815,9 @@ class _OneByOne:
         if is_later:
             lines.append("The level was given to an earlier text: read this one, and give a level again.")
         keys, boxes = _level_keys(self.exercise, level), []
-        others: list[PanelButton] = list(PANELS["one_by_one"]["buttons"])
-        show = others.pop(0)
+        show, *others = PANELS["one_by_one"]["buttons"]
         if not self.second:
-            keys.append({**show, "pressed": now("shown") == sha256_of(self.grades[key].value)})
+            keys.append(show | {"pressed": now("shown") == sha256_of(self.grades[key].value)})
             boxes = _fields("one_by_one", comment=now("comment") or "")
             boxes[0]["bank"] = record.comments()[:BANK]
             boxes[0]["at"] = self.at  # another field for each answer: what was typed never stays for the next
