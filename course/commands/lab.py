@@ -23,6 +23,12 @@ SETTINGS = Path(__file__).with_name("jupyter")
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one sentence, with what can be said."""
+        raise CourseError(TOLD["lab"].format(message, launcher()))
+
+
 def port_number(text: str) -> int:
     """Return a port that an ordinary program may use."""
     if not text.isdecimal() or not 1024 <= int(text) <= 65535:
@@ -58,7 +64,7 @@ def forget_widgets(folder: Path) -> None:
 
 def main(args: list[str]) -> int:
     """Start JupyterLab and wait for its end. Ctrl-C is the usual end: exit code 0."""
-    parser = argparse.ArgumentParser(f"{launcher()} -m course lab", description=__doc__)
+    parser = _Parser(prog=f"{launcher()} -m course lab", description=__doc__)
     parser.add_argument("--no-browser", action="store_true", help="open no browser, only print the address")
     parser.add_argument("--making", action="store_true", help="with what reads web pages and .docx files")
     parser.add_argument("--port", type=port_number, help="the port to serve at, such as 8890")

@@ -4,7 +4,7 @@ A draft is a proposal. A person edits its lines, and only then is it kept.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count, groupby, zip_longest
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from course.corpus.errors import CourseError, need
 from course.corpus.links import links
 from course.lessons.exercises import read_exercises
 
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # one [[table]] of a TOML file
 PATTERNS: list[Entry] = read_toml(Path(__file__).with_name("patterns.toml"))["pattern"]
 OWN = {"name", "from", "of", "most", "facts", "about", "group", "nth"}  # of a pattern, not of its exercise
 CLAIMS, TERMS, HARD = 2, 3, 2  # of each text
@@ -247,6 +247,11 @@ def _numbered(stem: str, items: Sequence[Mapping[str, Any]]) -> list[Entry]:
     return [{"id": f"{stem}_{n}", **item} for n, item in enumerate(items, 1)]
 
 
+def free_ids(name: str, taken: Container[str]) -> Iterator[str]:
+    """Give ids that nothing bears yet: a name with a number in it, from 1 on."""
+    return (free for n in count(1) if (free := name.format(n)) not in taken)
+
+
 # --- items as lines that a person edits
 
 
@@ -272,7 +277,7 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
     """
     known = {to_lines({"item": [item]}).splitlines()[-1]: item for item in entry.get("item", ())}
     taken = {item["id"] for item in known.values()}
-    free = (id for n in count(1) if (id := f"item_{n}") not in taken)
+    free = free_ids("item_{}", taken)
     # Passages of the exercise, or of the one that it stands beside.
     own = [one["id"] for one in entry.get("passage", ())]
     passages = {*own, *(one.get("passage") for one in known.values())}

@@ -20,8 +20,8 @@ from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root, read_toml
 from course.corpus.errors import CourseError, need, one_sentence
 from course.grading.desk import Act, Fields, download, fields_of, shown_as, table
-from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
-from course.grading.making import ALONE, OF_QUOTES, Entry, Making
+from course.grading.drafts import PATTERNS, Entry, draft, from_lines, to_lines
+from course.grading.making import ALONE, OF_QUOTES, Making
 from course.grading.texts import text_of, warnings
 from course.lessons.cells import agreement_row, chosen, readers_decisions
 from course.lessons.exercises import Exercise, read_exercises

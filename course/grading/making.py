@@ -7,9 +7,9 @@ what does not fit, and lessons read it at once.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import chain, count, takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -25,6 +25,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case, open_case, read_case, read_toml
 from course.corpus.errors import CourseError, SpanError, need
 from course.corpus.readings import READERS, TEACHER
+from course.grading.drafts import Entry, free_ids
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import read_exercises
 from course.lessons.files import alone, read_stored, replace_file, to_json, zipped
@@ -43,7 +44,6 @@ VOICES = "seeds/readings/quotes.toml"
 KEYS = "seeds/readings/keys/{}.toml"  # of a lesson
 NAMES = "readers.toml"  # beside seeds/: who the readers are stays with whoever makes the case
 A_VOICE = "a voice in these texts"
-Entry = dict[str, Any]  # one [[table]] of a TOML file
 Span = tuple[str, int, int, str]
 
 
@@ -209,7 +209,7 @@ class Making:
         case, about = self.case(), self.read(VOICES) or TEXTS["voices"]
         given, held = {_span(case, one): one for one in quotes}, self._kept_quotes(case)
         taken = {one["id"] for one in (*about["group"], *about["quote"])}
-        groups, ids = _grouped(case, given, _free("G{:02}", taken)), _free("Q{:03}", taken)
+        groups, ids = _grouped(case, given, free_ids("G{:02}", taken)), free_ids("Q{:03}", taken)
         entries: list[Entry] = []
         for span in [*(one for one in held if one in given), *sorted(given.keys() - held.keys())]:
             one, old = given[span], held.get(span, {})
@@ -406,10 +406,6 @@ def _span(case: Case, one: Entry) -> Span:
 
 def _as_shown(entry: Entry, state: str) -> Entry:
     return entry | {what: label_of(entry[what]) for what in ("kind", "speaker")} | {"state": state}
-
-
-def _free(name: str, taken: Container[str]) -> Iterator[str]:
-    return (free for n in count(1) if (free := name.format(n)) not in taken)
 
 
 def _grouped(case: Case, quotes: Mapping[Span, Entry], free: Iterator[str]) -> dict[Span, str]:

@@ -363,10 +363,9 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
             notes.append(note("other_code", code, other.name or "another student"))
     notes += [note("not_listed")] if known.keys and key not in known.keys else []
     notes += [note("two_workspaces")] if len({one.student.student_id for one in hand_ins}) > 1 else []
-    done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
-    id, named = hand_ins[0].student.student_id, hand_ins[0].class_name
-    row = replace(row, student_id=id, class_name=named, notes=(*notes, *first.notes))
-    return replace(row, done=done, sha256=hand_ins[0].sha256, answers=answers)
+    newest, id = hand_ins[0], hand_ins[0].student.student_id
+    row = replace(row, student_id=id, class_name=newest.class_name, notes=(*notes, *first.notes))
+    return replace(row, done=frozenset(newest.done), sha256=newest.sha256, answers=newest.answers)
 
 
 def _unsure(people: dict[str, Person], held: dict[str, list[Submission]]) -> Iterator[tuple[str, str, str]]:
