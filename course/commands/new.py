@@ -14,8 +14,8 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from course.commands.environment import ROOT, launcher
-from course.commands.release import FILES, NOT_WRITTEN, only
+from course.commands.environment import ROOT, TOLD, launcher
+from course.commands.release import FILES, FOLDERS, NOT_WRITTEN, only
 from course.commands.site import EVERY_CASE, exercises_shown, files_in, without_outputs
 from course.corpus.case import read_bytes, read_case, read_toml
 from course.corpus.errors import CaseError, CourseError, need, one_sentence
@@ -65,12 +65,9 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
 
     All of it is written or nothing. Raises CourseError where `out` holds something or case.toml is unusable.
     """
-    if not (root / "notebooks").is_dir():
-        raise CourseError(f"The lessons are not in {root}: start from the course's folder, which has them")
-    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise CourseError(f"{out} is there already and not empty: name a new folder")
-    if {root / name for name in ("course", "notebooks", "seeds")} & {out, *out.parents}:
-        raise CourseError(f"{out} stands inside what is copied: name a folder elsewhere")
+    need((root / "notebooks").is_dir(), TOLD["no_lessons"].format(root))
+    need(not out.exists() or (out.is_dir() and not any(out.iterdir())), TOLD["not_empty"].format(out))
+    need(not {root / name for name in FOLDERS} & {out, *out.parents}, TOLD["inside"].format(out))
     members = files_in(root, "course") | {name: root / name for name in FILES if (root / name).is_file()}
     made = {name: path.read_bytes() for name, path in members.items()}
     books = files_in(root, "notebooks").items()
@@ -129,12 +126,12 @@ def seeds_in(path: Path) -> dict[str, bytes]:
     Raises CourseError, one sentence, where it is no ZIP, too large, damaged, or has no case.
     """
     seeds: dict[str, bytes] = {}
-    if path.is_file() and path.stat().st_size > MOST:
-        raise CourseError(f"{path} has more than {MOST // 10**6} MB: ask for a ZIP with seeds/ alone")
+    size = path.stat().st_size if path.is_file() else 0
+    need(size <= MOST, f"{path} has more than {MOST // 10**6} MB: ask for a ZIP with seeds/ alone")
     data, left = read_bytes(path, what="the ZIP"), MOST
     with one_sentence("{path} is no ZIP, or damaged ({error}): ask for it again", *DAMAGED, path=path):
-        if data.count(b"PK\x01\x02") > MOST_FILES:  # so each entry of a ZIP's list begins
-            raise CourseError(f"{path} has more than {MOST_FILES:,} files: ask for a ZIP with seeds/ alone")
+        # So each entry of a ZIP's list begins.
+        need(data.count(b"PK\x01\x02") <= MOST_FILES, TOLD["many_files"].format(path, MOST_FILES))
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             cases = [name for name in packed.namelist() if f"/{name}".endswith("/seeds/case.toml")]
             need(cases, f"{path} has no seeds/case.toml in it: ask for the ZIP of a whole case")

@@ -59,8 +59,7 @@ def main(arguments: list[str]) -> int:
     out = given.out.resolve()
     if out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
         raise CourseError(f"{out} holds something else: name a new folder for the site.")
-    if {ROOT / "seeds", ROOT / "course"} & {*out.parents}:
-        raise CourseError(f"{out} stands inside what is packed: name a folder outside seeds/ and course/.")
+    need(not {ROOT / "seeds", ROOT / "course"} & {*out.parents}, WRONG["inside"].format(out))
     try:
         with tempfile.TemporaryDirectory() as folder:
             build(out, example_in(Path(folder, "case")) if given.example else ROOT)

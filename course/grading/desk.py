@@ -554,8 +554,8 @@ class Desk:
         if button == "accept":
             right = json.loads(given["answer"])
             whole = {item.id for item in exercise.items if item.group == question}
-            if isinstance(right, list) and set(right) != whole:  # nothing could be graded by it
-                raise CourseError("This order lacks things of the item, or is another item’s: choose another")
+            # Nothing could be graded by part of an order.
+            need(not isinstance(right, list) or set(right) == whole, PANELS["lacks"])
             changes = {"accept": accepted | {question: [*(one for one in here if one != right), right]}}
         elif button == "drop":
             changes = {"drop": [*dropped, question]}

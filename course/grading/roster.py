@@ -170,11 +170,9 @@ def read_settings(path: Path, exercises: Exercises) -> Settings:
     about = read_toml(path)
     for error in problems("class", path, about).get((), ()):
         raise error
-    lessons = {one.lesson for one in exercises.values()}
-    if not lessons.issuperset(about.get("lessons", ())):
-        raise CourseError(f"{path} needs lessons: choose from {', '.join(sorted(lessons))}")
-    if not lessons.union(exercises).issuperset(about.get("weights", ())):
-        raise CourseError(f"{path} has weights of another form: write <lesson or exercise> = <factor>")
+    lessons = sorted({one.lesson for one in exercises.values()})
+    need({*lessons} >= {*about.get("lessons", ())}, _SAID["lessons"].format(path, ", ".join(lessons)))
+    need({*lessons, *exercises} >= {*about.get("weights", ())}, _SAID["weights"].format(path))
     due = due_at(about.get("due"), f"{path} has a due date")
     return Settings(**about | {"lessons": tuple(about.get("lessons", ())), "due": due})
 

@@ -187,8 +187,7 @@ def _notes(found: HandIn, exercises: Exercises) -> tuple[Note, ...]:
 
 def _gathered(inside: Sequence[File], case: str) -> bytes:
     """Return a my_work folder, student.json first, as the hand-in it would have been. Raises CourseError."""
-    if PurePosixPath(inside[0].name).name != "student.json":
-        raise CourseError("it is an answer by itself, without student.json, which says whose it is")
+    need(PurePosixPath(inside[0].name).name == "student.json", NOTES["nobodys"])
     student = student_in(inside[0].data)
     stored = [read_form(file.data, "answer") for file in inside[1:]]
     need(all(one["case"] == case for one in stored), "it belongs to another case")
