@@ -27,18 +27,17 @@ class Link(NamedTuple):
     hub: str
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     """Print a table of links for README.md, or a class's link to a site."""
     if arguments[:1] == ["--site"] and len(arguments) > 2:
         print(site_link(ROOT, *arguments[1:]))
-        return 0
+        return
     given = arguments[1:] if arguments[:1] == ["--example"] else []  # of what `new DIR --example` makes
     need(not arguments or len(given) == 1, TOLD["links"].format(" ".join(arguments)))
     about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     url = given[0] if given else about["project"]["urls"]["Repository"]
     need(url != UNKNOWN, TOLD["no_address"].format(UNKNOWN))
     print(table(links(ROOT, url)), end="")
-    return 0
 
 
 def links(root: Path, url: str) -> list[Link]:

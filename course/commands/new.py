@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.commands.environment import ROOT, TOLD, launcher
-from course.commands.release import FILES, FOLDERS, NOT_WRITTEN, only
+from course.commands.release import FILES, FOLDERS, only
 from course.commands.site import EVERY_CASE, exercises_shown, files_in, without_outputs
 from course.corpus.case import read_bytes, read_case, read_toml
 from course.corpus.errors import CaseError, CourseError, need, one_sentence
@@ -37,7 +37,7 @@ README, CASE, RIGHTS, SAID = (
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     """Make a working folder for a case of your own, for the example, or for a case that you were given."""
     parser = argparse.ArgumentParser(f"{launcher()} -m course new", description=main.__doc__)
     parser.add_argument("dir", type=Path, help="a folder that is new or empty")
@@ -50,7 +50,6 @@ def main(arguments: list[str]) -> int:
     seeds = example_seeds(ROOT) if given.example else own
     title = make(ROOT, out, seeds)
     print(SAID.read_text("utf-8").format(out=out, title=title, python=launcher()), end="")
-    return 0
 
 
 def example_seeds(root: Path) -> dict[str, bytes]:
@@ -76,7 +75,7 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
     made |= {f"seeds/{name}": data for name, data in seeds.items()}
     made.setdefault("seeds/RIGHTS.md", RIGHTS.read_bytes())
     empty = seeds.get("case.toml") == CASE.read_bytes()
-    with one_sentence(NOT_WRITTEN, OSError):
+    with one_sentence(TOLD["not_written"], OSError):
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent) as folder:
             whole = Path(folder, out.name)

@@ -23,15 +23,14 @@ _CARDS = "Turn to them when a task names them, not before."
 _STYLE = "\n" + Path(__file__).with_name("print.css").read_text("utf-8")
 
 
-def main(arguments: list[str]) -> int:
-    """Write the pages of all lessons into a folder. Returns the exit code."""
+def main(arguments: list[str]) -> None:
+    """Write the pages of all lessons into a folder."""
     out, case = only_folder(arguments, USAGE), open_case()
     exercises = list(load_exercises(case).values())
     lessons = {one.lesson: [other for other in exercises if other.lesson == one.lesson] for one in exercises}
     for lesson, some in lessons.items():
         replace_file(out / f"{lesson}.html", lesson_page(case, lesson, some).encode())
     print(f"{len(lessons)} pages are in {out}: open one in a browser and print it.")
-    return 0
 
 
 def glossary(case: Case) -> dict[str, str]:

@@ -65,8 +65,8 @@ class Question(NamedTuple):
         return self._asdict() | next(TEMPLATES.iterfind(self.form)).attrib
 
 
-def main(arguments: list[str]) -> int:
-    """Write both banks into a folder, and say what is left out. Returns the exit code."""
+def main(arguments: list[str]) -> None:
+    """Write both banks into a folder, and say what is left out."""
     out, case = only_folder(arguments, USAGE), open_case()
     exercises, keys = load_exercises(case).values(), load_keys(case)
     own = [one for one in exercises if one.unmarked or not one.key_fields]  # what no key can be held against
@@ -83,7 +83,6 @@ def main(arguments: list[str]) -> int:
     }
     ids = {why: ", ".join(dict.fromkeys(one.id for one in some)) or "none" for why, some in left.items()}
     print(SAID.read_text("utf-8").format(out=out, moodle=len(told), canvas=len(made), **ids), end="")
-    return 0
 
 
 def name(case: Case, *path: str) -> str:

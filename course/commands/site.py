@@ -34,7 +34,6 @@ PARTS = Path(__file__).with_name("lite")
 TOLD = read_toml(Path(__file__).with_suffix(".toml"))
 WRONG: dict[str, str] = TOLD["wrong"]
 WORK = ROOT / ".site"  # the environment, and what was fetched
-REQUIREMENTS = "course/commands/lite/build.txt"
 PYODIDE = "314.0.6"
 PYODIDE_SHA256 = "d78ac549b28a2a58600cd06f44e017024151775f8c6b2d73fab1475400d38ea2"
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -79,7 +78,7 @@ def example_in(folder: Path) -> Path:
 def build(out: Path, root: Path) -> None:
     """Fetch what is missing, build, check the size, and put the site of `root` in place of an older one."""
     started = time.monotonic()
-    python = str(make_environment(WORK / "venv", (REQUIREMENTS,)))
+    python = str(make_environment(WORK / "venv", ("course/commands/lite/build.txt",)))
     if (version := _output([python, "-c", ASK]).strip()) != PYODIDE:
         raise CourseError(WRONG["pyodide"].format(version, PYODIDE))
     with tempfile.TemporaryDirectory(dir=WORK) as folder:

@@ -27,7 +27,6 @@ _SAID: dict[str, str] = SYSTEMS["said"]
 _NO_STUDENT = set(map(same_name, _CELLS["no_student"]))
 _DATE = re.compile(r"(?i)\D*(\d{1,2})\D+(\d{4})\D+(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?\s?m?\.?")
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
-_HEAD = "code name lms_id class status points possible to_read late excused notes send"
 
 
 class Pupil(NamedTuple):
@@ -282,7 +281,7 @@ def _number(text: str) -> float:
 def marks_csv(graded: Sequence[Graded]) -> Iterator[bytes]:
     """Give the grades as a table for a spreadsheet, an exercise a column; no text in it is a formula."""
     ids = dict.fromkeys(id for one in graded for id, told in one.told.items() if told["possible"])
-    yield to_csv([[*_HEAD.split(), *ids]])
+    yield to_csv([[*SYSTEMS["marks"], *ids]])
     for one in graded:
         row, points = one.row, {id: told["points"] for id, told in one.told.items()}
         notes = " ".join(filter(None, [row.problem, *map(str, one.notes), ", ".join(row.files)]))

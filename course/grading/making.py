@@ -43,7 +43,6 @@ SOURCES = "seeds/readings/provenance.toml"
 VOICES = "seeds/readings/quotes.toml"
 KEYS = "seeds/readings/keys/{}.toml"  # of a lesson
 NAMES = "readers.toml"  # beside seeds/: who the readers are stays with whoever makes the case
-A_VOICE = "a voice in these texts"
 Span = tuple[str, int, int, str]
 
 
@@ -227,7 +226,7 @@ class Making:
             made[name] = said | (who if TEACHER in full["speaker"] else {})
         used = {one["group"] for one in (*entries, *about["paraphrase"])}
         kept = [one for id, one in made.items() if id in used or one.keys() > MADE]
-        people = dict.fromkeys((label for one in entries for label in one["speaker"].values()), A_VOICE)
+        people = {label: TEXTS["a_voice"] for one in entries for label in one["speaker"].values()}
         words = about["vocabulary"]
         words = {"kind": OF_QUOTES | words["kind"], "speaker": people | words["speaker"]}
         about = about | {"vocabulary": words, "group": kept, "quote": entries}

@@ -28,7 +28,6 @@ from course.lessons.handin import Student, make_code
 # in Germany, begins a cell after each semicolon, tab or line end too.
 _FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[;\t\r\n])(?=[=+\-@])")
 _GUARD = re.compile(r"\A'(?=[=+\-@\t\r])|(?<=[;\t\r\n])'(?=[=+\-@])")
-_SIGNS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _SAID: dict[str, str] = SYSTEMS["said"]
 
 
@@ -78,7 +77,7 @@ def read_csv(data: bytes) -> Sheet:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row in reader:
             if rows and any(cell.strip() for cell in row[len(rows[0]) :]):
-                at, sign = reader.line_num + bool(named), _SIGNS.get(delimiter, delimiter)
+                at, sign = reader.line_num + bool(named), SYSTEMS["signs"].get(delimiter, delimiter)
                 raise CourseError(_SAID["more_cells"].format(at, sign))
             rows.append(row)
     return Sheet(rows, delimiter, "\ufeff" * data.startswith(b"\xef\xbb\xbf") + start)
