@@ -3,8 +3,6 @@
 Standard library only. Parses on Python 3.8, so that an old Python is told in one sentence.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -15,7 +13,6 @@ import tomllib
 from importlib import metadata, util
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
-from typing import Callable
 
 from course.corpus.errors import CourseError, need
 from course.lessons.files import is_locked
@@ -57,10 +54,10 @@ def installed(name: str) -> str | None:
         return None
 
 
-def lacking(names: list[str], pinned: dict[str, set[str]], version: Callable[[str], str | None]) -> list[str]:
+def lacking(names: list[str], pinned: dict[str, set[str]]) -> list[str]:
     """Return the names whose installed version is none, or differs from the pin in its first number."""
     firsts = {name: {pin.split(".")[0] for pin in pinned[name]} for name in names}
-    return [name for name in names if (version(name) or "").split(".")[0] not in firsts[name]]
+    return [name for name in names if (installed(name) or "").split(".")[0] not in firsts[name]]
 
 
 def venv_python(folder: Path, windows: bool = os.name == "nt") -> Path:
@@ -99,7 +96,7 @@ def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
     need((ROOT / "pyproject.toml").is_file(), TOLD["elsewhere"].format(ROOT))
     folder, variables = ROOT / ".venv", dict(os.environ)
     ours = Path(sys.prefix).resolve() == folder.resolve()
-    if ours or lacking(needed(*extras), pins(_requirements(files)), installed):
+    if ours or lacking(needed(*extras), pins(_requirements(files))):
         return str(make_environment(folder, files)), variables
     print(f"Using the environment that is active: {sys.prefix}")
     put_first(ROOT, variables, "PYTHONPATH")
@@ -175,8 +172,7 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
         stamp.unlink(missing_ok=True)
     python = str(venv_python(folder))
     lists = [part for file in files for part in ("-r", str(ROOT / file))]
-    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists]
-    _run(pip, lock)
+    _run([python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists], lock)
     if missing := _missing(folder, files):
         raise CourseError(TOLD["not_whole"].format(folder, missing[0]))
     # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.

@@ -15,10 +15,9 @@ from course.commands.environment import NBGRADER, STUDENT, TOLD, prepare
 from course.corpus.case import open_case
 from course.grading.feedback import write_page
 from course.grading.grade import Grader, check_apart
-from course.grading.gradebooks import marks_csv, marks_json
+from course.grading.gradebooks import give_back, marks_csv, marks_json
 from course.grading.inbox import nbgrader_home
 from course.grading.made_up import SAID, made_up_class
-from course.grading.nbgrader import give_back
 from course.lessons.files import replacing
 
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"

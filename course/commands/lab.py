@@ -1,7 +1,5 @@
 """`python3 -m course lab`: JupyterLab, opened at the first lesson. Parses on Python 3.8."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import json

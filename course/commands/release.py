@@ -40,11 +40,9 @@ def main(arguments: list[str]) -> None:
     given = parser.parse_args(arguments)
     out, url, first = given.out.absolute(), given.url, links(ROOT, given.url)[0]
     packed = release(ROOT, out, url, given.nbgrader)
-    if given.nbgrader:
-        print(NBGRADER["said"].format(out=out), end="")
-        return
     about = TOLD["no_url" if url == UNKNOWN else "with_links"]
-    print(SAID.read_text("utf-8").format(out=out, packed=packed, url=url, first=first, about=about), end="")
+    told = NBGRADER["said"] if given.nbgrader else SAID.read_text("utf-8")
+    print(told.format(out=out, packed=packed, url=url, first=first, about=about), end="")
 
 
 def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -> Path:

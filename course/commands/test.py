@@ -1,7 +1,5 @@
 """`python3 -m course test [--all]`: every check of the course, each part (test.toml) with its time."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil

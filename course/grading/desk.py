@@ -361,8 +361,7 @@ class Desk:
     def delete(self, button: str, given: Fields) -> Status:
         """Show the button that deletes everything about the class."""
         self.renew()
-        told = delete_class(self.folder)
-        return {"text": f"{told} Restart the kernel, so that nothing of it stays on screen."}
+        return {"text": PANELS["deleted"].format(delete_class(self.folder))}
 
     # --- what comes in
 
@@ -762,9 +761,8 @@ class Desk:
 def _votes(text: str, options: Sequence[str]) -> list[int]:
     """Return the hands that each option got, as they were typed."""
     counts = [int(one) for one in re.findall(r"\b[0-9]{1,3}\b", text)]
-    if len(counts) != len(options):
-        example = " ".join(map(str, range(len(options), 0, -1)))
-        raise CourseError(f"Write {len(options)} numbers, for each answer its hands, such as {example}")
+    example = " ".join(map(str, range(len(options), 0, -1)))
+    need(len(counts) == len(options), PANELS["votes"].format(len(options), example))
     return counts
 
 
@@ -812,8 +810,7 @@ class _OneByOne:
         level, is_later = self.level(self.at)
         done = sum(bool(self.level(at)[0]) for at in range(len(self.order)))
         lines = [PANELS["turn"].format(self.at + 1, len(self.order), done, level or "none yet")]
-        if is_later:
-            lines.append("The level was given to an earlier text: read this one, and give a level again.")
+        lines += [PANELS["is_later"]] if is_later else []
         keys, boxes = _level_keys(self.exercise, level), []
         show, *others = PANELS["one_by_one"]["buttons"]
         if not self.second:

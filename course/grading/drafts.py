@@ -276,8 +276,7 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
     Raises CourseError where words after a letter do not stand in that text.
     """
     known = {to_lines({"item": [item]}).splitlines()[-1]: item for item in entry.get("item", ())}
-    taken = {item["id"] for item in known.values()}
-    free = free_ids("item_{}", taken)
+    free = free_ids("item_{}", {item["id"] for item in known.values()})
     # Passages of the exercise, or of the one that it stands beside.
     own = [one["id"] for one in entry.get("passage", ())]
     passages = {*own, *(one.get("passage") for one in known.values())}

@@ -273,8 +273,7 @@ class Maker:
 
     def _marks_now(self) -> Status:
         exercises = read_exercises(self.making.case())[0]
-        which = {id: one.title for id, one in exercises.items() if one.in_text}
-        return _fields("marks", which=which)
+        return _fields("marks", which={id: one.title for id, one in exercises.items() if one.in_text})
 
     @shown_as(_step, now=_marks_now)
     def marks(self, button: str, given: Fields) -> Status:
