@@ -22,7 +22,7 @@ STUDENT = ("course/requirements.txt",)
 MAKING = "course/making.txt"  # for a teacher who makes a case of web pages and documents
 NBGRADER = "course/nbgrader.txt"  # for a class that hands in with nbgrader
 EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
-TOLD = tomllib.loads(Path(__file__).with_name("causes.toml").read_text("utf-8"))
+TOLD = tomllib.loads(Path(__file__).with_name("said.toml").read_text("utf-8"))
 VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 PROMPT = "five-newsrooms"  # stands in the pyvenv.cfg of a .venv that was made here
 
