@@ -3,8 +3,6 @@
 Standard library only. Parses on Python 3.8, so that an old Python is told in one sentence.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -15,9 +13,8 @@ import tomllib
 from importlib import metadata, util
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
-from typing import Callable
 
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.lessons.files import is_locked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +22,7 @@ STUDENT = ("course/requirements.txt",)
 MAKING = "course/making.txt"  # for a teacher who makes a case of web pages and documents
 NBGRADER = "course/nbgrader.txt"  # for a class that hands in with nbgrader
 EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
-CAUSES = Path(__file__).with_name("causes.toml")
+TOLD = tomllib.loads(Path(__file__).with_name("said.toml").read_text("utf-8"))
 VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 PROMPT = "five-newsrooms"  # stands in the pyvenv.cfg of a .venv that was made here
 
@@ -57,10 +54,10 @@ def installed(name: str) -> str | None:
         return None
 
 
-def lacking(names: list[str], pinned: dict[str, set[str]], version: Callable[[str], str | None]) -> list[str]:
+def lacking(names: list[str], pinned: dict[str, set[str]]) -> list[str]:
     """Return the names whose installed version is none, or differs from the pin in its first number."""
     firsts = {name: {pin.split(".")[0] for pin in pinned[name]} for name in names}
-    return [name for name in names if (version(name) or "").split(".")[0] not in firsts[name]]
+    return [name for name in names if (installed(name) or "").split(".")[0] not in firsts[name]]
 
 
 def venv_python(folder: Path, windows: bool = os.name == "nt") -> Path:
@@ -73,9 +70,17 @@ def launcher(windows: bool = os.name == "nt") -> str:
     return "py" if windows else "python3"
 
 
+def only_folder(arguments: list[str], usage: str) -> Path:
+    """Return the one folder that a command is given. Ends with its usage where it is given anything else."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print(usage, file=sys.stderr)
+        raise SystemExit(2)
+    return Path(arguments[0])
+
+
 def explain(output: str) -> str:
     """Return one sentence on why pip, venv or the system failed, from what it said."""
-    for cause in tomllib.loads(CAUSES.read_text("utf-8"))["cause"]:
+    for cause in TOLD["cause"]:
         if re.search(cause["says"], output):
             return str(cause["tell"].format(root=ROOT, separator=os.pathsep))
     said = [line.strip() for line in output.splitlines() if line.strip()] or ["nothing was said"]
@@ -88,11 +93,10 @@ def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
 
     `files` are the requirements to install, `extras` those of pyproject.toml that the command needs.
     """
-    if not (ROOT / "pyproject.toml").is_file():
-        raise CourseError(f"{ROOT} is not the course's folder: start from the folder that holds README.md.")
+    need((ROOT / "pyproject.toml").is_file(), TOLD["elsewhere"].format(ROOT))
     folder, variables = ROOT / ".venv", dict(os.environ)
     ours = Path(sys.prefix).resolve() == folder.resolve()
-    if ours or lacking(needed(*extras), pins(_requirements(files)), installed):
+    if ours or lacking(needed(*extras), pins(_requirements(files))):
         return str(make_environment(folder, files)), variables
     print(f"Using the environment that is active: {sys.prefix}")
     put_first(ROOT, variables, "PYTHONPATH")
@@ -156,11 +160,8 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
     stamp, config = folder / "course.stamp", folder / "pyvenv.cfg"
     theirs = config.is_file() and PROMPT not in config.read_text("utf-8")
     if not _is_whole(folder) and not (theirs and _ask(folder, VERSION)):
-        if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
-            raise CourseError(explain("No module named venv"))
-        print(f"First use: making {folder} and fetching the course's packages into it.")
-        once = "This is done once: about 60 MB to fetch, some minutes on a slow line. Ctrl-C breaks it off."
-        print(once, flush=True)
+        need(util.find_spec("venv") and util.find_spec("ensurepip"), explain("No module named venv"))
+        print(TOLD["first_use"].format(folder), flush=True)
         for entry in folder.iterdir():
             if entry.name != "course.lock":
                 shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
@@ -171,12 +172,9 @@ def _install(folder: Path, files: tuple[str, ...], lock: int) -> None:
         stamp.unlink(missing_ok=True)
     python = str(venv_python(folder))
     lists = [part for file in files for part in ("-r", str(ROOT / file))]
-    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists]
-    _run(pip, lock)
+    _run([python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *lists], lock)
     if missing := _missing(folder, files):
-        said = f"pip did not put all packages into {folder} ({missing[0]} is not there)"
-        way = "take 'target' or 'prefix' out of its settings (pip.conf), then run the same command again."
-        raise CourseError(f"{said}: {way}")
+        raise CourseError(TOLD["not_whole"].format(folder, missing[0]))
     # A line in a .pth file installs `course` without a network, and being relative, wherever the folder goes.
     site = _ask(folder, "import sysconfig; print(sysconfig.get_path('purelib'))")
     Path(site, "course.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")

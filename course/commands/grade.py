@@ -11,17 +11,15 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from course.commands.environment import NBGRADER, STUDENT, prepare
+from course.commands.environment import NBGRADER, STUDENT, TOLD, prepare
 from course.corpus.case import open_case
 from course.grading.feedback import write_page
 from course.grading.grade import Grader, check_apart
-from course.grading.gradebooks import marks_csv, marks_json
+from course.grading.gradebooks import give_back, marks_csv, marks_json
 from course.grading.inbox import nbgrader_home
 from course.grading.made_up import SAID, made_up_class
-from course.grading.nbgrader import give_back
 from course.lessons.files import replacing
 
-LACKS = "{} is nbgrader’s, and it is not here: ‘python3 -m pip install nbgrader==0.9.6’ installs it. Trying."
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
 
 
@@ -47,7 +45,7 @@ def _grade(inbox: Path, out: Path) -> int:
     if not find_spec("tqdm") or (home and not find_spec("nbgrader")):  # nothing was installed for it yet
         files, extras = ((*STUDENT, NBGRADER), ["desk", "nbgrader"]) if home else (STUDENT, ["desk"])
         if home:
-            print(LACKS.format(home), flush=True)
+            print(TOLD["no_nbgrader"].format(home), flush=True)
         python, variables = prepare(files, *extras)
         command = [python, "-m", "course", "grade", str(inbox), "--out", str(out)]
         return subprocess.run(command, env=variables, check=False).returncode  # noqa: S603 - our own words

@@ -1,7 +1,5 @@
 """`python3 -m course lab`: JupyterLab, opened at the first lesson. Parses on Python 3.8."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import json
@@ -13,7 +11,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any, NoReturn
 
-from course.commands.environment import MAKING, ROOT, STUDENT, launcher, prepare, put_first
+from course.commands.environment import MAKING, ROOT, STUDENT, TOLD, launcher, prepare, put_first
 from course.corpus.errors import CourseError
 from course.lessons.files import replace_file, to_json
 
@@ -26,9 +24,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, with what can be said."""
-        raise CourseError(
-            f"lab: {message}; use {launcher()} -m course lab [--no-browser] [--making] [--port N]."
-        )
+        raise CourseError(TOLD["lab"].format(message, launcher()))
 
 
 def port_number(text: str) -> int:
@@ -75,16 +71,14 @@ def main(args: list[str]) -> int:
     with socket.socket() as probe:
         probe.settimeout(1)
         if port is not None and probe.connect_ex(("127.0.0.1", port)) == 0:
-            said = f"Port {port} is taken, perhaps by a JupyterLab that is still open"
-            raise CourseError(f"{said}: close that, or choose another with --port {port % 65535 + 1}.")
+            raise CourseError(TOLD["port"].format(port, port % 65535 + 1))
     python, variables = prepare((*STUDENT, *[MAKING] * options.making), "lab", *["making"] * options.making)
     put_first(SETTINGS, variables, "JUPYTER_CONFIG_PATH")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:
         print("You are root, as in a container, so JupyterLab is started with --allow-root.")
     if (ROOT / "my_work").is_dir():
-        print("Somebody's work is in my_work/. Is it not yours?", end=" ")
-        print("'Another person starts here' is in lesson 00.")
+        print(TOLD["my_work"])
     forget_widgets(ROOT / "notebooks")
     print("Opening JupyterLab. Ctrl-C in this window closes it.", flush=True)
     return run_until_stopped(jupyter_command(python, ROOT, port, not options.no_browser, is_root), variables)

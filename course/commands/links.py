@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from course.commands.environment import ROOT
+from course.commands.environment import ROOT, TOLD
 from course.commands.site import lessons_in
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need, one_sentence
 from course.lessons.handin import CLASS
 
 UNKNOWN = "https://github.com/OWNER/REPO"
@@ -27,22 +27,17 @@ class Link(NamedTuple):
     hub: str
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     """Print a table of links for README.md, or a class's link to a site."""
     if arguments[:1] == ["--site"] and len(arguments) > 2:
         print(site_link(ROOT, *arguments[1:]))
-        return 0
+        return
     given = arguments[1:] if arguments[:1] == ["--example"] else []  # of what `new DIR --example` makes
-    if arguments and len(given) != 1:
-        told = "it reads the address in pyproject.toml, or takes --example URL, or --site URL CLASS 02 04."
-        raise CourseError(f"links takes no {' '.join(arguments)!r:.80}: {told}")
+    need(not arguments or len(given) == 1, TOLD["links"].format(" ".join(arguments)))
     about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     url = given[0] if given else about["project"]["urls"]["Repository"]
-    if url == UNKNOWN:
-        way = f"in pyproject.toml, write the repository's in place of {UNKNOWN}."
-        raise CourseError(f"The address is not known yet: {way}")
+    need(url != UNKNOWN, TOLD["no_address"].format(UNKNOWN))
     print(table(links(ROOT, url)), end="")
-    return 0
 
 
 def links(root: Path, url: str) -> list[Link]:
@@ -51,10 +46,9 @@ def links(root: Path, url: str) -> list[Link]:
     >>> links(ROOT, "https://github.com/a/b.git")[0].binder
     'https://mybinder.org/v2/gh/a/b/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F00_start_here.ipynb'
     """
-    try:
+    # A bracket may not close; nothing of it is shown, it may hold a token.
+    with one_sentence(f"This is no address of a repository: write it like {UNKNOWN}", ValueError):
         where = urlsplit(url)
-    except ValueError:  # a bracket that does not close; nothing of it is shown, it may hold a token
-        raise CourseError(f"This is no address of a repository: write it like {UNKNOWN}") from None
     host, place = where.netloc.rpartition("@")[2], where.path.strip("/").removesuffix(".git")
     deep = where.hostname in ("github.com", "bitbucket.org") and place.count("/") > 1
     inside = re.search(r"/(?:-|tree|blob|raw|src|commits?|branches)(?:/|$)", place)  # a folder or file
@@ -85,10 +79,8 @@ def site_link(root: Path, url: str, class_name: str, *lessons: str) -> str:
     known = [path.stem for path in lessons_in(root / "notebooks")]
     if bad := [one for one in lessons if not any(f"{stem}_".startswith(f"{one}_") for stem in known)]:
         raise CourseError(f"There is no lesson {bad[0]!r:.60}: choose from {', '.join(known)}.")
-    if not CLASS.fullmatch(class_name):
-        raise CourseError(f"The class {class_name!r:.60} needs 1 to 40 letters, digits, spaces or . @ + - _")
-    if not re.fullmatch(r"https?://[^\s?#]+", url):
-        raise CourseError(f"{url!r:.80} is no address of a site: write it like https://news.school.example/")
+    need(CLASS.fullmatch(class_name), TOLD["class"].format(class_name))
+    need(re.fullmatch(r"https?://[^\s?#]+", url), TOLD["site"].format(url))
     asked = {"lessons": ",".join(lessons)} if lessons else {}
     return f"{url.rstrip('/')}/?{urlencode(asked | {'class': class_name}, safe=',')}"
 

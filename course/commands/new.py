@@ -14,11 +14,11 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from course.commands.environment import ROOT, launcher
-from course.commands.release import FILES, only
+from course.commands.environment import ROOT, TOLD, launcher
+from course.commands.release import FILES, FOLDERS, only
 from course.commands.site import EVERY_CASE, exercises_shown, files_in, without_outputs
 from course.corpus.case import read_bytes, read_case, read_toml
-from course.corpus.errors import CaseError, CourseError
+from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.lessons.files import to_json
 
 MOST = 50_000_000  # bytes of a ZIP, and of what is taken out of it: 200,000 words are about 1 MB
@@ -37,7 +37,7 @@ README, CASE, RIGHTS, SAID = (
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     """Make a working folder for a case of your own, for the example, or for a case that you were given."""
     parser = argparse.ArgumentParser(f"{launcher()} -m course new", description=main.__doc__)
     parser.add_argument("dir", type=Path, help="a folder that is new or empty")
@@ -50,14 +50,12 @@ def main(arguments: list[str]) -> int:
     seeds = example_seeds(ROOT) if given.example else own
     title = make(ROOT, out, seeds)
     print(SAID.read_text("utf-8").format(out=out, title=title, python=launcher()), end="")
-    return 0
 
 
 def example_seeds(root: Path) -> dict[str, bytes]:
     """Return the seeds of the example case. Raises CourseError where they are not there."""
     found = files_in(root / EXAMPLE, ".")
-    if "case.toml" not in found:
-        raise CourseError(f"There is no example in {root / EXAMPLE}: leave out --example")
+    need("case.toml" in found, f"There is no example in {root / EXAMPLE}: leave out --example")
     return {name: path.read_bytes() for name, path in found.items()}
 
 
@@ -66,12 +64,9 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
 
     All of it is written or nothing. Raises CourseError where `out` holds something or case.toml is unusable.
     """
-    if not (root / "notebooks").is_dir():
-        raise CourseError(f"The lessons are not in {root}: start from the course's folder, which has them")
-    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise CourseError(f"{out} is there already and not empty: name a new folder")
-    if {root / name for name in ("course", "notebooks", "seeds")} & {out, *out.parents}:
-        raise CourseError(f"{out} stands inside what is copied: name a folder elsewhere")
+    need((root / "notebooks").is_dir(), TOLD["no_lessons"].format(root))
+    need(not out.exists() or (out.is_dir() and not any(out.iterdir())), TOLD["not_empty"].format(out))
+    need(not {root / name for name in FOLDERS} & {out, *out.parents}, TOLD["inside"].format(out))
     members = files_in(root, "course") | {name: root / name for name in FILES if (root / name).is_file()}
     made = {name: path.read_bytes() for name, path in members.items()}
     books = files_in(root, "notebooks").items()
@@ -80,7 +75,7 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
     made |= {f"seeds/{name}": data for name, data in seeds.items()}
     made.setdefault("seeds/RIGHTS.md", RIGHTS.read_bytes())
     empty = seeds.get("case.toml") == CASE.read_bytes()
-    try:
+    with one_sentence(TOLD["not_written"], OSError):
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent) as folder:
             whole = Path(folder, out.name)
@@ -89,16 +84,15 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
             for name, data in made.items():
                 (whole / name).parent.mkdir(parents=True, exist_ok=True)
                 (whole / name).write_bytes(data)
-            title = str((read_toml(CASE) if empty else read_case(whole)[0].about)["title"])
+            try:
+                title = str((read_toml(CASE) if empty else read_case(whole)[0].about)["title"])
+            except CaseError as error:
+                raise CourseError(str(error).replace(f"{whole}", "The case you named")) from error
             readme = README.read_text("utf-8").format(title=title, python=launcher())
             (whole / "README.md").write_text(readme, "utf-8")
             if out.exists():
                 out.rmdir()  # Windows puts no folder in the place of another
             whole.rename(out)
-    except OSError as error:
-        raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
-    except CaseError as error:
-        raise CourseError(str(error).replace(f"{whole}", "The case you named")) from error
     return title
 
 
@@ -131,16 +125,15 @@ def seeds_in(path: Path) -> dict[str, bytes]:
     Raises CourseError, one sentence, where it is no ZIP, too large, damaged, or has no case.
     """
     seeds: dict[str, bytes] = {}
-    if path.is_file() and path.stat().st_size > MOST:
-        raise CourseError(f"{path} has more than {MOST // 10**6} MB: ask for a ZIP with seeds/ alone")
+    size = path.stat().st_size if path.is_file() else 0
+    need(size <= MOST, f"{path} has more than {MOST // 10**6} MB: ask for a ZIP with seeds/ alone")
     data, left = read_bytes(path, what="the ZIP"), MOST
-    try:
-        if data.count(b"PK\x01\x02") > MOST_FILES:  # so each entry of a ZIP's list begins
-            raise CourseError(f"{path} has more than {MOST_FILES:,} files: ask for a ZIP with seeds/ alone")
+    with one_sentence("{path} is no ZIP, or damaged ({error}): ask for it again", *DAMAGED, path=path):
+        # So each entry of a ZIP's list begins.
+        need(data.count(b"PK\x01\x02") <= MOST_FILES, TOLD["many_files"].format(path, MOST_FILES))
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             cases = [name for name in packed.namelist() if f"/{name}".endswith("/seeds/case.toml")]
-            if not cases:
-                raise CourseError(f"{path} has no seeds/case.toml in it: ask for the ZIP of a whole case")
+            need(cases, f"{path} has no seeds/case.toml in it: ask for the ZIP of a whole case")
             top = min(cases, key=len).removesuffix("case.toml")
             for one in packed.infolist():
                 name = one.filename.removeprefix(top)
@@ -151,6 +144,4 @@ def seeds_in(path: Path) -> dict[str, bytes]:
                         seeds[name] = file.read(left + 1)  # whatever size the list says
                     if (left := left - len(seeds[name])) < 0:
                         raise CourseError(f"{path} unpacks to more than {MOST // 10**6} MB: it is refused")
-    except DAMAGED as error:
-        raise CourseError(f"{path} is no ZIP, or damaged ({error}): ask for it again") from error
     return seeds

@@ -5,11 +5,11 @@ A page holds no answer and reads nothing in seeds/readings/. It loads nothing, a
 
 import json
 import re
-import sys
 from bisect import bisect
 from html import escape
 from pathlib import Path
 
+from course.commands.environment import only_folder
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.lessons.cards import cards
@@ -23,18 +23,14 @@ _CARDS = "Turn to them when a task names them, not before."
 _STYLE = "\n" + Path(__file__).with_name("print.css").read_text("utf-8")
 
 
-def main(arguments: list[str]) -> int:
-    """Write the pages of all lessons into a folder. Returns the exit code."""
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        print(USAGE, file=sys.stderr)
-        return 2
-    case, out = open_case(), Path(arguments[0])
+def main(arguments: list[str]) -> None:
+    """Write the pages of all lessons into a folder."""
+    out, case = only_folder(arguments, USAGE), open_case()
     exercises = list(load_exercises(case).values())
     lessons = {one.lesson: [other for other in exercises if other.lesson == one.lesson] for one in exercises}
     for lesson, some in lessons.items():
         replace_file(out / f"{lesson}.html", lesson_page(case, lesson, some).encode())
     print(f"{len(lessons)} pages are in {out}: open one in a browser and print it.")
-    return 0
 
 
 def glossary(case: Case) -> dict[str, str]:

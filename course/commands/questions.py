@@ -6,7 +6,6 @@ stands in questions.xml.
 """
 
 import re
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from copy import deepcopy
@@ -17,6 +16,7 @@ from string import ascii_lowercase
 from textwrap import shorten
 from typing import NamedTuple
 
+from course.commands.environment import only_folder
 from course.corpus.case import Case, open_case
 from course.lessons.cards import cards
 from course.lessons.exercises import Exercise, PartPath, load_exercises, sha256_of
@@ -65,12 +65,9 @@ class Question(NamedTuple):
         return self._asdict() | next(TEMPLATES.iterfind(self.form)).attrib
 
 
-def main(arguments: list[str]) -> int:
-    """Write both banks into a folder, and say what is left out. Returns the exit code."""
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        print(USAGE, file=sys.stderr)
-        return 2
-    case, out = open_case(), Path(arguments[0])
+def main(arguments: list[str]) -> None:
+    """Write both banks into a folder, and say what is left out."""
+    out, case = only_folder(arguments, USAGE), open_case()
     exercises, keys = load_exercises(case).values(), load_keys(case)
     own = [one for one in exercises if one.unmarked or not one.key_fields]  # what no key can be held against
     taken = [one for one in exercises if not (one.private or one.in_text or one in own)]
@@ -86,7 +83,6 @@ def main(arguments: list[str]) -> int:
     }
     ids = {why: ", ".join(dict.fromkeys(one.id for one in some)) or "none" for why, some in left.items()}
     print(SAID.read_text("utf-8").format(out=out, moodle=len(told), canvas=len(made), **ids), end="")
-    return 0
 
 
 def name(case: Case, *path: str) -> str:
@@ -152,9 +148,8 @@ def fill(template: str, **said: object) -> ET.Element:
     """Return an element of questions.xml with its places filled; a line break in a text is one."""
     made = deepcopy(next(TEMPLATES.iterfind(template if "/" in template else f"{template}/*")))
     for one in list(made.iter()):
-        one.attrib = {
-            "xmlns" if key == "ns" else key: value.format(**said) for key, value in one.attrib.items()
-        }
+        filled = {key: value.format(**said) for key, value in one.attrib.items()}
+        one.attrib = {"xmlns" if key == "ns" else key: value for key, value in filled.items()}
         one.text, *rest = re.split("\r\n?|\n", (one.text or "").strip().format(**said))
         one.tail = None
         for line in rest:

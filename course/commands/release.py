@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from course.commands.environment import ROOT, launcher
+from course.commands.environment import ROOT, TOLD, launcher
 from course.commands.links import UNKNOWN, links, table
 from course.commands.site import files_in, for_students, shown_of
 from course.corpus.case import open_case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, one_sentence
 from course.lessons.exercises import Exercises, load_exercises
 from course.lessons.files import to_json, zipped
 
@@ -26,13 +26,12 @@ CLOSED = re.compile(
     r"seeds/readings/|notebooks/(instructor|images)/|course/example/|(.*/)?(my_work|my_class|hand_in-)"
 )
 SECRET = re.compile(r"reasons?|sample|notes?|right")  # what the readings call a reason and an answer
-AGAIN = "OWNER/REPO stands for an address that you did not give: begin again with --url to fill it in."
 README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))
 OTHER = re.compile(r"\]\((?!glossary)(\w+)\.ipynb")  # a lesson's link to another
 NBGRADER: dict[str, Any] = read_toml(Path(__file__).with_name("release_nbgrader.toml"))
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     """Make the students' copy: a folder, a ZIP beside it, and links for Binder and for a hub."""
     parser = argparse.ArgumentParser(f"{launcher()} -m course release", description=main.__doc__)
     parser.add_argument("out", type=Path, help="a folder that is new, or empty but for .git")
@@ -41,12 +40,9 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     out, url, first = given.out.absolute(), given.url, links(ROOT, given.url)[0]
     packed = release(ROOT, out, url, given.nbgrader)
-    if given.nbgrader:
-        print(NBGRADER["said"].format(out=out), end="")
-        return 0
-    about = AGAIN if url == UNKNOWN else "The copy's README.md has both links for each lesson."
-    print(SAID.read_text("utf-8").format(out=out, packed=packed, url=url, first=first, about=about), end="")
-    return 0
+    about = TOLD["no_url" if url == UNKNOWN else "with_links"]
+    told = NBGRADER["said"] if given.nbgrader else SAID.read_text("utf-8")
+    print(told.format(out=out, packed=packed, url=url, first=first, about=about), end="")
 
 
 def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -> Path:
@@ -65,8 +61,7 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
     readme = f"# {case.about['title']}: the students' copy\n\n{README.read_text('utf-8')}"
     readme += "" if url == UNKNOWN else LINKS.read_text("utf-8") + table(links(root, url))
     members = {name: path for name, path in members.items() if not CLOSED.match(name)}
-    books = {name: path for name, path in members.items() if path.suffix == ".ipynb"}
-    made = {name: for_students(path, exercises) for name, path in books.items()}
+    made = {name: for_students(path, exercises) for name, path in members.items() if path.suffix == ".ipynb"}
     made |= {name: path.read_bytes() for name, path in members.items() if name not in made}
     made["README.md"], address = readme.encode(), b'Repository = "%b"' % url.encode()
     made["pyproject.toml"] = re.sub(rb'(?m)^Repository = ".*"', address, made["pyproject.toml"])
@@ -81,14 +76,12 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
         if held := next((secret for secret in secrets if secret in text), ""):
             raise CourseError(f"{name} holds what the readings keep closed, {held!r:.80}: take it out first")
     made = as_assignments(made, asked, out.name) if nbgrader else made
-    try:
+    with one_sentence(TOLD["not_written"], OSError):
         for name, data in made.items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
         if not nbgrader:
             packed.write_bytes(zipped({f"{out.name}/{name}": data for name, data in sorted(made.items())}))
-    except OSError as error:
-        raise CourseError(f"{error.filename} cannot be written ({error.strerror}): name another") from error
     return packed
 
 

@@ -16,7 +16,6 @@ import sys
 import tarfile
 import tempfile
 import time
-import tomllib
 import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -25,42 +24,26 @@ from typing import Any
 import course
 from course.commands import serving
 from course.commands.environment import ROOT, explain, make_environment
-from course.corpus.case import Case, open_case
-from course.corpus.errors import CourseError
+from course.corpus.case import Case, open_case, read_toml
+from course.corpus.errors import CourseError, need
 from course.lessons.exercises import load_exercises
 from course.lessons.files import to_json, zipped
 from course.lessons.rounds import COME_BACK, FORMS, HOW_SURE
 
 PARTS = Path(__file__).with_name("lite")
+TOLD = read_toml(Path(__file__).with_suffix(".toml"))
+WRONG: dict[str, str] = TOLD["wrong"]
 WORK = ROOT / ".site"  # the environment, and what was fetched
-REQUIREMENTS = "course/commands/lite/build.txt"
 PYODIDE = "314.0.6"
 PYODIDE_SHA256 = "d78ac549b28a2a58600cd06f44e017024151775f8c6b2d73fab1475400d38ea2"
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LIMIT = 50_000_000  # bytes of the whole site: what a school's line and a Chromebook's disk can bear
 MARK = "offline.json"  # the file that tells a folder made here
-ASK = "import jupyterlite_pyodide_kernel as k, sys; from jupyterlite_pyodide_kernel import constants as c; "
-ASK += "print(c.PYODIDE_VERSION, sys.prefix)"
-# What of a wheel no browser needs: pages' own scripts (the site has them already), data sets, and what
-# completes the names of packages that are not here.
-LEFT_OUT = re.compile(
-    r"[^/]+\.data/|plotly/(labextension|package_data/(datasets/|plotly\.min\.js))"
-    r"|jedi/third_party/(django-stubs|typeshed/(stubs|third_party))/"
-)
-# What Pyodide's lock file says of each wheel: all of them are loaded when the kernel starts.
-LOCKED: dict[str, Any] = {"depends": [], "imports": [], "install_dir": "site", "package_type": "package"}
-LOCKED["unvendored_tests"] = False
-# A cell that calls one of these with ids needs those exercises.
-ASKS = re.compile(
-    r"\b(?:exercise|reveal|check_brief|claim_reviews|agreement|versions_of)"
-    r'\(\s*("\w+"(?:,\s*"\w+")*)'
-)
-ASKS_ROUNDS = re.compile(r"\b(?:exercise_round|own_rounds)\(")  # and one of these all forms of the rounds
+ASK = "from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION; print(PYODIDE_VERSION)"
 ROUNDS = frozenset(form + end for form in FORMS for end in ("", HOW_SURE))
+LEFT_OUT, ASKS, ASKS_ROUNDS = (re.compile(form, re.VERBOSE) for form in TOLD["forms"].values())
 EVERY_CASE = "every-case"  # the tag of cells whose exercises are about no case
 FOLDERS = {"dossier", "readings"}  # what a cell may need besides exercises
-NOTHING: dict[str, Any] = {"cell_type": "markdown", "id": "nothing-here", "metadata": {}}
-NOTHING["source"] = ["This case asks nothing of its own in this lesson. What is here holds for any text."]
 SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -75,8 +58,7 @@ def main(arguments: list[str]) -> int:
     out = given.out.resolve()
     if out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
         raise CourseError(f"{out} holds something else: name a new folder for the site.")
-    if {ROOT / "seeds", ROOT / "course"} & {*out.parents}:
-        raise CourseError(f"{out} stands inside what is packed: name a folder outside seeds/ and course/.")
+    need(not {ROOT / "seeds", ROOT / "course"} & {*out.parents}, WRONG["inside"].format(out))
     try:
         with tempfile.TemporaryDirectory() as folder:
             build(out, example_in(Path(folder, "case")) if given.example else ROOT)
@@ -96,15 +78,13 @@ def example_in(folder: Path) -> Path:
 def build(out: Path, root: Path) -> None:
     """Fetch what is missing, build, check the size, and put the site of `root` in place of an older one."""
     started = time.monotonic()
-    python = str(make_environment(WORK / "venv", (REQUIREMENTS,)))
-    version, prefix = _output([python, "-c", ASK]).split(maxsplit=1)
-    if version != PYODIDE:
-        said = f"jupyterlite-pyodide-kernel wants Pyodide {version} and course/commands/site.py names"
-        raise CourseError(f"{said} {PYODIDE}: correct PYODIDE, PYODIDE_SHA256 and lite/wheels.txt together.")
+    python = str(make_environment(WORK / "venv", ("course/commands/lite/build.txt",)))
+    if (version := _output([python, "-c", ASK]).strip()) != PYODIDE:
+        raise CourseError(WRONG["pyodide"].format(version, PYODIDE))
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         lite, static = Path(folder), Path(folder, "static", "pyodide")
         static.mkdir(parents=True)
-        packages = _pack_runtime(static, python, Path(prefix.strip()), root)
+        packages = _pack_runtime(static, python, root)
         pack_lessons(root, lite / "contents" / "notebooks")
         # How the page and its kernel start. The case lies beside the packages, where it reads fast; work on
         # the drive, where it is kept. The tests drive the page through the app that it exposes. A lesson
@@ -126,32 +106,28 @@ def build(out: Path, root: Path) -> None:
     print(f"{archive}: the same for a school without internet, {archive.stat().st_size / 1e6:.1f} MB.")
 
 
-def _pack_runtime(static: Path, python: str, prefix: Path, root: Path) -> list[str]:
+def _pack_runtime(static: Path, python: str, root: Path) -> list[str]:
     """Put Pyodide and all wheels into a folder, and return the names of the packages."""
     print("Fetching Python for browsers and the packages that run there.", flush=True)
     package = WORK / f"pyodide-{PYODIDE}.tgz"
     if not package.is_file():
         if (npm := shutil.which("npm")) is None:
-            said = "The site needs npm, which fetches Python for browsers: install Node.js, which brings it"
-            way = "(on Debian or Ubuntu: sudo apt install npm), then run the same command again."
-            raise CourseError(f"{said} {way}")
+            raise CourseError(WRONG["npm"])
         _output([npm, "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=WORK)
     if (found := hashlib.sha256(package.read_bytes()).hexdigest()) != PYODIDE_SHA256:
-        said = f"{package} is not the file this course was tried with (its SHA-256 is {found})"
-        raise CourseError(f"{said}: delete it and try again.")
+        raise CourseError(WRONG["sha256"].format(package, found))
     with tarfile.open(package) as files:
         for name in (*RUNTIME, "pyodide-lock.json"):
             member = f"package/{name}"
             if member not in files.getnames() or (data := files.extractfile(member)) is None:
-                said = f"Pyodide's package has no file {member}"
-                raise CourseError(f"{said}: correct RUNTIME in course/commands/site.py.")
+                raise CourseError(WRONG["runtime"].format(member))
             (static / name).write_bytes(data.read())
     wheels = WORK / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)  # an older list may have left others there
     fetch = "-m pip download --quiet --no-deps --require-hashes --only-binary=:all: --python-version=3.14"
     fetch += " --implementation=py --abi=none --platform=any"
     _output([python, *fetch.split(), "-r", str(PARTS / "wheels.txt"), "-d", str(wheels)])
-    own = prefix / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+    own = WORK / "venv/share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
     brought = [one for one in own.glob("*.whl") if not one.name.startswith("widgetsnbextension")]
     for wheel in [*wheels.glob("*.whl"), *brought]:
         slim(wheel, static)
@@ -170,8 +146,7 @@ def _finish(site: Path, root: Path) -> None:
         shutil.copy(root / name, site / "about")
     keep_offline(site)
     if (size := _size(site)) > LIMIT:
-        said = f"The site has {size / 1e6:.1f} MB, and {LIMIT // 10**6} is the limit"
-        raise CourseError(f"{said}: leave something out.")
+        raise CourseError(WRONG["size"].format(size / 1e6, LIMIT // 10**6))
 
 
 def keep_offline(site: Path) -> None:
@@ -180,11 +155,11 @@ def keep_offline(site: Path) -> None:
         shutil.copy(PARTS / name, site)
     root, books = site / "files", lessons_in(site / "files" / "notebooks")
     lessons = json.dumps([path.relative_to(root).as_posix() for path in books])
-    patches = (PARTS / "patches.toml").read_text("utf-8")
+    patches = read_toml(PARTS / "patches.toml")["patch"]
     files = files_in(site, ".")
     hashes = [f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in files.items()]
-    build = hashlib.sha256("\n".join([*hashes, patches]).encode()).hexdigest()[:16]
-    for one in tomllib.loads(patches)["patch"]:
+    build = hashlib.sha256("\n".join([*hashes, str(patches)]).encode()).hexdigest()[:16]
+    for one in patches:
         patch(site / one["file"], one["old"], one["new"].replace("BUILD", build).replace("LESSONS", lessons))
     (site / MARK).write_text(json.dumps({"build": build, "files": ["./", "lab/", MARK, *files]}), "utf-8")
 
@@ -192,9 +167,7 @@ def keep_offline(site: Path) -> None:
 def patch(path: Path, old: str, new: str) -> None:
     """Replace the one place where a file of JupyterLite says `old`. Raises CourseError where it does not."""
     text = path.read_text("utf-8")
-    if text.count(old) != 1:
-        said = f"JupyterLite's {path.name} has moved ({old[:40]!r} stands there {text.count(old)} times)"
-        raise CourseError(f"{said}: build with the versions in course/commands/lite/build.txt.")
+    need(text.count(old) == 1, WRONG["moved"].format(path.name, old[:40], text.count(old)))
     path.write_text(text.replace(old, new), "utf-8")
 
 
@@ -227,7 +200,7 @@ def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes
 def slim(wheel: Path, folder: Path) -> None:
     """Copy a wheel without what no browser needs."""
     with zipfile.ZipFile(wheel) as whole:
-        kept = [name for name in whole.namelist() if not LEFT_OUT.match(name) and not name.endswith("/")]
+        kept = [name for name in whole.namelist() if not LEFT_OUT.match(name)]
         (folder / wheel.name).write_bytes(zipped({name: whole.read(name) for name in kept}))
 
 
@@ -281,7 +254,7 @@ def for_students(path: Path, exercises: Collection[str]) -> bytes:
     own = set().union(*(ids for _, ids in asked)) - every - FOLDERS or every
     notebook["cells"] = [cell for cell, ids in asked if ids.issubset(exercises)]
     if own and own.isdisjoint(exercises):
-        notebook["cells"].insert(1, NOTHING)
+        notebook["cells"].insert(1, TOLD["nothing"])
     return to_json(notebook)
 
 
@@ -313,6 +286,6 @@ def write_lock(folder: Path, lock: dict[str, Any]) -> list[str]:
         name, version = wheel.name.split("-")[:2]
         name, sha256 = name.lower().replace("_", "-"), hashlib.sha256(wheel.read_bytes()).hexdigest()
         about = {"name": name, "version": version, "file_name": wheel.name, "sha256": sha256}
-        packages[name] = {**LOCKED, **about}
+        packages[name] = TOLD["locked"] | about
     (folder / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": packages}, indent=1), "utf-8")
     return list(packages)

@@ -1,7 +1,5 @@
 """`python3 -m course test [--all]`: every check of the course, each part (test.toml) with its time."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil
@@ -11,17 +9,15 @@ import tomllib
 from pathlib import Path
 
 from course.commands.environment import EVERYTHING, ROOT, prepare
-from course.corpus.errors import CourseError
+from course.corpus.errors import need
 
 TOLD = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 def main(args: list[str]) -> int:
     """Run all parts, also after one has failed, and return 1 if any failed."""
-    if args not in ([], ["--all"]):
-        raise CourseError(f"test takes nothing but --all: leave {' '.join(args)!r} out.")
-    if not (ROOT / "tests").is_dir():
-        raise CourseError("This is the students' copy, which has no tests: run them in the whole course.")
+    need(args in ([], ["--all"]), f"test takes nothing but --all: leave {' '.join(args)!r} out.")
+    need((ROOT / "tests").is_dir(), TOLD["no_tests"])
     python, variables = prepare(EVERYTHING, "lab", "notebooks", "test")
     lines = []
     for name, command in (TOLD["parts"] | (TOLD["rare"] if args else {})).items():

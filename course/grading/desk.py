@@ -26,12 +26,9 @@ from typing import Any, cast
 import ipywidgets
 
 from course.corpus.case import Case, open_case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.corpus.table import Table
-from course.grading import comparing
-from course.grading import gain as gains
-from course.grading import roster as class_files
-from course.grading.discussion import SHARES, class_answers, counts_of, hard_and_easy, heat_layers
+from course.grading import discussion, gain, roster
 from course.grading.feedback import page_name, write_page
 from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
@@ -125,8 +122,7 @@ def _mixed(keys: Iterable[str], by: str) -> list[str]:
 def _zip_in(file: Mapping[str, str]) -> bytes:
     """Return the ZIP that was chosen. Raises CourseError where it is none."""
     data = base64.b64decode(file["data"])
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        raise CourseError(f"{file['name']!r:.80} is no whole ZIP: download it again, choose it as it came")
+    need(zipfile.is_zipfile(io.BytesIO(data)), PANELS["no_zip"].format(file["name"]))
     return data
 
 
@@ -174,12 +170,12 @@ def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) 
     return _panel(name, partial(press, desk), **{part: now(desk) for part, now in parts.items()})
 
 
-def _shown(made: Act, **how: Any) -> Callable[[Act], Callable[[Desk], Any]]:
-    """Make of a method that acts on a press or choice one that shows the panel or Chooser of its name."""
+def shown_as(made: Act, **how: Any) -> Callable[[Act], Act]:
+    """Make of a method that acts on a press or choice one that shows what is `made` of it, by its name."""
 
-    def showing(act: Act) -> Callable[[Desk], Any]:
-        def show(desk: Desk) -> Any:
-            return made(act.__name__, desk, act, **how)
+    def showing(act: Act) -> Act:
+        def show(home: Any) -> Any:
+            return made(act.__name__, home, act, **how)
 
         show.__doc__ = act.__doc__
         return show
@@ -287,7 +283,7 @@ class Desk:
 
     # --- a class itself: made up to try things, its lessons and list, and its end
 
-    @_shown(_pressed, lines=lambda desk: [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
+    @shown_as(_pressed, lines=lambda desk: [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
     def made_up(self, button: str, given: Fields) -> Status:
         """Show the button that makes a class of people who do not exist."""
         folder = self.folder
@@ -303,8 +299,7 @@ class Desk:
         return list(dict.fromkeys(one.lesson for one in exercises if one.lesson != ROUNDS))
 
     def _lesson_fields(self) -> list[PanelField]:
-        exercises = load_exercises(self.case)
-        settings = class_files.read_settings(self.folder / "class.toml", exercises)
+        settings = roster.read_settings(self.folder / "class.toml", load_exercises(self.case))
         due = f"{settings.due:%Y-%m-%dT%H:%M}" if settings.due else ""
         late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
         found = _fields("lessons", title=settings.title, due=due, **late)
@@ -316,66 +311,61 @@ class Desk:
             found.append({"name": name, "kind": "choice", "label": label, "value": often, "options": options})
         return found
 
-    @_shown(_pressed, fields=_lesson_fields)
+    @shown_as(_pressed, fields=_lesson_fields)
     def lessons(self, button: str, given: Fields) -> Status:
         """Show which lessons the class does, how often each counts, until when, and what being late takes."""
         exercises, path = load_exercises(self.case), self.folder / "class.toml"
         names = self._lessons()
         chosen = [name for name in names if given[name] != "out"]
-        if not chosen:
-            raise CourseError("Choose at least one lesson")
-        before = class_files.read_settings(path, exercises).weights
+        need(chosen, "Choose at least one lesson")
+        before = roster.read_settings(path, exercises).weights
         weights = {id: one for id, one in before.items() if id in exercises}
         weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
         due = datetime.fromisoformat(given["due"]) if given["due"] else None
-        due = class_files.due_at(due, "This is a due date")
-        late = [class_files.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
+        due = roster.due_at(due, "This is a due date")
+        late = [roster.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
         lessons = () if chosen == names else tuple(chosen)
-        settings = class_files.Settings(given["title"].strip(), lessons, weights, due, *late)
-        class_files.write_settings(path, settings)
+        settings = roster.Settings(given["title"].strip(), lessons, weights, due, *late)
+        roster.write_settings(path, settings)
         self.renew()
         return {"text": f"Kept in {path}.", "fields": self._lesson_fields()}
 
     def _roster_table(self) -> list[PanelTable]:
-        people = class_files.read_roster(self.folder / "roster.csv")
+        people = roster.read_roster(self.folder / "roster.csv")
         rows = [{"code": one.code, "name": one.name, "id": one.lms_id} for one in people]
         return table(f"{len(rows)} students", rows)
 
-    @_shown(_pressed, tables=_roster_table)
+    @shown_as(_pressed, tables=_roster_table)
     def roster(self, button: str, given: Fields) -> Status:
         """Show the class's list; make it from a gradebook file or typed names, each with a random code."""
         path = self.folder / "roster.csv"
-        people = class_files.read_roster(path)
-        if button == "codes" and not people:
-            raise CourseError("Nobody is on the list yet: add names first")
+        people = roster.read_roster(path)
+        need(people or button == "make", "Nobody is on the list yet: add names first")
         if button == "codes":  # a row a student: the name, and the code to type in lesson 00
             names = [(escape(one.name), escape(one.code)) for one in people]
             slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
             data = page("Codes", f"<h1>Codes for lesson 00</h1><table>{slips}</table>").encode()
-            told = "Open the page, print it, and cut along the lines."
-            return {"text": told, "downloads": [download("codes.html", data, "text/html")]}
+            return {"text": PANELS["codes"], "downloads": [download("codes.html", data, "text/html")]}
         found = [(line, "") for line in given["names"].splitlines()]
         if given["file"]:
             found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
         found = [(name, id) for line, id in found if (name := shown(" ".join(line.split()))[:80]) or id]
-        if not found:
-            raise CourseError("Choose a gradebook file, or type names, one a line")
+        need(found, "Choose a gradebook file, or type names, one a line")
         known = {one.lms_id or one.name for one in people}
         fresh = dict.fromkeys((name, id) for name, id in found if (id or name) not in known)
-        class_files.write_roster(path, [*people, *class_files.new_codes(fresh, [one.code for one in people])])
+        roster.write_roster(path, [*people, *roster.new_codes(fresh, [one.code for one in people])])
         self.renew()
         return {"text": f"{len(fresh)} students were added.", "tables": self._roster_table()}
 
-    @_shown(_pressed, lines=lambda desk: [PANELS["delete"]["lines"][0].format(desk.folder)])
+    @shown_as(_pressed, lines=lambda desk: [PANELS["delete"]["lines"][0].format(desk.folder)])
     def delete(self, button: str, given: Fields) -> Status:
         """Show the button that deletes everything about the class."""
         self.renew()
-        told = delete_class(self.folder)
-        return {"text": f"{told} Restart the kernel, so that nothing of it stays on screen."}
+        return {"text": PANELS["deleted"].format(delete_class(self.folder))}
 
     # --- what comes in
 
-    @_shown(_pressed, fields=lambda desk: _fields("hand_ins", place=desk.inbox_named()))
+    @shown_as(_pressed, fields=lambda desk: _fields("hand_ins", place=desk.inbox_named()))
     def hand_ins(self, button: str, given: Fields) -> Status:
         """Show where the hand-ins are, read them, and say which cannot be used."""
         if file := given["file"]:
@@ -407,7 +397,7 @@ class Desk:
             if record.get("came", key) != came:
                 record.set("came", came, student=key)
 
-    @_shown(_pressed, fields=lambda desk: [])
+    @shown_as(_pressed, fields=lambda desk: [])
     def students(self, button: str, given: Fields) -> Status:
         """Show late, excused, a comment, and two rows that are one student."""
         rows, (kind, _, wish), student = self.rows, button.partition("_"), given.get("student", "")
@@ -418,21 +408,19 @@ class Desk:
             self.grader.record.set(kind, value, student=student, reason=given["reason"])
             return {"text": f"{rows[student].label}: {self.grade_again(f'{kind} was decided')}"}
         else:
-            if kind == "same" and given["other"] in ("", student):
-                raise CourseError("Choose two entries that are one person")
+            need(kind == "apart" or given["other"] not in ("", student), PANELS["two_entries"])
             joined = self.grader.record.all("same").items()
             apart = {one: None for (one, _), key in joined if student in (one, key)}
             for one, other in apart.items() if kind == "apart" else [(student, given["other"])]:
                 self.grader.record.set("same", other, student=one, reason=given["reason"])
             self.read_again()
-            why = "two entries are one person" if kind == "same" else "entries are two persons again"
-            told = self.grade_again(why)
+            told = self.grade_again(PANELS["why"][kind])
         people = self.people()
         return {"text": told, "fields": _fields("students", student=people, other={"": "–", **people})}
 
     # --- the class to look through
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def everybody(self, button: str, given: Fields) -> Status:
         """Show the class as a table that is searched and sorted, with the mean and the spread."""
         graded, words = self.graded(), given["find"].casefold().split()
@@ -455,7 +443,7 @@ class Desk:
             line += PANELS["spread"].format(*numbers)
         return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
-    @_shown(Chooser, options=people, waits=True)
+    @shown_as(Chooser, options=people, waits=True)
     def whole_work(self, key: str) -> list[Panel]:
         """Show all that one student handed in, on one page; below it what was written, to be given levels."""
         row = self.rows[key]
@@ -473,17 +461,15 @@ class Desk:
         whole = Panel("whole_work_of", row.label, lines, passages=passages)
         return [whole, *(_OneByOne(self, id, only=key).panel() for id in written)]
 
-    @_shown(_pressed, fields=lambda desk: [])
+    @shown_as(_pressed, fields=lambda desk: [])
     def requests(self, button: str, given: Fields) -> Status:
         """Show what students ask to be looked at again, as a list."""
         record, people, titles = self.grader.record, self.people(), self.titles()
         if button != "show" and "student" in given:
             student, exercise, words = given["student"], given["exercise"], given["words"].strip()
             held = record.get("request", student, exercise)
-            if button == "add" and not words:
-                raise CourseError("Write in a few words what is to be looked at again")
-            if button == "close" and not (held and held["open"]):
-                raise CourseError("This student has no open request about this exercise: choose another")
+            need(words or button == "close", "Write in a few words what is to be looked at again")
+            need(button == "add" or (held and held["open"]), PANELS["no_request"])
             new = {"words": words, "open": True}
             said = new if button == "add" else {**held, "answer": words, "open": False}
             record.set("request", said, student=student, exercise=exercise)
@@ -498,29 +484,29 @@ class Desk:
         told = f"{sum(row['state'] == 'open' for row in rows)} open."
         return {"text": told, "fields": fields, "tables": table("Requests", rows)}
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def alike(self, button: str, given: Fields) -> Status:
         """Show answers that two students share beyond chance; what it means is not said."""
         if len(graded := self.graded()) > PANELS["most_alike"]:
             raise CourseError(PANELS["too_many"].format(len(graded), PANELS["most_alike"]))
-        found = comparing.alike(graded)
+        found = discussion.alike(graded)
         told = "Shown below." if found.rows else "No two students share more than chance would give."
         return {"text": told, "tables": table(found.caption, found.rows)}
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def logs(self, button: str, given: Fields) -> Status:
         """Show what is counted of each student's log of looking outside, and of the class."""
         tables = []
         for exercise in (one for one in self.grader.exercises.values() if one.counts(one.empty())):
             rows, answers = self.rows, self.answers(exercise.id)
             each = [{"who": rows[key].label, **exercise.counts(one.value)} for key, one in answers.items()]
-            tables += table(f"{_named(exercise)}: the class", counts_of(answers.values()))
+            tables += table(f"{_named(exercise)}: the class", discussion.counts_of(answers.values()))
             tables += table(f"{_named(exercise)}: each student", each)
         return {"text": "Shown below." if tables else "Nobody has handed in a log.", "tables": tables}
 
     # --- decisions: rules for the class, written answers by one reader or two
 
-    @_shown(Chooser, options=titles)
+    @shown_as(Chooser, options=titles)
     def rules(self, id: str) -> Panel:
         """Show what can be changed for the whole class in one exercise."""
         exercise, weight = self.grader.exercises[id], self.grader.record.get("weight", exercise=id)
@@ -540,13 +526,11 @@ class Desk:
         )
 
     def _can_be_right(self, exercise: Exercise) -> Iterable[Any]:
-        """Return the answers that can be accepted; orders are those that the class gave."""
+        """Return the answers that can be accepted, some twice; orders are those that the class gave."""
         if exercise.has_labels:
             own = [option for item in exercise.items for option in item.options]
-            return dict.fromkeys([*exercise.labels, *exercise.options, *own])
-        given = self.answers(exercise.id).values()
-        orders = [part for one in given for _, part in exercise.parts(one.value)]
-        return [order for at, order in enumerate(orders) if order not in orders[:at]]
+            return [*exercise.labels, *exercise.options, *own]
+        return [part for one in self.answers(exercise.id).values() for _, part in exercise.parts(one.value)]
 
     def _rules_now(self, exercise: Exercise) -> list[str]:
         questions = self.grader.questions(exercise)
@@ -569,37 +553,36 @@ class Desk:
         if button == "accept":
             right = json.loads(given["answer"])
             whole = {item.id for item in exercise.items if item.group == question}
-            if isinstance(right, list) and set(right) != whole:  # nothing could be graded by it
-                raise CourseError("This order lacks things of the item, or is another item’s: choose another")
+            # Nothing could be graded by part of an order.
+            need(not isinstance(right, list) or set(right) == whole, PANELS["lacks"])
             changes = {"accept": accepted | {question: [*(one for one in here if one != right), right]}}
         elif button == "drop":
             changes = {"drop": [*dropped, question]}
         elif button == "before":
             changes = {"accept": accepted, "drop": dropped}
         elif button == "weight":
-            changes = {"weight": class_files.number_in(given["weight"], 999, "weight")}
+            changes = {"weight": roster.number_in(given["weight"], 999, "weight")}
         for kind, value in changes.items():
             record.set(kind, value, exercise=id, reason=given["reason"])
-        told = self.grade_again(f"the rules for {id} changed")
-        return {"text": told, "lines": self._rules_now(exercise)}
+        return {"text": self.grade_again(f"the rules for {id} changed"), "lines": self._rules_now(exercise)}
 
-    @_shown(Chooser, options=written)
+    @shown_as(Chooser, options=written)
     def texts(self, id: str) -> Panel:
         """Show written answers one at a time, without names, to be given levels by keys."""
         return _OneByOne(self, id).panel()
 
-    @_shown(Chooser, options=written)
+    @shown_as(Chooser, options=written)
     def second_reader(self, id: str) -> Panel:
         """Show the same written answers to a second reader, who sees no level and no comment."""
         return _OneByOne(self, id, second=True).panel()
 
-    @_shown(Chooser, options=written)
+    @shown_as(Chooser, options=written)
     def differences(self, id: str) -> Panel:
         """Show how far two readers agree, and settle where they differ, one by one."""
         shown = partial(_differences, self, self.grader.exercises[id], [])
         return _panel("difference", shown, title=_named(self.grader.exercises[id]), **shown())
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def changes(self, button: str, given: Fields) -> Status:
         """Show what was decided, the last first, as people read it; the record keeps it to the letter."""
         names = {key: row.label for key, row in self.rows.items()}
@@ -638,7 +621,7 @@ class Desk:
 
     # --- what goes out
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def exports(self, button: str, given: Fields) -> Status:
         """Show how grades leave: the school's own file filled in, feedback pages, CSV, JSON."""
         if button == "gradebook":
@@ -662,15 +645,13 @@ class Desk:
         if file := given["file"]:
             self._gradebook = file["name"], base64.b64decode(file["data"])
         name, data = self._gradebook
-        if not data:
-            raise CourseError("Choose the gradebook file that you downloaded first")
+        need(data, "Choose the gradebook file that you downloaded first")
         columns = list(read_gradebook(data).columns)
         column = given.get("column", "") if len(columns) > 1 else ""
         if len(columns) > 1 and column not in columns:
-            told = f"{name} is kept. Choose the column, then press again."
             options = {"": "–", **{one: one for one in columns}}
             asked = _fields("exports", column=options, unfinished=given["unfinished"])
-            return {"text": told, "fields": asked}
+            return {"text": PANELS["column"].format(name), "fields": asked}
         filled = fill_gradebook(data, self.graded(), column, given["unfinished"])
         tables = table("Without a mark", [{"who, and why": line} for line in filled.left])
         if not filled.filled:
@@ -685,24 +666,24 @@ class Desk:
         asked = [one for one in load_exercises(self.case).values() if one.in_text]
         return {f"{one.id} {id}": f"{_named(one)} (article {id})" for one in asked for id in one.articles}
 
-    @_shown(Chooser, options=_marked)
+    @shown_as(Chooser, options=_marked)
     def class_marks(self, which: str) -> Reader:
         """Show what the class marked in one article, as a heat map over the text."""
         id, _, article = which.partition(" ")
         given = list(self.answers(id).values())
-        if not given:
-            raise CourseError("Nobody has marked this article yet")
+        need(given, "Nobody has marked this article yet")
         told = f"{len(given)} students. The darker, the more of them marked the words."
-        paragraphs = given[0].exercise.paragraphs
-        about: dict[str, Any] = {"title": self._marked()[which], "prompt": told, "heat": SHARES[::-1]}
-        layers = heat_layers(given, self.case[article])
-        return Reader([self.case[article]], layers, paragraphs=paragraphs, **about)
+        text, paragraphs = self.case[article], given[0].exercise.paragraphs
+        title, heat = self._marked()[which], discussion.SHARES[::-1]
+        layers = discussion.heat_layers(given, text)
+        return Reader([text], layers, paragraphs=paragraphs, title=title, prompt=told, heat=heat)
 
-    @_shown(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
+    @shown_as(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
     def class_answers(self, id: str) -> Panel:
         """Show what the class answered, where it split, how far it agrees, and texts chosen to be shown."""
         answers = self.answers(id) if id else {}
-        found = class_answers(list(answers.values()), self.case) if id else hard_and_easy(self.graded())
+        given = list(answers.values())
+        found = discussion.class_answers(given, self.case) if id else discussion.hard_and_easy(self.graded())
         lines = [] if found.rows else [found.caption if id else "No item is like that."]
         chosen = self.grader.record.all("shown")  # not a text that came later in its place
         keys = [key for key, grade in answers.items() if chosen.get((key, id)) == sha256_of(grade.value)]
@@ -717,7 +698,7 @@ class Desk:
         things = [(one, " ".join(path)) for one in asked if not one.private for path in one.asked]
         return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
 
-    @_shown(InTheRoom, options=_questions)
+    @shown_as(InTheRoom, options=_questions)
     def vote(self, which: str) -> ipywidgets.VBox:
         """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
         id, _, thing = which.partition(" ")
@@ -740,13 +721,12 @@ class Desk:
         lines = [exercise.prompt, "\n".join(f"{at}. {one}" for at, one in enumerate(options, 1))]
         return ipywidgets.VBox([_panel("vote_on", press, title=about, lines=lines), below.box])
 
-    @_shown(_pressed)
+    @shown_as(_pressed)
     def class_file(self, button: str, given: Fields) -> Status:
         """Show the button that makes the file with which students see how their class answered."""
         values = ((id, [one.value for one in self.answers(id).values()]) for id in self.titles())
         document = class_document(self.case, self.grader.exercises, values)
-        if not document["class"]:
-            raise CourseError(f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
+        need(document["class"], f"No exercise has answers of {FEWEST} students: nothing is told of fewer")
         told = f"{len(document['class'])} exercises are in it."
         return self._kept(told, "class_answers.json", [to_json(document)])
 
@@ -759,7 +739,7 @@ class Desk:
 
     def _gain(self, below: Opening, button: str, given: Fields) -> Status:
         if button == "letter":
-            downloads = [download("what_is_measured.html", gains.letter(), "text/html")]
+            downloads = [download("what_is_measured.html", gain.letter(), "text/html")]
             return {"text": "Open the page, print it, and fill in the two lines.", "downloads": downloads}
         inboxes = {"this class": self.read_again()}
         if given["file"]:
@@ -768,11 +748,11 @@ class Desk:
                 path.write_bytes(_zip_in(given["file"]))
                 handed = read_inbox(path, self.case, self.grader.exercises, [])
                 inboxes["comparison class"] = read_class(handed, (), {})
-        classes = {name: gains.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
+        classes = {name: gain.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
         if button == "csv":
-            downloads = [download("rounds.csv", gains.study_csv(classes), "text/csv")]
+            downloads = [download("rounds.csv", gain.study_csv(classes), "text/csv")]
             return {"text": f"A line a student of {' and '.join(classes)}.", "downloads": downloads}
-        lines, tables, shares = gains.report(*classes.values())
+        lines, tables, shares = gain.report(*classes.values())
         below.open(trust_chart(shares))
         shown = [each for one in tables for each in table(one.caption, one.rows)]
         return {"text": "Shown.", "lines": lines, "tables": shown}
@@ -781,9 +761,8 @@ class Desk:
 def _votes(text: str, options: Sequence[str]) -> list[int]:
     """Return the hands that each option got, as they were typed."""
     counts = [int(one) for one in re.findall(r"\b[0-9]{1,3}\b", text)]
-    if len(counts) != len(options):
-        example = " ".join(map(str, range(len(options), 0, -1)))
-        raise CourseError(f"Write {len(options)} numbers, for each answer its hands, such as {example}")
+    example = " ".join(map(str, range(len(options), 0, -1)))
+    need(len(counts) == len(options), PANELS["votes"].format(len(options), example))
     return counts
 
 
@@ -797,8 +776,7 @@ class _OneByOne:
         self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
         self.grades = desk.answers(id, only)
         self.order = [only] if only else _mixed(self.grades, id)
-        if not self.order:
-            raise CourseError("Nobody has answered this exercise yet")
+        need(self.order, "Nobody has answered this exercise yet")
         self.at = next(self.waiting(0), 0)
 
     def panel(self) -> Panel:
@@ -822,10 +800,8 @@ class _OneByOne:
 
     def waiting(self, start: int) -> Iterator[int]:
         """Give the answers that wait to be read, from one on."""
-        for at in (*range(start, len(self.order)), *range(start)):
-            level, is_later = self.level(at)
-            if is_later or not level:
-                yield at
+        each = ((at, *self.level(at)) for at in (*range(start, len(self.order)), *range(start)))
+        return (at for at, level, is_later in each if is_later or not level)
 
     def shown(self) -> Status:
         """Return what the panel shows of the answer whose turn it is."""
@@ -833,15 +809,12 @@ class _OneByOne:
         now = partial(record.get, student=key, exercise=self.exercise.id)
         level, is_later = self.level(self.at)
         done = sum(bool(self.level(at)[0]) for at in range(len(self.order)))
-        told = f"Answer {self.at + 1} of {len(self.order)}; {done} have a level."
-        lines = [f"{told} This one: {level or 'none yet'}."]
-        if is_later:
-            lines.append("The level was given to an earlier text: read this one, and give a level again.")
+        lines = [PANELS["turn"].format(self.at + 1, len(self.order), done, level or "none yet")]
+        lines += [PANELS["is_later"]] if is_later else []
         keys, boxes = _level_keys(self.exercise, level), []
-        others: list[PanelButton] = list(PANELS["one_by_one"]["buttons"])
-        show = others.pop(0)
+        show, *others = PANELS["one_by_one"]["buttons"]
         if not self.second:
-            keys.append({**show, "pressed": now("shown") == sha256_of(self.grades[key].value)})
+            keys.append(show | {"pressed": now("shown") == sha256_of(self.grades[key].value)})
             boxes = _fields("one_by_one", comment=now("comment") or "")
             boxes[0]["bank"] = record.comments()[:BANK]
             boxes[0]["at"] = self.at  # another field for each answer: what was typed never stays for the next
@@ -900,7 +873,7 @@ def _differences(
         shown["text"] = desk.grade_again("a difference was settled")
     elif given:
         shown["text"] = "Nothing was kept: this one was settled elsewhere, or has changed."
-    kappa = comparing.weighted_kappa(pairs)
+    kappa = discussion.weighted_kappa(pairs)
     told = f"{len(pairs)} texts have a level from both; {sum(one == other for one, other in pairs)} the same."
     told += "" if math.isnan(kappa) else f" Weighted kappa {kappa:.2f} (1: all agree, 0: chance)."
     now = "Nothing is left to settle."

@@ -4,7 +4,7 @@ A draft is a proposal. A person edits its lines, and only then is it kept.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count, groupby, zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ from course.analysis.wording import WORD, Keyword, keyness
 from course.corpus.annotation import place_of
 from course.corpus.article import Article, Span
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.corpus.links import links
 from course.lessons.exercises import read_exercises
 
-Entry = dict[str, Any]
+Entry = dict[str, Any]  # one [[table]] of a TOML file
 PATTERNS: list[Entry] = read_toml(Path(__file__).with_name("patterns.toml"))["pattern"]
 OWN = {"name", "from", "of", "most", "facts", "about", "group", "nth"}  # of a pattern, not of its exercise
 CLAIMS, TERMS, HARD = 2, 3, 2  # of each text
@@ -38,8 +38,7 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
     Raises CourseError where the texts have nothing that the pattern could be made of.
     """
     pattern = next(one for one in PATTERNS if one["name"] == name)
-    if "{article}" in pattern["title"] and not article:
-        raise CourseError("This pattern is about one text: choose which")
+    need(article or "{article}" not in pattern["title"], "This pattern is about one text: choose which")
     if article not in pattern.get("of", [article]):
         of = " and ".join(pattern["of"])
         raise CourseError(f"Lesson 02 asks this of {of} alone: {article} has its place in the hard places")
@@ -123,9 +122,8 @@ class _Source:
             text = self.case[full.article].raw[full.quote.start : full.quote.end]
             passages.append({"id": passage, "text": text})
             words.append(" ".join([one for one in text.split() if WORD.search(one)][:FIRST]))
-            for one in (one for one in said.versions if one != full):
-                (place,) = _places(self.case[one.article], [one.quote])
-                items.append({"passage": passage, **place})
+            places = (_places(self.case[one.article], [one.quote])[0] for one in said.versions if one != full)
+            items += [{"passage": passage, **place} for place in places]
         return {"passage": passages, "item": _numbered("version", items), "words": words}
 
     def dense_paragraph(self) -> Entry:
@@ -249,6 +247,11 @@ def _numbered(stem: str, items: Sequence[Mapping[str, Any]]) -> list[Entry]:
     return [{"id": f"{stem}_{n}", **item} for n, item in enumerate(items, 1)]
 
 
+def free_ids(name: str, taken: Container[str]) -> Iterator[str]:
+    """Give ids that nothing bears yet: a name with a number in it, from 1 on."""
+    return (free for n in count(1) if (free := name.format(n)) not in taken)
+
+
 # --- items as lines that a person edits
 
 
@@ -273,8 +276,7 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
     Raises CourseError where words after a letter do not stand in that text.
     """
     known = {to_lines({"item": [item]}).splitlines()[-1]: item for item in entry.get("item", ())}
-    taken = {item["id"] for item in known.values()}
-    free = (id for n in count(1) if (id := f"item_{n}") not in taken)
+    free = free_ids("item_{}", {item["id"] for item in known.values()})
     # Passages of the exercise, or of the one that it stands beside.
     own = [one["id"] for one in entry.get("passage", ())]
     passages = {*own, *(one.get("passage") for one in known.values())}

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from course.analysis.detection import SURE, Detected, criterion, d_prime
 from course.corpus.case import read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.corpus.table import Table
 from course.grading.roster import to_csv
 from course.grading.rows import Row
@@ -97,8 +97,7 @@ def shared_rounds(rows: Iterable[Row], keys: Keys) -> list[Rounds]:
     A hand-in that two students sent counts once. Raises CourseError where there is no key.
     """
     found: list[Rounds] = []
-    if not all(keys.get(form) for form in FORMS):
-        raise CourseError(SAID["missing"])
+    need(all(keys.get(form) for form in FORMS), SAID["missing"])
     for student, answers in {row.student_id: row.answers for row in rows if row.answers}.items():
         given = {id: answers[id].standing for id in answers if id.startswith(FORMS)}
         mine = {}
@@ -148,9 +147,7 @@ def widened(size: int) -> float:
     return t / z * sqrt(size / free)
 
 
-def report(
-    people: Iterable[Rounds], beside: Iterable[Rounds] | None = None
-) -> tuple[list[str], list[Table], Shares]:
+def report(people: list[Rounds], beside: list[Rounds] | None = None) -> tuple[list[str], list[Table], Shares]:
     """Return all that is told of a class: sentences, tables, and shares to draw by measure and moment.
 
     `beside` are the students of a comparison class. Raises CourseError where nothing may be told.
@@ -233,8 +230,7 @@ def study_csv(classes: Mapping[str, Iterable[Rounds]]) -> bytes:
                 taken = [[one[at].form, *one[at].counts, *chain(*one[at].sure.values())] for at in moments]
                 rows.append([name, *chain(*taken)])
             done = len(group)
-    if not rows:
-        raise CourseError(SAID["none"])
+    need(rows, SAID["none"])
     head = ["class", *(f"{at}: {name}" for at in MOMENTS for name in SAID["columns"])]
     return to_csv([head, *([*row, *[""] * (len(head) - len(row))] for row in sorted(rows, key=str))])
 

@@ -1,7 +1,8 @@
-"""Grades for the school's system: its own gradebook file filled in, a plain CSV, JSON.
+"""Grades for the school's system: its own gradebook file filled in, a plain CSV, JSON, nbgrader's database.
 
 What the files of Canvas and Moodle look like stands in systems.toml. Columns are found by their headings in
-five languages and, since no table has all, by where they stand.
+five languages and, since no table has all, by where they stand. nbgrader gets points in its gradebook, and
+feedback where it looks for it; nothing of a student's is run.
 """
 
 import contextlib
@@ -10,23 +11,28 @@ import re
 from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need, one_sentence
+from course.grading.feedback import feedback_page
 from course.grading.grade import Graded
-from course.grading.inbox import SYSTEMS
+from course.grading.inbox import SYSTEMS, submitted_at
 from course.grading.roster import Sheet, plain_id, read_csv, same_name, to_csv
-from course.grading.rows import Row
+from course.grading.rows import BOOKS, NOTES, Row
 
 _FORMS: dict[str, dict[str, str]] = SYSTEMS["gradebook"]
 _HEADING = {word: name for name, words in SYSTEMS["headings"].items() for word in words}
 _MONTHS = {word: number for number, words in enumerate(SYSTEMS["months"]["names"], 1) for word in words}
 _CELLS: dict[str, list[str]] = SYSTEMS["cells"]
+_SAID: dict[str, str] = SYSTEMS["said"]
 _NO_STUDENT = set(map(same_name, _CELLS["no_student"]))
 _DATE = re.compile(r"(?i)\D*(\d{1,2})\D+(\d{4})\D+(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?\s?m?\.?")
+PAPERS = ("timestamp.txt", "submission_secret.txt")  # by which nbgrader finds whose feedback a page is
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
-_HEAD = "code name lms_id class status points possible to_read late excused notes send"
 
 
 class Pupil(NamedTuple):
@@ -72,10 +78,8 @@ class Filled(NamedTuple):
 
 def read_gradebook(data: bytes) -> Gradebook:
     """Return a gradebook or a class's list of Canvas or Moodle. Raises CourseError where it is neither."""
-    try:
+    with one_sentence("the gradebook cannot be read: {error}; download it again as CSV", CourseError):
         sheet = read_csv(data)
-    except CourseError as error:
-        raise CourseError(f"the gradebook cannot be read: {error}; download it again as CSV") from error
     head = [cell.strip() for cell in sheet.rows[0]] if sheet.rows else []
     rows = [row for row in sheet.rows[1:] if any(row)]
     cells = [[_cell(row, at) for row in rows] for at in range(len(head))]
@@ -98,15 +102,11 @@ def read_gradebook(data: bytes) -> Gradebook:
     ids = [at[name] for name in ("id", "email", "user") if name in at]
     ids = ids or [one for one, column in enumerate(cells) if all("@" in cell for cell in column if cell)]
     pupils, columns = _pupils(rows, names, ids), dict(_to_fill("export", head))
-    if not pupils or not (columns or {"name", "first", "last"} & at.keys()):
-        told = "Canvas’s gradebook, or Moodle’s grading worksheet, grade export or list of participants"
-        raise CourseError(f"the gradebook is of no known form: download as CSV {told}")
+    need(pupils and (columns or {"name", "first", "last"} & at.keys()), _SAID["no_form"])
     return Gradebook(sheet, "export", pupils, columns)
 
 
-def _pupils(
-    rows: Iterable[list[str]], names: Sequence[int], ids: Sequence[int], cut: str = r"\A\Z"
-) -> list[Pupil]:
+def _pupils(rows: list[list[str]], names: list[int], ids: list[int], cut: str = r"\A\Z") -> list[Pupil]:
     """Return the students in some lines, by the columns of names and ids; of an id, `cut` is left out."""
     found = []
     for row in rows:
@@ -129,9 +129,7 @@ def _is_word(cell: str) -> bool:
     return bool(cell) and not _NUMBER.fullmatch(cell)
 
 
-def fill_gradebook(
-    data: bytes, graded: Sequence[Graded], column: str = "", unfinished: bool = False
-) -> Filled:
+def fill_gradebook(data: bytes, graded: list[Graded], column: str = "", unfinished: bool = False) -> Filled:
     """Return a gradebook with a class's grades in one column, and every other cell as it was.
 
     `column` is needed where there are several (Gradebook.columns). A grade is the share of the points, on the
@@ -140,11 +138,8 @@ def fill_gradebook(
     """
     book = read_gradebook(data)
     names = [name for name in book.columns if column in ("", name)]
-    if not book.columns:
-        why = "the gradebook has no column to fill: download it with the assignment’s column in it"
-        raise CourseError(why)
-    if len(names) != 1:
-        raise CourseError(f"choose the column to fill: one of {', '.join(map(repr, book.columns))}")
+    need(book.columns, _SAID["no_column"])
+    need(len(names) == 1, f"choose the column to fill: one of {', '.join(map(repr, book.columns))}")
     at = book.columns[names[0]]
     if why := _cannot_hold(book, at):
         return Filled(book.sheet.file(), 0, (f"{names[0]}: {why}. No grade is written.",))
@@ -179,9 +174,8 @@ def handed_in(data: bytes, graded: Sequence[Graded]) -> dict[str, datetime]:
     book = read_gradebook(data)
     told = [(pupil, theirs) for pupil, theirs, unsure in _matched(book, graded) if theirs and not unsure]
     each = {theirs[0].row.key: _moment(_cell(pupil.row, book.came_at)) for pupil, theirs in told}
-    if not (found := {key: at for key, at in each.items() if at}):
-        why = "no time of a hand-in can be read in it: choose Moodle’s grading worksheet of this assignment"
-        raise CourseError(f"The worksheet tells nothing, {why}")
+    found = {key: at for key, at in each.items() if at}
+    need(found, _SAID["no_time"])
     return found
 
 
@@ -264,15 +258,12 @@ def _not_met(times: Counter[str], row: Row) -> str:
 
 def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
     form = _FORMS[book.form]
-    systems = {one["system"]: one for one in _FORMS.values() if "system" in one}
-    theirs = next((systems[row.file.system] for row in rows if row.file.system in systems), None)
+    theirs = next((BOOKS[row.file.system] for row in rows if row.file.system in BOOKS), None)
     given = next((row.lms_id for row in rows if row.lms_id), "")
     held = theirs["ids"] if theirs else "other ids" if given else "none"
-    told = f"Nobody of the class is in this file: it has {form['ids']}, such as {book.pupils[0].ids[0]}, the"
-    told += f" hand-ins have {held}{f', such as {given}' if given else ''}"
-    if theirs and theirs != form:
-        return f"{told}: use {theirs['file']}."
-    return f"{told}: is it the file of another class or assignment?"
+    held += f", such as {given}" if given else ""
+    another = f"use {theirs['file']}." if theirs and theirs != form else _SAID["which_class"]
+    return _SAID["no_match"].format(form["ids"], book.pupils[0].ids[0], held, another)
 
 
 def _not_filled(book: Gradebook, pupil: Pupil, one: Graded, unfinished: bool) -> str:
@@ -296,7 +287,7 @@ def _number(text: str) -> float:
 def marks_csv(graded: Sequence[Graded]) -> Iterator[bytes]:
     """Give the grades as a table for a spreadsheet, an exercise a column; no text in it is a formula."""
     ids = dict.fromkeys(id for one in graded for id, told in one.told.items() if told["possible"])
-    yield to_csv([[*_HEAD.split(), *ids]])
+    yield to_csv([[*SYSTEMS["marks"], *ids]])
     for one in graded:
         row, points = one.row, {id: told["points"] for id, told in one.told.items()}
         notes = " ".join(filter(None, [row.problem, *map(str, one.notes), ", ".join(row.files)]))
@@ -304,8 +295,7 @@ def marks_csv(graded: Sequence[Graded]) -> Iterator[bytes]:
         flags = ["yes" if flag else "" for flag in (one.late, one.excused)]
         of = ["" if (given := points.get(id)) is None else round(given, 3) for id in ids]
         who = [row.code, row.name, row.lms_id, row.class_name, row.status]
-        line = [*who, *total, *flags, notes, row.send, *of]
-        yield to_csv([line]).removeprefix(BOM_UTF8)
+        yield to_csv([[*who, *total, *flags, notes, row.send, *of]]).removeprefix(BOM_UTF8)
 
 
 def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> Iterator[bytes]:
@@ -323,3 +313,75 @@ def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> Iterator[b
 
 def _picked(value: object, names: str) -> dict[str, Any]:
     return {name: getattr(value, name) for name in names.split()}
+
+
+# --- nbgrader's own
+
+
+def give_back(home: Path, graded: Iterable[Graded], title: str) -> list[str]:
+    """Write the points and a feedback page of each submitted assignment; return what is to be said.
+
+    `home` is nbgrader's course directory. Raises CourseError where it or its gradebook cannot be written to.
+    """
+    from nbgrader.api import Gradebook as Book  # noqa: PLC0415 - its gradebook's form is its own: by its API alone
+    from sqlalchemy import URL  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    done, said, path = 0, list[str](), home / "gradebook.db"
+    # A ValueError says that nbgrader lacks what is asked for.
+    told = one_sentence(NOTES["not_all_points"], OSError, ValueError, SQLAlchemyError, path=path)
+    with told, Book(URL.create("sqlite", database=str(path))) as book:
+        for one in (one for one in graded if one.row.status == "read"):
+            parts = [] if one.excused else [*_submitted(home, one)]
+            said += [] if parts else [NOTES["no_points"].format(one.row.label)]
+            for folder, part in parts:
+                _write_points(book, folder, part)
+                _write_page(home, folder, part, title)
+                done += 1
+    return [*said, f"nbgrader has the points of {done} submissions, and pages for release_feedback."]
+
+
+def _submitted(home: Path, one: Graded) -> Iterator[tuple[Path, Graded]]:
+    """Give the folder of each assignment that a student submitted, and its grades."""
+    for lesson, grades in groupby(one.grades, lambda grade: grade.exercise.lesson):
+        folder = home / "submitted" / one.row.file.owner / lesson
+        if folder.is_dir() and not (folder.is_symlink() or folder.parent.is_symlink()):
+            yield folder, replace(one, grades=tuple(grades))
+
+
+def _write_points(book: Any, folder: Path, one: Graded) -> None:
+    """Write a submission's points where nbgrader's autograder would: before these, a person's count.
+
+    What being late takes is taken from each exercise.
+    """
+    where, at = (folder.name, folder.name, folder.parent.name), submitted_at(_begin(folder / PAPERS[0]))
+    book.update_or_create_student(where[-1])
+    when = {"timestamp": datetime.fromtimestamp(at, UTC).isoformat()} if at else {}
+    book.update_or_create_submission(*where[1:], **when)
+    for mine in (each for each in one.grades if each.exercise.points and not each.exercise.private):
+        grade = book.find_grade(mine.exercise.id, *where)
+        grade.auto_score = None if mine.points is None else mine.points * (1 - one.deducted)
+        grade.cell.max_score = mine.possible if mine.open or mine.points is not None else 0
+        grade.needs_manual_grade = mine.open and grade.manual_score is None
+        if mine.comment:
+            book.find_comment(mine.exercise.id, *where).manual_comment = mine.comment
+    book.db.commit()
+
+
+def _write_page(home: Path, folder: Path, one: Graded, title: str) -> None:
+    """Write a submission's feedback page, where nbgrader can tell whose it is: else it gives nobody any."""
+    papers = {name: _begin(folder / name) for name in PAPERS}
+    if all(papers.values()):
+        out = home / "feedback" / folder.parent.name / folder.name
+        out.mkdir(parents=True, exist_ok=True)
+        for name, data in {**papers, f"{folder.name}.html": feedback_page(one, title).encode()}.items():
+            (out / name).write_bytes(data)
+            (out / name).chmod(0o644)  # nbgrader copies it with its rights, for students to read
+
+
+def _begin(path: Path) -> bytes:
+    """Return how a small file begins; nothing where it is a link, or none."""
+    if path.is_symlink() or not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(1000)

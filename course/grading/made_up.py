@@ -1,8 +1,6 @@
 """A made-up class, to try everything at once. Nobody in it exists, and every file of it says so."""
 
-import io
 import random
-import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,28 +31,23 @@ def made_up_class(case: Case, folder: Path, size: int = 30, seed: int = SEED) ->
     made_up-comparison.zip, a class that took the three rounds alone, and gained nothing. Of 30, four handed
     in what cannot be used, and one nothing. The same seed gives the same answers.
     """
-    exercises = load_exercises(case)
-    people = made_up_people(size)
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for at, (person, document) in enumerate(made_up_hand_ins(case, people, seed)):
-            name, data = file_name("hand_in", document), to_json(document)
-            if at % 30 == 5:  # the receipt, which carries the data
-                name, data = name.replace(".json", ".html"), receipt(document, exercises).encode()
-            if slip := _ABOUT["slips"].get(str(at % 30)):  # what students hand in by mistake
-                name, data = slip[0], slip[1].encode("latin-1")
-            if name:
-                name = f"{person.name}_{person.lms_id}_assignsubmission_file_/{name}"
-                about = zipfile.ZipInfo(name, (2025, 11, 3, 9, at % 60, 0))
-                archive.writestr(about, data, zipfile.ZIP_DEFLATED)
-    rest = ["", "Submitted for grading", "", "100.00", "Yes", "", "", ""]
-    sheet = [_ABOUT["sheet"], *([f"Participant {one.lms_id}", one.name, *rest] for one in people)]
+    exercises, people = load_exercises(case), made_up_people(size)
+    handed: dict[str, bytes] = {}
+    for at, (person, document) in enumerate(made_up_hand_ins(case, people, seed)):
+        name, data = file_name("hand_in", document), to_json(document)
+        if at % 30 == 5:  # the receipt, which carries the data
+            name, data = name.replace(".json", ".html"), receipt(document, exercises).encode()
+        if slip := _ABOUT["slips"].get(str(at % 30)):  # what students hand in by mistake
+            name, data = slip[0], slip[1].encode("latin-1")
+        if name:
+            handed[f"{person.name}_{person.lms_id}_assignsubmission_file_/{name}"] = data
+    lines = ([f"Participant {one.lms_id}", one.name, *_ABOUT["line"]] for one in people)
     others = {one.code: document for one, document in made_up_hand_ins(case, people, -seed, NO_GAIN)}
     beside = {f"{code}/{file_name('hand_in', one)}": to_json(one) for code, one in others.items()}
-    replace_file(folder / "made_up-hand_ins.zip", file.getvalue())
+    replace_file(folder / "made_up-hand_ins.zip", zipped(handed))
     replace_file(folder / "made_up-comparison.zip", zipped(beside))
     replace_file(folder / "made_up-README.txt", SAID.encode())
-    replace_file(folder / "made_up-worksheet.csv", to_csv(sheet))
+    replace_file(folder / "made_up-worksheet.csv", to_csv([_ABOUT["sheet"], *lines]))
     write_roster(folder / "roster.csv", people)
     return folder / "made_up-hand_ins.zip"
 

@@ -18,10 +18,10 @@ from course.analysis.quotations.known import MOST, NOBODY
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root, read_toml
-from course.corpus.errors import CourseError
-from course.grading.desk import Fields, download, fields_of, table
-from course.grading.drafts import PATTERNS, draft, from_lines, to_lines
-from course.grading.making import ALONE, OF_QUOTES, Entry, Making
+from course.corpus.errors import CourseError, need, one_sentence
+from course.grading.desk import Act, Fields, download, fields_of, shown_as, table
+from course.grading.drafts import PATTERNS, Entry, draft, from_lines, to_lines
+from course.grading.making import ALONE, OF_QUOTES, Making
 from course.grading.texts import text_of, warnings
 from course.lessons.cells import agreement_row, chosen, readers_decisions
 from course.lessons.exercises import Exercise, read_exercises
@@ -57,27 +57,29 @@ def _fields(name: str, **now: Any) -> Status:
     return {"fields": fields_of(PANELS[name], **now)}
 
 
+def _step(name: str, maker: Maker, press: Act, now: Callable[[Maker], Status]) -> Panel:
+    """Return a panel that shows how things stand `now`, and again after each press and each undo."""
+    told = {"lines": (), **PANELS[name]}
+
+    def look() -> Status:
+        return {"lines": list(told["lines"]), **now(maker)}  # in place of what was wrong before
+
+    def pressed(button: str, given: Fields) -> Status:
+        said = maker.undo() if button == PANELS["undo"]["name"] else press(maker, button, given)
+        return {**look(), **said}
+
+    buttons = [*told.pop("buttons"), PANELS["undo"]]
+    return Panel(name, on_press=pressed, look=look, buttons=buttons, **told)
+
+
 class Maker:
-    """The steps of a case in the making. Each method shows a panel."""
+    """The steps of a case in the making. Each method but `undo` shows a panel."""
 
     def __init__(self, making: Making) -> None:
         self.making = making
 
-    def _panel(self, name: str, press: Callable[[str, Fields], Status], now: Callable[[], Status]) -> Panel:
-        """Return a panel that shows how things stand `now`, and again after each press and each undo."""
-        told = {"lines": (), **PANELS[name]}
-
-        def look() -> Status:
-            return {"lines": list(told["lines"]), **now()}  # in place of what was wrong before
-
-        def pressed(button: str, given: Fields) -> Status:
-            said = self._undo() if button == PANELS["undo"]["name"] else press(button, given)
-            return {**look(), **said}
-
-        buttons = [*told.pop("buttons"), PANELS["undo"]]
-        return Panel(name, on_press=pressed, look=look, buttons=buttons, **told)
-
-    def _undo(self) -> Status:
+    def undo(self) -> Status:
+        """Take the last step back, and say what it was."""
         undone = self.making.undo()
         return {"text": f"Taken back: {undone}." if undone else "There is no step to take back."}
 
@@ -87,41 +89,34 @@ class Maker:
 
     # --- 1: the event and its texts
 
-    def event(self) -> Panel:
+    @shown_as(_step, now=lambda maker: _fields("event", **maker.making.read("seeds/case.toml")))
+    def event(self, button: str, given: Fields) -> Status:
         """Show what the case is called, and what happened."""
+        self.making.name(given["title"], given["event"], given["language"])
+        return {"text": "Kept."}
 
-        def press(button: str, given: Fields) -> Status:
-            self.making.name(given["title"], given["event"], given["language"])
-            return {"text": "Kept."}
+    def _texts_now(self) -> Status:
+        which = {id: f"text {id}, in place of what it was" for id in self._articles()}
+        rows = []
+        for at, one in enumerate(articles := self.making.case().articles if self._articles() else ()):
+            told = " ".join(warnings(one.raw, articles[:at])) or "nothing"
+            row = {"text": one.id, "words": len(one.raw.split()), "paragraphs": len(one.paragraphs)}
+            rows.append({**row, "opens": one.raw[:60], "to be told": told})
+        tables = table(f"{len(rows)} texts", rows)
+        return {**_fields("texts", of={"": "a new text"} | which), "tables": tables}
 
-        return self._panel("event", press, lambda: _fields("event", **self.making.read("seeds/case.toml")))
-
-    def texts(self) -> Panel:
+    @shown_as(_step, now=_texts_now)
+    def texts(self, button: str, given: Fields) -> Status:
         """Show the texts, and add, replace or remove one."""
-
-        def now() -> Status:
-            which = {id: f"text {id}, in place of what it was" for id in self._articles()}
-            rows = []
-            for at, one in enumerate(articles := self.making.case().articles if self._articles() else ()):
-                told = " ".join(warnings(one.raw, articles[:at])) or "nothing"
-                row = {"text": one.id, "words": len(one.raw.split()), "paragraphs": len(one.paragraphs)}
-                rows.append({**row, "opens": one.raw[:60], "to be told": told})
-            tables = table(f"{len(rows)} texts", rows)
-            return {**_fields("texts", of={"": "a new text"} | which), "tables": tables}
-
-        def press(button: str, given: Fields) -> Status:
-            if button == "remove":
-                if not given["of"]:
-                    raise CourseError("Choose which text, in the last field")
-                self.making.remove_text(given["of"])
-                return {"text": f"Text {given['of']} is removed."}
-            text = given["text"]
-            if file := given["file"]:
-                text = text_of(file["name"], base64.b64decode(file["data"]))
-            id = self.making.add_text(text, given, given["of"])
-            return {"text": f"Kept as text {id}."}
-
-        return self._panel("texts", press, now)
+        if button == "remove":
+            need(given["of"], "Choose which text, in the last field")
+            self.making.remove_text(given["of"])
+            return {"text": f"Text {given['of']} is removed."}
+        text = given["text"]
+        if file := given["file"]:
+            text = text_of(file["name"], base64.b64decode(file["data"]))
+        id = self.making.add_text(text, given, given["of"])
+        return {"text": f"Kept as text {id}."}
 
     # --- 2: lines
 
@@ -129,7 +124,7 @@ class Maker:
         """Show one text with what is not its report, to be corrected by marking."""
         below = Opening()
 
-        def show(button: str, given: Fields) -> Status:
+        def show(_: Maker, button: str, given: Fields) -> Status:
             text = self.making.case()[given["article"] or ""]
 
             def change(path: list[str], mark: Any, base: Any) -> Status:
@@ -141,52 +136,48 @@ class Maker:
             below.open(Reader([text], labels=NOISE, marks=noise, on_change=change))
             return {"text": "Shown below."}
 
-        return Shown(self._panel("lines", show, lambda: _fields("lines", article=self._articles())), below)
+        return Shown(_step("lines", self, show, lambda _: _fields("lines", article=self._articles())), below)
 
     # --- 3: voices
 
-    def voices(self) -> Panel:
+    def _voices_now(self) -> Status:
+        quotes = self.making.quotes()
+        printed = {(one["group"], one["article"]) for one in quotes if one["group"]}
+        for one in quotes:
+            also = {id for group, id in printed if group == one["group"]} - {one["article"]}
+            one |= {"also": ", ".join(sorted(also)), "words": shorten(one["exact"], 120)}
+        which = {str(n): f"{one['article']}: {shorten(one['exact'], 60)}" for n, one in enumerate(quotes)}
+        kinds = {"": "as it stands"} | {kind: f"{kind}: {told}" for kind, told in OF_QUOTES.items()}
+        choices = {"which": {"": "–"} | which, "kind": kinds, "article": self._articles()}
+        choices["same"] = {"": "as it stands", ALONE: "no other"} | which
+        full = [id for id, n in Counter(one["article"] for one in quotes).items() if n >= MOST]
+        lines = PANELS["voices"]["lines"] + [SAID["so_many"].format(id=id, most=MOST) for id in full]
+        tables = _rows("voices", f"{len(quotes)} quotations", quotes)
+        return {**_fields("voices", **choices), "lines": lines, "tables": tables}
+
+    @shown_as(_step, now=_voices_now)
+    def voices(self, button: str, given: Fields) -> Status:
         """Show the quotations with their speakers, as kept or as proposed."""
-
-        def now() -> Status:
-            quotes = self.making.quotes()
-            printed = {(one["group"], one["article"]) for one in quotes if one["group"]}
-            for one in quotes:
-                also = {id for group, id in printed if group == one["group"]} - {one["article"]}
-                one |= {"also": ", ".join(sorted(also)), "words": shorten(one["exact"], 120)}
-            which = {str(n): f"{one['article']}: {shorten(one['exact'], 60)}" for n, one in enumerate(quotes)}
-            kinds = {"": "as it stands"} | {kind: f"{kind}: {told}" for kind, told in OF_QUOTES.items()}
-            choices = {"which": {"": "–"} | which, "kind": kinds, "article": self._articles()}
-            choices["same"] = {"": "as it stands", ALONE: "no other"} | which
-            full = [id for id, n in Counter(one["article"] for one in quotes).items() if n >= MOST]
-            lines = PANELS["voices"]["lines"] + [SAID["so_many"].format(id=id, most=MOST) for id in full]
-            tables = _rows("voices", f"{len(quotes)} quotations", quotes)
-            return {**_fields("voices", **choices), "lines": lines, "tables": tables}
-
-        def press(button: str, given: Fields) -> Status:
-            quotes = self.making.quotes()
-            if button == "all":
-                self.making.keep_quotes(quotes)
-                return {"text": f"{len(quotes)} quotations are kept."}
-            if words := given["words"].strip():
-                article = self.making.case()[given["article"]]
-                place = place_of(article, *find_words(article.raw, words))
-                known = (one for one in quotes if place.items() <= one.items())
-                one = next(known, place | {"speaker": NOBODY[1], "kind": "snippet", "group": ""})
-            elif given["which"]:
-                one = quotes[int(given["which"])]
-            else:
-                raise CourseError("Choose a quotation, or write the words of one that is missing")
-            kept = [other for other in quotes if other["group"] and other is not one]
-            said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
-            if same := given["same"]:
-                said["group"] = same if same == ALONE else quotes[int(same)]["group"]
-                if not said["group"]:
-                    raise CourseError("Keep the other one first: then this one can be joined to it")
-            self.making.keep_quotes([*kept, *([] if button == "remove" else [one | said])])
-            return {"text": "Removed." if button == "remove" else "Kept."}
-
-        return self._panel("voices", press, now)
+        quotes = self.making.quotes()
+        if button == "all":
+            self.making.keep_quotes(quotes)
+            return {"text": f"{len(quotes)} quotations are kept."}
+        if words := given["words"].strip():
+            article = self.making.case()[given["article"]]
+            place = place_of(article, *find_words(article.raw, words))
+            known = (one for one in quotes if place.items() <= one.items())
+            one = next(known, place | {"speaker": NOBODY[1], "kind": "snippet", "group": ""})
+        elif given["which"]:
+            one = quotes[int(given["which"])]
+        else:
+            raise CourseError("Choose a quotation, or write the words of one that is missing")
+        kept = [other for other in quotes if other["group"] and other is not one]
+        said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
+        if same := given["same"]:
+            said["group"] = same if same == ALONE else quotes[int(same)]["group"]
+            need(said["group"], "Keep the other one first: then this one can be joined to it")
+        self.making.keep_quotes([*kept, *([] if button == "remove" else [one | said])])
+        return {"text": "Removed." if button == "remove" else "Kept."}
 
     def shared(self) -> Panel:
         """Show what texts share."""
@@ -208,11 +199,11 @@ class Maker:
         below = Opening()
         state = {"id": ""}
 
-        def draft_now() -> Status:
+        def draft_now(_: Maker) -> Status:
             patterns = {one["name"]: f"{one['name']} ({one['lesson'][:2]})" for one in PATTERNS}
             return _fields("draft", pattern=patterns, article=self._articles())
 
-        def edit_now() -> Status:
+        def edit_now(_: Maker) -> Status:
             found = self.making.exercises()
             which = {id: f"{one['lesson'][:2]} {one['title']}" for id, one in found.items()}
             entry = found.get(state["id"], {})
@@ -228,7 +219,7 @@ class Maker:
             }
             return _fields("edit", **values)
 
-        def draft_press(button: str, given: Fields) -> Status:
+        def draft_press(_: Maker, button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
             held = self.making.exercises()
             self.making.keep_exercise(entry)
@@ -236,7 +227,7 @@ class Maker:
             instead = " in the place of what stood there" if entry["id"] in held else ""
             return {"text": f"Drafted{instead}: ‘{entry['title']}’. It stands below, to be edited."}
 
-        def edit_press(button: str, given: Fields) -> Status:
+        def edit_press(_: Maker, button: str, given: Fields) -> Status:
             if (entry := self.making.exercises().get(given["which"] or "")) is None:
                 raise CourseError("There is no exercise yet: draft one above")
             id, case = entry["id"], self.making.case()
@@ -253,106 +244,92 @@ class Maker:
             below.open(_as_a_student_sees(exercises[id], case))
             return {"text": "Kept." if button == "keep" else "Shown."}
 
-        edit = self._panel("edit", edit_press, edit_now)
-        return Shown(self._panel("draft", draft_press, draft_now), edit, below)
+        edit = _step("edit", self, edit_press, edit_now)
+        return Shown(_step("draft", self, draft_press, draft_now), edit, below)
 
     # --- 5: keys by doing
 
-    def readers(self) -> Panel:
+    def _readers_now(self) -> Status:
+        case = self.making.case()
+        exercises, keys = read_exercises(case)[0], load_keys(case)
+        each = [(exercises[id], readers_decisions(exercises[id], of, case)) for id, of in keys.items()]
+        compared = [(one, by) for one, by in each if len(by) > 1 and one.has_labels]
+        cells = (agreement_row(one.title, *by.values()) for one, by in compared)
+        rows = (dict(zip(SAID["agreeing"], row, strict=True)) for row in cells)
+        who = [{"called": name_of(by), "is": name} for by, name in self.making.readers().items()]
+        return {"tables": table("Readers", who) + table("How far they agree", rows)}
+
+    @shown_as(_step, now=_readers_now)
+    def readers(self, button: str, given: Fields) -> Status:
         """Show who answered, how far they agree, and add or remove one."""
+        if button == "remove":
+            named = {name: by for by, name in self.making.readers().items()}
+            if not (by := named.get(" ".join(given["name"].split()), "")):
+                raise CourseError("Write the name of the reader to remove, as the table has it")
+            self.making.remove_reader(by)
+            return {"text": "Removed."}
+        file, data = chosen(given)
+        return {"text": self.making.add_reader(data, file, given["name"])}
 
-        def now() -> Status:
-            case = self.making.case()
-            exercises, keys = read_exercises(case)[0], load_keys(case)
-            each = [(exercises[id], readers_decisions(exercises[id], of, case)) for id, of in keys.items()]
-            compared = [(one, by) for one, by in each if len(by) > 1 and one.has_labels]
-            cells = (agreement_row(one.title, *by.values()) for one, by in compared)
-            rows = (dict(zip(SAID["agreeing"], row, strict=True)) for row in cells)
-            who = [{"called": name_of(by), "is": name} for by, name in self.making.readers().items()]
-            return {"tables": table("Readers", who) + table("How far they agree", rows)}
+    def _marks_now(self) -> Status:
+        exercises = read_exercises(self.making.case())[0]
+        return _fields("marks", which={id: one.title for id, one in exercises.items() if one.in_text})
 
-        def press(button: str, given: Fields) -> Status:
-            if button == "remove":
-                named = {name: by for by, name in self.making.readers().items()}
-                if not (by := named.get(" ".join(given["name"].split()), "")):
-                    raise CourseError("Write the name of the reader to remove, as the table has it")
-                self.making.remove_reader(by)
-                return {"text": "Removed."}
-            file, data = chosen(given)
-            return {"text": self.making.add_reader(data, file, given["name"])}
-
-        return self._panel("readers", press, now)
-
-    def marks(self) -> Panel:
+    @shown_as(_step, now=_marks_now)
+    def marks(self, button: str, given: Fields) -> Status:
         """Show how marks that were made elsewhere come in, and how the readers’ marks go out."""
+        if button == "out":
+            made = download("marks.json", self.making.marks(), "application/ld+json")
+            return {"text": "Written.", "downloads": [made]}
+        file, data = chosen(given, "")
+        return {"text": self.making.add_marks(data, file, given["which"] or "", given["name"])}
 
-        def now() -> Status:
-            exercises = read_exercises(self.making.case())[0]
-            which = {id: one.title for id, one in exercises.items() if one.in_text}
-            return _fields("marks", which=which)
+    def _reasons_now(self) -> Status:
+        split = self.making.split()
+        which = {str(n): f"{one['title']} {shorten(one['about'], 60)}" for n, one in enumerate(split)}
+        for one in split:
+            one |= {"answers": _by_reader(one["values"]), "why": _by_reader(one["reasons"])}
+            one["about"] = shorten(one["about"], 120)
+        by = {one: name_of(one) for one in self.making.readers()}
+        told = _rows("reasons", f"{len(split)} decisions on which readers differ", split)
+        return {**_fields("reasons", which=which, by=by), "tables": told}
 
-        def press(button: str, given: Fields) -> Status:
-            if button == "out":
-                made = download("marks.json", self.making.marks(), "application/ld+json")
-                return {"text": "Written.", "downloads": [made]}
-            file, data = chosen(given, "")
-            return {"text": self.making.add_marks(data, file, given["which"] or "", given["name"])}
-
-        return self._panel("marks", press, now)
-
-    def reasons(self) -> Panel:
+    @shown_as(_step, now=_reasons_now)
+    def reasons(self, button: str, given: Fields) -> Status:
         """Show the decisions on which readers differ, and keep a reason for one."""
-
-        def now() -> Status:
-            split = self.making.split()
-            which = {str(n): f"{one['title']} {shorten(one['about'], 60)}" for n, one in enumerate(split)}
-            for one in split:
-                one |= {"answers": _by_reader(one["values"]), "why": _by_reader(one["reasons"])}
-                one["about"] = shorten(one["about"], 120)
-            by = {one: name_of(one) for one in self.making.readers()}
-            told = _rows("reasons", f"{len(split)} decisions on which readers differ", split)
-            return {**_fields("reasons", which=which, by=by), "tables": told}
-
-        def press(button: str, given: Fields) -> Status:
-            if not given["which"]:
-                raise CourseError("Readers differ nowhere so far")
-            one = self.making.split()[int(given["which"])]
-            self.making.give_reason(one["exercise"], one["thing"], given["by"], given["reason"])
-            return {"text": "Kept."}
-
-        return self._panel("reasons", press, now)
+        need(given["which"], "Readers differ nowhere so far")
+        one = self.making.split()[int(given["which"])]
+        self.making.give_reason(one["exercise"], one["thing"], given["by"], given["reason"])
+        return {"text": "Kept."}
 
     # --- 6: ready?
 
-    def ready(self) -> Panel:
+    def _ready_now(self) -> Status:
+        case, wrong, readers = self.making.case(), self.making.problems(), self.making.readers()
+        exercises = read_exercises(case)[0]
+        took: Counter[str] = Counter()
+        for one in exercises.values():
+            took[one.lesson] += round(_seconds(one, case))
+        keyed = set(load_keys(case)) if not wrong else set()
+        scored = (one for one in exercises.values() if one.points > 0 and not one.written)
+        open_ = [one.title for one in scored if one.id not in keyed]
+        told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
+        told += [f"{len(exercises)} exercises in {len(took)} lessons."]
+        told += [LEVELS[min(len(readers), 2)].format(len(readers))]
+        told += [f"Without a key: {', '.join(open_)}."] if open_ and readers else []
+        asked = _asked_of(exercises.values())
+        sizes = ((one.id, len(one.text.split())) for one in case.articles)
+        rows = [{"text": id, "words": size, "asked about": asked[id]} for id, size in sizes]
+        long = [{"lesson": at.replace("_", " "), "minutes": round(took[at] / 60)} for at in took]
+        tables = table("What does not fit", [{"what and where": one} for one in wrong], below=False)
+        tables += table("How even the texts are treated", rows)
+        return {"lines": told, "tables": tables + table("What the exercises take, by estimate", long)}
+
+    @shown_as(_step, now=_ready_now)
+    def ready(self, button: str, given: Fields) -> Status:
         """Show what `check` says, how even the texts are treated, and what has no key."""
-
-        def now() -> Status:
-            case, wrong, readers = self.making.case(), self.making.problems(), self.making.readers()
-            exercises = read_exercises(case)[0]
-            took: Counter[str] = Counter()
-            for one in exercises.values():
-                took[one.lesson] += round(_seconds(one, case))
-            keyed = set(load_keys(case)) if not wrong else set()
-            scored = (one for one in exercises.values() if one.points > 0 and not one.written)
-            open_ = [one.title for one in scored if one.id not in keyed]
-            told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
-            told += [f"{len(exercises)} exercises in {len(took)} lessons."]
-            told += [LEVELS[min(len(readers), 2)].format(len(readers))]
-            told += [f"Without a key: {', '.join(open_)}."] if open_ and readers else []
-            asked = _asked_of(exercises.values())
-            sizes = ((one.id, len(one.text.split())) for one in case.articles)
-            rows = [{"text": id, "words": size, "asked about": asked[id]} for id, size in sizes]
-            long = [{"lesson": at.replace("_", " "), "minutes": round(took[at] / 60)} for at in took]
-            tables = table("What does not fit", [{"what and where": one} for one in wrong], below=False)
-            tables += table("How even the texts are treated", rows)
-            return {"lines": told, "tables": tables + table("What the exercises take, by estimate", long)}
-
-        def press(button: str, given: Fields) -> Status:
-            made = download("case.zip", self.making.packed(), "application/zip")
-            return {"text": "Packed.", "downloads": [made]}
-
-        return self._panel("ready", press, now)
+        made = download("case.zip", self.making.packed(), "application/zip")
+        return {"text": "Packed.", "downloads": [made]}
 
 
 def _as_a_student_sees(asked: Exercise, case: Case) -> object:
@@ -371,11 +348,9 @@ def _edited(entry: Mapping[str, Any], given: Fields, case: Case) -> Entry:
             new[name] = [line.strip() for line in given[of].splitlines() if line.strip()]
     if "item" in entry:
         new["item"] = from_lines(entry, given["items"], case)
-    try:
+    with one_sentence("Paragraphs and points are numbers, such as 3, 7 and 10: correct them", ValueError):
         numbers = [int(one) for one in given["paragraphs"].replace(",", " ").split()]
         points = float(given["points"].replace(",", "."))
-    except ValueError as error:
-        raise CourseError("Paragraphs and points are numbers, such as 3, 7 and 10: correct them") from error
     new |= {"paragraphs": numbers} | ({"points": points} if points != entry.get("points", 1) else {})
     return {name: one for name, one in new.items() if one != [] or name == "item"}
 

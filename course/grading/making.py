@@ -7,11 +7,9 @@ what does not fit, and lessons read it at once.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
-from functools import lru_cache
-from itertools import chain, count, takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -25,8 +23,9 @@ from course.corpus import annotation
 from course.corpus.annotation import Annotation, Layer, find_words, place_of
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case, read_case, read_toml
-from course.corpus.errors import CaseError, CourseError, SpanError
+from course.corpus.errors import CourseError, SpanError, need
 from course.corpus.readings import READERS, TEACHER
+from course.grading.drafts import Entry, free_ids
 from course.lessons.consistency import problems_of
 from course.lessons.exercises import read_exercises
 from course.lessons.files import alone, read_stored, replace_file, to_json, zipped
@@ -44,10 +43,7 @@ SOURCES = "seeds/readings/provenance.toml"
 VOICES = "seeds/readings/quotes.toml"
 KEYS = "seeds/readings/keys/{}.toml"  # of a lesson
 NAMES = "readers.toml"  # beside seeds/: who the readers are stays with whoever makes the case
-A_VOICE = "a voice in these texts"
-Entry = dict[str, Any]  # one [[table]] of a TOML file
 Span = tuple[str, int, int, str]
-_once = lru_cache(maxsize=64)(lambda article: article)  # what was read off a text stays with it
 
 
 class Making:
@@ -106,11 +102,9 @@ class Making:
         return read_toml(self.root / name) if (self.root / name).exists() else {}
 
     def case(self) -> Case:
-        """Return the case as it stands. Raises CaseError where it has no text yet, or one cannot be used."""
-        if not self.read("seeds/case.toml").get("article"):
-            raise CaseError("There is no text yet: add the first one in step 1")
-        case = open_case(self.root)
-        return replace(case, articles=tuple(map(_once, case.articles)))
+        """Return the case as it stands. Raises CourseError where it has no text, or one cannot be used."""
+        need(self.read("seeds/case.toml").get("article"), "There is no text yet: add the first one in step 1")
+        return open_case(self.root)
 
     def problems(self) -> list[str]:
         """Return all that `check` finds, a sentence each."""
@@ -121,8 +115,7 @@ class Making:
 
     def name(self, title: str, event: str, language: str) -> None:
         """Say what the case is called, what happened, and in which language the texts are."""
-        if not title.strip():
-            raise CourseError("The case has no name yet: write one, such as the event in three words")
+        need(title.strip(), "The case has no name yet: write one, such as the event in three words")
         said = {"title": title.strip(), "event": event.strip(), "language": language.strip() or "en"}
         about = self.read("seeds/case.toml") | said
         self.change("the name", {"seeds/case.toml": {key: one for key, one in about.items() if one}})
@@ -133,20 +126,17 @@ class Making:
         Its bytes are kept as they are, and hashed. `source` says who published it, when, where it was found,
         under which licence, and how all that is known; of a text that takes another's place it may be empty.
         """
-        if not text.strip():
-            raise CourseError("There is no text: paste one, or choose a file")
+        need(text.strip(), "There is no text: paste one, or choose a file")
         held = {entry["id"] for entry in self.read("seeds/case.toml").get("article", ())}
         if not (id := of or next((letter for letter in ascii_uppercase if letter not in held), "")):
             raise CourseError("The case has 26 texts, which is all that the letters allow: remove one first")
         given = {name: " ".join(source.get(name, "").split()) for name in TEXTS["source"]}
         known = [one for one in self.read(SOURCES).get("lookup", ()) if one["article"] == of]
-        if not given["publisher"] and not known:
-            raise CourseError("Write who published the text, or ‘not known’")
+        need(given["publisher"] or known, "Write who published the text, or ‘not known’")
         told = [f"{TEXTS['source'][one]}: {given[one]}." for one in ("published", "licence") if given[one]]
-        said = {"id": f"{id}-L01", "article": id, "name": given["publisher"], "found": " ".join(told)}
-        said |= {"address": given["address"], "caveat": given["known"]}
+        said: Entry = {"id": f"{id}-L01", "article": id, "name": given["publisher"], "found": " ".join(told)}
+        said |= {"address": given["address"], "caveat": given["known"], "confirmed": bool(given["known"])}
         entry = TEXTS["lookup"] | {name: one for name, one in said.items() if one}
-        entry |= {"confirmed": bool(given["known"])}
         self._put_text(f"text {id}", id, text.encode(), [entry] if given["publisher"] else known)
         return id
 
@@ -182,8 +172,7 @@ class Making:
         proposed = {one.kind for one in blocks if one.start < end and start < one.end}
         known = [one for one in self.read("seeds/blocks.toml").get("block", ()) if one["article"] != article]
         wanted = kept if proposed == {kind} else [*kept, said]
-        for one in sorted(wanted):
-            known.append(place_of(text, one.start, one.end) | {"kind": one.label})
+        known += [place_of(text, one.start, one.end) | {"kind": one.label} for one in sorted(wanted)]
         self.change(f"a line of {article}", {"seeds/blocks.toml": {"block": known} if known else None})
 
     # --- voices
@@ -219,7 +208,7 @@ class Making:
         case, about = self.case(), self.read(VOICES) or TEXTS["voices"]
         given, held = {_span(case, one): one for one in quotes}, self._kept_quotes(case)
         taken = {one["id"] for one in (*about["group"], *about["quote"])}
-        groups, ids = _grouped(case, given, _free("G{:02}", taken)), _free("Q{:03}", taken)
+        groups, ids = _grouped(case, given, free_ids("G{:02}", taken)), free_ids("Q{:03}", taken)
         entries: list[Entry] = []
         for span in [*(one for one in held if one in given), *sorted(given.keys() - held.keys())]:
             one, old = given[span], held.get(span, {})
@@ -237,7 +226,7 @@ class Making:
             made[name] = said | (who if TEACHER in full["speaker"] else {})
         used = {one["group"] for one in (*entries, *about["paraphrase"])}
         kept = [one for id, one in made.items() if id in used or one.keys() > MADE]
-        people = dict.fromkeys((label for one in entries for label in one["speaker"].values()), A_VOICE)
+        people = {label: TEXTS["a_voice"] for one in entries for label in one["speaker"].values()}
         words = about["vocabulary"]
         words = {"kind": OF_QUOTES | words["kind"], "speaker": people | words["speaker"]}
         about = about | {"vocabulary": words, "group": kept, "quote": entries}
@@ -292,8 +281,7 @@ class Making:
         handed = fitted(read_hand_in(data, file, str(case.about["title"])), exercises, case)
         keyed = {id for id, one in exercises.items() if one.points > 0 and not one.written}
         answered = {id: one.value for id, one in handed.answers.items() if id in keyed}
-        if not answered:
-            raise CourseError(f"{file!r:.80} answers no exercise that has a key: answer the lessons first")
+        need(answered, f"{file!r:.80} answers no exercise that has a key: answer the lessons first")
         return self._answer(name, answered, case)
 
     def add_marks(self, data: bytes, file: str, id: str, name: str) -> str:
@@ -313,8 +301,7 @@ class Making:
         except SpanError:
             raise
         except (CourseError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            said = f"{file!r:.80} is no export of annotations that can be read"
-            raise CourseError(f"{said}: choose the JSON that Hypothes.is or this page made") from error
+            raise CourseError(TEXTS["no_export"].format(file)) from error
         value = [mark_of(case[one.article], *one[1:4]) for one in layer.annotations]
         asked.check(value)
         return self._answer(name, {id: value}, case)
@@ -418,10 +405,6 @@ def _span(case: Case, one: Entry) -> Span:
 
 def _as_shown(entry: Entry, state: str) -> Entry:
     return entry | {what: label_of(entry[what]) for what in ("kind", "speaker")} | {"state": state}
-
-
-def _free(name: str, taken: Container[str]) -> Iterator[str]:
-    return (free for n in count(1) if (free := name.format(n)) not in taken)
 
 
 def _grouped(case: Case, quotes: Mapping[Span, Entry], free: Iterator[str]) -> dict[Span, str]:

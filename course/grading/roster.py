@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.corpus.case import read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need, one_sentence
 from course.corpus.formats import problems
+from course.grading.inbox import SYSTEMS
 from course.lessons.exercises import Exercises
 from course.lessons.files import replace_file
 from course.lessons.handin import Student, make_code
@@ -27,7 +28,7 @@ from course.lessons.handin import Student, make_code
 # in Germany, begins a cell after each semicolon, tab or line end too.
 _FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[;\t\r\n])(?=[=+\-@])")
 _GUARD = re.compile(r"\A'(?=[=+\-@\t\r])|(?<=[;\t\r\n])'(?=[=+\-@])")
-_SIGNS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_SAID: dict[str, str] = SYSTEMS["said"]
 
 
 def guarded(text: str) -> str:
@@ -67,7 +68,8 @@ def read_csv(data: bytes) -> Sheet:
     Raises CourseError, a clause, where it is none, or where a line has more cells than there are columns.
     """
     rows: list[list[str]] = []
-    try:
+    # Python 3.13 refuses some delimiters with a TypeError.
+    with one_sentence(_SAID["no_csv"], ValueError, csv.Error, TypeError):
         text = _decoded(data)
         named = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
         start, text = (named[0], text[named.end() :]) if named else ("", text)
@@ -75,13 +77,9 @@ def read_csv(data: bytes) -> Sheet:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row in reader:
             if rows and any(cell.strip() for cell in row[len(rows[0]) :]):
-                way = f"put quotation marks around a text that holds a {_SIGNS.get(delimiter, delimiter)}"
-                at = reader.line_num + bool(named)
-                raise CourseError(f"line {at} has more cells than there are columns: {way}")
+                at, sign = reader.line_num + bool(named), SYSTEMS["signs"].get(delimiter, delimiter)
+                raise CourseError(_SAID["more_cells"].format(at, sign))
             rows.append(row)
-    except (ValueError, csv.Error, TypeError) as error:  # Python 3.13 refuses some delimiters so
-        why = f"it is no CSV in UTF-8 ({error}): a spreadsheet can save it as ‘CSV UTF-8’"
-        raise CourseError(why) from error
     return Sheet(rows, delimiter, "\ufeff" * data.startswith(b"\xef\xbb\xbf") + start)
 
 
@@ -111,11 +109,10 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     """Return the students of a roster.csv; none where there is no such file. Raises CourseError."""
     if not path.exists():
         return ()
-    try:
+    with one_sentence("{path} cannot be used: {error}", OSError, CourseError, path=path):
         head, *lines = read_csv(path.read_bytes()).rows or [[]]
         head = [name.strip().lower() for name in head]
-        if "code" not in head:
-            raise CourseError("it has no column 'code': give it the columns code, name, lms_id")
+        need("code" in head, "it has no column 'code': give it the columns code, name, lms_id")
         people = []
         for line in filter(any, lines):
             cells = dict(zip(head, (unguarded(cell.strip()) for cell in line), strict=False))
@@ -125,10 +122,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
         for column in ("code", "lms_id"):
             found = Counter(getattr(one, column).casefold() for one in people)
             if twice := sorted(name for name, times in found.items() if name and times > 1):
-                why = f"two lines have the {column} {twice[0]!r}: remove one, or give that student another"
-                raise CourseError(why)
-    except (OSError, CourseError) as error:
-        raise CourseError(f"{path} cannot be used: {error}") from error
+                raise CourseError(_SAID["twice"].format(column, twice[0]))
     return tuple(people)
 
 
@@ -175,11 +169,9 @@ def read_settings(path: Path, exercises: Exercises) -> Settings:
     about = read_toml(path)
     for error in problems("class", path, about).get((), ()):
         raise error
-    lessons = {one.lesson for one in exercises.values()}
-    if not lessons.issuperset(about.get("lessons", ())):
-        raise CourseError(f"{path} needs lessons: choose from {', '.join(sorted(lessons))}")
-    if not lessons.union(exercises).issuperset(about.get("weights", ())):
-        raise CourseError(f"{path} has weights of another form: write <lesson or exercise> = <factor>")
+    lessons = sorted({one.lesson for one in exercises.values()})
+    need({*lessons} >= {*about.get("lessons", ())}, _SAID["lessons"].format(path, ", ".join(lessons)))
+    need({*lessons, *exercises} >= {*about.get("weights", ())}, _SAID["weights"].format(path))
     due = due_at(about.get("due"), f"{path} has a due date")
     return Settings(**about | {"lessons": tuple(about.get("lessons", ())), "due": due})
 
@@ -199,13 +191,9 @@ def write_settings(path: Path, settings: Settings) -> None:
     """Write class.toml."""
     due = f"due = {settings.due.isoformat(timespec='seconds')}\n" if settings.due else ""
     weights = "".join(f"{name} = {weight:g}\n" for name, weight in settings.weights.items())
-    text = f"""title = {json.dumps(settings.title, ensure_ascii=False)}
-lessons = {json.dumps(settings.lessons)} # none: all of them
-{due}late_percent = {settings.late_percent:g} # of the points, for each day begun after due
-late_most = {settings.late_most:g}
-[weights] # a factor for a lesson or an exercise; 0 leaves it out
-{weights}"""
-    replace_file(path, text.encode())
+    title, lessons = json.dumps(settings.title, ensure_ascii=False), json.dumps(settings.lessons)
+    about = {"title": title, "lessons": lessons, "due": due, "weights": weights}
+    replace_file(path, SYSTEMS["class_toml"].format(settings, **about).encode())
 
 
 def number_in(text: str, most: float, what: str) -> float:

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need, one_sentence
 from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.roster import Person, same_name
 from course.lessons.exercises import Exercises
@@ -33,7 +33,7 @@ NO_FILE = File("")
 NO_TIME = "2000-01-01T00:00:00Z"  # of a folder, so that the same files always make the same hand-in
 SOME = 5  # files or exercises of one student that are named; of more, the number is said
 NOTES = read_toml(Path(__file__).with_name("notes.toml"))
-_SHEETS = {one["system"]: one["file"] for one in SYSTEMS["gradebook"].values() if "system" in one}
+BOOKS = {one["system"]: one for one in SYSTEMS["gradebook"].values() if "system" in one}  # by system
 
 
 class Note(NamedTuple):
@@ -101,12 +101,9 @@ class _Answers(Mapping[str, Answer]):
 def _put_down(one: Submission, db: sqlite3.Connection, of: int) -> Submission:
     """Return a submission whose answers are in a database: those of a class would fill memory."""
     answers = one.hand_in.answers if one.hand_in else {}
-    try:
-        rows = ((of, id, json.dumps(each.entry)) for id, each in answers.items())
+    rows = ((of, id, json.dumps(each.entry)) for id, each in answers.items())
+    with one_sentence(NOTES["no_room"], sqlite3.Error):
         db.executemany("INSERT INTO answer VALUES (?, ?, ?)", rows)
-    except sqlite3.Error as error:
-        way = "make room on the disk where temporary files lie, and begin again"
-        raise CourseError(f"The answers of the class cannot be put down ({error}): {way}") from error
     return replace(one, hand_in=one.hand_in and replace(one.hand_in, answers=_Answers(db, of)))
 
 
@@ -160,10 +157,8 @@ def _submission(
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # an editor saved it as UTF-16
             data = data.decode("utf-16").encode()
         found = read_hand_in(data, file.name)
-        if found.case != case.about["title"]:
-            raise CourseError(f"it belongs to another case, {found.case!r:.80}")
-        if saved and not (found.answers or found.done):
-            raise CourseError("it is a my_work folder without an answer in it")
+        need(found.case == case.about["title"], f"it belongs to another case, {found.case!r:.80}")
+        need(found.answers or found.done or not saved, "it is a my_work folder without an answer in it")
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
         fits = fitted(replace(found, answers=shared), exercises, case)
@@ -192,12 +187,10 @@ def _notes(found: HandIn, exercises: Exercises) -> tuple[Note, ...]:
 
 def _gathered(inside: Sequence[File], case: str) -> bytes:
     """Return a my_work folder, student.json first, as the hand-in it would have been. Raises CourseError."""
-    if PurePosixPath(inside[0].name).name != "student.json":
-        raise CourseError("it is an answer by itself, without student.json, which says whose it is")
+    need(PurePosixPath(inside[0].name).name == "student.json", NOTES["nobodys"])
     student = student_in(inside[0].data)
     stored = [read_form(file.data, "answer") for file in inside[1:]]
-    if any(one["case"] != case for one in stored):
-        raise CourseError("it belongs to another case")
+    need(all(one["case"] == case for one in stored), "it belongs to another case")
     entries = {one["exercise"]: Answer.of(one["exercise"], one).entry for one in stored}
     return json.dumps(make_document(student, case, entries, made=NO_TIME)).encode()
 
@@ -249,9 +242,7 @@ class Reading:
             yield f"{labels[one]} and {labels[other]} share {why}: look whose it is; nothing was merged."
 
 
-def read_class(
-    submissions: Iterable[Submission], roster: Sequence[Person], same: Mapping[str, str]
-) -> Reading:
+def read_class(submissions: Iterable[Submission], roster: Sequence[Person], same: dict[str, str]) -> Reading:
     """Return what was handed in as a row for each student, and for each file of nobody's.
 
     `same` gives the key of another row that the teacher holds to be the same student. Raises CourseError
@@ -273,7 +264,7 @@ def read_class(
             people[key] = person
     if ids and known.keys and not ids.keys() & known.by_lms.keys():
         given, system = next(iter(ids.items()))
-        met, file = _meet_by_name(people, held, known), _SHEETS.get(system, "the same place")
+        met, file = _meet_by_name(people, held, known), BOOKS.get(system, {"file": "the same place"})["file"]
         listed_id = next(iter(known.by_lms), "none")
         said.append(NOTES["other_ids"].format(given, listed_id, met, len(ids), file))
     rows = [_row(key, person, held[key], known) for key, person in people.items()]
@@ -371,15 +362,12 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
             notes.append(note("other_code", code, other.name or "another student"))
     notes += [note("not_listed")] if known.keys and key not in known.keys else []
     notes += [note("two_workspaces")] if len({one.student.student_id for one in hand_ins}) > 1 else []
-    done, answers = frozenset(hand_ins[0].done), hand_ins[0].answers
-    id, named = hand_ins[0].student.student_id, hand_ins[0].class_name
-    row = replace(row, student_id=id, class_name=named, notes=(*notes, *first.notes))
-    return replace(row, done=done, sha256=hand_ins[0].sha256, answers=answers)
+    newest, id = hand_ins[0], hand_ins[0].student.student_id
+    row = replace(row, student_id=id, class_name=newest.class_name, notes=(*notes, *first.notes))
+    return replace(row, done=frozenset(newest.done), sha256=newest.sha256, answers=newest.answers)
 
 
-def _unsure(
-    people: Mapping[str, Person], held: Mapping[str, Sequence[Submission]]
-) -> Iterator[tuple[str, str, str]]:
+def _unsure(people: dict[str, Person], held: dict[str, list[Submission]]) -> Iterator[tuple[str, str, str]]:
     """Give pairs of keys that may be one student, or of which one may have another's work, and why."""
     signs: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)  # keys in their order
     for key, person in people.items():

@@ -11,15 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.article import Article
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need, one_sentence
 
-MOST = 5_000_000  # bytes of a file that holds one text
-UNPACKED = 100_000_000  # bytes in a .docx, which is a ZIP: texts.toml names both
-LONG = 5_000  # words: more than a lesson has time for
-SLOW = 50_000  # words: more than the steps of the case maker get through while somebody waits
-SHORT = 60  # words: fewer are seldom a report
-ALIKE = 0.9  # of the words of two texts, in order
 KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+MOST: dict[str, int] = KNOWN["most"]
 _ENGLISH = frozenset(KNOWN["english"].split())
 _WALL = re.compile("|".join(KNOWN["paywall"]), re.IGNORECASE)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -30,23 +25,20 @@ def text_of(name: str, data: bytes) -> str:
 
     Nothing in a file is run. Raises CourseError, one sentence, where there is no text to be had.
     """
-    if len(data) > MOST:
-        raise _wrong("too large", name)
+    need(len(data) <= MOST["bytes"], _wrong("too large", name))
     if not (read := _READ.get(Path(name).suffix.lower())):
-        raise _wrong("another kind", name)
+        raise CourseError(_wrong("another kind", name))
     text = read(name, data)
-    if not text.strip():
-        raise _wrong("no text", name)
+    need(text.strip(), _wrong("no text", name))
     return text
 
 
-def _wrong(what: str, name: str) -> CourseError:
-    return CourseError(f"{name!r:.80} {KNOWN['wrong'][what]}")
+def _wrong(what: str, name: str) -> str:
+    return f"{name!r:.80} {KNOWN['wrong'][what]}"
 
 
 def _decoded(name: str, data: bytes) -> str:
-    if b"\0" in data:
-        raise _wrong("no plain text", name)
+    need(b"\0" not in data, _wrong("no plain text", name))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -55,27 +47,23 @@ def _decoded(name: str, data: bytes) -> str:
 
 def _reader(module: str, what: str) -> Any:
     """Return a module of the extra `making`."""
-    try:
+    with one_sentence(KNOWN["missing"], ImportError, what=what):
         return import_module(module)
-    except ImportError as error:
-        raise CourseError(KNOWN["missing"].format(what=what)) from error
 
 
 def _of_page(name: str, data: bytes) -> str:
-    extract = _reader("trafilatura", "A web page").extract
-    return extract(data, include_comments=False, favor_recall=True) or ""
+    return _reader("trafilatura", "A web page").extract(data, include_comments=False, favor_recall=True) or ""
 
 
 def _of_document(name: str, data: bytes) -> str:
-    mammoth = _reader("mammoth", "A .docx file")
+    mammoth, most = _reader("mammoth", "A .docx file"), MOST["unpacked"]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(one.file_size for one in packed.infolist())
-        paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n") if size < UNPACKED else ()
+        paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n") if size < most else ()
     except Exception as error:  # a stranger's file may break the reader in any way
-        raise _wrong("no whole document", name) from error
-    if size >= UNPACKED:
-        raise _wrong("unpacks to too much", name)
+        raise CourseError(_wrong("no whole document", name)) from error
+    need(size < most, _wrong("unpacks to too much", name))
     return "\n\n".join(one for one in paragraphs if one.strip())
 
 
@@ -88,18 +76,18 @@ def warnings(text: str, others: Iterable[Article] = ()) -> list[str]:
     size, english = len(words), sum(word in _ENGLISH for word in words)
     so = {
         "paywall": bool(_WALL.search(text)),
-        "short": size < SHORT,
-        "long": size > LONG,
-        "slow": size > SLOW,
-        "one paragraph": SHORT < size <= LONG and "\n" not in text.strip(),
-        "not English": size >= SHORT and english < size / 8,
+        "short": size < MOST["short"],
+        "long": size > MOST["long"],
+        "slow": size > MOST["slow"],
+        "one paragraph": MOST["short"] < size <= MOST["long"] and "\n" not in text.strip(),
+        "not English": size >= MOST["short"] and english < size / 8,
         "right to left": len(_RIGHT_TO_LEFT.findall(text)) > len(text) / 4,
     }
-    told = [KNOWN["told"][name].format(size=size, long=LONG) for name, here in so.items() if here]
+    told = [KNOWN["told"][name].format(size=size, long=MOST["long"]) for name, here in so.items() if here]
     for other in others:
         there = other.raw.lower().split()
-        short = max(size, len(there)) <= LONG
-        near = short and SequenceMatcher(None, words, there, autojunk=False).ratio() > ALIKE
+        short = max(size, len(there)) <= MOST["long"]
+        near = short and SequenceMatcher(None, words, there, autojunk=False).ratio() > KNOWN["alike"]
         if words == there or near:
             told.append(f"It is {'' if words == there else 'nearly '}the same text as {other.id}.")
     return told

@@ -134,7 +134,7 @@ def test_a_file_of_jupyterlite_that_has_moved_is_named(text, tmp_path):
 
 
 def test_a_version_that_moved_is_named(work, monkeypatch, tmp_path):
-    monkeypatch.setattr(site, "_output", lambda *_, **__: "315.0.0 /prefix")
+    monkeypatch.setattr(site, "_output", lambda *_, **__: "315.0.0\n")
     with pytest.raises(CourseError, match=r"wants Pyodide 315\.0\.0 and .* names 314"):
         site.main([str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()
@@ -144,13 +144,13 @@ def test_a_runtime_that_is_another_file_is_named(work, tmp_path):
     package = work / f"pyodide-{site.PYODIDE}.tgz"
     package.write_bytes(b"another")
     with pytest.raises(CourseError, match=r"tgz is not the file .* delete it and try again"):
-        site._pack_runtime(tmp_path, "python", tmp_path, ROOT)
+        site._pack_runtime(tmp_path, "python", ROOT)
 
 
 def test_a_missing_npm_is_named(work, monkeypatch, tmp_path):
     monkeypatch.setattr(site.shutil, "which", lambda _: None)
     with pytest.raises(CourseError, match="needs npm"):
-        site._pack_runtime(tmp_path, "python", tmp_path, ROOT)
+        site._pack_runtime(tmp_path, "python", ROOT)
 
 
 def test_a_part_that_the_runtime_no_longer_has_is_named(work, monkeypatch, tmp_path):
@@ -160,7 +160,7 @@ def test_a_part_that_the_runtime_no_longer_has_is_named(work, monkeypatch, tmp_p
     (work / f"pyodide-{site.PYODIDE}.tgz").write_bytes(data.getvalue())
     monkeypatch.setattr(site, "PYODIDE_SHA256", hashlib.sha256(data.getvalue()).hexdigest())
     with pytest.raises(CourseError, match=r"has no file package/pyodide\.mjs: correct RUNTIME"):
-        site._pack_runtime(tmp_path, "python", tmp_path, ROOT)
+        site._pack_runtime(tmp_path, "python", ROOT)
 
 
 def test_a_site_that_is_too_big_is_said(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from course.grading.comparing import FEW, alike, at_least, weighted_kappa
+from course.grading.discussion import FEW, alike, at_least, weighted_kappa
 
 
 @pytest.mark.parametrize("seed", range(20))
