@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import chain
 
-from course.analysis.quotations.signs import paragraphs_of, quoted_stretches
+from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.article import Article
+from course.corpus.blocks import paragraphs_of
 from course.corpus.table import Table
 
 NEAR = 0.6  # of the letters: with fewer in common, nothing says that these words were meant

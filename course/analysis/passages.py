@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain, combinations, product
 
-from course.analysis.quotations.signs import paragraphs_of, quoted_stretches
+from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
+from course.corpus.blocks import paragraphs_of
 from course.corpus.errors import CourseError
 
 SHORTEST = 6  # words of a passage that counts as shared

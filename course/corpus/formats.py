@@ -49,7 +49,7 @@ def where_in(path: Path | str, about: Any, steps: Iterable[Step]) -> str:
     """Return in words where in a file something stands: an entry by its id, or by its number from 1."""
     told = str(path)
     for step in steps:
-        about = _inside(about, step)
+        about = at_step(about, step)
         told += f" {_name(about, step + 1)}" if isinstance(step, int) else f", {step}"
     return told
 
@@ -57,14 +57,15 @@ def where_in(path: Path | str, about: Any, steps: Iterable[Step]) -> str:
 def _name(entry: Any, number: int) -> str:
     if isinstance(entry, dict) and "id" in entry:
         return repr(entry["id"])
-    named = [_inside(entry, name) for name in ("exercise", "item", "group", "fact")]
+    named = [at_step(entry, name) for name in ("exercise", "item", "group", "fact")]
     lists = [isinstance(one, list) and one and isinstance(one[0], str) for one in named]
     texts = [f"{one[0]}, …" if listed else one for one, listed in zip(named, lists, strict=True)]
     known = ", ".join(one for one in texts if isinstance(one, str))
     return f"{number} ({known})" if known else str(number)
 
 
-def _inside(value: Any, step: Step) -> Any:
+def at_step(value: Any, step: Step) -> Any:
+    """Return what stands in a table or a list at one step; None where nothing does."""
     try:
         return value[step]
     except (LookupError, TypeError):
@@ -115,7 +116,7 @@ def problems(name: str, path: Path, about: Mapping[str, Any]) -> dict[Steps, lis
     for key, inner in form["properties"].items():
         entries = about.get(key)
         if isinstance(entries, list) and resolved(form, inner.get("items", {})).get("type") == "object":
-            ids = [_inside(entry, "id") for entry in entries]
+            ids = [at_step(entry, "id") for entry in entries]
             taken = [n for n, id in enumerate(ids) if id is not None and id in ids[:n]]
             said += [((key, n), " has an id that is taken: give it another") for n in taken]
             found |= {(key, n): [] for n, entry in enumerate(entries) if isinstance(entry, dict)}
@@ -151,10 +152,10 @@ def _wrong(name: str, value: Any, every: bool = False) -> Iterator[tuple[Steps, 
     except ValueError as wrong:  # as all errors of fastjsonschema are
         for error in getattr(wrong, "errors", [wrong]):
             at: Steps = ()
-            inside = value
+            found = value
             for part in error.path[1:]:
-                at += (int(part) if isinstance(inside, list) and part.isdecimal() else part,)
-                inside = _inside(inside, at[-1])
+                at += (int(part) if isinstance(found, list) and part.isdecimal() else part,)
+                found = at_step(found, at[-1])
             if at not in told:
                 yield from ((at, said) for said in _said(error.rule, error.definition, error.value))
             told[at] = error.rule

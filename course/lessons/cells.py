@@ -43,12 +43,11 @@ P = ParamSpec("P")
 Control = TypeVar("Control")
 PANELS: dict[str, Any] = read_toml(Path(__file__).with_name("panels.toml"))
 SAID = PANELS["said"]
+TABLES: dict[str, PanelTable] = PANELS["tables"]
 LATER = "Your teacher will open the rest."
 KEPT_BACK = f"Your answer is kept. {LATER}"
 SEEN = "You have opened the reveal. You may still change this answer; the one from before is handed in too."
-COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
 OPTIONAL = "For those who want to know more. The rest of the lesson does not need it."
-INTERVAL = "For those who want to know more: how sure alpha is"
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
@@ -88,28 +87,22 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
     def look() -> Status:
         if first := wanted():
             return {"lines": [first], "text": SAID["closed"], "buttons": [LOOK]}
-        opening.open(_show(case, asked, work, "", *below))
+        opening.open(_show(case, asked, work, *below))
         return {}
 
-    if not wanted():
-        form = _show(case, asked, work, "", *below)
-        return Shown(form, *below) if below else form
-    opening = Opening(Panel(f"exercise_{id}", asked.title, look=look))
-    return Shown(opening, *below) if below else opening
-
-
-def words_of(id: str) -> tuple[str, ...]:
-    """Return the words that a picture below an exercise counts; none where the case does not ask it."""
-    with suppress(NotAsked):
-        return find_exercise(id)[1].words
-    return ()
+    opening = Opening()
+    if wanted():
+        shown: CourseWidget | Shown = opening.behind(Panel(f"exercise_{id}", asked.title, look=look))
+    else:
+        shown = _show(case, asked, work, *below)
+    return Shown(shown, *below) if below else shown
 
 
 def answer(id: str, value: Any) -> CourseWidget:
     """Answer an exercise in a line of code, and show it. Raises CourseError that says which form it wants."""
     case, asked, work = find_exercise(id)
     work.put(asked, asked.place(value, case))
-    return _show(case, asked, work, status_of(work)["text"])
+    return _show(case, asked, work, said=status_of(work)["text"])
 
 
 def status_of(work: Workspace) -> Status:
@@ -118,7 +111,7 @@ def status_of(work: Workspace) -> Status:
     return {"text": f"Saved. {said}" if said else ""}
 
 
-def _show(case: Case, asked: Exercise, work: Workspace, said: str = "", *below: object) -> CourseWidget:
+def _show(case: Case, asked: Exercise, work: Workspace, *below: object, said: str = "") -> CourseWidget:
     stored = work.read(asked)
     above = find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
@@ -335,12 +328,10 @@ def check_brief(brief: str, ties: str) -> Panel:
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
         rows, said = ties_told(brief_sentences(text), marks.value if marks else [], len(tied.labels))
-        columns = ["number", "sentence", "passages"]
-        tables: list[PanelTable] = [{"caption": "Sentences", "columns": columns, "rows": rows}]
+        tables = [TABLES["sentences"] | {"rows": rows}]
         quoted = check_quotations(text, case.articles)
         if quoted.rows:
-            cells = [[str(row[column]) for column in quoted.columns] for row in quoted.rows]
-            tables.append({"caption": quoted.caption, "columns": list(quoted.columns), "rows": cells})
+            tables.append({"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells})
         else:
             said.append("There is no quotation in it: then there is nothing to compare.")
         return {"lines": [length_told(text), *said], "tables": tables}
@@ -374,12 +365,8 @@ def claim_reviews(*ids: str) -> Panel:
         if not found:
             return {"lines": ["Answer first: there is no verdict yet."], "tables": [], "buttons": [LOOK]}
         rows = [[f"{field}: {what}", _shown(found[0][field])] for field, what in about["record"].items()]
-        columns = ["field, and what it holds", "yours"]
         verdicts = [[one["claimReviewed"], one["reviewRating"]["alternateName"]] for one in found]
-        tables: list[PanelTable] = [
-            {"caption": "One record, field by field", "columns": columns, "rows": rows},
-            {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},
-        ]
+        tables = [TABLES["record"] | {"rows": rows}, TABLES["records"] | {"rows": verdicts}]
         return {"lines": about["lines"], "tables": tables, "buttons": about["buttons"]}
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
@@ -418,16 +405,9 @@ def agreement(id: str) -> Panel:
         rows += [agreement_row(f"you and {name.replace('R', 'r', 1)}", mine, raters[name]) for name in raters]
         rows += [agreement_row(f"the {len(raters)} readers", *raters.values())] if len(raters) > 1 else []
         rows.append(agreement_row("you and a made-up reader", mine, made_up_reader(asked, mine)))
-        tables: list[PanelTable] = [
-            {"caption": "How far people agree", "columns": COLUMNS[:-1], "rows": [one[:-1] for one in rows]},
-            {
-                "caption": "Alpha, and where it would land in 95 of 100 draws of as many from these",
-                "columns": [COLUMNS[0], *COLUMNS[-2:]],
-                "rows": [[one[0], *one[-2:]] for one in rows],
-                "folded": INTERVAL,
-            },
-        ]
-        shown: Status = PANELS["agreement"] | {"tables": tables}
+        agreed = TABLES["agreement"] | {"rows": [one[:-1] for one in rows]}
+        how_sure = TABLES["interval"] | {"rows": [[one[0], *one[-2:]] for one in rows]}
+        shown: Status = PANELS["agreement"] | {"tables": [agreed, how_sure]}
         return shown
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
@@ -532,9 +512,7 @@ def progress() -> Panel:
             left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
             state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
             rows.append([lesson.replace("_", " "), f"{len(counts) - len(left)} of {len(counts)}", state])
-        columns = ["lesson", "exercises done", "still open"]
-        table: PanelTable = {"caption": "Each lesson", "columns": columns, "rows": rows}
-        return {"lines": work.take_notes(), "tables": [table]}
+        return {"lines": work.take_notes(), "tables": [TABLES["progress"] | {"rows": rows}]}
 
     return Panel("progress", look=look, **PANELS["progress"])
 
@@ -635,31 +613,23 @@ def hand_in() -> Panel:
     return Panel("hand_in", on_press=press, look=look, **PANELS["hand_in"])
 
 
-def compare_with(file: str = "") -> Panel:
+def compare_with() -> Panel:
     """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
 
-    Only exercises that you have answered are compared. `file` names it; without, it can be chosen. A class
-    file of the teacher's shows how the class split, where you have opened what the readers answered.
+    Only exercises that you have answered are compared. A class file of the teacher's shows how the class
+    split, where you have opened what the readers answered.
     """
-    about = PANELS["compare_with"]
-
-    def look() -> Status:
-        try:
-            return {"lines": about["lines"], **_compared(Path(file).name, Path(file).read_bytes())}
-        except OSError as error:
-            raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
-
-    parts = about | {"look": look} if file else about
-    return Panel("compare_with", on_press=lambda _, given: _compared(*chosen(given)), **parts)
+    return Panel("compare_with", on_press=lambda _, given: _compared(given), **PANELS["compare_with"])
 
 
-def _compared(name: str, data: bytes) -> Status:
-    work, exercises = here()
+def _compared(given: Fields) -> Status:
+    (name, data), (work, exercises) = chosen(given), here()
+    mine = handin.answers_in(work, exercises)
     if is_class_file(data):
-        rows = beside_class(data, name, open_case(), exercises, handin.answers_in(work, exercises))
-        split: PanelTable = SAID["class"] | {"rows": rows}
+        rows = beside_class(data, name, open_case(), exercises, mine)
+        split = TABLES["class"] | {"rows": rows}
         return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": [split]}
-    mine, theirs = handin.answers_in(work, exercises), handin.read_hand_in(data, name, work.case).answers
+    theirs = handin.read_hand_in(data, name, work.case).answers
     rows, differ = [], []
     for id, one in exercises.items():
         both = id in theirs and id in mine and theirs[id].kind == one.kind
@@ -670,7 +640,6 @@ def _compared(name: str, data: bytes) -> Status:
             differ += apart
     if not rows:
         raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
-    counts, where = ["exercise", "both answered", "the same"], ["exercise", "about", "you", "your partner"]
-    tables: Any = [{"caption": "How often you agree", "columns": counts, "rows": rows}]
-    tables += [{"caption": "Where you differ", "columns": where, "rows": differ}] if differ else []
+    tables = [TABLES["same"] | {"rows": rows}]
+    tables += [TABLES["differ"] | {"rows": differ}] if differ else []
     return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": tables}

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -165,16 +165,17 @@ def of_exercises(case: Case) -> list[CaseError]:
     closed = not whole or not (seeds / "readings" / "keys").is_dir()
     has_readers = any(key.by != COURSE for of in keys.values() for key in of)
     good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]
-    lacking: defaultdict[str, list[str]] = defaultdict(list)
-    for one in good:
-        lacking[one.lesson] += _unanswered(one, keys[one.id], has_readers)
-    unanswered = (_lacking(lesson, of) for lesson, of in lacking.items() if of)
-    return [*chain.from_iterable(told.values()), *unanswered]
+    return [*chain.from_iterable(told.values()), *_lacking(good, keys, has_readers)]
 
 
-def _lacking(lesson: str, things: list[str]) -> CaseError:
-    said = f"seeds/readings/keys/{lesson}.toml has no key for {', '.join(things)}: add"
-    return CaseError(f"{said} {'them' if things[1:] else 'one'}")
+def _lacking(
+    exercises: Iterable[Exercise], keys: Mapping[str, list[Key]], has_readers: bool
+) -> Iterator[CaseError]:
+    """Give what has no key, in one sentence for each lesson."""
+    for lesson, of in groupby(exercises, key=lambda one: one.lesson):
+        if things := [thing for one in of for thing in _unanswered(one, keys[one.id], has_readers)]:
+            said = f"seeds/readings/keys/{lesson}.toml has no key for {', '.join(things)}: add"
+            yield CaseError(f"{said} {'them' if things[1:] else 'one'}")
 
 
 def _right(

@@ -214,13 +214,9 @@ class Exercise:
 
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return an answer put together from its parts; None and "" are none."""
-        value: dict[str, Any] = {}
+        value = self.empty()
         for path, part in parts:
-            if part not in (None, ""):
-                inside = value
-                for name in path[:-1]:
-                    inside = inside.setdefault(name, {})
-                inside[path[-1]] = part
+            value = self.with_part(value, path, part)
         return value
 
     def done(self, value: Any) -> tuple[int, int]:

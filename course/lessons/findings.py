@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import reduce
 from itertools import chain, combinations
 from math import prod
 from typing import Any
@@ -21,11 +22,11 @@ from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
+from course.corpus.formats import at_step
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.figures import SAID, SURE, inside, most, opened, picture, rests_on
-from course.lessons.here import find_exercise
-from course.lessons.keys import load_keys
+from course.lessons.here import find_exercise, keys_in
 from course.lessons.scoring import name_of
 from course.lessons.widgets import Reader, Shown
 
@@ -116,7 +117,7 @@ def cut_table(exercise: str) -> Table:
     here = (cut for cut in every if cut["words"][0]["article"] == article)
     cuts = [(cut["by"], cut["claim"], " … ".join(one["exact"] for one in cut["words"])) for cut in here]
     listed, raw = {by for by, *_ in cuts}, case[article].raw
-    for key in load_keys(case, asked.lesson).get(exercise, ()):  # of others the marks, and why
+    for key in keys_in(case.root, asked.lesson).get(exercise, ()):  # of others the marks, and why
         cuts += [(key.by, key.reason, raw[key.start : key.end])] if key.by not in listed else []
     rows = [{"reader": name_of(by), "claim": claim, "words": words} for by, claim, words in cuts]
     counts = Counter(row["reader"] for row in rows)
@@ -244,12 +245,10 @@ def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
     """
     values = []
     for name in of:
-        found: Any = card.get("numbers", {})
-        for key in name.removeprefix("-").split("."):
-            if not isinstance(found, Mapping) or key not in found:
-                told = f"has no number {name!r}: correct the name, or add the number"
-                raise CourseError(f"card {card['id']} {told}")
-            found = found[key]
+        found = reduce(at_step, name.removeprefix("-").split("."), card.get("numbers", {}))
+        if found is None:
+            told = f"has no number {name!r}: correct the name, or add the number"
+            raise CourseError(f"card {card['id']} {told}")
         value = sum(found.values()) if isinstance(found, Mapping) else found
         values.append(-value if name.startswith("-") else value)
     return HOW[how](values)

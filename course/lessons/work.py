@@ -83,8 +83,7 @@ def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
     before, prediction, whole_too = answer.prediction, value, whole  # as most are
     if before != answer.value:
         prediction, whole_too = (None, True) if before is None else exercise.usable(before)
-    fits = Answer(answer.exercise, answer.kind, value, prediction, answer.saved, answer.exercise_sha256)
-    return fits, whole and whole_too
+    return replace(answer, value=value, prediction=prediction), whole and whole_too
 
 
 class Workspace:

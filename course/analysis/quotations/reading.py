@@ -9,9 +9,9 @@ from unicodedata import normalize
 
 from course.analysis.quotations.people import PATTERNS, SMALL, SPEECH, Cast
 from course.analysis.quotations.sentence import Found, Phrase, Sentence
-from course.analysis.quotations.signs import Quoted, paragraphs_of, quoted_stretches
+from course.analysis.quotations.signs import Quoted, quoted_stretches
 from course.corpus.article import Article
-from course.corpus.blocks import Block
+from course.corpus.blocks import Block, paragraphs_of
 from course.corpus.sentences import split_sentences
 
 _LONGEST = 4_000  # characters of one sentence that are read together, so that the time stays linear
