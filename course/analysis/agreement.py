@@ -101,20 +101,15 @@ def span_overlap(marks: Held, spans: Held) -> Overlap:
 
 def _shared(held: range, ranges: Iterable[range]) -> int:
     """Return how much of a range lies in others, which lie apart."""
-    start, stop, shared = held.start, held.stop, 0
-    for one in ranges:
-        if one.start < stop and start < one.stop:
-            shared += min(stop, one.stop) - max(start, one.start)
-    return shared
+    return sum(len(range(max(held.start, one.start), min(held.stop, one.stop))) for one in ranges)
 
 
 def _match(span: Annotation, held: range, marks: Held) -> Match:
-    best, fit, start, stop, size = None, 0.0, held.start, held.stop, len(held)
+    best, fit, size = None, 0.0, len(held)
     for mark, other in marks.each:
-        if mark.label == span.label and other.start < stop and start < other.stop:
-            shared = min(stop, other.stop) - max(start, other.start)
-            new = shared / (size + len(other) - shared)
-            best, fit = (mark, new) if new > fit else (best, fit)
+        shared = _shared(held, [other]) if mark.label == span.label else 0
+        if (new := shared / (size + len(other) - shared)) > fit:
+            best, fit = mark, new
     covered = _shared(held, marks.by_label.get(span.label, ())) / size
     others = marks.by_label.items() if covered < 0.5 else ()
     share, top = max(((_shared(held, ranges) / size, label) for label, ranges in others), default=(0.0, ""))

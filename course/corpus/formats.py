@@ -6,6 +6,7 @@ looks at their types alone, which is quick; what is wrong, `check` says.
 
 import json
 import math
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from inspect import signature
@@ -16,6 +17,7 @@ from course.corpus.errors import CaseError
 
 FOLDER = Path(__file__).parents[1] / "formats"
 _SHARED = "common.schema.json"
+_TOLD: dict[str, list[str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "string": (str, "write text in quotation marks"),
     "number": ((int, float), "write a number"),
@@ -175,25 +177,18 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         needs = {need for name, needs in form[rule].items() if name in value for need in needs}
         yield from (f" needs {name}: add it" for name in sorted(needs - set(value)))
     else:
-        kinds = form.get("propertyNames", {}).get("enum", ())
-        names, limit = ", ".join(kinds), form.get(rule)
-        number = f"write a number from {form.get('minimum', '')}"
-        number += f" to {form['maximum']}" if "maximum" in form else " up"
-        pattern = str(limit).strip("^$")
-        of_type = _TYPES.get(str(form.get("type")), ("", "correct it"))[1]
-        many = "is too short", f"write at least {limit}" + f" of {names}" * bool(names)
-        shown = "is no text" if value == "" else f"is {value!r:.80}"
-        wrong = [key for key in value if key not in kinds] if isinstance(value, dict) else []
-        told = {
-            "propertyNames": (f"has the key {(wrong or [''])[0]!r}", f"choose from {names}"),
-            "minItems": many,
-            "minProperties": many,
-            "uniqueItems": ("says the same twice", "write different texts"),
-            "minimum": (shown, number),
-            "maximum": (shown, number),
-            "maxLength": (shown, f"write at most {limit} characters"),
-            "enum": (shown, f"choose one of {', '.join(map(str, form.get('enum', ())))}"),
-            "pattern": (shown, of_type if pattern == r"\S" else f"write it in the form {pattern}"),
+        keys = form.get("propertyNames", {}).get("enum", ())
+        any_text = rule == "pattern" and form["pattern"] == r"\S"
+        what, remedy = _TOLD.get("type" if any_text else rule, _TOLD["type"])
+        about = {
+            **form,
+            "value": "is no text" if value == "" else f"is {value!r:.80}",
+            "of_type": _TYPES.get(str(form.get("type")), ("", "correct it"))[1],
+            "key": next((key for key in value if key not in keys), "") if isinstance(value, dict) else "",
+            "keys": ", ".join(keys),
+            "of_keys": f" of {', '.join(keys)}" if keys else "",
+            "up": f"to {form['maximum']}" if "maximum" in form else "up",
+            "choices": ", ".join(map(str, form.get("enum", ()))),
+            "shape": str(form.get("pattern")).strip("^$"),
         }
-        shown, remedy = told.get(rule, (shown, of_type))
-        yield f" {shown}: {form.get('x-remedy') or remedy}"
+        yield f" {what.format_map(about)}: {form.get('x-remedy') or remedy.format_map(about)}"

@@ -4,7 +4,6 @@ A person whom no title, trade or listed given name calls he or she has no pronou
 """
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Sequence, Set
@@ -13,15 +12,14 @@ from itertools import dropwhile
 from math import inf
 from pathlib import Path
 
+from course.corpus.case import read_toml
 
-def _read(file: str) -> dict[str, str]:
-    tables: dict[str, str] = tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
-    return tables
-
-
-NAMES = {name: frozenset(words.split()) for name, words in _read("names.toml").items()}
-SPEECH = {name: frozenset(words.split()) for name, words in _read("speech.toml").items()}
-PATTERNS = {name: re.compile(pattern.replace("\n", "")) for name, pattern in _read("patterns.toml").items()}
+HERE = Path(__file__).parent
+NAMES = {name: frozenset(words.split()) for name, words in read_toml(HERE / "names.toml").items()}
+SPEECH = {name: frozenset(words.split()) for name, words in read_toml(HERE / "speech.toml").items()}
+PATTERNS = {
+    name: re.compile(one.replace("\n", "")) for name, one in read_toml(HERE / "patterns.toml").items()
+}
 GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
