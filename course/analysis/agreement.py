@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from course.corpus.annotation import Annotation
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 
 # A word, or a symbol that is no punctuation (an emoji): what a mark holds.
 WORD = re.compile(r"\w+|[^\w\s!-/:-@\[-`{-~«»\u2010-\u203a]")
@@ -150,8 +150,7 @@ def kendall_tau(order_a: Sequence[Any], order_b: Sequence[Any]) -> float:
     if not len(place) == len(order_a) == len(order_b):
         twice = next(item for order in (order_a, order_b) for item in order if order.count(item) > 1)
         raise CourseError(f"{twice!r} stands twice in an order: give each item once")
-    if len(place) < 2:
-        raise CourseError("an order needs at least two items: give more")
+    need(len(place) > 1, "an order needs at least two items: give more")
     pairs = [1 if place[one] < place[other] else -1 for one, other in combinations(order_a, 2)]
     return sum(pairs) / len(pairs)
 
@@ -169,8 +168,8 @@ def krippendorff_alpha(ratings: Ratings) -> float:
     0.4444444444444444
     """
     units = _units(ratings)
-    if not any(labels for labels, _ in units):
-        raise CourseError("no unit was rated by two raters: give at least one that two people labelled")
+    told = "no unit was rated by two raters: give at least one that two people labelled"
+    need(any(labels for labels, _ in units), told)
     return _alpha(units)
 
 
@@ -201,12 +200,9 @@ def _alpha(units: Sequence[_Unit]) -> float:
 
 def _units(ratings: Ratings) -> list[_Unit]:
     """Return the labels of each unit, none where fewer than two raters answered. Raises CourseError."""
-    if len(ratings) < 2 or len({len(rater) for rater in ratings}) > 1:
-        raise CourseError(
-            "agreement needs two or more raters with as many units each: give None for no answer"
-        )
-    if not ratings[0]:
-        raise CourseError("there are no units to compare: give at least one")
+    told = "agreement needs two or more raters with as many units each: give None for no answer"
+    need(len(ratings) > 1 and len({len(rater) for rater in ratings}) == 1, told)
+    need(ratings[0], "there are no units to compare: give at least one")
     units: list[_Unit] = []
     for unit in zip(*ratings, strict=True):
         labels = tuple(label for label in unit if label is not None)

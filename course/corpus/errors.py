@@ -1,5 +1,8 @@
 """What can go wrong with a case, in one sentence: what is wrong, where, what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class CourseError(Exception):
     """Anything the course tells a person about bad input; its text is one plain sentence."""
@@ -15,3 +18,18 @@ class NotAsked(CourseError):
 
 class SpanError(CourseError):
     """Words that are said to stand in an article do not, or stand there more than once."""
+
+
+@contextmanager
+def one_sentence(told: str, *errors: type[Exception], **about: object) -> Iterator[None]:
+    """Make one sentence, a CourseError, of such errors: what is `told` of the {error}."""
+    try:
+        yield
+    except errors as error:
+        raise CourseError(told.format(error=error, **about)) from error
+
+
+def need(thing: object, told: str) -> None:
+    """Raise CourseError, with what is `told`, where a thing that is needed is missing or empty."""
+    if not thing:
+        raise CourseError(told)

@@ -22,7 +22,7 @@ from course.analysis.letters import check_quotations
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError, NotAsked
+from course.corpus.errors import CourseError, NotAsked, need
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
@@ -44,10 +44,6 @@ Control = TypeVar("Control")
 PANELS: dict[str, Any] = read_toml(Path(__file__).with_name("panels.toml"))
 SAID = PANELS["said"]
 TABLES: dict[str, PanelTable] = PANELS["tables"]
-LATER = "Your teacher will open the rest."
-KEPT_BACK = f"Your answer is kept. {LATER}"
-SEEN = "You have opened the reveal. You may still change this answer; the one from before is handed in too."
-OPTIONAL = "For those who want to know more. The rest of the lesson does not need it."
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
@@ -125,7 +121,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, *below: object, said: st
         notes += [length_told(text), beyond_told(sentences, most), SAID["again"]]
     elif above and (asked.in_text or len(given) < len(asked.items)):
         notes.append(SAID["no_text" if asked.in_text else "no_answer"])
-    note = " ".join(filter(None, [*notes, SEEN if stored and stored.prediction else ""]))
+    note = " ".join(filter(None, [*notes, SAID["seen"] if stored and stored.prediction else ""]))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         work.set(asked, path, part, (base or "") if asked.typed else None)
@@ -204,7 +200,7 @@ def dossier() -> Shown:
     return fold(said["title"], reader, *tables, said=said["said"])
 
 
-def fold(title: str, *parts: object, said: str = OPTIONAL) -> Shown:
+def fold(title: str, *parts: object, said: str = SAID["optional"]) -> Shown:
     """Show a button that opens what only some want to know; nothing further down may need it."""
     name = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}"
 
@@ -245,7 +241,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
         yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
     value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
     result = asked.score(value, keys, case)
-    told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else KEPT_BACK
+    told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
     feedback: Feedback = {"summary": told, "items": asked.feedback(value, result, case)}
     yield Form(spec=form_spec(asked), feedback=feedback)
 
@@ -287,7 +283,7 @@ def own_rounds(*moments: str) -> Shown:
             if form and (done := rounds.round_of(work, exercises, form, keys.get(form, ()))):
                 went[moment] = done
         if moments[-1] not in went or not keys:
-            return {"lines": [KEPT_BACK if moments[-1] in went else about["first"]]}
+            return {"lines": [SAID["kept_back"] if moments[-1] in went else about["first"]]}
         for moment in went:
             asked = exercises[rounds.form_of(work, moment)]
             work.freeze_prediction(exercises[asked.id + rounds.HOW_SURE])
@@ -391,14 +387,12 @@ def agreement(id: str) -> Panel:
     Without a key it is a made-up reader; a partner's saved work can be added. Opens after the reveal.
     """
     case, asked, work = find_exercise(id)
-    if not asked.has_labels:
-        raise CourseError(f"the exercise {id!r} has no labels to compare: choose one of another kind")
+    need(asked.has_labels, f"the exercise {id!r} has no labels to compare: choose one of another kind")
 
     def look(partner: Mapping[str, str] | None = None) -> Status:
         stored = work.read(asked)
         if stored is None or not stored.prediction:
-            lines = ["Answer first, and open what the readers answered."]
-            return {"lines": lines, "tables": [], "fields": [], "buttons": [LOOK]}
+            return {"lines": [SAID["first"]], "tables": [], "fields": [], "buttons": [LOOK]}
         mine = asked.decisions(stored.value, case)
         raters = readers_decisions(asked, keys_in(case.root, asked.lesson).get(id, ()), case)
         rows = [agreement_row("you and your partner", mine, partner)] if partner else []
@@ -422,8 +416,7 @@ def agreement(id: str) -> Panel:
 
 def chosen(given: Fields, which: str = ": its name begins with my_work") -> tuple[str, bytes]:
     """Return the name and the bytes of the file. Raises CourseError where none was chosen."""
-    if not given["file"]:
-        raise CourseError(f"Choose a file first{which}")
+    need(given["file"], f"Choose a file first{which}")
     return str(given["file"]["name"]), str(given["file"]["text"]).encode("utf-8", "replace")
 
 
@@ -474,10 +467,9 @@ def sign_in() -> Panel:
     work, _ = here()
 
     def shown(who: handin.Student | None) -> dict[str, list[Any]]:
-        told = "Nobody is signed in. Type your teacher’s code, or keep the one below and note it down."
         values = {"code": who.code if who else handin.make_code(), "name": who.name if who else ""}
-        if who:
-            told = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        signed_in = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        told = signed_in if who else SAID["nobody_yet"]
         fields = [field | {"value": values[field["name"]]} for field in PANELS["sign_in"]["fields"]]
         return {"lines": [told, *work.take_notes()], "fields": fields}
 
@@ -520,8 +512,7 @@ def progress() -> Panel:
 def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> tuple[list[Download], bool]:
     """Sign in who typed a code; return the work as two files, now in its folder, and whether it had them."""
     if "code" in given and handin.read_student(work) is None:
-        if not given["code"].strip():
-            raise CourseError("Type a code above: your teacher’s, or one of your own, and note it down")
+        need(given["code"].strip(), SAID["code"])
         handin.sign_in(work, given["code"], given["name"])
     share = [id for id, ticked in given.items() if ticked is True]
     files = handin.pack(work, rounds.begun(work, exercises), kind, share)
@@ -638,8 +629,7 @@ def _compared(given: Fields) -> Status:
             apart = [[one.title, *pair] for pair in pairs if pair[1] != pair[2]]
             rows.append([one.title, str(len(pairs)), str(len(pairs) - len(apart))])
             differ += apart
-    if not rows:
-        raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
+    need(rows, f"{name!r:.120} answers no exercise that you have answered: answer one first")
     tables = [TABLES["same"] | {"rows": rows}]
     tables += [TABLES["differ"] | {"rows": differ}] if differ else []
     return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": tables}

@@ -253,22 +253,21 @@ def labelled(
 ) -> tuple[Case, list[dict[str, str]], str]:
     """Return the items of a grid exercise as most readers labelled them in each article.
 
-    `said` is where the entries have the readers' labels, and the keys have others; with `after` a cell tells
-    after what share of the report their words stand. The student's own label stands in the cell; last
-    comes how often it is one of the readers'.
+    The `entries` tell where the words of an item stand, and `said` names the colours of the labels; with
+    `after` a cell tells after what share of the report the words stand. The student's own label stands in
+    the cell; last comes how often it is one of the readers'.
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
     keys = keys_in(case.root, asked.lesson).get(exercise, ())
-    if not keys and not by_id:
+    if not keys:
         raise _Closed(f"{asked.title}: {UNREAD}")
     rows, answers = [], []
     for item in asked.items:
         row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
             keyed = {key.by: str(key.value) for key in keys if key.path == (item.id, article.id)}
-            read = most(keyed | entry.get(said, {}).get(article.id, {})) or ["not read"]
-            labels = [LOOK["renamed"][said].get(one, one) for one in read]
+            labels = most(keyed) or ["not read"]
             words = entry.get("words", ()) if labels != ["absent"] else ()
             place = first_position(words, article) if after else None
             note = "" if place is None else f", after {place:.0%}"

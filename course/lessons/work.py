@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.lessons import files
 from course.lessons.exercises import Exercise
 from course.lessons.files import StorageError, utc_now
@@ -217,8 +217,7 @@ class Workspace:
 
     def _change(self, exercise: Exercise, edit: Callable[[Answer], Answer]) -> tuple[Answer, bool]:
         """Edit an exercise's answer as it is on disk now; return it, and whether a file was written."""
-        if self._set_aside() - self._earlier:
-            raise CourseError(f"{LEFT}: choose Run > Run All Cells")
+        need(self._set_aside() <= self._earlier, f"{LEFT}: choose Run > Run All Cells")
         edits = [*self._unsaved.pop(exercise.id, ()), edit]
         nothing = Answer(exercise.id, exercise.kind, exercise.empty(), exercise_sha256=exercise.sha256)
 

@@ -169,11 +169,10 @@ class Cast:
 
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
-        words, named = name.split(), name[0].isupper()
-        if named and plain(words[0]) not in SMALL and is_body(words):
+        words = name.split()
+        if name[0].isupper() and plain(words[0]) not in SMALL and is_body(words):
             self.body = name
-        person = self.find(words) if named else None
-        if person:
+        if person := self.find(words):
             person.human = person.human or not is_body(words)
         else:
             core = head_of(name)
