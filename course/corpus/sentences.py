@@ -51,13 +51,9 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     if word[:1].islower():
         stopped = marks == "." and _stops(before[0], follow, starts)
         ends = stopped and _FORMS["BRAND"].match(text, follow.start("word")) is not None
-    elif not word and after and after in "&+=,;:/":
-        ends = False
     elif "!" in marks or "?" in marks:
         spoken = marks[-1] in "\"'”’»" and _FORMS["SPOKEN"].match(text, match.end())
         ends = starts or not (spoken or (marks == "!" and before[0] in _WORDS["names"]))
-    elif "…" in marks or marks.startswith(("..", ". .")):
-        ends = re.match(r"I\b", word) is None and (starts or not said.endswith("["))
     else:
         second = marks[-1] == "." and len(marks) > 1  # 'Smith (R-Fla.).'
         ends = second or (not _FORMS["ITEM"].fullmatch(said) and _stops(before[0], follow, starts))

@@ -22,7 +22,7 @@ from course.analysis.letters import check_quotations
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError, NotAsked, need
+from course.corpus.errors import CourseError, NotAsked, need, one_sentence
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
@@ -604,17 +604,25 @@ def hand_in() -> Panel:
     return Panel("hand_in", on_press=press, look=look, **PANELS["hand_in"])
 
 
-def compare_with() -> Panel:
+def compare_with(file: str = "") -> Panel:
     """Show where a partner's saved work has the same answers as yours, and where not; never whose it is.
 
-    Only exercises that you have answered are compared. A class file of the teacher's shows how the class
-    split, where you have opened what the readers answered.
+    Only exercises that you have answered are compared. `file` names it; without, it can be chosen. A class
+    file of the teacher's shows how the class split, where you have opened what the readers answered.
     """
-    return Panel("compare_with", on_press=lambda _, given: _compared(given), **PANELS["compare_with"])
+    about = PANELS["compare_with"]
+
+    def look() -> Status:
+        with one_sentence("{file} cannot be read ({error.strerror}): check its name", OSError, file=file):
+            data = Path(file).read_bytes()
+        return {"lines": about["lines"], **_compared(Path(file).name, data)}
+
+    parts = about | {"look": look} if file else about
+    return Panel("compare_with", on_press=lambda _, given: _compared(*chosen(given)), **parts)
 
 
-def _compared(given: Fields) -> Status:
-    (name, data), (work, exercises) = chosen(given), here()
+def _compared(name: str, data: bytes) -> Status:
+    work, exercises = here()
     mine = handin.answers_in(work, exercises)
     if is_class_file(data):
         rows = beside_class(data, name, open_case(), exercises, mine)

@@ -584,6 +584,9 @@ def test_a_partner_is_compared_without_a_name(
     assert ["Mark the parts", "A: Nobody", "speaker", "not marked"] in differ["rows"]
     assert "Kim" not in json.dumps(panel.tables)
     assert "KTR" not in json.dumps(panel.tables)
+    kept = tmp_path / "partner.json"
+    kept.write_text(file["text"], encoding="utf-8")
+    assert compare_with(str(kept)).tables == panel.tables
 
 
 def test_progress_counts(case: Path) -> None:
