@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from course.corpus.errors import CourseError, need
+from course.corpus.errors import CourseError, need, one_sentence
 from course.corpus.formats import first_problem, schema
 
 FORMAT = 1  # of every file of work
@@ -57,7 +57,11 @@ def read_form(data: bytes, form: str) -> dict[str, Any]:
     need(len(data) <= MAX_BYTES, f"it is larger than {MAX_BYTES // 1_000_000} MB")
     numbers: dict[str, Any] = {"parse_int": _whole, "parse_float": _no_whole, "parse_constant": _no_whole}
     about = schema(form)
-    try:
+    with (
+        one_sentence("it is damaged, or only a part of it", ValueError),
+        one_sentence("it is nested too deeply", RecursionError),
+        one_sentence("it holds characters that are not valid UTF-8", UnicodeError),
+    ):
         stored: Any = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats, **numbers)
         if b"\\u" in data:
             json.dumps(stored, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
@@ -68,13 +72,7 @@ def read_form(data: bytes, form: str) -> dict[str, Any]:
         if problem := first_problem(form, stored):
             shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
             raise CourseError(f"it has another form: {shown}")
-        return stored
-    except UnicodeError:
-        raise CourseError("it holds characters that are not valid UTF-8") from None
-    except RecursionError:
-        raise CourseError("it is nested too deeply") from None
-    except ValueError:
-        raise CourseError("it is damaged, or only a part of it") from None
+    return dict(stored)
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
