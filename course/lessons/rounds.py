@@ -62,8 +62,7 @@ def begun(work: Workspace, exercises: Exercises) -> dict[str, Exercise]:
 def round_of(work: Workspace, exercises: Exercises, form: str, keys: Iterable[Key]) -> Round | None:
     """Return how a form went, by the answers that stood when it was opened; None before all are given."""
     asked = exercises[form], exercises[form + HOW_SURE]
-    stored = [work.read(each) for each in asked]
-    said, sure = ((one.prediction or one.value) if one else {} for one in stored)
+    said, sure = (one.standing if (one := work.read(each)) else {} for each in asked)
     whole = len(said) == len(asked[0].items) and len(sure) == len(asked[1].items)
     return judged(said, sure, keys) if whole else None
 

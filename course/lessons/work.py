@@ -66,6 +66,11 @@ class Answer:
         return cls(exercise, kind, value, prediction, saved, sha256)
 
     @property
+    def standing(self) -> Any:
+        """What stood there when the reveal opened; before, what stands there now."""
+        return self.prediction or self.value
+
+    @property
     def entry(self) -> dict[str, Any]:
         """The answer as hand-ins hold it, under the exercise's id."""
         fields = (self.kind, self.exercise_sha256, self.value, self.prediction, self.saved)
