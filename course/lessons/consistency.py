@@ -17,7 +17,7 @@ from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.formats import Steps, problems, schema, walk, where_in
 from course.corpus.readings import FILES, load_cards, load_dossier, path_of
 from course.lessons.exercises import Exercise, Exercises, read_lesson, tried
-from course.lessons.keys import BY, Key, read_facts, read_keys
+from course.lessons.keys import Key, read_facts, read_keys
 from course.lessons.kinds import kind_of, names
 from course.lessons.scoring import COURSE
 
@@ -259,12 +259,8 @@ def _of_key(case: Case, exercise: Exercise, said: Mapping[str, Any], made: Itera
     for name in sorted(set(said) - OF_KEYS - exercise.key_fields):
         yield f" has {name}, which a key to kind {exercise.kind!r} does not use: remove it"
     for key in made:
-        if key.by not in BY:
-            yield f" is by {key.by!r}: choose from {', '.join(BY)}"
         if "credit" in said and key.by != "course":
             yield " has a credit: only the course's own answers have one, from 0 to 1"
-        if not isinstance(key.reason, str):
-            yield " needs reason: write it as text"
         try:
             exercise.check_key(key, case)
         except CourseError as error:
