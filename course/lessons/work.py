@@ -245,12 +245,10 @@ class Workspace:
 
         def read(data: bytes) -> tuple[Answer, bool]:
             stored = files.read_form(data, "answer")
-            if stored["case"] != self.case:
-                raise CourseError("it belongs to another case")
+            need(stored["case"] == self.case, "it belongs to another case")
             answer = Answer.of(stored["exercise"], stored)
-            asked = (exercise.id, exercise.kind, exercise.empty)
-            if (answer.exercise, answer.kind, type(answer.value)) != asked:
-                raise CourseError("it belongs to another exercise")
+            given = (answer.exercise, answer.kind, type(answer.value))
+            need(given == (exercise.id, exercise.kind, exercise.empty), "it belongs to another exercise")
             return fit(exercise, answer)
 
         answer, whole = self.usable(self.path(exercise), data, read) or (None, True)
