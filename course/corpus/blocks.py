@@ -281,6 +281,8 @@ def _read_posts(parts: list[Part]) -> None:
 
 
 def _is_post(part: Part, near: bool) -> bool:
+    if part.text.endswith(":"):  # it brings the post in
+        return False
     return not part.kind and (near or _has("LIKE_A_POST", part.text)) and not _has("SAID", part.text)
 
 
