@@ -44,8 +44,7 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
             letters, difference = "differs", _difference(wanted.split(), passage.split())
             if share < NEAR:
                 there, letters, difference = "", "not found", "no article has words near these"
-        row = {"quotation": quotation, "article": there, "letters": letters, "difference": difference}
-        rows.append(row)
+        rows.append({"quotation": quotation, "article": there, "letters": letters, "difference": difference})
     return Table("Your quotations, letter by letter", rows)
 
 

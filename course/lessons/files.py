@@ -28,8 +28,7 @@ _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your share of the disk is full",
     errno.EROFS: "the folder is read-only",
-    errno.EEXIST: "a file or a dead link has the folder’s name",
-    errno.ENOTDIR: "a file or a dead link has the folder’s name",
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "a file or a dead link has the folder’s name"),
     **dict.fromkeys((errno.EACCES, errno.EPERM), "the folder may not be written to"),
 }
 
