@@ -18,7 +18,7 @@ from html import escape
 from itertools import cycle, groupby, pairwise
 from pathlib import Path
 from textwrap import shorten, wrap
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import traitlets
 from IPython.display import HTML, display
@@ -41,6 +41,7 @@ from course.lessons.scoring import name_of
 from course.lessons.widgets import CourseWidget, Shown, module
 
 P = ParamSpec("P")
+Found = TypeVar("Found")
 Part = dict[str, Any]
 
 HERE = Path(__file__)
@@ -203,9 +204,15 @@ def opened(case: Case, caption: str, *needed: str) -> Readings:
     readings = load_readings(case)
     if readings is None:
         raise _Closed(f"{caption}: {LATER}")
-    if not all(getattr(readings, name) for name in needed):
-        raise _Closed(f"{caption}: {UNREAD}")
+    some(all(getattr(readings, name) for name in needed), caption)
     return readings
+
+
+def some(found: Found, caption: str) -> Found:
+    """Return what readers found. Where there is nothing, since nobody was asked, a sentence is drawn."""
+    if not found:
+        raise _Closed(f"{caption}: {UNREAD}")
+    return found
 
 
 def own_answer(id: str) -> tuple[Case, Exercise, Any]:
@@ -259,9 +266,7 @@ def labelled(
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
-    keys = keys_in(case.root, asked.lesson).get(exercise, ())
-    if not keys:
-        raise _Closed(f"{asked.title}: {UNREAD}")
+    keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title)
     rows, answers = [], []
     for item in asked.items:
         row, entry = {head: item.text}, by_id.get(item.id, {})
@@ -457,9 +462,7 @@ def certainty_ladder(exercise: str) -> Drawing:
     case, asked, given = own_answer(exercise)
     caption = "Wordings from hedged to flat"
     readings = opened(case, caption, "ladder")
-    ladders = [one for one in readings.ladder["ladder"] if one["topic"] in asked.groups]
-    if not ladders:
-        raise _Closed(f"{caption}: {UNREAD}")
+    ladders = some([one for one in readings.ladder["ladder"] if one["topic"] in asked.groups], caption)
     longest = max(len(ladder["words"]) for ladder in ladders)
     steps = ["most hedged", *map(str, range(2, longest)), "flattest"]
     rows, grid, told = [], [], []
@@ -546,9 +549,7 @@ def labels_by_paragraph(exercise: str) -> Drawing:
     case, asked, given = own_answer(exercise)
     caption = "One label a paragraph"
     opened(case, caption)
-    keys = keys_in(case.root, asked.lesson).get(exercise, ())
-    if not keys:
-        raise _Closed(f"{caption}: {UNREAD}")
+    keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), caption)
     own = asked.decisions(given, case)
     by = sorted({key.by for key in keys})
     rows, answers, same = [], [], 0
