@@ -16,10 +16,10 @@ _ROOMS = {
     "lessons.cards": "cards",
     "lessons.cells": "agreement answer check_brief claim_reviews come_back compare_with dossier exercise"
     " exercise_round fold hand_in load_my_work own_rounds progress read reveal save_my_work sign_in"
-    " where_my_work_is words_of",
+    " where_my_work_is",
     "lessons.figures": "",
     "lessons.findings": "",
-    "lessons.here": "open_case",
+    "lessons.here": "open_case words_of",
 }
 _HOMES = {name: at for at, names in _ROOMS.items() for name in names.split() or [at.rpartition(".")[2]]}
 __all__ = list(_HOMES)

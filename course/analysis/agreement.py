@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from course.corpus.annotation import Annotation
-from course.corpus.errors import CourseError
+from course.corpus.errors import need
 
 # A word, or a symbol that is no punctuation (an emoji): what a mark holds.
 WORD = re.compile(r"\w+|[^\w\s!-/:-@\[-`{-~«»\u2010-\u203a]")
@@ -101,20 +101,15 @@ def span_overlap(marks: Held, spans: Held) -> Overlap:
 
 def _shared(held: range, ranges: Iterable[range]) -> int:
     """Return how much of a range lies in others, which lie apart."""
-    start, stop, shared = held.start, held.stop, 0
-    for one in ranges:
-        if one.start < stop and start < one.stop:
-            shared += min(stop, one.stop) - max(start, one.start)
-    return shared
+    return sum(len(range(max(held.start, one.start), min(held.stop, one.stop))) for one in ranges)
 
 
 def _match(span: Annotation, held: range, marks: Held) -> Match:
-    best, fit, start, stop, size = None, 0.0, held.start, held.stop, len(held)
+    best, fit, size = None, 0.0, len(held)
     for mark, other in marks.each:
-        if mark.label == span.label and other.start < stop and start < other.stop:
-            shared = min(stop, other.stop) - max(start, other.start)
-            new = shared / (size + len(other) - shared)
-            best, fit = (mark, new) if new > fit else (best, fit)
+        shared = _shared(held, [other]) if mark.label == span.label else 0
+        if (new := shared / (size + len(other) - shared)) > fit:
+            best, fit = mark, new
     covered = _shared(held, marks.by_label.get(span.label, ())) / size
     others = marks.by_label.items() if covered < 0.5 else ()
     share, top = max(((_shared(held, ranges) / size, label) for label, ranges in others), default=(0.0, ""))
@@ -144,19 +139,14 @@ def _held(raw: str, span: Annotation) -> range:
 def kendall_tau(order_a: Sequence[Any], order_b: Sequence[Any]) -> float:
     """Return Kendall's tau (1938) of two orders of the same items: 1 the same order, -1 the reverse.
 
-    Raises CourseError where the items differ, one stands twice, or there are fewer than two.
+    Raises CourseError where there are fewer than two. That the items are the same, whoever answers or
+    writes a key is told before.
 
     >>> kendall_tau(["A", "B", "C", "D"], ["B", "A", "D", "C"])
     0.3333333333333333
     """
     place = {item: at for at, item in enumerate(order_b)}
-    if odd := place.keys() ^ {*order_a}:
-        raise CourseError(f"{odd.pop()!r} stands in only one of two orders: give the same items in both")
-    if not len(place) == len(order_a) == len(order_b):
-        twice = next(item for order in (order_a, order_b) for item in order if order.count(item) > 1)
-        raise CourseError(f"{twice!r} stands twice in an order: give each item once")
-    if len(place) < 2:
-        raise CourseError("an order needs at least two items: give more")
+    need(len(place) > 1, "an order needs at least two items: give more")
     pairs = [1 if place[one] < place[other] else -1 for one, other in combinations(order_a, 2)]
     return sum(pairs) / len(pairs)
 
@@ -174,8 +164,8 @@ def krippendorff_alpha(ratings: Ratings) -> float:
     0.4444444444444444
     """
     units = _units(ratings)
-    if not any(labels for labels, _ in units):
-        raise CourseError("no unit was rated by two raters: give at least one that two people labelled")
+    told = "no unit was rated by two raters: give at least one that two people labelled"
+    need(any(labels for labels, _ in units), told)
     return _alpha(units)
 
 
@@ -206,12 +196,9 @@ def _alpha(units: Sequence[_Unit]) -> float:
 
 def _units(ratings: Ratings) -> list[_Unit]:
     """Return the labels of each unit, none where fewer than two raters answered. Raises CourseError."""
-    if len(ratings) < 2 or len({len(rater) for rater in ratings}) > 1:
-        raise CourseError(
-            "agreement needs two or more raters with as many units each: give None for no answer"
-        )
-    if not ratings[0]:
-        raise CourseError("there are no units to compare: give at least one")
+    told = "agreement needs two or more raters with as many units each: give None for no answer"
+    need(len(ratings) > 1 and len({len(rater) for rater in ratings}) == 1, told)
+    need(ratings[0], "there are no units to compare: give at least one")
     units: list[_Unit] = []
     for unit in zip(*ratings, strict=True):
         labels = tuple(label for label in unit if label is not None)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import chain
 
-from course.analysis.quotations.signs import paragraphs_of, quoted_stretches
+from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.article import Article
+from course.corpus.blocks import paragraphs_of
 from course.corpus.table import Table
 
 NEAR = 0.6  # of the letters: with fewer in common, nothing says that these words were meant
@@ -43,8 +44,7 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
             letters, difference = "differs", _difference(wanted.split(), passage.split())
             if share < NEAR:
                 there, letters, difference = "", "not found", "no article has words near these"
-        row = {"quotation": quotation, "article": there, "letters": letters, "difference": difference}
-        rows.append(row)
+        rows.append({"quotation": quotation, "article": there, "letters": letters, "difference": difference})
     return Table("Your quotations, letter by letter", rows)
 
 

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain, combinations, product
 
-from course.analysis.quotations.signs import paragraphs_of, quoted_stretches
+from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
-from course.corpus.errors import CourseError
+from course.corpus.blocks import paragraphs_of
+from course.corpus.errors import need
 
 SHORTEST = 6  # words of a passage that counts as shared
 SEED, GAP = 4, 5  # words that stand there unchanged at least at one place; words of one edit at most
@@ -35,8 +36,7 @@ def shared_passages(
 
     Raises CourseError where `min_words` is less than 1.
     """
-    if min_words < 1:
-        raise CourseError(f"min_words is {min_words}: give the least number of shared words, 1 or more")
+    need(min_words > 0, f"min_words is {min_words}: give the least number of shared words, 1 or more")
     keys: list[str] = []
     places: list[Annotation] = []  # of the words in `keys`
     for article in sorted(articles, key=lambda article: (article.id, article.raw)):

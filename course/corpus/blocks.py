@@ -99,7 +99,8 @@ def read_blocks(raw: str, known: Iterable[Annotation] = ()) -> tuple[Block, ...]
     >>> [block.kind for block in read_blocks(page)]
     ['heading', 'metadata', 'body', 'notice']
     """
-    parts = [part for paragraph in _paragraphs(raw) for part in _pieces(paragraph)]
+    paragraphs = (Part(a, raw[a:b].translate(PLAIN), gap) for a, b, gap in _paragraphs(raw))
+    parts = [part for paragraph in paragraphs for part in _pieces(paragraph)]
     for part in parts:
         part.kind = part.kind or _kind(part)
     if not parts:
@@ -118,8 +119,13 @@ def read_blocks(raw: str, known: Iterable[Annotation] = ()) -> tuple[Block, ...]
     return tuple(blocks)
 
 
-def _paragraphs(raw: str) -> Iterator[Part]:
-    """Yield the lines that are not blank; the lines of a hard-wrapped paragraph come as one."""
+def paragraphs_of(raw: str) -> list[tuple[int, int]]:
+    """Return start and end of each line that is not blank; lines of a hard-wrapped text are joined."""
+    return [(start, end) for start, end, _ in _paragraphs(raw)]
+
+
+def _paragraphs(raw: str) -> Iterator[tuple[int, int, int]]:
+    """Yield start and end of each paragraph, and how many blank lines stand before it."""
     lines: list[tuple[int, int, int]] = []  # start, end, blank lines before
     at = gap = 0
     for line in raw.splitlines(keepends=True):
@@ -136,7 +142,7 @@ def _paragraphs(raw: str) -> Iterator[Part]:
     first = 0
     for n, (start, end, _) in enumerate(lines, 1):
         if n == len(lines) or not _goes_on(raw, start, end, lines[n][0], 0 if lines[n][2] else width):
-            yield Part(lines[first][0], raw[lines[first][0] : end].translate(PLAIN), lines[first][2])
+            yield lines[first][0], end, lines[first][2]
             first = n
 
 
@@ -269,17 +275,15 @@ def _read_posts(parts: list[Part]) -> None:
             continue
         # A line belongs to the post below it where that has no words of its own, or where the gap is unusual.
         at, near = n, not signed.start() or parts[n].gap > usual > 0
-        while at and n - at < 8 and _is_post(parts[at - 1], near=near):
+        while at and n - at < 8 and _is_post(parts[at - 1], near):
             at -= 1
             parts[at].kind, near = "embed", parts[at].gap > usual > 0
-        for part in takewhile(_is_post, parts[n + 1 : n + 5]):
-            part.kind = "embed"
 
 
-def _is_post(part: Part, *, near: bool = False) -> bool:
-    if part.kind or len(part.text) > 600 or part.text.endswith(":") or '"' in part.text:
+def _is_post(part: Part, near: bool) -> bool:
+    if part.text.endswith(":"):  # it brings the post in
         return False
-    return (near or _has("LIKE_A_POST", part.text)) and not _has("SAID", part.text)
+    return not part.kind and (near or _has("LIKE_A_POST", part.text)) and not _has("SAID", part.text)
 
 
 def _read_structure(parts: list[Part]) -> None:

@@ -38,15 +38,13 @@ class Case:
 def read_toml(path: Path) -> dict[str, Any]:
     """Return what a TOML file says. Raises CaseError, naming the file, where it cannot be read."""
     try:
-        about = tomllib.loads(read_bytes(path).decode("utf-8-sig"))  # Notepad writes a BOM
+        about = tomllib.loads(decoded(read_bytes(path), str(path)).removeprefix("\ufeff"))  # of Notepad's
         inside: list[Any] = [about]
         for _ in range(MAX_DEPTH):
             inside = [one for value in inside for one in _parts(value)]
         if inside:
             raise RecursionError
         return about
-    except UnicodeDecodeError as error:
-        raise CaseError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     except RecursionError:
         raise CaseError(f"{path} is nested too deeply: take brackets or dots away") from None
     except ValueError as error:  # TOMLDecodeError, a number too long
@@ -69,6 +67,14 @@ def read_bytes(path: Path, where: str = "", what: str = "it") -> bytes:
     except OSError as error:
         said = f"{where}{path} cannot be read ({error.strerror})"
         raise CaseError(f"{said}: check the file's rights") from error
+
+
+def decoded(data: bytes, where: str) -> str:
+    """Return the text that bytes hold. Raises CaseError, naming `where` they stand, if they are not UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CaseError(f"{where} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -124,10 +130,7 @@ def _read_article(path: Path, where: str, entry: Any, taken: Container[str]) -> 
     if (found := hashlib.sha256(data).hexdigest()) != wanted.lower():
         said = f"{where}: {file} is not the file the case was made with (its SHA-256 is {found})"
         raise CaseError(f"{said}: put the original back, or correct sha256")
-    try:
-        return Article(id, data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise CaseError(f"{where}: {file} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+    return Article(id, decoded(data, f"{where}: {file}"))
 
 
 def _with_known_blocks(path: Path, articles: dict[str, Article]) -> dict[str, Article]:

@@ -6,6 +6,7 @@ looks at their types alone, which is quick; what is wrong, `check` says.
 
 import json
 import math
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from inspect import signature
@@ -16,6 +17,7 @@ from course.corpus.errors import CaseError
 
 FOLDER = Path(__file__).parents[1] / "formats"
 _SHARED = "common.schema.json"
+_TOLD: dict[str, list[str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "string": (str, "write text in quotation marks"),
     "number": ((int, float), "write a number"),
@@ -49,7 +51,7 @@ def where_in(path: Path | str, about: Any, steps: Iterable[Step]) -> str:
     """Return in words where in a file something stands: an entry by its id, or by its number from 1."""
     told = str(path)
     for step in steps:
-        about = _inside(about, step)
+        about = at_step(about, step)
         told += f" {_name(about, step + 1)}" if isinstance(step, int) else f", {step}"
     return told
 
@@ -57,14 +59,15 @@ def where_in(path: Path | str, about: Any, steps: Iterable[Step]) -> str:
 def _name(entry: Any, number: int) -> str:
     if isinstance(entry, dict) and "id" in entry:
         return repr(entry["id"])
-    named = [_inside(entry, name) for name in ("exercise", "item", "group", "fact")]
+    named = [at_step(entry, name) for name in ("exercise", "item", "group", "fact")]
     lists = [isinstance(one, list) and one and isinstance(one[0], str) for one in named]
     texts = [f"{one[0]}, …" if listed else one for one, listed in zip(named, lists, strict=True)]
     known = ", ".join(one for one in texts if isinstance(one, str))
     return f"{number} ({known})" if known else str(number)
 
 
-def _inside(value: Any, step: Step) -> Any:
+def at_step(value: Any, step: Step) -> Any:
+    """Return what stands in a table or a list at one step; None where nothing does."""
     try:
         return value[step]
     except (LookupError, TypeError):
@@ -115,7 +118,7 @@ def problems(name: str, path: Path, about: Mapping[str, Any]) -> dict[Steps, lis
     for key, inner in form["properties"].items():
         entries = about.get(key)
         if isinstance(entries, list) and resolved(form, inner.get("items", {})).get("type") == "object":
-            ids = [_inside(entry, "id") for entry in entries]
+            ids = [at_step(entry, "id") for entry in entries]
             taken = [n for n, id in enumerate(ids) if id is not None and id in ids[:n]]
             said += [((key, n), " has an id that is taken: give it another") for n in taken]
             found |= {(key, n): [] for n, entry in enumerate(entries) if isinstance(entry, dict)}
@@ -151,10 +154,10 @@ def _wrong(name: str, value: Any, every: bool = False) -> Iterator[tuple[Steps, 
     except ValueError as wrong:  # as all errors of fastjsonschema are
         for error in getattr(wrong, "errors", [wrong]):
             at: Steps = ()
-            inside = value
+            found = value
             for part in error.path[1:]:
-                at += (int(part) if isinstance(inside, list) and part.isdecimal() else part,)
-                inside = _inside(inside, at[-1])
+                at += (int(part) if isinstance(found, list) and part.isdecimal() else part,)
+                found = at_step(found, at[-1])
             if at not in told:
                 yield from ((at, said) for said in _said(error.rule, error.definition, error.value))
             told[at] = error.rule
@@ -174,25 +177,18 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         needs = {need for name, needs in form[rule].items() if name in value for need in needs}
         yield from (f" needs {name}: add it" for name in sorted(needs - set(value)))
     else:
-        kinds = form.get("propertyNames", {}).get("enum", ())
-        names, limit = ", ".join(kinds), form.get(rule)
-        number = f"write a number from {form.get('minimum', '')}"
-        number += f" to {form['maximum']}" if "maximum" in form else " up"
-        pattern = str(limit).strip("^$")
-        of_type = _TYPES.get(str(form.get("type")), ("", "correct it"))[1]
-        many = "is too short", f"write at least {limit}" + f" of {names}" * bool(names)
-        shown = "is no text" if value == "" else f"is {value!r:.80}"
-        wrong = [key for key in value if key not in kinds] if isinstance(value, dict) else []
-        told = {
-            "propertyNames": (f"has the key {(wrong or [''])[0]!r}", f"choose from {names}"),
-            "minItems": many,
-            "minProperties": many,
-            "uniqueItems": ("says the same twice", "write different texts"),
-            "minimum": (shown, number),
-            "maximum": (shown, number),
-            "maxLength": (shown, f"write at most {limit} characters"),
-            "enum": (shown, f"choose one of {', '.join(map(str, form.get('enum', ())))}"),
-            "pattern": (shown, of_type if pattern == r"\S" else f"write it in the form {pattern}"),
+        keys = form.get("propertyNames", {}).get("enum", ())
+        any_text = rule == "pattern" and form["pattern"] == r"\S"
+        what, remedy = _TOLD.get("type" if any_text else rule, _TOLD["type"])
+        about = {
+            **form,
+            "value": "is no text" if value == "" else f"is {value!r:.80}",
+            "of_type": _TYPES.get(str(form.get("type")), ("", "correct it"))[1],
+            "key": next((key for key in value if key not in keys), "") if isinstance(value, dict) else "",
+            "keys": ", ".join(keys),
+            "of_keys": f" of {', '.join(keys)}" if keys else "",
+            "up": f"to {form['maximum']}" if "maximum" in form else "up",
+            "choices": ", ".join(map(str, form.get("enum", ()))),
+            "shape": str(form.get("pattern")).strip("^$"),
         }
-        shown, remedy = told.get(rule, (shown, of_type))
-        yield f" {shown}: {form.get('x-remedy') or remedy}"
+        yield f" {what.format_map(about)}: {form.get('x-remedy') or remedy.format_map(about)}"

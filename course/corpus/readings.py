@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.annotation import Annotation, find_words
-from course.corpus.case import Case, read_bytes, read_toml
+from course.corpus.case import Case, decoded, read_bytes, read_toml
 from course.corpus.errors import CaseError
 from course.corpus.formats import hold
 
@@ -66,10 +66,7 @@ def load_dossier(case: Case) -> list[tuple[dict[str, str], str]]:
         if (file := beside.get(about["file"])) is None:
             said = f"{path}, document {about['id']!r}: {about['file']!r} is not beside it"
             raise CaseError(f"{said}: put the file there, or correct its name")
-        try:
-            found.append((about, read_bytes(file).decode("utf-8")))
-        except UnicodeDecodeError as error:
-            raise CaseError(f"{file} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+        found.append((about, decoded(read_bytes(file), str(file))))
     return found
 
 

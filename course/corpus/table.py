@@ -24,12 +24,14 @@ class Table:
         """The names of the columns, in the order in which rows bring them."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
-    def _cells(self) -> list[list[str]]:
+    @property
+    def cells(self) -> list[list[str]]:
+        """The text of each cell, row by row."""
         columns = self.columns
         return [[str(row.get(name, "")) for name in columns] for row in self.rows]
 
     def __repr__(self) -> str:
-        return "\n".join([self.caption, *(" | ".join(cells) for cells in [self.columns, *self._cells()])])
+        return "\n".join([self.caption, *(" | ".join(cells) for cells in [self.columns, *self.cells])])
 
     def _repr_html_(self) -> str:
         def cell(text: str, scope: str = "") -> str:
@@ -41,7 +43,7 @@ class Table:
         if not self.columns:
             return f"<p>{escape(self.caption)}</p>"
         head = "".join(cell(name, ' scope="col"') for name in self.columns)
-        rows = ([cell(text, ' scope="row"' * (not n)) for n, text in enumerate(one)] for one in self._cells())
+        rows = ([cell(text, ' scope="row"' * (not n)) for n, text in enumerate(one)] for one in self.cells)
         body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
         caption = escape(self.caption)
         table = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"

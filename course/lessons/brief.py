@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from course.analysis.quotations.signs import paragraphs_of
+from course.corpus.blocks import paragraphs_of
 from course.corpus.sentences import split_sentences
 
 WORDS, SENTENCES = (120, 200), (5, 8)  # of a brief

@@ -2,23 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from course.corpus.case import Case
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards
 from course.lessons.messages import EvidenceCard
 
-LATER = "What came out later, by which no article is judged: "
-_ROWS = {"source": "Primary source", "date": "Date", "unit": "Unit", "counts": "What it counts"}
-_ROWS |= {"leaves_out": "What it leaves out", "says": "What it says"}
-# Inline: paper and a saved notebook have no style sheet. In JupyterLab the colours follow its theme.
-_LOOK = (
-    "padding:8px 12px;margin:8px 0;"
-    "background:var(--jp-layout-color1,#FFFFFF);color:var(--jp-content-font-color1,#1F1F1F)"
-)
-_UNSURE = f"border:3px dashed;{_LOOK}"
-_STATES = {True: ("Confirmed", f"border:2px solid;{_LOOK}"), False: ("Not confirmed", _UNSURE)}
+ABOUT = read_toml(Path(__file__).with_suffix(".toml"))
+STATES = {True: ABOUT["confirmed"], False: ABOUT["not_confirmed"]}
 
 
 class Cards:
@@ -28,7 +21,7 @@ class Cards:
         self.cards = tuple(cards)
 
     def __repr__(self) -> str:
-        return "\n".join(f"{_title(one)} ({_STATES[one['confirmed']][0].lower()})" for one in self.cards)
+        return "\n".join(f"{_title(one)} ({STATES[one['confirmed']]['name'].lower()})" for one in self.cards)
 
     def _repr_html_(self) -> str:
         return "".join(card_html(one, f"<p><strong>{escape(_title(one))}</strong></p>") for one in self.cards)
@@ -53,7 +46,7 @@ def _title(card: Mapping[str, Any]) -> str:
 
 def card_html(card: Mapping[str, Any], heading: str = "") -> str:
     """Return a card as HTML, below a heading (HTML): the one place where text of a card becomes HTML."""
-    (state, look), numbers, seen = _STATES[card["confirmed"]], [], []
+    state, numbers, seen = STATES[card["confirmed"]], [], []
     for name, value in card.get("numbers", {}).items():
         parts = value.items() if isinstance(value, Mapping) else ()
         line = "; ".join(f"{number:,} ({part})" for part, number in parts) or f"{value:,}"
@@ -62,16 +55,17 @@ def card_html(card: Mapping[str, Any], heading: str = "") -> str:
         name, address = escape(source["publisher"]), escape(source.get("address", ""))
         link = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{name}</a>'
         seen.append(link if address.startswith(("https://", "http://")) else name)
-    rows = {name: escape(card[key]) for key, name in _ROWS.items() if key in card}
+    rows = {name: escape(card[key]) for key, name in ABOUT["rows"].items() if key in card}
     rows["Numbers"] = "<br>".join(numbers)
-    rows["Epilogue"] = escape(LATER + card["epilogue"]) if "epilogue" in card else ""
+    rows["Epilogue"] = escape(ABOUT["later"] + card["epilogue"]) if "epilogue" in card else ""
     rows["Read in"] = "; ".join(seen)
     told = [
         f'<dt><strong>{name}</strong></dt><dd dir="auto">{text}</dd>' for name, text in rows.items() if text
     ]
-    unsure = f'<p style="{_UNSURE}"><strong>Not confirmed:</strong> {escape(card.get("unconfirmed", ""))}</p>'
+    dashed, doubt = STATES[False]["look"], escape(card.get("unconfirmed", ""))
+    unsure = f'<p style="{dashed}"><strong>Not confirmed:</strong> {doubt}</p>' if doubt else ""
     return (
         f'<div class="fn-evidence" role="group" aria-label="Evidence card {escape(card["id"])}"'
-        f' style="{look}">{heading}<p><strong>{state}</strong></p>'
-        f"<dl>{''.join(told)}</dl>{unsure if card.get('unconfirmed') else ''}</div>"
+        f' style="{state["look"]}">{heading}<p><strong>{state["name"]}</strong></p>'
+        f"<dl>{''.join(told)}</dl>{unsure}</div>"
     )

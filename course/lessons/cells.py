@@ -22,7 +22,7 @@ from course.analysis.letters import check_quotations
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError, NotAsked
+from course.corpus.errors import CourseError, NotAsked, need, one_sentence
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
@@ -43,12 +43,7 @@ P = ParamSpec("P")
 Control = TypeVar("Control")
 PANELS: dict[str, Any] = read_toml(Path(__file__).with_name("panels.toml"))
 SAID = PANELS["said"]
-LATER = "Your teacher will open the rest."
-KEPT_BACK = f"Your answer is kept. {LATER}"
-SEEN = "You have opened the reveal. You may still change this answer; the one from before is handed in too."
-COLUMNS = ["who", "all answered", "the same", "alpha", "95 % interval"]
-OPTIONAL = "For those who want to know more. The rest of the lesson does not need it."
-INTERVAL = "For those who want to know more: how sure alpha is"
+TABLES: dict[str, PanelTable] = PANELS["tables"]
 
 
 def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
@@ -87,28 +82,22 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
     def look() -> Status:
         if first := wanted():
             return {"lines": [first], "text": SAID["closed"], "buttons": [LOOK]}
-        opening.open(_show(case, asked, work, "", *below))
+        opening.open(_show(case, asked, work, *below))
         return {}
 
-    if not wanted():
-        form = _show(case, asked, work, "", *below)
-        return Shown(form, *below) if below else form
-    opening = Opening(Panel(f"exercise_{id}", asked.title, look=look))
-    return Shown(opening, *below) if below else opening
-
-
-def words_of(id: str) -> tuple[str, ...]:
-    """Return the words that a picture below an exercise counts; none where the case does not ask it."""
-    with suppress(NotAsked):
-        return find_exercise(id)[1].words
-    return ()
+    opening = Opening()
+    if wanted():
+        shown: CourseWidget | Shown = opening.behind(Panel(f"exercise_{id}", asked.title, look=look))
+    else:
+        shown = _show(case, asked, work, *below)
+    return Shown(shown, *below) if below else shown
 
 
 def answer(id: str, value: Any) -> CourseWidget:
     """Answer an exercise in a line of code, and show it. Raises CourseError that says which form it wants."""
     case, asked, work = find_exercise(id)
     work.put(asked, asked.place(value, case))
-    return _show(case, asked, work, status_of(work)["text"])
+    return _show(case, asked, work, said=status_of(work)["text"])
 
 
 def status_of(work: Workspace) -> Status:
@@ -117,7 +106,7 @@ def status_of(work: Workspace) -> Status:
     return {"text": f"Saved. {said}" if said else ""}
 
 
-def _show(case: Case, asked: Exercise, work: Workspace, said: str = "", *below: object) -> CourseWidget:
+def _show(case: Case, asked: Exercise, work: Workspace, *below: object, said: str = "") -> CourseWidget:
     stored = work.read(asked)
     above = find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
@@ -131,7 +120,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "", *below: 
         notes += [length_told(text), beyond_told(sentences, most), SAID["again"]]
     elif above and (asked.in_text or len(given) < len(asked.items)):
         notes.append(SAID["no_text" if asked.in_text else "no_answer"])
-    note = " ".join(filter(None, [*notes, SEEN if stored and stored.prediction else ""]))
+    note = " ".join(filter(None, [*notes, SAID["seen"] if stored and stored.prediction else ""]))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         work.set(asked, path, part, (base or "") if asked.typed else None)
@@ -206,7 +195,7 @@ def dossier() -> Shown:
     return fold(said["title"], reader, *tables, said=said["said"])
 
 
-def fold(title: str, *parts: object, said: str = OPTIONAL) -> Shown:
+def fold(title: str, *parts: object, said: str = SAID["optional"]) -> Shown:
     """Show a button that opens what only some want to know; nothing further down may need it."""
     name = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}"
 
@@ -247,7 +236,7 @@ def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
         yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
     value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
     result = asked.score(value, keys, case)
-    told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else KEPT_BACK
+    told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
     feedback: Feedback = {"summary": told, "items": asked.feedback(value, result, case)}
     yield Form(spec=form_spec(asked), feedback=feedback)
 
@@ -289,7 +278,7 @@ def own_rounds(*moments: str) -> Shown:
             if form and (done := rounds.round_of(work, exercises, form, keys.get(form, ()))):
                 went[moment] = done
         if moments[-1] not in went or not keys:
-            return {"lines": [KEPT_BACK if moments[-1] in went else about["first"]]}
+            return {"lines": [SAID["kept_back"] if moments[-1] in went else about["first"]]}
         for moment in went:
             asked = exercises[rounds.form_of(work, moment)]
             work.freeze_prediction(exercises[asked.id + rounds.HOW_SURE])
@@ -330,12 +319,10 @@ def check_brief(brief: str, ties: str) -> Panel:
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
         rows, said = ties_told(brief_sentences(text), marks.value if marks else [], len(tied.labels))
-        columns = ["number", "sentence", "passages"]
-        tables: list[PanelTable] = [{"caption": "Sentences", "columns": columns, "rows": rows}]
+        tables = [TABLES["sentences"] | {"rows": rows}]
         quoted = check_quotations(text, case.articles)
         if quoted.rows:
-            cells = [[str(row[column]) for column in quoted.columns] for row in quoted.rows]
-            tables.append({"caption": quoted.caption, "columns": list(quoted.columns), "rows": cells})
+            tables.append({"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells})
         else:
             said.append("There is no quotation in it: then there is nothing to compare.")
         return {"lines": [length_told(text), *said], "tables": tables}
@@ -369,12 +356,8 @@ def claim_reviews(*ids: str) -> Panel:
         if not found:
             return {"lines": ["Answer first: there is no verdict yet."], "tables": [], "buttons": [LOOK]}
         rows = [[f"{field}: {what}", _shown(found[0][field])] for field, what in about["record"].items()]
-        columns = ["field, and what it holds", "yours"]
         verdicts = [[one["claimReviewed"], one["reviewRating"]["alternateName"]] for one in found]
-        tables: list[PanelTable] = [
-            {"caption": "One record, field by field", "columns": columns, "rows": rows},
-            {"caption": "Your records", "columns": ["claimReviewed", "reviewRating"], "rows": verdicts},
-        ]
+        tables = [TABLES["record"] | {"rows": rows}, TABLES["records"] | {"rows": verdicts}]
         return {"lines": about["lines"], "tables": tables, "buttons": about["buttons"]}
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
@@ -399,30 +382,21 @@ def agreement(id: str) -> Panel:
     Without a key it is a made-up reader; a partner's saved work can be added. Opens after the reveal.
     """
     case, asked, work = find_exercise(id)
-    if not asked.has_labels:
-        raise CourseError(f"the exercise {id!r} has no labels to compare: choose one of another kind")
+    need(asked.has_labels, f"the exercise {id!r} has no labels to compare: choose one of another kind")
 
     def look(partner: Mapping[str, str] | None = None) -> Status:
         stored = work.read(asked)
         if stored is None or not stored.prediction:
-            lines = ["Answer first, and open what the readers answered."]
-            return {"lines": lines, "tables": [], "fields": [], "buttons": [LOOK]}
+            return {"lines": [SAID["first"]], "tables": [], "fields": [], "buttons": [LOOK]}
         mine = asked.decisions(stored.value, case)
         raters = readers_decisions(asked, keys_in(case.root, asked.lesson).get(id, ()), case)
         rows = [agreement_row("you and your partner", mine, partner)] if partner else []
         rows += [agreement_row(f"you and {name.replace('R', 'r', 1)}", mine, raters[name]) for name in raters]
         rows += [agreement_row(f"the {len(raters)} readers", *raters.values())] if len(raters) > 1 else []
         rows.append(agreement_row("you and a made-up reader", mine, made_up_reader(asked, mine)))
-        tables: list[PanelTable] = [
-            {"caption": "How far people agree", "columns": COLUMNS[:-1], "rows": [one[:-1] for one in rows]},
-            {
-                "caption": "Alpha, and where it would land in 95 of 100 draws of as many from these",
-                "columns": [COLUMNS[0], *COLUMNS[-2:]],
-                "rows": [[one[0], *one[-2:]] for one in rows],
-                "folded": INTERVAL,
-            },
-        ]
-        shown: Status = PANELS["agreement"] | {"tables": tables}
+        agreed = TABLES["agreement"] | {"rows": [one[:-1] for one in rows]}
+        how_sure = TABLES["interval"] | {"rows": [[one[0], *one[-2:]] for one in rows]}
+        shown: Status = PANELS["agreement"] | {"tables": [agreed, how_sure]}
         return shown
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
@@ -437,8 +411,7 @@ def agreement(id: str) -> Panel:
 
 def chosen(given: Fields, which: str = ": its name begins with my_work") -> tuple[str, bytes]:
     """Return the name and the bytes of the file. Raises CourseError where none was chosen."""
-    if not given["file"]:
-        raise CourseError(f"Choose a file first{which}")
+    need(given["file"], f"Choose a file first{which}")
     return str(given["file"]["name"]), str(given["file"]["text"]).encode("utf-8", "replace")
 
 
@@ -489,10 +462,9 @@ def sign_in() -> Panel:
     work, _ = here()
 
     def shown(who: handin.Student | None) -> dict[str, list[Any]]:
-        told = "Nobody is signed in. Type your teacher’s code, or keep the one below and note it down."
         values = {"code": who.code if who else handin.make_code(), "name": who.name if who else ""}
-        if who:
-            told = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        signed_in = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        told = signed_in if who else SAID["nobody_yet"]
         fields = [field | {"value": values[field["name"]]} for field in PANELS["sign_in"]["fields"]]
         return {"lines": [told, *work.take_notes()], "fields": fields}
 
@@ -527,9 +499,7 @@ def progress() -> Panel:
             left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
             state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
             rows.append([lesson.replace("_", " "), f"{len(counts) - len(left)} of {len(counts)}", state])
-        columns = ["lesson", "exercises done", "still open"]
-        table: PanelTable = {"caption": "Each lesson", "columns": columns, "rows": rows}
-        return {"lines": work.take_notes(), "tables": [table]}
+        return {"lines": work.take_notes(), "tables": [TABLES["progress"] | {"rows": rows}]}
 
     return Panel("progress", look=look, **PANELS["progress"])
 
@@ -537,8 +507,7 @@ def progress() -> Panel:
 def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> tuple[list[Download], bool]:
     """Sign in who typed a code; return the work as two files, now in its folder, and whether it had them."""
     if "code" in given and handin.read_student(work) is None:
-        if not given["code"].strip():
-            raise CourseError("Type a code above: your teacher’s, or one of your own, and note it down")
+        need(given["code"].strip(), SAID["code"])
         handin.sign_in(work, given["code"], given["name"])
     share = [id for id, ticked in given.items() if ticked is True]
     files = handin.pack(work, rounds.begun(work, exercises), kind, share)
@@ -642,10 +611,9 @@ def compare_with(file: str = "") -> Panel:
     about = PANELS["compare_with"]
 
     def look() -> Status:
-        try:
-            return {"lines": about["lines"], **_compared(Path(file).name, Path(file).read_bytes())}
-        except OSError as error:
-            raise CourseError(f"{file} cannot be read ({error.strerror}): check its name") from error
+        with one_sentence("{file} cannot be read ({error.strerror}): check its name", OSError, file=file):
+            data = Path(file).read_bytes()
+        return {"lines": about["lines"], **_compared(Path(file).name, data)}
 
     parts = about | {"look": look} if file else about
     return Panel("compare_with", on_press=lambda _, given: _compared(*chosen(given)), **parts)
@@ -653,11 +621,12 @@ def compare_with(file: str = "") -> Panel:
 
 def _compared(name: str, data: bytes) -> Status:
     work, exercises = here()
+    mine = handin.answers_in(work, exercises)
     if is_class_file(data):
-        rows = beside_class(data, name, open_case(), exercises, handin.answers_in(work, exercises))
-        split: PanelTable = SAID["class"] | {"rows": rows}
+        rows = beside_class(data, name, open_case(), exercises, mine)
+        split = TABLES["class"] | {"rows": rows}
         return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": [split]}
-    mine, theirs = handin.answers_in(work, exercises), handin.read_hand_in(data, name, work.case).answers
+    theirs = handin.read_hand_in(data, name, work.case).answers
     rows, differ = [], []
     for id, one in exercises.items():
         both = id in theirs and id in mine and theirs[id].kind == one.kind
@@ -666,9 +635,7 @@ def _compared(name: str, data: bytes) -> Status:
             apart = [[one.title, *pair] for pair in pairs if pair[1] != pair[2]]
             rows.append([one.title, str(len(pairs)), str(len(pairs) - len(apart))])
             differ += apart
-    if not rows:
-        raise CourseError(f"{name!r:.120} answers no exercise that you have answered: answer one first")
-    counts, where = ["exercise", "both answered", "the same"], ["exercise", "about", "you", "your partner"]
-    tables: Any = [{"caption": "How often you agree", "columns": counts, "rows": rows}]
-    tables += [{"caption": "Where you differ", "columns": where, "rows": differ}] if differ else []
+    need(rows, f"{name!r:.120} answers no exercise that you have answered: answer one first")
+    tables = [TABLES["same"] | {"rows": rows}]
+    tables += [TABLES["differ"] | {"rows": differ}] if differ else []
     return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": tables}

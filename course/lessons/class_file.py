@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need, one_sentence
 from course.lessons.exercises import Exercises
 from course.lessons.files import FORMAT, read_form
 from course.lessons.handin import check_case
@@ -41,10 +41,10 @@ def beside_class(
 
     Raises CourseError where the file cannot be used, is of another case, or tells of no such exercise.
     """
-    try:
+    with one_sentence(
+        "{name!r:.120} cannot be used: {error}; ask your teacher for it again", CourseError, name=name
+    ):
         stored = read_form(data, "class_answers")
-    except CourseError as error:
-        raise CourseError(f"{name!r:.120} cannot be used: {error}; ask your teacher for it again") from error
     check_case(stored, name, case.about["title"])
     rows = []
     for id, one in exercises.items():
@@ -54,7 +54,6 @@ def beside_class(
                 most = sorted(times.items(), key=lambda pair: -pair[1])
                 split = "; ".join(f"{answer:.80}: {count}" for answer, count in most)
                 rows.append([one.title, about, own, f"{split} (of {of['students']})"])
-    if not rows:
-        told = "tells of no exercise that you have answered and opened"
-        raise CourseError(f"{name!r:.120} {told}: answer one, open what the readers answered, and come back")
+    told = "tells of no exercise that you have answered and opened"
+    need(rows, f"{name!r:.120} {told}: answer one, open what the readers answered, and come back")
     return rows

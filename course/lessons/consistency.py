@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from course.corpus.errors import CaseError, CourseError, SpanError
 from course.corpus.formats import Steps, problems, schema, walk, where_in
 from course.corpus.readings import FILES, load_cards, load_dossier, path_of
 from course.lessons.exercises import Exercise, Exercises, read_lesson, tried
-from course.lessons.keys import BY, Key, read_facts, read_keys
+from course.lessons.keys import Key, read_facts, read_keys
 from course.lessons.kinds import kind_of, names
 from course.lessons.scoring import COURSE
 
@@ -165,16 +165,17 @@ def of_exercises(case: Case) -> list[CaseError]:
     closed = not whole or not (seeds / "readings" / "keys").is_dir()
     has_readers = any(key.by != COURSE for of in keys.values() for key in of)
     good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]
-    lacking: defaultdict[str, list[str]] = defaultdict(list)
-    for one in good:
-        lacking[one.lesson] += _unanswered(one, keys[one.id], has_readers)
-    unanswered = (_lacking(lesson, of) for lesson, of in lacking.items() if of)
-    return [*chain.from_iterable(told.values()), *unanswered]
+    return [*chain.from_iterable(told.values()), *_lacking(good, keys, has_readers)]
 
 
-def _lacking(lesson: str, things: list[str]) -> CaseError:
-    said = f"seeds/readings/keys/{lesson}.toml has no key for {', '.join(things)}: add"
-    return CaseError(f"{said} {'them' if things[1:] else 'one'}")
+def _lacking(
+    exercises: Iterable[Exercise], keys: Mapping[str, list[Key]], has_readers: bool
+) -> Iterator[CaseError]:
+    """Give what has no key, in one sentence for each lesson."""
+    for lesson, of in groupby(exercises, key=lambda one: one.lesson):
+        if things := [thing for one in of for thing in _unanswered(one, keys[one.id], has_readers)]:
+            said = f"seeds/readings/keys/{lesson}.toml has no key for {', '.join(things)}: add"
+            yield CaseError(f"{said} {'them' if things[1:] else 'one'}")
 
 
 def _right(
@@ -258,12 +259,8 @@ def _of_key(case: Case, exercise: Exercise, said: Mapping[str, Any], made: Itera
     for name in sorted(set(said) - OF_KEYS - exercise.key_fields):
         yield f" has {name}, which a key to kind {exercise.kind!r} does not use: remove it"
     for key in made:
-        if key.by not in BY:
-            yield f" is by {key.by!r}: choose from {', '.join(BY)}"
         if "credit" in said and key.by != "course":
             yield " has a credit: only the course's own answers have one, from 0 to 1"
-        if not isinstance(key.reason, str):
-            yield " needs reason: write it as text"
         try:
             exercise.check_key(key, case)
         except CourseError as error:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CaseError, CourseError
+from course.corpus.errors import CaseError, CourseError, need
 from course.corpus.formats import misfits, unusable, where_in
 from course.lessons import kinds
 from course.lessons.scoring import ItemResult, Result, by_path, credits_of, feedback_entry, told_by
@@ -214,13 +214,9 @@ class Exercise:
 
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return an answer put together from its parts; None and "" are none."""
-        value: dict[str, Any] = {}
+        value = self.empty()
         for path, part in parts:
-            if part not in (None, ""):
-                inside = value
-                for name in path[:-1]:
-                    inside = inside.setdefault(name, {})
-                inside[path[-1]] = part
+            value = self.with_part(value, path, part)
         return value
 
     def done(self, value: Any) -> tuple[int, int]:
@@ -302,8 +298,7 @@ class Exercise:
 
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key is no answer to the exercise."""
-        if key.value in (None, "", ()):
-            raise CourseError("it needs value: write what the reader answered")
+        need(key.value not in (None, "", ()), "it needs value: write what the reader answered")
         self.check_part(key.path, list(key.value) if isinstance(key.value, tuple) else key.value)
 
     def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:

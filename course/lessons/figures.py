@@ -18,7 +18,7 @@ from html import escape
 from itertools import cycle, groupby, pairwise
 from pathlib import Path
 from textwrap import shorten, wrap
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import traitlets
 from IPython.display import HTML, display
@@ -35,12 +35,13 @@ from course.corpus.errors import NotAsked
 from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import Exercise
-from course.lessons.here import find_exercise, keys_in, open_case
+from course.lessons.here import find_exercise, keys_in, open_case, words_of
 from course.lessons.rounds import Round, round_told
 from course.lessons.scoring import name_of
 from course.lessons.widgets import CourseWidget, Shown, module
 
 P = ParamSpec("P")
+Found = TypeVar("Found")
 Part = dict[str, Any]
 
 HERE = Path(__file__)
@@ -203,9 +204,15 @@ def opened(case: Case, caption: str, *needed: str) -> Readings:
     readings = load_readings(case)
     if readings is None:
         raise _Closed(f"{caption}: {LATER}")
-    if not all(getattr(readings, name) for name in needed):
-        raise _Closed(f"{caption}: {UNREAD}")
+    some(all(getattr(readings, name) for name in needed), caption)
     return readings
+
+
+def some(found: Found, caption: str) -> Found:
+    """Return what readers found. Where there is nothing, since nobody was asked, a sentence is drawn."""
+    if not found:
+        raise _Closed(f"{caption}: {UNREAD}")
+    return found
 
 
 def own_answer(id: str) -> tuple[Case, Exercise, Any]:
@@ -253,22 +260,19 @@ def labelled(
 ) -> tuple[Case, list[dict[str, str]], str]:
     """Return the items of a grid exercise as most readers labelled them in each article.
 
-    `said` is where the entries have the readers' labels, and the keys have others; with `after` a cell tells
-    after what share of the report their words stand. The student's own label stands in the cell; last
-    comes how often it is one of the readers'.
+    The `entries` tell where the words of an item stand, and `said` names the colours of the labels; with
+    `after` a cell tells after what share of the report the words stand. The student's own label stands in
+    the cell; last comes how often it is one of the readers'.
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
-    keys = keys_in(case.root, asked.lesson).get(exercise, ())
-    if not keys and not by_id:
-        raise _Closed(f"{asked.title}: {UNREAD}")
+    keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title)
     rows, answers = [], []
     for item in asked.items:
         row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
             keyed = {key.by: str(key.value) for key in keys if key.path == (item.id, article.id)}
-            read = most(keyed | entry.get(said, {}).get(article.id, {})) or ["not read"]
-            labels = [LOOK["renamed"][said].get(one, one) for one in read]
+            labels = most(keyed) or ["not read"]
             words = entry.get("words", ()) if labels != ["absent"] else ()
             place = first_position(words, article) if after else None
             note = "" if place is None else f", after {place:.0%}"
@@ -384,10 +388,7 @@ def versions(case: Case, words: str) -> Drawing:
 
 def versions_of(exercise: str) -> Shown:
     """Show the versions of each utterance that an exercise names in its `words`."""
-    with suppress(NotAsked):
-        case, asked, _ = find_exercise(exercise)
-        return Shown(*(versions(case, words) for words in asked.words))
-    return Shown()
+    return Shown(*(versions(open_case(), words) for words in words_of(exercise)))
 
 
 def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
@@ -461,9 +462,7 @@ def certainty_ladder(exercise: str) -> Drawing:
     case, asked, given = own_answer(exercise)
     caption = "Wordings from hedged to flat"
     readings = opened(case, caption, "ladder")
-    ladders = [one for one in readings.ladder["ladder"] if one["topic"] in asked.groups]
-    if not ladders:
-        raise _Closed(f"{caption}: {UNREAD}")
+    ladders = some([one for one in readings.ladder["ladder"] if one["topic"] in asked.groups], caption)
     longest = max(len(ladder["words"]) for ladder in ladders)
     steps = ["most hedged", *map(str, range(2, longest)), "flattest"]
     rows, grid, told = [], [], []
@@ -550,9 +549,7 @@ def labels_by_paragraph(exercise: str) -> Drawing:
     case, asked, given = own_answer(exercise)
     caption = "One label a paragraph"
     opened(case, caption)
-    keys = keys_in(case.root, asked.lesson).get(exercise, ())
-    if not keys:
-        raise _Closed(f"{caption}: {UNREAD}")
+    keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), caption)
     own = asked.decisions(given, case)
     by = sorted({key.by for key in keys})
     rows, answers, same = [], [], 0

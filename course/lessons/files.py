@@ -16,26 +16,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from course.corpus.errors import CourseError
-from course.corpus.formats import first_problem
+from course.corpus.errors import CourseError, need, one_sentence
+from course.corpus.formats import first_problem, schema
 
 FORMAT = 1  # of every file of work
 MAX_BYTES = 20_000_000
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
 WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a file for a moment
 
-_FORMS = {  # what a file must have to be taken for one, and what is said of any other
-    "hand_in": ({"format", "student", "answers"}, "it is no hand-in"),
-    "answer": ({"format", "exercise", "answer"}, "it is no answer file"),
-    "class_answers": ({"format", "case", "class"}, "it is no class file"),
-    "student": ({"format", "code", "student_id"}, "it does not say whose it is"),
-}
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your share of the disk is full",
     errno.EROFS: "the folder is read-only",
-    errno.EEXIST: "a file or a dead link has the folder’s name",
-    errno.ENOTDIR: "a file or a dead link has the folder’s name",
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "a file or a dead link has the folder’s name"),
     **dict.fromkeys((errno.EACCES, errno.EPERM), "the folder may not be written to"),
 }
 
@@ -55,45 +48,40 @@ def stamp(at: str = "") -> str:
 
 
 def read_form(data: bytes, form: str) -> dict[str, Any]:
-    """Return what a file of ours says: one of _FORMS, as course/formats/ has it.
+    """Return what a file of ours says, of a form that course/formats/ has.
 
-    Nothing in it is trusted. Raises CourseError, a clause, where it is not what such a file may be.
+    Nothing in it is trusted. Raises CourseError, a clause, where it is not what such a file may be: the
+    schema's `x-known-by` is what such a file has at least, `x-another` what is said of any other file.
     """
-    if len(data) > MAX_BYTES:
-        raise CourseError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    need(len(data) <= MAX_BYTES, f"it is larger than {MAX_BYTES // 1_000_000} MB")
     numbers: dict[str, Any] = {"parse_int": _whole, "parse_float": _no_whole, "parse_constant": _no_whole}
-    known_by, another = _FORMS[form]
-    try:
+    about = schema(form)
+    with (
+        one_sentence("it is damaged, or only a part of it", ValueError),
+        one_sentence("it is nested too deeply", RecursionError),
+        one_sentence("it holds characters that are not valid UTF-8", UnicodeError),
+    ):
         stored: Any = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats, **numbers)
         if b"\\u" in data:
             json.dumps(stored, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
-        if not isinstance(stored, dict) or not known_by <= stored.keys():
-            raise CourseError(another)
+        need(isinstance(stored, dict) and stored.keys() >= {*about["x-known-by"]}, about["x-another"])
         if (version := f"{stored['format']!r:.20}") != str(FORMAT):
             told = f"in format {version}, and this course reads format {FORMAT}"
             raise CourseError(f"another version of the course wrote it, {told}")
         if problem := first_problem(form, stored):
             shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
             raise CourseError(f"it has another form: {shown}")
-        return stored
-    except UnicodeError:
-        raise CourseError("it holds characters that are not valid UTF-8") from None
-    except RecursionError:
-        raise CourseError("it is nested too deeply") from None
-    except ValueError:
-        raise CourseError("it is damaged, or only a part of it") from None
+    return dict(stored)
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    if len(found) < len(pairs):
-        raise CourseError("it says one thing twice")
+    need(len(found) == len(pairs), "it says one thing twice")
     return found
 
 
 def _whole(text: str) -> int:
-    if len(text) > 15:
-        raise CourseError("it holds a number that is too long")
+    need(len(text) < 16, "it holds a number that is too long")
     return int(text)
 
 

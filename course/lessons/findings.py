@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import reduce
 from itertools import chain, combinations
 from math import prod
 from typing import Any
@@ -20,12 +21,12 @@ from course.analysis.wording import find_terms, keyness
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import need
+from course.corpus.formats import at_step
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.figures import SAID, SURE, inside, most, opened, picture, rests_on
-from course.lessons.here import find_exercise
-from course.lessons.keys import load_keys
+from course.lessons.figures import LOOK, SAID, SURE, inside, most, opened, picture, rests_on
+from course.lessons.here import find_exercise, keys_in
 from course.lessons.scoring import name_of
 from course.lessons.widgets import Reader, Shown
 
@@ -35,10 +36,6 @@ HOW: dict[str, Callable[[list[float]], float]] = {
     "sum": sum,
     "product": prod,
     "fall in per cent": lambda pair: 100 * (1 - pair[1] / pair[0]),
-}
-_CUES = {
-    "words such as ‘said’": "said says say announced wrote added adding stated noting notes claimed",
-    "words such as ‘may’": "may might could would appears potential potentially likely unclear alleged",
 }
 
 
@@ -116,7 +113,7 @@ def cut_table(exercise: str) -> Table:
     here = (cut for cut in every if cut["words"][0]["article"] == article)
     cuts = [(cut["by"], cut["claim"], " … ".join(one["exact"] for one in cut["words"])) for cut in here]
     listed, raw = {by for by, *_ in cuts}, case[article].raw
-    for key in load_keys(case, asked.lesson).get(exercise, ()):  # of others the marks, and why
+    for key in keys_in(case.root, asked.lesson).get(exercise, ()):  # of others the marks, and why
         cuts += [(key.by, key.reason, raw[key.start : key.end])] if key.by not in listed else []
     rows = [{"reader": name_of(by), "claim": claim, "words": words} for by, claim, words in cuts]
     counts = Counter(row["reader"] for row in rows)
@@ -181,7 +178,7 @@ def cue_counts(*articles: Article) -> Table:
     for article in articles:
         words = sum(len(paragraph.text.split()) for paragraph in article.paragraphs)
         row: dict[str, object] = {"article": article.id, "words": words}
-        for name, cues in _CUES.items():
+        for name, cues in LOOK["cues"].items():
             count = len(find_terms(article, cues.split()))
             row |= {name: count, f"{name}, per 100 words": f"{100 * count / (words or 1):.1f}"}
         rows.append(row)
@@ -244,12 +241,9 @@ def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
     """
     values = []
     for name in of:
-        found: Any = card.get("numbers", {})
-        for key in name.removeprefix("-").split("."):
-            if not isinstance(found, Mapping) or key not in found:
-                told = f"has no number {name!r}: correct the name, or add the number"
-                raise CourseError(f"card {card['id']} {told}")
-            found = found[key]
+        found = reduce(at_step, name.removeprefix("-").split("."), card.get("numbers", {}))
+        told = f"card {card['id']} has no number {name!r}: correct the name, or add the number"
+        need(found is not None, told)
         value = sum(found.values()) if isinstance(found, Mapping) else found
         values.append(-value if name.startswith("-") else value)
     return HOW[how](values)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -59,6 +60,13 @@ def find_exercise(id: str) -> tuple[Case, Exercise, Workspace]:
     if (found := _exercises(case.root)[0].get(id)) is None:
         raise NotAsked(f"there is no exercise {id!r}: choose one of {', '.join(here()[1])}")
     return case, found, open_workspace(case)
+
+
+def words_of(id: str) -> tuple[str, ...]:
+    """Return the words that a picture below an exercise counts; none where the case does not ask it."""
+    with suppress(NotAsked):
+        return find_exercise(id)[1].words
+    return ()
 
 
 def is_kept(folder: Path, at: Path | None = None, system: str = sys.platform) -> bool:

@@ -5,11 +5,13 @@ The students' copy has those of exercises for practice alone, in seeds/practice/
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError
+from course.corpus.formats import at_step
 from course.corpus.readings import READERS, TEACHER
 from course.lessons.exercises import Exercise, Exercises, PartPath, read_entries, read_exercises, tried
 from course.lessons.scoring import COURSE
@@ -63,12 +65,10 @@ class KeyEntry:
             return self.said["value"]
         if "field" not in self.said:
             raise CaseError(f"{self.where} needs field or value: write what the reader answered")
-        found: Any = self.fact
-        for name in str(self.said["field"]).split("."):
-            if not isinstance(found, dict) or name not in found:
-                said = f"names the field {self.said['field']!r}, which its fact has not: correct it"
-                raise CaseError(f"{self.where} {said}")
-            found = found[name]
+        found = reduce(at_step, str(self.said["field"]).split("."), self.fact)
+        if found is None:
+            said = f"names the field {self.said['field']!r}, which its fact has not: correct it"
+            raise CaseError(f"{self.where} {said}")
         return found
 
     def renamed(self, label: Any) -> Any:

@@ -43,9 +43,8 @@ def order_of(student_id: str) -> tuple[str, str, str]:
     >>> sorted(order_of("0123abcd")) == sorted(FORMS)
     True
     """
-    orders = tuple(permutations(FORMS))
-    first, second, third = orders[int(sha256_of(student_id), 16) % len(orders)]
-    return first, second, third
+    orders = [*permutations(FORMS, 3)]
+    return orders[int(sha256_of(student_id), 16) % len(orders)]
 
 
 def form_of(work: Workspace, moment: str) -> str:

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.lessons import files
 from course.lessons.exercises import Exercise
 from course.lessons.files import StorageError, utc_now
@@ -83,8 +83,7 @@ def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
     before, prediction, whole_too = answer.prediction, value, whole  # as most are
     if before != answer.value:
         prediction, whole_too = (None, True) if before is None else exercise.usable(before)
-    fits = Answer(answer.exercise, answer.kind, value, prediction, answer.saved, answer.exercise_sha256)
-    return fits, whole and whole_too
+    return replace(answer, value=value, prediction=prediction), whole and whole_too
 
 
 class Workspace:
@@ -218,8 +217,7 @@ class Workspace:
 
     def _change(self, exercise: Exercise, edit: Callable[[Answer], Answer]) -> tuple[Answer, bool]:
         """Edit an exercise's answer as it is on disk now; return it, and whether a file was written."""
-        if self._set_aside() - self._earlier:
-            raise CourseError(f"{LEFT}: choose Run > Run All Cells")
+        need(self._set_aside() <= self._earlier, f"{LEFT}: choose Run > Run All Cells")
         edits = [*self._unsaved.pop(exercise.id, ()), edit]
         nothing = Answer(exercise.id, exercise.kind, exercise.empty(), exercise_sha256=exercise.sha256)
 
@@ -247,12 +245,10 @@ class Workspace:
 
         def read(data: bytes) -> tuple[Answer, bool]:
             stored = files.read_form(data, "answer")
-            if stored["case"] != self.case:
-                raise CourseError("it belongs to another case")
+            need(stored["case"] == self.case, "it belongs to another case")
             answer = Answer.of(stored["exercise"], stored)
-            asked = (exercise.id, exercise.kind, exercise.empty)
-            if (answer.exercise, answer.kind, type(answer.value)) != asked:
-                raise CourseError("it belongs to another exercise")
+            given = (answer.exercise, answer.kind, type(answer.value))
+            need(given == (exercise.id, exercise.kind, exercise.empty), "it belongs to another exercise")
             return fit(exercise, answer)
 
         answer, whole = self.usable(self.path(exercise), data, read) or (None, True)

@@ -143,18 +143,9 @@ def test_kendall_by_hand():
     assert kendall_tau("ABC", "ACB") == pytest.approx(1 / 3)
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "says"),
-    [
-        ("AB", "AC", "only one of two"),
-        ("A", "A", "two items"),
-        ("ABA", "AB", "twice"),
-        ("AB", "ABB", "twice"),
-    ],
-)
-def test_an_order_that_cannot_be_compared_is_refused_in_a_sentence(a, b, says):
-    with pytest.raises(CourseError, match=says):
-        kendall_tau(a, b)
+def test_an_order_of_one_is_refused_in_a_sentence():
+    with pytest.raises(CourseError, match="two items"):
+        kendall_tau("A", "A")
 
 
 # --- reliability

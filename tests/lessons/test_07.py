@@ -12,8 +12,7 @@ from course.analysis.agreement import krippendorff_alpha
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.lessons.cells import (
-    COLUMNS,
-    INTERVAL,
+    TABLES,
     agreement,
     agreement_row,
     made_up_reader,
@@ -257,8 +256,11 @@ def test_agreement_opens_after_the_reveal_and_names_nobody(answered, asked):
     assert agreement("frames").tables == []
     answered.freeze_prediction(asked["frames"])
     table, sure = agreement("frames").tables
-    assert (table["columns"], "folded" in table) == (COLUMNS[:-1], False)
-    assert (sure["columns"], sure["folded"]) == ([COLUMNS[0], *COLUMNS[-2:]], INTERVAL)
+    assert (table["columns"], "folded" in table) == (TABLES["agreement"]["columns"], False)
+    assert (sure["columns"], sure["folded"]) == (
+        ["who", "alpha", "95 % interval"],
+        TABLES["interval"]["folded"],
+    )
     assert [row[0] for row in table["rows"]] == [
         "you and reader 1",
         "you and reader 2",

@@ -10,7 +10,7 @@ from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.corpus.readings import load_cards, load_readings
 from course.lessons import cells
-from course.lessons.cards import LATER, Cards, card_for_form, cards
+from course.lessons.cards import ABOUT, Cards, card_for_form, cards
 from course.lessons.cells import claim_reviews
 from course.lessons.figures import card_chart
 from course.lessons.findings import calculations
@@ -173,7 +173,7 @@ def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
         outer = page.index("border:3px dashed" if not card["confirmed"] else "border:2px solid")
         assert page[: outer + 20].count("border:") == 1  # the whole card's own border
         assert ("Not confirmed:</strong>" in page) is ("unconfirmed" in card)
-        assert (LATER in page) is ("epilogue" in card)
+        assert (ABOUT["later"] in page) is ("epilogue" in card)
         assert page.count("<dt>") == page.count('<dd dir="auto">')
     assert "E29: Places in US immigration detention (not confirmed)" in repr(cards(case, "E01", "E29"))
     shown = re.findall(r"cards\(case, ([^)]*)\)", TEXT)
@@ -230,7 +230,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
             assert not cells.exercise(id).handle(message)["problem"]
         form = cells.reveal(id).parts[0]
         said = f"{points} of {points} points." if points else "on all 5."
-        said = said if readings else cells.LATER
+        said = said if readings else "Your teacher will open the rest."
         assert said in form.feedback["summary"]
     sums = calculations("claim_2")
     assert ("your teacher will open this" in sums.describe()) is not readings

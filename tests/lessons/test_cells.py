@@ -15,7 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from course.corpus.errors import CourseError
 from course.lessons.cells import (
-    SEEN,
+    SAID,
     agreement,
     answer,
     compare_with,
@@ -28,9 +28,8 @@ from course.lessons.cells import (
     reveal,
     save_my_work,
     sign_in,
-    words_of,
 )
-from course.lessons.here import case_at, find_exercise, here
+from course.lessons.here import case_at, find_exercise, here, words_of
 from course.lessons.widgets import CourseWidget, Form, Panel, Reader
 from tests.browser.desk import ARTICLES, KINDS, write_demo
 from tests.lessons.small_case import write_case
@@ -315,13 +314,13 @@ def test_an_empty_answer_has_opened_nothing(case: Path) -> None:
     """An exercise that has changed keeps nothing of an old answer: then no reveal was opened on this one."""
     answer("choose", ANSWERS["choose"])
     opened("choose")
-    assert SEEN in exercise("choose").spec["note"]
+    assert SAID["seen"] in exercise("choose").spec["note"]
     path = find_exercise("choose")[2].path(find_exercise("choose")[1])
     old = json.loads(path.read_text("utf-8")) | {"answer": {"gone": "x"}, "prediction": {"gone": "x"}}
     path.write_text(json.dumps(old), "utf-8")
     note = exercise("choose").spec["note"]
     assert "has changed" in note
-    assert SEEN not in note
+    assert SAID["seen"] not in note
 
 
 def test_feedback_gives_reasons_and_says_that_readers_differed(case: Path) -> None:

@@ -71,7 +71,7 @@ def test_the_students_copy_says_why_at_once(tmp_path, monkeypatch):
         cells.answer(id, {item.id: item.options[0] for item in asked[id].items})
         (told,) = cells.reveal(id).parts
         assert all(entry["lines"] for entry in told.feedback["items"])
-        assert told.feedback["summary"] != cells.KEPT_BACK
+        assert told.feedback["summary"] != cells.SAID["kept_back"]
 
 
 def test_no_place_and_no_length_gives_an_answer_away():

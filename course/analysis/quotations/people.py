@@ -4,7 +4,6 @@ A person whom no title, trade or listed given name calls he or she has no pronou
 """
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Sequence, Set
@@ -13,15 +12,14 @@ from itertools import dropwhile
 from math import inf
 from pathlib import Path
 
+from course.corpus.case import read_toml
 
-def _read(file: str) -> dict[str, str]:
-    tables: dict[str, str] = tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
-    return tables
-
-
-NAMES = {name: frozenset(words.split()) for name, words in _read("names.toml").items()}
-SPEECH = {name: frozenset(words.split()) for name, words in _read("speech.toml").items()}
-PATTERNS = {name: re.compile(pattern.replace("\n", "")) for name, pattern in _read("patterns.toml").items()}
+HERE = Path(__file__).parent
+NAMES = {name: frozenset(words.split()) for name, words in read_toml(HERE / "names.toml").items()}
+SPEECH = {name: frozenset(words.split()) for name, words in read_toml(HERE / "speech.toml").items()}
+PATTERNS = {
+    name: re.compile(one.replace("\n", "")) for name, one in read_toml(HERE / "patterns.toml").items()
+}
 GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
@@ -171,11 +169,10 @@ class Cast:
 
     def add_speaker(self, name: str, at: int) -> None:
         """Remember who spoke, so that 'she' can mean 'a spokeswoman' a sentence later."""
-        words, named = name.split(), name[0].isupper()
-        if named and plain(words[0]) not in SMALL and is_body(words):
+        words = name.split()
+        if name[0].isupper() and plain(words[0]) not in SMALL and is_body(words):
             self.body = name
-        person = self.find(words) if named else None
-        if person:
+        if person := self.find(words):
             person.human = person.human or not is_body(words)
         else:
             core = head_of(name)

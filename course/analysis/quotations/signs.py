@@ -6,7 +6,6 @@ one quotation and never the article. A quotation inside a quotation is part of t
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from course.analysis.quotations.people import PATTERNS
 
@@ -22,16 +21,6 @@ class Quoted:
     end: int
     closes: int
     runs_on: bool = False  # the next paragraph goes on with the same quotation
-
-
-def paragraphs_of(raw: str) -> list[tuple[int, int]]:
-    """Return start and end of each line that is not blank; lines of a hard-wrapped text are joined."""
-    lines = [line.span() for line in PATTERNS["line"].finditer(raw)]
-    follow = [a[1] - a[0] for a, b in pairwise(lines) if raw.count("\n", a[1], b[0]) == 1]
-    full = sum(50 <= length <= 100 for length in follow)
-    if len(follow) < 4 or full < 0.7 * len(follow) or max(follow) > 110:
-        return lines
-    return [lines.span() for lines in PATTERNS["wrapped"].finditer(raw)]
 
 
 def quoted_stretches(raw: str, paragraphs: list[tuple[int, int]]) -> list[list[Quoted]]:
