@@ -179,9 +179,8 @@ def moodle(case: Case, made: list[Question]) -> bytes:
             quiz[-1].extend(fill(f"{one.form}/settings", **said))
             for answer in one.answers:
                 share = min((abs(near - 100 * answer.credit), near) for near in SHARES)[1]
-                text = answer.text if one.form == "text" else html(answer.text)
-                told = {"text": text, "share": share, "feedback": html(answer.feedback)}
-                quiz[-1].append(fill(f"{one.form}/answer", **told))
+                text, told = answer.text if one.form == "text" else html(answer.text), html(answer.feedback)
+                quiz[-1].append(fill(f"{one.form}/answer", text=text, share=share, feedback=told))
     return document(quiz)
 
 

@@ -9,7 +9,6 @@ import math
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -136,9 +135,10 @@ def first_problem(name: str, value: Any) -> str:
 def _compiled(name: str, every: bool) -> Callable[[Any], Any]:
     import fastjsonschema  # noqa: PLC0415 - lessons that read no hand-in do without it
 
-    known = signature(fastjsonschema.compile).parameters  # before 2.22 it knows of the first error alone
-    asked: dict[str, Any] = {"fast_fail": False} if every and "fast_fail" in known else {}
-    check: Callable[[Any], Any] = fastjsonschema.compile(schema(name), use_default=False, **asked)
+    # What an error is about is written out into the code: not all definitions, if the rest is one of them.
+    whole = {"whole": {key: value for key, value in schema(name).items() if key != "definitions"}}
+    form = {"$ref": "#/definitions/whole", "definitions": schema(name)["definitions"] | whole}
+    check: Callable[[Any], Any] = fastjsonschema.compile(form, use_default=False, fast_fail=not every)
     return check
 
 

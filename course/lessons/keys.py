@@ -9,7 +9,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from course.corpus.case import Case, read_toml
+from course.corpus.case import Case, read_bytes, read_toml
 from course.corpus.errors import CaseError
 from course.corpus.formats import at_step
 from course.corpus.readings import READERS, TEACHER
@@ -97,10 +97,11 @@ class KeyEntry:
                 yield Key(self.exercise.id, by, reason, value=value, credit=credit, **place)
 
 
-def read_facts(case: Case) -> tuple[dict[str, Any], list[CaseError]]:
+def read_facts(case: Case, named: str = "") -> tuple[dict[str, Any], list[CaseError]]:
     """Return what seeds/readings/ says, entries by id and tables by name, and what is wrong with that.
 
-    A key names a fact by its id alone: two of one id are wrong.
+    A key names a fact by its id alone: two of one id are wrong. Of facts whose ids do not stand in the text
+    `named`, where there is one, nothing is kept: all at once take 2 MB.
     """
     facts: dict[str, Any] = {}
     wrong: list[CaseError] = []
@@ -113,7 +114,7 @@ def read_facts(case: Case) -> tuple[dict[str, Any], list[CaseError]]:
         for one in (one for one in entries if isinstance(one, dict) and isinstance(one.get("id"), str)):
             taken = f"{path} has an id that is taken, {one['id']!r}: give it another"
             wrong += [CaseError(taken)] if one["id"] in facts else []
-            facts[one["id"]] = one
+            facts[one["id"]] = one if one["id"] in (named or one["id"]) else {}
     return facts, wrong
 
 
@@ -123,10 +124,11 @@ def load_keys(case: Case, lesson: str = "*") -> Keys:
     Raises CaseError at the first problem.
     """
     keys: Keys = {}
-    exercises, (facts, wrong) = read_exercises(case, lesson)[0], read_facts(case)
     whole = case.root / "seeds" / "readings" / "keys"
-    folder = whole if whole.is_dir() else case.root / "seeds" / "practice"
-    for path in sorted(folder.glob(f"{lesson}.toml")):
+    paths = sorted((whole if whole.is_dir() else case.root / "seeds" / "practice").glob(f"{lesson}.toml"))
+    named = "\n".join(read_bytes(path).decode("utf-8", "replace") for path in paths)
+    exercises, (facts, wrong) = read_exercises(case, lesson)[0], read_facts(case, named)
+    for path in paths:
         for _, found in read_keys(case, path, exercises, facts):
             if isinstance(found, CaseError):
                 raise (wrong or [found])[0]

@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self, cast
 
-import anywidget
 import ipywidgets
 import traitlets
 from IPython.display import display
@@ -35,8 +34,12 @@ OnPress = Callable[[str, dict[str, Any]], Mapping[str, object]]
 
 
 def module(name: str, *more: Path) -> traitlets.Unicode[str, str | bytes]:
-    """Return the trait that holds one ES module: a file of js/, others, and all that they import."""
-    return traitlets.Unicode(compose(HERE / "js" / name, *more)).tag(sync=True)
+    """Return the trait that holds one ES module: a file of js/, others, and all that they import.
+
+    It is in ASCII: one other character would make Python keep two bytes for each.
+    """
+    text = compose(HERE / "js" / name, *more).encode("ascii", "backslashreplace").decode()
+    return traitlets.Unicode(text).tag(sync=True)
 
 
 def compose(*files: Path, texts: dict[Path, str] | None = None) -> str:
@@ -50,9 +53,17 @@ def compose(*files: Path, texts: dict[Path, str] | None = None) -> str:
     return "\n".join(texts.values())
 
 
-class CourseWidget(anywidget.AnyWidget):
-    """A widget whose messages go to `handle` and whose state no notebook file ever holds."""
+class CourseWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
+    """A widget whose messages go to `handle` and whose state no notebook file ever holds.
 
+    In the browser anywidget shows it. Its part in Python is not needed: each kernel is 2 MB smaller.
+    """
+
+    _model_name = traitlets.Unicode("AnyModel").tag(sync=True)
+    _view_name = traitlets.Unicode("AnyView").tag(sync=True)
+    _model_module = traitlets.Unicode("anywidget").tag(sync=True)
+    _view_module = traitlets.Unicode("anywidget").tag(sync=True)
+    _model_module_version = traitlets.Unicode("*").tag(sync=True)
     _anywidget_id = traitlets.Unicode("course").tag(sync=True)  # the style sheet stands once in a page
     _css = traitlets.Unicode((HERE / "widgets.css").read_text(encoding="utf-8")).tag(sync=True)
     layout = traitlets.Any().tag(sync=True)  # none: the style sheet sets all widths
@@ -62,11 +73,6 @@ class CourseWidget(anywidget.AnyWidget):
         self._on_change = on_change
         super().__init__(**traits)
         self.on_msg(lambda _, sent, __: self.send({**self.handle(sent), "re": sent.get("re", "")}))
-
-    def add_traits(self, **traits: Any) -> None:
-        """Add the traits that the class lacks. For none, anywidget would make a new class for each widget."""
-        if lacking := {name: trait for name, trait in traits.items() if not self.has_trait(name)}:
-            super().add_traits(**lacking)
 
     def handle(self, message: Mapping[str, Any]) -> Status:
         """Act on one message from the browser; return what to say beside the control, whatever goes wrong."""
@@ -83,9 +89,10 @@ class CourseWidget(anywidget.AnyWidget):
         """Do what the message asks. Each widget has its own."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return data | {"text/plain": self.plain}, metadata
+    __repr__ = object.__repr__  # ipywidgets' own writes out all traits, the module too
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super()._repr_mimebundle_(**kwargs), "text/plain": self.plain}
 
 
 class Form(CourseWidget):

@@ -1,13 +1,15 @@
 """`python3 -m course questions OUT`: banks that other programs read, with the course's credit and reasons.
 
 No Moodle and no Canvas is here, and no package has the schemas of QTI and IMS CP. In their place stand
-moodle-xml-parser for Moodle's choices, onyx2moodle for every QTI item, and pyslet, which scores them.
+moodle-xml-parser for Moodle's choices, onyx2moodle for every QTI item, and pyslet, which scores them; and
+bank_facts.toml: what the schemas, and Moodle's importer, say of what these files hold.
 """
 
 import io
 import re
 import shutil
 import tempfile
+import tomllib
 import zipfile
 from contextlib import redirect_stdout
 from html.parser import HTMLParser
@@ -35,6 +37,8 @@ from tests.lessons.small_case import write_case
 
 ROOT = Path(__file__).parents[2]
 CASES = {"main": ROOT, "example": ROOT / "course" / "example"}
+FACTS = tomllib.loads(Path(__file__).with_name("bank_facts.toml").read_text("utf-8"))
+FORMS = {form["space"]: form for form in FACTS.values() if "space" in form}
 CANVAS_MOST = 16 * 1024  # bytes of a question's text: Canvas drops a longer one
 
 
@@ -290,6 +294,41 @@ def test_canvas_finds_what_its_importer_looks_for(bank):
         assert right == {f"o{n}" for n in full}
         (declared,) = read_back.response_decls.values()
         assert set(declared.correct_values) < right or declared.correct_values == list(right)
+
+
+def faults(one):
+    """Yield where an element of QTI or of a manifest is not as its schema asks."""
+    space, _, tag = one.tag[1:].partition("}")
+    form = FORMS[space]
+    holds = form["holds"].get(tag, "")
+    if tag not in form["holds"]:
+        yield f"{tag} is not in {space}"
+    elif holds != "any":
+        inside = "".join(f"{child.tag.partition('}')[2]} " for child in one)
+        if not re.fullmatch(re.sub(r"\w+", r"(\g<0>\\s)", holds.strip("~")).replace(" ", ""), inside):
+            yield f"{tag} holds {inside}"
+        if "~" not in holds and "".join([one.text or "", *(child.tail or "" for child in one)]).strip():
+            yield f"{tag} holds text"
+        must, may = (set(form.get(kind, {}).get(tag, "").split()) for kind in ("asks", "may"))
+        if not must <= set(one.attrib) <= must | may:
+            yield f"{tag} has {set(one.attrib)}"
+        for name, text in {tag: one.text or "", **one.attrib}.items():
+            if not re.fullmatch(form.get("text", {}).get(name, ".*"), text, re.DOTALL | re.ASCII):
+                yield f"{tag}: {name} is {text}"
+        for child in one:
+            yield from faults(child)
+
+
+def test_every_file_is_as_its_schema_asks(bank):
+    for path, xml in bank.files.items():
+        assert [*faults(from_text(xml))] == [], path
+
+
+def test_moodle_looks_for_all_that_stands_in_a_question(bank):
+    for one in from_text(bank.moodle):
+        known = FACTS["moodle"][one.get("type")]
+        every = FACTS["moodle"]["all"] if one.get("type") != "category" else ""
+        assert {child.tag for child in one} <= {*known.split(), *every.split()}
 
 
 def test_the_package_opens_in_another_program(bank):

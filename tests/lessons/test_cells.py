@@ -381,7 +381,7 @@ def test_showing_controls_changes_nothing(case: Path, tmp_path: Path) -> None:
 def test_no_answer_stands_in_the_output_that_a_notebook_keeps(case: Path) -> None:
     for id in KINDS:
         shown = answer(id, ANSWERS[id])
-        data, _ = shown._repr_mimebundle_()
+        data = shown._repr_mimebundle_()
         assert data["text/plain"].startswith("Run this cell to see your ")
         assert set(data) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
 

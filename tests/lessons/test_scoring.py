@@ -1,6 +1,7 @@
 """Scores: full for the readers' answers, none for none, and each wrong one loses what it should."""
 
 import re
+from dataclasses import asdict
 
 import pytest
 
@@ -244,6 +245,14 @@ def best_of(case, exercise, keys):
             best = str(best) or "A line of one's own." if exercise.kind == "line" else best
             value[name] = list(best) if exercise.kind == "order" else best
     return value
+
+
+def test_a_lessons_keys_are_the_same_alone_and_among_all(case):
+    """Alone, only the facts that they name are kept."""
+    lessons = {one.lesson for one in load_exercises(case).values()}
+    alone = {id: keys for lesson in lessons for id, keys in load_keys(case, lesson).items()}
+    told = [{id: [*map(asdict, keys)] for id, keys in one.items()} for one in (alone, load_keys(case))]
+    assert told[0] == told[1]
 
 
 def test_full_marks_can_be_reached_in_every_exercise_of_the_case(case):
