@@ -64,8 +64,9 @@ def card_html(card: Mapping[str, Any], heading: str = "") -> str:
     ]
     dashed, doubt = STATES[False]["look"], escape(card.get("unconfirmed", ""))
     unsure = f'<p style="{dashed}"><strong>Not confirmed:</strong> {doubt}</p>' if doubt else ""
+    name = ABOUT["in_part"] if doubt and card["confirmed"] else state["name"]
     return (
         f'<div class="fn-evidence" role="group" aria-label="Evidence card {escape(card["id"])}"'
-        f' style="{state["look"]}">{heading}<p><strong>{state["name"]}</strong></p>'
+        f' style="{state["look"]}">{heading}<p><strong>{name}</strong></p>'
         f"<dl>{''.join(told)}</dl>{unsure}</div>"
     )

@@ -168,7 +168,9 @@ def test_the_other_values_are_mistakes_that_can_be_made_with_the_same_card(asked
 def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
     for card in load_cards(case):
         page = cards(case, card["id"])._repr_html_()
-        assert ("<strong>Confirmed</strong>" in page) is card["confirmed"]
+        confirmed, doubt = card["confirmed"], "unconfirmed" in card
+        assert ("<strong>Confirmed</strong>" in page) is (confirmed and not doubt)
+        assert ("<strong>Confirmed in part: " in page) is (confirmed and doubt)
         assert ("<strong>Not confirmed</strong>" in page) is not card["confirmed"]
         outer = page.index("border:3px dashed" if not card["confirmed"] else "border:2px solid")
         assert page[: outer + 20].count("border:") == 1  # the whole card's own border
