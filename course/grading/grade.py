@@ -57,8 +57,9 @@ class Grade:
     @property
     def told(self) -> dict[str, Any]:
         """What is kept and carried out of it, with the credit (0 to 1) of every decision."""
-        about = {name: getattr(self, name) for name in ("points", "possible", "level", "comment")}
-        return about | {"credits": [[one.item, one.article, one.credit] for one in self.result.items]}
+        credits = [[one.item, one.article, one.credit] for one in self.result.items]
+        about = {"points": self.points, "possible": self.possible, "level": self.level}
+        return about | {"comment": self.comment, "credits": credits}
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,10 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         return f"You marked it as ‘{one.given}’. No reader marked anything here."
     by = dict(one.answers)
     near = one.given in by and not one.marked and one.credit < NEARLY
-    each = {answer: f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items()}
-    best = [each[answer] for answer in one.best if answer in each]
+
+    def each(answers: Iterable[str]) -> list[str]:
+        return [f"{_and(by[answer])} {verb} ‘{answer}’" for answer in answers if answer in by]
+
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
@@ -138,13 +140,13 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         as_ = f", as {_and(by[one.given]).replace('The', 'the')} did" if one.given in by else ""
         told = [f"You {verb} ‘{one.given}’{as_}."]
     if one.differed:
-        told.append(f"The readers differed: {'; '.join(each.values())}.")
+        told.append(f"The readers differed: {'; '.join(each(by))}.")
     elif len(one.best) > 1:
-        said = "; ".join(best).replace("; The", "; the")
+        said = "; ".join(each(one.best)).replace("; The", "; the")
         both = f"the course takes {' or '.join(f'‘{answer}’' for answer in one.best)}" if one.own else said
         told.append(f"Several answers can be defended: {both}.")
     elif near or one.given not in by:
-        told += [f"{said}." for said in best]
+        told += [f"{said}." for said in each(one.best)]
     told += [OWN] if one.own and whose else []
     told += ["Your teacher accepts this answer."] if one.accepted else []
     return " ".join(told)
