@@ -21,7 +21,7 @@ BESIDE = "Nobody marks this. Hold what you wrote against what is found."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
+@dataclass(slots=True, eq=False)  # told apart by identity, and as quick to make as very many have to be
 class ItemResult:
     """One decision: what was `given`, its `credit` (0 to 1), and what the key holds.
 
@@ -53,8 +53,7 @@ class Level(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """How an answer was scored; `points` is None where a person has to read it, or no key exists.
 
     Where something is judged, `sound` are the answers that trust it.
