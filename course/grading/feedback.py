@@ -83,9 +83,8 @@ def _exercise(one: Grade) -> list[str]:
         told.append(_paragraph(summary(result)))
     if result.items and not exercise.typed:
         caption = f"<caption>{title}, decision by decision</caption>"
-        told.append(f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n")
-        told += [_row(item, exercise.texts.get(item.item, item.item)) for item in result.items]
-        told.append("</tbody></table>\n")
+        rows = (_row(item, exercise.texts.get(item.item, item.item)) for item in result.items)
+        told += [f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n", *rows, "</tbody></table>\n"]
     told += [_paragraph(one.comment)] if one.comment else []
     return [*told, "</details>\n"]
 

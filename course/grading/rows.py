@@ -8,7 +8,6 @@ shown, and only the teacher makes them one.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -99,26 +98,20 @@ class _Answers(Mapping[str, Answer]):
         return len(self.lines)
 
 
-@contextlib.contextmanager
-def _putting_down() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        way = "make room on the disk where temporary files lie, and begin again"
-        raise CourseError(f"The answers of the class cannot be put down ({error}): {way}") from error
-
-
 def _put_down(one: Submission, file: IO[bytes]) -> Submission:
     """Return a submission whose answers are in a file: those of a class would fill memory."""
     if not one.hand_in:
         return one
     lines, at = {}, file.seek(0, os.SEEK_END)
-    with _putting_down():
+    try:
         for id, each in one.hand_in.answers.items():
             lines[id], before = at, each.prediction == each.value or each.prediction  # as most are: once
             told = json.dumps([each.kind, each.value, before, each.saved, each.exercise_sha256])
             at += file.write(f"{told}\n".encode())
         file.flush()
+    except OSError as error:
+        way = "make room on the disk where temporary files lie, and begin again"
+        raise CourseError(f"The answers of the class cannot be put down ({error}): {way}") from error
     return replace(one, hand_in=replace(one.hand_in, answers=_Answers(file, lines)))
 
 
@@ -273,8 +266,7 @@ def read_class(
     people = {key_of(one): one for one in roster}
     held: defaultdict[str, list[Submission]] = defaultdict(list)
     ids: dict[str, str] = {}
-    with _putting_down():
-        store = tempfile.TemporaryFile()  # noqa: SIM115 - there as long as the answers in it
+    store = tempfile.SpooledTemporaryFile(1)  # noqa: SIM115 - there as long as its answers, and on disk
     for one in submissions:
         key, person = known.who(one)
         key = same.get(key, key)

@@ -255,7 +255,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(  # noqa: PLR0917
         sync(handle)
 
     with monkeypatch.context() as disk:
-        disk.setattr(rows_module.tempfile, "TemporaryFile", SmallDisk)
+        disk.setattr(rows_module.tempfile, "TemporaryFile", lambda **how: SmallDisk())
         assert main(["grade", str(path), "--out", str(out)]) == 1
         said = capsys.readouterr().err
         assert said.count("\n") == 1
