@@ -105,7 +105,7 @@ def _put_down(one: Submission, file: IO[bytes]) -> Submission:
     lines, at = {}, file.seek(0, os.SEEK_END)
     try:
         for id, each in one.hand_in.answers.items():
-            lines[id], before = at, each.prediction == each.value or each.prediction  # as most are: put down once
+            lines[id], before = at, each.prediction == each.value or each.prediction  # mostly: then once
             told = json.dumps([each.kind, each.value, before, each.saved, each.exercise_sha256])
             at += file.write(f"{told}\n".encode())
         file.flush()
