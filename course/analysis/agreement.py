@@ -117,16 +117,16 @@ def _match(span: Annotation, held: range, marks: Held) -> Match:
 
 
 @lru_cache(maxsize=16)  # a class marks the same few articles
-def _words_of(raw: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """Return where each word of a text stands, and how many characters of words stand before it."""
+def _words_of(raw: str) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+    """Return where each word stands, its start + end, and how many characters of words are before it."""
     places = [match.span() for match in WORD.finditer(raw)]
-    return places, list(accumulate((end - start for start, end in places), initial=0))
+    return places, [*map(sum, places)], list(accumulate((end - start for start, end in places), initial=0))
 
 
 def _held(raw: str, span: Annotation) -> range:
     """Return which characters of words a span holds: of the first and the last word, at least half."""
-    places, before = _words_of(raw)
-    first, last = bisect_left(places, 2 * span.start, key=sum), bisect_right(places, 2 * span.end, key=sum)
+    places, middles, before = _words_of(raw)
+    first, last = bisect_left(middles, 2 * span.start), bisect_right(middles, 2 * span.end)
     if first >= last:  # it holds half of no word: all that it touches
         first = bisect_right(places, span.start, key=itemgetter(1))
         last = bisect_left(places, span.end, key=itemgetter(0))

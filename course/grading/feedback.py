@@ -29,16 +29,16 @@ def feedback_page(graded: Graded, title: str) -> str:
     if left := graded.left:
         said.append(f"{left} of your answers will still be read by your teacher.")
     said += [graded.comment, *(note.text for note in graded.notes if note.for_students)]
-    table, parts = [], []
+    table, parts = list[str](), list[str]()
     for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):
         grades = list(of_lesson)
         if sum(one.exercise.id in FORMS and (one.done or bool(one.value)) for one in grades) == 1:
             continue  # reasons for the first round would teach for the second
-        if told := "".join(map(_exercise, grades)):
+        if told := [text for one in grades for text in _exercise(one)]:
             id, name = escape(lesson), escape(lesson.replace("_", " "))
             link = f'<th scope="row"><a href="#{id}">{name}</a></th>'
             table.append(f"<tr>{link}<td>{escape(_in_lesson(grades))}</td></tr>\n")
-            parts.append(f'<h2 id="{id}">{name}</h2>\n{told}')
+            parts += [f'<h2 id="{id}">{name}</h2>\n', *told]
     body = f"""<h1>{escape(title)}</h1>
 <p>For <bdi>{escape(who)}</bdi></p>
 {"".join(map(_paragraph, filter(None, said)))}<table><caption>Lesson by lesson</caption>
@@ -56,14 +56,15 @@ def _in_lesson(grades: Sequence[Grade]) -> str:
     return ", ".join(told) or "no points"
 
 
-def _exercise(one: Grade) -> str:
-    """Return what the page says of one exercise, folded; no text where it says nothing."""
+def _exercise(one: Grade) -> list[str]:
+    """Return what the page says of one exercise, folded, in parts; none where it says nothing."""
     exercise, result = one.exercise, one.result
     title = escape(exercise.title)
     if one.done:
-        return f"<details><summary>{title} (done)</summary>\n<p>The answer stays with you.</p>\n</details>\n"
+        stays = "<p>The answer stays with you.</p>\n</details>\n"
+        return [f"<details><summary>{title} (done)</summary>\n{stays}"]
     if exercise.private and not one.value:
-        return ""
+        return []
     state = "to be read" if one.open else "no points"
     if one.points is not None and one.possible:
         state = f"{out_of(one.points, one.possible)} points"
@@ -81,11 +82,11 @@ def _exercise(one: Grade) -> str:
     else:
         told.append(_paragraph(summary(result)))
     if result.items and not exercise.typed:
-        rows = "".join(_row(item, exercise.texts.get(item.item, item.item)) for item in result.items)
         caption = f"<caption>{title}, decision by decision</caption>"
-        told.append(f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n")
+        rows = (_row(item, exercise.texts.get(item.item, item.item)) for item in result.items)
+        told += [f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n", *rows, "</tbody></table>\n"]
     told += [_paragraph(one.comment)] if one.comment else []
-    return "".join([*told, "</details>\n"])
+    return [*told, "</details>\n"]
 
 
 def _paragraph(text: str) -> str:

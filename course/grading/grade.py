@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
@@ -27,8 +27,7 @@ _PROGRAM = Path(__file__).parents[1]
 Watch = Callable[[Iterable[Any], str], Iterable[Any]]  # gives things, and shows how far it is with what
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """What one student gets for one exercise; `points` and `possible` are weighted.
 
     `points` is None where a person has yet to read the answer, or no reader of the key answered. `value` is
@@ -57,8 +56,9 @@ class Grade:
     @property
     def told(self) -> dict[str, Any]:
         """What is kept and carried out of it, with the credit (0 to 1) of every decision."""
-        about = {name: getattr(self, name) for name in ("points", "possible", "level", "comment")}
-        return about | {"credits": [[one.item, one.article, one.credit] for one in self.result.items]}
+        credits = [[one.item, one.article, one.credit] for one in self.result.items]
+        about = {"points": self.points, "possible": self.possible, "level": self.level}
+        return about | {"comment": self.comment, "credits": credits}
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +316,7 @@ class Grader:
             for now in after.items:
                 was = before.get((now.item, now.article), now)
                 items.append(replace(was, credit=now.credit, best=now.best, accepted=now.credit > was.credit))
-            return replace(after, items=tuple(items))
+            return after._replace(items=tuple(items))
 
         return score
 

@@ -9,15 +9,16 @@ shown, and only the teacher makes them one.
 from __future__ import annotations
 
 import json
+import os
 import re
-import sqlite3
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError, need, one_sentence
@@ -80,31 +81,35 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Answers(Mapping[str, Answer]):
-    """A student's answers, in a database that no file's name leads to: each is read when it is asked for."""
+    """A student's answers, in a file that has no name: each is read when it is asked for."""
 
-    db: sqlite3.Connection
-    of: int
+    file: IO[bytes]
+    lines: Mapping[str, int]  # where the line of each begins
 
     def __getitem__(self, id: str) -> Answer:
-        told = "SELECT entry FROM answer WHERE of = ? AND id = ?"
-        for (entry,) in self.db.execute(told, (self.of, id)).fetchall():
-            return Answer.of(id, json.loads(entry))
-        raise KeyError(id)
+        self.file.seek(self.lines[id])
+        kind, value, before, *rest = json.loads(self.file.readline().decode())
+        return Answer(id, kind, value, value if before is True else before, *rest)
 
     def __iter__(self) -> Iterator[str]:
-        return (id for (id,) in self.db.execute("SELECT id FROM answer WHERE of = ?", [self.of]).fetchall())
+        return iter(self.lines)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self.lines)
 
 
-def _put_down(one: Submission, db: sqlite3.Connection, of: int) -> Submission:
-    """Return a submission whose answers are in a database: those of a class would fill memory."""
-    answers = one.hand_in.answers if one.hand_in else {}
-    rows = ((of, id, json.dumps(each.entry)) for id, each in answers.items())
-    with one_sentence(NOTES["no_room"], sqlite3.Error):
-        db.executemany("INSERT INTO answer VALUES (?, ?, ?)", rows)
-    return replace(one, hand_in=one.hand_in and replace(one.hand_in, answers=_Answers(db, of)))
+def _put_down(one: Submission, file: IO[bytes]) -> Submission:
+    """Return a submission whose answers are in a file: those of a class would fill memory."""
+    if not one.hand_in:
+        return one
+    lines, at = {}, file.seek(0, os.SEEK_END)
+    with one_sentence(NOTES["no_room"], OSError):
+        for id, each in one.hand_in.answers.items():
+            lines[id], before = at, each.prediction == each.value or each.prediction  # mostly: then once
+            told = json.dumps([each.kind, each.value, before, each.saved, each.exercise_sha256])
+            at += file.write(f"{told}\n".encode())
+        file.flush()
+    return replace(one, hand_in=replace(one.hand_in, answers=_Answers(file, lines)))
 
 
 def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -> Iterator[Submission]:
@@ -252,12 +257,11 @@ def read_class(submissions: Iterable[Submission], roster: Sequence[Person], same
     people = {key_of(one): one for one in roster}
     held: defaultdict[str, list[Submission]] = defaultdict(list)
     ids: dict[str, str] = {}
-    db = sqlite3.connect("", check_same_thread=False)  # on disk, as far as it is large
-    db.execute("CREATE TABLE answer (of INTEGER, id TEXT, entry TEXT, PRIMARY KEY (of, id))")
-    for of, one in enumerate(submissions):
+    store = tempfile.SpooledTemporaryFile(1)  # noqa: SIM115 - there as long as its answers, and on disk
+    for one in submissions:
         key, person = known.who(one)
         key = same.get(key, key)
-        held[key].append(_put_down(one, db, of))
+        held[key].append(_put_down(one, store))
         if one.file.lms_id:
             ids[one.file.lms_id.casefold()] = one.file.system
         if key not in people or not people[key].code:

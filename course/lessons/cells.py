@@ -67,7 +67,7 @@ def if_asked(show: Callable[P, Control]) -> Callable[P, Control | Table]:
 
 @if_asked
 def exercise(id: str, *below: object) -> CourseWidget | Shown:
-    """Show an exercise with the answers so far, and `below` it such as its reveal; each change is saved at once.
+    """Show an exercise with the answers so far; each change is saved at once. `below` it: such as its reveal.
 
     One that is about an answer further up opens when that is there.
     """
@@ -563,7 +563,8 @@ def hand_in() -> Panel:
         lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
         if left := [each for each in counts if each[1] < each[2]]:
             told = [
-                f"{one.title} ({names[one.id]}): {done} of {parts} answered{'' if one.points else ', no points'}"
+                f"{one.title} ({names[one.id]}): {done} of {parts} answered"
+                + ", no points" * (not one.points)
                 for one, done, parts in left
             ]
             lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])

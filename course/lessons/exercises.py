@@ -205,9 +205,7 @@ class Exercise:
         for path, part in parts:
             try:
                 self.check_part(path, part)
-                options = self.asked[path]
-                # The option itself, not a student's copy of it: a class chooses very many.
-                kept.append((path, options[options.index(part)] if part in options else part))
+                kept.append((path, part))
             except CourseError:
                 whole = False
         return self.joined(kept), whole
@@ -320,17 +318,15 @@ class Exercise:
     def comparer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
         """Return what tells how far an answer that fits agrees: the share (0 to 1) of the points, and why."""
         by = by_path(keys)
-        asked = {path: by[path] for path in self.asked if path in by}
-        found: dict[tuple[PartPath, str], ItemResult] = {}  # what students answer alike has one result
+        found: dict[PartPath, dict[str, ItemResult]] = {path: {} for path in self.asked if path in by}
 
         def agreed(value: Any) -> Agreed:
             made, items = dict(self.parts(value)), []
-            for path, own in asked.items():
+            for path, results in found.items():  # what students answer alike has one result
                 part = made.get(path)
-                given = path, repr(part)
-                if given not in found:
-                    found[given] = self.score_part(path, part, own)
-                items.append(found[given])
+                if (given := repr(part)) not in results:
+                    results[given] = self.score_part(path, part, by[path])
+                items.append(results[given])
             return sum(item.credit for item in items) / max(1, len(items)), items
 
         return agreed

@@ -306,7 +306,7 @@ def fitted(handed: HandIn, exercises: Exercises, case: Case) -> HandIn:
         if exercise.in_text:
             fits, both = answers[id], (answers[id].value, answers[id].prediction)
             value, prediction = (one and [m for m in one if m["end"] <= ends[m["article"]]] for one in both)
-            answers[id] = replace(fits, value=value, prediction=prediction)
+            answers[id] = fits._replace(value=value, prediction=prediction)
             if answers[id] != fits:
                 left[Why.SPAN].append(id)
     left[Why.EXERCISE] += [id for id in handed.done if id not in exercises]

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
 COURSE = "course"  # whose answer it is where no reader was asked
-OWN = "This is the course’s own answer: no reader was asked."
+OWN = "This is the course’s own answer: the readers were not asked."
 BESIDE = "Nobody marks this. Hold what you wrote against what is found."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
+@dataclass(slots=True, eq=False)  # told apart by identity, and as quick to make as very many have to be
 class ItemResult:
     """One decision: what was `given`, its `credit` (0 to 1), and what the key holds.
 
@@ -53,8 +53,7 @@ class Level(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """How an answer was scored; `points` is None where a person has to read it, or no key exists.
 
     Where something is judged, `sound` are the answers that trust it.
@@ -126,8 +125,10 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         return f"You marked it as ‘{one.given}’. No reader marked anything here."
     by = dict(one.answers)
     near = one.given in by and not one.marked and one.credit < NEARLY
-    each = {answer: f"{_and(names)} {verb} ‘{answer}’" for answer, names in by.items()}
-    best = [each[answer] for answer in one.best if answer in each]
+
+    def each(answers: Iterable[str]) -> list[str]:
+        return [f"{_and(by[answer])} {verb} ‘{answer}’" for answer in answers if answer in by]
+
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
@@ -138,13 +139,13 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         as_ = f", as {_and(by[one.given]).replace('The', 'the')} did" if one.given in by else ""
         told = [f"You {verb} ‘{one.given}’{as_}."]
     if one.differed:
-        told.append(f"The readers differed: {'; '.join(each.values())}.")
+        told.append(f"The readers differed: {'; '.join(each(by))}.")
     elif len(one.best) > 1:
-        said = "; ".join(best).replace("; The", "; the")
+        said = "; ".join(each(one.best)).replace("; The", "; the")
         both = f"the course takes {' or '.join(f'‘{answer}’' for answer in one.best)}" if one.own else said
         told.append(f"Several answers can be defended: {both}.")
     elif near or one.given not in by:
-        told += [f"{said}." for said in best]
+        told += [f"{said}." for said in each(one.best)]
     told += [OWN] if one.own and whose else []
     told += ["Your teacher accepts this answer."] if one.accepted else []
     return " ".join(told)
@@ -161,7 +162,7 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
 
 def agreed(results: Sequence[ItemResult]) -> str:
     """Return with whom, and on how many of some decisions, an answer agrees."""
-    who = "the course (no reader was asked)" if all(one.own for one in results) else "the readers"
+    who = "the course (the readers were not asked)" if all(one.own for one in results) else "the readers"
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
     if count == 1:
@@ -216,7 +217,7 @@ def summary(result: Result) -> str:
     if extra := len(result.items) - len(asked):
         told.append(f"You marked {extra} that nobody else did")
     if 0 < (alone := sum(one.own for one in asked)) < len(asked):
-        told.append(f"On {alone} of these no reader was asked: there the answer is the course’s own")
+        told.append(f"On {alone} of these the readers were not asked: there the answer is the course’s own")
     if differed := sum(one.differed for one in asked):
         told.append(f"On {differed} the readers differed among themselves")
     if marked and result.points is not None and result.points < NEARLY * result.possible:

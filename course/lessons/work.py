@@ -3,7 +3,6 @@
 import glob
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
@@ -48,8 +47,7 @@ class Note(NamedTuple):
         return self.what.value.format(copy=copy, **self._asdict())
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):  # very many are made where a class is marked
     """What a student answered, and what stood there when the reveal opened (None before)."""
 
     exercise: str
@@ -62,7 +60,7 @@ class Answer:
     @classmethod
     def of(cls, exercise: str, entry: Mapping[str, Any]) -> Self:
         """Return the answer that an entry of a hand-in holds, or an answer file."""
-        kind, sha256, value, prediction, saved = (entry[name] for name in _ENTRY)
+        kind, sha256, value, prediction, saved = map(entry.__getitem__, _ENTRY)
         return cls(exercise, kind, value, prediction, saved, sha256)
 
     @property
@@ -83,7 +81,7 @@ def fit(exercise: Exercise, answer: Answer) -> tuple[Answer, bool]:
     before, prediction, whole_too = answer.prediction, value, whole  # as most are
     if before != answer.value:
         prediction, whole_too = (None, True) if before is None else exercise.usable(before)
-    return replace(answer, value=value, prediction=prediction), whole and whole_too
+    return answer._replace(value=value, prediction=prediction), whole and whole_too
 
 
 class Workspace:
@@ -168,7 +166,7 @@ class Workspace:
             there = base is not None and dict(exercise.parts(answer.value)).get(path)
             if there and _plain(there) not in (_plain(base or ""), _plain(part or "")):
                 self._keep_copy(Happened.CHANGED_ELSEWHERE, exercise, self._bytes(answer))
-            return replace(answer, value=exercise.with_part(answer.value, path, self._whole_characters(part)))
+            return answer._replace(value=exercise.with_part(answer.value, path, self._whole_characters(part)))
 
         return self._change(exercise, edit)[1]
 
@@ -183,7 +181,7 @@ class Workspace:
             made = exercise.parts(value) if exercise.in_text or exercise.typed else None
             if made is not None and any(one not in made for one in exercise.parts(answer.value)):
                 self._keep_copy(Happened.REPLACED, exercise, self._bytes(answer))
-            return replace(answer, value=value)
+            return answer._replace(value=value)
 
         return self._change(exercise, edit)[1]
 
@@ -193,13 +191,13 @@ class Workspace:
 
         def edit(mine: Answer) -> Answer:
             if not mine.saved:  # nothing is here
-                return replace(other, saved=other.saved or utc_now())
+                return other._replace(saved=other.saved or utc_now())
             newer, older = (other, mine) if other.saved > mine.saved else (mine, other)
             if newer.value == older.value:
                 newer = mine
             else:
                 self._keep_copy(Happened.TWO_ANSWERS, exercise, self._bytes(older))
-            return replace(newer, prediction=other.prediction if mine.prediction is None else mine.prediction)
+            return newer._replace(prediction=other.prediction if mine.prediction is None else mine.prediction)
 
         return self._change(exercise, edit)[1]
 
@@ -208,7 +206,7 @@ class Workspace:
 
         def edit(answer: Answer) -> Answer:
             first = answer.prediction is None and exercise.done(answer.value)[0]
-            return replace(answer, prediction=answer.value) if first else answer
+            return answer._replace(prediction=answer.value) if first else answer
 
         answer = self.read(exercise) and self._change(exercise, edit)[0]
         if not answer or not exercise.done(answer.value)[0]:
@@ -227,7 +225,7 @@ class Workspace:
             for one in edits:
                 answer = one(answer)
             if answer.value != start.value and answer.saved == start.saved:
-                answer = replace(answer, saved=utc_now(), exercise_sha256=exercise.sha256)
+                answer = answer._replace(saved=utc_now(), exercise_sha256=exercise.sha256)
             changed = answer != start or start not in (before, nothing)
             return self._bytes(answer) if changed else repaired, (answer, changed)
 

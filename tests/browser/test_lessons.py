@@ -1,4 +1,4 @@
-"""Lesson 01 as a student does it: by mouse, by keyboard alone, closed and opened again; and all lessons, looked over."""
+"""Lesson 01 by mouse, by keyboard alone, closed and opened again; and all lessons, looked over."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def by_keyboard(desk: Desk, exercise: Exercise, folder: Path) -> None:
 
 
 def mark_by_keyboard(desk: Desk, exercise: Exercise, widget: Any) -> None:
-    """Mark each place: down by paragraph to its line, all of it or on by word to its start, Shift and to its end."""
+    """Mark each place: down by paragraph to its line, all of it, or by word to its start and with Shift on."""
     raw = CASE[exercise.articles[0]].raw
     widget.locator(".fn-text").focus()
     for start, end, label in spans(exercise):
@@ -271,8 +271,8 @@ ALSO: dict[str, list[Callable[[Desk], None]]] = {
 }
 
 
-# The gallery shows every widget and figure, nbval runs every cell: what only the page of a lesson could add breaks
-# rarely where nothing of its own is looked at.
+# The gallery shows every widget and figure, nbval runs every cell: what only the page of a lesson could add
+# breaks rarely where nothing of its own is looked at.
 LOOKED_OVER = [
     pytest.param(path, id=path.stem, marks=() if path.stem in ALSO else pytest.mark.rare) for path in BOOKS
 ]

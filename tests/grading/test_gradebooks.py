@@ -315,7 +315,7 @@ def test_who_is_not_filled_in_is_told_the_fact(graded):
         "Eva: nothing was handed in, and no id is known, and no line of the gradebook has this name." in left
     )
     assert "unknown: whose file it is cannot be told (b.png)." in left
-    waits = replace(ana, grades=tuple(replace(one, points=None) for one in ana.grades))
+    waits = replace(ana, grades=tuple(one._replace(points=None) for one in ana.grades))
     (line, *_) = fill_gradebook(WORKSHEET.encode(), [replace(waits, grades=())]).left
     assert line == "Ana López: no exercise counts points."
 

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import tracemalloc
@@ -241,13 +240,13 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(  # noqa: PLR0917
     own_case, class_of, marked, tmp_path, monkeypatch, capsys
 ):
     out, path = tmp_path / "out", class_of(more=2_000)
-    connect, sync, left = sqlite3.connect, os.fsync, [9]
+    sync, left = os.fsync, [9]
 
-    def small_disk(name, **how):
-        db = connect(name, **how)
-        if not name:
-            db.execute("PRAGMA max_page_count=4")
-        return db
+    class SmallDisk(io.BytesIO):
+        def write(self, data):
+            if self.tell() > 10_000:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data)
 
     def full(handle):
         left[0] -= 1
@@ -256,11 +255,11 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(  # noqa: PLR0917
         sync(handle)
 
     with monkeypatch.context() as disk:
-        disk.setattr(rows_module.sqlite3, "connect", small_disk)
+        disk.setattr(rows_module.tempfile, "TemporaryFile", lambda **how: SmallDisk())
         assert main(["grade", str(path), "--out", str(out)]) == 1
         said = capsys.readouterr().err
         assert said.count("\n") == 1
-        assert "database or disk is full" in said
+        assert said.startswith("The answers of the class cannot be put down ([Errno 28] No space left")
     with monkeypatch.context() as disk:
         disk.setattr(record_module, "TOGETHER", 2)
         disk.setattr(os, "fsync", full)

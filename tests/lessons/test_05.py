@@ -185,7 +185,7 @@ def test_a_reader_was_asked_about_one_question_of_the_third_kind(asked, known):
     third = {key.item for key in known["settled"] if key.value == "by nothing"}
     asked_of = {key.item for key in known["settled"] if key.value == "by nothing" and key.by != "course"}
     assert (len(third), asked_of) == (5, {"D_space"})
-    assert "Where no reader was asked" in TEXT
+    assert "Where the readers were not asked" in TEXT
 
 
 def test_no_answer_stands_in_the_text(known):

@@ -614,7 +614,7 @@ def test_numbers_do_not_tell_which_lines_are_the_report(case: Path) -> None:
 def test_whose_the_answers_are_is_said_once(case: Path) -> None:
     answer("rank", ANSWERS["rank"])
     told = json.dumps(reveal("rank").parts[0].feedback, ensure_ascii=False)
-    assert told.count("the course (no reader was asked)") == 1
+    assert told.count("the course (the readers were not asked)") == 1
     assert "This is the course’s own answer" not in told
     answer("choose", ANSWERS["choose"])
     assert "course’s own" not in json.dumps(reveal("choose").parts[0].feedback, ensure_ascii=False)
@@ -630,7 +630,8 @@ def test_a_file_that_is_set_aside_during_a_press_is_said(case: Path, tmp_path: P
     told = press(panel, "hand_in")
     assert told["problem"] is False
     assert re.match(
-        r"explain\.json cannot be used here, .* kept as explain\.json\.aside-.*Your hand-in is ready", told["text"]
+        r"explain\.json cannot be used here, .* kept as explain\.json\.aside-.*Your hand-in is ready",
+        told["text"],
     )
     (tmp_path / "work" / "demo" / "choose.json").write_bytes(b"damaged")
     told = press(panel, "hand_in")

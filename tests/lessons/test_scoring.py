@@ -80,7 +80,7 @@ def test_feedback_says_who_gave_which_answer_why_and_that_they_differed(result):
         ("Reader 3", "own voice", "It opens the sentence."),
     )
     assert sentence(ready) == "You answered ‘quoted’, as Reader 1 did."
-    assert sentence(held).endswith("This is the course’s own answer: no reader was asked.")
+    assert sentence(held).endswith("This is the course’s own answer: the readers were not asked.")
     assert "The course answered ‘own voice’." in sentence(held)
     assert sentence(held) == f"{sentence(held, whose=False)} {OWN}"
     assert held.own
@@ -185,7 +185,7 @@ def test_an_exercise_without_points_is_told_without_them(result, exercises, keys
     from dataclasses import replace
 
     got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
-    told = "On 1 of these no reader was asked: there the answer is the course’s own. "
+    told = "On 1 of these the readers were not asked: there the answer is the course’s own. "
     told += "On 1 the readers differed among themselves."
     assert summary(got) == f"You agree with the readers on all 3: 4 of 4 points. {told}"
     got = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
