@@ -98,7 +98,7 @@ def by_keyboard(desk: Desk, exercise: Exercise, folder: Path) -> None:
 
 
 def mark_by_keyboard(desk: Desk, exercise: Exercise, widget: Any) -> None:
-    """Mark each place: down by paragraph to its line, all of it, or by word to its start and with Shift on."""
+    """Mark each place: down by paragraph to its line, all of it, or by word to its start, on with Shift."""
     raw = CASE[exercise.articles[0]].raw
     widget.locator(".fn-text").focus()
     for start, end, label in spans(exercise):

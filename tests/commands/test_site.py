@@ -63,7 +63,7 @@ def test_what_the_students_floors_import_comes_with_the_site(tmp_path):
             elif isinstance(node, ast.ImportFrom):
                 wanted.add(node.module)
     wanted = {name.partition(".")[0] for name in wanted} - sys.stdlib_module_names
-    assert {"fastjsonschema", "ipywidgets", "anywidget"} <= wanted
+    assert {"fastjsonschema", "ipywidgets"} <= wanted
     brought = pins((ROOT / "course/commands/lite/wheels.txt").read_text("utf-8"))
     assert wanted - {name.lower() for name in brought} <= {"course", "IPython"}  # 'ipython' is its wheel
     assert "ipython" in brought
