@@ -325,6 +325,8 @@ def check_brief(brief: str, ties: str) -> Panel:
             tables.append({"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells})
         else:
             said.append("There is no quotation in it: then there is nothing to compare.")
+        if marks and marks.value and stored and stored.saved > marks.saved:
+            said.insert(0, SAID["moved"])
         return {"lines": [length_told(text), *said], "tables": tables}
 
     return Panel(f"check_{brief}", "Your brief, checked", look=look)

@@ -143,6 +143,11 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     differs = [row for row in checked.tables[1]["rows"] if row[2] == "differs"]
     assert [row[3] for row in differs] == ["‘sentenced’ where it has ‘convicted’"]
     assert checked.plain == ONE_ANSWER  # what JupyterLab keeps of it
+    assert "after you tied it" not in " ".join(checked.lines)
+    before = f"First, a sentence that moves the rest. {text}"
+    assert not cells.exercise("brief").handle({"path": ["text"], "value": before})["problem"]
+    assert "after you tied it" in check_brief("brief", "brief_ties").lines[1]
+    assert not cells.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
     assert not cells.reveal("brief").parts[0].handle({"button": "open", "fields": {}})["problem"]
     opened = cells.reveal("brief").parts[0]
     assert [part["text"] for part in opened.feedback["items"]][1:] == list(asked["brief"].rubric)
