@@ -163,10 +163,13 @@ def write_demo(folder: Path) -> Path:
 
 
 def saved(folder: Path, exercise: str, wanted: Any, seconds: float = 20) -> Any:
-    """Return the answer in an exercise's file, once it is as wanted or the time is over."""
+    """Return the answer in an exercise's file, once it is as wanted or the time is over.
+
+    `wanted` may be a test, such as `bool`: then what it is true of is waited for.
+    """
     end = time.monotonic() + seconds
     found = None
-    while found != wanted and time.monotonic() < end:
+    while not (wanted(found) if callable(wanted) else found == wanted) and time.monotonic() < end:
         for path in (folder / "my_work").glob(f"*/{exercise}.json"):
             found = json.loads(path.read_bytes())["answer"]
         time.sleep(0.05)

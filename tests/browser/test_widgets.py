@@ -170,7 +170,7 @@ def test_by_keyboard_alone(open_demo: Desk) -> None:
     desk.press("Space", "ArrowDown")
     choose.get_by_role("group").nth(1).get_by_role("radio").first.focus()
     desk.press("Space")
-    given = saved(desk.home, "choose", {"rain": "not said", "snow": "said"})
+    given = saved(desk.home, "choose", lambda found: len(found or ()) == 2)
     assert sorted(given.values()) == ["not said", "said"]
 
     # One key a cell: the options' first letters, or Space and the arrows.
@@ -226,7 +226,7 @@ def test_by_touch(open_demo: Desk) -> None:
     mark = words(ARTICLES["A"], "would", "speaker")
     assert saved(desk.home, "spot", [mark]) == [mark]
     tap(desk, desk.widget("choose").get_by_label("not said").first)
-    assert list(saved(desk.home, "choose", {"rain": "not said"}).values()) == ["not said"]
+    assert list(saved(desk.home, "choose", bool).values()) == ["not said"]
 
 
 def test_the_texts_open_beside_what_is_asked(open_demo: Desk) -> None:
@@ -412,9 +412,11 @@ def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk) -> None:
     """The kernel lives on: the same outputs show what was answered last, without running a cell."""
     desk, demo = open_demo, open_demo.home
     desk.widget("choose").get_by_label("not said").first.check()
-    saved(demo, "choose", {"rain": "not said"})
+    saved(demo, "choose", bool)
     desk.widget("explain").get_by_label("Your reason").fill("First.")
     saved(demo, "explain", {"why": "First."})
+    desk.wait_for_answers()
+    desk.settle()
     desk.command("docmanager:save")
     desk.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
     desk.page.goto(f"{desk.lab.url}/lab/tree/{desk.opened}")

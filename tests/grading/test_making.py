@@ -940,6 +940,7 @@ def said_by(root):
     return files, [one.blocks for one in case.articles], known_quotes(case), exercises, keys
 
 
+@pytest.mark.rare  # each step is tried on smaller cases
 def test_the_example_goes_through_all_steps_and_says_the_same(tmp_path):
     root = tmp_path / "case"
     shutil.copytree(ROOT / "course" / "example" / "seeds", root / "seeds")
