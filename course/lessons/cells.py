@@ -46,10 +46,18 @@ SAID = PANELS["said"]
 TABLES: dict[str, PanelTable] = PANELS["tables"]
 
 
-def read(*articles: Article, layers: Iterable[Layer] = (), paragraphs: int | Iterable[int] = ()) -> Reader:
-    """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named."""
+def read(
+    *articles: Article,
+    layers: Iterable[Layer] = (),
+    paragraphs: int | Iterable[int] = (),
+    numbered: bool = True,
+) -> Reader:
+    """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named.
+
+    Numbers of paragraphs tell which lines are the report: not `numbered`, a text is as it was found.
+    """
     numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
-    return Reader(articles, layers, paragraphs=numbers)
+    return Reader(articles, layers, paragraphs=numbers, numbered=numbered)
 
 
 def if_asked(show: Callable[P, Control]) -> Callable[P, Control | Table]:

@@ -183,7 +183,7 @@ class Reader(CourseWidget):
     exercise's id, `heat` names layers that are steps of one colour, the darkest first (a step may be without
     a layer), `order` labels in the order of their colours, and `told` says what each label stands for. Text
     reaches the browser as text, and offsets as code points. `documents` are called by their title alone, and
-    number their lines themselves.
+    number their lines themselves; `numbered` says whether paragraphs have their number beside them.
     """
 
     _esm = module("reader.js")
@@ -212,7 +212,7 @@ class Reader(CourseWidget):
         marking = bool(traits.get("labels"))
         self.plain = f"Run this cell to see {'your marks' if marking else 'the text'}"
         # Where whole texts are marked, numbers would give away which lines are the report.
-        numbered = paragraphs or not (marking or documents)
+        numbered = traits.pop("numbered", not documents) and (bool(paragraphs) or not marking)
         traits["articles"] = [
             {
                 "id": one.id,

@@ -609,6 +609,8 @@ def test_only_the_paragraphs_named_are_shown(case: Path) -> None:
 
 def test_numbers_do_not_tell_which_lines_are_the_report(case: Path) -> None:
     assert all(not shown["numbers"] for shown in exercise("spot").articles)
+    (shown,) = read(case_at(case)["B"], numbered=False).articles  # as it was found
+    assert not shown["numbers"]
 
 
 def test_whose_the_answers_are_is_said_once(case: Path) -> None:
