@@ -275,15 +275,17 @@ def _read_posts(parts: list[Part]) -> None:
             continue
         # A line belongs to the post below it where that has no words of its own, or where the gap is unusual.
         at, near = n, not signed.start() or parts[n].gap > usual > 0
-        while at and n - at < 8 and _is_post(parts[at - 1], near):
+        while at and n - at < 8 and _is_post(parts[at - 1], near=near):
             at -= 1
             parts[at].kind, near = "embed", parts[at].gap > usual > 0
+        for part in takewhile(_is_post, parts[n + 1 : n + 5]):
+            part.kind = "embed"
 
 
-def _is_post(part: Part, near: bool) -> bool:
-    if part.text.endswith(":"):  # it brings the post in
+def _is_post(part: Part, *, near: bool = False) -> bool:
+    if part.kind or len(part.text) > 600 or part.text.endswith(":") or '"' in part.text:
         return False
-    return not part.kind and (near or _has("LIKE_A_POST", part.text)) and not _has("SAID", part.text)
+    return (near or _has("LIKE_A_POST", part.text)) and not _has("SAID", part.text)
 
 
 def _read_structure(parts: list[Part]) -> None:

@@ -40,7 +40,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     follow, before = _FORMS["NEXT"].match(text, match.end()), _FORMS["BEFORE"].search(said)
     if follow is None or before is None or not any(map(str.isalnum, said)):
         return False
-    word = follow["word"]
+    word, after = follow["word"], text[follow.end() : follow.end() + 1]
     if not follow["gap"]:  # a sentence begins right after the marks, where the space is missing
         token = said.rsplit(maxsplit=1)[-1]
         capital = _FORMS["CAPITAL"].match(text, follow.start("word"))
@@ -50,12 +50,18 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     starts = word.replace("’", "'").split("'", 1)[0] in _WORDS["starters"]
     if word[:1].islower():
         stopped = marks == "." and _stops(before[0], follow, starts)
-        return stopped and _FORMS["BRAND"].match(text, follow.start("word")) is not None
-    if "!" in marks or "?" in marks:
+        ends = stopped and _FORMS["BRAND"].match(text, follow.start("word")) is not None
+    elif not word and after and after in "&+=,;:/":
+        ends = False
+    elif "!" in marks or "?" in marks:
         spoken = marks[-1] in "\"'”’»" and _FORMS["SPOKEN"].match(text, match.end())
-        return starts or not (spoken or (marks == "!" and before[0] in _WORDS["names"]))
-    second = marks[-1] == "." and len(marks) > 1  # 'Smith (R-Fla.).'
-    return second or (not _FORMS["ITEM"].fullmatch(said) and _stops(before[0], follow, starts))
+        ends = starts or not (spoken or (marks == "!" and before[0] in _WORDS["names"]))
+    elif "…" in marks or marks.startswith(("..", ". .")):
+        ends = re.match(r"I\b", word) is None and (starts or not said.endswith("["))
+    else:
+        second = marks[-1] == "." and len(marks) > 1  # 'Smith (R-Fla.).'
+        ends = second or (not _FORMS["ITEM"].fullmatch(said) and _stops(before[0], follow, starts))
+    return ends
 
 
 def _stops(before: str, follow: re.Match[str], starts: bool) -> bool:

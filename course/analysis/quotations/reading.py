@@ -45,7 +45,7 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
     1. Here letter and accent become one character, the text is cut into paragraphs, embedded posts are taken
        for themselves, and what is body (by the article's blocks) is parted from headings and captions.
     2. `signs` finds where quotation signs open and close; the words inside are masked from then on.
-    3. `people` reads the names of people and bodies, in the body only, and what stands beside them.
+    3. `people` reads the names of people and bodies, in running sentences only, and what stands beside them.
     4. Here each quotation is asked whether it is a label; else `sentence` looks for the words that name the
        speaker: before it, right after it, in the rest; and `people` tells who 'he' or 'the mayor' is.
     5. Where that says nothing, the speaker is carried on from before. Full, clause, snippet are told apart.
@@ -80,13 +80,16 @@ def _index(parts: Sequence[Block] | Sequence[Sentence], offset: int) -> int:
 
 
 def _masked(raw: str, quoted: list[Quoted], body: list[Place]) -> tuple[str, str]:
-    """Return the text with one long word in the place of each quotation; of that, the body alone."""
+    """Return the text with one long word in the place of each quotation; of that, the running sentences."""
     bare, running = [*raw], ["\n"] * len(raw)
     for one in quoted:  # its last mark stays
         word = ("x" if raw[one.start].islower() else "X").ljust(one.end - one.start, "x")
         bare[one.start : one.end] = word if raw[one.end - 1].isalnum() else word[:-1] + raw[one.end - 1]
     for start, end in body:
-        running[start:end] = bare[start:end]
+        words = [word for word in "".join(bare[start:end]).split() if len(word) > 3 or word.isupper()]
+        capitals = sum(word[0].isupper() for word in words)
+        titled = len(words) > 3 and capitals > 0.8 * len(words) and '"' not in bare[start:end]
+        running[start:end] = " " * (end - start) if titled else bare[start:end]
     return "".join(bare), "".join(running)
 
 

@@ -39,7 +39,7 @@ class Sentence:
 
     def is_verb(self, i: int, kinds: frozenset[str] = VERBS) -> bool:
         """Tell whether token `i` reports speech; words that are nouns too must not follow 'the' or 'his'."""
-        word = self.lows[i]
+        word = self.words[i] if i else self.lows[i]
         noun, participle = word in SPEECH["ambiguous"], word.endswith("ing")
         if word not in kinds or not (noun or participle):
             return word in kinds
@@ -54,6 +54,8 @@ class Sentence:
     def _mention(self, low: int, high: int) -> Phrase | None:
         """Return the part of tokens low..high that names the speaker: a name, or the whole noun phrase."""
         lows = self.lows
+        while high > low and _ADVERB(lows[high]) and not self.cap[high]:
+            high -= 1
         if low > high or lows[high] in SPEECH["bare"]:
             return None
         if lows[high] in SUBJECTS - {"who"}:
@@ -121,6 +123,8 @@ class Sentence:
         lows = self.lows
         if lows[i] in SUBJECTS | {"him", "them"} or lows[i : i + 2] == ["her", "as"]:
             return i, i
+        if not self.is_word[i] or lows[i] in PREPOSITIONS:
+            return None
         j, named = i, False
         while self.is_word[j]:
             word, cap = lows[j], self.cap[j]
