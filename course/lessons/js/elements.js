@@ -146,5 +146,13 @@ export function statusLine() {
 
 /** @typedef {(text: string, problem?: boolean) => void} Say */
 
+/** What the first card of a page says, and the style sheet hides in the others. */
+export const alwaysSafe = () =>
+  h(
+    "p",
+    { class: "fn-note fn-safe" },
+    "Your work is kept as you go. To see it again, choose Run > Run All Cells: that is always safe.",
+  );
+
 /** Makes the word beside a control that says what became of its change. */
 export const savedMark = () => h("span", { class: "fn-mark", "aria-hidden": "true" });

@@ -1,6 +1,6 @@
 // One exercise that is answered item by item, or the feedback on it.
 import { showAnswersBeside, tellAnswers } from "./beside.js";
-import { frame, h, promptOf, savedMark, statusLine } from "./elements.js";
+import { alwaysSafe, frame, h, promptOf, savedMark, statusLine } from "./elements.js";
 import { renderFeedback } from "./feedback.js";
 import { choicesOf, passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
@@ -12,8 +12,6 @@ import { afterSaved, changes, hearAlways, keptChanges, onceThere } from "./wire.
 
 const CHANGED =
   "You have changed your answer since this opened. Choose Run > Run All Cells to see what is said of it now.";
-const ALWAYS_SAFE =
-  " Your work is kept as you go. To see it again, choose Run > Run All Cells: that is always safe.";
 
 /** @type {(value: any, path: string[]) => any} */
 const get = (value, path) =>
@@ -99,11 +97,16 @@ function renderForm({ model, el, signal }) {
   };
   model.on("change:value", refresh);
   root.append(
-    ...promptOf(spec.prompt, choicesOf(spec)),
-    ...(kind.ownPassages ? [] : passageFigures(spec.passages)),
-    kind.node,
+    h(
+      "div", // what stays in sight ends with what it is about
+      {},
+      promptOf(spec.prompt, choicesOf(spec)),
+      kind.ownPassages ? [] : passageFigures(spec.passages),
+      kind.node,
+    ),
     h("footer", { class: "fn-foot" }, h("div", { class: "fn-progress" }, bar, count), node),
-    h("p", { class: "fn-note" }, spec.note, ALWAYS_SAFE),
+    h("p", { class: "fn-note" }, spec.note),
+    alwaysSafe(),
   );
   refresh();
   if (spec.beside) showAnswersBeside(root, spec, signal);

@@ -223,7 +223,7 @@ export function lookup(spec) {
       open = { opener, placed: place(pane), item, sections, home };
       show();
       pane.scrollIntoView({ block: "nearest" });
-      opener.closest("fieldset, tr")?.scrollIntoView({ block: "start" });
+      opener.closest("fieldset")?.scrollIntoView({ block: "start" });
       const first = searched ? (offers.querySelector("button") ?? word) : pane;
       first.focus({ preventScroll: true });
     };

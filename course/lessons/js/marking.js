@@ -259,7 +259,7 @@ export class Marking {
     const { panes } = this.selection.texts;
     const items = this.marks.map((mark, index) => {
       const text = quoted(mark.pane.words(mark));
-      const where = panes.length > 1 ? ` in article ${mark.pane.id}` : "";
+      const where = panes.length > 1 ? `${mark.pane.id}, ` : "";
       const unsaved = mark.unsaved ? h("strong", { class: "fn-problem" }, " not saved") : null;
       const go = { "aria-label": `Go to ${mark.label}: ${text}`, onclick: () => this.selection.goTo(mark) };
       const drop = {
@@ -270,9 +270,9 @@ export class Marking {
       return h(
         "li",
         { class: "fn-marked", dir: "auto" },
-        h("span", { class: "fn-name" }, this.layers.swatch(mark.label), `${mark.label}${where}`, unsaved),
-        h("q", { class: "fn-quote" }, bare(mark.pane.words(mark))),
+        h("span", { class: "fn-name" }, this.layers.swatch(mark.label), `${where}${mark.label}`, unsaved),
         h("span", { class: "fn-moves" }, button(go, "Go to"), button(drop, "Remove")),
+        h("q", { class: "fn-quote" }, bare(mark.pane.words(mark))),
       );
     });
     const heading = h("h4", { class: "fn-subtitle", tabindex: "-1" }, `Your marks: ${this.marks.length}`);

@@ -164,9 +164,13 @@ export class Pane {
     this.drawLabels(line, visible.filter(asRow));
     const notes = visible.filter((note) => !asRow(note));
     const laneEnds = /** @type {number[]} */ ([]); // the end of the last annotation in each lane
+    /** @type {Map<string, number>} those who agree share a lane */
+    const lanesOf = new Map();
     for (const note of notes) {
+      const said = `${note.start} ${note.end} ${note.label}`;
       const free = laneEnds.findIndex((end) => end <= note.start);
-      note.lane = free < 0 ? laneEnds.length : free;
+      note.lane = lanesOf.get(said) ?? (free < 0 ? laneEnds.length : free);
+      lanesOf.set(said, note.lane);
       laneEnds[note.lane] = note.end;
     }
     const cuts = new Set([line.start, line.end]);

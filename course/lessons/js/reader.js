@@ -1,5 +1,5 @@
 // The Reader: articles with layers of annotations, links between passages, and marking.
-import { button, frame, h, promptOf, statusLine, uid } from "./elements.js";
+import { alwaysSafe, button, frame, h, promptOf, statusLine, uid } from "./elements.js";
 import { Layers, named } from "./layers.js";
 import { Marking } from "./marking.js";
 import { trim } from "./offsets.js";
@@ -11,9 +11,6 @@ import { bare, quoted } from "./words.js";
 
 /** @import { Layer, Note } from "./layers.js" */
 /** @import { Context, Mark, NoteOfLayer, ReaderTraits } from "./messages.js" */
-
-const ALWAYS_SAFE =
-  "Your marks are kept as you go. To see them again, choose Run > Run All Cells: that is always safe.";
 
 /** @param {Context<ReaderTraits>} context */
 function renderReader(context) {
@@ -69,7 +66,7 @@ function renderReader(context) {
     );
   if (panes.length > 1) texts.head.append(selection.finder(model.get("told").length > 0));
   head.append(...(marks ? [marks.toolbar()] : []), texts.head);
-  root.append(head, h("div", { class: marks ? "fn-with-side" : "" }, texts.node, marks?.side));
+  root.append(h("div", {}, head, h("div", { class: marks ? "fn-with-side" : "" }, texts.node, marks?.side)));
   // The list of marks stays beside the text, below what sticks to the top.
   const measure = new ResizeObserver(() => root.style.setProperty("--below-head", `${head.offsetHeight}px`));
   measure.observe(head);
@@ -77,7 +74,7 @@ function renderReader(context) {
   if (marks) {
     const help = marks.keyHelp(uid("keys"));
     for (const pane of panes) pane.box.setAttribute("aria-describedby", help.id);
-    root.append(help, h("p", { class: "fn-note" }, ALWAYS_SAFE));
+    root.append(help, alwaysSafe());
   }
   if (links.length) root.append(linkList(links, texts, selection));
   if (notes.length) root.append(noteList(notes, layers, selection));

@@ -1,4 +1,4 @@
-// Points that are looked for in each article: a table of choices.
+// Points that are looked for in each article: below each point, a choice for each.
 import { h, uid } from "../js/elements.js";
 import { stem } from "../js/items.js";
 import { registerKind } from "../js/kinds.js";
@@ -13,40 +13,34 @@ import { registerKind } from "../js/kinds.js";
  * @returns {KindView}
  */
 function drawGrid(form) {
-  const { articles, items, title } = form.spec;
+  const { articles, items } = form.spec;
   /** @type {{ chooser: Chooser, path: [item: string, article: string] }[]} */
   const cells = [];
   const rows = items.map((item, index) => {
-    const words = h("span", { class: "fn-row" }, stem(item, index + 1));
-    const head = h("th", { scope: "row", id: uid("row") }, words);
-    const row = h("tr", { "data-item": item.id }, head);
     /** @type {Record<string, HTMLElement>} */
     const choices = {};
-    for (const article of articles) {
+    const slots = articles.map((article) => {
       const chooser = chips(item, article, (value) => form.set([item.id, article], value));
-      const cell = h("div", { class: "fn-choice" }, chooser.node, form.mark(item.id, article));
-      choices[article] = cell;
+      choices[article] = h("div", { class: "fn-choice" }, chooser.node, form.mark(item.id, article));
       cells.push({ chooser, path: [item.id, article] });
-      row.append(h("td", {}, cell));
-    }
+      const name = h("span", { class: "fn-eyebrow", "aria-hidden": "true" }, `Article ${article}`);
+      return h("div", {}, name, h("div", {}, choices[article]));
+    });
+    const row = h("div", { class: "fn-slots" }, slots);
     const below = (/** @type {HTMLElement} */ pane) => {
-      const texts = h("tr", { class: "fn-look-row" }, h("td", { colspan: articles.length + 1 }, pane));
-      row.after(texts);
-      return texts;
+      row.after(pane);
+      return pane;
     };
-    head.append(form.look.button(item, below, choices));
-    return row;
+    const legend = h("legend", {}, stem(item, index + 1));
+    const opener = form.look.button(item, below, choices);
+    return h("fieldset", { class: "fn-item", "data-item": item.id }, legend, opener, row);
   });
-  const columns = ["What is looked for", ...articles.map((article) => `Article ${article}`)];
-  const heads = columns.map((column) => h("th", { scope: "col" }, column));
-  const table = h("table", {}, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
-  const about = { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": `${title}, table` };
   const refresh = () => {
     const values = cells.map(({ path }) => form.get(...path) ?? "");
     cells.forEach(({ chooser }, nth) => chooser.show(values[nth]));
     return /** @type {[number, number]} */ ([values.filter(Boolean).length, cells.length]);
   };
-  return { node: h("div", about, table), refresh };
+  return { node: h("div", { class: "fn-items" }, rows), refresh };
 }
 
 /** @type {(item: FormItem, article: string) => string} */

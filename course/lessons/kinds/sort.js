@@ -43,7 +43,7 @@ function sortRow(form, item, number, hasTexts) {
   const chips = inputs.map((input) =>
     h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)),
   );
-  const below = h("div", { class: "fn-chips" }, chips);
+  const below = h("div", { class: "fn-chips", "data-of": `Your answer to ${number}` }, chips);
   if (item.article || hasTexts)
     below.append(
       form.look.button(item, (pane) => {
