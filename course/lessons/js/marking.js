@@ -106,13 +106,8 @@ export class Marking {
     return h(
       "div",
       { class: "fn-toolbar" },
-      h("div", { class: "fn-top" }, picked, this.status.node, this.told.length ? undo : null),
-      h(
-        "div",
-        { class: style, role: "group", "aria-label": "Label the selected words" },
-        this.buttons,
-        this.told.length ? null : undo,
-      ),
+      h("div", { class: "fn-top" }, picked, this.status.node, undo),
+      h("div", { class: style, role: "group", "aria-label": "Label the selected words" }, this.buttons),
     );
   }
 
