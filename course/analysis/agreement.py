@@ -8,12 +8,13 @@ import math
 import random
 import re
 import statistics
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, combinations
-from operator import itemgetter
+from operator import add, sub
 from typing import Any, NamedTuple
 
 from course.corpus.annotation import Annotation
@@ -116,20 +117,21 @@ def _match(span: Annotation, held: range, marks: Held) -> Match:
     return Match(span, size, covered, best, fit, top if share >= 0.5 else "")
 
 
-@lru_cache(maxsize=16)  # a class marks the same few articles
-def _words_of(raw: str) -> tuple[list[tuple[int, int]], list[int], list[int]]:
-    """Return where each word stands, its start + end, and how many characters of words are before it."""
+@lru_cache(maxsize=16)  # a class marks the same few articles; arrays, since lists are ten times as large
+def _words_of(raw: str) -> tuple[Sequence[int], ...]:
+    """Return each word's start, end, and start + end, and how many characters of words are before it."""
     places = [match.span() for match in WORD.finditer(raw)]
-    return places, [*map(sum, places)], list(accumulate((end - start for start, end in places), initial=0))
+    starts, ends = ([place[edge] for place in places] for edge in (0, 1))
+    before = accumulate(map(sub, ends, starts), initial=0)
+    return tuple(array("L", numbers) for numbers in (starts, ends, map(add, starts, ends), before))
 
 
 def _held(raw: str, span: Annotation) -> range:
     """Return which characters of words a span holds: of the first and the last word, at least half."""
-    places, middles, before = _words_of(raw)
+    starts, ends, middles, before = _words_of(raw)
     first, last = bisect_left(middles, 2 * span.start), bisect_right(middles, 2 * span.end)
     if first >= last:  # it holds half of no word: all that it touches
-        first = bisect_right(places, span.start, key=itemgetter(1))
-        last = bisect_left(places, span.end, key=itemgetter(0))
+        first, last = bisect_right(ends, span.start), bisect_left(starts, span.end)
     return range(before[first], before[max(first, last)])
 
 
