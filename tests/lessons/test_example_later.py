@@ -164,7 +164,7 @@ def computed_again(case, asked):
     said = {one.id: one.text for one in asked["versions_changed"].passages}
     for item in asked["versions_changed"].items:
         yield ("versions_changed", item.id), what_changed(said[item.passage], words(item))
-    for id in ("quote_speakers_a", "quote_speakers_b", "quote_speakers_hard"):
+    for id in ("quote_speakers_a", "quote_speakers_hard"):
         names = {*asked[id].options} - {*NOBODYS}
         for item in asked[id].items:
             if item.id != "C_weeks":  # C’s own words for a thought
