@@ -8,12 +8,13 @@ import math
 import random
 import re
 import statistics
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, combinations
-from operator import itemgetter
+from operator import add, sub
 from typing import Any, NamedTuple
 
 from course.corpus.annotation import Annotation
@@ -101,35 +102,39 @@ def span_overlap(marks: Held, spans: Held) -> Overlap:
 
 def _shared(held: range, ranges: Iterable[range]) -> int:
     """Return how much of a range lies in others, which lie apart."""
-    return sum(len(range(max(held.start, one.start), min(held.stop, one.stop))) for one in ranges)
+    start, stop = held.start, held.stop
+    touched = (one for one in ranges if one.start < stop and start < one.stop)
+    return sum(min(stop, one.stop) - max(start, one.start) for one in touched)
 
 
 def _match(span: Annotation, held: range, marks: Held) -> Match:
     best, fit, size = None, 0.0, len(held)
     for mark, other in marks.each:
-        shared = _shared(held, [other]) if mark.label == span.label else 0
-        if (new := shared / (size + len(other) - shared)) > fit:
-            best, fit = mark, new
+        if mark.label == span.label and other.start < held.stop and held.start < other.stop:
+            shared = min(held.stop, other.stop) - max(held.start, other.start)
+            if (new := shared / (size + len(other) - shared)) > fit:
+                best, fit = mark, new
     covered = _shared(held, marks.by_label.get(span.label, ())) / size
     others = marks.by_label.items() if covered < 0.5 else ()
     share, top = max(((_shared(held, ranges) / size, label) for label, ranges in others), default=(0.0, ""))
     return Match(span, size, covered, best, fit, top if share >= 0.5 else "")
 
 
-@lru_cache(maxsize=16)  # a class marks the same few articles
-def _words_of(raw: str) -> tuple[list[tuple[int, int]], list[int], list[int]]:
-    """Return where each word stands, its start + end, and how many characters of words are before it."""
+@lru_cache(maxsize=16)  # a class marks the same few articles; arrays, since lists are ten times as large
+def _words_of(raw: str) -> tuple[Sequence[int], ...]:
+    """Return each word's start, end, and start + end, and how many characters of words are before it."""
     places = [match.span() for match in WORD.finditer(raw)]
-    return places, [*map(sum, places)], list(accumulate((end - start for start, end in places), initial=0))
+    starts, ends = ([place[edge] for place in places] for edge in (0, 1))
+    before = accumulate(map(sub, ends, starts), initial=0)
+    return tuple(array("L", numbers) for numbers in (starts, ends, map(add, starts, ends), before))
 
 
 def _held(raw: str, span: Annotation) -> range:
     """Return which characters of words a span holds: of the first and the last word, at least half."""
-    places, middles, before = _words_of(raw)
+    starts, ends, middles, before = _words_of(raw)
     first, last = bisect_left(middles, 2 * span.start), bisect_right(middles, 2 * span.end)
     if first >= last:  # it holds half of no word: all that it touches
-        first = bisect_right(places, span.start, key=itemgetter(1))
-        last = bisect_left(places, span.end, key=itemgetter(0))
+        first, last = bisect_right(ends, span.start), bisect_left(starts, span.end)
     return range(before[first], before[max(first, last)])
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
@@ -50,13 +51,12 @@ def find_words(raw: str, exact: str, prefix: str = "") -> tuple[int, int]:
     """
     if not exact:
         raise SpanError("no words are given: write the words as they stand in the article")
-    wanted = re.compile(f"{_any_form(prefix)}({_any_form(exact)})")
-    found = wanted.search(raw)
-    if found is None:
+    found = [*islice(_places(raw, prefix, exact), 2)]
+    if not found:
         raise SpanError(f"the words {prefix + exact!r} do not stand in it: copy them letter for letter")
-    if wanted.search(raw, found.start() + 1):
+    if len(found) > 1:
         raise SpanError(f"the words {prefix + exact!r} stand in it more than once: add a longer prefix")
-    return found.span(1)
+    return found[0]
 
 
 def place_of(article: Article, start: int, end: int) -> dict[str, str]:
@@ -82,10 +82,20 @@ def place_of(article: Article, start: int, end: int) -> dict[str, str]:
     return place | {"prefix": raw[start - back : start]}
 
 
+def _places(raw: str, prefix: str, exact: str) -> Iterator[tuple[int, int]]:
+    """Give each place of `exact` right after `prefix`; an accent may be written as one sign or as two."""
+    words, at = prefix + exact, -1
+    if normalize("NFC", words) == normalize("NFD", words):  # no accents: a case has thousands of such words
+        while (at := raw.find(words, at + 1)) >= 0:
+            yield at + len(prefix), at + len(words)
+        return
+    wanted = re.compile(f"{_any_form(prefix)}({_any_form(exact)})")
+    while found := wanted.search(raw, at + 1):
+        at = found.start()
+        yield found.span(1)
+
+
 def _any_form(words: str) -> str:
-    """Return a pattern for words whose accents may be written as one sign or as two."""
-    if normalize("NFC", words) == normalize("NFD", words):
-        return re.escape(words)
     signs = [(re.escape(sign), re.escape(normalize("NFD", sign))) for sign in normalize("NFC", words)]
     return "".join(one if one == two else f"(?:{one}|{two})" for one, two in signs)
 
