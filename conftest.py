@@ -1,10 +1,13 @@
 """For every test, doctest and notebook cell: the student's work goes to a temporary folder."""
 
 import os
+import pickle
 import re
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,14 @@ def pytest_addoption(parser):
     parser.addoption("--golden-update", action="store_true", help="write the golden files anew")
 
 
+_parse = tomllib.loads
+
+
+@lru_cache(maxsize=500)
+def _packed(text):
+    return pickle.dumps(_parse(text))
+
+
 def pytest_configure(config):
     """Make the folder that holds the work of this run, and forget settings of the person who runs it."""
     folder = tempfile.TemporaryDirectory(prefix="course-tests-")
@@ -29,6 +40,8 @@ def pytest_configure(config):
     os.environ["COURSE_WORK"] = str(config.stash[_WORK] / "other")
     for name in ("COURSE_CASE", "COURSE_INBOX", "COURSE_CLASS"):
         os.environ.pop(name, None)
+    # Hundreds of tests open a case, and most of that is parsing the same TOML: each gets a copy of its own.
+    tomllib.loads = lambda text: pickle.loads(_packed(text))  # noqa: S301 - packed above
 
 
 @pytest.hookimpl(trylast=True)

@@ -98,6 +98,20 @@ class _Answers(Mapping[str, Answer]):
         return len(self.lines)
 
 
+class _Laid(NamedTuple):
+    """A file of an inbox whose bytes wait in a file that has no name, until all of its folder are met."""
+
+    file: File
+    store: IO[bytes]
+    at: int
+    size: int
+
+    def whole(self) -> File:
+        """Return the file with its bytes."""
+        self.store.seek(self.at)
+        return replace(self.file, data=self.store.read(self.size))
+
+
 def _put_down(one: Submission, file: IO[bytes]) -> Submission:
     """Return a submission whose answers are in a file: those of a class would fill memory."""
     if not one.hand_in:
@@ -118,9 +132,10 @@ def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -
     What is about no one file is added to `said`. Raises CourseError where no inbox can be read.
     """
     read = partial(_submission, case=case, exercises=exercises)
-    homes: dict[tuple[str, PurePosixPath], list[File]] = {}
-    loose: list[File] = []  # answers, in my_work/<notebook>/
+    homes: dict[tuple[str, PurePosixPath], list[_Laid]] = {}
+    loose: list[_Laid] = []  # answers, in my_work/<notebook>/
     held = Counter[str]()
+    store = tempfile.SpooledTemporaryFile(1)  # noqa: SIM115 - a class's folders would fill memory
     for file in read_files(inbox, said):  # those of a folder in any order
         path = PurePosixPath(file.name)
         start = file.data[:400]
@@ -129,17 +144,22 @@ def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -
             yield read(file, saved="my_work-" in path.name)
             continue
         held[file.student] += len(file.data) * bool(file.student)
+        laid = _Laid(replace(file, data=b""), store, store.seek(0, os.SEEK_END), len(file.data))
         if held[file.student] > MAX_HAND_IN:
-            yield Submission(replace(file, data=b""), "with it the my_work folder is larger than any is")
-        elif answer:
-            loose.append(file)
+            yield Submission(laid.file, "with it the my_work folder is larger than any is")
+            continue
+        with one_sentence(NOTES["no_room"], OSError):
+            store.write(file.data)
+        if answer:
+            loose.append(laid)
         else:
-            homes[file.student, path.parent] = [file]
-    for file in loose:  # some lose their folders when they hand in
-        folder = PurePosixPath(file.name).parent
-        home = folder.parent if (file.student, folder.parent) in homes else folder
-        homes.setdefault((file.student, home), []).append(file)
-    for (_, home), inside in homes.items():
+            homes[file.student, path.parent] = [laid]
+    for laid in loose:  # some lose their folders when they hand in
+        folder, student = PurePosixPath(laid.file.name).parent, laid.file.student
+        home = folder.parent if (student, folder.parent) in homes else folder
+        homes.setdefault((student, home), []).append(laid)
+    for (_, home), laid_down in homes.items():
+        inside = [laid.whole() for laid in laid_down]
         newest = max(inside, key=lambda file: file.time)
         newest = replace(newest, name=f"{home}/") if len(inside) > 1 else newest
         yield read(newest, saved=True, inside=inside)

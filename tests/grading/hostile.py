@@ -26,12 +26,13 @@ ROOT = Path(__file__).parents[2]
 GOOD = 30
 GIGABYTE = 1_000_000_000
 MARK = """
-import json, resource, sys, time
+import json, sys, time
 from functools import partial
 from pathlib import Path
 from course.corpus.case import open_case
 from course.grading.feedback import write_page
 from course.grading.grade import Grader
+from tests.benchmarks.peak import peak
 
 grader = Grader(open_case(Path(sys.argv[1])), Path(sys.argv[2]))
 grader.keys
@@ -43,8 +44,7 @@ rows = {
     one.row.key: [one.row.status, one.row.problem, " ".join(map(str, one.notes)), one.points, len(one.row.files)]
     for one in graded
 }
-most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-print(json.dumps({"rows": rows, "seconds": took, "memory": most}))
+print(json.dumps({"rows": rows, "seconds": took, "memory": peak()}))
 """
 
 

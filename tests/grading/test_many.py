@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tracemalloc
+import zipfile
 from functools import cache, partial
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from course.grading.desk import LARGE, ROWS, Desk, table
 from course.grading.grade import Grader
 from course.grading.record import Record
 from course.grading.roster import Person
+from course.lessons.files import to_json
 from tests.grading.conftest import RIGHT, moodle, zipped
 from tests.grading.test_desk import press, refused, saved
 from tests.grading.test_hostile import steps
@@ -218,14 +220,31 @@ def test_steps_grow_with_the_class_and_no_faster(small, folder, class_of):
         assert second <= 2.1 * first, (what, counts)
 
 
-def test_memory_grows_by_little_with_each_student(small, folder, class_of):
+def as_folders(path):
+    """Hand in my_work folders in the place of hand-ins."""
+    files = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            said, home = json.loads(archive.read(name)), f"{name.rpartition('/')[0]}/my_work"
+            version = {"format": said["format"]}
+            files[f"{home}/student.json"] = to_json(version | said["student"])
+            for id, entry in said["answers"].items():
+                about = version | {"case": said["case"], "exercise": id}
+                files[f"{home}/01/{id}.json"] = to_json(about | entry)
+    path.write_bytes(zipped(files))
+
+
+@pytest.mark.parametrize("handed_in", [lambda path: None, as_folders], ids=["hand-ins", "folders"])
+def test_memory_grows_by_little_with_each_student(small, folder, class_of, handed_in):
     """A student's text has 40,000 letters, of which nothing may stay."""
 
     def most(size):
         path = class_of(size, 40_000)
+        handed_in(path)
         grader = Grader(small, folder / f"{size}")
         tracemalloc.start()
         graded = grader.grade_all(grader.read(path).rows)
+        assert all(one.row.status == "read" for one in graded)
         for parts in (desk_module.marks_json(graded), desk_module.marks_csv(graded)):
             assert sum(map(len, parts))
         found = tracemalloc.get_traced_memory()[1]
