@@ -59,7 +59,7 @@ def test_no_option_stands_out_by_its_length(asked):
     for id in CLAIMS:
         for item in asked[id].items[:3]:
             lengths = [len(option) for option in item.options]
-            assert len(lengths) == 4
+            assert len(lengths) in (3, 4)
             assert max(lengths) < 4 * min(lengths), (id, item.id)
 
 
@@ -101,10 +101,11 @@ def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
     for item, option, right_ones in (
         ("C34", "holds as worded", 5),
         ("C34", "holds with limits", 5),
-        ("C33", LATE, 5),
-        ("C33", "holds with limits", 4.5),
-        ("C33", "not checkable", 4.5),
-        ("C19", "holds with limits", 4),
+        ("C30", "holds with limits", 5),
+        ("C30", "holds as worded", 4.5),
+        ("C30", LATE, 4.5),
+        ("C30", "not checkable", 4),
+        ("C35", LATE, 5),
         ("E_reminder", LATE, 4),
     ):
         assert credit(asked["verdict_more"], right | {item: option}, keys, case) == right_ones, item
@@ -127,6 +128,22 @@ def test_verdicts_are_what_the_readings_say_the_cards_do(asked, known, case):
     assert {*right.values(), "not checkable"} == set(asked["verdict_more"].options)
 
 
+USED_BY = {"supporters": {"C37", "C18", "C34"}, "critics": {"C30", "C48", "E_reminder"}}
+
+
+def test_what_supporters_and_critics_use_is_judged_alike(asked, known):
+    """Of three claims that each side leans on, one is sound, one is not, one can be judged either way."""
+    right = {}
+    for id in SORTS:
+        for key in known[id]:
+            if (key.item in CLAIMS.values() or id == "verdict_more") and key.credit == 1:
+                right.setdefault(key.item, []).append(key.value in asked[id].sound)
+    assert len(right) == 10
+    for claims in USED_BY.values():
+        kinds = ["sound" if all(right[one]) else "either" if any(right[one]) else "not" for one in claims]
+        assert sorted(kinds) == ["either", "not", "sound"]
+
+
 def test_no_verdict_is_free_once_the_others_are_given(asked, known):
     given = solved(asked["verdict_more"], known["verdict_more"])
     assert len(set(given.values())) < len(given)
@@ -137,11 +154,10 @@ def test_the_values_to_choose_are_those_that_come_out(asked, known, case):
     right = {id: solved(asked[id], known[id])["value"] for id in CLAIMS}
     told = {row["what"]: row["result"] for id in SORTS for row in calculations(id).table.rows}
     assert told["homicides from 2022 to 2023"] == "68.9 %"
-    assert told["homicides from 2015 to 2018, before the president took office"] == "49.7 %"
     assert told["encounters in the four fiscal years 2021 to 2024"] == "8,724,304"
-    assert right["claim_4"] == "8.7 million"
     assert told["encounters from February 2021 to October 2024"] == "8,535,533"
     assert told["encounters from February 2021 to November 2024"] == "8,629,743"
+    assert right["claim_4"] == "8.6 million"
     assert told["the part that was built on, in acres"] == right["claim_2"] == "57"
     assert told["the land, at 166 hectares, in acres"] == "410"
     arrived = ("people who arrived on 4 February", "people who arrived on 3 January and 4 February")
@@ -159,10 +175,13 @@ def test_the_other_values_are_mistakes_that_can_be_made_with_the_same_card(asked
     assert options["claim_2"] == {
         f"{x:.0f}" for x in (built / acre, built * acre, (whole - built) * acre, whole * acre)
     }
-    years = numbers["E10"]["encounters in each fiscal year"]
-    before = numbers["E10"]["encounters in months of fiscal year 2021"]
-    sums = (years["2024"], sum(years.values()) - sum(before.values()), sum(years.values()))
-    assert options["claim_4"] == {f"{x / 1e6:.1f} million" for x in sums} | {"10.8 million"}
+    years, before, after = (
+        sum(numbers["E10"][f"encounters in {of}"].values())
+        for of in ("each fiscal year", "months of fiscal year 2021", "months of fiscal year 2025")
+    )
+    assert f"add up to {years / 1e6:.2f} million" in asked["claim_4"].items[2].text
+    sums = (years - before, years - before + after, years + after, years + before + after)
+    assert options["claim_4"] == {f"{x / 1e6:.1f} million" for x in sums}
 
 
 def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
@@ -185,7 +204,7 @@ def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
 
 def test_every_card_that_is_shown_says_where_it_was_read(asked, case):
     used = {card for one in asked.values() for item in one.items for card in item.cards} | {"E29"}
-    assert len(used) == 9
+    assert len(used) == 12
     assert not [one["id"] for one in load_cards(case) if one["id"] in used - {"E29"} and not one["seen"]]
 
 
@@ -260,7 +279,7 @@ def test_verdicts_become_records_that_can_be_saved(asked, known, case_copy, monk
 def test_no_answer_stands_in_the_text(known, asked):
     for id in SORTS:
         assert not any(key.reason and key.reason in TEXT for key in known[id])
-    assert not re.search(r"\b(69|68\.9) ?%|8\.7 million|\b57\b|\b70\b|\bten people", TEXT)
+    assert not re.search(r"\b(69|68\.9) ?%|8\.6 million|\b57\b|\b70\b|\bten people", TEXT)
 
 
 def test_samples_stand_for_each_level(known, asked):
