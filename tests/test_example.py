@@ -601,7 +601,7 @@ def test_every_picture_of_these_lessons_shows_something_and_whose_labels_it_has(
         for id in ("stances", "stances_more")
         for row in figures.origins_counter(id).table.rows
     ]
-    assert 7 <= sum(falls) < len(falls), "the counter falls, but not everywhere"
+    assert 5 <= sum(falls) < len(falls), "the counter falls, but not everywhere"
 
 
 def test_each_article_is_asked_about_alike(asked, measured):

@@ -104,8 +104,8 @@ class _Source:
         return self._spoken({self.article: self.quotes[self.article][: self.pattern["most"]]})
 
     def hard_quotations(self) -> Entry:
-        """Give of each text after the first two what is most easily mistaken: no sure speaker, few words."""
-        return self._spoken({one.id: sorted(self.quotes[one.id], key=_sure)[:HARD] for one in self.texts[2:]})
+        """Give of each text after the first what is most easily mistaken: no sure speaker, few words."""
+        return self._spoken({one.id: sorted(self.quotes[one.id], key=_sure)[:HARD] for one in self.texts[1:]})
 
     def _spoken(self, quotes: Mapping[str, Sequence[Quote]]) -> Entry:
         placed = {id: _places(self.case[id], of) for id, of in quotes.items()}

@@ -157,19 +157,19 @@ def sources(case: Case) -> Table:
 
 def nearest_two(case: Case) -> tuple[Article, ...]:
     """Return the two articles that share the most passages; all of them where there are not two."""
-    pairs: list[tuple[Article, ...]] = [*combinations(case.articles, 2)]
-    pairs = pairs or [case.articles]
+    pairs: list[tuple[Article, ...]] = [*combinations(case.articles, 2)] or [case.articles]
     return max(pairs, key=lambda pair: len(shared_passages(pair, LEAST)))
 
 
-def shared_words(*articles: Article, least: int = LEAST) -> Reader:
-    """Show articles side by side, with the passages of at least `least` words that they share linked."""
-    passages = shared_passages(articles, least)
-    labels = {"quoted": "in quotation marks", "own": "without quotation marks"}
-    places = sorted(set(chain.from_iterable(passages)))
-    notes = tuple(place._replace(label=labels[place.label]) for place in places)
+def shared_words(*articles: Article) -> Reader:
+    """Show articles side by side: their paragraphs with words that they share, those linked."""
+    passages = shared_passages(articles, LEAST)
+    places = sorted({*chain.from_iterable(passages)})
+    notes = tuple(place._replace(label=LOOK["shared"][place.label]) for place in places)
     links = [(first, other) for first, *others in passages for other in others]
-    return Reader(articles, [Layer("the same words", notes)], links)
+    here = {one.id: one.paragraphs for one in articles}
+    held = {p for at in places for p in here[at.article] if p.start <= at.start < p.end}
+    return Reader(articles, [Layer("the same words", notes)], links, held)
 
 
 def cue_counts(*articles: Article) -> Table:

@@ -14,7 +14,7 @@ from IPython.display import display
 from IPython.utils.capture import capture_output
 
 from course.corpus.annotation import Annotation, Layer
-from course.corpus.article import Article
+from course.corpus.article import Article, Span
 from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.sentences import split_sentences
@@ -204,7 +204,7 @@ class Reader(CourseWidget):
         articles: Iterable[Article],
         layers: Iterable[Layer] = (),
         links: Iterable[tuple[Annotation, Annotation]] = (),
-        paragraphs: Collection[int] = (),
+        paragraphs: Collection[int | Span] = (),
         documents: bool = False,
         **traits: Any,
     ) -> None:
@@ -218,7 +218,7 @@ class Reader(CourseWidget):
                 "id": one.id,
                 "word": "" if documents else "Article ",
                 "raw": one.raw,
-                "shown": [(each.start, each.end) for each in one.paragraphs if each.number in paragraphs],
+                "shown": [(p.start, p.end) for p in one.paragraphs if {p, p.number} & {*paragraphs}],
                 "sentences": [(each.start, each.end) for each in one.sentences],
                 "numbers": [(each.number, each.start) for each in one.paragraphs if numbered],
             }

@@ -20,10 +20,8 @@ from course.lessons.kinds.mark import mark_of
 from tests.lessons.solving import messages, plotted, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")
-ROUNDS = {"A": (3, 8), "B": (2, 8)}
-KINDS = [f"quote_kinds_{id.lower()}" for id in ROUNDS]
-SPEAKERS = ["quote_speakers_a", "quote_speakers_b", "quote_speakers_hard"]
-HARD = "quote_kinds_hard"
+MARKED, HARD = "quote_kinds_a", "quote_kinds_hard"
+SPEAKERS = ["quote_speakers_a", "quote_speakers_hard"]
 SORTS = (*SPEAKERS, HARD, "voice_guess", "versions_changed")
 
 
@@ -33,41 +31,34 @@ def best_marks(case, keys):
 
 
 def test_the_sorts_draw_on_the_articles_alike(asked):
-    speakers = Counter(item.article for id in SPEAKERS for item in asked[id].items)
-    assert speakers == dict.fromkeys("ABCDE", 2)
-    kinds = Counter({id: len(paragraphs) for id, paragraphs in ROUNDS.items()})
-    assert kinds + Counter(item.article for item in asked[HARD].items) == dict.fromkeys("ABCDE", 2)
-    assert Counter(item.article for item in asked["versions_changed"].items) == Counter("AABCDE")
+    drawn = Counter(item.article for id in (*SPEAKERS, HARD) for item in asked[id].items)
+    drawn += Counter(asked[MARKED].articles)
+    assert drawn == dict.fromkeys("ABCDE", 3)
+    assert Counter(item.article for item in asked["versions_changed"].items) == Counter("AABDE")  # beside C
 
 
-def test_the_marks_are_in_the_paragraphs_shown_and_each_article_has_some(case, asked, known):
-    assert {asked[id].articles[0]: asked[id].paragraphs for id in KINDS} == ROUNDS
-    assert all(len(asked[id].articles) == 1 for id in KINDS)
-    keys = [key for id in KINDS for key in known[id]]
-    for key in keys:
-        shown = [case[key.article].paragraphs[number - 1] for number in ROUNDS[key.article]]
-        assert any(p.start <= key.start and key.end <= p.end for p in shown)
-    places = {(key.article, key.start, key.end) for key in keys}
-    assert Counter(place[0] for place in places) == {"A": 4, "B": 3}
-    assert {key.article for key in keys if key.value == "paraphrase"} == {"A", "B"}
+def test_the_marks_are_in_the_paragraph_shown_and_of_several_kinds(case, asked, known):
+    assert (asked[MARKED].articles, asked[MARKED].paragraphs) == (("A",), (3,))
+    shown = case["A"].paragraphs[2]
+    assert all(shown.start <= key.start and key.end <= shown.end for key in known[MARKED])
+    assert len({(key.start, key.end) for key in known[MARKED]}) == 3
+    assert {"paraphrase", "label"} < {key.value for key in known[MARKED]}
 
 
 def test_in_the_hard_places_no_kind_is_free_and_the_paragraph_decides(asked, known):
-    assert asked[HARD].options == asked[KINDS[0]].labels
+    assert asked[HARD].options == asked[MARKED].labels
     answers = Counter(solved(asked[HARD], known[HARD]).values())
     assert set(answers) == set(asked[HARD].options)
     assert max(answers.values()) > 1
     assert not [item.id for item in asked[HARD].items if "“" in item.words]
 
 
-def test_every_quotation_of_these_paragraphs_is_in_the_key(case, known):
-    readings = load_readings(case)
-    marked = {(key.article, key.start, key.end) for id in KINDS for key in known[id]}
+def test_every_quotation_of_this_paragraph_is_in_the_key(case, known):
+    readings, shown = load_readings(case), case["A"].paragraphs[2]
+    marked = {(key.article, key.start, key.end) for key in known[MARKED]}
     for quote in readings.quotes["quote"]:
         place = readings.annotation(quote)
-        numbers = ROUNDS.get(place.article, ())
-        paragraphs = [case[place.article].paragraphs[number - 1] for number in numbers]
-        inside = any(p.start <= place.start < p.end for p in paragraphs)
+        inside = place.article == "A" and shown.start <= place.start < shown.end
         assert ((place.article, place.start, place.end) in marked) == inside
 
 
@@ -101,7 +92,7 @@ def test_the_passages_to_compare_with_stand_in_c(case, asked):
 
 
 def test_the_words_that_reasons_quote_stand_in_the_article(case, asked, known):
-    for id in (*KINDS, *SPEAKERS, HARD):
+    for id in (MARKED, *SPEAKERS, HARD):
         items = {item.id: item for item in asked[id].items}
         for key in known[id]:
             raw = case[key.article or items[key.item].article].raw.lower()
@@ -201,7 +192,7 @@ def test_the_rules_are_counted_against_the_readers(case, asked, known):
 
 def test_a_label_has_the_colour_that_it_has_in_the_exercise(case, asked):
     (reader,) = findings.quotes_in_place(case).parts
-    assert reader().order == ["full", *asked[KINDS[0]].labels[1:]]
+    assert reader().order == ["full", *asked[MARKED].labels[1:]]
 
 
 def test_only_the_summary_line_of_e_is_in_marks_and_quotes_nobody_but_names_and_terms(case):
@@ -230,9 +221,8 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
         assert cells.reveal(id, picture).parts[-1] is picture
 
 
-@pytest.mark.parametrize("id", KINDS)
-def test_marks_score_full_none_and_lose_what_is_missing(id, case, asked, known):
-    exercise, keys = asked[id], known[id]
+def test_marks_score_full_none_and_lose_what_is_missing(case, asked, known):
+    exercise, keys = asked[MARKED], known[MARKED]
     marks = best_marks(case, keys)
     assert exercise.score(marks, keys, case).points == pytest.approx(exercise.points)
     assert exercise.score([], keys, case).points == 0

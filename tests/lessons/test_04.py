@@ -17,8 +17,8 @@ from tests.lessons.solving import ROOT, messages, plotted, solved, source_of
 
 TEXT = source_of("04_count_the_witnesses")
 ROUNDS = {
-    "stances": ["C06", "C16", "C24", "C40", "C42"],
-    "stances_more": ["C03", "C05", "C11", "C19", "C46"],
+    "stances": ["C06", "C24", "C40", "C42"],
+    "stances_more": ["C03", "C05", "C11"],
 }
 CLAIMS = [id for ids in ROUNDS.values() for id in ids]
 
@@ -33,22 +33,21 @@ def links(case):
     return load_readings(case).origins["link"]
 
 
-def test_the_ten_claims_are_the_readers_claims_and_draw_on_the_articles_alike(asked, claims, case):
+def test_the_seven_claims_are_the_readers_claims_and_draw_on_the_articles_alike(asked, known, claims):
     items = {item.id: item.text for id in ROUNDS for item in asked[id].items}
     assert {id: sorted(item.id for item in asked[id].items) for id in ROUNDS} == ROUNDS
     assert all(text == claims[id]["claim"] for id, text in items.items())
     assert "C58" not in items
     rows = [row for round in ROUNDS for row in stance_grid(round).table.rows]
-    assert [sum(row[id] != "not there" for row in rows) for id in "ABCDE"] == [7] * 5
-    assert "chosen so that, over both rounds, the five texts come out alike" in TEXT
+    assert [sum(row[id] != "not there" for row in rows) for id in "ABCDE"] == [5, 6, 6, 6, 6]
+    assert "These seven claims were chosen so that the five texts come out nearly alike." in TEXT
     for round in ROUNDS:  # each round asks about the articles alike, and has every stance that it offers
         rows = stance_grid(round).table.rows
         there = [sum(row[id] != "not there" for row in rows) for id in "ABCDE"]
         assert max(there) - min(there) <= 1
-        given = {label for row in rows for id in "ABCDE" for label in row[id].split(" / ")}
-        assert given == set(asked[round].options)
+        assert {key.value for key in known[round]} == set(asked[round].options)
     places = sorted(item.article for item in asked["origins"].items)
-    assert "".join(places) == "ABCDDEE"
+    assert "".join(places) == "ABCDDE"
 
 
 def test_each_stance_that_the_lesson_explains_is_an_option(asked, case):
@@ -59,11 +58,12 @@ def test_each_stance_that_the_lesson_explains_is_an_option(asked, case):
         assert all(line.endswith("’") for line in meanings[:-1])  # with an example; the last has none to give
     assert set(asked["stances"].options) < set(explained)  # few at a time, and then all
     assert len({option[0] for option in explained}) == len(explained)  # a first letter chooses
-    assert all(f"**{option}**" in TEXT for option in explained)
+    new = set(explained) - set(asked["stances"].options)
+    assert all(f"**{option}**" in TEXT for option in new)
     assert set(explained) == set(load_readings(case).claims["vocabulary"]["stance"])
 
 
-@pytest.mark.parametrize(("id", "points"), [("stances", 5), ("stances_more", 5), ("origins", 7)])
+@pytest.mark.parametrize(("id", "points"), [("stances", 4), ("stances_more", 3), ("origins", 6)])
 def test_an_exercise_is_scored_as_it_should(id, points, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
@@ -73,7 +73,7 @@ def test_an_exercise_is_scored_as_it_should(id, points, asked, known, case):
     if id == "origins":
         wrong["C_room"], share = "Rubio’s remarks", 1
     else:
-        wrong[ROUNDS[id][0]]["E"], share = "quoted", 5 / 25
+        wrong[ROUNDS[id][0]]["E"], share = "quoted", 1 / 5
     assert exercise.score(wrong, keys, case).points == pytest.approx(points - share)
 
 
@@ -84,7 +84,6 @@ def test_where_the_readers_differ_each_of_their_answers_counts(known):
         return dict(credits_of(tuple(cell)))
 
     assert credits("C03", "C") == {"mixed": 1, "attributed": 1, "quoted": 1}
-    assert credits("C19", "D") == {"partial": 1, "attributed": 1}
     assert credits("C05", "A") == {"contradicts": 1, "partial": 1}  # a part of the claim, or a no to it
     assert credits("C03", "D") == {"mixed": 1, "partial": 1}  # D has no legal residents
     assert "each of their answers has full credit" in TEXT
@@ -116,7 +115,7 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     wrong["C06"]["E"] = "quoted"
     cells.answer("stances", wrong)
     rows = cells.reveal("stances").parts[0].feedback["items"]
-    assert len(rows) == 5
+    assert len(rows) == 4
     fee = next(row for row in rows if row["text"].startswith("The fee"))
     assert (fee["verdict"], fee["credit"]) == ("You agree with the readers on 4 of 5.", 0.8)
     (differs,) = fee["lines"]
@@ -139,13 +138,14 @@ def test_links_join_what_a_claim_really_has_and_count_as_the_readers_judged(clai
     assert {link["claim"] for link in links} <= set(CLAIMS)
 
 
-@pytest.mark.parametrize("round", ROUNDS)
-def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(round, case):
-    fell = (17, 12, 7)  # in both rounds
+@pytest.mark.parametrize(("round", "fell"), [("stances", (15, 10, 6)), ("stances_more", (13, 9, 4))])
+def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(round, fell):
     picture = origins_counter(round)
     before, upper, joined = ([int(x) for x in bar.x] for bar in plotted(picture).data)
     assert (sum(before), sum(upper), sum(joined)) == fell
-    assert picture.describe().startswith(f"{fell[0]} times an article says one of these 5 claims")
+    assert picture.describe().startswith(
+        f"{fell[0]} times an article says one of these {len(ROUNDS[round])} claims"
+    )
     assert f"{fell[1]} origins at most, when each text that names no source counts" in picture.describe()
     assert f"and {fell[2]} as the course joins them" in picture.describe()
     assert [bar.name for bar in plotted(picture).data] == list(COUNTED)
@@ -164,7 +164,7 @@ def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(round, c
 def test_the_counter_falls_for_some_claims_and_not_for_others():
     rows = [row for round in ROUNDS for row in origins_counter(round).table.rows]
     falls = {len(row[COUNTED[0]].split(" / ")) - len(row[COUNTED[2]].split(" / ")) for row in rows}
-    assert {0, 1} < falls
+    assert min(falls) == 0 < max(falls)
 
 
 def test_a_text_that_names_no_source_counts_for_itself_at_most():
@@ -178,7 +178,7 @@ def test_a_text_that_names_no_source_counts_for_itself_at_most():
 
 @pytest.mark.parametrize(
     ("round", "said"),
-    [("stances", "A 4, B 3, C 3, D 3, E 4"), ("stances_more", "A 3, B 4, C 4, D 4, E 3")],
+    [("stances", "A 3, B 3, C 3, D 3, E 3"), ("stances_more", "A 2, B 3, C 3, D 3, E 3")],
 )
 def test_the_grid_picture_says_the_same_in_sentence_cells_and_table(round, said):
     picture = stance_grid(round)
@@ -188,7 +188,10 @@ def test_the_grid_picture_says_the_same_in_sentence_cells_and_table(round, said)
             assert {place.article for place in row[id].places} <= {id}
     grounds = {row[id].split(" / ")[0]: row[id].fill for row in picture.table.rows for id in "ABCDE"}
     assert len(set(grounds.values())) == len(grounds)  # a ground stands for a stance, not for an article
-    assert picture.describe() == (f"How many of 5 claims each article says something about: {said}.")
+    assert (
+        picture.describe()
+        == f"How many of {len(ROUNDS[round])} claims each article says something about: {said}."
+    )
 
 
 def test_the_bus_counts_as_the_answer_to_the_guess_says(asked, known):
@@ -209,6 +212,10 @@ def test_the_texts_share_what_the_lesson_lets_students_find(case):
     assert {"B": "quoted", "D": "quoted"} in labels
     reader = shared_words(case["B"], case["D"])
     assert len(reader.links) == len(b_d) >= 4
+    for one in reader.articles:  # only paragraphs that share something
+        starts = [note[1] for note in reader.layers[0]["notes"] if note[0] == one["id"]]
+        assert all(any(start <= at < end for at in starts) for start, end in one["shown"])
+        assert all(any(start <= at < end for start, end in one["shown"]) for at in starts)
     names = {note[3] for note in reader.layers[0]["notes"]}
     assert names == {"in quotation marks", "without quotation marks"}
 
