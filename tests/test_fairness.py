@@ -330,7 +330,7 @@ def test_only_lesson_01_shows_where_the_names_stand(case):
     cells = [text for path, text in texts_of_the_notebooks() if path.name == showing[0]]
     shown = next(text for text in cells if "findings.sources(" in text)
     assert 'reveal("provenance_who"' in shown
-    asked = next(text for text in cells if 'exercise("provenance_who")' in text)
+    asked = next(text for text in cells if 'exercise("provenance_who", ' in text)
     assert cells.index(asked) < cells.index(shown)
 
 
@@ -379,7 +379,7 @@ def test_one_thing_that_each_article_does_well_is_shown_after_the_guess(exercise
     assert len({key.value for key in praised.values()}) == len(LETTERS)
     assert {key.value for key in praised.values()} < set(craft.options)
     text = "\n".join(text for path, text in texts_of_the_notebooks() if path.name.startswith("09_"))
-    assert text.index('exercise("craft")') < text.index('reveal("craft")')
+    assert text.index('exercise("craft", ') < text.index('reveal("craft")')
     for letter, words in {
         "A": ["terrorism suspects", "it also has a centre for holding migrants"],
         "B": ["which the Salvadorean government says can hold as many as 40,000 inmates"],

@@ -7,7 +7,7 @@ from typing import Any
 from course.corpus.blocks import paragraphs_of
 from course.corpus.sentences import split_sentences
 
-WORDS, SENTENCES = (120, 200), (5, 8)  # of a brief
+WORDS, SENTENCES = (120, 200), (5, 6)  # of a brief
 
 
 def brief_sentences(text: str) -> list[str]:
