@@ -162,11 +162,12 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
 
 def agreed(results: Sequence[ItemResult]) -> str:
     """Return with whom, and on how many of some decisions, an answer agrees."""
-    who = "the course (the readers were not asked)" if all(one.own for one in results) else "the readers"
+    who = "the course’s own answers" if all(one.own for one in results) else "the readers"
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
     if count == 1:
-        return f"You and {who} {'agree' if full else 'agree in part' if some else 'differ'}"
+        both = "Your answer and the course’s own" if results[0].own else "You and the readers"
+        return f"{both} {'agree' if full else 'agree in part' if some else 'differ'}"
     on = f"all {count}" if full == count else f"{full or 'none'} of {count}"
     return f"You agree with {who} on {on}{f', and in part on {some - full}' if some > full else ''}"
 
