@@ -589,6 +589,7 @@ def test_an_update_brings_the_new_lessons_and_keeps_the_work(
 
     other = Visit(browser, f"http://localhost:{server.server_port}", proxy)
     other.lesson(LESSONS[0])
+    other.widget("fold_load_saved_work").get_by_role("button", name="Open it").click()
     panel = other.widget("load_my_work")
     panel.locator("input").set_input_files(tmp_path / "my_work.json")
     panel.get_by_role("button", name="Bring my answers in").click()
