@@ -102,18 +102,15 @@ def span_overlap(marks: Held, spans: Held) -> Overlap:
 
 def _shared(held: range, ranges: Iterable[range]) -> int:
     """Return how much of a range lies in others, which lie apart."""
-    start, stop = held.start, held.stop
-    touched = (one for one in ranges if one.start < stop and start < one.stop)
-    return sum(min(stop, one.stop) - max(start, one.start) for one in touched)
+    return sum(len(range(max(held.start, one.start), min(held.stop, one.stop))) for one in ranges)
 
 
 def _match(span: Annotation, held: range, marks: Held) -> Match:
     best, fit, size = None, 0.0, len(held)
     for mark, other in marks.each:
-        if mark.label == span.label and other.start < held.stop and held.start < other.stop:
-            shared = min(held.stop, other.stop) - max(held.start, other.start)
-            if (new := shared / (size + len(other) - shared)) > fit:
-                best, fit = mark, new
+        shared = _shared(held, [other]) if mark.label == span.label else 0
+        if (new := shared / (size + len(other) - shared)) > fit:
+            best, fit = mark, new
     covered = _shared(held, marks.by_label.get(span.label, ())) / size
     others = marks.by_label.items() if covered < 0.5 else ()
     share, top = max(((_shared(held, ranges) / size, label) for label, ranges in others), default=(0.0, ""))
