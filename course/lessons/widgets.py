@@ -179,11 +179,12 @@ class Reader(CourseWidget):
     """Articles below tabs, with layers to show or hide, links between passages, and marking with `labels`.
 
     Each mark calls `on_change(path, mark, None)`, the path being ["add"] or ["remove"] and the mark as
-    answers store it. `paragraphs`, where given, are the only ones shown. Of the traits, `name` is the
-    exercise's id, `heat` names layers that are steps of one colour, the darkest first (a step may be without
-    a layer), `order` labels in the order of their colours, and `told` says what each label stands for. Text
-    reaches the browser as text, and offsets as code points. `documents` are called by their title alone, and
-    number their lines themselves; `numbered` says whether paragraphs have their number beside them.
+    answers store it. `paragraphs`, where given, are the only ones shown: by number, of every article alike,
+    or as spans of the articles. Of the traits, `name` is the exercise's id, `heat` names layers that are
+    steps of one colour, the darkest first (a step may be without a layer), `order` labels in the order of
+    their colours, and `told` says what each label stands for. Text reaches the browser as text, and offsets
+    as code points. `documents` are called by their title alone, and number their lines themselves;
+    `numbered` says whether paragraphs have their number beside them.
     """
 
     _esm = module("reader.js")
