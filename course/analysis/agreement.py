@@ -191,9 +191,13 @@ def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
 
 def _alpha(units: Sequence[_Unit]) -> float:
     given = Counter(chain.from_iterable(labels for labels, _ in units))
-    total = given.total()
-    expected = sum(count * (total - count) for count in given.values())
-    return 1 - 2 * (total - 1) * sum(apart for _, apart in units) / expected if expected else math.nan
+    total, expected = given.total(), _unlike(given)
+    return 1 - (total - 1) * sum(apart for _, apart in units) / expected if expected else math.nan
+
+
+def _unlike(given: Counter[Any]) -> int:
+    """Return how many pairs of labels are two different ones, each pair counted both ways."""
+    return given.total() ** 2 - sum(times**2 for times in given.values())
 
 
 def _units(ratings: Ratings) -> list[_Unit]:
@@ -204,6 +208,6 @@ def _units(ratings: Ratings) -> list[_Unit]:
     units: list[_Unit] = []
     for unit in zip(*ratings, strict=True):
         labels = tuple(label for label in unit if label is not None)
-        unlike = sum(one != other for one, other in combinations(labels, 2))
-        units.append((labels, unlike / (len(labels) - 1)) if len(labels) > 1 else ((), 0.0))
+        apart = _unlike(Counter(labels)) / max(1, len(labels) - 1)
+        units.append((labels if len(labels) > 1 else (), apart))
     return units

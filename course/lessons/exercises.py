@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from html import escape
+from itertools import chain
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -274,9 +275,10 @@ class Exercise:
 
     def split(self, values: Iterable[Any], case: Case) -> Split:
         """Return how many of a class gave each answer, in words, to each thing."""
-        made = [(" ".join(path), self.worded(part)) for one in values for path, part in self.parts(one)]
-        things = dict.fromkeys(thing for thing, _ in made)
-        return {one: Counter(answer for thing, answer in made if thing == one) for one in things}
+        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for path, part in chain.from_iterable(map(self.parts, values)):
+            found[" ".join(path)][self.worded(part)] += 1
+        return found
 
     def beside_split(self, value: Any, split: Split, case: Case) -> list[tuple[str, str, Mapping[str, int]]]:
         """Return what a class's answers are about, the own answer beside, and how the class split."""
