@@ -125,7 +125,7 @@ def told(folder):
         ("grade", 6),  # before one is marked
         ("fsync", 9),  # while a page is on its way to the disk
         ("REPLACE", 3),  # between points that are kept and how those students were marked
-        ("fsync", 2 * SIZE + 2),  # all are marked, and marks.csv is not whole
+        ("fsync", SIZE + 1),  # all are marked, and marks.csv is not whole
     ],
 )
 def test_a_kill_leaves_what_one_run_leaves(where, times, own_case, class_of, marked, tmp_path):  # noqa: PLR0917
