@@ -214,8 +214,12 @@ class Exercise:
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return an answer put together from its parts; None and "" are none."""
         value = self.empty()
-        for path, part in parts:
-            value = self.with_part(value, path, part)
+        for (*names, last), part in parts:
+            if part not in (None, ""):
+                inner = value
+                for name in names:
+                    inner = inner.setdefault(name, {})
+                inner[last] = part
         return value
 
     def done(self, value: Any) -> tuple[int, int]:
@@ -320,13 +324,13 @@ class Exercise:
     def comparer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
         """Return what tells how far an answer that fits agrees: the share (0 to 1) of the points, and why."""
         by = by_path(keys)
-        found: dict[PartPath, dict[str, ItemResult]] = {path: {} for path in self.asked if path in by}
+        found: dict[PartPath, dict[Any, ItemResult]] = {path: {} for path in self.asked if path in by}
 
         def agreed(value: Any) -> Agreed:
             made, items = dict(self.parts(value)), []
             for path, results in found.items():  # what students answer alike has one result
                 part = made.get(path)
-                if (given := repr(part)) not in results:
+                if (given := tuple(part) if isinstance(part, list) else part) not in results:
                     results[given] = self.score_part(path, part, by[path])
                 items.append(results[given])
             return sum(item.credit for item in items) / max(1, len(items)), items
