@@ -103,7 +103,7 @@ class KeyEntry:
 
 
 def read_facts(case: Case, files: Container[str] | None = None) -> tuple[Facts, list[CaseError]]:
-    """Return what files of seeds/readings/ say, entries by id and tables by name, and what is wrong with that.
+    """Return what files of seeds/readings/ say, entries by id and tables by name, and what is wrong with it.
 
     All are read where `files` names none. A key names a fact by its id alone: two of one id are wrong.
     """
@@ -154,17 +154,17 @@ def read_keys(
         exercise = exercises.get(said["exercise"])
         if exercise is None or exercise.lesson != path.stem:
             raise CaseError(f"{where} is for no exercise of this lesson: correct exercise")
-        known = ChainMap(*(facts.get(file, {}) for file in about.get("facts", facts)))
+        files = about.get("facts", facts)
+        known = ChainMap(*(facts.get(file, {}) for file in files))
+        ids = said.get("fact", [])
+        ids = ids if isinstance(ids, list) else [ids]
+        if missing := [id for id in ids if id not in known]:
+            told = f"names the fact {missing[0]!r}, which is not in seeds/readings/ ({', '.join(files)})"
+            raise CaseError(f"{where} {told}: correct it, or name its file in facts")
         words = about.get("values", {}).get(exercise.id, {})
         words = known.get(words) if isinstance(words, str) else words
         if not isinstance(words, dict):
             raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
-        ids = said.get("fact", [])
-        ids = ids if isinstance(ids, list) else [ids]
-        if missing := [id for id in ids if id not in known]:
-            where_else = f"its files {', '.join(about['facts'])}" if "facts" in about else "seeds/readings/"
-            told = f"names the fact {missing[0]!r}, which is not in {where_else}: correct it"
-            raise CaseError(f"{where} {told}")
         entries = [KeyEntry(case, exercise, said, known[id], words, where) for id in ids]
         entries = entries or [KeyEntry(case, exercise, said, {}, words, where)]
         return [key for entry in entries for key in exercise.read_key(entry)]
