@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from course.analysis.detection import SURE, Detected, criterion, d_prime
 from course.corpus.case import read_toml
-from course.corpus.errors import CourseError, need
+from course.corpus.errors import need
 from course.corpus.table import Table
 from course.grading.roster import to_csv
 from course.grading.rows import Row
@@ -152,8 +152,7 @@ def report(people: list[Rounds], beside: list[Rounds] | None = None) -> tuple[li
 
     `beside` are the students of a comparison class. Raises CourseError where nothing may be told.
     """
-    if not (found := groups(people)):
-        raise CourseError(SAID["none"])
+    found = need(groups(people), SAID["none"])
     (first, means), *rest = ((group, measured(group)) for group in found)
     tables = [means_table(SAID["class"], *pair) for pair in ((first, means), *rest)]
     others = groups(beside or ())[:1]

@@ -228,8 +228,8 @@ class Maker:
             return {"text": f"Drafted{instead}: ‘{entry['title']}’. It stands below, to be edited."}
 
         def edit_press(_: Maker, button: str, given: Fields) -> Status:
-            if (entry := self.making.exercises().get(given["which"] or "")) is None:
-                raise CourseError("There is no exercise yet: draft one above")
+            chosen = self.making.exercises().get(given["which"] or "")
+            entry = need(chosen, "There is no exercise yet: draft one above")
             id, case = entry["id"], self.making.case()
             state["id"] = id
             if button == "remove":
@@ -264,9 +264,8 @@ class Maker:
         """Show who answered, how far they agree, and add or remove one."""
         if button == "remove":
             named = {name: by for by, name in self.making.readers().items()}
-            if not (by := named.get(" ".join(given["name"].split()), "")):
-                raise CourseError("Write the name of the reader to remove, as the table has it")
-            self.making.remove_reader(by)
+            by = named.get(" ".join(given["name"].split()), "")
+            self.making.remove_reader(need(by, "Write the name of the reader to remove, as the table has it"))
             return {"text": "Removed."}
         file, data = chosen(given)
         return {"text": self.making.add_reader(data, file, given["name"])}

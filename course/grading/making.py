@@ -128,8 +128,8 @@ class Making:
         """
         need(text.strip(), "There is no text: paste one, or choose a file")
         held = {entry["id"] for entry in self.read("seeds/case.toml").get("article", ())}
-        if not (id := of or next((letter for letter in ascii_uppercase if letter not in held), "")):
-            raise CourseError("The case has 26 texts, which is all that the letters allow: remove one first")
+        free = (letter for letter in ascii_uppercase if letter not in held)
+        id = need(of or next(free, ""), TEXTS["no_letter"])
         given = {name: " ".join(source.get(name, "").split()) for name in TEXTS["source"]}
         known = [one for one in self.read(SOURCES).get("lookup", ()) if one["article"] == of]
         need(given["publisher"] or known, "Write who published the text, or ‘not known’")
@@ -290,9 +290,8 @@ class Making:
         Their first tag is the label; in which text they stand, the quoted words say. Raises CourseError.
         """
         case = self.case()
-        asked = read_exercises(case)[0].get(id)
-        if asked is None or not asked.in_text:
-            raise CourseError("Choose an exercise that is answered by marking")
+        asked = need(read_exercises(case)[0].get(id), TEXTS["no_marking"])
+        need(asked.in_text, TEXTS["no_marking"])
         try:
             given = json.loads(data)
             items = given if isinstance(given, list) else given.get("rows") or given["first"]["items"]
@@ -317,13 +316,11 @@ class Making:
         return to_json(found)
 
     def _answer(self, name: str, answered: Mapping[str, Any], case: Case) -> str:
-        if not (name := " ".join(name.split())[:80]):
-            raise CourseError("Write the reader’s name, or a word that stands for it")
+        name = need(" ".join(name.split())[:80], "Write the reader’s name, or a word that stands for it")
         exercises, readers = read_exercises(case)[0], self.readers()
         known = (by for by, one in readers.items() if one == name)
         free = (one for one in READERS if one.startswith("reader") and one not in readers)
-        if not (by := next(chain(known, free), "")):
-            raise CourseError("There are as many readers as a key can hold: remove one first")
+        by = need(next(chain(known, free), ""), TEXTS["no_reader"])
         files: dict[str, Any] = {NAMES: self.read(NAMES) | {by: name}}
         for lesson in {exercises[id].lesson for id in answered}:
             here = [id for id in answered if exercises[id].lesson == lesson]

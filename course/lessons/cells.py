@@ -411,9 +411,9 @@ def agreement(id: str) -> Panel:
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, data = chosen(given)
-        theirs = handin.read_hand_in(data, name, work.case).answers.get(id)
-        if theirs is None or theirs.kind != asked.kind:
-            raise CourseError(f"{name!r:.120} does not answer this exercise: ask your partner to")
+        given_in = handin.read_hand_in(data, name, work.case).answers
+        same = {of: one for of, one in given_in.items() if one.kind == asked.kind}
+        theirs = need(same.get(id), f"{name!r:.120} does not answer this exercise: ask your partner to")
         return look(asked.decisions(asked.usable(theirs.value)[0], case)) | {"text": "Compared."}
 
     return Panel(f"agreement_{id}", f"Agreement: {asked.title}", on_press=press, look=look)

@@ -316,7 +316,7 @@ class Shown:
     """Several things that a cell shows one below the other. A function is called only then."""
 
     def __init__(self, *parts: object) -> None:
-        self.parts: tuple[object, ...] = parts
+        self.parts: tuple[Any, ...] = parts
 
     def _ipython_display_(self) -> None:
         display(*(part() if callable(part) else part for part in self.parts))
