@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from html import escape
+from itertools import chain
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
 from tempfile import TemporaryDirectory
@@ -494,25 +495,17 @@ class Desk:
         exercise, weight = self.grader.exercises[id], self.grader.record.get("weight", exercise=id)
         weight = self.grader.settings.weights.get(id, 1) if weight is None else weight
         questions: Mapping[str, str] = {} if exercise.typed else self.grader.questions(exercise)
-        right = self._can_be_right(exercise) if questions else ()
-        answers = {json.dumps(one): _words(one, exercise) for one in right}
+        given = self.answers(id).values() if questions and not exercise.has_labels else ()  # such as orders
+        right = [part for one in given for _, part in exercise.parts(one.value)]
+        right += [*exercise.labels, *chain(*exercise.asked.values())] if exercise.has_labels else []
+        answers = {json.dumps(one): _words(one, exercise) for one in right if questions}
         without = {"prediction": exercise.typed, "accept": not answers}
         without |= {"drop": not questions, "before": not questions}
-        return _panel(
-            "rules_of",
-            partial(self._change_rules, exercise),
-            title=_named(exercise),
-            lines=self._rules_now(exercise),
-            fields=_fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers),
-            buttons=[one for one in PANELS["rules_of"]["buttons"] if not without.get(one["name"])],
-        )
-
-    def _can_be_right(self, exercise: Exercise) -> Iterable[Any]:
-        """Return the answers that can be accepted, some twice; orders are those that the class gave."""
-        if exercise.has_labels:
-            own = [option for item in exercise.items for option in item.options]
-            return [*exercise.labels, *exercise.options, *own]
-        return [part for one in self.answers(exercise.id).values() for _, part in exercise.parts(one.value)]
+        fields = _fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers)
+        buttons = [one for one in PANELS["rules_of"]["buttons"] if not without.get(one["name"])]
+        now = {"title": _named(exercise), "lines": self._rules_now(exercise)}
+        press = partial(self._change_rules, exercise)
+        return _panel("rules_of", press, fields=fields, buttons=buttons, **now)
 
     def _rules_now(self, exercise: Exercise) -> list[str]:
         questions = self.grader.questions(exercise)

@@ -90,14 +90,14 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
     def look() -> Status:
         if first := wanted():
             return {"lines": [first], "text": SAID["closed"], "buttons": [LOOK]}
-        opening.open(_show(case, asked, work, *below))
+        opening.open(_show(case, asked, work))
         return {}
 
     opening = Opening()
     if wanted():
         shown: CourseWidget | Shown = opening.behind(Panel(f"exercise_{id}", asked.title, look=look))
     else:
-        shown = _show(case, asked, work, *below)
+        shown = _show(case, asked, work)
     return Shown(shown, *below) if below else shown
 
 
@@ -114,7 +114,7 @@ def status_of(work: Workspace) -> Status:
     return {"text": f"Saved. {said}" if said else ""}
 
 
-def _show(case: Case, asked: Exercise, work: Workspace, *below: object, said: str = "") -> CourseWidget:
+def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
     stored = work.read(asked)
     above = find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
@@ -136,17 +136,11 @@ def _show(case: Case, asked: Exercise, work: Workspace, *below: object, said: st
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
-    return Reader(
-        [case[id] for id in asked.articles],
-        paragraphs=asked.paragraphs,
-        on_change=on_change,
-        title=asked.title,
-        prompt="\n\n".join(filter(None, [asked.prompt, note])),
-        name=asked.id,
-        labels=asked.labels[: len(sentences)] or asked.labels,
-        marks=[list(place[:4]) for place in _places(value)],
-        told=sentences[:most],
-    )
+    texts, marks = [case[id] for id in asked.articles], [list(place[:4]) for place in _places(value)]
+    about: dict[str, Any] = {"name": asked.id, "title": asked.title, "paragraphs": asked.paragraphs}
+    about |= {"prompt": "\n\n".join(filter(None, [asked.prompt, note])), "told": sentences[:most]}
+    labels = asked.labels[: len(sentences)] or asked.labels
+    return Reader(texts, on_change=on_change, labels=labels, marks=marks, **about)
 
 
 def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
@@ -572,12 +566,10 @@ def hand_in() -> Panel:
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
         lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
         if left := [each for each in counts if each[1] < each[2]]:
-            told = [
-                f"{one.title} ({names[one.id]}): {done} of {parts} answered"
-                + ", no points" * (not one.points)
-                for one, done, parts in left
-            ]
-            lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
+            lines[0] = "Not answered yet, in the lessons you have begun:"
+            for one, done, parts in left:
+                lines[0] += f"\n{one.title} ({names[one.id]}): {done} of {parts} answered"
+                lines[0] += ", no points" * (not one.points)
         fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
         reply: Status = {"text": SAID["nobody"].format("Hand in")} if fields else {}
         if not counts:

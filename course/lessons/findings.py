@@ -208,8 +208,7 @@ def keyness_table(case: Case, article: str) -> Table:
     told = {"size": len(top), "few": few, "narrow": narrow, "sure": sum(key.z > SURE for key in top)}
     told |= {"rest": sum(key.count for key in top), "words": sum(key.count for key in own)}
     caption = SAID["apart"].format(article=article, z=SURE, **told)
-    rows = ({"word": key.word, article: key.count, "others": key.elsewhere} | rests_on(key) for key in top)
-    return Table(caption, rows)
+    return Table(caption, (rests_on(key, article, "others") for key in top))
 
 
 @picture
