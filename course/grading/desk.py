@@ -356,7 +356,12 @@ class Desk:
         elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
             self.choose_inbox(Path(place).expanduser().absolute())
         if sheet := given.get("sheet"):
-            self._keep_times(base64.b64decode(sheet["data"]))
+            record, rows = self.grader.record, self.rows
+            for key, at in handed_in(base64.b64decode(sheet["data"]), self.graded()).items():
+                # For that file alone, not for a later one.
+                came = {"at": at.isoformat(), "file": rows[key].file.name}
+                if record.get("came", key) != came:
+                    record.set("came", came, student=key)
         reading = self.read_again()
         graded = self.graded("hand-ins were read")
         told = [f"{name}: {sum(one.row.status == at for one in graded)}." for at, name in STATES.items()]
@@ -370,14 +375,6 @@ class Desk:
         tables = table("Cannot be marked", wrong)
         tables += table("May be one person; nothing was merged", pairs) + table("Marked", marked)
         return {"text": "Read.", "lines": [" ".join(told), *reading.said], "tables": tables}
-
-    def _keep_times(self, worksheet: bytes) -> None:
-        """Keep when Moodle's worksheet says that each file came: for that file alone, not for a later one."""
-        told, record, rows = handed_in(worksheet, self.graded()), self.grader.record, self.rows
-        for key, at in told.items():
-            came = {"at": at.isoformat(), "file": rows[key].file.name}
-            if record.get("came", key) != came:
-                record.set("came", came, student=key)
 
     @shown_as(_pressed, fields=lambda desk: [])
     def students(self, button: str, given: Fields) -> Status:
@@ -578,10 +575,8 @@ class Desk:
         return {"text": f"{len(rows)} changes.", "tables": table("Changes", rows)}
 
     def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:
-        if value is None or isinstance(value, bool):
-            return {None: "no longer", False: "no", True: "yes"}[value]
-        if kind == "shown":
-            return "yes"
+        if value is None or isinstance(value, bool) or kind == "shown":
+            return "no longer" if value is None else "yes" if value else "no"
         if kind == "came":
             return f"{datetime.fromisoformat(value['at']):%Y-%m-%d %H:%M}"
         if kind in ("second", "settled", "request"):

@@ -47,17 +47,13 @@ TABLES: dict[str, PanelTable] = PANELS["tables"]
 
 
 def read(
-    *articles: Article,
-    layers: Iterable[Layer] = (),
-    paragraphs: int | Iterable[int] = (),
-    numbered: bool = True,
+    *articles: Article, layers: Iterable[Layer] = (), paragraphs: int = 0, numbered: bool = True
 ) -> Reader:
-    """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named.
+    """Show articles to read below tabs, two beside each other: whole, or the one of their `paragraphs`.
 
     Numbers of paragraphs tell which lines are the report: not `numbered`, a text is as it was found.
     """
-    numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
-    return Reader(articles, layers, paragraphs=numbers, numbered=numbered)
+    return Reader(articles, layers, paragraphs=[paragraphs] * bool(paragraphs), numbered=numbered)
 
 
 def if_asked(show: Callable[P, Control]) -> Callable[P, Control | Table]:
@@ -475,8 +471,7 @@ def sign_in() -> Panel:
     def press(button: str, given: Fields) -> Fields:
         if button == "another":
             aside = handin.set_aside_for_another_person(work)
-            kept = f"All work is kept in the folder {aside.name}." if aside else "Nothing was here yet."
-            text = f"{kept} Choose Run > Run All Cells, so that nothing of it stays on screen."
+            text = SAID["aside"][bool(aside)].format(aside and aside.name)
             return shown(None) | {"text": text, "forget": True}
         return shown(handin.sign_in(work, given["code"], given["name"])) | {"text": "Signed in."}
 
@@ -527,8 +522,8 @@ def save_my_work() -> Panel:
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         (file, _), again = _packed(work, exercises, "my_work", given)
-        where = f"in your browser’s downloads and in the folder {work.folder.name}"
-        text = " ".join([f"{SAID['saved'][again]} as {file['name']}, {where}.", *work.take_notes()])
+        saved = SAID["saved"][again].format(file["name"], work.folder.name)
+        text = " ".join([saved, *work.take_notes()])
         return {"text": text, "downloads": [file], "fields": []}
 
     fields = [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]
@@ -542,10 +537,9 @@ def load_my_work() -> Panel:
         work, exercises = here()
         name, data = chosen(given)
         file, new = handin.load_my_work(work, exercises, open_case(), data, name)
-        told = [f"{len(file.answers)} answers of {file.student.code} were read, {new} new or newer."]
-        if file.done:
-            told.append(f"{len(file.done)} are only marked as done in the file, and their text is not in it.")
-        told += [handin.left_out_text(file.left_out)] if file.left_out else []
+        told = [SAID["loaded"].format(len(file.answers), file.student.code, new)]
+        told += [SAID["only_done"].format(len(file.done))] if file.done else []
+        told += filter(None, [handin.left_out_text(file.left_out)])
         return {"text": " ".join([*told, *work.take_notes(), "Choose Run > Run All Cells to see them."])}
 
     return Panel("load_my_work", on_press=press, **PANELS["load_my_work"])
@@ -590,7 +584,7 @@ def hand_in() -> Panel:
         except CourseError as error:
             raise CourseError(" ".join([*work.take_notes(), str(error)])) from error
         name, said = files[0]["name"], "".join(f"{note} " for note in work.take_notes())
-        done = f"{said}{SAID['done'][again]} {name} and a page to read are in the folder {work.folder.name}."
+        done = said + SAID["done"][again].format(name, work.folder.name)
         status = look() | {"downloads": files, "text": f"{done} {SAID['send']}"}
         if inbox := os.environ.get("COURSE_INBOX"):
             try:

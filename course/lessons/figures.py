@@ -115,16 +115,13 @@ class Grid(CourseWidget):
             passages = [passage_of(texts[one.article], one.start, one.end) for one in sorted(cell.places)]
             return {"text": str(cell), "own": cell.own, "fill": cell.fill, "passages": passages}
 
-        super().__init__(
-            title=grid.caption,
-            told=" ".join(filter(None, ["" if drawing.traces else drawing.sentence, drawing.told])),
-            columns=grid.columns,
-            rows=[
-                {"head": head, "own": head.endswith(YOURS), "cells": [shown(number, one) for one in others]}
-                for number, head in enumerate(str(row[first]) for row in grid.rows)
-            ],
-            folded=bool(drawing.traces),
-        )
+        rows = []
+        for number, head in enumerate(str(row[first]) for row in grid.rows):
+            cells = [shown(number, one) for one in others]
+            rows.append({"head": head, "own": head.endswith(YOURS), "cells": cells})
+        told = " ".join(filter(None, ["" if drawing.traces else drawing.sentence, drawing.told]))
+        about: Part = {"title": grid.caption, "told": told, "columns": grid.columns}
+        super().__init__(rows=rows, folded=bool(drawing.traces), **about)
 
 
 def passage_of(article: Article, start: int, end: int) -> Part:
@@ -619,7 +616,7 @@ def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
     """Draw how often 'supported' was said of what is and of what is not, and how sure against how right."""
     rows: list[dict[str, Any]] = []
     counted: list[list[tuple[int, int]]] = []  # for each panel and round: how many, of how many
-    for moment, (counts, sureness) in rounds.items():
+    for moment, (counts, sureness, _) in rounds.items():
         of_both = (counts.hits, counts.supported), (counts.false_alarms, counts.unsupported)
         counted.append([*of_both, *sureness.values()])
         apart = {"told apart (d′)": f"{d_prime(counts):.1f}", "wary (c)": f"{criterion(counts):.1f}"}
