@@ -227,8 +227,8 @@ class Maker:
             return {"text": f"Drafted{instead}: ‘{entry['title']}’. It stands below, to be edited."}
 
         def edit_press(_: Maker, button: str, given: Fields) -> Status:
-            chosen = self.making.exercises().get(given["which"] or "")
-            entry = need(chosen, "There is no exercise yet: draft one above")
+            held = self.making.exercises().get(given["which"] or "")
+            entry = need(held, "There is no exercise yet: draft one above")
             id, case = entry["id"], self.making.case()
             state["id"] = id
             if button == "remove":

@@ -304,9 +304,8 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
         shares.append(f"{article.id} {100 * (size - sizes['body']) / max(1, size):.0f} %")
         rows.append({"article": article.id, "characters": size} | counts)
     used = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
-    table = Table(
-        "Characters of each kind in each file", ({name: row[name] for name in used} for row in rows)
-    )
+    kept = ({name: row[name] for name in used} for row in rows)
+    table = Table("Characters of each kind in each file", kept)
     sentence = f"Share of each file that is not the report: {', '.join(shares)}."
     return Drawing(table, sentence, data, layout("blocks", 110 + 46 * len(rows)))
 

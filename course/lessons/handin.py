@@ -171,11 +171,9 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
             again = make_document(student, work.case, entries, named, before["made"])
             document = again if again == before else document
     name, text = file_name(kind, document), files.to_json(document).decode()
+    data: Download = {"name": name, "type": "application/json", "text": text}
     html = receipt(document, exercises, kind)
-    return [
-        {"name": name, "type": "application/json", "text": text},
-        {"name": name.replace(".json", ".html"), "type": "text/html", "text": html},
-    ]
+    return [data, {"name": name.replace(".json", ".html"), "type": "text/html", "text": html}]
 
 
 def receipt(document: Mapping[str, Any], exercises: Exercises, kind: str = "hand_in") -> str:
@@ -197,12 +195,11 @@ def receipt(document: Mapping[str, Any], exercises: Exercises, kind: str = "hand
         if entries[id] == DONE:
             body += "<p>Done. The answer stays with the person who wrote it.</p>\n"
             continue
-        rows = "".join(
-            f'<tr><th scope="row"><bdi>{escape(question)}</bdi></th>'
-            f'<td dir="auto">{escape(answer) or "no answer"}</td></tr>\n'
-            for question, answer in one.told(entries[id]["answer"])
-        )
-        body += f"<table><caption>{escape(one.prompt)}</caption>\n<tbody>\n{rows}</tbody></table>\n"
+        body += f"<table><caption>{escape(one.prompt)}</caption>\n<tbody>\n"
+        for question, answer in one.told(entries[id]["answer"]):
+            head = f'<th scope="row"><bdi>{escape(question)}</bdi></th>'
+            body += f'<tr>{head}<td dir="auto">{escape(answer) or "no answer"}</td></tr>\n'
+        body += "</tbody></table>\n"
     safe = json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     data = f'<script type="application/json" id="hand_in">{safe}</script>'
     return page(f"{document['case']}: hand-in of {who}", body, data)

@@ -339,10 +339,8 @@ class Opening(Shown):
         self.parts = parts
         with capture_output() as captured:
             super()._ipython_display_()
-        self.box.outputs = tuple(
-            {"output_type": "display_data", "data": one.data, "metadata": one.metadata or {}}
-            for one in captured.outputs
-        )
+        shown = ({"data": one.data, "metadata": one.metadata or {}} for one in captured.outputs)
+        self.box.outputs = tuple({"output_type": "display_data"} | one for one in shown)
 
     def _ipython_display_(self) -> None:
         self.open(*self.parts)
