@@ -27,7 +27,7 @@ from course.analysis.claims import first_position, independent_origins, locate, 
 from course.analysis.detection import criterion, d_prime
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
-from course.analysis.wording import APART, BODY, Keyword, find_terms, keyness, read_terms
+from course.analysis.wording import APART, BODY, Keyword, find_places, keyness, read_terms
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import Case
@@ -561,7 +561,7 @@ def labels_by_paragraph(exercise: str) -> Drawing:
 @picture
 def word_places(case: Case, *words: str) -> Drawing:
     """Draw where in each report words stand, from its first character to its last."""
-    places = ((one, place) for one in case.articles for place in find_terms(one, words))
+    places = ((one, place) for one in case.articles for place in find_places(one, words))
     everywhere = ((place, position(article, place.start)) for article, place in places)
     found = [(place, after) for place, after in everywhere if after is not None]
     ids = [article.id for article in case.articles]
@@ -584,6 +584,8 @@ def naming_counts(case: Case, *words: str) -> Drawing:
     """
     what = ", ".join(f"‘{word}’" for word in words) or "Terms that most readers called evaluative"
     if words:
+        from course.analysis.voices import find_terms  # noqa: PLC0415 - its rules take 1 MB, which few lessons need
+
         found = [place for article in case.articles for place in find_terms(article, words)]
     else:
         terms = opened(case, what, "wording").wording["term"]

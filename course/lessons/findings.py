@@ -17,7 +17,7 @@ from course.analysis.claims import check_worthy, locate
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import Quote
 from course.analysis.quotations.nearest_name import nearest_name
-from course.analysis.wording import find_terms, keyness
+from course.analysis.wording import find_places, keyness
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
@@ -179,7 +179,7 @@ def cue_counts(*articles: Article) -> Table:
         words = sum(len(paragraph.text.split()) for paragraph in article.paragraphs)
         row: dict[str, object] = {"article": article.id, "words": words}
         for name, cues in LOOK["cues"].items():
-            count = len(find_terms(article, cues.split()))
+            count = len(find_places(article, cues.split()))
             row |= {name: count, f"{name}, per 100 words": f"{100 * count / (words or 1):.1f}"}
         rows.append(row)
     return Table("Words that report, and words that leave open", rows)

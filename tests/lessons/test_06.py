@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from course.analysis.wording import find_terms, keyness
+from course.analysis.voices import find_terms
+from course.analysis.wording import keyness
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.lessons import cells
