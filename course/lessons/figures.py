@@ -115,16 +115,13 @@ class Grid(CourseWidget):
             passages = [passage_of(texts[one.article], one.start, one.end) for one in sorted(cell.places)]
             return {"text": str(cell), "own": cell.own, "fill": cell.fill, "passages": passages}
 
-        super().__init__(
-            title=grid.caption,
-            told=" ".join(filter(None, ["" if drawing.traces else drawing.sentence, drawing.told])),
-            columns=grid.columns,
-            rows=[
-                {"head": head, "own": head.endswith(YOURS), "cells": [shown(number, one) for one in others]}
-                for number, head in enumerate(str(row[first]) for row in grid.rows)
-            ],
-            folded=bool(drawing.traces),
-        )
+        rows = []
+        for number, head in enumerate(str(row[first]) for row in grid.rows):
+            cells = [shown(number, one) for one in others]
+            rows.append({"head": head, "own": head.endswith(YOURS), "cells": cells})
+        told = " ".join(filter(None, ["" if drawing.traces else drawing.sentence, drawing.told]))
+        about: Part = {"title": grid.caption, "told": told, "columns": grid.columns}
+        super().__init__(rows=rows, folded=bool(drawing.traces), **about)
 
 
 def passage_of(article: Article, start: int, end: int) -> Part:
@@ -201,17 +198,15 @@ class _Closed(Exception):
 
 def opened(case: Case, caption: str, *needed: str) -> Readings:
     """Return the readings of a case. Without them, or a file `needed`, a sentence is drawn in their place."""
-    readings = load_readings(case)
-    if readings is None:
-        raise _Closed(f"{caption}: {LATER}")
+    readings = some(load_readings(case), caption, LATER)
     some(all(getattr(readings, name) for name in needed), caption)
     return readings
 
 
-def some(found: Found, caption: str) -> Found:
+def some(found: Found | None, caption: str, why: str = UNREAD) -> Found:
     """Return what readers found. Where there is nothing, since nobody was asked, a sentence is drawn."""
     if not found:
-        raise _Closed(f"{caption}: {UNREAD}")
+        raise _Closed(f"{caption}: {why}")
     return found
 
 
@@ -309,18 +304,17 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
         shares.append(f"{article.id} {100 * (size - sizes['body']) / max(1, size):.0f} %")
         rows.append({"article": article.id, "characters": size} | counts)
     used = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
-    return Drawing(
-        Table("Characters of each kind in each file", ({name: row[name] for name in used} for row in rows)),
-        f"Share of each file that is not the report: {', '.join(shares)}.",
-        data,
-        layout("blocks", 110 + 46 * len(rows)),
-    )
+    kept = ({name: row[name] for name in used} for row in rows)
+    table = Table("Characters of each kind in each file", kept)
+    sentence = f"Share of each file that is not the report: {', '.join(shares)}."
+    return Drawing(table, sentence, data, layout("blocks", 110 + 46 * len(rows)))
 
 
 @picture
 def voices(case: Case) -> Drawing:
     """Draw how many voices of each kind each article has, as readers or the course listed them."""
-    readings = opened(case, "Voices by kind in each article", "coverage")
+    caption = "Voices by kind in each article"
+    readings = opened(case, caption, "coverage")
     kinds = list(readings.coverage["vocabulary"]["category"])
     ids, unnamed = [article.id for article in case.articles], "of these, without a name"
     found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
@@ -335,15 +329,11 @@ def voices(case: Case) -> Drawing:
         data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=name, text=text))
     everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
     nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
+    sentence = f"Kinds of voices in every article: {everywhere}; in no article: {nowhere}."
     rows = ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items())
-    return Drawing(
-        Table(f"Voices by kind in each article ({who_read(readings.coverage['voice'], 'category')})", rows),
-        f"Kinds of voices in every article: {everywhere}; in no article: {nowhere}.",
-        data,
-        layout("voices", 480),
-        case.articles,
-        {(number, id): found[kind, id] for number, kind in enumerate(counts) for id in ids},
-    )
+    table = Table(f"{caption} ({who_read(readings.coverage['voice'], 'category')})", rows)
+    places = {(number, id): found[kind, id] for number, kind in enumerate(counts) for id in ids}
+    return Drawing(table, sentence, data, layout("voices", 480), case.articles, places)
 
 
 @picture
@@ -447,12 +437,9 @@ def origins_counter(exercise: str) -> Drawing:
         counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
         data.append(bars("origins", counts, labels, look, name=name, text=[*map(str, counts)]))
+    sentence = SAID["origins"].format(*sums, claims=len(rows))
     return Drawing(
-        Table(caption, rows),
-        SAID["origins"].format(*sums, claims=len(rows)),
-        data,
-        layout("origins", 150 + 78 * len(rows)),
-        case.articles,
+        Table(caption, rows), sentence, data, layout("origins", 150 + 78 * len(rows)), case.articles
     )
 
 
@@ -488,12 +475,9 @@ def certainty_ladder(exercise: str) -> Drawing:
                 ground, place = "#FFFFFF" if id in source else "#C9C9C9", readings.annotation(words[id])
                 line[step] = Cell(f"{id}: {source.get(id, 'no source')}", ground, places=[place])
             grid.append(line)
-    return Drawing(
-        Table(caption, rows),
-        f"From the most hedged wording to the flattest. {'; '.join(told)}.",
-        articles=case.articles,
-        grid=Table(f"{caption}: each with the source that it names", grid),
-    )
+    sentence = f"From the most hedged wording to the flattest. {'; '.join(told)}."
+    named = Table(f"{caption}: each with the source that it names", grid)
+    return Drawing(Table(caption, rows), sentence, articles=case.articles, grid=named)
 
 
 @picture
@@ -569,13 +553,9 @@ def labels_by_paragraph(exercise: str) -> Drawing:
             rows.append(row)
             answers.append((mine, usual))
             same += len({given_by.get(one, "") for one in by}) == 1
-    return Drawing(
-        Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows)),
-        SAID["labels"].format(same=same, paragraphs=len(rows)),
-        articles=case.articles,
-        grid=Table(caption, rows),
-        told=compared(answers),
-    )
+    sentence, grid = SAID["labels"].format(same=same, paragraphs=len(rows)), Table(caption, rows)
+    table = Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows))
+    return Drawing(table, sentence, articles=case.articles, grid=grid, told=compared(answers))
 
 
 @picture
@@ -589,14 +569,11 @@ def word_places(case: Case, *words: str) -> Drawing:
     marks = {"x": [after for _, after in found], "y": [ids.index(place.article) for place, _ in found]}
     what = ", ".join(f"‘{word}’" for word in words)
     up = {"range": [len(ids) - 0.5, -0.5], "tickvals": list(range(len(ids))), "ticktext": ids}
-    return Drawing(
-        Table(f"Places of {what}", ({"article": place.article, "after": after} for place, after in found)),
-        f"Places of {what} in the reports: {', '.join(f'{id} {counts[id]}' for id in ids)}.",
-        [LOOK["ticks"] | marks],
-        layout("places", 300, yaxis=up | {"type": "linear"}),
-        case.articles,
-        {(number, "after"): [place] for number, (place, _) in enumerate(found)},
-    )
+    look = layout("places", 300, yaxis=up | {"type": "linear"})
+    sentence = f"Places of {what} in the reports: {', '.join(f'{id} {counts[id]}' for id in ids)}."
+    table = Table(f"Places of {what}", ({"article": one.article, "after": after} for one, after in found))
+    opens = {(number, "after"): [place] for number, (place, _) in enumerate(found)}
+    return Drawing(table, sentence, [LOOK["ticks"] | marks], look, case.articles, opens)
 
 
 @picture
@@ -631,14 +608,8 @@ def naming_counts(case: Case, *words: str) -> Drawing:
         data.append(bars("namings", values, ids, LOOK["grey"], text=[*map(str, values)], xaxis=across))
         ordered = sorted(zip(values, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
         told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
-    return Drawing(
-        Table(f"{what}, counted in 3 ways", rows),
-        f"{what}. Counting {'; '.join(told)}.",
-        data,
-        layout("namings", 300),
-        case.articles,
-        places,
-    )
+    table, sentence = Table(f"{what}, counted in 3 ways", rows), f"{what}. Counting {'; '.join(told)}."
+    return Drawing(table, sentence, data, layout("namings", 300), case.articles, places)
 
 
 @picture
@@ -646,7 +617,7 @@ def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
     """Draw how often 'supported' was said of what is and of what is not, and how sure against how right."""
     rows: list[dict[str, Any]] = []
     counted: list[list[tuple[int, int]]] = []  # for each panel and round: how many, of how many
-    for moment, (counts, sureness) in rounds.items():
+    for moment, (counts, sureness, _) in rounds.items():
         of_both = (counts.hits, counts.supported), (counts.false_alarms, counts.unsupported)
         counted.append([*of_both, *sureness.values()])
         apart = {"told apart (d′)": f"{d_prime(counts):.1f}", "wary (c)": f"{criterion(counts):.1f}"}
@@ -675,17 +646,11 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     counts = [f"{key.count} here, {key.elsewhere} in the others" for key in shown]
     few, sure = sum(key.count < 5 for key in shown), sum(key.z > SURE for key in shown)
     line = LOOK["dash"] | {"x0": SURE, "x1": SURE, "yref": "y domain"}
-    rows = (
-        {"article": key.article, "word": key.word, "here": key.count, "in the others": key.elsewhere}
-        | rests_on(key)
-        for key in shown
-    )
-    return Drawing(
-        Table("Words that set each article apart", rows),
-        SAID["words"].format(words=len(shown), few=few, sure=sure, z=SURE),
-        [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)],
-        layout("words", 90 + 26 * len(shown), shapes=[line]),
-    )
+    look = layout("words", 90 + 26 * len(shown), shapes=[line])
+    data = [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)]
+    rows = ({"article": key.article} | rests_on(key, "here", "in the others") for key in shown)
+    table = Table("Words that set each article apart", rows)
+    return Drawing(table, SAID["words"].format(words=len(shown), few=few, sure=sure, z=SURE), data, look)
 
 
 @picture
@@ -703,9 +668,10 @@ def votes(
     return Drawing(Table(asked, rows), " ".join(told), data, layout("votes", 120 + 60 * len(options)))
 
 
-def rests_on(key: Keyword) -> dict[str, float]:
-    """Return in how many paragraphs a word stands, and how far and how surely it leads."""
-    return {"paragraphs": key.paragraphs, "log-odds": round(key.log_odds, 2), "z": round(key.z, 2)}
+def rests_on(key: Keyword, here: str, others: str) -> dict[str, object]:
+    """Return how often a word stands `here` and in the `others`, and how far and how surely it leads."""
+    of = {"word": key.word, here: key.count, others: key.elsewhere, "paragraphs": key.paragraphs}
+    return of | {"log-odds": round(key.log_odds, 2), "z": round(key.z, 2)}
 
 
 @picture
@@ -717,10 +683,8 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
     texts = {key: f"{value:,}" for key, value in series.items()}
     changed = {at["at"]: at for at in one.get("change", ()) if at["of"] == numbers}
     why = {key: f"{change['what']} ({change['source']})" for key, change in changed.items()}
-    rows = [
-        {"when": key, name: text} | ({"what changed": why.get(key, "")} if why else {})
-        for key, text in texts.items()
-    ]
+    told_of = {key: {"what changed": why.get(key, "")} if why else {} for key in texts}
+    rows = [{"when": key, name: text} | told_of[key] for key, text in texts.items()]
     notes, dashes = [], []
     for key, change in changed.items():
         at, text = list(series).index(key), f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
@@ -728,12 +692,10 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
         notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
     since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
     told = "; ".join(f"{key}: {text}" for key, text in texts.items())
-    return Drawing(
-        Table(f"{one['topic']}: {name}", rows),
-        f"Card {card}, {name}. {told}.{since}",
-        [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])],
-        layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes),
-    )
+    data = [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])]
+    look = layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes)
+    table = Table(f"{one['topic']}: {name}", rows)
+    return Drawing(table, f"Card {card}, {name}. {told}.{since}", data, look)
 
 
 @picture

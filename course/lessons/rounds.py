@@ -31,10 +31,11 @@ COME_BACK = {7: "one_week", 28: "four_weeks"}  # days after today, and the noteb
 
 
 class Round(NamedTuple):
-    """How a round went: how often 'supported' was said, and by sureness how many were right, of how many."""
+    """How the round of a form went: how often 'supported' was said, by sureness how many were right."""
 
     counts: Detected
     sureness: Mapping[str, tuple[int, int]]
+    form: str = ""
 
 
 def order_of(student_id: str) -> tuple[str, str, str]:
@@ -69,9 +70,10 @@ def round_of(work: Workspace, exercises: Exercises, form: str, keys: Iterable[Ke
 
 def judged(said: Mapping[str, str], how_sure: Mapping[str, str], keys: Iterable[Key]) -> Round:
     """Return how a round went, by what was said of the statements of its form, and how sure of each."""
+    keys = tuple(keys)
     key = {one.item: str(one.value) for one in keys}
     sure = {id.removesuffix(HOW_SURE): how for id, how in how_sure.items()}
-    return Round(detected(said, key), right_by_sureness(said, sure, key))
+    return Round(detected(said, key), right_by_sureness(said, sure, key), *(one.exercise for one in keys[:1]))
 
 
 def round_told(moment: str, went: Round) -> str:
