@@ -77,8 +77,7 @@ class Drawing:
     """What a picture shows: plotly's traces and layout, and the same in a sentence and a table.
 
     Cells open passages of `articles`: those that are a Cell, and others by `places`, (number of the row,
-    column). `grid` is shown in the table's place. `told` is said to the student alone: it stands in no
-    notebook file. `html` are the lines of a picture of words.
+    column). `grid` is shown in the table's place. `html` are the lines of a picture of words.
     """
 
     table: Table
@@ -88,7 +87,6 @@ class Drawing:
     articles: Sequence[Article] = ()
     places: Mapping[tuple[int, str], Sequence[Annotation]] = field(default_factory=dict)
     grid: Table | None = None
-    told: str = ""
     html: str = ""
 
 
@@ -119,7 +117,7 @@ class Grid(CourseWidget):
         for number, head in enumerate(str(row[first]) for row in grid.rows):
             cells = [shown(number, one) for one in others]
             rows.append({"head": head, "own": head.endswith(YOURS), "cells": cells})
-        told = " ".join(filter(None, ["" if drawing.traces else drawing.sentence, drawing.told]))
+        told = "" if drawing.traces else drawing.sentence  # above a chart it is said already
         about: Part = {"title": grid.caption, "told": told, "columns": grid.columns}
         super().__init__(rows=rows, folded=bool(drawing.traces), **about)
 
@@ -168,7 +166,9 @@ class Picture:
     def _ipython_display_(self) -> None:
         drawing, sentence = self.drawing, self.describe()
         if drawing.traces or drawing.html:
-            display(HTML(f"{_ON_DARK}<p>{escape(sentence)}</p>{drawing.html}"))
+            title = f"<p><strong>{escape(self.table.caption)}</strong></p>"
+            told = drawing.html or f"<p>{escape(sentence)}</p>"  # a picture of words is a text itself
+            display(HTML(f"{_ON_DARK}{title}{told}"))
         if drawing.traces:
             # Plotly's JSON as it is: a browser needs no more, and plotly takes a second to load.
             plot = {"data": drawing.traces, "layout": drawing.layout, "config": {"displayModeBar": False}}
@@ -228,12 +228,6 @@ def who_read(entries: Iterable[Mapping[str, Any]], said: str) -> str:
     return ", ".join(name_of(by).lower() for by in sorted({by for one in entries for by in one[said]}))
 
 
-def compared(answers: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Return how often the student's answer is one that most readers gave; nothing where none is answered."""
-    given = [own in labels for own, labels in answers if own]
-    return f"You answered as most readers did in {sum(given)} of {len(given)}." if given else ""
-
-
 def layout(name: str, height: int, **more: Any) -> Part:
     """Return one of the layouts of figures.json in the course's look, with what only the data tell."""
     return {"template": LOOK["template"], **LOOK["layouts"][name], "height": height, **more}
@@ -252,17 +246,17 @@ def lines(text: str, width: int) -> str:
 
 def labelled(
     exercise: str, head: str, entries: Iterable[Mapping[str, Any]], said: str, after: bool = False
-) -> tuple[Case, list[dict[str, str]], str]:
+) -> tuple[Case, list[dict[str, str]]]:
     """Return the items of a grid exercise as most readers labelled them in each article.
 
     The `entries` tell where the words of an item stand, and `said` names the colours of the labels; with
     `after` a cell tells after what share of the report the words stand. The student's own label stands in
-    the cell; last comes how often it is one of the readers'.
+    the cell, with a tick where a reader or the course gave it.
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
     keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title)
-    rows, answers = [], []
+    rows = []
     for item in asked.items:
         row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
@@ -272,12 +266,12 @@ def labelled(
             place = first_position(words, article) if after else None
             note = "" if place is None else f", after {place:.0%}"
             mine = own.get(f"{item.id} {article.id}", "")
-            answers.append((mine, labels))
-            yours = mine and ("✓ you too" if [mine] == labels else f"you: {mine}")
+            yours = mine and ("you" if [mine] == labels else f"you: {mine}")
+            yours = f"✓ {yours}" if mine in keyed.values() else yours
             fill = LOOK[said].get(labels[0], "")
             row[article.id] = Cell(" / ".join(labels) + note, fill, yours, locate(words, article))
         rows.append(row)
-    return case, rows, compared(answers)
+    return case, rows
 
 
 @picture
@@ -406,10 +400,10 @@ def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
     caption = "What each article does with each claim"
     claims = opened(open_case(), caption).claims.get("claim", ())
-    case, rows, told = labelled(exercise, "claim", claims, "stance")
+    case, rows = labelled(exercise, "claim", claims, "stance")
     said = ", ".join(f"{one.id} {sum(row[one.id] != 'not there' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {said}."
-    return Drawing(Table(caption, rows), sentence, articles=case.articles, told=told)
+    return Drawing(Table(caption, rows), sentence, articles=case.articles)
 
 
 @picture
@@ -484,14 +478,14 @@ def certainty_ladder(exercise: str) -> Drawing:
 def coverage_map(exercise: str) -> Drawing:
     """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
     points = opened(open_case(), "Points and articles").coverage.get("point", ())
-    case, rows, told = labelled(exercise, "point", points, "presence", after=True)
+    case, rows = labelled(exercise, "point", points, "presence", after=True)
     ids = sorted(article.id for article in case.articles)
     present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
     who = who_read([{"by": one} for point in points for one in point["presence"].values()], "by")
     table = Table(f"Points, and where each first stands ({who or 'the key'})", rows)
     sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
-    return Drawing(table, sentence, articles=case.articles, told=told)
+    return Drawing(table, sentence, articles=case.articles)
 
 
 @picture
@@ -536,14 +530,13 @@ def labels_by_paragraph(exercise: str) -> Drawing:
     keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), caption)
     own = asked.decisions(given, case)
     by = sorted({key.by for key in keys})
-    rows, answers, same = [], [], 0
+    rows, same = [], 0
     for article in map(case.__getitem__, asked.articles):
         for paragraph in (one for one in article.paragraphs if one.number in asked.paragraphs):
             at = (article.id, paragraph.start)
             given_by = {key.by: str(key.value) for key in keys if (key.article, key.start) == at}
             name = f"{article.id} {paragraph.number}"
-            mine, usual = own.get(name, ""), most(given_by)
-            labels = {"you": mine or "none"} if own else {}
+            usual, labels = most(given_by), {"you": own.get(name) or "none"} if own else {}
             labels |= {one.replace("reader", "reader "): given_by.get(one, "") for one in by}
             place = [Annotation(article.id, paragraph.start, paragraph.end)]
             row = {"paragraph": f"{name}: {shorten(paragraph.text, 60, placeholder=' …')}"}
@@ -551,11 +544,10 @@ def labels_by_paragraph(exercise: str) -> Drawing:
                 ground = "#FFFFFF" if label in ("", "none", *usual) else "#F0E442"
                 row[column] = Cell(label, ground, places=place)
             rows.append(row)
-            answers.append((mine, usual))
             same += len({given_by.get(one, "") for one in by}) == 1
     sentence, grid = SAID["labels"].format(same=same, paragraphs=len(rows)), Table(caption, rows)
     table = Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows))
-    return Drawing(table, sentence, articles=case.articles, grid=grid, told=compared(answers))
+    return Drawing(table, sentence, articles=case.articles, grid=grid)
 
 
 @picture
@@ -606,8 +598,9 @@ def naming_counts(case: Case, *words: str) -> Drawing:
             places[number, view] = here
         values = [row[view] for row in rows]
         data.append(bars("namings", values, ids, LOOK["grey"], text=[*map(str, values)], xaxis=across))
-        ordered = sorted(zip(values, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
-        told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
+        top = [id for id, value in zip(ids, values, strict=True) if value == max(values)]
+        most_in = f"most in {' and '.join(top)} ({max(values)})" if max(values) else "nowhere"
+        told.append(f"{view}: {most_in}")
     table, sentence = Table(f"{what}, counted in 3 ways", rows), f"{what}. Counting {'; '.join(told)}."
     return Drawing(table, sentence, data, layout("namings", 300), case.articles, places)
 
@@ -691,11 +684,11 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
         dashes.append(LOOK["dash"] | {"x0": at - 0.5, "x1": at - 0.5, "yref": "paper"})
         notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
     since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
-    told = "; ".join(f"{key}: {text}" for key, text in texts.items())
+    ends = [f"{text} in {key}" for key, text in texts.items()][:: max(1, len(texts) - 1)]
     data = [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])]
     look = layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes)
     table = Table(f"{one['topic']}: {name}", rows)
-    return Drawing(table, f"Card {card}, {name}. {told}.{since}", data, look)
+    return Drawing(table, f"Card {card}, {name}: {', '.join(ends)}.{since}", data, look)
 
 
 @picture
