@@ -7,7 +7,6 @@ Where nothing varies (everyone gave one and the same label) agreement cannot be 
 import math
 import random
 import re
-import statistics
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -190,6 +189,8 @@ def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
     >>> alpha_interval(["aabbabab", "aabbabaa"])[1]
     1.0
     """
+    import statistics  # noqa: PLC0415 - few lessons need it, and it takes 0.15 MB
+
     draw, units = random.Random(seed), _units(ratings)  # noqa: S311 - a resample, no secret
     drawn = (_alpha(draw.choices(units, k=len(units))) for _ in range(DRAWS))
     values = [value for value in drawn if not math.isnan(value)]

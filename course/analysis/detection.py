@@ -4,7 +4,6 @@ The signal is a supported statement. To say 'supported' of one is a hit; of one 
 """
 
 from collections.abc import Iterator, Mapping
-from statistics import NormalDist
 from typing import NamedTuple
 
 SUPPORTED = "supported"
@@ -54,6 +53,8 @@ def criterion(counts: Detected) -> float:
 
 
 def _z(counts: Detected) -> Iterator[float]:
+    from statistics import NormalDist  # noqa: PLC0415 - few lessons need it, and it takes 0.15 MB
+
     pairs = (counts.hits, counts.supported), (counts.false_alarms, counts.unsupported)
     return (NormalDist().inv_cdf((some + 0.5) / (of + 1)) for some, of in pairs)
 

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 from pathlib import Path
-from statistics import mode
 from typing import NamedTuple
 
 from course.corpus.annotation import Annotation
@@ -222,9 +221,14 @@ def _read_labels(parts: list[Part]) -> None:
         listed = ("metadata" if part.kind == "metadata" else "notice") if lists else ""
 
 
+def _usual_gap(parts: Iterable[Part]) -> int:
+    """Return the gap before most parts."""
+    return max(Counter(part.gap for part in parts).most_common(1)[0][0], 0)
+
+
 def _read_pictures(parts: list[Part]) -> None:
     """Find the captions that stand above a credit, above another caption, or twice."""
-    prose, usual = _prose(parts), max(mode(part.gap for part in parts), 0)
+    prose, usual = _prose(parts), _usual_gap(parts)
     for n, (part, after) in enumerate(pairwise(parts)):
         if 12 <= len(part.text) <= 300 and after.text.startswith(part.text):
             # A sentence that goes on, or reports, is a standfirst, or a line that the report repeats.
@@ -264,7 +268,7 @@ def _read_ending(parts: list[Part]) -> None:
 
 def _read_posts(parts: list[Part]) -> None:
     """Add to an embedded post's last line the lines of the post around it."""
-    opened, usual = -9, max(mode(part.gap for part in parts), 0)  # the gap before most parts
+    opened, usual = -9, _usual_gap(parts)
     for n in [n for n, part in enumerate(parts) if part.kind == "embed"]:
         line = parts[n].item.lower()
         if line.startswith(AROUND["post_closes"]) and n - opened <= 8:

@@ -3,13 +3,15 @@
 The students' copy has those of exercises for practice alone, in seeds/practice/.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from course.corpus.case import Case, read_bytes, read_toml
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError
 from course.corpus.formats import at_step
 from course.corpus.readings import READERS, TEACHER
@@ -18,6 +20,9 @@ from course.lessons.scoring import COURSE
 
 BY = (*READERS, TEACHER, COURSE)
 Keys = dict[str, tuple["Key", ...]]
+Facts = dict[
+    str, dict[str, Any]
+]  # by file of seeds/readings/, then by the id of an entry or the name of a table
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
@@ -97,24 +102,25 @@ class KeyEntry:
                 yield Key(self.exercise.id, by, reason, value=value, credit=credit, **place)
 
 
-def read_facts(case: Case, named: str = "") -> tuple[dict[str, Any], list[CaseError]]:
-    """Return what seeds/readings/ says, entries by id and tables by name, and what is wrong with that.
+def read_facts(case: Case, files: Container[str] | None = None) -> tuple[Facts, list[CaseError]]:
+    """Return what files of seeds/readings/ say, entries by id and tables by name, and what is wrong with it.
 
-    A key names a fact by its id alone: two of one id are wrong. Of facts whose ids do not stand in the text
-    `named`, where there is one, nothing is kept: all at once take 2 MB.
+    All are read where `files` names none. A key names a fact by its id alone: two of one id are wrong.
     """
-    facts: dict[str, Any] = {}
+    facts: Facts = {}
     wrong: list[CaseError] = []
     for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
+        if files is not None and path.stem not in files:
+            continue
         about = tried(str(path), read_toml, path)
         said = about if isinstance(about, dict) else {}
         wrong += [about] if isinstance(about, CaseError) else []
-        facts |= {name: table for name, table in said.items() if isinstance(table, dict)}
+        facts[path.stem] = {name: table for name, table in said.items() if isinstance(table, dict)}
         entries = [one for table in said.values() if isinstance(table, list) for one in table]
         for one in (one for one in entries if isinstance(one, dict) and isinstance(one.get("id"), str)):
             taken = f"{path} has an id that is taken, {one['id']!r}: give it another"
-            wrong += [CaseError(taken)] if one["id"] in facts else []
-            facts[one["id"]] = one if one["id"] in (named or one["id"]) else {}
+            wrong += [CaseError(taken)] if any(one["id"] in known for known in facts.values()) else []
+            facts[path.stem][one["id"]] = one
     return facts, wrong
 
 
@@ -126,8 +132,10 @@ def load_keys(case: Case, lesson: str = "*") -> Keys:
     keys: Keys = {}
     whole = case.root / "seeds" / "readings" / "keys"
     paths = sorted((whole if whole.is_dir() else case.root / "seeds" / "practice").glob(f"{lesson}.toml"))
-    named = "\n".join(read_bytes(path).decode("utf-8", "replace") for path in paths)
-    exercises, (facts, wrong) = read_exercises(case, lesson)[0], read_facts(case, named)
+    named = [tried(str(path), lambda at: read_toml(at).get("facts"), path) for path in paths]
+    lists = [one for one in named if isinstance(one, list)]
+    files = {*chain(*lists)} if len(lists) == len(paths) else None
+    exercises, (facts, wrong) = read_exercises(case, lesson)[0], read_facts(case, files)
     for path in paths:
         for _, found in read_keys(case, path, exercises, facts):
             if isinstance(found, CaseError):
@@ -138,7 +146,7 @@ def load_keys(case: Case, lesson: str = "*") -> Keys:
 
 
 def read_keys(
-    case: Case, path: Path, exercises: Exercises, facts: Mapping[str, Any]
+    case: Case, path: Path, exercises: Exercises, facts: Facts
 ) -> Iterator[tuple[str, list[Key] | CaseError]]:
     """Give where each entry of a file of keys stands, and the keys it makes, or what is wrong with it."""
 
@@ -146,16 +154,18 @@ def read_keys(
         exercise = exercises.get(said["exercise"])
         if exercise is None or exercise.lesson != path.stem:
             raise CaseError(f"{where} is for no exercise of this lesson: correct exercise")
-        words = about.get("values", {}).get(exercise.id, {})
-        words = facts.get(words) if isinstance(words, str) else words
-        if not isinstance(words, dict):
-            raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
+        files = about.get("facts", facts)
+        known = ChainMap(*(facts.get(file, {}) for file in files))
         ids = said.get("fact", [])
         ids = ids if isinstance(ids, list) else [ids]
-        if missing := [id for id in ids if id not in facts]:
-            told = f"names the fact {missing[0]!r}, which is not in seeds/readings/: correct it"
-            raise CaseError(f"{where} {told}")
-        entries = [KeyEntry(case, exercise, said, facts[id], words, where) for id in ids]
+        if missing := [id for id in ids if id not in known]:
+            told = f"names the fact {missing[0]!r}, which is not in seeds/readings/ ({', '.join(files)})"
+            raise CaseError(f"{where} {told}: correct it, or name its file in facts")
+        words = about.get("values", {}).get(exercise.id, {})
+        words = known.get(words) if isinstance(words, str) else words
+        if not isinstance(words, dict):
+            raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
+        entries = [KeyEntry(case, exercise, said, known[id], words, where) for id in ids]
         entries = entries or [KeyEntry(case, exercise, said, {}, words, where)]
         return [key for entry in entries for key in exercise.read_key(entry)]
 

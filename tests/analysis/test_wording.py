@@ -13,12 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import logit
 
-from course.analysis.wording import (
-    BODY,
-    find_terms,
-    keyness,
-    read_terms,
-)
+from course.analysis.voices import find_terms
+from course.analysis.wording import BODY, keyness, read_terms
 from course.corpus.article import Article
 from course.corpus.case import open_case
 from tests.benchmarks.voices import compare

@@ -7,7 +7,8 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
-from course.analysis.wording import BODY, find_voices, read_terms
+from course.analysis.voices import find_voices
+from course.analysis.wording import BODY, read_terms
 from course.corpus.case import open_case
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,8 @@ import pytest
 
 from course import dossier, figures, findings
 from course.analysis.quotations import find_quotes
-from course.analysis.wording import APART, BODY, find_terms
+from course.analysis.voices import find_terms
+from course.analysis.wording import APART, BODY
 from course.commands.release import release
 from course.commands.site import example_in, pack_lessons
 from course.corpus.annotation import find_words

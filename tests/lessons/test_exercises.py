@@ -4,6 +4,7 @@ import pytest
 
 from course.corpus.article import Article
 from course.corpus.case import open_case
+from course.corpus.errors import CourseError
 from course.lessons.consistency import of_exercises as problems
 from course.lessons.exercises import load_exercises, read_exercises
 from course.lessons.keys import load_keys
@@ -192,6 +193,23 @@ def test_every_problem_of_exercises_and_keys_is_found_in_one_pass(tmp_path):
     assert sum("points is -4" in str(one) for one in found) == 3
     assert any("Great" in str(one) or "choose one of Proficient" in str(one) for one in found)
     assert any("L9" in str(one) for one in found)
+
+
+def test_a_lesson_reads_the_files_that_its_keys_name_and_no_others(tmp_path):
+    root = write_case(tmp_path, keys=f'facts = ["facts"]\n{KEYS}')
+    (root / "seeds" / "readings" / "quotes.toml").write_text("this is no TOML", encoding="utf-8")
+    assert load_keys(open_case(root))["ladder"][0].value
+    write_case(tmp_path, keys=f'facts = ["claims", "quotes"]\n{KEYS}')
+    (root / "seeds" / "readings" / "quotes.toml").unlink()
+    for told in (str(problems(open_case(root))[0]), str(_raised(load_keys, open_case(root)))):
+        assert "which is not in seeds/readings/ (claims, quotes)" in told
+        assert "name its file in facts" in told
+
+
+def _raised(act, *given):
+    with pytest.raises(CourseError) as error:
+        act(*given)
+    return error.value
 
 
 def test_two_facts_of_one_id_are_told(tmp_path):

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from itertools import islice
 
 from course.analysis.quotations import Quote, Speaker, find_quotes
@@ -16,8 +15,6 @@ NOBODY = ("nobody", "not stated")  # what readers write where the text names no 
 
 # Quotations of one text that rules propose: a book would take minutes, and no lesson asks for more.
 MOST = 200
-
-_by_rule = lru_cache(maxsize=16)(find_quotes)  # each step of the case maker asks again
 
 
 def label_of(labels: Mapping[str, str]) -> str:
@@ -42,7 +39,7 @@ def known_quotes(case: Case) -> dict[str, tuple[Quote, ...]]:
                 listed[place.article].append(Quote(place.start, place.end, kind, speaker))
     for article in case.articles:
         known = listed[article.id]
-        quotes = _by_rule(article)
+        quotes = find_quotes(article)
         apart = (q for q in quotes if all(q.end <= one.start or one.end <= q.start for one in known))
         listed[article.id] = known + list(islice(apart, max(0, MOST - len(known))))
     return {id: tuple(sorted(quotes, key=lambda quote: quote.start)) for id, quotes in listed.items()}

@@ -12,14 +12,13 @@ from itertools import dropwhile
 from math import inf
 from pathlib import Path
 
+from course.analysis.quotations.signs import read_patterns
 from course.corpus.case import read_toml
 
 HERE = Path(__file__).parent
 NAMES = {name: frozenset(words.split()) for name, words in read_toml(HERE / "names.toml").items()}
 SPEECH = {name: frozenset(words.split()) for name, words in read_toml(HERE / "speech.toml").items()}
-PATTERNS = {
-    name: re.compile(one.replace("\n", "")) for name, one in read_toml(HERE / "patterns.toml").items()
-}
+PATTERNS = read_patterns("patterns.toml")
 GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]

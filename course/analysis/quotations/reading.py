@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from unicodedata import normalize
 
+from course.analysis.quotations import Place, Quote, Speaker
 from course.analysis.quotations.people import PATTERNS, SMALL, SPEECH, Cast
 from course.analysis.quotations.sentence import Found, Phrase, Sentence
 from course.analysis.quotations.signs import Quoted, quoted_stretches
@@ -15,57 +15,17 @@ from course.corpus.blocks import Block, paragraphs_of
 from course.corpus.sentences import split_sentences
 
 _LONGEST = 4_000  # characters of one sentence that are read together, so that the time stays linear
-Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """The fullest name the article gives for a speaker, and where the words that name him or her stand."""
-
-    name: str
-    place: Place = (0, 0)  # empty where a reader of the article said it
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """One quotation: `raw[start:end]` inside its signs; a speaker whom the text does not tell is None."""
-
-    start: int
-    end: int
-    kind: str  # full, clause, snippet, label, deck or embed
-    speaker: Speaker | None = None
-
-
-def find_quotes(article: Article) -> tuple[Quote, ...]:
-    """Return the quotations of an article, in order. A quotation inside another is part of it.
-
-    Over several paragraphs, each paragraph's part is a quotation of its own, with one speaker. No speaker is
-    better than a wrong one. The way of a text:
-
-    1. Here letter and accent become one character, the text is cut into paragraphs, embedded posts are taken
-       for themselves, and what is body (by the article's blocks) is parted from headings and captions.
-    2. `signs` finds where quotation signs open and close; the words inside are masked from then on.
-    3. `people` reads the names of people and bodies, in running sentences only, and what stands beside them.
-    4. Here each quotation is asked whether it is a label; else `sentence` looks for the words that name the
-       speaker: before it, right after it, in the rest; and `people` tells who 'he' or 'the mayor' is.
-    5. Where that says nothing, the speaker is carried on from before. Full, clause, snippet are told apart.
-
-    Words and patterns are in the .toml files. Beside this way stand `known` (what a case's files know wins),
-    `versions` (one utterance in several articles) and `nearest_name` (the rule of lesson 02).
-
-    >>> text = "“It rained,” said Ann Lee, a farmer. She called the crop “a dead loss”."
-    >>> for quote in find_quotes(Article.from_text("X", text)):
-    ...     print(quote.kind, text[quote.start : quote.end], "-", quote.speaker.name)
-    full It rained, - Ann Lee
-    snippet a dead loss - Ann Lee
-    """
+def read_quotes(article: Article) -> tuple[Quote, ...]:
+    """Return the quotations of an article, in order."""
     pieces = re.findall(r"(?s).[\u0300-\u036f]*", article.raw)
     composed = [normalize("NFC", piece) for piece in pieces]
     if composed == pieces:
         return tuple(sorted(_Reader(article).quotes, key=lambda quote: quote.start))
     starts = accumulate(map(len, pieces), initial=0)
     at = [start for start, one in zip(starts, [*composed, " "], strict=True) for _ in one]
-    quotes = find_quotes(Article.from_text(article.id, "".join(composed)))
+    quotes = read_quotes(Article.from_text(article.id, "".join(composed)))
 
     def moved(who: Speaker) -> Speaker:
         return Speaker(who.name, (at[who.place[0]], at[who.place[1]]))

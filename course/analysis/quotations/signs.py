@@ -6,10 +6,20 @@ one quotation and never the article. A quotation inside a quotation is part of t
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
-from course.analysis.quotations.people import PATTERNS
+from course.corpus.case import read_toml
 
 _CLOSERS = {"“": '”"', '"': '"”', "„": '“”"', "«": "»", "»": "«", "``": ("''", "”", '"'), "''": ("''",)}
+
+
+def read_patterns(file: str) -> dict[str, re.Pattern[str]]:
+    """Return the patterns of a file beside this one, compiled."""
+    forms = read_toml(Path(__file__).with_name(file))
+    return {name: re.compile(form.replace("\n", "")) for name, form in forms.items()}
+
+
+PATTERNS = read_patterns("signs.toml")
 
 
 @dataclass(frozen=True, slots=True)
