@@ -366,7 +366,7 @@ def versions(case: Case, words: str) -> Drawing:
         raise _Closed(f"No quotation with {words!r} stands in two places: copy words from a longer one")
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
-    rows, told, drawn = [], [], []
+    rows, drawn = [], []
     for one in sorted(printed, key=lambda one: (one is not base, one.article)):
         head = f"{one.article}, post" if one.quote.kind == "embed" else one.article
         row = {"printed in": head, "words": " ".join(quoted(one))}
@@ -374,13 +374,12 @@ def versions(case: Case, words: str) -> Drawing:
         if one is not base:
             cut, new = ([text for kind, text in runs if kind == wanted] for wanted in ("del", "ins"))
             row |= {"left out": " … ".join(cut), "put in": " … ".join(new)}
-            told.append(f"{head} {len(' '.join(cut).split())}")
         rows.append(row)
         line = " ".join(HTML_OF[kind].format(escape(text)) for kind, text in runs)
         drawn.append(HTML_OF["row"].format(escape(head), line))
     absent = [id for id in texts if id not in {one.article for one in printed}]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
-    said = SAID["versions"].format(rows[0]["printed in"], len(quoted(base)), ", ".join(told))
+    said = SAID["versions"].format(rows[0]["printed in"])
     table = Table("Each printing of the words, against the fullest", rows)
     return Drawing(table, said + missing, html=HTML_OF["table"].format("".join(drawn)))
 

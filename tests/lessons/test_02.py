@@ -134,7 +134,7 @@ def test_versions_stand_line_by_line_against_the_post(case):
     assert (a["left out"], a["put in"]) == ("U.S. … (CECOT)", "US … (Cecot)")  # what the exercise says of A
     assert (c["words"], c["put in"]) == ("convicted criminals", "")
     assert (d["words"], d["left out"], d["put in"]) == (post["words"], "", "")
-    assert "22 words. Left out or replaced: A 2, C 20, D 0." in picture.describe()
+    assert "the fullest, which is in C, post." in picture.describe()
     assert "Not in quotation marks in B, E." in picture.describe()
 
 
