@@ -8,6 +8,7 @@ passages, the table below opens them, and shows the student's own answer beside 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property, wraps
 from html import escape
-from itertools import cycle, groupby, pairwise
+from itertools import cycle, groupby
 from pathlib import Path
 from textwrap import shorten, wrap
 from typing import Any, ParamSpec, TypeVar
@@ -55,7 +56,7 @@ VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 YOURS = " (you)"
 # What is counted for a claim. At most: only named sources are joined, a text that names none counts alone.
 COUNTED = ("articles that say it", "origins at most", "origins as the course joins them")
-_SIGNS = ".,;:!?…()[]“”‘’\"'–—"
+_SIGNS = " .,;:!?…()[]“”‘’\"'–—"
 
 
 class Cell(str):
@@ -300,7 +301,7 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
     used = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
     kept = ({name: row[name] for name in used} for row in rows)
     table = Table("Characters of each kind in each file", kept)
-    sentence = f"Share of each file that is not the report: {', '.join(shares)}."
+    sentence = SAID["blocks"].format(", ".join(shares))
     return Drawing(table, sentence, data, layout("blocks", 110 + 46 * len(rows)))
 
 
@@ -323,7 +324,7 @@ def voices(case: Case) -> Drawing:
         data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=name, text=text))
     everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
     nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
-    sentence = f"Kinds of voices in every article: {everywhere}; in no article: {nowhere}."
+    sentence = SAID["voices"].format(everywhere, nowhere)
     rows = ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items())
     table = Table(f"{caption} ({who_read(readings.coverage['voice'], 'category')})", rows)
     places = {(number, id): found[kind, id] for number, kind in enumerate(counts) for id in ids}
@@ -340,7 +341,8 @@ def versions(case: Case, words: str) -> Drawing:
 
     def quoted(version: Version) -> list[str]:
         text = texts[version.article][version.quote.start : version.quote.end]
-        return [word for word in text.split() if word.strip(_SIGNS)]
+        words = re.findall(r"\S+(?:\s+[–—](?!\S))*", text)  # a dash stays with the word before it
+        return [word for word in words if word.strip(_SIGNS)]
 
     found = match_versions(case.articles, known_quotes(case))
     printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
@@ -348,7 +350,7 @@ def versions(case: Case, words: str) -> Drawing:
         raise _Closed(f"No quotation with {words!r} stands in two places: copy words from a longer one")
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
-    rows, told, drawn = [], [], []
+    rows, drawn = [], []
     for one in sorted(printed, key=lambda one: (one is not base, one.article)):
         head = f"{one.article}, post" if one.quote.kind == "embed" else one.article
         row = {"printed in": head, "words": " ".join(quoted(one))}
@@ -356,18 +358,14 @@ def versions(case: Case, words: str) -> Drawing:
         if one is not base:
             cut, new = ([text for kind, text in runs if kind == wanted] for wanted in ("del", "ins"))
             row |= {"left out": " … ".join(cut), "put in": " … ".join(new)}
-            swaps = [(old, put) for (a, old), (b, put) in pairwise(runs) if (a, b) == ("del", "ins")]
-            changed = sum(min(len(old.split()), len(put.split())) for old, put in swaps)
-            told.append(f"{head} changes {changed} and leaves out {len(' '.join(cut).split()) - changed}")
         rows.append(row)
         line = " ".join(HTML_OF[kind].format(escape(text)) for kind, text in runs)
         drawn.append(HTML_OF["row"].format(escape(head), line))
     absent = [id for id in texts if id not in {one.article for one in printed}]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
-    full = f"{len(quoted(base))} words in the fullest version ({rows[0]['printed in']})"
+    said = SAID["versions"].format(rows[0]["printed in"])
     table = Table("Each printing of the words, against the fullest", rows)
-    html = HTML_OF["table"].format("".join(drawn))
-    return Drawing(table, f"{full}; {'; '.join(told)}.{missing}", html=html)
+    return Drawing(table, said + missing, html=HTML_OF["table"].format("".join(drawn)))
 
 
 def versions_of(exercise: str) -> Shown:

@@ -44,6 +44,7 @@ def event(case: Case) -> Table:
     days = case.about.get("dates", ())
     with suppress(ValueError):  # `check` says what is no day
         days = [f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, days)]
+        days[:-1] = [day.removesuffix(days[-1].lstrip("0123456789")) for day in days[:-1]]
     caption = ", ".join([str(case.about.get("event", case.about["title"])), " to ".join(days)])
     rows = ({"article": one.id, "words": len(one.text.split())} for one in case.articles)
     return Table(caption.rstrip(", "), rows)
@@ -149,7 +150,7 @@ def sources(case: Case) -> Table:
     names = {"article": "article", "name": "name", "what it is": "role", "how this is known": "found"}
     rows = (
         {column: one[field] for column, field in names.items()}
-        | {"confirmed": "yes" if one["confirmed"] else "not yet", "caveat": one["caveat"]}
+        | {"our source": "yes, as far as seen" if one["confirmed"] else "not known", "caveat": one["caveat"]}
         for one in opened(case, caption, "provenance").provenance["lookup"]
     )
     return Table(caption, rows)
