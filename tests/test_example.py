@@ -594,7 +594,7 @@ def test_every_picture_of_these_lessons_shows_something_and_whose_labels_it_has(
         assert picture.table.rows, picture.describe()
         assert "not read" not in str(picture.table.rows)
     assert "the course" in figures.voices(case).table.caption
-    assert "(the course, model 1, model 2)" in figures.certainty_ladder("ladders").describe()
+    assert "(the course, model 1, model 2)" in str(figures.certainty_ladder("ladders").table.rows)
     assert "The course, 10 claims" in findings.cut_table("claim_cuts").describe()
     falls = [
         len(row[figures.COUNTED[0]].split(" / ")) > len(row[figures.COUNTED[2]].split(" / "))

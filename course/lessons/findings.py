@@ -128,7 +128,7 @@ def cues(case: Case) -> Layer:
 
 @picture
 def cue_check(case: Case) -> Table:
-    """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
+    """Return how many cues are false alarms, outside every listed claim, and how many claims bear no cue."""
     listed = opened(case, "Cues, false alarms and misses", "claims").claims["claim"]
     rows: list[dict[str, Any]] = []
     for article in case.articles:
@@ -136,10 +136,10 @@ def cue_check(case: Case) -> Table:
         claims = [place for claim in listed for place in locate(claim["words"], article)]
         alarms = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
         bare = sum(not any(inside(cue, claim) for cue in found) for claim in claims)
-        row = {"article": article.id, "cues": len(found), "outside every listed claim": alarms}
-        rows.append(row | {"passages with a listed claim": len(claims), "passages without a cue": bare})
-    cues, alarms = (sum(row[name] for row in rows) for name in ("cues", "outside every listed claim"))
-    return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
+        row = {"article": article.id, "cues": len(found), "false alarms": alarms}
+        rows.append(row | {"listed claims": len(claims), "claims without a cue": bare})
+    cues, alarms = (sum(row[name] for row in rows) for name in ("cues", "false alarms"))
+    return Table(f"{alarms} of {cues} cues are false alarms", rows)
 
 
 @picture
