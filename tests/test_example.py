@@ -581,7 +581,6 @@ def test_every_picture_of_these_lessons_shows_something_and_whose_labels_it_has(
         findings.quote_check(case),
         figures.voices(case),
         *(figures.versions(case, words) for words in load_exercises(case)["versions_changed"].words),
-        *(findings.cut_table(id) for id in ("claim_cuts", "claim_cuts_b")),
         findings.cue_check(case),
         *(
             draw(id)
@@ -595,7 +594,6 @@ def test_every_picture_of_these_lessons_shows_something_and_whose_labels_it_has(
         assert "not read" not in str(picture.table.rows)
     assert "the course" in figures.voices(case).table.caption
     assert "(the course, model 1, model 2)" in str(figures.certainty_ladder("ladders").table.rows)
-    assert "The course, 10 claims" in findings.cut_table("claim_cuts").describe()
     falls = [
         len(row[figures.COUNTED[0]].split(" / ")) > len(row[figures.COUNTED[2]].split(" / "))
         for id in ("stances", "stances_more")

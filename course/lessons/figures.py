@@ -252,7 +252,7 @@ def bars(name: str, x: Sequence[object], y: Sequence[object], look: Sequence[str
 
 def lines(text: str, width: int) -> str:
     """Return a text as a label takes it: without markup of its own, broken into lines, off the axis."""
-    return "<br>".join(wrap(escape(text), width)) + " "
+    return " <br>".join(wrap(escape(text), width)) + " "
 
 
 def labelled(
@@ -482,7 +482,7 @@ def certainty_ladder(exercise: str) -> Drawing:
             article_of = {item.id: item.article for item in asked.groups[topic]}
             orders[topic + YOURS] = tuple(article_of[id] for id in given[topic])
         for name, order in orders.items():
-            line = {"matter": name} | dict.fromkeys(steps, "")
+            line = {"matter": name} | dict.fromkeys(steps, "–")
             # A short ladder ends where a long one does: at the flattest.
             for step, id in zip([*steps[: len(order) - 1], steps[-1]], order, strict=True):
                 ground, place = "#FFFFFF" if id in source else "#C9C9C9", readings.annotation(words[id])

@@ -26,8 +26,7 @@ from course.corpus.formats import at_step
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.figures import LOOK, SAID, SURE, inside, most, opened, picture, rests_on
-from course.lessons.here import find_exercise, keys_in
-from course.lessons.scoring import name_of
+from course.lessons.here import find_exercise
 from course.lessons.widgets import Reader, Shown
 
 LEAST = 8  # words that a passage has which two articles share
@@ -101,24 +100,6 @@ def quote_check(case: Case) -> Table:
             rows.append(words | {"the rules say": said, "readers say": read, "wrong": ", ".join(wrong)})
     missed, kinds, speakers = (counts[name] for name in ("not found", "kind", "speaker"))
     return Table(SAID["quotes"].format(len(entries), missed, kinds, speakers, len(found)), rows)
-
-
-@picture
-def cut_table(exercise: str) -> Table:
-    """Return the single claims into which the readers cut the article of an exercise, reader by reader."""
-    case, asked, _ = find_exercise(exercise)
-    article = asked.articles[0]
-    passage = f"A passage of {article}, cut into single claims"
-    every = opened(case, passage, "cuts").cuts["cut"]
-    here = (cut for cut in every if cut["words"][0]["article"] == article)
-    cuts = [(cut["by"], cut["claim"], " … ".join(one["exact"] for one in cut["words"])) for cut in here]
-    listed, raw = {by for by, *_ in cuts}, case[article].raw
-    for key in keys_in(case.root, asked.lesson).get(exercise, ()):  # of others the marks, and why
-        cuts += [(key.by, key.reason, raw[key.start : key.end])] if key.by not in listed else []
-    rows = [{"reader": name_of(by), "claim": claim, "words": words} for by, claim, words in cuts]
-    counts = Counter(row["reader"] for row in rows)
-    told = "; ".join(f"{reader}, {count} claims" for reader, count in counts.items())
-    return Table(f"{passage}: {told}", rows)
 
 
 def cues(case: Case) -> Layer:
