@@ -53,7 +53,7 @@ LATER, UNREAD = "your teacher will open this", "no reader of this case was asked
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 YOURS = " (you)"
-# What is counted for a claim. A text that names no source has one of its own at most, and another text's at least.
+# A text that names no source has an origin of its own at most, and shares that of another text at least.
 COUNTED = ("articles that say it", "origins at most", "origins at least")
 _SIGNS = ".,;:!?…()[]“”‘’\"'–—"
 
