@@ -581,7 +581,6 @@ def test_every_picture_of_these_lessons_shows_something_and_whose_labels_it_has(
         findings.quote_check(case),
         figures.voices(case),
         *(figures.versions(case, words) for words in load_exercises(case)["versions_changed"].words),
-        *(findings.cut_table(id) for id in ("claim_cuts", "claim_cuts_b")),
         findings.cue_check(case),
         *(
             draw(id)
@@ -594,14 +593,13 @@ def test_every_picture_of_these_lessons_shows_something_and_whose_labels_it_has(
         assert picture.table.rows, picture.describe()
         assert "not read" not in str(picture.table.rows)
     assert "the course" in figures.voices(case).table.caption
-    assert "(the course, model 1, model 2)" in figures.certainty_ladder("ladders").describe()
-    assert "The course, 10 claims" in findings.cut_table("claim_cuts").describe()
-    falls = [
-        len(row[figures.COUNTED[0]].split(" / ")) > len(row[figures.COUNTED[2]].split(" / "))
+    assert "(the course, model 1, model 2)" in str(figures.certainty_ladder("ladders").table.rows)
+    leaves_open = [
+        len(row[figures.COUNTED[1]].split(" / ")) > len(row[figures.COUNTED[2]].split(" / "))
         for id in ("stances", "stances_more")
         for row in figures.origins_counter(id).table.rows
     ]
-    assert 7 <= sum(falls) < len(falls), "the counter falls, but not everywhere"
+    assert 7 <= sum(leaves_open) < len(leaves_open), "the two counts differ, but not everywhere"
 
 
 def test_each_article_is_asked_about_alike(asked, measured):

@@ -54,8 +54,8 @@ LATER, UNREAD = "your teacher will open this", "no reader of this case was asked
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 YOURS = " (you)"
-# What is counted for a claim. At most: only named sources are joined, a text that names none counts alone.
-COUNTED = ("articles that say it", "origins at most", "origins as the course joins them")
+# A text that names no source has an origin of its own at most, and shares that of another text at least.
+COUNTED = ("articles that say it", "origins at most", "origins at least")
 _SIGNS = " .,;:!?…()[]“”‘’\"'–—"
 
 
@@ -242,7 +242,7 @@ def bars(name: str, x: Sequence[object], y: Sequence[object], look: Sequence[str
 
 def lines(text: str, width: int) -> str:
     """Return a text as a label takes it: without markup of its own, broken into lines, off the axis."""
-    return "<br>".join(wrap(escape(text), width)) + " "
+    return " <br>".join(wrap(escape(text), width)) + " "
 
 
 def labelled(
@@ -414,15 +414,16 @@ def origins_counter(exercise: str) -> Drawing:
     rows = []
     for claim in (claims[item.id] for item in asked.items if item.id in claims):
         links = [one for one in readings.origins["link"] if one["claim"] == claim["id"]]
-        said = witnesses(claim)
-        joined = independent_origins(said, [link["joins"] for link in links])
-        upper = independent_origins(said, [set(link["joins"]) - set(joined.unsourced) for link in links])
+        said, named = witnesses(claim), [one for one in witnesses(claim) if one[1]]
+        silent = {article for article, source in said if not source}
+        joins = [set(link["joins"]) - silent for link in links]
+        most, least = independent_origins(said, joins), independent_origins(named or said, [*joins, silent])
         places = [place for article in case.articles for place in locate(claim["words"], article)]
-        row = {"claim": claim["claim"], COUNTED[0]: Cell(" / ".join(joined.articles), places=places)}
-        row["sources they name"] = " / ".join(joined.sources) or "none"
-        for name, origins in zip(COUNTED[1:], (upper, joined), strict=True):
+        row = {"claim": claim["claim"], COUNTED[0]: Cell(" / ".join(most.articles), places=places)}
+        row["sources they name"] = " / ".join(most.sources) or "none"
+        for name, origins in zip(COUNTED[1:], (most, least), strict=True):
             row[name] = " / ".join(" + ".join(group) for group in origins.groups)
-        rows.append(row | {"joined because": " ".join(link["reason"] for link in links)})
+        rows.append(row | {"what the texts show": " ".join(link["reason"] for link in links)})
     labels = [lines(row["claim"], 42) for row in rows]
     data, sums = [], []
     for name, look in zip(COUNTED, LOOK["origins"], strict=True):
@@ -444,7 +445,7 @@ def certainty_ladder(exercise: str) -> Drawing:
     ladders = some([one for one in readings.ladder["ladder"] if one["topic"] in asked.groups], caption)
     longest = max(len(ladder["words"]) for ladder in ladders)
     steps = ["most hedged", *map(str, range(2, longest)), "flattest"]
-    rows, grid, told = [], [], []
+    rows, grid = [], []
     for ladder in ladders:
         topic, source = ladder["topic"], ladder["source"]
         words = {one["article"]: one for one in ladder["words"]}
@@ -453,7 +454,6 @@ def certainty_ladder(exercise: str) -> Drawing:
             by[tuple(order)].append(name_of(reader).lower())
         orders = {f"{topic} ({', '.join(readers)})": order for order, readers in by.items()}
         for name, order in orders.items():
-            told.append(f"{name}: {', '.join(order)}")
             for rung, id in enumerate(order, 1):
                 row = {"ladder": name, "rung": rung, "article": id, "source": source.get(id, "none")}
                 rows.append(row | {"words": words[id]["exact"]})
@@ -461,13 +461,13 @@ def certainty_ladder(exercise: str) -> Drawing:
             article_of = {item.id: item.article for item in asked.groups[topic]}
             orders[topic + YOURS] = tuple(article_of[id] for id in given[topic])
         for name, order in orders.items():
-            line = {"wordings of": name} | dict.fromkeys(steps, "")
+            line = {"matter": name} | dict.fromkeys(steps, "–")
             # A short ladder ends where a long one does: at the flattest.
             for step, id in zip([*steps[: len(order) - 1], steps[-1]], order, strict=True):
                 ground, place = "#FFFFFF" if id in source else "#C9C9C9", readings.annotation(words[id])
                 line[step] = Cell(f"{id}: {source.get(id, 'no source')}", ground, places=[place])
             grid.append(line)
-    sentence = f"From the most hedged wording to the flattest. {'; '.join(told)}."
+    sentence = "Each row goes from the most hedged wording to the flattest."
     named = Table(f"{caption}: each with the source that it names", grid)
     return Drawing(Table(caption, rows), sentence, articles=case.articles, grid=named)
 

@@ -26,8 +26,7 @@ from course.corpus.formats import at_step
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.figures import LOOK, SAID, SURE, inside, most, opened, picture, rests_on
-from course.lessons.here import find_exercise, keys_in
-from course.lessons.scoring import name_of
+from course.lessons.here import find_exercise
 from course.lessons.widgets import Reader, Shown
 
 LEAST = 8  # words that a passage has which two articles share
@@ -104,24 +103,6 @@ def quote_check(case: Case) -> Table:
     return Table(SAID["quotes"].format(len(entries), missed, kinds, speakers, len(found)), rows)
 
 
-@picture
-def cut_table(exercise: str) -> Table:
-    """Return the single claims into which the readers cut the article of an exercise, reader by reader."""
-    case, asked, _ = find_exercise(exercise)
-    article = asked.articles[0]
-    passage = f"A passage of {article}, cut into single claims"
-    every = opened(case, passage, "cuts").cuts["cut"]
-    here = (cut for cut in every if cut["words"][0]["article"] == article)
-    cuts = [(cut["by"], cut["claim"], " … ".join(one["exact"] for one in cut["words"])) for cut in here]
-    listed, raw = {by for by, *_ in cuts}, case[article].raw
-    for key in keys_in(case.root, asked.lesson).get(exercise, ()):  # of others the marks, and why
-        cuts += [(key.by, key.reason, raw[key.start : key.end])] if key.by not in listed else []
-    rows = [{"reader": name_of(by), "claim": claim, "words": words} for by, claim, words in cuts]
-    counts = Counter(row["reader"] for row in rows)
-    told = "; ".join(f"{reader}, {count} claims" for reader, count in counts.items())
-    return Table(f"{passage}: {told}", rows)
-
-
 def cues(case: Case) -> Layer:
     """Return the words in all articles that often come with a claim worth checking."""
     return Layer("cues", tuple(chain.from_iterable(map(check_worthy, case.articles))))
@@ -129,7 +110,7 @@ def cues(case: Case) -> Layer:
 
 @picture
 def cue_check(case: Case) -> Table:
-    """Return how often a cue stands outside every listed claim, and how many claims bear no cue."""
+    """Return how many cues are false alarms, outside every listed claim, and how many claims bear no cue."""
     listed = opened(case, "Cues, false alarms and misses", "claims").claims["claim"]
     rows: list[dict[str, Any]] = []
     for article in case.articles:
@@ -137,10 +118,10 @@ def cue_check(case: Case) -> Table:
         claims = [place for claim in listed for place in locate(claim["words"], article)]
         alarms = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
         bare = sum(not any(inside(cue, claim) for cue in found) for claim in claims)
-        row = {"article": article.id, "cues": len(found), "outside every listed claim": alarms}
-        rows.append(row | {"passages with a listed claim": len(claims), "passages without a cue": bare})
-    cues, alarms = (sum(row[name] for row in rows) for name in ("cues", "outside every listed claim"))
-    return Table(f"Of {cues} cues, {alarms} are false alarms: they stand outside every listed claim", rows)
+        row = {"article": article.id, "cues": len(found), "false alarms": alarms}
+        rows.append(row | {"listed claims": len(claims), "claims without a cue": bare})
+    cues, alarms = (sum(row[name] for row in rows) for name in ("cues", "false alarms"))
+    return Table(f"{alarms} of {cues} cues are false alarms", rows)
 
 
 @picture
