@@ -190,7 +190,7 @@ def dossier() -> Shown:
     """
     documents = load_dossier(open_case())
     if not documents:
-        return Shown(Table("This case has no dossier. The students’ copy leaves this place out.", []))
+        return Shown(Table("These texts come without documents to look into. Go on below.", []))
     texts, tables = [], []
     for about, text in documents:
         if about["file"].endswith(".csv"):

@@ -727,11 +727,11 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
         at, text = list(series).index(key), f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
         dashes.append(LOOK["dash"] | {"x0": at - 0.5, "x1": at - 0.5, "yref": "paper"})
         notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
-    since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
-    told = "; ".join(f"{key}: {text}" for key, text in texts.items())
+    marked = f" A line marks what changed in {' and '.join(changed)}." if changed else ""
+    told = ", ".join(f"{texts[key]} in {key}" for key in [*texts][:: max(1, len(texts) - 1)])
     return Drawing(
         Table(f"{one['topic']}: {name}", rows),
-        f"Card {card}, {name}. {told}.{since}",
+        f"Card {card}, {name}: {told}.{marked}",
         [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])],
         layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes),
     )
