@@ -77,9 +77,9 @@ def judged(said: Mapping[str, str], how_sure: Mapping[str, str], keys: Iterable[
 def round_told(moment: str, went: Round) -> str:
     """Return in two sentences how a round went."""
     (hits, alarms, supported, not_so), (right, sure) = went.counts, went.sureness["sure"]
-    said = f"of {supported} supported statements you called {hits} supported, and of {not_so} that are not,"
+    said = f"you trusted {hits} of {supported} statements that are supported, and {alarms} of {not_so}"
     of_sure = f"Where you were sure: {right} of {sure} right." if sure else "You were sure of none."
-    return f"{moment.capitalize()}: {said} {alarms}. {of_sure}"
+    return f"{moment.capitalize()}: {said} that are not. {of_sure}"
 
 
 def calendar(today: date) -> str:
