@@ -190,7 +190,7 @@ def dossier() -> Shown:
     """
     documents = load_dossier(open_case())
     if not documents:
-        return Shown(Table("These texts come without documents to look into. Go on below.", []))
+        return Shown(Table("No documents come with these texts: you will look for your own.", []))
     texts, tables = [], []
     for about, text in documents:
         if about["file"].endswith(".csv"):

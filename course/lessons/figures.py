@@ -631,10 +631,10 @@ def naming_counts(case: Case, *words: str) -> Drawing:
         values = [row[view] for row in rows]
         data.append(bars("namings", values, ids, LOOK["grey"], text=[*map(str, values)], xaxis=across))
         lead = [id for id, value in zip(ids, values, strict=True) if value == max(values)]
-        told.append(f"{view}, {' and '.join(lead)} ({max(values)})")
+        told.append(f"{view}: most in {', '.join(lead)} ({max(values)})")
     return Drawing(
         Table(f"{what}, counted in 3 ways", rows),
-        f"{what}. Most often: {'; '.join(told)}.",
+        f"{what}. Counting {'; '.join(told)}.",
         data,
         layout("namings", 300),
         case.articles,

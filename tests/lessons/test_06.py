@@ -126,7 +126,7 @@ def test_a_picture_a_sentence_and_a_table_say_the_same(case):
         values = {row["article"]: row[view] for row in picture.table.rows}
         assert dict(zip(bars.y, bars.x, strict=True)) == values
         most = max(values, key=values.__getitem__)
-        assert f"{view}, {most} ({values[most]})" in picture.describe()
+        assert f"{view}: most in {most} ({values[most]})" in picture.describe()
 
 
 def test_no_article_leads_every_count_of_evaluative_terms_and_none_counts_twice(case):
