@@ -483,7 +483,7 @@ def coverage_map(exercise: str) -> Drawing:
     present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
     who = who_read([{"by": one} for point in points for one in point["presence"].values()], "by")
-    table = Table(f"Points, and where each first stands ({who or 'the key'})", rows)
+    table = Table(f"Where each point first stands ({who or 'the key'})", rows)
     sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
     return Drawing(table, sentence, articles=case.articles)
 
