@@ -175,7 +175,7 @@ def test_labels_are_explained_in_the_glossary(pages, exercises):
     for option in exercises["stances"].options:
         assert f"<li>{option}: {escape(words[option])}</li>" in page
     explained = pages["06_weigh_the_words"]  # by the exercise itself, and not a second time
-    assert "neutral: it names, and does not judge." in explained
+    assert "Neutral: it names, and does not judge." in explained
     assert "<li>neutral</li>" in explained
     assert "One of the seven stances" in words["own voice"]
     assert not re.search(r"[*`\[]", words["euphemistic"])
