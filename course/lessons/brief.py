@@ -46,7 +46,7 @@ def ties_told(
         tied.setdefault(mark["label"], []).append(f"{mark['article']}: {mark['exact']}")
     rows = [[at, text, " / ".join(tied[at]) or "none yet"] for at, text in zip(tied, sentences, strict=False)]
     untied = [at for at, _, _ in rows[:most] if not tied[at]]
-    said = [f"Without a passage so far: {', '.join(untied)}." if untied else "Each sentence has a passage."]
+    said = [f"Sentences not tied yet: {', '.join(untied)}." if untied else "Each sentence has a passage."]
     said += filter(None, [beyond_told(sentences, most)])
     if beyond:
         said.append(f"Passages are tied to {', '.join(map(str, beyond))}, which your brief does not have.")

@@ -58,7 +58,7 @@ def card_html(card: Mapping[str, Any], heading: str = "") -> str:
     rows = {name: escape(card[key]) for key, name in ABOUT["rows"].items() if key in card}
     rows["Numbers"] = "<br>".join(numbers)
     rows["Epilogue"] = escape(ABOUT["later"] + card["epilogue"]) if "epilogue" in card else ""
-    rows["Read in"] = "; ".join(seen)
+    rows["Where it was read"] = "; ".join(seen)
     told = [
         f'<dt><strong>{name}</strong></dt><dd dir="auto">{text}</dd>' for name, text in rows.items() if text
     ]

@@ -180,7 +180,7 @@ def dossier() -> Shown:
     """
     documents = load_dossier(open_case())
     if not documents:
-        return Shown(Table("This case has no dossier. The students’ copy leaves this place out.", []))
+        return Shown(Table("No documents come with these texts: you will look for your own.", []))
     texts, tables = [], []
     for about, text in documents:
         if about["file"].endswith(".csv"):

@@ -481,7 +481,7 @@ def coverage_map(exercise: str) -> Drawing:
     present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
     who = who_read([{"by": one} for point in points for one in point["presence"].values()], "by")
-    table = Table(f"Points, and where each first stands ({who or 'the key'})", rows)
+    table = Table(f"Where each point first stands ({who or 'the key'})", rows)
     sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
     return Drawing(table, sentence, articles=case.articles)
 
@@ -500,19 +500,19 @@ def frame_map(exercise: str) -> Drawing:
     names = {}
     for key in keys_in(case.root, asked.lesson).get(asked.id, ()):
         number = passage_of(case[key.article], key.start, key.end)["number"]
-        names[str(key.value)] = primary.get((key.article, number), {}).get(key.by, str(key.value))
-    decided = asked.decisions(given, case).items()
-    own = [(place.split()[0], names.get(label, label)) for place, label in decided]
+        names[primary.get((key.article, number), {}).get(key.by)] = str(key.value)
+    own = [(place.split()[0], label) for place, label in asked.decisions(given, case).items()]
     rows = []
     for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
-        row = {"frame": frame}
+        name = names.get(frame, frame)
+        row = {"frame": name}
         for id, found in by_article.items():
             share = found[frame] / (found.total() or 1)
             grey = "#" + f"{round(255 - 90 * share):02X}" * 3
-            yours = f"you: {own.count((id, frame))} of {sum(article == id for article, _ in own)}"
+            yours = f"you: {own.count((id, name))} of {sum(article == id for article, _ in own)}"
             seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
             places = list(map(readings.annotation, seen))
-            row[id] = Cell(f"{share:.0%}", grey, yours if (id, frame) in own else "", places)
+            row[id] = Cell(f"{share:.0%}", grey, yours if (id, name) in own else "", places)
         rows.append(row)
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
     sentence = SAID["frames"].format(same=same, paragraphs=len(labels))
@@ -525,7 +525,8 @@ def labels_by_paragraph(exercise: str) -> Drawing:
     case, asked, given = own_answer(exercise)
     caption = "One label a paragraph"
     opened(case, caption)
-    keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), caption)
+    every = keys_in(case.root, asked.lesson).get(exercise, ())
+    keys = some([key for key in every if key.by in READERS] or [*every], caption)
     own = asked.decisions(given, case)
     by = sorted({key.by for key in keys})
     rows, same = [], 0

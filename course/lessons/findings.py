@@ -25,7 +25,7 @@ from course.corpus.errors import need
 from course.corpus.formats import at_step
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.figures import LOOK, SAID, SURE, inside, most, opened, picture, rests_on
+from course.lessons.figures import LOOK, SAID, inside, most, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.widgets import Reader, Shown
 
@@ -185,10 +185,9 @@ def keyness_table(case: Case, article: str) -> Table:
     """Return an article's ten most telling words; the caption tells how little they rest on."""
     own = [key for key in keyness(case.articles) if key.article == article]
     top = own[:TOP]
-    few, narrow = sum(key.count < 5 for key in top), sum(key.paragraphs == 1 for key in top)
-    told = {"size": len(top), "few": few, "narrow": narrow, "sure": sum(key.z > SURE for key in top)}
+    told = {"size": len(top), "few": sum(key.count < 5 for key in top)}
     told |= {"rest": sum(key.count for key in top), "words": sum(key.count for key in own)}
-    caption = SAID["apart"].format(article=article, z=SURE, **told)
+    caption = SAID["apart"].format(article=article, **told)
     return Table(caption, (rests_on(key, article, "others") for key in top))
 
 

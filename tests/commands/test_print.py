@@ -174,9 +174,8 @@ def test_labels_are_explained_in_the_glossary(pages, exercises):
     words = glossary(open_case(ROOT))
     for option in exercises["stances"].options:
         assert f"<li>{option}: {escape(words[option])}</li>" in page
-    explained = pages["06_weigh_the_words"]  # by the exercise itself, and not a second time
-    assert "neutral: it names, and does not judge." in explained
-    assert "<li>neutral</li>" in explained
+    assert f"<li>neutral: {escape(words['neutral'])}</li>" in pages["06_weigh_the_words"]
+    assert "<li>number</li>" in pages["03_cut_the_claims"]  # explained by the exercise itself, and not again
     assert "One of the seven stances" in words["own voice"]
     assert not re.search(r"[*`\[]", words["euphemistic"])
 

@@ -165,7 +165,9 @@ def test_the_counter_falls_and_says_the_same_in_sentence_bars_and_table(round, c
     before, most, least = ([int(x) for x in bar.x] for bar in plotted(picture).data)
     assert (sum(before), sum(most), sum(least)) == fell
     assert picture.describe().startswith(f"{fell[0]} times an article says one of these 5 claims")
-    assert f"{fell[1]} origins at most, and {fell[2]} at least, as the course joins them." in picture.describe()
+    assert (
+        f"{fell[1]} origins at most, and {fell[2]} at least, as the course joins them." in picture.describe()
+    )
     assert [bar.name for bar in plotted(picture).data] == list(COUNTED)
     rows = stance_grid(round).table.rows
     said = sum(row[id] not in ("not there", "contradicts") for row in rows for id in "ABCDE")

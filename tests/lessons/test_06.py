@@ -25,6 +25,17 @@ CELLS = json.loads((ROOT / "notebooks/06_weigh_the_words.ipynb").read_text("utf-
 PROSE = "\n".join("".join(cell["source"]) for cell in CELLS)
 CODE = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"]
 
+# Contested on trial: what can be defended besides, alike for the words that each side chooses.
+ALSO = (
+    ("T002", "legal status", 12),
+    ("T010", "euphemistic", 12),
+    ("T092", "neutral", 12),
+    ("T097", "neutral", 12),
+    ("T157", "neutral", 12),
+    ("T157", "evaluative negative", 11.5),
+    ("T192", "euphemistic", 12),
+)
+
 
 @pytest.fixture(scope="module")
 def keys(case):
@@ -73,22 +84,16 @@ def test_the_charges_score_full_with_most_readers_and_one_wrong_loses_one_point(
     assert exercise.score(right | {"T087": "euphemistic"}, known, case).points == pytest.approx(11)
     # one of three readers against two, who can defend it
     assert exercise.score(right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(12)
-    # contested on trial, with reasons on both sides
-    for item, value, points in (
-        ("T092", "neutral", 12),
-        ("T157", "neutral", 12),
-        ("T157", "evaluative negative", 11.5),
-    ):
+    for item, value, points in ALSO:
         assert exercise.score(right | {item: value}, known, case).points == pytest.approx(points), item
 
 
 def test_each_term_has_a_reason_and_the_course_speaks_for_the_answer_of_most_readers(asked, keys):
-    more = {"T092": ["neutral"], "T157": ["neutral", "evaluative negative"]}
     for item in asked["charges"].items:
         mine = [key for key in keys["charges"] if key.item == item.id]
         given = [key.value for key in mine if key.by == "course" and key.reason]
         assert given[0] == best([key for key in mine if key.by != "course"], item.id)
-        assert given[1:] == more.get(item.id, [])
+        assert given[1:] == [value for id, value, _ in ALSO if id == item.id]
         assert not [key for key in mine if key.by in ("reader2", "reader3") and key.reason]  # they gave none
 
 
@@ -111,8 +116,8 @@ def test_the_key_of_the_guess_is_what_the_program_counts(asked, keys, case):
     assert (voices.count("caption"), voices.count("embed")) == (1, 1)
     assert {place.label for place in find_terms(case["A"], ["criminal", "criminals"])} == {"quoted"}
     right = {"most_raw": "C", "most_per_100": "D", "none_own": "A"}
-    assert asked["count_first"].score(right, known, case).points == 3
-    assert asked["count_first"].score(right | {"most_raw": "E"}, known, case).points == 2
+    assert asked["count_first"].points == 0  # a guess
+    assert [one.credit for one in asked["count_first"].score(right, known, case).items] == [1, 1, 1]
 
 
 def test_a_picture_a_sentence_and_a_table_say_the_same(case):
@@ -162,9 +167,7 @@ def test_what_answers_a_guess_is_drawn_after_it_and_told_nowhere_else(asked, key
     for id in ("charges", "count_first", "describing_guess"):
         assert "Answer first" in cells.reveal(id).parts[0].lines[0]
         assert not any(key.reason and key.reason in PROSE for key in keys[id])
-    drawn = [cell for cell in CODE if "naming_counts" in cell and "reveal(" not in cell]
-    assert len(drawn) == 1
-    assert "deport American citizens" in drawn[0]  # nobody is asked to guess it
+    assert not [cell for cell in CODE if "naming_counts" in cell and "reveal(" not in cell]
     assert all("fold(" in cell for cell in CODE if "log_odds" in cell or "keyness" in cell)
 
 
@@ -188,6 +191,7 @@ def test_the_denied_words_stand_in_c_alone_in_its_tenth_paragraph(case):
         row["article"]: row[VIEWS[0]] for row in naming_counts(case, "deport American citizens").table.rows
     }
     assert counts == {"A": 0, "B": 0, "C": 2, "D": 0, "E": 0}
+    assert "Only C has them, twice, in one paragraph." in PROSE
     paragraph = case["C"].paragraphs[9]
     assert paragraph.text.count("deport American citizens") == 2
     assert "no current plans to try to deport American citizens" in paragraph.text

@@ -134,11 +134,11 @@ def test_contested_cells_take_either_reading(asked, keys, grid, case):
         ("K08", "E", "partly", 0),
         ("K08", "E", "absent", 0),
         ("K08", "E", "present", 1),
-        *(("K26", id, "partly", 0.5) for id in "AE"),
+        *(("K26", id, "partly", 0) for id in "AE"),
         *(("K35", id, value, 0) for id in "BCD" for value in ("absent", "partly")),
-        ("K35", "B", "present", 0.5),
+        *(("K35", id, "present", 1) for id in "BCD"),
         ("K35", "A", "present", 0),
-        ("K35", "A", "absent", 0.5),
+        ("K35", "A", "absent", 1),
     ):
         given = grid | {item: grid[item] | {article: value}}
         points = exercise.score(given, known, case).points
@@ -172,6 +172,20 @@ def test_frames_score_full_with_most_readers_and_a_wrong_one_loses_its_paragraph
     assert exercise.score([], known, case).points == 0
     wrong = exercise.score([marks[0] | {"label": "political"}, *marks[1:]], known, case)
     assert next(item.credit for item in wrong.items if item.article == "A") == 0
+    for at, label in enumerate(
+        [
+            "policy",
+            *[""] * 4,
+            "relations between states",
+            "political",
+            "relations between states",
+            "",
+            "fairness and equality",
+        ]
+    ):
+        other = [*marks[:at], marks[at] | {"label": label or marks[at]["label"]}, *marks[at + 1 :]]
+        assert exercise.score(other, known, case).points == pytest.approx(10), at  # by the rule in the prompt
+    assert all(key.reason for key in known if key.by == "course")
     size = [len("".join(char for char in mark["exact"] if char.isalnum())) for mark in marks]
     assert wrong.points == pytest.approx(10 * (1 - size[0] / sum(size)), abs=0.02)
     # Three readers saw 'policy', 'relations', 'relations' in C's third: one of three is half.
@@ -184,8 +198,16 @@ def test_the_map_of_frames_tells_how_often_the_readers_agree_and_the_prose_how_f
     labels = load_readings(case).frames["label"]
     for id in "ABCDE":
         assert sum(int(row[id][:-1]) for row in picture.table.rows) == pytest.approx(100, abs=2)
+    short = {
+        "legality, constitutionality and jurisprudence": "law",
+        "policy prescription and evaluation": "policy",
+        "external regulation and reputation": "relations between states",
+    }
+    frames = {short.get(frame, frame): frame for one in labels for frame in one["primary"].values()}
+    assert {row["frame"] for row in picture.table.rows} == {*frames}  # named as the exercise names them
     for row, id in product(picture.table.rows, "ABCDE"):
-        seen = [one for one in labels if one["article"] == id and row["frame"] in one["primary"].values()]
+        frame = frames[row["frame"]]
+        seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
         assert len(row[id].places) == len(seen)
     assert "62 of 76 paragraphs" in picture.describe()
     assert "alpha" not in picture.describe()  # it is explained further down

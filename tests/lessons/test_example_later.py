@@ -318,7 +318,7 @@ def test_the_documents_themselves_open_as_texts_and_tables(monkeypatch):
 def test_a_case_without_a_dossier_says_so(monkeypatch):
     monkeypatch.setenv("COURSE_CASE", str(ROOT))
     (told,) = dossier().parts
-    assert told.caption == "This case has no dossier. The students’ copy leaves this place out."
+    assert told.caption == "No documents come with these texts: you will look for your own."
 
 
 def test_a_document_that_is_missing_or_unreadable_is_one_sentence(tmp_path):
