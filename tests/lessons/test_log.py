@@ -129,7 +129,9 @@ def test_an_address_is_text_everywhere(address, asked, case, work, tmp_path):
     assert json.loads(b"".join(marks_json(graded)))
     desk = Desk(case, tmp_path / "my_class")
     desk.choose_inbox(inbox)
-    panel, *_ = desk.whole_work().show(desk, next(iter(desk.rows)))
+    chooser, below = desk.whole_work().parts
+    assert not chooser.handle({"button": "show", "fields": {"which": next(iter(desk.rows))}})["problem"]
+    panel, *_ = below.parts
     assert any(address in one["text"] for one in panel.passages)
     counted = desk.logs().handle({"button": "show", "fields": {}})
     assert counted["text"] == "Shown below."
