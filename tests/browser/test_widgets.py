@@ -104,6 +104,7 @@ def test_by_mouse(open_demo: Desk) -> None:
     desk.page.mouse.move(last["x"] + 5, last["y"] + last["height"] + 20, steps=6)
     desk.page.mouse.up()
     wanted = {"rain": [*shown[1:], shown[0]]}
+    rank.get_by_role("button", name="Keep this order").click()
     assert saved(desk.home, "rank", wanted) == wanted
 
     spot = desk.widget("spot")
@@ -134,6 +135,8 @@ def test_by_mouse(open_demo: Desk) -> None:
 
 
 def test_by_keyboard_alone(open_demo: Desk) -> None:
+    from playwright.sync_api import expect
+
     desk = open_demo
     raw = ARTICLES["A"]
     spot = desk.widget("spot").locator(".fn-text")
@@ -184,7 +187,16 @@ def test_by_keyboard_alone(open_demo: Desk) -> None:
     shown = rank.locator("li").evaluate_all("rows => rows.map(row => row.dataset.item)")
     rank.get_by_role("button", name="Down").first.focus()
     desk.press("Enter", "Enter")
+    keep = rank.get_by_role("button", name="Keep this order")
+    keep.focus()
+    desk.press("Enter")
     assert saved(desk.home, "rank", {"rain": [*shown[1:], shown[0]]}) == {"rain": [*shown[1:], shown[0]]}
+    expect(rank.get_by_role("group", name="rain")).to_be_focused()
+    expect(keep).to_be_hidden()
+    rank.get_by_role("button", name="Up").last.focus()
+    desk.press("Enter")  # what is kept is changed without a second press
+    later = {"rain": [shown[1], shown[0], shown[2]]}
+    assert saved(desk.home, "rank", later) == later
 
     desk.widget("explain").get_by_label("Your reason").focus()
     desk.page.keyboard.type("Because it says so.")
@@ -426,6 +438,29 @@ def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk) -> None:
     assert "Run this cell to see your answers" in stored
     assert "First." not in stored
     assert "widget-state" not in stored
+
+
+def test_rows_that_were_moved_are_no_answer_before_their_order_is_kept(open_demo: Desk) -> None:
+    """They come back in the next widget and after the page is loaded again, and leave with the person."""
+    desk, demo = open_demo, open_demo.home
+    rank = desk.widget("rank")
+    places = "rows => rows.map(row => row.dataset.item)"
+    given = rank.locator("li").evaluate_all(places)
+    rank.get_by_role("button", name="Down").first.click()
+    moved = [given[1], given[0], given[2]]
+    assert rank.locator("li").evaluate_all(places) == moved
+    rank.get_by_text("0 of 1 answered").wait_for()
+    assert saved(demo, "rank", None, seconds=0.5) is None
+    desk.run_all()
+    assert rank.locator("li").evaluate_all(places) == moved
+    desk.page.goto(f"{desk.lab.url}/lab/tree/{desk.opened}")
+    rank.wait_for()
+    assert rank.locator("li").evaluate_all(places) == moved
+    desk.page.once("dialog", lambda dialog: dialog.accept())
+    desk.widget("sign_in").get_by_role("button", name="Another person").click()
+    desk.widget("sign_in").get_by_text("Nobody is signed in").wait_for()
+    desk.run_all()
+    assert rank.locator("li").evaluate_all(places) == given
 
 
 def test_a_failed_save_is_said_and_the_work_stays(desk: Desk, demo: Path) -> None:
