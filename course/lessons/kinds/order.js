@@ -51,7 +51,11 @@ function drawLadder(form, group) {
     commit();
     node.focus(); // the button is gone
   };
-  const hint = h("span", { class: "fn-hint", id: uid("hint") }, "This list counts once you press the button.");
+  const hint = h(
+    "span",
+    { class: "fn-hint", id: uid("hint") },
+    "This list counts once you press the button.",
+  );
   const keep = button({ onclick: press, "aria-describedby": hint.id }, "Keep this order");
 
   /** @type {(item: FormItem, by: number, event: Event) => void} */
@@ -123,7 +127,13 @@ function drawLadder(form, group) {
   };
   const node = h(
     "div",
-    { class: "fn-group", role: "group", "aria-label": group || form.spec.title, "data-group": group, tabindex: "-1" },
+    {
+      class: "fn-group",
+      role: "group",
+      "aria-label": group || form.spec.title,
+      "data-group": group,
+      tabindex: "-1",
+    },
     group ? h("h4", { class: "fn-subtitle", dir: "auto" }, group) : null,
     list,
     h("div", { class: "fn-chips" }, keep, hint, mark),
