@@ -35,17 +35,7 @@ from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case
 from course.lessons.keys import Key
 from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
 from course.lessons.scoring import name_of, summary
-from course.lessons.widgets import (
-    LOOK,
-    CourseWidget,
-    Form,
-    Opening,
-    Panel,
-    Reader,
-    Shown,
-    form_spec,
-    layers_sent,
-)
+from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Reader, Shown, form_spec
 from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 
 Fields = Mapping[str, Any]
@@ -94,7 +84,7 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
 
     def wanted() -> str:
         stored = work.read(above) if above else None
-        made, parts = above.done(stored.value) if above and stored else (0, 1 if above else 0)
+        made, parts = above.done(stored.value) if above and stored else (0, 1)
         if above and made < parts:
             return f"Answer ‘{above.title}’ first: this opens then."
         return too_short(_text_of(above, work)) if above and asked.in_text and not work.read(asked) else ""
@@ -157,17 +147,9 @@ def _show(case: Case, asked: Exercise, work: Workspace, *below: object, said: st
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
-    return Reader(
-        [case[id] for id in asked.articles],
-        paragraphs=asked.paragraphs,
-        on_change=on_change,
-        title=asked.title,
-        name=asked.id,
-        order=asked.labels,
-        beside=asked.beside,
-        renew=renew,
-        **renew([]),
-    )
+    about = {"name": asked.id, "title": asked.title, "order": asked.labels, "beside": asked.beside}
+    texts, shown = [case[id] for id in asked.articles], about | renew([])
+    return Reader(texts, paragraphs=asked.paragraphs, on_change=on_change, renew=renew, **shown)
 
 
 def _text_of(asked: Exercise, work: Workspace) -> str:
@@ -178,15 +160,17 @@ def _text_of(asked: Exercise, work: Workspace) -> str:
 def _retie(asked: Exercise, work: Workspace, before: list[str], after: list[str]) -> str:
     """Give marks the new numbers of their sentences; say how many are taken off, whose sentence is gone."""
     stored, numbers = work.read(asked), renumbered(before, after)
-    marks = stored.value if stored else []
-    moved = [mark for mark in marks if numbers.get(mark["label"], mark["label"]) != mark["label"]]
-    kept = [mark for mark in moved if numbers[mark["label"]] in asked.labels]
+    moved = [
+        one
+        for one in (stored.value if stored else ())
+        if numbers.get(one["label"]) not in (None, one["label"])
+    ]
     for mark in moved:
         work.set(asked, ("remove",), mark)
+    kept = [one for one in moved if numbers[one["label"]] in asked.labels]
     for mark in kept:
         work.set(asked, ("add",), mark | {"label": numbers[mark["label"]]})
-    gone = len(moved) - len(kept)
-    return SAID["untied"].format(gone) if gone else ""
+    return SAID["untied"].format(len(moved) - len(kept)) if len(moved) > len(kept) else ""
 
 
 def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
@@ -272,7 +256,7 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
 
 def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget]:
     keys, layers = keys_in(case.root, asked.lesson).get(asked.id, ()), list[Layer]()
-    shown: list[CourseWidget] = []
+    readers: list[Reader] = []
     if asked.in_text and keys:
         # Two claims may be carried by the same words: one mark then, both reasons.
         by: dict[str, dict[Annotation, list[str]]] = {}
@@ -283,20 +267,19 @@ def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget
             noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
             layers.append(Layer(name, tuple(noted)))
         title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
-        shown = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=asked.labels)]
+        readers = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=asked.labels)]
 
     def said(*_: Any) -> Status:
         """Return what is said of the answer as it is now, and show its marks so."""
         stored = work.freeze_prediction(asked)
-        for one in shown:
-            one.layers = layers_sent([Layer("you", _places(stored.value)), *layers])
+        for reader in readers:
+            reader.show([Layer("you", _places(stored.value)), *layers])
         value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
         result = asked.score(value, keys, case)
         told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
-        feedback: Feedback = {"summary": told, "items": asked.feedback(value, result, case)}
-        return {"value": feedback}
+        return {"value": Feedback(summary=told, items=asked.feedback(value, result, case))}
 
-    return [*shown, Form(said, spec=form_spec(asked), feedback=said()["value"])]
+    return [*readers, Form(said, spec=form_spec(asked), feedback=said()["value"])]
 
 
 @if_asked
@@ -340,7 +323,6 @@ def own_rounds(*moments: str) -> Shown:
         for moment in went:
             asked = exercises[rounds.form_of(work, moment)]
             work.freeze_prediction(exercises[asked.id + rounds.HOW_SURE])
-            work.freeze_prediction(asked)
             shown = _feedback(case, asked, work)
             reasons.append(fold(f"{about['reasons']} {moment}", *shown, said=asked.title))
         opening.open(rounds_chart(went), *reasons)

@@ -178,11 +178,6 @@ def place_in(article: Article, start: int, end: int) -> tuple[int, int, int]:
     return sum(bool(one.strip()) for one in before[:-1]), first, last
 
 
-def layers_sent(layers: Iterable[Layer]) -> list[dict[str, Any]]:
-    """Return layers as a browser takes them."""
-    return [{"name": one.name, "notes": [*map(list, one.annotations)]} for one in layers]
-
-
 class Reader(CourseWidget):
     """Articles below tabs, with layers to show or hide, links between passages, and marking with `labels`.
 
@@ -236,10 +231,14 @@ class Reader(CourseWidget):
             }
             for one in self._texts.values()
         ]
-        traits["layers"] = layers_sent(layers)
         traits["links"] = [[[*one[:3]], [*other[:3]]] for one, other in links]
         several = "s" if len(self._texts) > 1 else ""
         super().__init__(**{"title": f"Article{several} {', '.join(self._texts)}"} | traits)
+        self.show(layers)
+
+    def show(self, layers: Iterable[Layer]) -> None:
+        """Show these layers in place of those before."""
+        self.layers = [{"name": one.name, "notes": [*map(list, one.annotations)]} for one in layers]
 
     def act(self, message: Mapping[str, Any]) -> Status:
         """Pass one mark on, added or removed, and keep it for a browser page that is loaded again."""
