@@ -138,10 +138,10 @@ def seeds_in(path: Path) -> dict[str, bytes]:
             for one in packed.infolist():
                 name = one.filename.removeprefix(top)
                 if one.filename.startswith(top) and IN_SEEDS.fullmatch(name):
-                    if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                        raise CourseError(f"{path} is packed in an unusual way: ask for an ordinary ZIP")
+                    usual = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+                    need(usual, f"{path} is packed in an unusual way: ask for an ordinary ZIP")
                     with packed.open(one) as file:
                         seeds[name] = file.read(left + 1)  # whatever size the list says
-                    if (left := left - len(seeds[name])) < 0:
-                        raise CourseError(f"{path} unpacks to more than {MOST // 10**6} MB: it is refused")
+                    left -= len(seeds[name])
+                    need(left >= 0, f"{path} unpacks to more than {MOST // 10**6} MB: it is refused")
     return seeds

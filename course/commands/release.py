@@ -15,7 +15,7 @@ from course.commands.environment import ROOT, TOLD, launcher
 from course.commands.links import UNKNOWN, links, table
 from course.commands.site import files_in, for_students, shown_of
 from course.corpus.case import open_case, read_toml
-from course.corpus.errors import CourseError, one_sentence
+from course.corpus.errors import CourseError, need, one_sentence
 from course.lessons.exercises import Exercises, load_exercises
 from course.lessons.files import to_json, zipped
 
@@ -52,8 +52,8 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
     Raises CourseError where `out` holds something, or an answer would be in the copy; nothing is left then.
     """
     packed = out.with_name(f"{out.name}.zip")
-    if packed.exists() or (out.exists() and {path.name for path in out.iterdir()} - {".git"}):
-        raise CourseError(f"{out} or {packed.name} is there already: name a new folder, or remove both first")
+    free = not packed.exists() and not (out.exists() and {path.name for path in out.iterdir()} - {".git"})
+    need(free, f"{out} or {packed.name} is there already: name a new folder, or remove both first")
     case = open_case(root)
     exercises, asked = shown_of(case) - {"readings"}, load_exercises(case)
     practised = {id for id, one in asked.items() if one.practice}

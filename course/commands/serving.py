@@ -6,15 +6,13 @@ Standard library only: the ZIP that `python3 -m course site` makes holds a copy 
 import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any
 
 PORT = 8000
-# What browsers insist on: a computer's registry may name others.
-TYPES = {".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8", ".css": "text/css"}
-TYPES.update({".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"})
-TYPES.update({".json": "application/json", ".ipynb": "application/json", ".svg": "image/svg+xml"})
-TYPES.update({".png": "image/png", ".ico": "image/x-icon", ".woff": "font/woff", ".woff2": "font/woff2"})
+# What browsers insist on, as Python itself knows it: a computer's registry may name others.
+TYPES = {"": "application/octet-stream", ".ipynb": "application/json", **MimeTypes().types_map[True]}
 
 
 class Handler(SimpleHTTPRequestHandler):

@@ -56,8 +56,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=serving.PORT)
     given = parser.parse_args(arguments)
     out = given.out.resolve()
-    if out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
-        raise CourseError(f"{out} holds something else: name a new folder for the site.")
+    ours = not out.exists() or (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir())))
+    need(ours, f"{out} holds something else: name a new folder for the site.")
     need(not {ROOT / "seeds", ROOT / "course"} & {*out.parents}, WRONG["inside"].format(out))
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -79,8 +79,8 @@ def build(out: Path, root: Path) -> None:
     """Fetch what is missing, build, check the size, and put the site of `root` in place of an older one."""
     started = time.monotonic()
     python = str(make_environment(WORK / "venv", ("course/commands/lite/build.txt",)))
-    if (version := _output([python, "-c", ASK]).strip()) != PYODIDE:
-        raise CourseError(WRONG["pyodide"].format(version, PYODIDE))
+    version = _output([python, "-c", ASK]).strip()
+    need(version == PYODIDE, WRONG["pyodide"].format(version, PYODIDE))
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         lite, static = Path(folder), Path(folder, "static", "pyodide")
         static.mkdir(parents=True)
@@ -111,17 +111,15 @@ def _pack_runtime(static: Path, python: str, root: Path) -> list[str]:
     print("Fetching Python for browsers and the packages that run there.", flush=True)
     package = WORK / f"pyodide-{PYODIDE}.tgz"
     if not package.is_file():
-        if (npm := shutil.which("npm")) is None:
-            raise CourseError(WRONG["npm"])
+        npm = need(shutil.which("npm"), WRONG["npm"])
         _output([npm, "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=WORK)
     if (found := hashlib.sha256(package.read_bytes()).hexdigest()) != PYODIDE_SHA256:
         raise CourseError(WRONG["sha256"].format(package, found))
     with tarfile.open(package) as files:
         for name in (*RUNTIME, "pyodide-lock.json"):
             member = f"package/{name}"
-            if member not in files.getnames() or (data := files.extractfile(member)) is None:
-                raise CourseError(WRONG["runtime"].format(member))
-            (static / name).write_bytes(data.read())
+            data = files.extractfile(member) if member in files.getnames() else None
+            (static / name).write_bytes(need(data, WRONG["runtime"].format(member)).read())
     wheels = WORK / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)  # an older list may have left others there
     fetch = "-m pip download --quiet --no-deps --require-hashes --only-binary=:all: --python-version=3.14"

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+Thing = TypeVar("Thing")
 
 
 class CourseError(Exception):
@@ -29,7 +32,8 @@ def one_sentence(told: str, *errors: type[Exception], **about: object) -> Iterat
         raise CourseError(told.format(error=error, **about)) from error
 
 
-def need(thing: object, told: str) -> None:
-    """Raise CourseError, with what is `told`, where a thing that is needed is missing or empty."""
+def need(thing: Thing | None, told: str) -> Thing:
+    """Return a thing that is needed. Raises CourseError, with what is `told`, where there is none."""
     if not thing:
         raise CourseError(told)
+    return thing

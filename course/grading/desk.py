@@ -17,16 +17,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from html import escape
+from itertools import chain
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
 from tempfile import TemporaryDirectory
 from textwrap import shorten
 from typing import Any, cast
 
-import ipywidgets
-
 from course.corpus.case import Case, open_case, read_toml
-from course.corpus.errors import CourseError, need
+from course.corpus.errors import need
 from course.corpus.table import Table
 from course.grading import discussion, gain, roster
 from course.grading.feedback import page_name, write_page
@@ -45,7 +44,7 @@ from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
 from course.lessons.rounds import LESSON as ROUNDS
 from course.lessons.scoring import credits_of, out_of
-from course.lessons.widgets import OnPress, Opening, Panel, Reader, Shown, watched
+from course.lessons.widgets import CourseWidget, OnPress, Opening, Panel, Reader, Shown, watched
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
 Act = Callable[..., Any]  # a method of the desk
@@ -126,43 +125,27 @@ def _zip_in(file: Mapping[str, str]) -> bytes:
     return data
 
 
-class Chooser(ipywidgets.VBox):  # type: ignore[misc]
-    """A list to choose from, and below it what is shown of the choice. No notebook file keeps it.
+def _chosen(name: str, desk: Desk, show: Act, options: Act, waits: bool = False) -> Shown:
+    """Return a list to choose from, and below it what is shown of the choice. No notebook file keeps it.
 
     `options` gives values and their words; where it needs the hand-ins, it `waits` until they are read.
     """
+    below = Opening()
 
-    needs_hand_ins = True
-
-    def __init__(self, name: str, desk: Desk, show: Act, options: Act, waits: bool = False) -> None:
-        self.desk, self.show, self.options = desk, show, options
-        fields = _fields("chooser", which={} if waits else options(desk))
-        self.panel = _panel(name, self.press, fields=fields, buttons=PANELS["chooser"]["buttons"])
-        super().__init__([self.panel])
-
-    def press(self, button: str, given: Fields) -> Status:
-        """Show what is chosen, after the inbox was read again where that is asked."""
+    def press(button: str, given: Fields) -> Status:
         if button == "again":
-            self.desk.read_again()
-        if self.needs_hand_ins:
-            _ = self.desk.reading  # which says what to do where nothing was chosen
+            desk.read_again()
         if "which" not in given:
-            return {"text": "Choose one.", "fields": _fields("chooser", which=self.options(self.desk))}
-        shown = self.show(self.desk, given["which"])
-        before = self.children[1:]  # type: ignore[has-type]
-        self.children = (self.panel, *(shown if isinstance(shown, list) else [shown]))
-        for one in before:
-            one.close()
+            return {"text": "Choose one.", "fields": _fields("chooser", which=options(desk))}
+        shown = show(desk, given["which"])
+        for one in below.parts:
+            if isinstance(one, CourseWidget):
+                one.close()
+        below.open(*(shown if isinstance(shown, list) else [shown]))
         return {"text": "Shown below."}
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.panel.plain}
-
-
-class InTheRoom(Chooser):
-    """A list of what can be asked of a class in the room, without hand-ins."""
-
-    needs_hand_ins = False
+    fields = _fields("chooser", which={} if waits else options(desk))
+    return Shown(_panel(name, press, fields=fields, buttons=PANELS["chooser"]["buttons"]), below)
 
 
 def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) -> Panel:
@@ -232,8 +215,7 @@ class Desk:
 
     def read_again(self) -> Reading:
         """Read the hand-ins, the roster and the settings as they are now."""
-        if not (inbox := self.inbox_named()):
-            raise CourseError(NO_HAND_INS)
+        inbox = need(self.inbox_named(), NO_HAND_INS)
         self.renew()
         self._reading = self.grader.read(Path(inbox))
         return self._reading
@@ -251,7 +233,7 @@ class Desk:
 
     def answers(self, exercise: str, only: str = "") -> dict[str, Grade]:
         """Return the grade of each student who answered an exercise, or `only` of one, by their keys."""
-        asked, graded = self.grader.asked.get(exercise), self.graded()
+        graded, asked = self.graded(), self.grader.asked.get(exercise)
         rows = [one.row for one in graded if one.row.status == "read" and only in ("", one.row.key)]
         each = ((row.key, self.grader.grade_one(row, asked)) for row in watched(rows, "looking") if asked)
         return {key: grade for key, grade in each if grade.answered}
@@ -287,8 +269,8 @@ class Desk:
     def made_up(self, button: str, given: Fields) -> Status:
         """Show the button that makes a class of people who do not exist."""
         folder = self.folder
-        if any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt")):
-            raise CourseError(f"{folder} holds a class already: delete it first, or name another folder")
+        held = any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt"))
+        need(not held, f"{folder} holds a class already: delete it first, or name another folder")
         self.choose_inbox(made_up_class(self.case, folder))
         names = ("made_up-hand_ins.zip", "made_up-worksheet.csv", "made_up-comparison.zip")
         downloads = [download(name, (folder / name).read_bytes()) for name in names]
@@ -374,7 +356,12 @@ class Desk:
         elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
             self.choose_inbox(Path(place).expanduser().absolute())
         if sheet := given.get("sheet"):
-            self._keep_times(base64.b64decode(sheet["data"]))
+            record, rows = self.grader.record, self.rows
+            for key, at in handed_in(base64.b64decode(sheet["data"]), self.graded()).items():
+                # For that file alone, not for a later one.
+                came = {"at": at.isoformat(), "file": rows[key].file.name}
+                if record.get("came", key) != came:
+                    record.set("came", came, student=key)
         reading = self.read_again()
         graded = self.graded("hand-ins were read")
         told = [f"{name}: {sum(one.row.status == at for one in graded)}." for at, name in STATES.items()]
@@ -388,14 +375,6 @@ class Desk:
         tables = table("Cannot be marked", wrong)
         tables += table("May be one person; nothing was merged", pairs) + table("Marked", marked)
         return {"text": "Read.", "lines": [" ".join(told), *reading.said], "tables": tables}
-
-    def _keep_times(self, worksheet: bytes) -> None:
-        """Keep when Moodle's worksheet says that each file came: for that file alone, not for a later one."""
-        told, record, rows = handed_in(worksheet, self.graded()), self.grader.record, self.rows
-        for key, at in told.items():
-            came = {"at": at.isoformat(), "file": rows[key].file.name}
-            if record.get("came", key) != came:
-                record.set("came", came, student=key)
 
     @shown_as(_pressed, fields=lambda desk: [])
     def students(self, button: str, given: Fields) -> Status:
@@ -443,7 +422,7 @@ class Desk:
             line += PANELS["spread"].format(*numbers)
         return {"text": "Shown below.", "lines": [line], "tables": table("The class", rows)}
 
-    @shown_as(Chooser, options=people, waits=True)
+    @shown_as(_chosen, options=people, waits=True)
     def whole_work(self, key: str) -> list[Panel]:
         """Show all that one student handed in, on one page; below it what was written, to be given levels."""
         row = self.rows[key]
@@ -487,8 +466,8 @@ class Desk:
     @shown_as(_pressed)
     def alike(self, button: str, given: Fields) -> Status:
         """Show answers that two students share beyond chance; what it means is not said."""
-        if len(graded := self.graded()) > PANELS["most_alike"]:
-            raise CourseError(PANELS["too_many"].format(len(graded), PANELS["most_alike"]))
+        graded, most = self.graded(), PANELS["most_alike"]
+        need(len(graded) <= most, PANELS["too_many"].format(len(graded), most))
         found = discussion.alike(graded)
         told = "Shown below." if found.rows else "No two students share more than chance would give."
         return {"text": told, "tables": table(found.caption, found.rows)}
@@ -506,31 +485,24 @@ class Desk:
 
     # --- decisions: rules for the class, written answers by one reader or two
 
-    @shown_as(Chooser, options=titles)
+    @shown_as(_chosen, options=titles)
     def rules(self, id: str) -> Panel:
         """Show what can be changed for the whole class in one exercise."""
+        _ = self.reading  # which says what to do where nothing was chosen
         exercise, weight = self.grader.exercises[id], self.grader.record.get("weight", exercise=id)
         weight = self.grader.settings.weights.get(id, 1) if weight is None else weight
         questions: Mapping[str, str] = {} if exercise.typed else self.grader.questions(exercise)
-        right = self._can_be_right(exercise) if questions else ()
-        answers = {json.dumps(one): _words(one, exercise) for one in right}
+        given = self.answers(id).values() if questions and not exercise.has_labels else ()  # such as orders
+        right = [part for one in given for _, part in exercise.parts(one.value)]
+        right += [*exercise.labels, *chain(*exercise.asked.values())] if exercise.has_labels else []
+        answers = {json.dumps(one): _words(one, exercise) for one in right if questions}
         without = {"prediction": exercise.typed, "accept": not answers}
         without |= {"drop": not questions, "before": not questions}
-        return _panel(
-            "rules_of",
-            partial(self._change_rules, exercise),
-            title=_named(exercise),
-            lines=self._rules_now(exercise),
-            fields=_fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers),
-            buttons=[one for one in PANELS["rules_of"]["buttons"] if not without.get(one["name"])],
-        )
-
-    def _can_be_right(self, exercise: Exercise) -> Iterable[Any]:
-        """Return the answers that can be accepted, some twice; orders are those that the class gave."""
-        if exercise.has_labels:
-            own = [option for item in exercise.items for option in item.options]
-            return [*exercise.labels, *exercise.options, *own]
-        return [part for one in self.answers(exercise.id).values() for _, part in exercise.parts(one.value)]
+        fields = _fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers)
+        buttons = [one for one in PANELS["rules_of"]["buttons"] if not without.get(one["name"])]
+        now = {"title": _named(exercise), "lines": self._rules_now(exercise)}
+        press = partial(self._change_rules, exercise)
+        return _panel("rules_of", press, fields=fields, buttons=buttons, **now)
 
     def _rules_now(self, exercise: Exercise) -> list[str]:
         questions = self.grader.questions(exercise)
@@ -566,17 +538,17 @@ class Desk:
             record.set(kind, value, exercise=id, reason=given["reason"])
         return {"text": self.grade_again(f"the rules for {id} changed"), "lines": self._rules_now(exercise)}
 
-    @shown_as(Chooser, options=written)
+    @shown_as(_chosen, options=written)
     def texts(self, id: str) -> Panel:
         """Show written answers one at a time, without names, to be given levels by keys."""
         return _OneByOne(self, id).panel()
 
-    @shown_as(Chooser, options=written)
+    @shown_as(_chosen, options=written)
     def second_reader(self, id: str) -> Panel:
         """Show the same written answers to a second reader, who sees no level and no comment."""
         return _OneByOne(self, id, second=True).panel()
 
-    @shown_as(Chooser, options=written)
+    @shown_as(_chosen, options=written)
     def differences(self, id: str) -> Panel:
         """Show how far two readers agree, and settle where they differ, one by one."""
         shown = partial(_differences, self, self.grader.exercises[id], [])
@@ -603,10 +575,8 @@ class Desk:
         return {"text": f"{len(rows)} changes.", "tables": table("Changes", rows)}
 
     def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:
-        if value is None or isinstance(value, bool):
-            return {None: "no longer", False: "no", True: "yes"}[value]
-        if kind == "shown":
-            return "yes"
+        if value is None or isinstance(value, bool) or kind == "shown":
+            return "no longer" if value is None else "yes" if value else "no"
         if kind == "came":
             return f"{datetime.fromisoformat(value['at']):%Y-%m-%d %H:%M}"
         if kind in ("second", "settled", "request"):
@@ -666,7 +636,7 @@ class Desk:
         asked = [one for one in load_exercises(self.case).values() if one.in_text]
         return {f"{one.id} {id}": f"{_named(one)} (article {id})" for one in asked for id in one.articles}
 
-    @shown_as(Chooser, options=_marked)
+    @shown_as(_chosen, options=_marked)
     def class_marks(self, which: str) -> Reader:
         """Show what the class marked in one article, as a heat map over the text."""
         id, _, article = which.partition(" ")
@@ -678,7 +648,7 @@ class Desk:
         layers = discussion.heat_layers(given, text)
         return Reader([text], layers, paragraphs=paragraphs, title=title, prompt=told, heat=heat)
 
-    @shown_as(Chooser, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
+    @shown_as(_chosen, options=lambda desk: {"": PANELS["overall"], **desk.titles()})
     def class_answers(self, id: str) -> Panel:
         """Show what the class answered, where it split, how far it agrees, and texts chosen to be shown."""
         answers = self.answers(id) if id else {}
@@ -698,8 +668,8 @@ class Desk:
         things = [(one, " ".join(path)) for one in asked if not one.private for path in one.asked]
         return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
 
-    @shown_as(InTheRoom, options=_questions)
-    def vote(self, which: str) -> ipywidgets.VBox:
+    @shown_as(_chosen, options=_questions)
+    def vote(self, which: str) -> list[object]:
         """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
         id, _, thing = which.partition(" ")
         exercise, below = self.grader.exercises[id], Opening()
@@ -719,7 +689,7 @@ class Desk:
             return {"text": "Shown below.", "fields": _fields("vote_on", first=first, second=second)}
 
         lines = [exercise.prompt, "\n".join(f"{at}. {one}" for at, one in enumerate(options, 1))]
-        return ipywidgets.VBox([_panel("vote_on", press, title=about, lines=lines), below.box])
+        return [_panel("vote_on", press, title=about, lines=lines), below]
 
     @shown_as(_pressed)
     def class_file(self, button: str, given: Fields) -> Status:
@@ -773,8 +743,8 @@ class _OneByOne:
     """
 
     def __init__(self, desk: Desk, id: str, second: bool = False, only: str = "") -> None:
-        self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
         self.grades = desk.answers(id, only)
+        self.desk, self.exercise, self.second = desk, desk.grader.exercises[id], second
         self.order = [only] if only else _mixed(self.grades, id)
         need(self.order, "Nobody has answered this exercise yet")
         self.at = next(self.waiting(0), 0)

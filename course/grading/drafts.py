@@ -47,8 +47,8 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
         entry["articles"] = [article] if pattern["about"] == "one" else [one.id for one in case.articles]
     if "from" in pattern:
         entry |= getattr(_Source(pattern, case, article), pattern["from"].replace(" ", "_"))()
-    if [] in (entry.get("item"), entry.get("options"), entry.get("paragraphs")):
-        raise CourseError("The rules find nothing for this in these texts: choose another pattern or text")
+    whole = [] not in (entry.get("item"), entry.get("options"), entry.get("paragraphs"))
+    need(whole, "The rules find nothing for this in these texts: choose another pattern or text")
     if "group" in pattern:
         entry["item"] = [one | {"group": pattern["group"]} for one in entry["item"]]
     about = article or entry.get("articles", [""])[0]
@@ -299,6 +299,5 @@ def _read_line(line: str, case: Case) -> Entry:
         id, exact = found.groups()
         if place := re.search(r"\s+".join(map(re.escape, exact.split())), case[id].raw):
             return place_of(case[id], *place.span()) | ({"text": text} if text else {})
-        if text:
-            raise CourseError(f"{exact!r:.80} does not stand in {id}: copy the words letter for letter")
+        need(not text, f"{exact!r:.80} does not stand in {id}: copy the words letter for letter")
     return {"text": line}  # a statement, also about a text, such as ‘A: who wrote it’

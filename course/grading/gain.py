@@ -19,34 +19,19 @@ from typing import NamedTuple
 
 from course.analysis.detection import SURE, Detected, criterion, d_prime
 from course.corpus.case import read_toml
-from course.corpus.errors import CourseError, need
+from course.corpus.errors import need
 from course.corpus.table import Table
 from course.grading.roster import to_csv
 from course.grading.rows import Row
 from course.lessons.handin import page
 from course.lessons.keys import Keys
-from course.lessons.rounds import FORMS, HOW_SURE, MOMENTS, judged, order_of
+from course.lessons.rounds import FORMS, HOW_SURE, MOMENTS, Round, judged, order_of
 
 LEAST = 8  # students
 DRAWS = 2000
 SAID = read_toml(Path(__file__).with_suffix(".toml"))
 SOUND, UNSOUND, APART, WARY = MEASURES = tuple(SAID["measure"])
 SHARES = (SOUND, UNSOUND)  # the other two are in standard deviations
-
-
-class Round(NamedTuple):
-    """What one student did in one round: which form, what was judged how, right of how many by sureness."""
-
-    form: str
-    counts: Detected
-    sure: Mapping[str, tuple[int, int]]
-
-    @property
-    def values(self) -> dict[str, float]:
-        """The four measures."""
-        hits, false_alarms, supported, unsupported = self.counts
-        shares = {SOUND: hits / supported, UNSOUND: false_alarms / unsupported}
-        return shares | {APART: d_prime(self.counts), WARY: criterion(self.counts)}
 
 
 Rounds = Mapping[str, Round]  # of one student, by moment
@@ -91,6 +76,12 @@ def shown(value: float, measure: str, sign: str = "") -> str:
 Means = dict[tuple[str, str], Mean]  # by measure and moment
 
 
+def values_of(counts: Detected) -> dict[str, float]:
+    """Return the four measures of a round."""
+    shares = {SOUND: counts.hits / counts.supported, UNSOUND: counts.false_alarms / counts.unsupported}
+    return shares | {APART: d_prime(counts), WARY: criterion(counts)}
+
+
 def shared_rounds(rows: Iterable[Row], keys: Keys) -> list[Rounds]:
     """Return the rounds that each student shared and answered in full, as they were before any reveal.
 
@@ -104,7 +95,7 @@ def shared_rounds(rows: Iterable[Row], keys: Keys) -> list[Rounds]:
         for moment, form in zip(MOMENTS, order_of(student), strict=True):
             said = given.get(form, {})
             if all(key.item in said for key in keys[form]):
-                mine[moment] = Round(form, *judged(said, given.get(form + HOW_SURE, {}), keys[form]))
+                mine[moment] = judged(said, given.get(form + HOW_SURE, {}), keys[form])
         found.append(mine)
     return found
 
@@ -123,7 +114,8 @@ def groups(people: Iterable[Rounds]) -> list[Group]:
 def measured(group: Group, seed: int = 1995) -> Means:
     """Return a group's means by measure and moment, with the same draws for all (bootstrap, Efron 1979)."""
     moments, people = group
-    values = {(name, at): [one[at].values[name] for one in people] for name in MEASURES for at in moments}
+    each = {at: [values_of(one[at].counts) for one in people] for at in moments}
+    values = {(name, at): [one[name] for one in each[at]] for name in MEASURES for at in moments}
     means = {name: Mean(fmean(column), []) for name, column in values.items()}
     draw, size, wide = random.Random(seed), len(people), widened(len(people))  # noqa: S311 - a resample
     for _ in range(DRAWS):
@@ -152,8 +144,7 @@ def report(people: list[Rounds], beside: list[Rounds] | None = None) -> tuple[li
 
     `beside` are the students of a comparison class. Raises CourseError where nothing may be told.
     """
-    if not (found := groups(people)):
-        raise CourseError(SAID["none"])
+    found = need(groups(people), SAID["none"])
     (first, means), *rest = ((group, measured(group)) for group in found)
     tables = [means_table(SAID["class"], *pair) for pair in ((first, means), *rest)]
     others = groups(beside or ())[:1]
@@ -191,7 +182,7 @@ def sureness_table(group: Group) -> Table:
     for level in SURE:
         row = {"how sure": level}
         for at in group[0]:
-            given = [one[at].sure[level] for one in group[1] if one[at].sure[level][1]]
+            given = [one[at].sureness[level] for one in group[1] if one[at].sureness[level][1]]
             if 0 < len(given) < LEAST:
                 return Table(SAID["sure"], ())
             right, of = map(sum, zip((0, 0), *given, strict=True))
@@ -208,7 +199,7 @@ def forms_table(group: Group, means: Means) -> Table:
         if 0 < len(taken) < LEAST:
             return Table(SAID["forms"], ())
         if taken:
-            easier = shown(fmean(one.values[APART] - usual.mean for one, usual in taken), APART, "+")
+            easier = shown(fmean(d_prime(one.counts) - usual.mean for one, usual in taken), APART, "+")
             rows.append({"form": form[-1].upper(), "students": len(taken), "difference": easier})
     return Table(SAID["forms"], rows)
 
@@ -227,7 +218,9 @@ def study_csv(classes: Mapping[str, Iterable[Rounds]]) -> bytes:
         done = 0
         for moments, group in groups(people):
             for one in group[done:]:
-                taken = [[one[at].form, *one[at].counts, *chain(*one[at].sure.values())] for at in moments]
+                taken = [
+                    [one[at].form, *one[at].counts, *chain(*one[at].sureness.values())] for at in moments
+                ]
                 rows.append([name, *chain(*taken)])
             done = len(group)
     need(rows, SAID["none"])

@@ -65,7 +65,11 @@ def _step(name: str, maker: Maker, press: Act, now: Callable[[Maker], Status]) -
         return {"lines": list(told["lines"]), **now(maker)}  # in place of what was wrong before
 
     def pressed(button: str, given: Fields) -> Status:
-        said = maker.undo() if button == PANELS["undo"]["name"] else press(maker, button, given)
+        if button == PANELS["undo"]["name"]:
+            undone = maker.making.undo()
+            said: Status = {"text": SAID["undone"][bool(undone)].format(undone)}
+        else:
+            said = press(maker, button, given)
         return {**look(), **said}
 
     buttons = [*told.pop("buttons"), PANELS["undo"]]
@@ -73,15 +77,10 @@ def _step(name: str, maker: Maker, press: Act, now: Callable[[Maker], Status]) -
 
 
 class Maker:
-    """The steps of a case in the making. Each method but `undo` shows a panel."""
+    """The steps of a case in the making. Each method shows a panel."""
 
     def __init__(self, making: Making) -> None:
         self.making = making
-
-    def undo(self) -> Status:
-        """Take the last step back, and say what it was."""
-        undone = self.making.undo()
-        return {"text": f"Taken back: {undone}." if undone else "There is no step to take back."}
 
     def _articles(self) -> dict[str, str]:
         entries = self.making.read("seeds/case.toml").get("article", ())
@@ -228,8 +227,8 @@ class Maker:
             return {"text": f"Drafted{instead}: ‘{entry['title']}’. It stands below, to be edited."}
 
         def edit_press(_: Maker, button: str, given: Fields) -> Status:
-            if (entry := self.making.exercises().get(given["which"] or "")) is None:
-                raise CourseError("There is no exercise yet: draft one above")
+            held = self.making.exercises().get(given["which"] or "")
+            entry = need(held, "There is no exercise yet: draft one above")
             id, case = entry["id"], self.making.case()
             state["id"] = id
             if button == "remove":
@@ -264,9 +263,8 @@ class Maker:
         """Show who answered, how far they agree, and add or remove one."""
         if button == "remove":
             named = {name: by for by, name in self.making.readers().items()}
-            if not (by := named.get(" ".join(given["name"].split()), "")):
-                raise CourseError("Write the name of the reader to remove, as the table has it")
-            self.making.remove_reader(by)
+            by = named.get(" ".join(given["name"].split()), "")
+            self.making.remove_reader(need(by, "Write the name of the reader to remove, as the table has it"))
             return {"text": "Removed."}
         file, data = chosen(given)
         return {"text": self.making.add_reader(data, file, given["name"])}
@@ -317,7 +315,8 @@ class Maker:
         told += [f"{len(exercises)} exercises in {len(took)} lessons."]
         told += [LEVELS[min(len(readers), 2)].format(len(readers))]
         told += [f"Without a key: {', '.join(open_)}."] if open_ and readers else []
-        asked = _asked_of(exercises.values())
+        of_items = ((one, [item.article for item in one.items if item.article]) for one in exercises.values())
+        asked = Counter(chain.from_iterable(ids or one.articles for one, ids in of_items))
         sizes = ((one.id, len(one.text.split())) for one in case.articles)
         rows = [{"text": id, "words": size, "asked about": asked[id]} for id, size in sizes]
         long = [{"lesson": at.replace("_", " "), "minutes": round(took[at] / 60)} for at in took]
@@ -353,12 +352,6 @@ def _edited(entry: Mapping[str, Any], given: Fields, case: Case) -> Entry:
         points = float(given["points"].replace(",", "."))
     new |= {"paragraphs": numbers} | ({"points": points} if points != entry.get("points", 1) else {})
     return {name: one for name, one in new.items() if one != [] or name == "item"}
-
-
-def _asked_of(exercises: Iterable[Exercise]) -> Counter[str]:
-    """Return how many items, or marking tasks, are about each text."""
-    of_items = ((one, [item.article for item in one.items if item.article]) for one in exercises)
-    return Counter(chain.from_iterable(articles or one.articles for one, articles in of_items))
 
 
 def _seconds(asked: Exercise, case: Case) -> float:

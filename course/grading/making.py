@@ -41,7 +41,7 @@ OF_QUOTES: dict[str, str] = TEXTS["voices"]["vocabulary"]["kind"]  # the kinds, 
 PLACE = ("item", "group", "article", "prefix", "exact")  # what of a key says what it is about
 SOURCES = "seeds/readings/provenance.toml"
 VOICES = "seeds/readings/quotes.toml"
-KEYS = "seeds/readings/keys/{}.toml"  # of a lesson
+KEYS, EXERCISES = "seeds/readings/keys/{}.toml", "seeds/exercises/{}.toml"  # of a lesson
 NAMES = "readers.toml"  # beside seeds/: who the readers are stays with whoever makes the case
 Span = tuple[str, int, int, str]
 
@@ -101,6 +101,10 @@ class Making:
         """Return what a TOML file of seeds/ says, nothing where there is none. Raises CaseError."""
         return read_toml(self.root / name) if (self.root / name).exists() else {}
 
+    def _listing(self, name: str, what: str, entries: list[Entry]) -> dict[str, Any]:
+        """Return a file with other entries of [[what]], to be written; without any there is none."""
+        return {name: self.read(name) | {what: entries} if entries else None}
+
     def case(self) -> Case:
         """Return the case as it stands. Raises CourseError where it has no text, or one cannot be used."""
         need(self.read("seeds/case.toml").get("article"), "There is no text yet: add the first one in step 1")
@@ -128,8 +132,8 @@ class Making:
         """
         need(text.strip(), "There is no text: paste one, or choose a file")
         held = {entry["id"] for entry in self.read("seeds/case.toml").get("article", ())}
-        if not (id := of or next((letter for letter in ascii_uppercase if letter not in held), "")):
-            raise CourseError("The case has 26 texts, which is all that the letters allow: remove one first")
+        free = (letter for letter in ascii_uppercase if letter not in held)
+        id = need(of or next(free, ""), TEXTS["no_letter"])
         given = {name: " ".join(source.get(name, "").split()) for name in TEXTS["source"]}
         known = [one for one in self.read(SOURCES).get("lookup", ()) if one["article"] == of]
         need(given["publisher"] or known, "Write who published the text, or ‘not known’")
@@ -173,7 +177,7 @@ class Making:
         known = [one for one in self.read("seeds/blocks.toml").get("block", ()) if one["article"] != article]
         wanted = kept if proposed == {kind} else [*kept, said]
         known += [place_of(text, one.start, one.end) | {"kind": one.label} for one in sorted(wanted)]
-        self.change(f"a line of {article}", {"seeds/blocks.toml": {"block": known} if known else None})
+        self.change(f"a line of {article}", self._listing("seeds/blocks.toml", "block", known))
 
     # --- voices
 
@@ -242,20 +246,19 @@ class Making:
 
     def keep_exercise(self, entry: Mapping[str, Any]) -> None:
         """Keep an exercise in its lesson, in the place of one of its id."""
-        new = {name: one for name, one in entry.items() if name != "lesson"}
-        self.change(f"exercise {entry['id']}", self._lesson(entry["lesson"], {str(entry["id"]): new}))
+        name = EXERCISES.format(entry["lesson"])
+        entries = {one["id"]: one for one in self.read(name).get("exercise", ())}
+        entries[entry["id"]] = {of: one for of, one in entry.items() if of != "lesson"}
+        self.change(f"exercise {entry['id']}", self._listing(name, "exercise", [*entries.values()]))
 
     def remove_exercise(self, id: str) -> None:
         """Remove an exercise and what was answered to it."""
         lesson = str(self.exercises()[id]["lesson"])
+        name = EXERCISES.format(lesson)
+        left = [one for one in self.read(name)["exercise"] if one["id"] != id]
         keys = [key for key in self._keys(lesson) if key["exercise"] != id]
-        self.change(f"removing exercise {id}", self._lesson(lesson, {id: None}) | self._with(lesson, keys))
-
-    def _lesson(self, lesson: str, new: dict[str, Entry | None]) -> dict[str, Any]:
-        name = f"seeds/exercises/{lesson}.toml"
-        entries = {one["id"]: one for one in self.read(name).get("exercise", ())} | new
-        kept = [one for one in entries.values() if one]
-        return {name: {"exercise": kept} if kept else None}
+        files = self._listing(name, "exercise", left) | self._listing(KEYS.format(lesson), "key", keys)
+        self.change(f"removing exercise {id}", files)
 
     # --- keys: what readers answered
 
@@ -290,9 +293,8 @@ class Making:
         Their first tag is the label; in which text they stand, the quoted words say. Raises CourseError.
         """
         case = self.case()
-        asked = read_exercises(case)[0].get(id)
-        if asked is None or not asked.in_text:
-            raise CourseError("Choose an exercise that is answered by marking")
+        asked = need(read_exercises(case)[0].get(id), TEXTS["no_marking"])
+        need(asked.in_text, TEXTS["no_marking"])
         try:
             given = json.loads(data)
             items = given if isinstance(given, list) else given.get("rows") or given["first"]["items"]
@@ -317,13 +319,11 @@ class Making:
         return to_json(found)
 
     def _answer(self, name: str, answered: Mapping[str, Any], case: Case) -> str:
-        if not (name := " ".join(name.split())[:80]):
-            raise CourseError("Write the reader’s name, or a word that stands for it")
+        name = need(" ".join(name.split())[:80], "Write the reader’s name, or a word that stands for it")
         exercises, readers = read_exercises(case)[0], self.readers()
         known = (by for by, one in readers.items() if one == name)
         free = (one for one in READERS if one.startswith("reader") and one not in readers)
-        if not (by := next(chain(known, free), "")):
-            raise CourseError("There are as many readers as a key can hold: remove one first")
+        by = need(next(chain(known, free), ""), TEXTS["no_reader"])
         files: dict[str, Any] = {NAMES: self.read(NAMES) | {by: name}}
         for lesson in {exercises[id].lesson for id in answered}:
             here = [id for id in answered if exercises[id].lesson == lesson]
@@ -331,7 +331,7 @@ class Making:
             for id, asked in ((id, exercises[id]) for id in here):
                 pairs = (asked.as_key(path, part, case) for path, part in asked.parts(answered[id]))
                 keys += [{"exercise": id, "by": by, **at, "value": one, "reason": ""} for at, one in pairs]
-            files |= self._with(lesson, keys)
+            files |= self._listing(KEYS.format(lesson), "key", keys)
         self.change(f"the answers of {name}", files)
         return f"{name}: {len(answered)} exercises."
 
@@ -339,7 +339,8 @@ class Making:
         """Remove a reader and all of their answers."""
         files: dict[str, Any] = {NAMES: {one: name for one, name in self.read(NAMES).items() if one != by}}
         for path in sorted((self.seeds / "readings" / "keys").glob("*.toml")):
-            files |= self._with(path.stem, [one for one in self._keys(path.stem) if one.get("by") != by])
+            keys = [one for one in self._keys(path.stem) if one.get("by") != by]
+            files |= self._listing(KEYS.format(path.stem), "key", keys)
         self.change("removing a reader", files)
 
     def give_reason(self, exercise: str, thing: str, by: str, reason: str) -> None:
@@ -349,7 +350,7 @@ class Making:
         for key in keys:
             if (key["exercise"], _thing(key), key.get("by")) == (exercise, thing, by):
                 key["reason"] = " ".join(reason.split())
-        self.change("a reason", self._with(lesson, keys))
+        self.change("a reason", self._listing(KEYS.format(lesson), "key", keys))
 
     def split(self) -> list[Entry]:
         """Return the decisions on which readers differ, with their answers and reasons by reader."""
@@ -382,10 +383,6 @@ class Making:
             else:
                 found.append(key)
         return found
-
-    def _with(self, lesson: str, keys: list[Entry]) -> dict[str, Any]:
-        name = KEYS.format(lesson)
-        return {name: self.read(name) | {"key": keys} if keys else None}
 
     # --- to give away
 

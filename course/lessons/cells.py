@@ -47,17 +47,13 @@ TABLES: dict[str, PanelTable] = PANELS["tables"]
 
 
 def read(
-    *articles: Article,
-    layers: Iterable[Layer] = (),
-    paragraphs: int | Iterable[int] = (),
-    numbered: bool = True,
+    *articles: Article, layers: Iterable[Layer] = (), paragraphs: int = 0, numbered: bool = True
 ) -> Reader:
-    """Show articles to read below tabs, two beside each other: whole, or only the `paragraphs` named.
+    """Show articles to read below tabs, two beside each other: whole, or the one of their `paragraphs`.
 
     Numbers of paragraphs tell which lines are the report: not `numbered`, a text is as it was found.
     """
-    numbers = (paragraphs,) if isinstance(paragraphs, int) else tuple(paragraphs)
-    return Reader(articles, layers, paragraphs=numbers, numbered=numbered)
+    return Reader(articles, layers, paragraphs=[paragraphs] * bool(paragraphs), numbered=numbered)
 
 
 def if_asked(show: Callable[P, Control]) -> Callable[P, Control | Table]:
@@ -92,14 +88,14 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
     def look() -> Status:
         if first := wanted():
             return {"lines": [first], "buttons": []}
-        opening.open(_show(case, asked, work, *below))
+        opening.open(_show(case, asked, work))
         return {}
 
     opening = Opening()
     if wanted():
         shown: CourseWidget | Shown = opening.behind(Panel(f"exercise_{id}", asked.title, look=look))
     else:
-        shown = _show(case, asked, work, *below)
+        shown = _show(case, asked, work)
     return Shown(shown, *below) if below else shown
 
 
@@ -116,7 +112,7 @@ def status_of(work: Workspace) -> Status:
     return {"text": f"Saved. {said}" if said else ""}
 
 
-def _show(case: Case, asked: Exercise, work: Workspace, *below: object, said: str = "") -> CourseWidget:
+def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
     stored = work.read(asked)
     above = find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
@@ -443,9 +439,9 @@ def agreement(id: str) -> Panel:
 
     def press(button: str, given: Mapping[str, Any]) -> Status:
         name, data = chosen(given)
-        theirs = handin.read_hand_in(data, name, work.case).answers.get(id)
-        if theirs is None or theirs.kind != asked.kind:
-            raise CourseError(f"{name!r:.120} does not answer this exercise: ask your partner to")
+        given_in = handin.read_hand_in(data, name, work.case).answers
+        same = {of: one for of, one in given_in.items() if one.kind == asked.kind}
+        theirs = need(same.get(id), f"{name!r:.120} does not answer this exercise: ask your partner to")
         return look(asked.decisions(asked.usable(theirs.value)[0], case)) | {"text": "Compared."}
 
     return Panel(f"agreement_{id}", f"Agreement: {asked.title}", on_press=press, look=look)
@@ -513,8 +509,7 @@ def sign_in() -> Panel:
     def press(button: str, given: Fields) -> Fields:
         if button == "another":
             aside = handin.set_aside_for_another_person(work)
-            kept = f"All work is kept in the folder {aside.name}." if aside else "Nothing was here yet."
-            text = f"{kept} Choose Run > Run All Cells, so that nothing of it stays on screen."
+            text = SAID["aside"][bool(aside)].format(aside and aside.name)
             return shown(None) | {"text": text, "forget": True}
         return shown(handin.sign_in(work, given["code"], given["name"])) | {"text": "Signed in."}
 
@@ -565,8 +560,8 @@ def save_my_work() -> Panel:
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         (file, _), again = _packed(work, exercises, "my_work", given)
-        where = f"in your browser’s downloads and in the folder {work.folder.name}"
-        text = " ".join([f"{SAID['saved'][again]} as {file['name']}, {where}.", *work.take_notes()])
+        saved = SAID["saved"][again].format(file["name"], work.folder.name)
+        text = " ".join([saved, *work.take_notes()])
         return {"text": text, "downloads": [file], "fields": []}
 
     fields = [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]
@@ -580,10 +575,9 @@ def load_my_work() -> Panel:
         work, exercises = here()
         name, data = chosen(given)
         file, new = handin.load_my_work(work, exercises, open_case(), data, name)
-        told = [f"{len(file.answers)} answers of {file.student.code} were read, {new} new or newer."]
-        if file.done:
-            told.append(f"{len(file.done)} are only marked as done in the file, and their text is not in it.")
-        told += [handin.left_out_text(file.left_out)] if file.left_out else []
+        told = [SAID["loaded"].format(len(file.answers), file.student.code, new)]
+        told += [SAID["only_done"].format(len(file.done))] if file.done else []
+        told += filter(None, [handin.left_out_text(file.left_out)])
         return {"text": " ".join([*told, *work.take_notes(), "Choose Run > Run All Cells to see them."])}
 
     return Panel("load_my_work", on_press=press, **PANELS["load_my_work"])
@@ -604,12 +598,10 @@ def hand_in() -> Panel:
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
         lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
         if left := [each for each in counts if each[1] < each[2]]:
-            told = [
-                f"{one.title} ({names[one.id]}): {done} of {parts} answered"
-                + ", no points" * (not one.points)
-                for one, done, parts in left
-            ]
-            lines[0] = "\n".join(["Not answered yet, in the lessons you have begun:", *told])
+            lines[0] = "Not answered yet, in the lessons you have begun:"
+            for one, done, parts in left:
+                lines[0] += f"\n{one.title} ({names[one.id]}): {done} of {parts} answered"
+                lines[0] += ", no points" * (not one.points)
         fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
         reply: Status = {"text": SAID["nobody"].format("Hand in")} if fields else {}
         if not counts:
@@ -630,7 +622,7 @@ def hand_in() -> Panel:
         except CourseError as error:
             raise CourseError(" ".join([*work.take_notes(), str(error)])) from error
         name, said = files[0]["name"], "".join(f"{note} " for note in work.take_notes())
-        done = f"{said}{SAID['done'][again]} {name} and a page to read are in the folder {work.folder.name}."
+        done = said + SAID["done"][again].format(name, work.folder.name)
         status = look() | {"downloads": files, "text": f"{done} {SAID['send']}"}
         if inbox := os.environ.get("COURSE_INBOX"):
             try:

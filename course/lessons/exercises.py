@@ -269,8 +269,7 @@ class Exercise:
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return what two people both decided, in words: about what, one's answer, the other's."""
         one, other = ({path: self.worded(part) for path, part in self.parts(side)} for side in (mine, theirs))
-        both = [path for path in one if path in other]
-        return [(", ".join((self.texts[at[0]], *at[1:])), one[at], other[at]) for at in both]
+        return [(self.about(" ".join(at)), one[at], other[at]) for at in one if at in other]
 
     def split(self, values: Iterable[Any], case: Case) -> Split:
         """Return how many of a class gave each answer, in words, to each thing."""

@@ -77,8 +77,7 @@ class Drawing:
     """What a picture shows: plotly's traces and layout, and the same in a sentence and a table.
 
     Cells open passages of `articles`: those that are a Cell, and others by `places`, (number of the row,
-    column). `grid` is shown in the table's place. `told` is said to the student alone: it stands in no
-    notebook file. `html` are the lines of a picture of words.
+    column). `grid` is shown in the table's place. `html` are the lines of a picture of words.
     """
 
     table: Table
@@ -88,7 +87,6 @@ class Drawing:
     articles: Sequence[Article] = ()
     places: Mapping[tuple[int, str], Sequence[Annotation]] = field(default_factory=dict)
     grid: Table | None = None
-    told: str = ""
     html: str = ""
 
 
@@ -115,16 +113,13 @@ class Grid(CourseWidget):
             passages = [passage_of(texts[one.article], one.start, one.end) for one in sorted(cell.places)]
             return {"text": str(cell), "own": cell.own, "fill": cell.fill, "passages": passages}
 
-        super().__init__(
-            title=grid.caption,
-            told=" ".join(filter(None, ["" if drawing.traces else drawing.sentence, drawing.told])),
-            columns=grid.columns,
-            rows=[
-                {"head": head, "own": head.endswith(YOURS), "cells": [shown(number, one) for one in others]}
-                for number, head in enumerate(str(row[first]) for row in grid.rows)
-            ],
-            folded=bool(drawing.traces),
-        )
+        rows = []
+        for number, head in enumerate(str(row[first]) for row in grid.rows):
+            cells = [shown(number, one) for one in others]
+            rows.append({"head": head, "own": head.endswith(YOURS), "cells": cells})
+        told = "" if drawing.traces else drawing.sentence  # above a chart it is said already
+        about: Part = {"title": grid.caption, "told": told, "columns": grid.columns}
+        super().__init__(rows=rows, folded=bool(drawing.traces), **about)
 
 
 def passage_of(article: Article, start: int, end: int) -> Part:
@@ -171,7 +166,9 @@ class Picture:
     def _ipython_display_(self) -> None:
         drawing, sentence = self.drawing, self.describe()
         if drawing.traces or drawing.html:
-            display(HTML(f"{_ON_DARK}<p>{escape(sentence)}</p>{drawing.html}"))
+            title = f"<p><strong>{escape(self.table.caption)}</strong></p>"
+            told = drawing.html or f"<p>{escape(sentence)}</p>"  # a picture of words is a text itself
+            display(HTML(f"{_ON_DARK}{title}{told}"))
         if drawing.traces:
             # Plotly's JSON as it is: a browser needs no more, and plotly takes a second to load.
             plot = {"data": drawing.traces, "layout": drawing.layout, "config": {"displayModeBar": False}}
@@ -201,17 +198,15 @@ class _Closed(Exception):
 
 def opened(case: Case, caption: str, *needed: str) -> Readings:
     """Return the readings of a case. Without them, or a file `needed`, a sentence is drawn in their place."""
-    readings = load_readings(case)
-    if readings is None:
-        raise _Closed(f"{caption}: {LATER}")
+    readings = some(load_readings(case), caption, LATER)
     some(all(getattr(readings, name) for name in needed), caption)
     return readings
 
 
-def some(found: Found, caption: str) -> Found:
+def some(found: Found | None, caption: str, why: str = UNREAD) -> Found:
     """Return what readers found. Where there is nothing, since nobody was asked, a sentence is drawn."""
     if not found:
-        raise _Closed(f"{caption}: {UNREAD}")
+        raise _Closed(f"{caption}: {why}")
     return found
 
 
@@ -233,12 +228,6 @@ def who_read(entries: Iterable[Mapping[str, Any]], said: str) -> str:
     return ", ".join(name_of(by).lower() for by in sorted({by for one in entries for by in one[said]}))
 
 
-def compared(answers: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Return how often the student's answer is one that most readers gave; nothing where none is answered."""
-    given = [own in labels for own, labels in answers if own]
-    return f"You answered as most readers did in {sum(given)} of {len(given)}." if given else ""
-
-
 def layout(name: str, height: int, **more: Any) -> Part:
     """Return one of the layouts of figures.json in the course's look, with what only the data tell."""
     return {"template": LOOK["template"], **LOOK["layouts"][name], "height": height, **more}
@@ -257,17 +246,17 @@ def lines(text: str, width: int) -> str:
 
 def labelled(
     exercise: str, head: str, entries: Iterable[Mapping[str, Any]], said: str, after: bool = False
-) -> tuple[Case, list[dict[str, str]], str]:
+) -> tuple[Case, list[dict[str, str]]]:
     """Return the items of a grid exercise as most readers labelled them in each article.
 
     The `entries` tell where the words of an item stand, and `said` names the colours of the labels; with
     `after` a cell tells after what share of the report the words stand. The student's own label stands in
-    the cell; last comes how often it is one of the readers'.
+    the cell, with a tick where a reader or the course gave it.
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
     keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title)
-    rows, answers = [], []
+    rows = []
     for item in asked.items:
         row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
@@ -277,12 +266,12 @@ def labelled(
             place = first_position(words, article) if after else None
             note = "" if place is None else f", after {place:.0%}"
             mine = own.get(f"{item.id} {article.id}", "")
-            answers.append((mine, labels))
-            yours = mine and ("✓ you too" if [mine] == labels else f"you: {mine}")
+            yours = mine and ("you" if [mine] == labels else f"you: {mine}")
+            yours = f"✓ {yours}" if mine in keyed.values() else yours
             fill = LOOK[said].get(labels[0], "")
             row[article.id] = Cell(" / ".join(labels) + note, fill, yours, locate(words, article))
         rows.append(row)
-    return case, rows, compared(answers)
+    return case, rows
 
 
 @picture
@@ -309,18 +298,17 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
         shares.append(f"{article.id} {100 * (size - sizes['body']) / max(1, size):.0f} %")
         rows.append({"article": article.id, "characters": size} | counts)
     used = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
-    return Drawing(
-        Table("Characters of each kind in each file", ({name: row[name] for name in used} for row in rows)),
-        f"Share of each file that is not the report: {', '.join(shares)}.",
-        data,
-        layout("blocks", 110 + 46 * len(rows)),
-    )
+    kept = ({name: row[name] for name in used} for row in rows)
+    table = Table("Characters of each kind in each file", kept)
+    sentence = f"Share of each file that is not the report: {', '.join(shares)}."
+    return Drawing(table, sentence, data, layout("blocks", 110 + 46 * len(rows)))
 
 
 @picture
 def voices(case: Case) -> Drawing:
     """Draw how many voices of each kind each article has, as readers or the course listed them."""
-    readings = opened(case, "Voices by kind in each article", "coverage")
+    caption = "Voices by kind in each article"
+    readings = opened(case, caption, "coverage")
     kinds = list(readings.coverage["vocabulary"]["category"])
     ids, unnamed = [article.id for article in case.articles], "of these, without a name"
     found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
@@ -335,15 +323,11 @@ def voices(case: Case) -> Drawing:
         data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=name, text=text))
     everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
     nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
+    sentence = f"Kinds of voices in every article: {everywhere}; in no article: {nowhere}."
     rows = ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items())
-    return Drawing(
-        Table(f"Voices by kind in each article ({who_read(readings.coverage['voice'], 'category')})", rows),
-        f"Kinds of voices in every article: {everywhere}; in no article: {nowhere}.",
-        data,
-        layout("voices", 480),
-        case.articles,
-        {(number, id): found[kind, id] for number, kind in enumerate(counts) for id in ids},
-    )
+    table = Table(f"{caption} ({who_read(readings.coverage['voice'], 'category')})", rows)
+    places = {(number, id): found[kind, id] for number, kind in enumerate(counts) for id in ids}
+    return Drawing(table, sentence, data, layout("voices", 480), case.articles, places)
 
 
 @picture
@@ -416,10 +400,10 @@ def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
     caption = "What each article does with each claim"
     claims = opened(open_case(), caption).claims.get("claim", ())
-    case, rows, told = labelled(exercise, "claim", claims, "stance")
+    case, rows = labelled(exercise, "claim", claims, "stance")
     said = ", ".join(f"{one.id} {sum(row[one.id] != 'not there' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {said}."
-    return Drawing(Table(caption, rows), sentence, articles=case.articles, told=told)
+    return Drawing(Table(caption, rows), sentence, articles=case.articles)
 
 
 @picture
@@ -447,12 +431,9 @@ def origins_counter(exercise: str) -> Drawing:
         counts = [len(row[name].split(" / ")) for row in rows]
         sums.append(sum(counts))
         data.append(bars("origins", counts, labels, look, name=name, text=[*map(str, counts)]))
+    sentence = SAID["origins"].format(*sums, claims=len(rows))
     return Drawing(
-        Table(caption, rows),
-        SAID["origins"].format(*sums, claims=len(rows)),
-        data,
-        layout("origins", 150 + 78 * len(rows)),
-        case.articles,
+        Table(caption, rows), sentence, data, layout("origins", 150 + 78 * len(rows)), case.articles
     )
 
 
@@ -488,26 +469,23 @@ def certainty_ladder(exercise: str) -> Drawing:
                 ground, place = "#FFFFFF" if id in source else "#C9C9C9", readings.annotation(words[id])
                 line[step] = Cell(f"{id}: {source.get(id, 'no source')}", ground, places=[place])
             grid.append(line)
-    return Drawing(
-        Table(caption, rows),
-        f"From the most hedged wording to the flattest. {'; '.join(told)}.",
-        articles=case.articles,
-        grid=Table(f"{caption}: each with the source that it names", grid),
-    )
+    sentence = f"From the most hedged wording to the flattest. {'; '.join(told)}."
+    named = Table(f"{caption}: each with the source that it names", grid)
+    return Drawing(Table(caption, rows), sentence, articles=case.articles, grid=named)
 
 
 @picture
 def coverage_map(exercise: str) -> Drawing:
     """Draw which article has which point of a grid exercise, and after what share of the report it stands."""
     points = opened(open_case(), "Points and articles").coverage.get("point", ())
-    case, rows, told = labelled(exercise, "point", points, "presence", after=True)
+    case, rows = labelled(exercise, "point", points, "presence", after=True)
     ids = sorted(article.id for article in case.articles)
     present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
     who = who_read([{"by": one} for point in points for one in point["presence"].values()], "by")
     table = Table(f"Points, and where each first stands ({who or 'the key'})", rows)
     sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
-    return Drawing(table, sentence, articles=case.articles, told=told)
+    return Drawing(table, sentence, articles=case.articles)
 
 
 @picture
@@ -552,14 +530,13 @@ def labels_by_paragraph(exercise: str) -> Drawing:
     keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), caption)
     own = asked.decisions(given, case)
     by = sorted({key.by for key in keys})
-    rows, answers, same = [], [], 0
+    rows, same = [], 0
     for article in map(case.__getitem__, asked.articles):
         for paragraph in (one for one in article.paragraphs if one.number in asked.paragraphs):
             at = (article.id, paragraph.start)
             given_by = {key.by: str(key.value) for key in keys if (key.article, key.start) == at}
             name = f"{article.id} {paragraph.number}"
-            mine, usual = own.get(name, ""), most(given_by)
-            labels = {"you": mine or "none"} if own else {}
+            usual, labels = most(given_by), {"you": own.get(name) or "none"} if own else {}
             labels |= {one.replace("reader", "reader "): given_by.get(one, "") for one in by}
             place = [Annotation(article.id, paragraph.start, paragraph.end)]
             row = {"paragraph": f"{name}: {shorten(paragraph.text, 60, placeholder=' …')}"}
@@ -567,15 +544,10 @@ def labels_by_paragraph(exercise: str) -> Drawing:
                 ground = "#FFFFFF" if label in ("", "none", *usual) else "#F0E442"
                 row[column] = Cell(label, ground, places=place)
             rows.append(row)
-            answers.append((mine, usual))
             same += len({given_by.get(one, "") for one in by}) == 1
-    return Drawing(
-        Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows)),
-        SAID["labels"].format(same=same, paragraphs=len(rows)),
-        articles=case.articles,
-        grid=Table(caption, rows),
-        told=compared(answers),
-    )
+    sentence, grid = SAID["labels"].format(same=same, paragraphs=len(rows)), Table(caption, rows)
+    table = Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows))
+    return Drawing(table, sentence, articles=case.articles, grid=grid)
 
 
 @picture
@@ -589,14 +561,11 @@ def word_places(case: Case, *words: str) -> Drawing:
     marks = {"x": [after for _, after in found], "y": [ids.index(place.article) for place, _ in found]}
     what = ", ".join(f"‘{word}’" for word in words)
     up = {"range": [len(ids) - 0.5, -0.5], "tickvals": list(range(len(ids))), "ticktext": ids}
-    return Drawing(
-        Table(f"Places of {what}", ({"article": place.article, "after": after} for place, after in found)),
-        f"Places of {what} in the reports: {', '.join(f'{id} {counts[id]}' for id in ids)}.",
-        [LOOK["ticks"] | marks],
-        layout("places", 300, yaxis=up | {"type": "linear"}),
-        case.articles,
-        {(number, "after"): [place] for number, (place, _) in enumerate(found)},
-    )
+    look = layout("places", 300, yaxis=up | {"type": "linear"})
+    sentence = f"Places of {what} in the reports: {', '.join(f'{id} {counts[id]}' for id in ids)}."
+    table = Table(f"Places of {what}", ({"article": one.article, "after": after} for one, after in found))
+    opens = {(number, "after"): [place] for number, (place, _) in enumerate(found)}
+    return Drawing(table, sentence, [LOOK["ticks"] | marks], look, case.articles, opens)
 
 
 @picture
@@ -629,16 +598,11 @@ def naming_counts(case: Case, *words: str) -> Drawing:
             places[number, view] = here
         values = [row[view] for row in rows]
         data.append(bars("namings", values, ids, LOOK["grey"], text=[*map(str, values)], xaxis=across))
-        ordered = sorted(zip(values, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
-        told.append(f"{view}: " + ", ".join(f"{id} {value}" for value, id in ordered))
-    return Drawing(
-        Table(f"{what}, counted in 3 ways", rows),
-        f"{what}. Counting {'; '.join(told)}.",
-        data,
-        layout("namings", 300),
-        case.articles,
-        places,
-    )
+        top = [id for id, value in zip(ids, values, strict=True) if value == max(values)]
+        most_in = f"most in {' and '.join(top)} ({max(values)})" if max(values) else "nowhere"
+        told.append(f"{view}: {most_in}")
+    table, sentence = Table(f"{what}, counted in 3 ways", rows), f"{what}. Counting {'; '.join(told)}."
+    return Drawing(table, sentence, data, layout("namings", 300), case.articles, places)
 
 
 @picture
@@ -646,7 +610,7 @@ def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
     """Draw how often 'supported' was said of what is and of what is not, and how sure against how right."""
     rows: list[dict[str, Any]] = []
     counted: list[list[tuple[int, int]]] = []  # for each panel and round: how many, of how many
-    for moment, (counts, sureness) in rounds.items():
+    for moment, (counts, sureness, _) in rounds.items():
         of_both = (counts.hits, counts.supported), (counts.false_alarms, counts.unsupported)
         counted.append([*of_both, *sureness.values()])
         apart = {"told apart (d′)": f"{d_prime(counts):.1f}", "wary (c)": f"{criterion(counts):.1f}"}
@@ -675,17 +639,11 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     counts = [f"{key.count} here, {key.elsewhere} in the others" for key in shown]
     few, sure = sum(key.count < 5 for key in shown), sum(key.z > SURE for key in shown)
     line = LOOK["dash"] | {"x0": SURE, "x1": SURE, "yref": "y domain"}
-    rows = (
-        {"article": key.article, "word": key.word, "here": key.count, "in the others": key.elsewhere}
-        | rests_on(key)
-        for key in shown
-    )
-    return Drawing(
-        Table("Words that set each article apart", rows),
-        SAID["words"].format(words=len(shown), few=few, sure=sure, z=SURE),
-        [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)],
-        layout("words", 90 + 26 * len(shown), shapes=[line]),
-    )
+    look = layout("words", 90 + 26 * len(shown), shapes=[line])
+    data = [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)]
+    rows = ({"article": key.article} | rests_on(key, "here", "in the others") for key in shown)
+    table = Table("Words that set each article apart", rows)
+    return Drawing(table, SAID["words"].format(words=len(shown), few=few, sure=sure, z=SURE), data, look)
 
 
 @picture
@@ -703,9 +661,10 @@ def votes(
     return Drawing(Table(asked, rows), " ".join(told), data, layout("votes", 120 + 60 * len(options)))
 
 
-def rests_on(key: Keyword) -> dict[str, float]:
-    """Return in how many paragraphs a word stands, and how far and how surely it leads."""
-    return {"paragraphs": key.paragraphs, "log-odds": round(key.log_odds, 2), "z": round(key.z, 2)}
+def rests_on(key: Keyword, here: str, others: str) -> dict[str, object]:
+    """Return how often a word stands `here` and in the `others`, and how far and how surely it leads."""
+    of = {"word": key.word, here: key.count, others: key.elsewhere, "paragraphs": key.paragraphs}
+    return of | {"log-odds": round(key.log_odds, 2), "z": round(key.z, 2)}
 
 
 @picture
@@ -717,23 +676,19 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
     texts = {key: f"{value:,}" for key, value in series.items()}
     changed = {at["at"]: at for at in one.get("change", ()) if at["of"] == numbers}
     why = {key: f"{change['what']} ({change['source']})" for key, change in changed.items()}
-    rows = [
-        {"when": key, name: text} | ({"what changed": why.get(key, "")} if why else {})
-        for key, text in texts.items()
-    ]
+    told_of = {key: {"what changed": why.get(key, "")} if why else {} for key in texts}
+    rows = [{"when": key, name: text} | told_of[key] for key, text in texts.items()]
     notes, dashes = [], []
     for key, change in changed.items():
         at, text = list(series).index(key), f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
         dashes.append(LOOK["dash"] | {"x0": at - 0.5, "x1": at - 0.5, "yref": "paper"})
         notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
     since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
-    told = "; ".join(f"{key}: {text}" for key, text in texts.items())
-    return Drawing(
-        Table(f"{one['topic']}: {name}", rows),
-        f"Card {card}, {name}. {told}.{since}",
-        [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])],
-        layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes),
-    )
+    ends = [f"{text} in {key}" for key, text in texts.items()][:: max(1, len(texts) - 1)]
+    data = [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])]
+    look = layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes)
+    table = Table(f"{one['topic']}: {name}", rows)
+    return Drawing(table, f"Card {card}, {name}: {', '.join(ends)}.{since}", data, look)
 
 
 @picture

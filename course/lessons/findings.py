@@ -191,12 +191,11 @@ def terms_in_place(exercise: str) -> Table:
     case, asked, _ = find_exercise(exercise)
     caption, ids = "Where the terms stand", {item.id for item in asked.items}
     terms = opened(case, caption, "wording").wording["term"]
-    rows = [
-        {"term": one["exact"], "article": one["article"]}
-        | {"voice": most(one["voice"])[0], "what most readers said": most(one["charge"])[0]}
-        for one in sorted(terms, key=lambda one: str(one["article"]))
-        if one["id"] in ids
-    ]
+    rows = []
+    for one in sorted((one for one in terms if one["id"] in ids), key=lambda one: str(one["article"])):
+        voice, charge = most(one["voice"])[0], most(one["charge"])[0]
+        row = {"term": one["exact"], "article": one["article"], "voice": voice}
+        rows.append(row | {"what most readers said": charge})
     return Table(caption, rows)
 
 
@@ -208,8 +207,7 @@ def keyness_table(case: Case, article: str) -> Table:
     told = {"size": len(top), "few": few, "narrow": narrow, "sure": sum(key.z > SURE for key in top)}
     told |= {"rest": sum(key.count for key in top), "words": sum(key.count for key in own)}
     caption = SAID["apart"].format(article=article, z=SURE, **told)
-    rows = ({"word": key.word, article: key.count, "others": key.elsewhere} | rests_on(key) for key in top)
-    return Table(caption, rows)
+    return Table(caption, (rests_on(key, article, "others") for key in top))
 
 
 @picture

@@ -17,7 +17,7 @@ from typing import Any
 
 import course
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.lessons import files
 from course.lessons.exercises import Exercises, sha256_of
 from course.lessons.messages import Download
@@ -41,12 +41,10 @@ class Student:
     name: str = ""
 
     def __post_init__(self) -> None:
-        if not _CODE.fullmatch(self.code):
-            wanted = "1 to 40 letters, digits or . @ + - _ and no space"
-            raise CourseError(f"the code {self.code!r:.60} cannot be used: write {wanted}")
-        if len(self.name) > 80 or not self.name.isprintable():
-            told = "the name is too long or holds signs that cannot be shown"
-            raise CourseError(f"{told}: write at most 80 characters")
+        wanted = "1 to 40 letters, digits or . @ + - _ and no space"
+        need(_CODE.fullmatch(self.code), f"the code {self.code!r:.60} cannot be used: write {wanted}")
+        told = "the name is too long or holds signs that cannot be shown"
+        need(len(self.name) <= 80 and self.name.isprintable(), f"{told}: write at most 80 characters")
 
 
 class Why(Enum):
@@ -158,14 +156,12 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
     changed since the newest in the folder was made, they are that one again. Raises CourseError before
     sign-in, and where there is nothing to hand in.
     """
-    if (student := read_student(work)) is None:
-        told = "run the cell with sign_in() in the first lesson, then come back"
-        raise CourseError(f"Nobody is signed in: {told}")
+    told = "run the cell with sign_in() in the first lesson, then come back"
+    student = need(read_student(work), f"Nobody is signed in: {told}")
     kept = {one.id for one in exercises.values() if one.private and not {one.id, one.beside} & {*share}}
     shut = kept if kind == "hand_in" else ()
     entries = {id: DONE if id in shut else one.entry for id, one in answers_in(work, exercises).items()}
-    if kind == "hand_in" and not entries:
-        raise CourseError("Nothing is answered yet: answer an exercise, then hand in")
+    need(entries or kind != "hand_in", "Nothing is answered yet: answer an exercise, then hand in")
     found = CLASS.fullmatch(os.environ.get("COURSE_CLASS", ""))  # by the link that opened the site
     named = found[0] if found else ""
     document = make_document(student, work.case, entries, named)
@@ -175,11 +171,9 @@ def pack(work: Workspace, exercises: Exercises, kind: str, share: Collection[str
             again = make_document(student, work.case, entries, named, before["made"])
             document = again if again == before else document
     name, text = file_name(kind, document), files.to_json(document).decode()
+    data: Download = {"name": name, "type": "application/json", "text": text}
     html = receipt(document, exercises, kind)
-    return [
-        {"name": name, "type": "application/json", "text": text},
-        {"name": name.replace(".json", ".html"), "type": "text/html", "text": html},
-    ]
+    return [data, {"name": name.replace(".json", ".html"), "type": "text/html", "text": html}]
 
 
 def receipt(document: Mapping[str, Any], exercises: Exercises, kind: str = "hand_in") -> str:
@@ -201,12 +195,11 @@ def receipt(document: Mapping[str, Any], exercises: Exercises, kind: str = "hand
         if entries[id] == DONE:
             body += "<p>Done. The answer stays with the person who wrote it.</p>\n"
             continue
-        rows = "".join(
-            f'<tr><th scope="row"><bdi>{escape(question)}</bdi></th>'
-            f'<td dir="auto">{escape(answer) or "no answer"}</td></tr>\n'
-            for question, answer in one.told(entries[id]["answer"])
-        )
-        body += f"<table><caption>{escape(one.prompt)}</caption>\n<tbody>\n{rows}</tbody></table>\n"
+        body += f"<table><caption>{escape(one.prompt)}</caption>\n<tbody>\n"
+        for question, answer in one.told(entries[id]["answer"]):
+            head = f'<th scope="row"><bdi>{escape(question)}</bdi></th>'
+            body += f'<tr>{head}<td dir="auto">{escape(answer) or "no answer"}</td></tr>\n'
+        body += "</tbody></table>\n"
     safe = json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     data = f'<script type="application/json" id="hand_in">{safe}</script>'
     return page(f"{document['case']}: hand-in of {who}", body, data)
@@ -246,8 +239,8 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
     """
     try:
         stored = files.read_form(_json_in(data), "hand_in")
-        if sha256_of({key: stored[key] for key in stored if key != "sha256"}) != stored["sha256"]:
-            raise CourseError("it was changed after it was made")
+        rest = {key: one for key, one in stored.items() if key != "sha256"}
+        need(sha256_of(rest) == stored["sha256"], "it was changed after it was made")
         student = Student(**stored["student"])
     except CourseError as error:
         wanted = "ask for the file that 'Hand in' or 'Save my work' made"
@@ -270,23 +263,18 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
 
 def check_case(stored: Mapping[str, Any], name: str, case: str) -> None:
     """Raise CourseError where what a file says belongs to another case."""
-    if stored["case"] != case:
-        told = f"belongs to another case, {stored['case']!r:.80}"
-        raise CourseError(f"{name!r:.120} {told}: choose a file of this one")
+    told = f"belongs to another case, {stored['case']!r:.80}"
+    need(stored["case"] == case, f"{name!r:.120} {told}: choose a file of this one")
 
 
 def _json_in(data: bytes) -> bytes:
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
-    if not start:
-        raise CourseError("it is empty")
+    start = need(data.lstrip(b"\xef\xbb\xbf \t\r\n")[:2], "it is empty")
     if start[:1] == b"<":
-        if (inside := _INSIDE.search(data)) is None:
-            raise CourseError("it is a page that carries no hand-in")
-        return inside[1]
-    if start[:1] not in b"{[" or start in (b"{\\", b"{\0"):  # RTF; UTF-16 without its mark
-        raise CourseError("it is a picture, a document or another kind of file")
-    if _NOTEBOOK.search(data):  # said before its pictures are found too deep, or full of fractions
-        raise CourseError("it is the notebook itself, not the answers")
+        return need(_INSIDE.search(data), "it is a page that carries no hand-in")[1]
+    is_json = start[:1] in b"{[" and start not in (b"{\\", b"{\0")  # RTF; UTF-16 without its mark
+    need(is_json, "it is a picture, a document or another kind of file")
+    # Said before its pictures are found too deep, or full of fractions.
+    need(not _NOTEBOOK.search(data), "it is the notebook itself, not the answers")
     return data
 
 

@@ -31,10 +31,11 @@ COME_BACK = {7: "one_week", 28: "four_weeks"}  # days after today, and the noteb
 
 
 class Round(NamedTuple):
-    """How a round went: how often 'supported' was said, and by sureness how many were right, of how many."""
+    """How the round of a form went: how often 'supported' was said, by sureness how many were right."""
 
     counts: Detected
     sureness: Mapping[str, tuple[int, int]]
+    form: str = ""
 
 
 def order_of(student_id: str) -> tuple[str, str, str]:
@@ -69,17 +70,18 @@ def round_of(work: Workspace, exercises: Exercises, form: str, keys: Iterable[Ke
 
 def judged(said: Mapping[str, str], how_sure: Mapping[str, str], keys: Iterable[Key]) -> Round:
     """Return how a round went, by what was said of the statements of its form, and how sure of each."""
+    keys = tuple(keys)
     key = {one.item: str(one.value) for one in keys}
     sure = {id.removesuffix(HOW_SURE): how for id, how in how_sure.items()}
-    return Round(detected(said, key), right_by_sureness(said, sure, key))
+    return Round(detected(said, key), right_by_sureness(said, sure, key), *(one.exercise for one in keys[:1]))
 
 
 def round_told(moment: str, went: Round) -> str:
     """Return in two sentences how a round went."""
     (hits, alarms, supported, not_so), (right, sure) = went.counts, went.sureness["sure"]
-    said = f"of {supported} supported statements you called {hits} supported, and of {not_so} that are not,"
+    said = f"you trusted {hits} of {supported} supported statements, and {alarms} of {not_so} that are not"
     of_sure = f"Where you were sure: {right} of {sure} right." if sure else "You were sure of none."
-    return f"{moment.capitalize()}: {said} {alarms}. {of_sure}"
+    return f"{moment.capitalize()}: {said}. {of_sure}"
 
 
 def calendar(today: date) -> str:

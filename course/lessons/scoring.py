@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from course.corpus.readings import TEACHER
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: the readers were not asked."
-BESIDE = "Nobody marks this. Hold what you wrote against what is found."
+BESIDE = "Nobody marks this. Compare what you wrote with what is said here."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 
 
@@ -108,14 +109,19 @@ def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]
     """Return what a result has from the keys alone; `worded` words an answer."""
     credits, by = credits_of(keys), {(key.by, key.value) for key in keys}
     who = {value: dict.fromkeys(name_of(key.by) for key in keys if key.value == value) for value in credits}
+    readers = {one: {value for other, value in by if other == one} for one, _ in by if one != COURSE}
     return {
         "answers": tuple((worded(value), tuple(names)) for value, names in who.items()),
         "best": tuple(worded(value) for value in credits if credits[value] == max(credits.values())),
-        "reasons": tuple((name_of(key.by), worded(key.value), key.reason) for key in keys if key.reason),
-        "differed": len({value for one, value in by if one != COURSE}) > 1,
-        "own": all(one == COURSE for one, _ in by),
+        "reasons": tuple((_whose(key), worded(key.value), key.reason) for key in keys if key.reason),
+        "differed": len({*map(frozenset, readers.values())}) > 1,
+        "own": not readers,
         "marked": keys[0].end > 0,
     }
+
+
+def _whose(key: Key) -> str:
+    return "Half right" if key.by == COURSE and key.credit < NEARLY else name_of(key.by)
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
@@ -123,11 +129,17 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     verb = "marked it as" if one.marked else "answered"
     if one.marked and not one.answers:
         return f"You marked it as ‘{one.given}’. No reader marked anything here."
-    by = dict(one.answers)
+    by, course = dict(one.answers), name_of(COURSE)
     near = one.given in by and not one.marked and one.credit < NEARLY
-
-    def each(answers: Iterable[str]) -> list[str]:
-        return [f"{_and(by[answer])} {verb} ‘{answer}’" for answer in answers if answer in by]
+    readers: dict[str, list[str]] = {}
+    for answer in one.best:
+        for name in by.get(answer, ()):
+            readers.setdefault(name, []).append(answer)
+    own = readers.pop(course, [])
+    alike = {tuple(given): [name for name in readers if readers[name] == given] for given in readers.values()}
+    said = "; ".join(f"{_and(names)} {verb} {_or(answers)}" for answers, names in alike.items())
+    read = {*chain(*alike)} or {*own}
+    besides = [answer for answer in own if answer not in read]
 
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
@@ -135,17 +147,20 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         told = [f"Your mark ‘{one.given}’ and the readers’ overlap in part."]
     elif near:
         told = [f"You {verb} ‘{one.given}’, which comes near."]
+    elif one.given in besides:
+        told = [f"You {verb} ‘{one.given}’, which the course accepts."]
     else:
-        as_ = f", as {_and(by[one.given]).replace('The', 'the')} did" if one.given in by else ""
+        names = [name for name in by.get(one.given, ()) if name != course or not readers]
+        as_ = f", as {_and(names).replace('The', 'the')} did" if names else ""
         told = [f"You {verb} ‘{one.given}’{as_}."]
     if one.differed:
-        told.append(f"The readers differed: {'; '.join(each(by))}.")
-    elif len(one.best) > 1:
-        said = "; ".join(each(one.best)).replace("; The", "; the")
-        both = f"the course takes {' or '.join(f'‘{answer}’' for answer in one.best)}" if one.own else said
-        told.append(f"Several answers can be defended: {both}.")
-    elif near or one.given not in by:
-        told += [f"{said}." for said in each(one.best)]
+        told.append(f"The readers differed: {said}.")
+    elif len(read) > 1:
+        told.append(f"Several answers can be defended: {said or f'the course takes {_or(own)}'}.")
+    elif one.given not in read:
+        told.append(f"{said or f'{course} {verb} {_or(own)}'}.")
+    if besides and one.given not in besides:
+        told.append(f"The course accepts {_or(besides)}, too.")
     told += [OWN] if one.own and whose else []
     told += ["Your teacher accepts this answer."] if one.accepted else []
     return " ".join(told)
@@ -162,11 +177,15 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
 
 def agreed(results: Sequence[ItemResult]) -> str:
     """Return with whom, and on how many of some decisions, an answer agrees."""
-    who = "the course’s own answers" if all(one.own for one in results) else "the readers"
+    names = {name for one in results for answer, by in one.answers if answer in one.best for name in by}
+    readers = sorted(names - {name_of(COURSE)})
+    who = "at least one reader" if readers[1:] else "".join(readers) or "the course’s own answers"
+    if readers and len(names) > len(readers):
+        who = f"{'a reader' if readers[1:] else readers[0]} or the course"
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
     if count == 1:
-        both = "Your answer and the course’s own" if results[0].own else "You and the readers"
+        both = "Your answer and the course’s own" if results[0].own else f"You and {who}"
         return f"{both} {'agree' if full else 'agree in part' if some else 'differ'}"
     on = f"all {count}" if full == count else f"{full or 'none'} of {count}"
     return f"You agree with {who} on {on}{f', and in part on {some - full}' if some > full else ''}"
@@ -195,13 +214,14 @@ def deserved_trust(result: Result) -> str:
     trusted = sum(one.given in result.sound for one in sound)
     caught = sum(one.given not in ("", *result.sound) for one in others)
     either = len(asked) - len(sound) - len(others)
-    told = [f"Of {len(sound)} that are sound you trusted {trusted}"]
-    told.append(f"of {len(others)} that are not you caught {caught}")
-    return "; ".join([*told, f"{either} can be judged either way"] if either else told)
+    told = (
+        f"You trusted {trusted} of {len(sound)} that hold, and caught {caught} of {len(others)} that do not"
+    )
+    return f"{told}; {either} can be judged either way" if either else told
 
 
 def summary(result: Result) -> str:
-    """Return how far an answer agrees, its points, and what to do then; or why there is no score."""
+    """Return how far an answer agrees, and what to do then; or why there is no score."""
     if result.written:
         named = ", ".join(level.name for level in result.levels)
         return f"A person reads this answer{f', by these levels: {named}' if named else ''}."
@@ -212,13 +232,11 @@ def summary(result: Result) -> str:
         beside = any(one.reasons for one in result.items)
         return BESIDE if beside else "Nothing here counts."
     told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
-    if result.possible and result.points is not None and not marked:  # of overlaps it would tell nothing
-        told[0] += f": {out_of(result.points, result.possible)} point{'s' * (result.possible != 1)}"
     told += filter(None, [deserved_trust(result)])
     if extra := len(result.items) - len(asked):
         told.append(f"You marked {extra} that nobody else did")
     if 0 < (alone := sum(one.own for one in asked)) < len(asked):
-        told.append(f"On {alone} of these the readers were not asked: there the answer is the course’s own")
+        told.append(f"On {alone} no reader was asked: there the answer is the course’s own")
     if differed := sum(one.differed for one in asked):
         told.append(f"On {differed} the readers differed among themselves")
     if marked and result.points is not None and result.points < NEARLY * result.possible:
@@ -249,9 +267,7 @@ def reasons_told(reasons: Iterable[Reason]) -> list[str]:
     for who, answer, text in reasons:
         by.setdefault((who, text), []).append(answer)
     several = len({*map(tuple, by.values())}) > 1
-    return [
-        f"{', '.join([who, *answers] if several else [who])}: {text}" for (who, text), answers in by.items()
-    ]
+    return [f"{who}{f', {_or(answers)}' if several else ''}: {text}" for (who, text), answers in by.items()]
 
 
 def _and(names: Sequence[str]) -> str:
@@ -262,3 +278,7 @@ def _and(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"
+
+
+def _or(answers: Iterable[str]) -> str:
+    return " or ".join(f"‘{answer}’" for answer in answers)

@@ -331,7 +331,7 @@ class Shown:
     """Several things that a cell shows one below the other. A function is called only then."""
 
     def __init__(self, *parts: object) -> None:
-        self.parts: tuple[object, ...] = parts
+        self.parts: tuple[Any, ...] = parts
 
     def _ipython_display_(self) -> None:
         display(*(part() if callable(part) else part for part in self.parts))
@@ -354,10 +354,8 @@ class Opening(Shown):
         self.parts = parts
         with capture_output() as captured:
             super()._ipython_display_()
-        self.box.outputs = tuple(
-            {"output_type": "display_data", "data": one.data, "metadata": one.metadata or {}}
-            for one in captured.outputs
-        )
+        shown = ({"data": one.data, "metadata": one.metadata or {}} for one in captured.outputs)
+        self.box.outputs = tuple({"output_type": "display_data"} | one for one in shown)
 
     def _ipython_display_(self) -> None:
         self.open(*self.parts)

@@ -209,9 +209,8 @@ class Workspace:
             return answer._replace(prediction=answer.value) if first else answer
 
         answer = self.read(exercise) and self._change(exercise, edit)[0]
-        if not answer or not exercise.done(answer.value)[0]:
-            raise CourseError(f"Answer first: nothing is saved for the exercise {exercise.title!r} yet")
-        return answer
+        whole = answer if answer and exercise.done(answer.value)[0] else None
+        return need(whole, f"Answer first: nothing is saved for the exercise {exercise.title!r} yet")
 
     def _change(self, exercise: Exercise, edit: Callable[[Answer], Answer]) -> tuple[Answer, bool]:
         """Edit an exercise's answer as it is on disk now; return it, and whether a file was written."""

@@ -17,7 +17,7 @@ import numpy
 from scipy.stats import bootstrap
 
 from course.corpus.case import open_case
-from course.grading.gain import APART, SAID, Mean, Rounds, groups, measured, shared_rounds, widened
+from course.grading.gain import APART, SAID, Mean, Rounds, groups, measured, shared_rounds, values_of, widened
 from course.grading.made_up import GAIN, NO_GAIN, made_up_rounds
 from course.grading.rows import Row
 from course.lessons.exercises import load_exercises
@@ -47,7 +47,7 @@ def made_up_people(size: int, gain: tuple[float, ...], seed: str) -> list[Rounds
 
 def changes(people: list[Rounds], measure: str) -> list[float]:
     """Return each student's change in one measure."""
-    return [one[LAST].values[measure] - one[FIRST].values[measure] for one in people]
+    return [values_of(one[LAST].counts)[measure] - values_of(one[FIRST].counts)[measure] for one in people]
 
 
 def main() -> None:

@@ -48,7 +48,7 @@ desk = Desk(open_case(), Path(sys.argv[2], "my_class"))
 desk.choose_inbox(Path(sys.argv[1]))
 
 def press(panel, button, **given):
-    panel = getattr(panel, "panel", panel)
+    panel = panel.parts[0] if hasattr(panel, "parts") else panel
     for field in panel.fields:
         first = field["options"][0][0] if field["kind"] == "choice" and field["options"] else ""
         given.setdefault(field["name"], field.get("value", None if field["kind"] == "file" else first))
@@ -62,7 +62,7 @@ cost("desk: the class as a table", lambda: press(everybody, "show"))
 cost("desk: one name found in it", lambda: press(everybody, "show", find="student 77"))
 cost("desk: one student's work", lambda: press(desk.whole_work(), "show", which=desk.reading.rows[7].key))
 cost("desk: the texts of an exercise", lambda: press(texts, "show", which=next(iter(desk.written()))))
-one = texts.children[1]
+one = texts.parts[1].parts[0]
 cost("desk: a level, and the next", lambda: (press(one, "1"), press(one, "next"))[1])
 first = next(iter(desk.titles()))
 cost("desk: the class's answers", lambda: press(desk.class_answers(), "show", which=first))

@@ -158,6 +158,7 @@ def test_the_class_is_prepared_deleted_and_shown_its_own_reading(
     assert not made.folder.exists()
 
 
+@pytest.mark.rare  # the panel's words and tables are tested without a browser
 def test_the_gain_of_the_class_is_drawn_beside_another_and_carried_out(
     desk: Desk, house: Path, made: TeachersDesk
 ) -> None:

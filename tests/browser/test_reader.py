@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
+import pytest
+
 from conftest import Measured
 from tests.browser.desk import Desk, write_notebook
 
@@ -49,6 +51,7 @@ Reader([article], [Layer("days", days)], title="A long article", labels=("one", 
 """
 
 
+@pytest.mark.rare
 def test_a_very_long_article_stays_fluid(desk: Desk, demo: Path, measured: Measured) -> None:
     """50,000 words: print how long it takes to show them, to move, to mark and to hide a layer."""
     book = write_notebook(demo / "long.ipynb", SETUP, LONG)

@@ -14,8 +14,8 @@ import pytest
 
 from course.corpus.case import open_case
 from course.grading import desk as desks
-from course.grading.desk import NO_HAND_INS, Chooser, Desk, open_desk
-from course.lessons.widgets import Panel, Reader
+from course.grading.desk import NO_HAND_INS, Desk, open_desk
+from course.lessons.widgets import Panel, Reader, Shown
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, zipped
 from tests.lessons.small_case import write_case
 
@@ -39,7 +39,7 @@ def fields(panel, **given):
 
 def press(panel, button, **given):
     """Press a button and return the answer, which says no problem."""
-    panel = panel.panel if isinstance(panel, Chooser) else panel
+    panel = panel.parts[0] if isinstance(panel, Shown) else panel
     assert button in [one["name"] for one in panel.buttons]
     said = panel.handle({"button": button, "fields": fields(panel, **given)})
     assert not said["problem"], said
@@ -48,7 +48,7 @@ def press(panel, button, **given):
 
 def refused(panel, button, **given):
     """Press a button and return the problem that it says."""
-    panel = panel.panel if isinstance(panel, Chooser) else panel
+    panel = panel.parts[0] if isinstance(panel, Shown) else panel
     said = panel.handle({"button": button, "fields": fields(panel, **given)})
     assert said["problem"], said
     return said["text"]
@@ -57,7 +57,7 @@ def refused(panel, button, **given):
 def show(chooser, which, button="show"):
     """Choose something and return what is shown below."""
     press(chooser, button, which=which)
-    return chooser.children[1]
+    return chooser.parts[1].parts[0]
 
 
 def chosen(name, data):
@@ -97,7 +97,7 @@ def filled(desk, hand_in):
 def test_on_a_fresh_machine_every_panel_shows_itself_and_makes_nothing(name, small, tmp_path):
     folder = tmp_path / "fresh"
     panel = getattr(Desk(small, folder), name)()
-    assert isinstance(panel, Panel | Chooser)
+    assert isinstance(panel, Panel | Shown)
     assert not folder.exists()
 
 
@@ -131,7 +131,7 @@ def test_a_new_teacher_gets_from_the_made_up_class_to_the_filled_gradebook(case,
     assert text == "No mark can be filled in yet. Below stands why."
     assert len(exports.tables[0]["rows"]) == 30
     texts = desk.texts()
-    for id, _ in texts.panel.fields[0]["options"]:
+    for id, _ in texts.parts[0].fields[0]["options"]:
         one = show(texts, id)
         total = int(one.lines[0].split(" of ")[1].split(";")[0])
         for number in range(total):
@@ -546,8 +546,8 @@ def test_the_inbox_is_read_again(desk, hand_in, inbox):
 def test_no_notebook_file_keeps_what_a_panel_shows(filled):
     hand_ins, chooser = filled.hand_ins(), filled.texts()
     press(hand_ins, "read")
-    show(chooser, "why")
-    for widget in (hand_ins, chooser):
+    written = show(chooser, "why")
+    for widget in (hand_ins, chooser.parts[0], written):
         bundle = widget._repr_mimebundle_()
         held = json.dumps(bundle, default=str)
         assert "Since an engineer" not in held
@@ -692,14 +692,14 @@ def test_what_one_student_wrote_is_given_a_level_on_that_page(filled):
     chooser = filled.whole_work()
     press(chooser, "show")
     show(chooser, "lms:502")
-    _, _, written = chooser.children
+    _, written = chooser.parts[1].parts
     assert written.passages == [{"title": "Your reason", "text": "A guess."}]
     assert written.lines == ["Answer 1 of 1; 0 have a level. This one: none yet."]
     press(written, "2", comment="Look at B too.")
     assert written.lines == ["Answer 1 of 1; 1 have a level. This one: Emergent."]
     assert points_of_why(filled) == {None, 2.0, 0.0}
     show(chooser, "lms:503")
-    assert len(chooser.children) == 2  # blanks are no answer
+    assert len(chooser.parts[1].parts) == 1  # blanks are no answer
 
 
 def test_a_level_given_after_two_readers_settled_takes_its_place(filled):
@@ -852,7 +852,7 @@ def drawn(monkeypatch):
 
 
 def test_a_class_votes_talks_and_votes_again_without_hand_ins(desk, drawn):
-    panel = show(desk.vote(), "voices rain").children[0]
+    panel = show(desk.vote(), "voices rain")
     assert panel.title.startswith("Rain fell on Tuesday")
     options = ["own voice", "attributed", "quoted"]
     assert panel.lines[1] == "\n".join(f"{n}. {one}" for n, one in enumerate(options, 1))
@@ -872,7 +872,7 @@ def test_a_class_votes_talks_and_votes_again_without_hand_ins(desk, drawn):
 
 
 def test_the_hand_ins_can_be_the_first_vote_and_no_name_is_shown(filled, drawn):
-    panel = show(filled.vote(), "voices rain").children[0]
+    panel = show(filled.vote(), "voices rain")
     press(panel, "hand_ins")
     assert drawn[-1].describe() == "First vote, 3 hands. own voice: 0; attributed: 2; quoted: 1."
     assert not [secret for secret in SECRETS if secret in json.dumps(panel.get_state(), default=str)]
@@ -880,7 +880,7 @@ def test_the_hand_ins_can_be_the_first_vote_and_no_name_is_shown(filled, drawn):
 
 @pytest.mark.parametrize("typed", ["", "1 2", "1 2 3 4", "many", "1 2 <b>", "-- --", "1 2 1234"])
 def test_a_vote_that_does_not_fit_is_refused_in_a_sentence(desk, drawn, typed):
-    said = refused(show(desk.vote(), "voices rain").children[0], "show", first=typed)
+    said = refused(show(desk.vote(), "voices rain"), "show", first=typed)
     assert (said, drawn) == ("Write 3 numbers, for each answer its hands, such as 3 2 1", [])
 
 

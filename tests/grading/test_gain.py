@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap, norm
 from scipy.stats import t as student_t
 
+from course.analysis.detection import d_prime
 from course.corpus.case import open_case
 from course.corpus.errors import CourseError
 from course.grading import gain as gains
@@ -152,7 +153,7 @@ def test_a_class_is_held_against_one_that_took_the_rounds_alone(case):
 
 def test_intervals_are_those_of_a_published_bootstrap_and_wider_where_few_were_asked(case):
     group = groups(people(case, 40, 6))[0]
-    values = [one["after"].values[APART] - one["before"].values[APART] for one in group[1]]
+    values = [d_prime(one["after"].counts) - d_prime(one["before"].counts) for one in group[1]]
     theirs = bootstrap((values,), numpy.mean, method="percentile", n_resamples=20_000, rng=1)
     mean, low, high = change(measured(group), APART, "before", "after")
     assert mean == pytest.approx(numpy.mean(values))

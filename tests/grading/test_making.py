@@ -767,9 +767,10 @@ def test_where_no_key_is_the_class_itself_is_what_is_found(with_exercises, tmp_p
     desk.choose_inbox(inbox)
 
     def shown(chooser, which):
-        told = chooser.panel.handle({"button": "show", "fields": {"which": which}})
+        panel, below = chooser.parts
+        told = panel.handle({"button": "show", "fields": {"which": which}})
         assert not told["problem"], told
-        return chooser.children[1]
+        return below.parts[0]
 
     (split,) = shown(desk.class_answers(), "claim_kinds").tables
     assert split["caption"].startswith("‘What kind of claim is it?’: 5 students. Krippendorff’s alpha")

@@ -320,7 +320,7 @@ def test_the_panel_that_was_pressed_shows_how_far_it_is(desk):
     press(panel, "read")
     assert seen == [["reading", 25, 0], ["reading", 50, 0], ["marking", 25, 60], ["marking", 50, 60]]
     other = desk.class_answers()
-    other.panel.observe(lambda change: seen.append(change["new"]), "progress")
+    other.parts[0].observe(lambda change: seen.append(change["new"]), "progress")
     press(other, "show", which="voices")
     assert seen[4:] == [["looking", 25, 60], ["looking", 50, 60]]
 

@@ -155,7 +155,7 @@ def test_what_was_written_stands_beside_what_is_found(asked, keys, case):
     value = {"times": "1.000", "why": TRICKS}
     result = asked.score(value, keys, case)
     assert (result.points, result.possible, result.written) == (None, 0, False)
-    assert summary(result) == "Nobody marks this. Hold what you wrote against what is found."
+    assert summary(result) == "Nobody marks this. Compare what you wrote with what is said here."
     times, why = asked.feedback(value, result, case)
     assert (times["given"], times["lines"]) == ("1,000", ["The course: 1,200. The table has them."])
     assert (why["given"], why["lines"]) == (TRICKS, ["The course: Nobody knows."])

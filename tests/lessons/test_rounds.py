@@ -293,11 +293,8 @@ def test_own_rounds_are_told_in_words_and_in_a_picture(desk, asked, known):
     after = answer_round(asked, known, "after", sure="a guess")
     shown.parts[0].handle({"shown": True})
     chart, *folds = shown.parts
-    assert chart.describe().startswith("Before: of 6 supported statements you called ")
-    assert (
-        "After: of 6 supported statements you called 6 supported, and of 6 that are not, 0."
-        in chart.describe()
-    )
+    assert chart.describe().startswith("Before: you trusted ")
+    assert "After: you trusted 6 of 6 supported statements, and 0 of 6 that are not." in chart.describe()
     assert chart.describe().endswith("You were sure of none.")
     first, second = chart.table.rows
     assert (first["round"], second["round"]) == ("before", "after")

@@ -1,14 +1,23 @@
 """Scores: full for the readers' answers, none for none, and each wrong one loses what it should."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
 from course.lessons.exercises import load_exercises
-from course.lessons.keys import load_keys
+from course.lessons.keys import Key, load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.scoring import OWN, credits_of, sentence, summary
+from course.lessons.scoring import (
+    OWN,
+    ItemResult,
+    agreed,
+    credits_of,
+    reasons_told,
+    sentence,
+    summary,
+    told_by,
+)
 from tests.lessons.small_case import ARTICLES
 
 
@@ -88,10 +97,51 @@ def test_feedback_says_who_gave_which_answer_why_and_that_they_differed(result):
     assert "wrong" not in " ".join(map(sentence, (rain, ready, held))).lower()
 
 
-def test_an_order_is_told_by_the_articles_it_came_from(result):
+def test_an_order_is_told_by_how_its_items_begin_or_by_the_articles_they_came_from(result, small):
     (item,) = result("ladder", {"The dam": ["held_A", "may_B", "warned_B"]}).items
-    assert item.given == "A, B, warned_B"
-    assert item.best == ("warned_B, B, A", "B, warned_B, A")
+    assert item.given == "The dam held.; may not hold; an engineer warned"
+    assert item.best[0].startswith("an engineer warned; ")
+
+
+def key_of(by, value, credit=1.0):
+    return Key("asked", by, f"Why {value}.", item="one", value=value, credit=credit)
+
+
+def told_of(given, *keys):
+    result = ItemResult(
+        "one", "", given, max([key.credit for key in keys if key.value == given], default=0.0)
+    )
+    return replace(result, **told_by(keys, str))
+
+
+def test_the_course_is_told_as_one_who_accepts_beside_readers_and_a_reader_never_differs_with_herself():
+    both = [key_of("reader1", "cause"), key_of("reader1", "forecast"), key_of("course", "event")]
+    said = "Several answers can be defended: Reader 1 answered ‘cause’ or ‘forecast’."
+    assert sentence(told_of("law", *both)) == f"You answered ‘law’. {said} The course accepts ‘event’, too."
+    assert sentence(told_of("event", *both)) == f"You answered ‘event’, which the course accepts. {said}"
+    differ = [key_of("reader1", "cause"), key_of("reader2", "law"), key_of("reader3", "law")]
+    said = "The readers differed: Readers 2 and 3 answered ‘law’; Reader 1 answered ‘cause’."
+    assert sentence(told_of("cause", *differ)) == f"You answered ‘cause’, as Reader 1 did. {said}"
+    near = [key_of("reader1", "cause"), key_of("course", "law", 0.5)]
+    assert (
+        sentence(told_of("law", *near)) == "You answered ‘law’, which comes near. Reader 1 answered ‘cause’."
+    )
+    assert reasons_told(told_of("law", *near).reasons) == [
+        "Reader 1, ‘cause’: Why cause.",
+        "Half right, ‘law’: Why law.",
+    ]
+
+
+def test_with_whom_an_answer_agrees_is_named_as_what_it_is():
+    cases = {
+        "Reader 1": [key_of("reader1", "cause")],
+        "at least one reader": [key_of("reader1", "cause"), key_of("reader2", "cause")],
+        "Reader 1 or the course": [key_of("reader1", "cause"), key_of("course", "law")],
+        "a reader or the course": [key_of(one, "cause") for one in ("reader1", "reader2", "course")],
+        "the course’s own answers": [key_of("course", "cause")],
+    }
+    for who, keys in cases.items():
+        assert agreed([told_of("cause", *keys)] * 2) == f"You agree with {who} on all 2"
 
 
 def test_marks_score_by_the_characters_of_words(result, small):
@@ -102,7 +152,7 @@ def test_marks_score_by_the_characters_of_words(result, small):
     only = result("noise", marks(small, ADVERT))
     assert only.points == pytest.approx(4 * 26 / 48)
     assert summary(only) == (
-        "You agree with the readers on 1 of 2. "
+        "You agree with Reader 1 on 1 of 2. "
         "Go through the text once more, line by line: most of what you lack is unmarked."
     )
     wrong = result("noise", marks(small, ADVERT, (*PHOTO[:2], "advert")))
@@ -128,7 +178,7 @@ def test_marks_that_overlap_are_told_what_to_do_and_no_arithmetic(result, small)
         )
         assert not re.search(r"point|%|[0-9]\.[0-9]", " ".join([summary(one), *map(sentence, one.items)]))
     full = result("noise", marks(small, ADVERT, PHOTO))
-    assert summary(full) == "You agree with the readers on all 2."
+    assert summary(full) == "You agree with Reader 1 on all 2."
 
 
 def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
@@ -181,18 +231,13 @@ def test_without_a_key_there_is_no_score(small, exercises):
         assert got.points is None
 
 
-def test_an_exercise_without_points_is_told_without_them(result, exercises, keys, small):
-    from dataclasses import replace
-
+def test_points_are_the_teachers_and_no_part_of_what_is_told(result, exercises, keys, small):
     got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
-    told = "On 1 of these the readers were not asked: there the answer is the course’s own. "
+    told = "On 1 no reader was asked: there the answer is the course’s own. "
     told += "On 1 the readers differed among themselves."
-    assert summary(got) == f"You agree with the readers on all 3: 4 of 4 points. {told}"
-    got = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
-    assert (got.points, summary(got)) == (
-        0,
-        f"You agree with the readers on all 3. {told}",
-    )
+    assert (got.points, summary(got)) == (4, f"You agree with a reader or the course on all 3. {told}")
+    free = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
+    assert (free.points, summary(free)) == (0, summary(got))
 
 
 HOSTILE = [

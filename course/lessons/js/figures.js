@@ -27,7 +27,8 @@ function renderGrid({ model, el }) {
   const title = model.get("title");
   const columns = model.get("columns");
   const rows = model.get("rows");
-  const root = frame(el, { title, style: "fn-map" });
+  const folded = model.get("folded"); // below a chart that has the title above it
+  const root = frame(el, { title, style: folded ? "fn-map fn-below" : "fn-map" });
   /** @type {HTMLButtonElement | null} the cell that is open */
   let open = null;
   const passages = h("ul", { class: "fn-found", id: uid("passages") });
@@ -99,7 +100,7 @@ function renderGrid({ model, el }) {
     h("div", about, table),
   ].filter((node) => node !== null);
   const summary = "The same as a table, with the passages";
-  if (model.get("folded")) root.append(h("details", {}, h("summary", {}, summary), body));
+  if (folded) root.append(h("details", {}, h("summary", {}, summary), body));
   else root.append(...body);
 }
 

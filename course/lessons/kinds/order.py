@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from textwrap import shorten
 from typing import Any
 
 from course.analysis.agreement import kendall_tau
@@ -37,9 +38,11 @@ class Order(Exercise):
         return f"wants each of {', '.join(wanted)} once in {path[0]!r}"
 
     def worded(self, part: Any) -> str:
-        """Return an order in words, by the articles that its items come from."""
-        names = {item.id: item.article or item.id for item in self.items}
-        return ", ".join(names.get(id, id) for id in part)
+        """Return an order in words: the articles that its items come from, or how each begins."""
+        items = [item for item in self.items if item.id in part]
+        letters = len({item.article for item in items} - {""}) == len(items)
+        names = {one.id: one.article if letters else shorten(one.text, 30, placeholder=" …") for one in items}
+        return (", " if letters else "; ").join(names.get(id, id) for id in part)
 
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return the orders in words, an item a line."""
