@@ -31,8 +31,12 @@ function drawSort(form) {
     );
   });
   const node = h("div", {}, parts);
-  const arrange = () =>
-    rows.forEach(({ chips, item }) => inColumns(chips, item.options, node.clientWidth - A_LINK));
+  const arrange = () => {
+    const wide = node.clientWidth;
+    rows.forEach(({ chips, item }) =>
+      inColumns(chips, item.options, wide - (chips.parentElement?.querySelector(".fn-opener") ? A_LINK : 0)),
+    );
+  };
   const width = new ResizeObserver(arrange);
   width.observe(node);
   form.signal?.addEventListener("abort", () => width.disconnect());
@@ -41,7 +45,8 @@ function drawSort(form) {
 
 const LONG = 36; // characters of an option: with such, each has a line, unless there are very many
 const MANY_OPTIONS = 6;
-const [A_CHARACTER, A_CHIP, A_LINK] = [7, 47, 150]; // pixels, about; a chip's are those around its words
+// Pixels, about: a chip's are those around its words, a link's those of the button beside the options.
+const [A_CHARACTER, A_CHIP, A_LINK] = [7, 47, 150];
 
 /**
  * Lays options out in one row, or in columns of one width that leave none alone on a last line.
@@ -57,7 +62,8 @@ function inColumns(chips, options, room) {
   const long = widest > A_CHIP + LONG * A_CHARACTER && options.length < MANY_OPTIONS;
   const most = long ? 1 : Math.max(1, Math.floor(room / widest));
   const lines = Math.ceil(options.length / most);
-  const columns = most > 1 && sum <= room ? 0 : Math.ceil(options.length / lines);
+  let columns = most > 1 && sum <= room ? 0 : Math.ceil(options.length / lines);
+  if (columns > 1 && options.length % columns === 1 && options.length < MANY_OPTIONS) columns = 1;
   chips.style.gridTemplateColumns = columns ? `repeat(${columns}, minmax(0, max-content))` : "";
   chips.classList.toggle("fn-columned", columns > 0);
 }
