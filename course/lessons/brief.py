@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from course.corpus.blocks import paragraphs_of
@@ -24,6 +25,21 @@ def length_told(text: str) -> str:
         wanted = "enough" if least <= count <= most else f"{'more' if count < least else 'fewer'} are wanted"
         told.append(f"{count} {name if count != 1 else name[:-1]} ({wanted}: {least} to {most})")
     return f"Your brief has {' and '.join(told)}."
+
+
+def too_short(text: str) -> str:
+    """Return what is to be said before a text has a brief's least number of words."""
+    told = f"{length_told(text)} This opens when it has {WORDS[0]} words."
+    return told if len(text.split()) < WORDS[0] else ""
+
+
+def renumbered(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
+    """Return each sentence’s new number by its old one: "" where it is gone, and by place where reworded."""
+    found = {}
+    for _, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        for at in range(start, end):
+            found[str(at + 1)] = str(min(first + at - start, last - 1) + 1) if last > first else ""
+    return found
 
 
 def beyond_told(sentences: Sequence[str], most: int) -> str:

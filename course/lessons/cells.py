@@ -26,7 +26,7 @@ from course.corpus.errors import CourseError, NotAsked, need, one_sentence
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
-from course.lessons.brief import beyond_told, brief_sentences, length_told, ties_told
+from course.lessons.brief import beyond_told, brief_sentences, length_told, renumbered, ties_told, too_short
 from course.lessons.class_file import beside_class, is_class_file
 from course.lessons.exercises import Exercise, Exercises
 from course.lessons.figures import rounds_chart
@@ -80,12 +80,14 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
 
     def wanted() -> str:
         stored = work.read(above) if above else None
-        made, parts = above.done(stored.value) if above and stored else (0, 1 if above else 0)
-        return f"Answer ‘{above.title}’ first: this opens then." if above and made < parts else ""
+        made, parts = above.done(stored.value) if above and stored else (0, 1)
+        if above and made < parts:
+            return f"Answer ‘{above.title}’ first: this opens then."
+        return too_short(_text_of(above, work)) if above and asked.in_text and not work.read(asked) else ""
 
     def look() -> Status:
         if first := wanted():
-            return {"lines": [first], "text": SAID["closed"], "buttons": [LOOK]}
+            return {"lines": [first], "buttons": []}
         opening.open(_show(case, asked, work))
         return {}
 
@@ -117,26 +119,54 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
     beside = answered.value if answered else {}
     given = {item.text: beside[item.id] for item in (above.items if above else ()) if item.id in beside}
     value = copy.deepcopy(stored.value) if stored else asked.empty()  # a widget changes its own
-    text, most = "\n".join(given.values()) if asked.in_text else "", len(asked.labels)
-    sentences = brief_sentences(text)
     notes = [said, *work.take_notes(), SAID["private"] if asked.private else ""]
-    if sentences:
-        notes += [length_told(text), beyond_told(sentences, most), SAID["again"]]
-    elif above and (asked.in_text or len(given) < len(asked.items)):
-        notes.append(SAID["no_text" if asked.in_text else "no_answer"])
+    if above and not asked.in_text and len(given) < len(asked.items):
+        notes.append(SAID["no_answer"])
     note = " ".join(filter(None, [*notes, SAID["seen"] if stored and stored.prediction else ""]))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         work.set(asked, path, part, (base or "") if asked.typed else None)
         return status_of(work)
 
+    def renew(before: list[str]) -> dict[str, Any]:
+        """Return what the Reader shows of the newest text; each mark stays with its sentence."""
+        text = _text_of(above, work) if above else ""
+        sentences, most = brief_sentences(text), len(asked.labels)
+        gone, tied = _retie(asked, work, before, sentences), work.read(asked)
+        about = [length_told(text), beyond_told(sentences, most), gone] if sentences else []
+        return {
+            "prompt": "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))])),
+            "labels": asked.labels[: len(sentences)] or asked.labels,
+            "marks": [list(place[:4]) for place in _places(tied.value if tied else ())],
+            "told": sentences[:most],
+        }
+
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
-    texts, marks = [case[id] for id in asked.articles], [list(place[:4]) for place in _places(value)]
-    about: dict[str, Any] = {"name": asked.id, "title": asked.title, "paragraphs": asked.paragraphs}
-    about |= {"prompt": "\n\n".join(filter(None, [asked.prompt, note])), "told": sentences[:most]}
-    labels = asked.labels[: len(sentences)] or asked.labels
-    return Reader(texts, on_change=on_change, labels=labels, marks=marks, **about)
+    about = {"name": asked.id, "title": asked.title, "order": asked.labels, "beside": asked.beside}
+    texts, shown = [case[id] for id in asked.articles], about | renew([])
+    return Reader(texts, paragraphs=asked.paragraphs, on_change=on_change, renew=renew, **shown)
+
+
+def _text_of(asked: Exercise, work: Workspace) -> str:
+    stored = work.read(asked)
+    return "\n".join(stored.value.get(item.id, "") for item in asked.items) if stored else ""
+
+
+def _retie(asked: Exercise, work: Workspace, before: list[str], after: list[str]) -> str:
+    """Give marks the new numbers of their sentences; say how many are taken off, whose sentence is gone."""
+    stored, numbers = work.read(asked), renumbered(before, after)
+    moved = [
+        one
+        for one in (stored.value if stored else ())
+        if numbers.get(one["label"]) not in (None, one["label"])
+    ]
+    for mark in moved:
+        work.set(asked, ("remove",), mark)
+    kept = [one for one in moved if numbers[one["label"]] in asked.labels]
+    for mark in kept:
+        work.set(asked, ("add",), mark | {"label": numbers[mark["label"]]})
+    return SAID["untied"].format(len(moved) - len(kept)) if len(moved) > len(kept) else ""
 
 
 def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
@@ -156,16 +186,19 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     opening = Opening()
 
     def opened() -> list[object]:
-        stored = work.freeze_prediction(asked)
-        return [*(_feedback(case, asked, stored) if feedback else ()), *more]
+        work.freeze_prediction(asked)
+        return [*(_feedback(case, asked, work) if feedback else ()), *more]
 
     def look(pressed: bool = False) -> Status:
-        """Open what is answered, or say what is not."""
-        lines = _waiting(asked, work.read(asked), pressed)
+        """Open what is answered, or say what is not; a button is there where a press opens it."""
+        stored = work.read(asked)
+        lines, pressable = _waiting(asked, stored, pressed), not _waiting(asked, stored, pressed=True)
         if not lines:
             opening.open(*opened())
+        elif not (feedback or pressable):  # its exercise stands further up
+            lines = [f"Answer ‘{asked.title}’ first: this opens then."]
         lines += work.take_notes()
-        return {"lines": lines, "text": SAID["closed"], "buttons": [button]}
+        return {"lines": lines, "text": SAID["closed"], "buttons": [button] * pressable}
 
     with suppress(CourseError):  # the panel's own look says what is wrong
         if not _waiting(asked, work.read(asked)):
@@ -207,36 +240,42 @@ def fold(title: str, *parts: object, said: str = SAID["optional"]) -> Shown:
 
 def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> list[str]:
     """Return what to say while a reveal is closed; nothing when it opens."""
-    done, parts = asked.done(stored.value) if stored else (0, 1)
-    if stored is None or not done:
-        return [f"Answer first: nothing is saved for ‘{asked.title}’ yet.", SAID["then"]]
-    if done < parts:
-        left = shorten(asked.first_open(stored.value), 80, placeholder=" …")
-        return [f"Answer first: {done} of {parts} are answered. Still open: ‘{left}’", SAID["then"]]
+    done, parts = asked.done(stored.value if stored else asked.empty())
+    if stored is None or done < parts:
+        told = f"Answer first: this opens {f'when all {parts} are answered' if parts > 1 else 'then'}."
+        left = shorten(asked.first_open(stored.value), 80, placeholder=" …") if stored and done else ""
+        return [f"{told} Still open: ‘{left}’" if left else told]
     if asked.finish[0] and stored.prediction is None and not pressed:
         return [asked.finish[0].format(len(stored.value))]
     return []
 
 
-def _feedback(case: Case, asked: Exercise, stored: Answer) -> Iterable[object]:
-    keys = keys_in(case.root, asked.lesson).get(asked.id, ())
+def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget]:
+    keys, layers = keys_in(case.root, asked.lesson).get(asked.id, ()), list[Layer]()
+    readers: list[Reader] = []
     if asked.in_text and keys:
         # Two claims may be carried by the same words: one mark then, both reasons.
         by: dict[str, dict[Annotation, list[str]]] = {}
         for key in keys:
             place = Annotation(key.article, key.start, key.end, str(key.value))
             by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
-        layers = [Layer("you", _places(stored.value))]
         for name, marks in by.items():
             noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
             layers.append(Layer(name, tuple(noted)))
         title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
-        yield Reader(articles, layers, paragraphs=asked.paragraphs, title=title, order=asked.labels)
-    value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
-    result = asked.score(value, keys, case)
-    told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
-    feedback: Feedback = {"summary": told, "items": asked.feedback(value, result, case)}
-    yield Form(spec=form_spec(asked), feedback=feedback)
+        readers = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=asked.labels)]
+
+    def said(*_: Any) -> Status:
+        """Return what is said of the answer as it is now, and show its marks so."""
+        stored = work.freeze_prediction(asked)
+        for reader in readers:
+            reader.show([Layer("you", _places(stored.value)), *layers])
+        value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
+        result = asked.score(value, keys, case)
+        told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
+        return {"value": Feedback(summary=told, items=asked.feedback(value, result, case))}
+
+    return [*readers, Form(said, spec=form_spec(asked), feedback=said()["value"])]
 
 
 @if_asked
@@ -280,7 +319,7 @@ def own_rounds(*moments: str) -> Shown:
         for moment in went:
             asked = exercises[rounds.form_of(work, moment)]
             work.freeze_prediction(exercises[asked.id + rounds.HOW_SURE])
-            shown = _feedback(case, asked, work.freeze_prediction(asked))
+            shown = _feedback(case, asked, work)
             reasons.append(fold(f"{about['reasons']} {moment}", *shown, said=asked.title))
         opening.open(rounds_chart(went), *reasons)
         return {}
@@ -312,8 +351,7 @@ def check_brief(brief: str, ties: str) -> Panel:
     tied = find_exercise(ties)[1]
 
     def look() -> Status:
-        stored, marks = work.read(asked), work.read(tied)
-        text = "\n".join(stored.value.get(item.id, "") for item in asked.items) if stored else ""
+        stored, marks, text = work.read(asked), work.read(tied), _text_of(asked, work)
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
         rows, said = ties_told(brief_sentences(text), marks.value if marks else [], len(tied.labels))

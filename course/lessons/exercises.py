@@ -108,7 +108,7 @@ class Exercise:
     written: ClassVar[bool] = False  # a person reads it
     unmarked: ClassVar[bool] = False  # nobody marks it: it gives no points, and may want a number
     # Above the button that opens the reveal, where only the student knows when it is whole; and its label.
-    finish: ClassVar[tuple[str, str]] = ("", "I have answered: open it")
+    finish: ClassVar[tuple[str, str]] = ("", "")  # none: it opens by itself
     pattern: ClassVar[str] = "{item: answer}"
     column: ClassVar[str] = "Number of your choice"  # on paper
 

@@ -113,6 +113,9 @@ class Form(CourseWidget):
         at: dict[str, Any] = self.value
         for key in path[:-1]:
             at = at.setdefault(key, {})
+        if self.feedback:  # what is said of an answer looks again
+            self.feedback = self._on_change([], None, None)["value"]
+            return {}
         status = self._on_change(path, value, at.get(path[-1]))
         # The dictionary is changed in place: nothing goes back to the browser, where typing may be ahead.
         at[path[-1]] = status.get("value", value)
@@ -184,7 +187,8 @@ class Reader(CourseWidget):
     steps of one colour, the darkest first (a step may be without a layer), `order` labels in the order of
     their colours, and `told` says what each label stands for. Text reaches the browser as text, and offsets
     as code points. `documents` are called by their title alone, and number their lines themselves;
-    `numbered` says whether paragraphs have their number beside them.
+    `numbered` says whether paragraphs have their number beside them. Where the labels are the sentences of
+    an answer to `beside`, `renew(told)` returns the traits that its newest text asks for.
     """
 
     _esm = module("reader.js")
@@ -199,6 +203,7 @@ class Reader(CourseWidget):
     heat: traitlets.List[str] = traitlets.List().tag(sync=True)
     order: traitlets.List[str] = traitlets.List().tag(sync=True)
     told: traitlets.List[str] = traitlets.List().tag(sync=True)
+    beside = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -209,6 +214,7 @@ class Reader(CourseWidget):
         documents: bool = False,
         **traits: Any,
     ) -> None:
+        self._renew = traits.pop("renew", None)
         self._texts = {article.id: article for article in articles}
         marking = bool(traits.get("labels"))
         self.plain = f"Run this cell to see {'your marks' if marking else 'the text'}"
@@ -225,13 +231,22 @@ class Reader(CourseWidget):
             }
             for one in self._texts.values()
         ]
-        traits["layers"] = [{"name": one.name, "notes": [*map(list, one.annotations)]} for one in layers]
         traits["links"] = [[[*one[:3]], [*other[:3]]] for one, other in links]
         several = "s" if len(self._texts) > 1 else ""
         super().__init__(**{"title": f"Article{several} {', '.join(self._texts)}"} | traits)
+        self.show(layers)
+
+    def show(self, layers: Iterable[Layer]) -> None:
+        """Show these layers in place of those before."""
+        self.layers = [{"name": one.name, "notes": [*map(list, one.annotations)]} for one in layers]
 
     def act(self, message: Mapping[str, Any]) -> Status:
         """Pass one mark on, added or removed, and keep it for a browser page that is loaded again."""
+        if message.get("newest"):
+            with self.hold_sync():
+                for name, now in self._renew(self.told).items():
+                    setattr(self, name, now)
+            return {}
         (what,), place = message["path"], message["value"]
         mark = mark_of(self._texts[place[0]], *place[1:])
         if mark["exact"] != message["exact"]:

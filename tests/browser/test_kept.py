@@ -14,6 +14,7 @@ from course.lessons.widgets import LOOK, Form, Panel, Reader, form_spec
 from tests.browser.desk import Desk, saved, write_demo
 from tests.browser.page import Page
 
+SAVED = re.compile(r"^Saved \d")
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 
 
@@ -44,7 +45,7 @@ def test_a_choice_is_kept_and_sent_by_the_next_form(page: Page, forms: Any) -> N
 
     page.silent = False
     again = page.show(make("choose"))
-    again.locator(".fn-mark", has_text="Saved").wait_for()
+    again.get_by_text(SAVED).wait_for()
     assert again.get_by_role("group", name="That it would rain").get_by_label("not said").is_checked()
     assert heard == [(["rain"], "not said")]
     page.show(make("choose")).wait_for()
@@ -93,7 +94,8 @@ def test_a_late_answer_is_an_answer(page: Page, forms: Any) -> None:
     )
     form.get_by_label("not said").first.check()
     form.locator(".fn-mark", has_text="Not saved").wait_for()
-    form.locator(".fn-mark", has_text=re.compile("^Saved$")).wait_for()
+    form.get_by_text(SAVED).wait_for()
+    assert "".join(form.locator(".fn-mark").all_text_contents()) == ""
     assert "Python does not answer" not in form.text_content()
     page.show(make("choose")).wait_for()
     page.page.wait_for_timeout(300)
@@ -151,16 +153,24 @@ def test_a_panel_in_sight_looks_again_when_an_answer_is_saved(page: Page, forms:
 def test_what_is_said_of_an_answer_says_when_that_has_changed(page: Page, forms: Any) -> None:
     make, _ = forms
     entry = {"text": "That it would rain", "given": "said", "verdict": "", "lines": []}
-    told = Form(spec=make("choose").spec, feedback={"summary": "Both are right.", "items": [entry]})
-    shown = page.show(told)
+    now = {"value": {"summary": "One is right.", "items": [entry]}}
+    before = {"summary": "Both are right.", "items": [entry]}
+    shown = page.show(Form(lambda *_: now, spec=make("choose").spec, feedback=before))
     other, choose = page.show(make("compare")), page.show(make("choose"))
     changed = "You have changed your answer since this opened."
     other.get_by_label("present").first.check()
-    other.locator(".fn-mark", has_text="Saved").wait_for()
+    other.get_by_text(SAVED).wait_for()
     page.page.wait_for_timeout(600)
     assert shown.get_by_text(changed).count() == 0
     choose.get_by_label("not said").first.check()
     shown.get_by_text(changed).wait_for()
+    again = shown.get_by_role("button", name="Look again")
+    again.focus()
+    page.press("Enter")
+    shown.get_by_text("One is right.").wait_for()
+    assert shown.get_by_text("Both are right.").count() == 0
+    assert not again.is_visible()
+    assert "One is right." in page.page.evaluate("document.activeElement.textContent")
 
 
 def test_a_panel_shows_how_far_a_press_is(page: Page) -> None:
@@ -195,7 +205,7 @@ def test_after_a_kernel_restart_without_running_a_cell(open_demo: Desk) -> None:
     assert saved(demo, "choose", None, seconds=0.2) is None
     desk.run_all()
     assert list(saved(demo, "choose", bool).values()) == ["not said"]
-    desk.widget("choose").locator(".fn-mark", has_text=re.compile("^Saved$")).wait_for()
+    desk.widget("choose").get_by_text(SAVED).wait_for()
     marks = saved(demo, "spot", bool)
     assert [mark["exact"] for mark in marks] == ["The mayor said it would rain."]
     desk.errors[:] = [error for error in desk.errors if "ernel" not in error and "404" not in error]

@@ -199,6 +199,7 @@ def sort_and_write(visit: Visit) -> None:
 def put_in_order(visit: Visit) -> None:
     order = visit.widget("ladders").first
     order.locator('.fn-down:not([aria-disabled="true"])').first.click()
+    order.get_by_role("button", name="Keep this order").first.click()
     order.get_by_text("Saved").last.wait_for()
 
 

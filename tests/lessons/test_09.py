@@ -7,7 +7,7 @@ import pytest
 
 from course.analysis.letters import check_quotations
 from course.lessons import cells
-from course.lessons.brief import SENTENCES, WORDS, brief_sentences, length_told, ties_told
+from course.lessons.brief import SENTENCES, WORDS, brief_sentences, length_told, renumbered, ties_told
 from course.lessons.cells import check_brief
 from course.lessons.widgets import ONE_ANSWER
 from tests.lessons.solving import messages, solved, source_of
@@ -121,11 +121,25 @@ def test_ties_are_told_sentence_by_sentence():
     ]
 
 
+def test_a_sentence_is_found_again_in_the_newest_text():
+    assert renumbered(["One.", "Two."], ["None.", "One.", "Two."]) == {"1": "2", "2": "3"}
+    assert renumbered(["One.", "Two.", "Three."], ["One.", "Three."]) == {"1": "1", "2": "", "3": "2"}
+    assert renumbered(["One.", "Two."], ["One.", "Two, reworded."]) == {"1": "1", "2": "2"}
+    assert renumbered(["One.", "Two.", "Three."], ["One and two.", "Three."]) == {
+        "1": "1",
+        "2": "1",
+        "3": "2",
+    }
+
+
 def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, samples, case):
     assert "Write your brief first" in check_brief("brief", "brief_ties").lines[0]
     waiting = cells.exercise("brief_ties")
     assert waiting.parts[0].lines == ["Answer ‘Your brief’ first: this opens then."]
     text = samples["Proficient"].replace("only convicted criminals", "only sentenced criminals")
+    assert not cells.exercise("brief").handle({"path": ["text"], "value": "It rained."})["problem"]
+    assert not waiting.parts[0].handle({"shown": True})["problem"]
+    assert "Your brief has 2 words (more are wanted: 120 to 200)" in waiting.parts[0].lines[0]
     assert not cells.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
     assert not waiting.parts[0].handle({"shown": True})["problem"]  # as when it is scrolled to
     assert waiting.parts[0].told == brief_sentences(text)
@@ -146,6 +160,9 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     before = f"First, a sentence that moves the rest. {text}"
     assert not cells.exercise("brief").handle({"path": ["text"], "value": before})["problem"]
     assert "after you tied it" in check_brief("brief", "brief_ties").lines[1]
+    assert not reader.handle({"newest": True})["problem"]  # the passage goes on with its sentence
+    assert (reader.told[1], reader.marks) == (brief_sentences(text)[0], [["A", start, start + 15, "3"]])
+    assert cells.exercise("brief_ties").marks == reader.marks
     assert not cells.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
     assert not cells.reveal("brief").parts[0].handle({"button": "open", "fields": {}})["problem"]
     opened = cells.reveal("brief").parts[0]
@@ -154,9 +171,10 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
 
 @pytest.mark.parametrize(("count", "labels"), [(3, "123"), (6, "123456"), (7, "123456")])
 def test_the_labels_are_the_sentences_that_there_are(desk, count, labels):
-    cells.answer("brief", {"text": "It <b>rained</b>. " * count})
+    sentence = f"It <b>rained</b>{' and rained' * 20}."
+    cells.answer("brief", {"text": f"{sentence} " * count})
     reader = cells.exercise("brief_ties")
-    assert (reader.labels, reader.told) == (list(labels), ["It <b>rained</b>."] * len(labels))
+    assert (reader.labels, reader.told) == (list(labels), [sentence] * len(labels))
     assert ("Only the first 6 sentences have a label" in reader.prompt) is (count > 6)
 
 

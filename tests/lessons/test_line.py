@@ -166,7 +166,7 @@ def test_the_reveal_shows_the_prediction_though_it_was_edited_since(case, asked)
     form, waiting = cells.exercise("guess", cells.reveal("guess")).parts
     form.handle({"path": ["times"], "value": "900"})
     waiting.parts[0].handle({"shown": True})  # the page asks after each answer
-    assert "1 of 2 are answered" in waiting.parts[0].lines[0]
+    assert "Still open: ‘Why so often?’" in waiting.parts[0].lines[0]
     form.handle({"path": ["why"], "value": "So it seems."})
     waiting.parts[0].handle({"shown": True})
     assert waiting.parts[0].lines == [asked.finish[0]]  # while somebody types, nothing opens

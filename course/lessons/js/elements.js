@@ -68,6 +68,15 @@ export function prose(text, style) {
 }
 
 /**
+ * Whether a line tells what a choice means.
+ *
+ * @param {string} line
+ * @param {string[]} choices
+ */
+export const tells = (line, choices) =>
+  choices.some((choice) => line.toLowerCase().startsWith(`${choice.toLowerCase()}: `));
+
+/**
  * What an exercise asks. Lines that tell what the choices mean, `Choice: meaning. ‘example’`, are a list.
  *
  * @param {string} text
@@ -75,8 +84,7 @@ export function prose(text, style) {
  */
 export function promptOf(text, choices) {
   const lines = text.trim().split("\n");
-  const told = (/** @type {string} */ line) =>
-    choices.some((choice) => line.toLowerCase().startsWith(`${choice.toLowerCase()}: `));
+  const told = (/** @type {string} */ line) => tells(line, choices);
   const from = lines.findIndex(told);
   const to = lines.findLastIndex(told) + 1;
   if (from < 0) return prose(text, "fn-prompt");
@@ -89,8 +97,10 @@ export function promptOf(text, choices) {
       h("dd", {}, meaning, example ? [" ", h("i", {}, example)] : null),
     );
   });
+  const longest = Math.max(...rows.map(({ firstChild }) => firstChild?.textContent?.length ?? 0));
+  const list = h("dl", { class: "fn-meanings", style: `--longest: ${longest}` }, rows);
   const around = [lines.slice(0, from), lines.slice(to)].map((part) => prose(part.join("\n"), ""));
-  return [h("div", { class: "fn-prompt" }, around[0], h("dl", { class: "fn-meanings" }, rows), around[1])];
+  return [h("div", { class: "fn-prompt" }, around[0], list, around[1])];
 }
 
 /**

@@ -9,24 +9,25 @@ const FEW = 2; // so many that agree are not folded
 const SOME = 5; // so many that were missed are not
 
 /**
- * Shows feedback; nothing can be changed here. What agrees is folded.
+ * Shows feedback in a part of its card; nothing can be changed here. What agrees is folded.
  *
+ * @param {HTMLElement} body
  * @param {HTMLElement} root
  * @param {Feedback} told
  */
-export function renderFeedback(root, { summary, items }) {
+export function renderFeedback(body, root, { summary, items }) {
   root.classList.add("fn-feedback");
-  root.append(h("p", { class: "fn-summary", dir: "auto" }, summary));
+  body.append(h("p", { class: "fn-summary", dir: "auto" }, summary));
   const full = items.filter(({ credit }) => (credit ?? 0) >= FULL);
   // Marks stand in the text above, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? items.filter(({ credit }) => credit === 0) : [];
   const folds = [full.length > FEW ? full : [], missed.length > SOME ? missed : []];
   const shown = items.filter((one) => !folds.flat().includes(one));
-  if (shown.length) root.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
+  if (shown.length) body.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {
     const how = `You ${nth ? "differ" : "agree"} on these ${each.length}. Open them to read why.`;
     if (each.length)
-      root.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each, entryNode)));
+      body.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each, entryNode)));
   });
 }
 

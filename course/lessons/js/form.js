@@ -1,17 +1,16 @@
 // One exercise that is answered item by item, or the feedback on it.
 import { showAnswersBeside, tellAnswers } from "./beside.js";
-import { alwaysSafe, frame, h, promptOf, savedMark, statusLine } from "./elements.js";
+import { alwaysSafe, button, frame, h, promptOf, savedMark, statusLine } from "./elements.js";
 import { renderFeedback } from "./feedback.js";
-import { choicesOf, passageFigures } from "./items.js";
+import { choicesOf, isKey, passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
 import { lookup } from "./lookup.js";
-import { afterSaved, changes, hearAlways, keptChanges, onceThere } from "./wire.js";
+import { afterSaved, changes, hearAlways, keptChanges, onceThere, wire } from "./wire.js";
 
 /** @import { FormView } from "./kinds.js" */
 /** @import { Context, Feedback, FormTraits } from "./messages.js" */
 
-const CHANGED =
-  "You have changed your answer since this opened. Choose Run > Run All Cells to see what is said of it now.";
+const CHANGED = "You have changed your answer since this opened.";
 
 /** @type {(value: any, path: string[]) => any} */
 const get = (value, path) =>
@@ -28,19 +27,49 @@ function put(value, path, entry) {
   return { ...value, [key]: put(value?.[key] ?? {}, rest, entry) };
 }
 
+/**
+ * What is said of an answer. Once that is changed, a button says it anew.
+ *
+ * @param {Context<FormTraits>} context
+ * @param {HTMLElement} root
+ */
+function showFeedback({ model, signal }, root) {
+  const spec = model.get("spec");
+  const body = h("div", { tabindex: "-1" });
+  const { node, say } = statusLine();
+  const send = wire(model, say, signal);
+  const anew = () => {
+    const done = () => {
+      changed.hidden = true;
+      say("This is what is said of it now.");
+      body.focus();
+    };
+    send({ path: [], value: null }, { done: ({ problem }) => !problem && done() });
+  };
+  const changed = button({ hidden: true, onclick: anew }, "Look again");
+  const texts = spec.passages.filter((one) => !isKey(one, choicesOf(spec)));
+  const show = () => {
+    const told = h("div", {});
+    renderFeedback(told, root, /** @type {Feedback} */ (model.get("feedback")));
+    body.replaceChildren(...passageFigures(texts), ...told.childNodes);
+  };
+  root.append(h("div", { class: "fn-foot" }, node, changed), body);
+  show();
+  model.on("change:feedback", show);
+  const offer = () => {
+    changed.hidden = false;
+    say(CHANGED);
+  };
+  afterSaved(offer, spec.id, signal);
+  return () => model.off("change:feedback", show);
+}
+
 /** @param {Context<FormTraits>} context */
-function renderForm({ model, el, signal }) {
+function renderForm(context) {
+  const { model, el, signal } = context;
   const spec = model.get("spec");
   const root = frame(el, { title: spec.title, id: spec.id, style: `fn-card fn-${spec.kind}` });
-  const told = model.get("feedback");
-  if (told.items) {
-    root.append(...passageFigures(spec.passages));
-    renderFeedback(root, /** @type {Feedback} */ (told));
-    const changed = h("p", { class: "fn-note", role: "status" });
-    root.append(changed);
-    afterSaved(() => changed.replaceChildren(CHANGED), spec.id, signal);
-    return;
-  }
+  if (model.get("feedback").items) return showFeedback(context, root);
   const { node, say } = statusLine();
   const change = changes(model, el, spec.id, say, signal);
   /** @type {Map<string, HTMLElement>} */
@@ -76,7 +105,7 @@ function renderForm({ model, el, signal }) {
       {
         late: () => tell("Not saved", true),
         done: (reply) => {
-          tell(reply.problem ? "Not saved" : "Saved", reply.problem);
+          tell(reply.problem ? "Not saved" : "", reply.problem); // what is saved, the card's foot says
           if (reply.value === undefined || reply.value === null) return;
           model.set("value", put(model.get("value"), path, reply.value));
         },

@@ -1,15 +1,38 @@
 // Parts that forms, feedback and panels have in common: items, passages, evidence cards.
-import { h, prose } from "./elements.js";
+import { h, promptOf, prose, tells } from "./elements.js";
 
 /** @import { EvidenceCard, FormSpec, Passage } from "./messages.js" */
 
-/** @param {Passage} passage */
-export const passageFigure = ({ title, text }) =>
-  h("figure", { class: "fn-passage" }, h("figcaption", {}, title), prose(text, "fn-serif"));
+/**
+ * Whether a passage is no text but tells what the choices mean.
+ *
+ * @param {Passage} passage
+ * @param {string[]} choices
+ */
+export const isKey = ({ text }, choices) =>
+  text
+    .trim()
+    .split("\n")
+    .every((line) => tells(line, choices));
 
-/** @param {Passage[]} passages */
-export const passageFigures = (passages) =>
-  passages.length ? [h("div", { class: "fn-passages" }, passages.map(passageFigure))] : [];
+/**
+ * @param {Passage} passage
+ * @param {string[]} [choices]
+ */
+export const passageFigure = (passage, choices = []) => {
+  const { title, text } = passage;
+  const body = isKey(passage, choices) ? promptOf(text, choices) : prose(text, "fn-serif");
+  return h("figure", { class: "fn-passage" }, h("figcaption", {}, title), body);
+};
+
+/**
+ * @param {Passage[]} passages
+ * @param {string[]} [choices]
+ */
+export const passageFigures = (passages, choices) => {
+  const figures = passages.map((one) => passageFigure(one, choices));
+  return figures.length ? [h("div", { class: "fn-passages" }, figures)] : [];
+};
 
 /** @type {(spec: FormSpec) => string[]} */
 export const choicesOf = ({ items }) => items.flatMap(({ options }) => options);

@@ -46,8 +46,12 @@ export class Marking {
     this.layers = layers;
     this.status = status;
     this.read = read;
-    this.labels = model.get("labels");
-    this.told = model.get("told"); // what each label stands for
+    /** @type {string[]} */
+    this.labels = [];
+    /** @type {string[]} what each label stands for */
+    this.told = [];
+    /** @type {HTMLButtonElement[]} */
+    this.buttons = [];
     /** @type {Note[]} */
     this.marks = [];
     /** @type {[What, Note][]} */
@@ -55,15 +59,25 @@ export class Marking {
     this.last = "";
     this.change = changes(model, el, model.get("name"), status.say, signal);
     this.side = h("div", { class: "fn-side" });
-    this.buttons = this.labels.map((label, index) => this.labelButton(label, index));
+    this.labelGroup = h("div", { role: "group", "aria-label": "Label the selected words" });
+    this.setLabels();
     this.setMarks(model.get("marks"));
+    const onLabels = () => {
+      this.undone = []; // labels may be others' now
+      this.setLabels();
+      this.list();
+    };
     const onMarks = () => this.setMarks(model.get("marks"));
+    model.on("change:labels change:told", onLabels);
     model.on("change:marks", onMarks);
     document.addEventListener("selectionchange", () => selection.follow(), { signal });
     const settle = () => selection.settle();
     for (const { box } of selection.texts.panes)
       box.addEventListener("mousedown", () => document.addEventListener("mouseup", settle, { once: true }));
-    signal?.addEventListener("abort", () => model.off("change:marks", onMarks));
+    signal?.addEventListener("abort", () => {
+      model.off("change:labels change:told", onLabels);
+      model.off("change:marks", onMarks);
+    });
     onceThere(el, () => this.takeUp([...keptChanges(el, model.get("name")).values()]), signal);
   }
 
@@ -77,6 +91,15 @@ export class Marking {
       const mark = this.read(value);
       if (mark) this.keep(/** @type {What} */ (path[0]), mark);
     }
+  }
+
+  /** Shows the labels; where they are sentences of an answer, these may have changed. */
+  setLabels() {
+    this.labels = this.model.get("labels");
+    this.told = this.model.get("told");
+    this.buttons = this.labels.map((label, index) => this.labelButton(label, index));
+    this.labelGroup.className = `fn-buttons ${this.told.length ? "fn-told" : ""}`;
+    this.labelGroup.replaceChildren(...this.buttons);
   }
 
   /**
@@ -102,12 +125,11 @@ export class Marking {
   toolbar() {
     const picked = h("p", { class: "fn-picked" }, h("strong", {}, "Selected: "), this.selection.words);
     const undo = button({ onclick: () => this.undo() }, "Undo");
-    const style = `fn-buttons ${this.told.length ? "fn-told" : ""}`;
     return h(
       "div",
       { class: "fn-toolbar" },
       h("div", { class: "fn-top" }, picked, this.status.node, undo),
-      h("div", { class: style, role: "group", "aria-label": "Label the selected words" }, this.buttons),
+      this.labelGroup,
     );
   }
 

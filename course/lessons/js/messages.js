@@ -139,6 +139,7 @@
  * @property {string[]} heat
  * @property {string[]} order
  * @property {string[]} told
+ * @property {string} beside the exercise whose newest answer the labels are, or none
  *
  * @typedef {object} PassageShown a passage of an article, with some words around it
  * @property {string} article

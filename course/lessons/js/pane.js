@@ -214,11 +214,11 @@ export class Pane {
   segment(text, here, starting) {
     if (!here.length) return document.createTextNode(text);
     const node = h("span", { class: this.layers.heat ? "fn-seg fn-warm" : "fn-seg" }, text);
-    if (starting.length)
-      node.dataset.tag = this.layers
-        .tags(starting)
-        .map(({ said }) => said)
-        .join(" + ");
+    if (starting.length) {
+      const tags = this.layers.tags(starting);
+      node.dataset.tag = tags.map(({ said }) => said).join(" + ");
+      if (tags.length) node.style.setProperty("--tag-of", `var(--c${this.layers.colour(tags[0].label) % 9})`);
+    }
     if (this.layers.heat) {
       node.style.setProperty("--warmth", here[0].layer?.warmth ?? "");
       return node;

@@ -48,7 +48,11 @@ function renderPanel({ model, el, signal }) {
   const answer = (passages) => {
     // Where keys are pressed, a long answer scrolls in itself, and the buttons stay in sight.
     const about = { class: "fn-passages fn-answer", tabindex: "0", role: "region", "aria-label": "Answer" };
-    return h("div", hasKeys() ? about : { class: "fn-passages" }, passages.map(passageFigure));
+    return h(
+      "div",
+      hasKeys() ? about : { class: "fn-passages" },
+      passages.map((one) => passageFigure(one)),
+    );
   };
   const showBody = () => {
     const tables = model.get("tables");
@@ -236,8 +240,7 @@ function renderPanel({ model, el, signal }) {
   /** @type {typeof listeners} */
   const heard = [...listeners, ["change:progress", showProgress]]; // how far an earlier press came is no news
   for (const [events, show] of heard) model.on(events, show);
-  root.append(body);
-  if (model.get("buttons").length) root.append(fields, buttons, status, progress, links.node, keys, below);
+  root.append(body, fields, buttons, status, progress, links.node, keys, below);
   for (const [, show] of listeners) show();
   // What it tells may have changed: it looks again when it comes into sight or is entered, and while it is in
   // sight after each answer.

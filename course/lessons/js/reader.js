@@ -6,14 +6,60 @@ import { trim } from "./offsets.js";
 import { Pane } from "./pane.js";
 import { paint, Selection } from "./selection.js";
 import { Texts } from "./tabs.js";
-import { hearAlways } from "./wire.js";
+import { afterSaved, hearAlways, wire } from "./wire.js";
 import { bare, quoted } from "./words.js";
 
 /** @import { Layer, Note } from "./layers.js" */
 /** @import { Context, Mark, NoteOfLayer, ReaderTraits } from "./messages.js" */
 
-/** @param {Context<ReaderTraits>} context */
+/**
+ * Draws the Reader, and again where its layers change: they are those of an answer.
+ *
+ * @param {Context<ReaderTraits>} context
+ */
 function renderReader(context) {
+  const { model, el, signal } = context;
+  let drawn = new AbortController();
+  const draw = () => {
+    drawn.abort();
+    drawn = new AbortController();
+    drawReader({ model, el, signal: drawn.signal });
+  };
+  draw();
+  model.on("change:layers", draw);
+  signal?.addEventListener("abort", () => drawn.abort());
+  return () => model.off("change:layers", draw);
+}
+
+/**
+ * Asks for the sentences of the newest text once it is saved, as soon as the Reader is in sight.
+ *
+ * @param {Context<ReaderTraits>} context
+ * @param {HTMLElement} root
+ */
+function followText({ model, signal }, root) {
+  const send = wire(model, () => {}, signal);
+  let stale = false;
+  let inSight = false;
+  const ask = () => {
+    if (stale && inSight) send({ newest: true }, { quiet: true });
+    stale = stale && !inSight;
+  };
+  const sight = new IntersectionObserver((seen) => {
+    inSight = seen[seen.length - 1].isIntersecting;
+    ask();
+  });
+  sight.observe(root);
+  signal?.addEventListener("abort", () => sight.disconnect());
+  const later = () => {
+    stale = true;
+    ask();
+  };
+  afterSaved(later, model.get("beside"), signal);
+}
+
+/** @param {Context<ReaderTraits>} context */
+function drawReader(context) {
   const { model, el } = context;
   const title = model.get("title");
   const marking = model.get("labels").length > 0;
@@ -24,7 +70,13 @@ function renderReader(context) {
     const titled = articles.length > 1 || title === `Article ${article.id}`;
     return new Pane(article, layers, { marking, titled });
   });
-  root.append(...promptOf(model.get("prompt"), model.get("labels")));
+  const prompt = h("div", {});
+  const ask = () => prompt.replaceChildren(...promptOf(model.get("prompt"), model.get("labels")));
+  ask();
+  model.on("change:prompt", ask);
+  context.signal?.addEventListener("abort", () => model.off("change:prompt", ask));
+  root.append(prompt);
+  if (model.get("beside")) followText(context, root);
   if (!panes.length) return;
 
   /** @type {(mark: Mark | NoteOfLayer, layer?: Layer | null) => Note | null} */

@@ -257,33 +257,38 @@ export class Selection {
     /** @type {ReturnType<typeof places>} the places in the order in which Enter leads to them */
     let order = [];
     let at = 0;
-    /** Puts first what follows the selected words, so that no text comes first each time. */
+    /** @type {{ pane: Pane, start: number }} where the search began: more letters look from there */
+    let from = { pane: panes[0], start: 0 };
+    const begin = () => {
+      from = { pane: this.pane, start: this.picked?.end ?? 0 };
+    };
+    word.addEventListener("focus", begin);
+    /** Puts first what follows the place where it began, so that no text comes first each time. */
     const arrange = () => {
       const all = places();
       const body = all.filter((one) => one.pane.inBody(one));
-      const here = panes.indexOf(this.pane);
+      const here = panes.indexOf(from.pane);
       const follows = body.findIndex(
-        ({ pane, start }) => (panes.indexOf(pane) - here || start - (this.picked?.end ?? 0)) >= 0,
+        ({ pane, start }) => (panes.indexOf(pane) - here || start - from.start) >= 0,
       );
-      const from = Math.max(0, follows);
-      order = [...body.slice(from), ...body.slice(0, from), ...all.filter((one) => !body.includes(one))];
-      at = -1;
+      const first = Math.max(0, follows);
+      order = [...body.slice(first), ...body.slice(0, first), ...all.filter((one) => !body.includes(one))];
+    };
+    const show = (/** @type {number} */ next) => {
+      at = next % order.length;
+      const { pane, ...place } = order[at];
+      this.pick(pane, sentences ? pane.around("sentence", place) : place);
+      found.textContent = `${at + 1} of ${plural(order.length, "place")}, in ${pane.id}`;
     };
     word.addEventListener("input", () => {
-      const count = places().length;
-      order = [];
-      const then = count ? "Enter: the next" : "try another word";
-      found.textContent = word.value.trim() ? `${plural(count, "place")}; ${then}` : "";
+      arrange();
+      if (order.length) show(0);
+      else found.textContent = word.value.trim() ? "no place found" : "";
     });
     word.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.pane.box.focus({ preventScroll: true });
       if (key !== "Enter") return;
-      if (!order.length) arrange();
-      if (!order.length) return;
-      at = (at + 1) % order.length;
-      const { pane, ...place } = order[at];
-      this.pick(pane, sentences ? pane.around("sentence", place) : place);
-      found.textContent = `${at + 1} of ${plural(order.length, "place")}, in ${pane.id}`;
+      if (order.length) show(at + 1);
     });
     return node;
   }

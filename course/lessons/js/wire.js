@@ -48,10 +48,45 @@ export function keptChanges(el, exercise) {
   return found;
 }
 
-/** Forgets all that no kernel has answered: whoever chose it has left. */
+/** Forgets all that no kernel has answered, and all drafts: whoever made them has left. */
 export function forgetChanges() {
   const page = /** @type {{ courseKept?: Map<string, Kept> }} */ (globalThis);
   for (const kept of page.courseKept?.values() ?? []) kept.clear();
+  inStorage((storage) => {
+    for (const name of Object.keys(storage)) if (name.startsWith(DRAFT)) storage.removeItem(name);
+  });
+}
+
+const DRAFT = "course-draft"; // begins the names under which the browser keeps drafts
+
+/**
+ * @template T
+ * @param {(storage: Storage) => T} act
+ * @returns {T | null} null where the browser keeps nothing for pages
+ */
+function inStorage(act) {
+  try {
+    return act(localStorage);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Returns what is laid out in this browser and is no answer yet, through `get`, `keep` and `drop`: it outlives
+ * the page and the kernel. On a hub each person's server has an address of its own, and drafts of its own.
+ *
+ * @param {string[]} about
+ */
+export function draft(...about) {
+  const config = document.getElementById("jupyter-config-data")?.textContent;
+  const name = `${DRAFT} ${JSON.stringify([config ? JSON.parse(config).baseUrl : "", ...about])}`;
+  return {
+    get: () => /** @type {unknown} */ (JSON.parse(inStorage((storage) => storage.getItem(name)) ?? "null")),
+    keep: (/** @type {unknown} */ value) =>
+      void inStorage((storage) => storage.setItem(name, JSON.stringify(value))),
+    drop: () => void inStorage((storage) => storage.removeItem(name)),
+  };
 }
 
 /**

@@ -31,7 +31,7 @@ export function wordBox() {
     placeholder: "Look for a word",
     autocomplete: "off",
   });
-  const found = h("span", { class: "fn-count", role: "status" });
+  const found = h("span", { class: "fn-count fn-found-count", role: "status" });
   return { word, found, node: h("span", { class: "fn-word" }, word, " ", found) };
 }
 

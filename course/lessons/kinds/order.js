@@ -1,7 +1,9 @@
-// Lists that are put in order, with buttons or by dragging a row by its handle.
-import { button, h } from "../js/elements.js";
+// Lists that are put in order, with buttons or by dragging a row by its handle. A list is answered once its
+// order is kept by its button, and each move after that too; until then its rows wait in the browser.
+import { button, h, uid } from "../js/elements.js";
 import { stem } from "../js/items.js";
 import { registerKind } from "../js/kinds.js";
+import { draft } from "../js/wire.js";
 
 /** @import { FormView, KindView } from "../js/kinds.js" */
 /** @import { FormItem } from "../js/messages.js" */
@@ -33,8 +35,28 @@ function drawLadder(form, group) {
   /** @type {Map<string, HTMLElement>} */
   const rows = new Map();
   const shown = () => rowsOf(list).map((node) => node.dataset.item ?? "");
-  const commit = () => form.set([group], shown());
-  const keep = button({ onclick: commit }, "Keep this order");
+  const stored = draft(form.spec.id, group);
+  let moved = /** @type {string[] | null} */ (stored.get());
+  const commit = () => {
+    moved = null;
+    stored.drop();
+    form.set([group], shown());
+  };
+  const settle = () => {
+    if (form.get(group)) return commit();
+    stored.keep((moved = shown()));
+    refresh();
+  };
+  const press = () => {
+    commit();
+    node.focus(); // the button is gone
+  };
+  const hint = h(
+    "span",
+    { class: "fn-hint", id: uid("hint") },
+    "This list counts once you press the button.",
+  );
+  const keep = button({ onclick: press, "aria-describedby": hint.id }, "Keep this order");
 
   /** @type {(item: FormItem, by: number, event: Event) => void} */
   const move = (item, by, { currentTarget }) => {
@@ -45,7 +67,7 @@ function drawLadder(form, group) {
     list.append(...rowsFor(ids));
     /** @type {HTMLElement} */ (currentTarget).focus();
     live.textContent = `Now ${at + by + 1} of ${ids.length}: ${item.text}`;
-    commit();
+    settle();
   };
   /** @type {(ids: string[]) => HTMLElement[]} */
   const rowsFor = (ids) => ids.flatMap((id) => rows.get(id) ?? []);
@@ -79,14 +101,19 @@ function drawLadder(form, group) {
         mover(item, "Down", "↓", 1),
       ),
     );
-    handle.addEventListener("pointerdown", (event) => drag(event, list, node, commit));
+    handle.addEventListener("pointerdown", (event) => drag(event, list, node, settle));
     rows.set(item.id, node);
   }
 
+  /** The order of the rows before one is kept: as they were moved, else as they are given. */
+  const laidOut = () => {
+    const given = items.map(({ id }) => id);
+    return moved && [...moved].sort().join() === [...given].sort().join() ? moved : given;
+  };
   const refresh = () => {
     /** @type {string[] | undefined} */
     const value = form.get(group);
-    const ids = (value ?? items.map((item) => item.id)).filter((id) => rows.has(id));
+    const ids = value?.filter((id) => rows.has(id)) ?? laidOut();
     if (ids.join() !== shown().join()) list.replaceChildren(...rowsFor(ids));
     rowsOf(list).forEach((node, at, all) => {
       const set = (/** @type {string} */ name, /** @type {boolean} */ off) =>
@@ -95,15 +122,21 @@ function drawLadder(form, group) {
       set(".fn-up", at === 0);
       set(".fn-down", at === all.length - 1);
     });
-    keep.hidden = Boolean(value);
+    keep.hidden = hint.hidden = Boolean(value);
     return Boolean(value);
   };
   const node = h(
     "div",
-    { class: "fn-group", role: "group", "aria-label": group || form.spec.title, "data-group": group },
+    {
+      class: "fn-group",
+      role: "group",
+      "aria-label": group || form.spec.title,
+      "data-group": group,
+      tabindex: "-1",
+    },
     group ? h("h4", { class: "fn-subtitle", dir: "auto" }, group) : null,
     list,
-    h("div", { class: "fn-chips" }, keep, mark),
+    h("div", { class: "fn-chips" }, keep, hint, mark),
     live,
   );
   return { node, refresh };
@@ -119,9 +152,9 @@ const rowsOf = (list) =>
  * @param {PointerEvent} event
  * @param {HTMLElement} list
  * @param {HTMLElement} node
- * @param {() => void} commit
+ * @param {() => void} settle
  */
-function drag(event, list, node, commit) {
+function drag(event, list, node, settle) {
   event.preventDefault();
   list.setPointerCapture(event.pointerId); // the list stays where it is; a row that moves would lose it
   node.classList.add("fn-dragged");
@@ -140,7 +173,7 @@ function drag(event, list, node, commit) {
   const onEnd = () => {
     list.removeEventListener("pointermove", onMove);
     node.classList.remove("fn-dragged");
-    if (order() !== before) commit();
+    if (order() !== before) settle();
   };
   list.addEventListener("pointermove", onMove);
   list.addEventListener("lostpointercapture", onEnd, { once: true });

@@ -1,6 +1,6 @@
 // Items that are sorted into options: one choice each.
 import { h, uid } from "../js/elements.js";
-import { foldedCard, passageFigures, stem } from "../js/items.js";
+import { choicesOf, foldedCard, passageFigures, stem } from "../js/items.js";
 import { registerKind } from "../js/kinds.js";
 
 /** @import { FormView, KindView } from "../js/kinds.js" */
@@ -23,9 +23,49 @@ function drawSort(form) {
   const parts = [...new Set(items.map((item) => item.passage))].map((name) => {
     const own = rows.filter(({ item }) => item.passage === name).map(({ node }) => node);
     const about = passages.filter(({ title }) => title === name || !name);
-    return h("div", { class: "fn-near" }, passageFigures(about), h("div", { class: "fn-items" }, own));
+    return h(
+      "div",
+      { class: "fn-near" },
+      passageFigures(about, choicesOf(form.spec)),
+      h("div", { class: "fn-items" }, own),
+    );
   });
-  return { node: h("div", {}, parts), refresh, ownPassages: true };
+  const node = h("div", {}, parts);
+  const arrange = () => {
+    const wide = node.clientWidth;
+    rows.forEach(({ chips, item }) =>
+      inColumns(chips, item.options, wide - (chips.parentElement?.querySelector(".fn-opener") ? A_LINK : 0)),
+    );
+  };
+  const width = new ResizeObserver(arrange);
+  width.observe(node);
+  form.signal?.addEventListener("abort", () => width.disconnect());
+  return { node, refresh, ownPassages: true };
+}
+
+const LONG = 36; // characters of an option: with such, each has a line, unless there are very many
+const MANY_OPTIONS = 6;
+// Pixels, about: a chip's are those around its words, a link's those of the button beside the options.
+const [A_CHARACTER, A_CHIP, A_LINK] = [7, 47, 150];
+
+/**
+ * Lays options out in one row, or in columns of one width that leave none alone on a last line.
+ *
+ * @param {HTMLElement} chips
+ * @param {string[]} options
+ * @param {number} room
+ */
+function inColumns(chips, options, room) {
+  const widths = options.map(({ length }) => A_CHIP + length * A_CHARACTER);
+  const widest = Math.max(...widths);
+  const sum = widths.reduce((one, other) => one + other, 0);
+  const long = widest > A_CHIP + LONG * A_CHARACTER && options.length < MANY_OPTIONS;
+  const most = long ? 1 : Math.max(1, Math.floor(room / widest));
+  const lines = Math.ceil(options.length / most);
+  let columns = most > 1 && sum <= room ? 0 : Math.ceil(options.length / lines);
+  if (columns > 1 && options.length % columns === 1 && options.length < MANY_OPTIONS) columns = 1;
+  chips.style.gridTemplateColumns = columns ? `repeat(${columns}, minmax(0, max-content))` : "";
+  chips.classList.toggle("fn-columned", columns > 0);
 }
 
 /**
@@ -40,8 +80,10 @@ function sortRow(form, item, number, hasTexts) {
   const inputs = item.options.map((value) =>
     h("input", { type: "radio", name, value, onchange: () => form.set([item.id], value) }),
   );
-  const chips = inputs.map((input) =>
-    h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value)),
+  const chips = h(
+    "div",
+    { class: "fn-options" },
+    inputs.map((input) => h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value))),
   );
   const below = h("div", { class: "fn-chips", "data-of": `Your answer to ${number}` }, chips);
   if (item.article || hasTexts)
@@ -55,7 +97,7 @@ function sortRow(form, item, number, hasTexts) {
   const cards = item.cards.map(foldedCard);
   const legend = h("legend", {}, stem(item, number));
   const node = h("fieldset", { class: "fn-item", "data-item": item.id }, legend, below, cards);
-  return { item, inputs, node };
+  return { item, inputs, chips, node };
 }
 
 registerKind("sort", drawSort);
