@@ -156,17 +156,15 @@ def _text_of(asked: Exercise, work: Workspace) -> str:
 def _retie(asked: Exercise, work: Workspace, before: list[str], after: list[str]) -> str:
     """Give marks the new numbers of their sentences; say how many are taken off, whose sentence is gone."""
     stored, numbers = work.read(asked), renumbered(before, after)
-    moved = [
-        one
-        for one in (stored.value if stored else ())
-        if numbers.get(one["label"]) not in (None, one["label"])
-    ]
-    for mark in moved:
+    marks = stored.value if stored else ()
+    moved = [one for one in marks if numbers.get(one["label"], one["label"]) != one["label"]]
+    kept = [one | {"label": numbers[one["label"]]} for one in moved if numbers[one["label"]] in asked.labels]
+    for mark in kept:  # first, so that nothing is lost if the kernel stops in between
+        work.set(asked, ("add",), mark)
+    for mark in (one for one in moved if one not in kept):
         work.set(asked, ("remove",), mark)
-    kept = [one for one in moved if numbers[one["label"]] in asked.labels]
-    for mark in kept:
-        work.set(asked, ("add",), mark | {"label": numbers[mark["label"]]})
-    return SAID["untied"].format(len(moved) - len(kept)) if len(moved) > len(kept) else ""
+    gone = len(moved) - len(kept)
+    return SAID["untied"].format(gone) if gone else ""
 
 
 def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
