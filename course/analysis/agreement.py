@@ -10,11 +10,11 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, combinations
 from operator import add, sub
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from course.corpus.annotation import Annotation
 from course.corpus.errors import need
@@ -23,6 +23,7 @@ from course.corpus.errors import need
 WORD = re.compile(r"\w+|[^\w\s!-/:-@\[-`{-~«»\u2010-\u203a]")
 DRAWS = 1000
 Ratings = Sequence[Sequence[Any]]  # raters x units, None where a rater gave no answer
+Thing = TypeVar("Thing")
 _Unit = tuple[tuple[Any, ...], float]  # the labels it was given, and how far they differ
 
 
@@ -60,11 +61,11 @@ class Overlap(NamedTuple):
 class Held(NamedTuple):
     """Annotations on one article in their order, each with the characters of words that it holds.
 
-    `by_label` has what those of a label hold together, as ranges that lie apart.
+    `apart` has what those of a label hold together, as ranges of which those of one label lie apart.
     """
 
     each: list[tuple[Annotation, range]]
-    by_label: Mapping[str, list[range]]
+    apart: list[tuple[str, range]]
 
 
 def held_by(raw: str, annotations: Iterable[Annotation]) -> Held:
@@ -79,7 +80,7 @@ def held_by(raw: str, annotations: Iterable[Annotation]) -> Held:
         ranges = by_label.setdefault(one.label, [])
         last = ranges.pop() if ranges and new.start <= ranges[-1].stop else new
         ranges.append(range(last.start, max(last.stop, new.stop)))
-    return Held(each, by_label)
+    return Held(each, [(label, one) for label, ranges in by_label.items() for one in ranges])
 
 
 def span_overlap(marks: Held, spans: Held) -> Overlap:
@@ -91,29 +92,38 @@ def span_overlap(marks: Held, spans: Held) -> Overlap:
     >>> overlap.matches[0].fit, overlap.matches[1].covered
     (1.0, 0.0)
     """
-    in_spans = ((one, held, _shared(held, spans.by_label.get(one.label, ()))) for one, held in marks.each)
+    in_spans = ((one, held, _shares(held, spans.apart).get(one.label, 0)) for one, held in marks.each)
     return Overlap(
         matches=tuple(_match(span, held, marks) for span, held in spans.each),
         extra=tuple(mark for mark, held, shared in in_spans if shared < len(held) / 2),
-        marked=sum(len(held) for ranges in marks.by_label.values() for held in ranges),
+        marked=sum(len(held) for _, held in marks.apart),
     )
 
 
-def _shared(held: range, ranges: Iterable[range]) -> int:
-    """Return how much of a range lies in others, which lie apart."""
-    return sum(len(range(max(held.start, one.start), min(held.stop, one.stop))) for one in ranges)
+def _touched(held: range, others: Iterable[tuple[Thing, range]]) -> list[tuple[Thing, range, int]]:
+    """Return those of other ranges that have part of one, each with whose it is and how much they share."""
+    start, stop = held.start, held.stop
+    touched = [(of, one) for of, one in others if one.start < stop and start < one.stop]
+    return [(of, one, min(stop, one.stop) - max(start, one.start)) for of, one in touched]
+
+
+def _shares(held: range, apart: Iterable[tuple[str, range]]) -> dict[str, int]:
+    """Return how much of a range has which label."""
+    shares: dict[str, int] = {}
+    for label, _, shared in _touched(held, apart):
+        shares[label] = shares.get(label, 0) + shared
+    return shares
 
 
 def _match(span: Annotation, held: range, marks: Held) -> Match:
     best, fit, size = None, 0.0, len(held)
-    for mark, other in marks.each:
-        shared = _shared(held, [other]) if mark.label == span.label else 0
-        if (new := shared / (size + len(other) - shared)) > fit:
+    for mark, other, shared in _touched(held, marks.each):
+        if mark.label == span.label and (new := shared / (size + len(other) - shared)) > fit:
             best, fit = mark, new
-    covered = _shared(held, marks.by_label.get(span.label, ())) / size
-    others = marks.by_label.items() if covered < 0.5 else ()
-    share, top = max(((_shared(held, ranges) / size, label) for label, ranges in others), default=(0.0, ""))
-    return Match(span, size, covered, best, fit, top if share >= 0.5 else "")
+    shares = _shares(held, marks.apart)
+    covered = shares.get(span.label, 0) / size
+    most, top = max(((shared, label) for label, shared in shares.items()), default=(0, ""))
+    return Match(span, size, covered, best, fit, top if covered < 0.5 <= most / size else "")
 
 
 @lru_cache(maxsize=16)  # a class marks the same few articles; arrays, since lists are ten times as large
@@ -192,9 +202,13 @@ def alpha_interval(ratings: Ratings, seed: int = 2008) -> tuple[float, float]:
 
 def _alpha(units: Sequence[_Unit]) -> float:
     given = Counter(chain.from_iterable(labels for labels, _ in units))
-    total = given.total()
-    expected = sum(count * (total - count) for count in given.values())
-    return 1 - 2 * (total - 1) * sum(apart for _, apart in units) / expected if expected else math.nan
+    total, expected = given.total(), _unlike(given)
+    return 1 - (total - 1) * sum(apart for _, apart in units) / expected if expected else math.nan
+
+
+def _unlike(given: Counter[Any]) -> int:
+    """Return how many pairs of labels are two different ones, each pair counted both ways."""
+    return given.total() ** 2 - sum(times**2 for times in given.values())
 
 
 def _units(ratings: Ratings) -> list[_Unit]:
@@ -205,6 +219,6 @@ def _units(ratings: Ratings) -> list[_Unit]:
     units: list[_Unit] = []
     for unit in zip(*ratings, strict=True):
         labels = tuple(label for label in unit if label is not None)
-        unlike = sum(one != other for one, other in combinations(labels, 2))
-        units.append((labels, unlike / (len(labels) - 1)) if len(labels) > 1 else ((), 0.0))
+        apart = _unlike(Counter(labels)) / max(1, len(labels) - 1)
+        units.append((labels if len(labels) > 1 else (), apart))
     return units

@@ -93,9 +93,10 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
 def table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True) -> list[PanelTable]:
     """Return a table as a panel shows it, `below` its buttons; none where it has no rows."""
     made = Table(caption, rows)
-    cells = [[str(row.get(name, "")) for name in made.columns] for row in made.rows[:ROWS]]
+    columns = made.columns
+    cells = [[str(row.get(name, "")) for name in columns] for row in made.rows[:ROWS]]
     caption += f" (the first {ROWS} of {len(made.rows):,} rows)" if len(made.rows) > ROWS else ""
-    shown: PanelTable = {"caption": caption, "columns": made.columns, "rows": cells, "below": below}
+    shown: PanelTable = {"caption": caption, "columns": columns, "rows": cells, "below": below}
     return [shown] if cells else []
 
 

@@ -148,7 +148,7 @@ class Grader:
         asked = ((id, one) for id, one in self.exercises.items() if not lessons or one.lesson in lessons)
         # Who shares a round gets no mark for it: it is measured, and told of the class alone (gain.py).
         self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
-        self._scorers: dict[tuple[str, str], Scorer] = {}  # by exercise, and what was decided on it
+        self._scorers: dict[str, tuple[Any, Any, Scorer]] = {}  # by exercise, each after what was decided
         files = (path for one in (case.root / "seeds", _PROGRAM) for path in sorted(one.rglob("*.*")))
         texts = (path.read_bytes() for path in files if path.is_file() and path.suffix != ".pyc")
         self._made_by = sha256_of([hashlib.sha256(text).hexdigest() for text in texts])
@@ -287,10 +287,9 @@ class Grader:
         """Return what tells how an answer agrees with the key, after what the teacher accepted or dropped."""
         accepted = self.record.get("accept", exercise=exercise.id) or {}
         dropped = self.record.get("drop", exercise=exercise.id) or ()
-        about = exercise.id, repr((accepted, dropped))
-        if about not in self._scorers:
-            self._scorers[about] = self._scorer(exercise, accepted, dropped)
-        return self._scorers[about]
+        if self._scorers.get(exercise.id, ())[:2] != (accepted, dropped):
+            self._scorers[exercise.id] = accepted, dropped, self._scorer(exercise, accepted, dropped)
+        return self._scorers[exercise.id][2]
 
     def _scorer(self, exercise: Exercise, accepted: Any, dropped: Any) -> Scorer:
         keys = self.keys.get(exercise.id, ())

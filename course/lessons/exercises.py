@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from html import escape
+from itertools import chain
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -213,8 +214,12 @@ class Exercise:
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return an answer put together from its parts; None and "" are none."""
         value = self.empty()
-        for path, part in parts:
-            value = self.with_part(value, path, part)
+        for (*names, last), part in parts:
+            if part not in (None, ""):
+                inner = value
+                for name in names:
+                    inner = inner.setdefault(name, {})
+                inner[last] = part
         return value
 
     def done(self, value: Any) -> tuple[int, int]:
@@ -273,9 +278,10 @@ class Exercise:
 
     def split(self, values: Iterable[Any], case: Case) -> Split:
         """Return how many of a class gave each answer, in words, to each thing."""
-        made = [(" ".join(path), self.worded(part)) for one in values for path, part in self.parts(one)]
-        things = dict.fromkeys(thing for thing, _ in made)
-        return {one: Counter(answer for thing, answer in made if thing == one) for one in things}
+        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for path, part in chain.from_iterable(map(self.parts, values)):
+            found[" ".join(path)][self.worded(part)] += 1
+        return found
 
     def beside_split(self, value: Any, split: Split, case: Case) -> list[tuple[str, str, Mapping[str, int]]]:
         """Return what a class's answers are about, the own answer beside, and how the class split."""
@@ -317,13 +323,13 @@ class Exercise:
     def comparer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
         """Return what tells how far an answer that fits agrees: the share (0 to 1) of the points, and why."""
         by = by_path(keys)
-        found: dict[PartPath, dict[str, ItemResult]] = {path: {} for path in self.asked if path in by}
+        found: dict[PartPath, dict[Any, ItemResult]] = {path: {} for path in self.asked if path in by}
 
         def agreed(value: Any) -> Agreed:
             made, items = dict(self.parts(value)), []
             for path, results in found.items():  # what students answer alike has one result
                 part = made.get(path)
-                if (given := repr(part)) not in results:
+                if (given := tuple(part) if isinstance(part, list) else part) not in results:
                     results[given] = self.score_part(path, part, by[path])
                 items.append(results[given])
             return sum(item.credit for item in items) / max(1, len(items)), items

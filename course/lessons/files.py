@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import glob
 import io
 import json
 import os
@@ -76,12 +75,14 @@ def read_form(data: bytes, form: str) -> dict[str, Any]:
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    need(len(found) == len(pairs), "it says one thing twice")
+    if len(found) < len(pairs):
+        raise CourseError("it says one thing twice")
     return found
 
 
 def _whole(text: str) -> int:
-    need(len(text) < 16, "it holds a number that is too long")
+    if len(text) > 15:
+        raise CourseError("it holds a number that is too long")
     return int(text)
 
 
@@ -128,9 +129,17 @@ def saving(path: Path) -> Iterator[None]:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file whose name always holds the old text or the new one, whole. Raises StorageError."""
+    """Write a file whose name always holds the old text or the new one, whole. Raises StorageError.
+
+    When this returns, a power cut takes neither the file nor its name.
+    """
     with replacing(path) as file:
         file.write(data)
+    # The file itself is safe by now; Windows and some file systems cannot do this for a folder.
+    with contextlib.suppress(OSError, AttributeError), contextlib.ExitStack() as stack:
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        stack.callback(os.close, folder)
+        os.fsync(folder)
 
 
 @contextlib.contextmanager
@@ -143,8 +152,9 @@ def replacing(path: Path, aside: Path | None = None) -> Iterator[IO[bytes]]:
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(OSError):  # what a stopped kernel left behind; another window may sweep too
-            for left in aside.glob(f"{glob.escape(path.name)}.*.tmp"):
-                if time.time() - left.stat().st_mtime > STALE:
+            for left in aside.iterdir():
+                ours = left.name.startswith(f"{path.name}.") and left.suffix == ".tmp"
+                if ours and time.time() - left.stat().st_mtime > STALE:
                     left.unlink()
         handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=aside)
         try:
@@ -157,11 +167,6 @@ def replacing(path: Path, aside: Path | None = None) -> Iterator[IO[bytes]]:
             with contextlib.suppress(OSError):  # what went wrong before is what must be said
                 os.unlink(temporary)
             raise
-    # The file itself is safe by now; Windows and some file systems cannot do this for a folder.
-    with contextlib.suppress(OSError, AttributeError), contextlib.ExitStack() as stack:
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        stack.callback(os.close, folder)
-        os.fsync(folder)
 
 
 def patiently(rename: Callable[[Any, Any], object], old: Any, new: Any) -> None:

@@ -25,6 +25,7 @@ from course.grading.grade import Grader
 from course.grading.record import Record
 from course.grading.roster import Person
 from course.lessons.files import to_json
+from course.lessons.kinds.mark import mark_of
 from tests.grading.conftest import RIGHT, moodle, zipped
 from tests.grading.test_desk import press, refused, saved
 from tests.grading.test_hostile import steps
@@ -70,14 +71,15 @@ def people(size):
 
 
 @pytest.fixture
-def class_of(inbox, hand_in):
+def class_of(small, inbox, hand_in):
     """Return the ZIP of a class of a size: what they answered differs, and each wrote `more` letters."""
 
     @cache
     def one(at, more, changed):
         voices = {**RIGHT, "rain": VOICES[(at + changed) % 3]}
         text = {"text": f"Since {at} said so. " + "x" * more}
-        return hand_in(people(at + 1)[at], f"{at:032x}", voices=voices, why=text)
+        noise = [mark_of(small["B"], at % 20, 80 + at % 20, "advert")]
+        return hand_in(people(at + 1)[at], f"{at:032x}", voices=voices, why=text, noise=noise)
 
     def make(size=SIZE, more=1, changed=()):
         files = {moodle(who): one(at, more, at in changed) for at, who in enumerate(people(size))}
@@ -123,7 +125,7 @@ def told(folder):
         ("grade", 6),  # before one is marked
         ("fsync", 9),  # while a page is on its way to the disk
         ("REPLACE", 3),  # between points that are kept and how those students were marked
-        ("fsync", 2 * SIZE + 2),  # all are marked, and marks.csv is not whole
+        ("fsync", SIZE + 1),  # all are marked, and marks.csv is not whole
     ],
 )
 def test_a_kill_leaves_what_one_run_leaves(where, times, own_case, class_of, marked, tmp_path):  # noqa: PLR0917
@@ -218,6 +220,37 @@ def test_steps_grow_with_the_class_and_no_faster(small, folder, class_of):
     for what in ("lines", "calls"):
         first, second = (counts[at + 1][what] - counts[at][what] for at in (0, 1))
         assert second <= 2.1 * first, (what, counts)
+
+
+PRESSES = {
+    "hand_ins": "read",
+    "everybody": "show",
+    "class_answers voices": "show",
+    "class_answers why": "show",
+    "class_answers": "show",  # what was hard, and what easy
+    "class_marks noise B": "show",
+    "class_file": "make",
+    "texts why": "show",
+    "exports": "csv",
+}
+
+
+def test_steps_of_each_press_grow_with_the_class_and_no_faster(small, tmp_path, class_of):
+    counts = []
+    for at, size in enumerate((8, 8, 16, 32)):
+        desk = Desk(small, tmp_path / f"{at}")
+        desk.choose_inbox(class_of(size))
+        desk.graded()
+        counts.append({})
+        for pressed, button in PRESSES.items():
+            name, _, which = pressed.partition(" ")
+            panel = getattr(desk, name)()
+            given = {"which": which} if which or name == "class_answers" else {}
+            counts[-1][pressed] = steps(partial(press, panel, button, **given))
+    for pressed in PRESSES:
+        few, some, many = (count[pressed] for count in counts[1:])
+        for what in ("lines", "calls"):
+            assert many[what] - some[what] <= 2.2 * (some[what] - few[what]), (pressed, what)
 
 
 def as_folders(path):
