@@ -395,6 +395,6 @@ def a_round_opens_at_sign_in_is_answered_and_told(desk: Desk, house: Path) -> No
     guesses = {item.id: "a guess" for item in EXERCISES[f"{asked.id}_sure"].items}
     assert saved(house, f"{asked.id}_sure", guesses) == guesses
     desk.widget("own_rounds").first.scroll_into_view_if_needed()
-    told = desk.page.get_by_text("After: of 6 supported statements you called 0 supported").first
+    told = desk.page.get_by_text("After: you trusted 0 of 6 supported statements").first
     told.wait_for()
     assert not desk.axe('[data-exercise^="round_"]')
