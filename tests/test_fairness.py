@@ -17,7 +17,9 @@ from course.lessons.scoring import credits_of
 
 ROOT = Path(__file__).parents[1]
 LETTERS = "ABCDE"
-NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+NOTEBOOKS = sorted(
+    path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
+)
 # In a question such as ‘A and B write Monday’ a letter is an article; in ‘A voice is a person’ it is a word.
 NAMED = re.compile(r"(?<![\w’‘“-])(?:[B-E]|A(?! [a-z])|A(?= (?:and|has|writes)\b))(?![\w’-])")
 

@@ -128,7 +128,7 @@ def test_outputs_and_strangers_files_stay_behind(root, tmp_path):
     (root / "notebooks" / "my_work").mkdir()
     (root / "notebooks" / "my_work" / "student.json").write_text("left-behind")
     (root / "notebooks" / "hand_in-0123abcd-20250203T140211Z.json").write_text("left-behind")
-    (root / "notebooks" / ".ipynb_checkpoints").mkdir()
+    (root / "notebooks" / ".ipynb_checkpoints").mkdir(exist_ok=True)  # of whoever tests after a lesson
     (root / "notebooks" / ".ipynb_checkpoints" / "x.ipynb").write_text("{}")
     out = tmp_path / "out"
     release(root, out)
