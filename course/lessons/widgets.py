@@ -10,6 +10,7 @@ from typing import Any, Self, cast
 
 import ipywidgets
 import traitlets
+from IPython import get_ipython
 from IPython.display import display
 from IPython.utils.capture import capture_output
 
@@ -53,6 +54,26 @@ def compose(*files: Path, texts: dict[Path, str] | None = None) -> str:
     return "\n".join(texts.values())
 
 
+_made: dict[str, tuple[str, list[ipywidgets.Widget]]] = {}  # by cell: its last run, and the widgets of that
+
+
+def _close_earlier(made: ipywidgets.Widget) -> None:
+    """Close what an earlier run of the same cell showed.
+
+    A kernel keeps every widget until it is closed, and a page that is loaded again asks for all of them.
+    """
+    about: Mapping[str, Any] = getattr(get_ipython(), "get_parent", dict)() or {}
+    cell, run = (
+        about.get(part, {}).get(name) for part, name in (("metadata", "cellId"), ("header", "msg_id"))
+    )
+    if cell:  # else a press made it, or no notebook runs
+        before, widgets = _made.get(cell, ("", []))
+        with TURN:  # nobody's change is half done
+            for one in widgets if before != run else ():
+                one.close()
+        _made[cell] = run, [*(widgets if before == run else ()), made]
+
+
 class CourseWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
     """A widget whose messages go to `handle` and whose state no notebook file ever holds.
 
@@ -72,6 +93,7 @@ class CourseWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
     def __init__(self, on_change: OnChange = lambda path, value, base: {}, **traits: Any) -> None:
         self._on_change = on_change
         super().__init__(**traits)
+        _close_earlier(self)
         self.on_msg(lambda _, sent, __: self.send({**self.handle(sent), "re": sent.get("re", "")}))
 
     def handle(self, message: Mapping[str, Any]) -> Status:

@@ -8,12 +8,14 @@ import os
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from course.corpus.errors import CourseError
+from course.lessons import widgets
 from course.lessons.cells import (
     SAID,
     agreement,
@@ -643,3 +645,20 @@ def test_a_file_that_is_set_aside_during_a_press_is_said(case: Path, tmp_path: P
     answer("choose", {**ANSWERS["choose"]})
     file.write_bytes(b"damaged")
     assert "explain.json cannot be used" in " ".join(reveal("explain").parts[0].lines)
+
+
+def test_a_cell_that_runs_again_leaves_no_widget_of_before_in_the_kernel(case: Path, monkeypatch) -> None:
+    """Else each Run All adds all that a lesson shows, and a page that is loaded again asks for all of it."""
+    run = {"metadata": {"cellId": "one"}, "header": {"msg_id": "first"}}
+    monkeypatch.setattr(widgets, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: run))
+    first, beside = exercise("choose"), exercise("spot")
+    assert first.comm
+    assert beside.comm
+    run = run | {"header": {"msg_id": "second"}}
+    again = exercise("choose")
+    assert (first.comm, beside.comm) == (None, None)
+    run = run | {"metadata": {"cellId": "two"}}
+    assert exercise("spot").comm
+    run = run | {"metadata": {}}  # a press
+    assert exercise("explain").comm
+    assert again.comm
