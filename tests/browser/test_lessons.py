@@ -183,6 +183,7 @@ def the_file_that_a_fact_is_about_opens_at_once(desk: Desk) -> None:
     from playwright.sync_api import expect
 
     facts = desk.widget("provenance_where")
+    facts.nth(1).wait_for()  # its reveal has opened: nothing moves any more
     facts.get_by_role("button", name="Look in the texts: D: whether something").click()
     expect(facts.locator(".fn-look h5")).to_have_text("Article D")
     expect(facts.locator(".fn-look")).to_contain_text("[email\xa0protected]")
