@@ -60,7 +60,8 @@ _made: dict[str, tuple[str, list[ipywidgets.Widget]]] = {}  # by cell: its last 
 def _close_earlier(made: ipywidgets.Widget) -> None:
     """Close what an earlier run of the same cell showed.
 
-    A kernel keeps every widget until it is closed, and a page that is loaded again asks for all of them.
+    A kernel keeps every widget until it is closed, and a page that is loaded again asks for all of them. The
+    empty boxes of what opens later stay: they are small.
     """
     about: Mapping[str, Any] = getattr(get_ipython(), "get_parent", dict)() or {}
     cell, run = (
