@@ -134,7 +134,7 @@ def load_keys(case: Case, lesson: str = "*") -> Keys:
     paths = sorted((whole if whole.is_dir() else case.root / "seeds" / "practice").glob(f"{lesson}.toml"))
     named = [tried(str(path), lambda at: read_toml(at).get("facts"), path) for path in paths]
     lists = [one for one in named if isinstance(one, list)]
-    files = {*chain(*lists)} if len(lists) == len(paths) else None
+    files = [*chain(*lists)] if len(lists) == len(paths) else None
     exercises, (facts, wrong) = read_exercises(case, lesson)[0], read_facts(case, files)
     for path in paths:
         for _, found in read_keys(case, path, exercises, facts):

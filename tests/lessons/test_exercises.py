@@ -206,6 +206,13 @@ def test_a_lesson_reads_the_files_that_its_keys_name_and_no_others(tmp_path):
         assert "name its file in facts" in told
 
 
+@pytest.mark.parametrize("facts", ["3", "[1]", "[[1]]", "[{}]", '"facts"'])
+def test_facts_of_another_form_are_one_sentence(tmp_path, facts):
+    case = open_case(write_case(tmp_path, keys=f"facts = {facts}\n{KEYS}"))
+    assert "write " in str(problems(case)[0])
+    assert "02_listen" in str(_raised(load_keys, case))
+
+
 def _raised(act, *given):
     with pytest.raises(CourseError) as error:
         act(*given)
