@@ -60,8 +60,7 @@ _made: dict[str, tuple[str, list[ipywidgets.Widget]]] = {}  # by cell: its last 
 def _close_earlier(made: ipywidgets.Widget) -> None:
     """Close what an earlier run of the same cell showed.
 
-    A kernel keeps every widget until it is closed, and a page that is loaded again asks for all of them. The
-    empty boxes of what opens later stay: they are small.
+    A kernel keeps every widget until it is closed, and a page that is loaded again asks for all of them.
     """
     about: Mapping[str, Any] = getattr(get_ipython(), "get_parent", dict)() or {}
     cell, run = (
@@ -360,12 +359,22 @@ class Shown:
         display(*(part() if callable(part) else part for part in self.parts))
 
 
+class Box(ipywidgets.Output):  # type: ignore[misc]
+    """What a cell shows in one place, and may show anew."""
+
+    layout = traitlets.Any().tag(sync=True)  # none: each would be one widget more
+
+    def __init__(self) -> None:
+        super().__init__()
+        _close_earlier(self)
+
+
 class Opening(Shown):
     """A panel at first, and in its place, once it is opened, several other things. No notebook keeps them."""
 
     def __init__(self, *parts: object) -> None:
         super().__init__(*parts)
-        self.box = ipywidgets.Output()
+        self.box = Box()
 
     def behind(self, panel: Panel) -> Self:
         """Return it with a panel before it, unless the panel's first look has opened it."""

@@ -10,6 +10,7 @@ import csv
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -183,6 +184,11 @@ class Visit(Desk):
 FAILED = "cell.outputs.toJSON().some(one => one.output_type === 'error')"
 
 
+def saved_in(widget: Any) -> None:
+    """Wait for the time of a save: that work is saved the widget says at all times."""
+    widget.get_by_text(re.compile(r"^Saved \d")).last.wait_for()
+
+
 def sort_and_write(visit: Visit) -> None:
     visit.widget("where").get_by_text("a profile that is wiped when you log out forgets it").wait_for()
     panel = visit.widget("sign_in")
@@ -191,25 +197,25 @@ def sort_and_write(visit: Visit) -> None:
     panel.get_by_text("Signed in with the code KTR-4728.").wait_for()
     sort, write = visit.widget("leads"), visit.widget("reflection_00")
     sort.get_by_role("radio").first.check()
-    sort.get_by_text("Saved").last.wait_for()
+    saved_in(sort)
     write.get_by_role("textbox").fill("A thought.")
-    write.get_by_text("Saved").last.wait_for()
+    saved_in(write)
 
 
 def put_in_order(visit: Visit) -> None:
     order = visit.widget("ladders").first
     order.locator('.fn-down:not([aria-disabled="true"])').first.click()
     order.get_by_role("button", name="Keep this order").first.click()
-    order.get_by_text("Saved").last.wait_for()
+    saved_in(order)
 
 
 def fill_a_grid_and_mark(visit: Visit) -> None:
     grid, mark = visit.widget("coverage").first, visit.widget("frames").first
     grid.get_by_role("radio").first.check()
-    grid.get_by_text("Saved").last.wait_for()
+    saved_in(grid)
     mark.locator(".fn-text").first.focus()
     visit.press("ArrowRight", "1")
-    mark.get_by_text("Saved").last.wait_for()
+    saved_in(mark)
 
 
 DONE = {"00": sort_and_write, "05": put_in_order, "07": fill_a_grid_and_mark}
@@ -621,7 +627,7 @@ def test_the_site_of_a_case_that_was_made_in_an_evening(
         terms = visit.widget("charges").first
         if not terms.get_by_role("radio", checked=True).count():
             terms.get_by_role("radio").first.check()
-            terms.get_by_text("Saved").last.wait_for()
+            saved_in(terms)
     assert terms.get_by_role("radio", checked=True).count() == 1
     visit.done()
     server.shutdown()

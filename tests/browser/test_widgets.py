@@ -414,7 +414,6 @@ def test_nothing_moves_for_who_asks_for_less(open_demo: Desk) -> None:
 def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk) -> None:
     """The kernel lives on: the same outputs show what was answered last, without running a cell."""
     desk, demo = open_demo, open_demo.home
-    desk.restart()
     desk.widget("choose").get_by_label("not said").first.check()
     saved(demo, "choose", bool)
     desk.widget("explain").get_by_label("Your reason").fill("First.")
@@ -437,7 +436,6 @@ def test_rows_that_were_moved_are_no_answer_before_their_order_is_kept(open_demo
     from playwright.sync_api import expect
 
     desk, demo = open_demo, open_demo.home
-    desk.restart()
     rank = desk.widget("rank").first
 
     def rows_are(wanted: list[str]) -> None:
