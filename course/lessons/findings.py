@@ -140,7 +140,8 @@ def sources(case: Case) -> Table:
 def nearest_two(case: Case) -> tuple[Article, ...]:
     """Return the two articles that share the most passages; all of them where there are not two."""
     pairs: list[tuple[Article, ...]] = [*combinations(case.articles, 2)] or [case.articles]
-    return max(pairs, key=lambda pair: len(shared_passages(pair, LEAST)))
+    held = [{place.article for place in passage} for passage in shared_passages(case.articles, LEAST)]
+    return max(pairs, key=lambda pair: sum({one.id for one in pair} <= ids for ids in held))
 
 
 def shared_words(*articles: Article) -> Reader:

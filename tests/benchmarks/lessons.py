@@ -24,7 +24,8 @@ from course.lessons.rounds import LESSON
 from tests.lessons.test_scoring import best_of
 
 ROOT = Path(__file__).parents[2]
-LIBRARIES = "import ipywidgets"  # plotly and anywidget work in the browser: their Python is not loaded
+# Plotly and anywidget work in the browser: their Python is not loaded.
+LIBRARIES = "import ipywidgets, fastjsonschema"
 CPU = "import time; print('CPU', time.process_time())"
 
 
