@@ -202,7 +202,7 @@ def out_of(points: float, possible: float) -> str:
 
 
 def deserved_trust(result: Result) -> str:
-    """Return how many sound things were trusted, and how many others caught; no text if not both were judged.
+    """Return how many sound things were trusted, and how many others not; no text if not both were judged.
 
     What the key trusts and distrusts, by two answers that can both be defended, is in neither count.
     """
@@ -212,11 +212,10 @@ def deserved_trust(result: Result) -> str:
     if not sound or not others:
         return ""
     trusted = sum(one.given in result.sound for one in sound)
-    caught = sum(one.given not in ("", *result.sound) for one in others)
+    doubted = sum(one.given not in ("", *result.sound) for one in others)
     either = len(asked) - len(sound) - len(others)
-    told = (
-        f"You trusted {trusted} of {len(sound)} that hold, and caught {caught} of {len(others)} that do not"
-    )
+    told = f"You trusted {trusted} of {len(sound)} that hold, and did not trust {doubted} of "
+    told += f"the {len(others)} others"
     return f"{told}; {either} can be judged either way" if either else told
 
 
@@ -224,7 +223,8 @@ def summary(result: Result) -> str:
     """Return how far an answer agrees, and what to do then; or why there is no score."""
     if result.written:
         named = ", ".join(level.name for level in result.levels)
-        return f"A person reads this answer{f', by these levels: {named}' if named else ''}."
+        by = f", by these levels: {named}" if named else ""
+        return f"No program marks this answer: a teacher reads it{by}."
     if not result.items:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]

@@ -19,14 +19,24 @@ function drawLog(form) {
   const saveAll = () => fields.forEach((field) => field.save());
   window.addEventListener("pagehide", saveAll, { signal: form.signal });
   form.signal?.addEventListener("abort", saveAll);
+  /** @type {{ node: HTMLElement, own: typeof fields }[]} */
+  const places = [];
   const nodes = [...new Set(form.spec.items.map((item) => item.group || item.id))].map((name) => {
-    const own = fields.filter(({ item }) => (item.group || item.id) === name).map(({ node }) => node);
-    const place = form.spec.items.some((item) => item.group === name);
-    if (!place) return own;
-    return h("fieldset", { class: "fn-item" }, h("legend", {}, name), h("div", { class: "fn-noted" }, own));
+    const own = fields.filter(({ item }) => (item.group || item.id) === name);
+    const shown = own.map(({ node }) => node);
+    if (!own[0].item.group) return shown;
+    const noted = h("div", { class: "fn-noted" }, shown);
+    const node = h("fieldset", { class: "fn-item" }, h("legend", {}, name), noted);
+    places.push({ node, own });
+    return node;
   });
+  const isNoted = (/** @type {typeof fields} */ own) => own.some(({ item }) => form.get(item.id)?.trim());
   const refresh = () => {
     for (const field of fields) field.show();
+    // The next place is offered once something is noted of the one before.
+    places.forEach(({ node, own }, at) => {
+      node.hidden = at > 0 && !isNoted(own) && !isNoted(places[at - 1].own);
+    });
     const made = ["claim", "now"].filter((id) => (form.get(id) ?? "").trim()).length;
     return /** @type {[number, number]} */ ([made, 2]);
   };
