@@ -28,12 +28,14 @@ CODE = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"
 # Contested on trial: what can be defended besides, alike for the words that each side chooses.
 ALSO = (
     ("T002", "legal status", 12),
-    ("T010", "euphemistic", 12),
+    ("T010", "euphemistic", 11.5),  # heard as milder or as plain: half of it each
+    ("T010", "neutral", 11.5),
     ("T092", "neutral", 12),
     ("T097", "neutral", 12),
     ("T157", "neutral", 12),
     ("T157", "evaluative negative", 11.5),
-    ("T192", "euphemistic", 12),
+    ("T192", "euphemistic", 11.5),
+    ("T192", "neutral", 11.5),
 )
 
 
@@ -68,7 +70,7 @@ def test_the_twelve_terms_are_chosen_alike(asked, case):
         assert sum(leads(labels, "evaluative negative") == 3 for labels in charges) == 1
         assert sum(leads(labels, "evaluative positive") == 3 for labels in charges) == (id in "AC")
         assert sum(leads(labels, "evaluative") < 3 for labels in charges) == 1
-    assert sum(len(set(term["charge"].values())) > 1 for term in terms) == 2
+    assert sum(len(set(term["charge"].values())) > 1 for term in terms) == 1
 
 
 def test_every_kind_of_word_occurs(asked, keys):
