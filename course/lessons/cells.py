@@ -82,7 +82,7 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
         stored = work.read(above) if above else None
         made, parts = above.done(stored.value) if above and stored else (0, 1)
         if above and made < parts:
-            return f"Answer ‘{above.title}’ first: this opens then."
+            return f"Answer ‘{above.title}’ first, then this opens."
         return too_short(_text_of(above, work)) if above and asked.in_text and not work.read(asked) else ""
 
     def look() -> Status:
@@ -194,7 +194,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         if not lines:
             opening.open(*opened())
         elif not (feedback or pressable):  # its exercise stands further up
-            lines = [f"Answer ‘{asked.title}’ first: this opens then."]
+            lines = [f"Answer ‘{asked.title}’ first, then this opens."]
         lines += work.take_notes()
         return {"lines": lines, "text": SAID["closed"], "buttons": [button] * pressable}
 

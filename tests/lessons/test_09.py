@@ -135,7 +135,7 @@ def test_a_sentence_is_found_again_in_the_newest_text():
 def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, samples, case):
     assert "Write your brief first" in check_brief("brief", "brief_ties").lines[0]
     waiting = cells.exercise("brief_ties")
-    assert waiting.parts[0].lines == ["Answer ‘Your brief’ first: this opens then."]
+    assert waiting.parts[0].lines == ["Answer ‘Your brief’ first, then this opens."]
     text = samples["Proficient"].replace("only convicted criminals", "only sentenced criminals")
     assert not cells.exercise("brief").handle({"path": ["text"], "value": "It rained."})["problem"]
     assert not waiting.parts[0].handle({"shown": True})["problem"]

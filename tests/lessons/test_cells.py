@@ -355,7 +355,7 @@ def test_an_answer_is_named_beside_its_reason_only_where_several_are(case: Path)
 
 def test_feedback_that_was_shown_is_not_shown_again(case: Path) -> None:
     (panel,) = reveal("choose", "a figure", feedback=False).parts
-    assert panel.lines[0] == "Answer ‘Said or not?’ first: this opens then."
+    assert panel.lines[0] == "Answer ‘Said or not?’ first, then this opens."
     answer("choose", ANSWERS["choose"])
     assert reveal("choose", "a figure", feedback=False).parts == ("a figure",)
 

@@ -114,7 +114,7 @@ def test_the_browser_takes_the_same_numbers():
 @pytest.mark.parametrize(
     ("item", "part", "said"),
     [
-        ("times", "many", "takes a number for 'times', such as 12 or 1,000, not 'many'"),
+        ("times", "many", "takes a number for 'times', in figures, such as 3 or 1,200, not 'many'"),
         ("why", "x" * (MOST + 1), f"takes one line of at most {MOST} characters for 'why'"),
         ("why", "one\ntwo", "takes one line"),
         ("why", 12, "takes one line"),

@@ -233,7 +233,7 @@ def test_who_is_not_signed_in_does_that_first(desk):
     form, sure = waiting.parts
     assert isinstance(form, Form)
     assert form.spec["id"] == order_of(read_student(here()[0]).student_id)[0]
-    assert sure.parts[0].lines == [f"Answer ‘{form.spec['title']}’ first: this opens then."]
+    assert sure.parts[0].lines == [f"Answer ‘{form.spec['title']}’ first, then this opens."]
     assert sure.parts[0].buttons == []  # it opens by itself
 
 

@@ -13,8 +13,8 @@ const GROUPED =
   "[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:[.][0-9]+)?|(?:[.][0-9]{3})+(?:,[0-9]+)?|(?:[ '’][0-9]{3})+)";
 const PLAIN = "[0-9]+(?:[.,][0-9]+)?";
 const NUMBER = new RegExp(`^(?:${GROUPED}|${PLAIN})$`);
-const WANTED = "A number, such as 12 or 1,000";
-const REFUSED = "This is no number yet, and is not saved. Type digits, such as 12 or 1,000.";
+const WANTED = "A number in figures, such as 3 or 1,200";
+const REFUSED = "Not saved yet: write the number in figures, such as 3 or 1,200.";
 
 /** @param {string} text */
 const isNumber = (text) => NUMBER.test(text.trim().replace(/\s+/g, " "));

@@ -42,7 +42,7 @@ class Line(Exercise):
     has_labels = False
     typed = True
     unmarked = True
-    finish = ("Press the button when it is as you mean it. It is kept as it is then.", "I have written it")
+    finish = ("Press the button when you are content with it. What stands there then is kept.", "I have written it")
     pattern = "{item: one line}"
     points: float = 0
 
@@ -55,7 +55,7 @@ class Line(Exercise):
         if not isinstance(part, str) or len(part) > MOST or re.search(r"[\r\n]", part):
             return f"takes one line of at most {MOST} characters for {path[0]!r}"
         if part.strip() and path[0] in self.numbers and number_in(part) is None:
-            return f"takes a number for {path[0]!r}, such as 12 or 1,000, not {part!r:.40}"
+            return f"takes a number for {path[0]!r}, in figures, such as 3 or 1,200, not {part!r:.40}"
         return ""
 
     @property
