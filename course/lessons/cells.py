@@ -231,7 +231,8 @@ def fold(title: str, *parts: object, said: str = SAID["optional"]) -> Shown:
 
     def press(button: str, given: Fields) -> Status:
         below.open(*() if below.parts else parts)
-        return {"buttons": [{"name": "open", "label": "Close it" if below.parts else "Open it"}]}
+        label, told = ("Close it", "It is open below.") if below.parts else ("Open it", "Closed.")
+        return {"buttons": [{"name": "open", "label": label}], "text": told}
 
     return Shown(Panel(name, title, [said], press, buttons=[{"name": "open", "label": "Open it"}]), below)
 

@@ -301,7 +301,7 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
         rows.append({"article": article.id, "characters": len(article.raw)} | counts)
     used = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
     kept = ({name: row[name] for name in used} for row in rows)
-    table = Table("How long each file is, and what share of it each kind has, in per cent", kept)
+    table = Table("What each file is made of, in per cent of its characters", kept)
     sentence = SAID["blocks"].format(", ".join(shares))
     return Drawing(table, sentence, data, layout("blocks", 110 + 46 * len(rows)))
 

@@ -505,7 +505,7 @@ def test_handing_in_looks_again(case: Path) -> None:
 def test_what_is_folded_is_shown_and_closed_by_one_button(case: Path) -> None:
     panel, below = fold("How sure is that?", progress()).parts
     assert "does not need it" in panel.lines[0]
-    assert press(panel, "open") == {"problem": False, "text": ""}
+    assert press(panel, "open") == {"problem": False, "text": "It is open below."}
     assert [one.title for one in below.parts] == [progress().title]
     assert [one["label"] for one in panel.buttons] == ["Close it"]
     press(panel, "open")
