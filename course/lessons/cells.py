@@ -47,13 +47,14 @@ TABLES: dict[str, PanelTable] = PANELS["tables"]
 
 
 def read(
-    *articles: Article, layers: Iterable[Layer] = (), paragraphs: int = 0, numbered: bool = True
+    *articles: Article, layers: Iterable[Layer] = (), paragraphs: int | range = 0, numbered: bool = True
 ) -> Reader:
-    """Show articles to read below tabs, two beside each other: whole, or the one of their `paragraphs`.
+    """Show articles to read below tabs, two beside each other: whole, or one or some of their `paragraphs`.
 
     Numbers of paragraphs tell which lines are the report: not `numbered`, a text is as it was found.
     """
-    return Reader(articles, layers, paragraphs=[paragraphs] * bool(paragraphs), numbered=numbered)
+    chosen = paragraphs if isinstance(paragraphs, range) else [paragraphs] * bool(paragraphs)
+    return Reader(articles, layers, paragraphs=chosen, numbered=numbered)
 
 
 def if_asked(show: Callable[P, Control]) -> Callable[P, Control | Table]:
@@ -225,15 +226,15 @@ def dossier() -> Shown:
 
 
 def fold(title: str, *parts: object, said: str = SAID["optional"]) -> Shown:
-    """Show a button that opens what only some want to know; nothing further down may need it."""
-    name = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}"
+    """Show a button that opens and closes what only some want to know: nothing further down may need it."""
+    name, below = f"fold_{re.sub(r'[^a-z]+', '_', title.lower())}", Opening()
 
     def press(button: str, given: Fields) -> Status:
-        folded.open(*parts)
-        return {}
+        below.open(*() if below.parts else parts)
+        label, told = ("Close it", "It is open below.") if below.parts else ("Open it", "Closed.")
+        return {"buttons": [{"name": "open", "label": label}], "text": told}
 
-    folded = Opening(Panel(name, title, [said], press, buttons=[{"name": "open", "label": "Open it"}]))
-    return folded
+    return Shown(Panel(name, title, [said], press, buttons=[{"name": "open", "label": "Open it"}]), below)
 
 
 def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> list[str]:

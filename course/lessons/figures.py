@@ -277,7 +277,7 @@ def labelled(
 
 @picture
 def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
-    """Draw each article as a strip from its first to its last character, by kind of block.
+    """Draw each article as a strip from its first to its last character, by kind of block, all of one length.
 
     Those that the exercise `before` asks about are left out: it comes further down.
     """
@@ -286,21 +286,22 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
         articles = [article for article in articles if article.id not in asked]
     rows, shares, data = [], [], list[Part]()
     for article in articles:
-        sizes: Counter[str] = Counter()
+        sizes, percent = Counter[str](), 100 / max(1, len(article.raw))
         for kind, run in groupby(article.blocks, key=lambda block: block.kind):
             blocks = list(run)
             start, end = blocks[0].start, blocks[-1].end
             sizes[kind] += end - start
             words = " ".join(article.raw[start:end].split())
             told: Part = {"name": kind, "legendgroup": kind, "hovertext": [escape(f"{kind}: {words[:60]}")]}
-            told |= {"base": [start], "showlegend": not any(one["name"] == kind for one in data)}
-            data.append(bars("blocks", [end - start], [f"{article.id} "], LOOK["blocks"][kind], **told))
-        size, counts = len(article.raw), {kind: sizes[kind] for kind in LOOK["blocks"]}
-        shares.append(f"{article.id} {100 * (size - sizes['body']) / max(1, size):.0f} %")
-        rows.append({"article": article.id, "characters": size} | counts)
+            told |= {"base": [percent * start], "showlegend": not any(one["name"] == kind for one in data)}
+            part = [percent * (end - start)]
+            data.append(bars("blocks", part, [f"{article.id} "], LOOK["blocks"][kind], **told))
+        shares.append(f"{article.id} {percent * (len(article.raw) - sizes['body']):.0f} %")
+        counts = {kind: round(percent * sizes[kind], 1) for kind in LOOK["blocks"]}
+        rows.append({"article": article.id, "characters": len(article.raw)} | counts)
     used = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
     kept = ({name: row[name] for name in used} for row in rows)
-    table = Table("Characters of each kind in each file", kept)
+    table = Table("What each file is made of, in per cent of its characters", kept)
     sentence = SAID["blocks"].format(", ".join(shares))
     return Drawing(table, sentence, data, layout("blocks", 110 + 46 * len(rows)))
 

@@ -39,13 +39,14 @@ HOW: dict[str, Callable[[list[float]], float]] = {
 
 
 def event(case: Case) -> Table:
-    """Return what a case is about and when it happened, with how long each article is."""
+    """Return what a case is about and when it happened, with the first sentence of each article."""
     days = case.about.get("dates", ())
     with suppress(ValueError):  # `check` says what is no day
         days = [f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, days)]
         days[:-1] = [day.removesuffix(days[-1].lstrip("0123456789")) for day in days[:-1]]
     caption = ", ".join([str(case.about.get("event", case.about["title"])), " to ".join(days)])
-    rows = ({"article": one.id, "words": len(one.text.split())} for one in case.articles)
+    first = {one.id: one.sentences[0] for one in case.articles if one.sentences}
+    rows = ({"article": id, "it begins": case[id].raw[at.start : at.end]} for id, at in first.items())
     return Table(caption.rstrip(", "), rows)
 
 
@@ -128,11 +129,12 @@ def cue_check(case: Case) -> Table:
 def sources(case: Case) -> Table:
     """Return who published each article, how that is known and its caveat, as far as readers looked it up."""
     caption = "Who published what"
-    names = {"article": "article", "name": "name", "what it is": "role", "how this is known": "found"}
+    found = opened(case, caption, "provenance").provenance["lookup"]
+    names = {"how this is known": "found", "what is not known": "caveat"}
     rows = (
-        {column: one[field] for column, field in names.items()}
-        | {"our source": "yes, as far as seen" if one["confirmed"] else "not known", "caveat": one["caveat"]}
-        for one in opened(case, caption, "provenance").provenance["lookup"]
+        {"article": one["article"], "name": f"{one['name']}, {one['role']}"}
+        | {column: one[field] for column, field in names.items()}
+        for one in found
     )
     return Table(caption, rows)
 

@@ -197,6 +197,8 @@ def _pressed(shown):
     panel = shown.parts[0] if isinstance(shown, Shown) and shown.parts else shown
     if not isinstance(panel, Panel) or [one["name"] for one in panel.buttons] != ["open"]:
         return None
+    if panel.buttons[0]["label"] == "Close it":  # open already
+        return None
     before = told(panel)
     return f"{before}\n{panel.handle({'button': 'open', 'fields': {}})['text']}"
 

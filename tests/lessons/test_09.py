@@ -44,7 +44,7 @@ def test_who_needs_the_texts_is_told_so_and_opens_all_of_them_with_one_press(des
     folded = names["folded"]
     assert "new to you? Read them first" in folded.parts[0].lines[0]
     folded.parts[0].handle({"button": "open", "fields": {}})
-    (reader,) = folded.parts
+    (reader,) = folded.parts[1].parts
     assert [one["raw"] for one in reader.articles] == [one.raw for one in case.articles]
     assert {*asked["brief"].articles} == {*asked["brief_ties"].articles} == {*"ABCDE"}  # and once more there
 

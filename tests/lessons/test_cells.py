@@ -502,13 +502,15 @@ def test_handing_in_looks_again(case: Path) -> None:
     assert [button["name"] for button in panel.buttons] == ["hand_in", "look"]
 
 
-def test_what_is_folded_is_shown_when_its_button_is_pressed(case: Path) -> None:
-    shown = fold("How sure is that?", progress())
-    (panel,) = shown.parts
+def test_what_is_folded_is_shown_and_closed_by_one_button(case: Path) -> None:
+    panel, below = fold("How sure is that?", progress()).parts
     assert "does not need it" in panel.lines[0]
-    assert press(panel, "open") == {"problem": False, "text": ""}
-    (opened,) = shown.parts
-    assert opened.title == progress().title
+    assert press(panel, "open") == {"problem": False, "text": "It is open below."}
+    assert [one.title for one in below.parts] == [progress().title]
+    assert [one["label"] for one in panel.buttons] == ["Close it"]
+    press(panel, "open")
+    assert (below.parts, below.box.outputs) == ((), ())
+    assert [one["label"] for one in panel.buttons] == ["Open it"]
 
 
 def test_a_folder_that_cannot_be_used_is_one_sentence(case: Path, tmp_path: Path) -> None:

@@ -293,11 +293,10 @@ def test_loaded_words_of_lesson_06_are_as_many_on_both_sides(asked):
 
 def test_the_documents_themselves_open_as_texts_and_tables(monkeypatch):
     monkeypatch.setenv("COURSE_CASE", str(SEEDS.parent))
-    folded = dossier()
-    (panel,) = folded.parts
+    panel, below = dossier().parts
     assert "before you open a card" in panel.lines[0]
     panel.act({"button": "open", "fields": {}})
-    reader, *tables = folded.parts
+    reader, *tables = below.parts
     about = tomllib.loads((SEEDS / "dossier" / "documents.toml").read_text("utf-8"))["document"]
     texts = [one for one in about if one["file"].endswith(".txt")]
     assert [one["id"] for one in reader.articles] == [one["title"] for one in texts]

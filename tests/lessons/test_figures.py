@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -206,17 +207,21 @@ def test_the_strip_chart_says_the_same_in_a_sentence_a_table_and_bars(case: Case
     picture = blocks_chart(case.articles)
     for article, row in zip(case.articles, picture.table.rows, strict=True):
         sizes = {key: value for key, value in row.items() if key not in ("article", "characters")}
-        assert sum(sizes.values()) == row["characters"] == len(article.raw)
-        drawn = sum(bar.x[0] for bar in plotted(picture).data if bar.y[0].strip() == article.id)
-        assert drawn == len(article.raw)
-        share = 100 - 100 * row["body"] / row["characters"]
+        assert row["characters"] == len(article.raw)
+        assert sum(sizes.values()) == pytest.approx(100, abs=0.3)
+        drawn = [bar for bar in plotted(picture).data if bar.y[0].strip() == article.id]
+        ends = list(accumulate(bar.x[0] for bar in drawn))
+        assert [bar.base[0] for bar in drawn] == pytest.approx([0, *ends[:-1]])
+        assert ends[-1] == pytest.approx(100)
+        body = sum(one.end - one.start for one in article.blocks if one.kind == "body")
+        share = 100 - 100 * body / len(article.raw)
         assert f"{article.id} {share:.0f} %" in picture.describe()
 
 
 def test_a_is_report_from_end_to_end_as_lesson_01_says(case: Case) -> None:
     rows = {row["article"]: row for row in blocks_chart(case.articles).table.rows}
-    assert rows["A"]["body"] == rows["A"]["characters"]
-    assert all(rows[id]["body"] < rows[id]["characters"] for id in "BCDE")
+    assert rows["A"]["body"] == 100
+    assert all(rows[id]["body"] < 100 for id in "BCDE")
 
 
 def test_the_chart_takes_any_articles_and_shows_their_words_as_text() -> None:

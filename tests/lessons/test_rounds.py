@@ -303,7 +303,7 @@ def test_own_rounds_are_told_in_words_and_in_a_picture(desk, asked, known):
     assert second["told apart (d′)"] == f"{d_prime(Detected(6, 0, 6, 6)):.1f}"
     assert len(folds) == 2
     folds[1].parts[0].handle({"button": "open", "fields": {}})
-    assert len(folds[1].parts[0].feedback["items"]) == 12
+    assert len(folds[1].parts[1].parts[0].feedback["items"]) == 12
     # What stood when it opened counts, whatever is changed afterwards.
     told = chart.describe()
     cells.answer(after, {id: NOT for id in entries(after)})
