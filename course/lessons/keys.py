@@ -41,6 +41,7 @@ class Key:
     level: str = ""
     sample: str = ""
     credit: float = 1
+    reworded: bool = False  # a reader's answer, with a reason in the course's words
 
     @property
     def path(self) -> PartPath:
@@ -95,11 +96,12 @@ class KeyEntry:
         noted = f"{claim} {fact.get('meaning', fact.get('note', ''))}".strip()
         reasons = said.get("reason", fact.get("reason", clues or noted))
         place |= {name: str(said[name]) for name in ("item", "group", "level", "sample") if name in said}
+        rewritten = bool(fact) and isinstance(said.get("reason"), str)
         for by, given in labels.items():
             reason = reasons.get(by, "") if isinstance(reasons, dict) else reasons
             for label in given if each and isinstance(given, list) else [given]:
-                value, credit = self.renamed(label), said.get("credit", 1)
-                yield Key(self.exercise.id, by, reason, value=value, credit=credit, **place)
+                made = {"value": self.renamed(label), "credit": said.get("credit", 1)} | place
+                yield Key(self.exercise.id, by, reason, reworded=rewritten and by != COURSE, **made)
 
 
 def read_facts(case: Case, files: Container[str] | None = None) -> tuple[Facts, list[CaseError]]:

@@ -121,7 +121,8 @@ def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]
 
 
 def _whose(key: Key) -> str:
-    return "Half right" if key.by == COURSE and key.credit < NEARLY else name_of(key.by)
+    half = key.by == COURSE and key.credit < NEARLY
+    return "Half right" if half else name_of(key.by) + ", in the course’s words" * key.reworded
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
