@@ -386,10 +386,11 @@ def test_one_thing_that_each_article_does_well_is_shown_after_the_guess(exercise
         "A": ["terrorism suspects", "it also has a centre for holding migrants"],
         "B": ["which the Salvadorean government says can hold as many as 40,000 inmates"],
         "C": ["We have offered the United States of America the opportunity", "pic.twitter.com"],
-        "D": ["State Department spokesperson Tammy Bruce", "during the 1990s", "alleged killers"],
-        "E": ["On February 3, 2025", "on February 4, 2025", "while supporters argue for"],
+        "D": ["State Department spokesperson Tammy Bruce"],
+        "E": ["while supporters argue for"],
     }.items():
         assert all(part in case[letter].raw for part in words), letter
         assert len(praised[letter].reason) > 40
-    for letter, part in {"C": "the post", "D": "‘alleged’", "E": "dates"}.items():
-        assert part in praised[letter].reason
+        # What is praised has a limit, and nothing else of the text is brought in.
+        assert re.search(r"open|does not|is not said", praised[letter].reason), letter
+        assert "lsewhere" not in praised[letter].reason
