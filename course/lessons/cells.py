@@ -7,6 +7,7 @@ import math
 import os
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
@@ -26,7 +27,16 @@ from course.corpus.errors import CourseError, NotAsked, need, one_sentence
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
-from course.lessons.brief import beyond_told, brief_sentences, length_told, renumbered, ties_told, too_short
+from course.lessons.brief import (
+    NUMBERS,
+    SHOWN,
+    Ties,
+    beyond_told,
+    brief_sentences,
+    length_told,
+    ties_told,
+    too_short,
+)
 from course.lessons.class_file import beside_class, is_class_file
 from course.lessons.exercises import Exercise, Exercises
 from course.lessons.figures import rounds_chart
@@ -126,25 +136,28 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         work.set(asked, path, part, (base or "") if asked.typed else None)
+        if above and asked.in_text and (now := work.read(asked)):
+            _ties[work.path(asked)].seen(now.value)
         return status_of(work)
 
-    def renew(before: list[str]) -> dict[str, Any]:
+    def renew(_: object = None) -> dict[str, Any]:
         """Return what the Reader shows of the newest text; each mark stays with its sentence."""
         text = _text_of(above, work) if above else ""
-        sentences, most = brief_sentences(text), len(asked.labels)
-        gone, tied = _retie(asked, work, before, sentences), work.read(asked)
-        about = [length_told(text), beyond_told(sentences, most), gone] if sentences else []
+        sentences = brief_sentences(text)
+        gone, tied = _retie(asked, work, sentences), work.read(asked)
+        about = [length_told(text), beyond_told(sentences), gone] if sentences else []
         return {
             "prompt": "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))])),
-            "labels": asked.labels[: len(sentences)] or asked.labels,
+            "labels": NUMBERS[: min(len(sentences), SHOWN)] or asked.labels,
             "marks": [list(place[:4]) for place in _places(tied.value if tied else ())],
-            "told": sentences[:most],
+            "told": sentences[:SHOWN],
         }
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
-    about = {"name": asked.id, "title": asked.title, "order": asked.labels, "beside": asked.beside}
-    texts, shown = [case[id] for id in asked.articles], about | renew([])
+    order = NUMBERS[:SHOWN] if above else asked.labels
+    about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}
+    texts, shown = [case[id] for id in asked.articles], about | renew()
     return Reader(texts, paragraphs=asked.paragraphs, on_change=on_change, renew=renew, **shown)
 
 
@@ -153,17 +166,21 @@ def _text_of(asked: Exercise, work: Workspace) -> str:
     return "\n".join(stored.value.get(item.id, "") for item in asked.items) if stored else ""
 
 
-def _retie(asked: Exercise, work: Workspace, before: list[str], after: list[str]) -> str:
+# By the file of the marks: when a cell runs again, they follow what has changed since.
+_ties: defaultdict[Path, Ties] = defaultdict(Ties)
+
+
+def _retie(asked: Exercise, work: Workspace, sentences: list[str]) -> str:
     """Give marks the new numbers of their sentences; say how many are taken off, whose sentence is gone."""
-    stored, numbers = work.read(asked), renumbered(before, after)
-    marks = stored.value if stored else ()
-    moved = [one for one in marks if numbers.get(one["label"], one["label"]) != one["label"]]
-    kept = [one | {"label": numbers[one["label"]]} for one in moved if numbers[one["label"]] in asked.labels]
-    for mark in kept:  # first, so that nothing is lost if the kernel stops in between
+    stored = work.read(asked)
+    marks = stored.value if stored else []
+    if not (asked.beside and sentences):  # a text that is gone for a moment takes nothing along
+        return ""
+    kept, gone = _ties[work.path(asked)].follow(sentences, marks)
+    for mark in (one for one in kept if one not in marks):  # first, so that nothing is lost in between
         work.set(asked, ("add",), mark)
-    for mark in (one for one in moved if one not in kept):
+    for mark in (one for one in marks if one not in kept):
         work.set(asked, ("remove",), mark)
-    gone = len(moved) - len(kept)
     return SAID["untied"].format(gone) if gone else ""
 
 
@@ -352,7 +369,7 @@ def check_brief(brief: str, ties: str) -> Panel:
         stored, marks, text = work.read(asked), work.read(tied), _text_of(asked, work)
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
-        rows, said = ties_told(brief_sentences(text), marks.value if marks else [], len(tied.labels))
+        rows, said = ties_told(brief_sentences(text), marks.value if marks else [])
         tables = [TABLES["sentences"] | {"rows": rows}]
         quoted = check_quotations(text, case.articles)
         if quoted.rows:
