@@ -308,8 +308,8 @@ def exercise_round(moment: str) -> Shown:
         return {} if form else {"text": SAID["nobody"].format("Sign in")}
 
     def press(button: str, given: Fields) -> Status:
-        handin.sign_in(here()[0], given["code"], given["name"])
-        return look()
+        _sign_in_below(here()[0], given)
+        return look() | {"anew": True}
 
     return opening.behind(Panel(f"round_{moment}", on_press=press, look=look, **PANELS["first"], **about))
 
@@ -511,27 +511,48 @@ def where_my_work_is() -> Panel:
 
 
 def sign_in() -> Panel:
-    """Show who works here, and let a person sign in with a code."""
-    work, _ = here()
+    """Show who works here, and let a person sign in with a code.
 
-    def shown(who: handin.Student | None) -> dict[str, list[Any]]:
-        values = {"code": who.code if who else handin.make_code(), "name": who.name if who else ""}
-        signed_in = f"Signed in with the code {', '.join(filter(None, values.values()))}."
-        told = signed_in if who else SAID["nobody_yet"]
-        fields = [field | {"value": values[field["name"]]} for field in PANELS["sign_in"]["fields"]]
-        return {"lines": [told, *work.take_notes()], "fields": fields}
+    Another code than the one that the answers here bear changes nothing before it is said whose they are.
+    """
+    about, user = PANELS["sign_in"], os.environ.get("JUPYTERHUB_USER")
+    offered, notes = handin.make_code(), dict[str, None]()
 
-    def press(button: str, given: Fields) -> Fields:
+    def look() -> Status:
+        work, _ = here()
+        who = handin.read_student(work)
+        values = {"code": who.code if who else offered, "name": who.name if who else ""}
+        told = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        notes.update(dict.fromkeys(work.take_notes()))  # a look comes soon again
+        lines = [told if who else SAID["nobody_yet"], *notes, *([SAID["hub"].format(user)] if user else [])]
+        fields = [field | {"value": values[field["name"]]} for field in about["fields"]]
+        return {"lines": lines, "fields": fields}
+
+    def press(button: str, given: Fields) -> Status:
+        nonlocal offered
+        work, exercises = here()
+        who, code, name = handin.read_student(work), given["code"].strip(), given["name"].strip()
+        if not who or code.casefold() in ("", who.code.casefold()):
+            who = None  # nobody else's work is at stake
+        else:
+            handin.Student(code, "", name)  # one that cannot be used is said before anything else
+        status: Status = {"text": SAID["signed"], "buttons": about["buttons"], "anew": True}
         if button == "another":
             aside = handin.set_aside_for_another_person(work)
+            _ties.clear()
+            offered = handin.make_code()
             text = SAID["aside"][bool(aside)].format(aside and aside.name)
-            return shown(None) | {"text": text, "forget": True}
-        return shown(handin.sign_in(work, given["code"], given["name"])) | {"text": "Signed in."}
+            status |= {"text": text, "forget": True}
+            if who:  # the next person has typed a code already, below the last one's name
+                handin.sign_in(work, code, "" if name == who.name else name)
+        elif button == "sign_in" and who and handin.answers_in(work, exercises):
+            text = SAID["other_code"].format(who.code, code)
+            return {"text": text, "problem": True, "buttons": PANELS["other_code"]["buttons"]}
+        else:
+            handin.sign_in(work, code, name)
+        return look() | status
 
-    parts = shown(handin.read_student(work))
-    if user := os.environ.get("JUPYTERHUB_USER"):
-        parts["lines"] += [f"This hub knows you as ‘{user}’. You may type that as your code; you need not."]
-    return Panel("sign_in", on_press=press, **PANELS["sign_in"] | parts)
+    return Panel("sign_in", on_press=press, look=look, **about)
 
 
 def _counts(work: Workspace, exercises: Exercises) -> list[tuple[Exercise, int, int]]:
@@ -556,11 +577,19 @@ def progress() -> Panel:
     return Panel("progress", look=look, **PANELS["progress"])
 
 
+def _sign_in_below(work: Workspace, given: Fields) -> None:
+    """Sign in who typed a code further down than others do; who has signed in meanwhile stays."""
+    who, code = handin.read_student(work), given["code"].strip()
+    if who is None:
+        handin.sign_in(work, need(code, SAID["code"]), given["name"])
+    elif code.casefold() not in ("", who.code.casefold()):
+        raise CourseError(SAID["other_below"].format(who.code, code))
+
+
 def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> tuple[list[Download], bool]:
     """Sign in who typed a code; return the work as two files, now in its folder, and whether it had them."""
-    if "code" in given and handin.read_student(work) is None:
-        need(given["code"].strip(), SAID["code"])
-        handin.sign_in(work, given["code"], given["name"])
+    if "code" in given:
+        _sign_in_below(work, given)
     share = [id for id, ticked in given.items() if ticked is True]
     files = handin.pack(work, rounds.begun(work, exercises), kind, share)
     again = read_stored(work.folder / files[0]["name"]) == files[0]["text"].encode()
@@ -577,10 +606,12 @@ def save_my_work() -> Panel:
         (file, _), again = _packed(work, exercises, "my_work", given)
         saved = SAID["saved"][again].format(file["name"], work.folder.name)
         text = " ".join([saved, *work.take_notes()])
-        return {"text": text, "downloads": [file], "fields": []}
+        return {"text": text, "downloads": [file], "fields": [], "anew": True}
 
-    fields = [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]
-    return Panel("save_my_work", on_press=press, fields=fields, **PANELS["save_my_work"])
+    def look() -> Status:
+        return {"fields": [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]}
+
+    return Panel("save_my_work", on_press=press, look=look, **PANELS["save_my_work"])
 
 
 def load_my_work() -> Panel:
@@ -593,7 +624,8 @@ def load_my_work() -> Panel:
         told = [SAID["loaded"].format(len(file.answers), file.student.code, new)]
         told += [SAID["only_done"].format(len(file.done))] if file.done else []
         told += filter(None, [handin.left_out_text(file.left_out)])
-        return {"text": " ".join([*told, *work.take_notes(), "Choose Run > Run All Cells to see them."])}
+        told += [*work.take_notes(), "Choose Run > Run All Cells to see them."]
+        return {"text": " ".join(told), "anew": True}
 
     return Panel("load_my_work", on_press=press, **PANELS["load_my_work"])
 
@@ -638,7 +670,7 @@ def hand_in() -> Panel:
             raise CourseError(" ".join([*work.take_notes(), str(error)])) from error
         name, said = files[0]["name"], "".join(f"{note} " for note in work.take_notes())
         done = said + SAID["done"][again].format(name, work.folder.name)
-        status = look() | {"downloads": files, "text": f"{done} {SAID['send']}"}
+        status = look() | {"downloads": files, "text": f"{done} {SAID['send']}", "anew": True}
         if inbox := os.environ.get("COURSE_INBOX"):
             try:
                 if not (again and name in sent):
