@@ -12,7 +12,7 @@ from course.corpus.sentences import split_sentences
 
 WORDS, SENTENCES = (120, 200), (5, 6)  # of a brief
 NUMBERS = tuple(map(str, range(1, 100)))  # of sentences: what a mark that is tied to one has as its label
-SHOWN = 9  # so many have a button, and a key
+SHOWN = NUMBERS[:9]  # these have a button, and a key
 Tied = dict[str, Any]  # such a mark
 
 
@@ -124,8 +124,8 @@ class Ties:
 
 def beyond_told(sentences: Sequence[str]) -> str:
     """Return what is to be said where a text has more sentences than there are buttons."""
-    told = f"Only the first {SHOWN} sentences have a label: join some, or cut."
-    return told if len(sentences) > SHOWN else ""
+    told = f"Only the first {len(SHOWN)} sentences have a label: join some, or cut."
+    return told if len(sentences) > len(SHOWN) else ""
 
 
 def ties_told(sentences: list[str], marks: Iterable[Tied]) -> tuple[list[list[str]], list[str]]:
@@ -136,7 +136,7 @@ def ties_told(sentences: list[str], marks: Iterable[Tied]) -> tuple[list[list[st
     for mark in marks:
         tied.setdefault(mark["label"], []).append(f"{mark['article']}: {mark['exact']}")
     rows = [[at, text, " / ".join(tied[at]) or "none yet"] for at, text in zip(tied, sentences, strict=False)]
-    untied = [at for at, _, _ in rows[:SHOWN] if not tied[at]]
+    untied = [at for at, _, _ in rows[: len(SHOWN)] if not tied[at]]
     said = [f"Sentences not tied yet: {', '.join(untied)}." if untied else "Each sentence has a passage."]
     said += filter(None, [beyond_told(sentences)])
     if beyond:

@@ -27,16 +27,7 @@ from course.corpus.errors import CourseError, NotAsked, need, one_sentence
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
-from course.lessons.brief import (
-    NUMBERS,
-    SHOWN,
-    Ties,
-    beyond_told,
-    brief_sentences,
-    length_told,
-    ties_told,
-    too_short,
-)
+from course.lessons.brief import SHOWN, Ties, beyond_told, brief_sentences, length_told, ties_told, too_short
 from course.lessons.class_file import beside_class, is_class_file
 from course.lessons.exercises import Exercise, Exercises
 from course.lessons.figures import rounds_chart
@@ -148,14 +139,14 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         about = [length_told(text), beyond_told(sentences), gone] if sentences else []
         return {
             "prompt": "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))])),
-            "labels": NUMBERS[: min(len(sentences), SHOWN)] or asked.labels,
+            "labels": SHOWN[: len(sentences)] or asked.labels,
             "marks": [list(place[:4]) for place in _places(tied.value if tied else ())],
-            "told": sentences[:SHOWN],
+            "told": sentences[: len(SHOWN)],
         }
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
-    order = NUMBERS[:SHOWN] if above else asked.labels
+    order = SHOWN if above else asked.labels
     about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}
     texts, shown = [case[id] for id in asked.articles], about | renew()
     return Reader(texts, paragraphs=asked.paragraphs, on_change=on_change, renew=renew, **shown)
