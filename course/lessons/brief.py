@@ -1,14 +1,19 @@
 """A student's own text: its length, and the passages that its sentences are tied to."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any
 
 from course.corpus.blocks import paragraphs_of
 from course.corpus.sentences import split_sentences
 
 WORDS, SENTENCES = (120, 200), (5, 6)  # of a brief
+NUMBERS = tuple(map(str, range(1, 100)))  # of sentences: what a mark that is tied to one has as its label
+SHOWN = NUMBERS[:9]  # these have a button, and a key
+Tied = dict[str, Any]  # such a mark
 
 
 def brief_sentences(text: str) -> list[str]:
@@ -33,37 +38,107 @@ def too_short(text: str) -> str:
     return told if len(text.split()) < WORDS[0] else ""
 
 
-def renumbered(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
-    """Return each sentence’s new number by its old one: "" where it is gone, and by place where reworded."""
-    found = {}
-    for _, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        for at in range(start, end):
-            found[str(at + 1)] = str(min(first + at - start, last - 1) + 1) if last > first else ""
-    return found
+def followed(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+    """Return where each sentence stands now, by where it stood; one that is gone is left out.
 
-
-def beyond_told(sentences: Sequence[str], most: int) -> str:
-    """Return what is to be said where a text has more sentences than there are labels."""
-    told = f"Only the first {most} sentences have a label: join some, or cut."
-    return told if len(sentences) > most else ""
-
-
-def ties_told(
-    sentences: list[str], marks: Iterable[dict[str, Any]], most: int
-) -> tuple[list[list[str]], list[str]]:
-    """Return a row for each sentence (number, sentence, passages), and what is to be said of the ties.
-
-    A mark's label is the number of the sentence that its passage carries; `most` is the highest there is.
+    One that is unchanged is found wherever it went. One that is reworded is where half of its words are, or
+    else between the neighbours that it had; of two that were joined, both are there.
     """
+    place: dict[int, int] = {}
+    for start, first, size in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+        place |= zip(range(start, start + size), range(first, first + size), strict=True)
+    for at, sentence in enumerate(before):  # some have changed places
+        free = (to for to, text in enumerate(after) if text == sentence and to not in place.values())
+        if at not in place and (to := next(free, None)) is not None:
+            place[at] = to
+    new = {to: _words(text) for to, text in enumerate(after) if to not in place.values()}
+    old, size_of = dict[int, Counter[str]](), {to: words.total() for to, words in new.items()}
+    gaps = dict[int, range]()
+    for (start, first), (end, last) in _gaps(place, before, after):
+        for at in range(start, end):
+            old[at], gaps[at] = _words(before[at]), range(first, last)
+
+    def alike(at: int, to: int) -> int:
+        """Return how many words they share, if that is half of the longer: of the shorter in one place."""
+        shared, sizes = (old[at] & new[to]).total(), (old[at].total(), size_of[to])
+        return shared if 2 * shared >= (min if to in gaps[at] else max)(sizes) else 0
+
+    for _, _, at, to in sorted((-alike(at, to), abs(at - to), at, to) for at in old for to in new):
+        if at not in place and alike(at, to):
+            place[at] = to
+            new[to] -= old[at]
+    taken = {*place.values()}
+    for (start, first), (end, last) in _gaps(place, before, after):
+        if len(here := [to for to in range(first, last) if to not in taken]) == end - start:
+            place |= zip(range(start, end), here, strict=True)
+    return place
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text.casefold()))
+
+
+def _gaps(
+    place: Mapping[int, int], before: Sequence[str], after: Sequence[str]
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return the stretches between sentences whose place is known: their beginnings, and their ends."""
+    known = [(-1, -1), *sorted(place.items()), (len(before), len(after))]
+    return [((at + 1, to + 1), following) for (at, to), following in pairwise(known)]
+
+
+class Ties:
+    """Marks that are tied to the sentences of a text: their labels follow them, as the text changes.
+
+    A mark whose sentence is gone is kept here until that comes back.
+    """
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+        self.marks: set[tuple[Any, ...]] = set()
+        self.lost: list[tuple[str, Tied]] = []  # each with its sentence
+
+    def seen(self, marks: Iterable[Tied]) -> None:
+        """Remember which marks there are: others, later on, were tied elsewhere, or read from a file."""
+        self.marks = {(one["article"], one["start"], one["end"], one["label"]) for one in marks}
+
+    def follow(self, sentences: list[str], marks: list[Tied]) -> tuple[list[Tied], int]:
+        """Return the marks with the numbers that their sentences have now, and how many have none now."""
+        known = self.marks
+        self.seen(marks)
+        if self.marks != known:
+            self.sentences, self.lost = sentences, []
+        place, gone = followed(self.sentences, sentences), len(NUMBERS)
+        ties = list[tuple[int, str, Tied]]()
+        for mark in marks:
+            at = NUMBERS.index(mark["label"])
+            text = self.sentences[at] if at < len(self.sentences) else ""  # it was never one of these
+            ties.append((place.get(at, gone) if text else at, text, mark))
+        many = sum(to >= gone for to, _, _ in ties)
+        for text, mark in self.lost:
+            ties.append((sentences.index(text) if text in sentences else gone, text, mark))
+        kept = [mark | {"label": NUMBERS[to]} for to, _, mark in ties if to < gone]
+        self.sentences, self.lost = sentences, [(text, mark) for to, text, mark in ties if to >= gone]
+        self.seen(kept)
+        return kept, many
+
+
+def beyond_told(sentences: Sequence[str]) -> str:
+    """Return what is to be said where a text has more sentences than there are buttons."""
+    told = f"Only the first {len(SHOWN)} sentences have a label: join some, or cut."
+    return told if len(sentences) > len(SHOWN) else ""
+
+
+def ties_told(sentences: list[str], marks: Iterable[Tied]) -> tuple[list[list[str]], list[str]]:
+    """Return a row for each sentence (number, sentence, passages), and what is to be said of the ties."""
     marks = sorted(marks, key=lambda mark: (mark["article"], mark["start"]))
     tied: dict[str, list[str]] = {str(number): [] for number in range(1, len(sentences) + 1)}
     beyond = sorted({int(mark["label"]) for mark in marks if mark["label"] not in tied})
     for mark in marks:
         tied.setdefault(mark["label"], []).append(f"{mark['article']}: {mark['exact']}")
     rows = [[at, text, " / ".join(tied[at]) or "none yet"] for at, text in zip(tied, sentences, strict=False)]
-    untied = [at for at, _, _ in rows[:most] if not tied[at]]
+    untied = [at for at, _, _ in rows[: len(SHOWN)] if not tied[at]]
     said = [f"Sentences not tied yet: {', '.join(untied)}." if untied else "Each sentence has a passage."]
-    said += filter(None, [beyond_told(sentences, most)])
+    said += filter(None, [beyond_told(sentences)])
     if beyond:
         said.append(f"Passages are tied to {', '.join(map(str, beyond))}, which your brief does not have.")
     counts = Counter(mark["article"] for mark in marks)

@@ -7,6 +7,7 @@ import math
 import os
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
@@ -26,7 +27,7 @@ from course.corpus.errors import CourseError, NotAsked, need, one_sentence
 from course.corpus.readings import READERS, load_dossier
 from course.corpus.table import Table
 from course.lessons import handin, rounds
-from course.lessons.brief import beyond_told, brief_sentences, length_told, renumbered, ties_told, too_short
+from course.lessons.brief import SHOWN, Ties, beyond_told, brief_sentences, length_told, ties_told, too_short
 from course.lessons.class_file import beside_class, is_class_file
 from course.lessons.exercises import Exercise, Exercises
 from course.lessons.figures import rounds_chart
@@ -127,25 +128,28 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         work.set(asked, path, part, (base or "") if asked.typed else None)
+        if above and asked.in_text and (now := work.read(asked)):
+            _ties[work.path(asked)].seen(now.value)
         return status_of(work)
 
-    def renew(before: list[str]) -> dict[str, Any]:
+    def renew(_: object = None) -> dict[str, Any]:
         """Return what the Reader shows of the newest text; each mark stays with its sentence."""
         text = _text_of(above, work) if above else ""
-        sentences, most = brief_sentences(text), len(asked.labels)
-        gone, tied = _retie(asked, work, before, sentences), work.read(asked)
-        about = [length_told(text), beyond_told(sentences, most), gone] if sentences else []
+        sentences = brief_sentences(text)
+        gone, tied = _retie(asked, work, sentences), work.read(asked)
+        about = [length_told(text), beyond_told(sentences), gone] if sentences else []
         return {
             "prompt": "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))])),
-            "labels": asked.labels[: len(sentences)] or asked.labels,
+            "labels": SHOWN[: len(sentences)] or asked.labels,
             "marks": [list(place[:4]) for place in _places(tied.value if tied else ())],
-            "told": sentences[:most],
+            "told": sentences[: len(SHOWN)],
         }
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
-    about = {"name": asked.id, "title": asked.title, "order": asked.labels, "beside": asked.beside}
-    texts, shown = [case[id] for id in asked.articles], about | renew([])
+    order = SHOWN if above else asked.labels
+    about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}
+    texts, shown = [case[id] for id in asked.articles], about | renew()
     return Reader(texts, paragraphs=asked.paragraphs, on_change=on_change, renew=renew, **shown)
 
 
@@ -154,17 +158,21 @@ def _text_of(asked: Exercise, work: Workspace) -> str:
     return "\n".join(stored.value.get(item.id, "") for item in asked.items) if stored else ""
 
 
-def _retie(asked: Exercise, work: Workspace, before: list[str], after: list[str]) -> str:
+# By the file of the marks: when a cell runs again, they follow what has changed since.
+_ties: defaultdict[Path, Ties] = defaultdict(Ties)
+
+
+def _retie(asked: Exercise, work: Workspace, sentences: list[str]) -> str:
     """Give marks the new numbers of their sentences; say how many are taken off, whose sentence is gone."""
-    stored, numbers = work.read(asked), renumbered(before, after)
-    marks = stored.value if stored else ()
-    moved = [one for one in marks if numbers.get(one["label"], one["label"]) != one["label"]]
-    kept = [one | {"label": numbers[one["label"]]} for one in moved if numbers[one["label"]] in asked.labels]
-    for mark in kept:  # first, so that nothing is lost if the kernel stops in between
+    stored = work.read(asked)
+    marks = stored.value if stored else []
+    if not (asked.beside and sentences):  # a text that is gone for a moment takes nothing along
+        return ""
+    kept, gone = _ties[work.path(asked)].follow(sentences, marks)
+    for mark in (one for one in kept if one not in marks):  # first, so that nothing is lost in between
         work.set(asked, ("add",), mark)
-    for mark in (one for one in moved if one not in kept):
+    for mark in (one for one in marks if one not in kept):
         work.set(asked, ("remove",), mark)
-    gone = len(moved) - len(kept)
     return SAID["untied"].format(gone) if gone else ""
 
 
@@ -292,8 +300,8 @@ def exercise_round(moment: str) -> Shown:
         return {} if form else {"text": SAID["nobody"].format("Sign in")}
 
     def press(button: str, given: Fields) -> Status:
-        handin.sign_in(here()[0], given["code"], given["name"])
-        return look()
+        _sign_in_below(here()[0], given)
+        return look() | {"anew": True}
 
     return opening.behind(Panel(f"round_{moment}", on_press=press, look=look, **PANELS["first"], **about))
 
@@ -353,7 +361,7 @@ def check_brief(brief: str, ties: str) -> Panel:
         stored, marks, text = work.read(asked), work.read(tied), _text_of(asked, work)
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
-        rows, said = ties_told(brief_sentences(text), marks.value if marks else [], len(tied.labels))
+        rows, said = ties_told(brief_sentences(text), marks.value if marks else [])
         tables = [TABLES["sentences"] | {"rows": rows}]
         quoted = check_quotations(text, case.articles)
         if quoted.rows:
@@ -495,27 +503,48 @@ def where_my_work_is() -> Panel:
 
 
 def sign_in() -> Panel:
-    """Show who works here, and let a person sign in with a code."""
-    work, _ = here()
+    """Show who works here, and let a person sign in with a code.
 
-    def shown(who: handin.Student | None) -> dict[str, list[Any]]:
-        values = {"code": who.code if who else handin.make_code(), "name": who.name if who else ""}
-        signed_in = f"Signed in with the code {', '.join(filter(None, values.values()))}."
-        told = signed_in if who else SAID["nobody_yet"]
-        fields = [field | {"value": values[field["name"]]} for field in PANELS["sign_in"]["fields"]]
-        return {"lines": [told, *work.take_notes()], "fields": fields}
+    Another code than the one that the answers here bear changes nothing before it is said whose they are.
+    """
+    about, user = PANELS["sign_in"], os.environ.get("JUPYTERHUB_USER")
+    offered, notes = handin.make_code(), dict[str, None]()
 
-    def press(button: str, given: Fields) -> Fields:
+    def look() -> Status:
+        work, _ = here()
+        who = handin.read_student(work)
+        values = {"code": who.code if who else offered, "name": who.name if who else ""}
+        told = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        notes.update(dict.fromkeys(work.take_notes()))  # a look comes soon again
+        lines = [told if who else SAID["nobody_yet"], *notes, *([SAID["hub"].format(user)] if user else [])]
+        fields = [field | {"value": values[field["name"]]} for field in about["fields"]]
+        return {"lines": lines, "fields": fields}
+
+    def press(button: str, given: Fields) -> Status:
+        nonlocal offered
+        work, exercises = here()
+        who, code, name = handin.read_student(work), given["code"].strip(), given["name"].strip()
+        if not who or code.casefold() in ("", who.code.casefold()):
+            who = None  # nobody else's work is at stake
+        else:
+            handin.Student(code, "", name)  # one that cannot be used is said before anything else
+        status: Status = {"text": SAID["signed"], "buttons": about["buttons"], "anew": True}
         if button == "another":
             aside = handin.set_aside_for_another_person(work)
+            _ties.clear()
+            offered = handin.make_code()
             text = SAID["aside"][bool(aside)].format(aside and aside.name)
-            return shown(None) | {"text": text, "forget": True}
-        return shown(handin.sign_in(work, given["code"], given["name"])) | {"text": "Signed in."}
+            status |= {"text": text, "forget": True}
+            if who:  # the next person has typed a code already, below the last one's name
+                handin.sign_in(work, code, "" if name == who.name else name)
+        elif button == "sign_in" and who and handin.answers_in(work, exercises):
+            text = SAID["other_code"].format(who.code, code)
+            return {"text": text, "problem": True, "buttons": PANELS["other_code"]["buttons"]}
+        else:
+            handin.sign_in(work, code, name)
+        return look() | status
 
-    parts = shown(handin.read_student(work))
-    if user := os.environ.get("JUPYTERHUB_USER"):
-        parts["lines"] += [f"This hub knows you as ‘{user}’. You may type that as your code; you need not."]
-    return Panel("sign_in", on_press=press, **PANELS["sign_in"] | parts)
+    return Panel("sign_in", on_press=press, look=look, **about)
 
 
 def _counts(work: Workspace, exercises: Exercises) -> list[tuple[Exercise, int, int]]:
@@ -540,11 +569,19 @@ def progress() -> Panel:
     return Panel("progress", look=look, **PANELS["progress"])
 
 
+def _sign_in_below(work: Workspace, given: Fields) -> None:
+    """Sign in who typed a code further down than others do; who has signed in meanwhile stays."""
+    who, code = handin.read_student(work), given["code"].strip()
+    if who is None:
+        handin.sign_in(work, need(code, SAID["code"]), given["name"])
+    elif code.casefold() not in ("", who.code.casefold()):
+        raise CourseError(SAID["other_below"].format(who.code, code))
+
+
 def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> tuple[list[Download], bool]:
     """Sign in who typed a code; return the work as two files, now in its folder, and whether it had them."""
-    if "code" in given and handin.read_student(work) is None:
-        need(given["code"].strip(), SAID["code"])
-        handin.sign_in(work, given["code"], given["name"])
+    if "code" in given:
+        _sign_in_below(work, given)
     share = [id for id, ticked in given.items() if ticked is True]
     files = handin.pack(work, rounds.begun(work, exercises), kind, share)
     again = read_stored(work.folder / files[0]["name"]) == files[0]["text"].encode()
@@ -561,10 +598,12 @@ def save_my_work() -> Panel:
         (file, _), again = _packed(work, exercises, "my_work", given)
         saved = SAID["saved"][again].format(file["name"], work.folder.name)
         text = " ".join([saved, *work.take_notes()])
-        return {"text": text, "downloads": [file], "fields": []}
+        return {"text": text, "downloads": [file], "fields": [], "anew": True}
 
-    fields = [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]
-    return Panel("save_my_work", on_press=press, fields=fields, **PANELS["save_my_work"])
+    def look() -> Status:
+        return {"fields": [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]}
+
+    return Panel("save_my_work", on_press=press, look=look, **PANELS["save_my_work"])
 
 
 def load_my_work() -> Panel:
@@ -577,7 +616,8 @@ def load_my_work() -> Panel:
         told = [SAID["loaded"].format(len(file.answers), file.student.code, new)]
         told += [SAID["only_done"].format(len(file.done))] if file.done else []
         told += filter(None, [handin.left_out_text(file.left_out)])
-        return {"text": " ".join([*told, *work.take_notes(), "Choose Run > Run All Cells to see them."])}
+        told += [*work.take_notes(), "Choose Run > Run All Cells to see them."]
+        return {"text": " ".join(told), "anew": True}
 
     return Panel("load_my_work", on_press=press, **PANELS["load_my_work"])
 
@@ -622,7 +662,7 @@ def hand_in() -> Panel:
             raise CourseError(" ".join([*work.take_notes(), str(error)])) from error
         name, said = files[0]["name"], "".join(f"{note} " for note in work.take_notes())
         done = said + SAID["done"][again].format(name, work.folder.name)
-        status = look() | {"downloads": files, "text": f"{done} {SAID['send']}"}
+        status = look() | {"downloads": files, "text": f"{done} {SAID['send']}", "anew": True}
         if inbox := os.environ.get("COURSE_INBOX"):
             try:
                 if not (again and name in sent):

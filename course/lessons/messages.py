@@ -65,7 +65,7 @@ class Status(TypedDict, total=False):
     """What is said beside a control (no `text`: the browser says 'Saved' and its time), and what is new.
 
     `value` stands in place of what was sent; lists replace those that a panel shows; `forget`: another person
-    starts, and choices that no kernel has heard are not theirs.
+    starts, and choices that no kernel has heard are not theirs; `anew`: all that is shown may have changed.
     """
 
     text: str
@@ -73,6 +73,7 @@ class Status(TypedDict, total=False):
     value: Any
     downloads: list[Download]
     forget: bool
+    anew: bool
     lines: list[str]
     passages: list[Passage]
     tables: list[PanelTable]

@@ -10,6 +10,7 @@ import pytest
 
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
+from course.lessons.messages import Status
 from course.lessons.widgets import LOOK, Form, Panel, Reader, form_spec
 from tests.browser.desk import Desk, saved, write_demo
 from tests.browser.page import Page
@@ -148,6 +149,34 @@ def test_a_panel_in_sight_looks_again_when_an_answer_is_saved(page: Page, forms:
         choose.get_by_role("group").nth(count - 1).get_by_label("not said").check()
         shown.get_by_text(f"{count} answers").wait_for()
     assert shown.get_by_role("status").text_content() == ""
+
+
+def test_every_panel_looks_once_when_somebody_signs_in(page: Page) -> None:
+    """In sight or not, for several presses in a row; and no look makes another."""
+    who: list[str] = []
+
+    def told() -> Status:
+        return {"lines": [f"{len(who)} have signed in"] * 20}
+
+    def press(button: str, given: dict[str, Any]) -> Status:
+        who.append(button)
+        return {"anew": True}
+
+    buttons = [{"name": "sign_in", "label": "Sign in"}]
+    panels = [
+        Panel(f"p{number}", "A panel", on_press=press, look=told, buttons=buttons) for number in range(5)
+    ]
+    shown = [page.show(panel) for panel in panels]
+    page.page.wait_for_timeout(500)
+    page.heard.clear()
+    for _ in range(3):
+        shown[0].get_by_role("button").dispatch_event("click")
+        page.page.wait_for_timeout(50)
+    for one in shown:
+        one.get_by_text("3 have signed in").first.wait_for(state="attached")
+    page.page.wait_for_timeout(1000)
+    assert len(who) == 3
+    assert [bool(one.get("shown")) for one in page.heard] == [False] * 3 + [True] * 5
 
 
 def test_what_is_said_of_an_answer_says_when_that_has_changed(page: Page, forms: Any) -> None:

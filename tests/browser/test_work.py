@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from tests.browser.desk import Desk, Lab, saved, write_demo
+from tests.browser.desk import SCREEN, Desk, Lab, saved, write_demo, write_notebook
 
 
 def test_work_is_carried_to_another_machine(open_demo: Desk, lab: Lab, tmp_path: Path) -> None:
@@ -67,6 +68,62 @@ def test_another_person_is_asked_first(open_demo: Desk) -> None:
     panel.get_by_text("Nobody is signed in").wait_for()
     assert not (demo / "my_work").exists()
     assert panel.get_by_label("Code").input_value() != "KTR-4728"
+
+
+def test_signing_in_opens_what_waits_for_it_wherever_it_stands(desk: Desk, house: Path) -> None:
+    """Nothing is scrolled or pressed: the round is in sight while one signs in above it, 'Save' is not."""
+    control = "from course import exercise_round, save_my_work, sign_in"
+    tall = "from IPython.display import Markdown\nMarkdown('# \\n'.join('abcdefghijklmnopqrstuvwxyz'))"
+    cells = (control, "sign_in()", 'exercise_round("before")', tall, "save_my_work()", "# The end")
+    desk.open(write_notebook(house / "notebooks" / "short.ipynb", *cells)).run_all()
+    closed, save = desk.widget("round_before"), desk.widget("save_my_work")
+    closed.wait_for()
+    desk.widget("sign_in").get_by_label("Code").focus()
+    assert save.locator("input").count() == 2
+    assert closed.bounding_box()["y"] < SCREEN["height"] < save.bounding_box()["y"]
+    desk.press("Control+a")
+    desk.page.keyboard.type("KTR-4728")
+    desk.press("Tab", "Tab", "Enter")
+    closed.wait_for(state="detached")
+    desk.page.locator('[data-exercise^="round_"]').first.wait_for()
+    save.locator("input").first.wait_for(state="detached")
+    assert "Signed in" in desk.widget("sign_in").get_by_role("status").inner_text()
+
+
+def test_another_code_takes_over_nobodys_answers(open_demo: Desk) -> None:
+    """The second person on a computer is asked whose the answers are; with the keyboard alone."""
+    desk, demo = open_demo, open_demo.home
+    panel = desk.widget("sign_in")
+
+    def types(code: str) -> None:
+        panel.get_by_label("Code").focus()
+        desk.press("Control+a")
+        desk.page.keyboard.type(code)
+        desk.press("Tab", "Tab", "Enter")
+
+    def here() -> Any:
+        return json.loads((demo / "my_work" / "student.json").read_bytes())
+
+    types("stu-1")
+    panel.get_by_text("Signed in with the code stu-1.").wait_for()
+    first = here()
+    desk.widget("choose").get_by_label("not said").first.check()
+    assert saved(demo, "choose", bool)
+    types("stu-2")
+    panel.get_by_text("The answers here bear the code stu-1, and you typed stu-2").wait_for()
+    assert here() == first
+    desk.press("Tab", "Tab", "Enter")  # it is my work
+    panel.get_by_text("Signed in with the code stu-2.").wait_for()
+    assert here() == first | {"code": "stu-2"}
+    types("stu-3")
+    panel.get_by_text("The answers here bear the code stu-2, and you typed stu-3").wait_for()
+    assert not desk.axe('[data-exercise="sign_in"]')
+    desk.page.once("dialog", lambda dialog: dialog.accept())
+    desk.press("Tab", "Enter")  # another person
+    panel.get_by_text("Signed in with the code stu-3.").wait_for()
+    assert here()["student_id"] != first["student_id"]
+    assert len(list(demo.glob("my_work-set-aside-*/demo/choose.json"))) == 1
+    assert saved(demo, "choose", None, 0.2) is None
 
 
 def test_a_reveal_opens_in_place_and_handing_in_looks_again(open_demo: Desk) -> None:

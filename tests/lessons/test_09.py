@@ -4,11 +4,23 @@ import re
 import shutil
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from course.analysis.letters import check_quotations
 from course.lessons import cells
-from course.lessons.brief import SENTENCES, WORDS, brief_sentences, length_told, renumbered, ties_told
+from course.lessons.brief import (
+    NUMBERS,
+    SENTENCES,
+    WORDS,
+    Ties,
+    brief_sentences,
+    followed,
+    length_told,
+    ties_told,
+)
 from course.lessons.cells import check_brief
+from course.lessons.here import find_exercise
 from course.lessons.widgets import ONE_ANSWER
 from tests.lessons.solving import messages, solved, source_of
 
@@ -106,30 +118,98 @@ def test_ties_are_told_sentence_by_sentence():
         {"article": "A", "start": 9, "exact": "one", "label": "1"},
         {"article": "A", "start": 2, "exact": "far", "label": "10"},
     ]
-    rows, said = ties_told(["One.", "Two."], marks, 8)
+    rows, said = ties_told(["One.", "Two."], marks)
     assert rows == [["1", "One.", "A: one / B: two"], ["2", "Two.", "none yet"]]
     assert said == [
         "Sentences not tied yet: 2.",
         "Passages are tied to 10, which your brief does not have.",
         "Passages from each text: A 2, B 1.",
     ]
-    assert ties_told(["One."], marks[:1], 8)[1][0] == "Each sentence has a passage."
-    told = ties_told(["One.", "Two.", "Three."], [], 2)[1]
+    assert ties_told(["One."], marks[:1])[1][0] == "Each sentence has a passage."
+    told = ties_told(["One."] * 10, [])[1]
     assert told[:2] == [
-        "Sentences not tied yet: 1, 2.",
-        "Only the first 2 sentences have a label: join some, or cut.",
+        "Sentences not tied yet: 1, 2, 3, 4, 5, 6, 7, 8, 9.",
+        "Only the first 9 sentences have a label: join some, or cut.",
     ]
 
 
-def test_a_sentence_is_found_again_in_the_newest_text():
-    assert renumbered(["One.", "Two."], ["None.", "One.", "Two."]) == {"1": "2", "2": "3"}
-    assert renumbered(["One.", "Two.", "Three."], ["One.", "Three."]) == {"1": "1", "2": "", "3": "2"}
-    assert renumbered(["One.", "Two."], ["One.", "Two, reworded."]) == {"1": "1", "2": "2"}
-    assert renumbered(["One.", "Two.", "Three."], ["One and two.", "Three."]) == {
-        "1": "1",
-        "2": "1",
-        "3": "2",
-    }
+OFFER = "President Bukele offered to take back Salvadorans who are in the US without papers."
+JAIL = "He also offered to jail dangerous criminals of any country for a low fee."
+DOUBT = "Rights groups say that conditions in the prison are inhumane and that people die there."
+MANY = "Nobody has said how many people it would be."
+NUMBER = "How many people would be sent, nobody has said so far."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ("One. Two.", "None. One. Two.", {0: 1, 1: 2}),
+        ("One. Two. Three.", "One. Three.", {0: 0, 2: 1}),
+        ("One. Two. Three.", "Three. One. Two.", {0: 1, 1: 2, 2: 0}),
+        ("One. Two.", "One. Two, reworded.", {0: 0, 1: 1}),
+        ("One. Two. Three.", "One. Quite another. Three.", {0: 0, 1: 1, 2: 2}),  # between the same neighbours
+        ("One. Two. Three.", "One. Some. More. Three.", {0: 0, 2: 3}),  # whose place it is cannot be told
+        ("One. Two. Three.", "One and two. Three.", {0: 0, 1: 0, 2: 1}),
+        ("One and two. Three.", "One. Two. Three.", {0: 0, 1: 2}),
+        (f"{OFFER} {JAIL} {MANY}", f"{OFFER} {DOUBT} {JAIL} {NUMBER}", {0: 0, 1: 2, 2: 3}),
+        (f"{OFFER} {MANY} {JAIL}", f"{OFFER} {DOUBT} {NUMBER} {JAIL}", {0: 0, 1: 2, 2: 3}),  # both in one go
+        (f"{OFFER} {JAIL} {MANY}", f"{NUMBER} {OFFER} {JAIL}", {0: 1, 1: 2, 2: 0}),  # reworded, and moved
+        (f"{OFFER} {JAIL} {MANY}", f"{OFFER} {NUMBER}", {0: 0, 2: 1}),
+        ("… !", "", {}),
+    ],
+)
+def test_a_sentence_is_found_again_in_the_newest_text(before, after, place):
+    assert followed(brief_sentences(before), brief_sentences(after)) == place
+
+
+SENTENCE = st.text("abcd ", min_size=1, max_size=12)
+BOTH = st.lists(st.tuples(SENTENCE, st.booleans(), st.booleans()), max_size=9, unique_by=lambda one: one[0])
+
+
+def tied(sentences):
+    """Return a mark for each sentence, made where the sentence begins in the alphabet: each has its own."""
+    return [
+        {"article": "A", "start": at, "end": at + 1, "label": NUMBERS[at]} for at in range(len(sentences))
+    ]
+
+
+@given(BOTH, st.randoms(use_true_random=False))
+def test_what_is_put_in_or_taken_out_moves_no_other_sentences_tie(both, random):
+    """Each is in the text before, in that after, or in both; and those that stay may change places."""
+    before, after = ([one[0] for one in both if one[nth]] for nth in (1, 2))
+    for newest in (after, random.sample(after, len(after))):
+        ties = Ties()
+        ties.follow(before, tied(before))
+        kept, _ = ties.follow(newest, tied(before))
+        stand = {before[one["start"]]: newest[int(one["label"]) - 1] for one in kept}
+        stay = {old for old in before if old in after}
+        assert {old: stand.get(old) for old in stay} == {old: old for old in stay}
+        back = {one["start"]: one["label"] for one in ties.follow(before, kept)[0]}
+        for at, old in enumerate(before):
+            if old in stay or old not in stand:  # what was lost comes back
+                assert back[at] == NUMBERS[at]
+
+
+@given(st.lists(SENTENCE, max_size=8), st.lists(SENTENCE, max_size=8))
+def test_a_place_is_one_of_the_newest_text(before, after):
+    place = followed(before, after)
+    assert {*place} <= {*range(len(before))}
+    assert {*place.values()} <= {*range(len(after))}
+
+
+def test_a_tie_that_was_lost_comes_back_with_its_sentence():
+    ties, before = Ties(), brief_sentences(f"{OFFER} {JAIL} {MANY}")
+    ties.follow(before, tied(before))
+    kept, gone = ties.follow(before[::2], tied(before))
+    assert ([one["start"] for one in kept], gone) == ([0, 2], 1)
+    kept, gone = ties.follow(before[::-1], kept)
+    assert ({one["start"]: one["label"] for one in kept}, gone) == ({0: "3", 1: "2", 2: "1"}, 0)
+    long = [*map(str, range(97)), *before]
+    kept, gone = ties.follow(long, kept)
+    assert ([one["label"] for one in kept], gone) == (["98", "99"], 1)
+    assert len(ties.follow(before, kept)[0]) == 3
+    other = [one | {"end": 99} for one in tied(before)]  # such as of a file that was loaded
+    assert ties.follow(before[:1], other) == (other, 0)
 
 
 def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, samples, case):
@@ -163,19 +243,25 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     assert not reader.handle({"newest": True})["problem"]  # the passage goes on with its sentence
     assert (reader.told[1], reader.marks) == (brief_sentences(text)[0], [["A", start, start + 15, "3"]])
     assert cells.exercise("brief_ties").marks == reader.marks
+    rest = " ".join(brief_sentences(before)[:2])
+    for text_now, label in ((text, "2"), (rest, None), (before, "3")):  # between two runs of the cell, too
+        assert not cells.exercise("brief").handle({"path": ["text"], "value": text_now})["problem"]
+        shown = cells._show(*find_exercise("brief_ties"))
+        assert [mark[3] for mark in shown.marks] == ([label] if label else [])
+        assert ("Passages taken off, since their sentence is gone: 1." in shown.prompt) is (label is None)
     assert not cells.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
     assert not cells.reveal("brief").parts[0].handle({"button": "open", "fields": {}})["problem"]
     opened = cells.reveal("brief").parts[0]
     assert [part["text"] for part in opened.feedback["items"]][1:] == list(asked["brief"].rubric)
 
 
-@pytest.mark.parametrize(("count", "labels"), [(3, "123"), (6, "123456"), (7, "123456")])
+@pytest.mark.parametrize(("count", "labels"), [(3, "123"), (7, "1234567"), (10, "123456789")])
 def test_the_labels_are_the_sentences_that_there_are(desk, count, labels):
     sentence = f"It <b>rained</b>{' and rained' * 20}."
     cells.answer("brief", {"text": f"{sentence} " * count})
     reader = cells.exercise("brief_ties")
     assert (reader.labels, reader.told) == (list(labels), [sentence] * len(labels))
-    assert ("Only the first 6 sentences have a label" in reader.prompt) is (count > 6)
+    assert ("Only the first 9 sentences have a label" in reader.prompt) is (count > 9)
 
 
 def test_without_the_key_the_teacher_opens_it(desk, asked, known):

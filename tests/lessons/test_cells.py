@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,7 @@ from course.lessons.cells import (
     save_my_work,
     sign_in,
 )
+from course.lessons.handin import read_student
 from course.lessons.here import case_at, find_exercise, here, words_of
 from course.lessons.widgets import CourseWidget, Form, Panel, Reader
 from tests.browser.desk import ARTICLES, KINDS, write_demo
@@ -422,8 +424,11 @@ def test_who_comes_to_a_lesson_first_signs_in_where_the_work_leaves(case: Path) 
     assert press(panel, "hand_in", code="KTR-4728", name="Kim")["problem"] is False
     assert panel.fields == []
     assert sign_in().lines == ["Signed in with the code KTR-4728, Kim."]
-    assert press(other, "save", code="ANOTHER", name="")["problem"] is False  # who signed in stays
-    assert "KTR-4728" in sign_in().lines[0]
+    told = press(other, "save", code="ANOTHER", name="")  # its boxes were there before somebody signed in
+    assert told["problem"]
+    assert "KTR-4728 is signed in here, and you typed ANOTHER" in told["text"]
+    assert press(other, "save", code=" ktr-4728", name="")["problem"] is False
+    assert "KTR-4728, Kim" in sign_in().lines[0]
     assert hand_in().fields == other.fields == []
 
 
@@ -563,6 +568,57 @@ def test_another_person_starts_with_nothing(case: Path, tmp_path: Path) -> None:
     assert "Kim" not in json.dumps([panel.lines, panel.fields])
     assert stored("choose") is None
     assert len(list(tmp_path.glob("work-set-aside-*/demo/choose.json"))) == 1
+
+
+def test_another_code_changes_nothing_before_it_is_said_whose_the_work_is(case: Path) -> None:
+    panel, save = sign_in(), save_my_work()
+    names = [one["name"] for one in panel.buttons]
+    assert save.fields
+    assert press(panel, "sign_in", code="stu-1", name="")["anew"]  # the browser lets all look again
+    assert not save.handle({"shown": True})["problem"]
+    assert not save.fields
+    assert press(panel, "sign_in", code="stu-2", name="Kim")["problem"] is False  # nothing is answered yet
+    first = read_student(here()[0])
+    answer("choose", ANSWERS["choose"])
+    told = press(panel, "sign_in", code="stu-3", name="Kim")
+    assert (told["problem"], "anew" in told) == (True, False)
+    assert "The answers here bear the code stu-2, and you typed stu-3" in told["text"]
+    assert [one["name"] for one in panel.buttons] == ["sign_in", "another", "mine"]
+    assert read_student(here()[0]) == first
+    panel.handle({"shown": True})  # a look takes no button away
+    assert len(panel.buttons) == 3
+    assert press(panel, "mine", code="a b", name="")["problem"]
+    assert read_student(here()[0]) == first
+    assert press(panel, "sign_in", code="STU-2", name="Kim")["problem"] is False  # a slip, and put right
+    assert [one["name"] for one in panel.buttons] == names
+
+    assert press(panel, "sign_in", code="stu-3", name="Kim")["problem"]
+    assert press(panel, "mine", code="stu-3", name="Kim")["problem"] is False
+    second = read_student(here()[0])
+    assert first
+    assert second == replace(first, code="stu-3")
+    assert stored("choose") == ANSWERS["choose"]
+
+    assert press(panel, "sign_in", code="stu-4", name="Kim")["problem"]
+    told = press(panel, "another", code="a b", name="Kim")
+    assert (told["problem"], stored("choose")) == (True, ANSWERS["choose"])
+    told = press(panel, "another", code="stu-4", name="Kim")  # below the name of the one before
+    assert (told["problem"], told["forget"], told["anew"]) == (False, True, True)
+    assert panel.lines == ["Signed in with the code stu-4."]
+    third = read_student(here()[0])
+    assert third
+    assert (third.code, third.name, stored("choose")) == ("stu-4", "", None)
+    assert third.student_id != first.student_id
+    assert [one["name"] for one in panel.buttons] == names
+
+
+def test_a_code_that_is_offered_stays_while_one_looks(case: Path) -> None:
+    panel = sign_in()
+    (offered, _) = panel.fields
+    panel.handle({"shown": True})
+    assert panel.fields[0] == offered
+    press(panel, "another", code=offered["value"], name="")
+    assert panel.fields[0] != offered
 
 
 def test_a_partner_is_compared_without_a_name(

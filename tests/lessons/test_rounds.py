@@ -244,6 +244,17 @@ def test_who_signed_in_further_up_only_has_to_scroll(desk):
     assert isinstance(waiting.parts[0], Form)
 
 
+def test_another_code_below_is_not_taken_for_that_of_who_is_signed_in(desk):
+    waiting = cells.exercise_round("before")
+    sign_in(here()[0], "KTR-4728")
+    told = waiting.parts[0].handle({"button": "sign_in", "fields": {"code": "KTR-4729", "name": ""}})
+    assert told["problem"]
+    assert "KTR-4728 is signed in here, and you typed KTR-4729" in told["text"]
+    told = waiting.parts[0].handle({"button": "sign_in", "fields": {"code": "", "name": ""}})
+    assert told == {"problem": False, "text": "", "anew": True}
+    assert isinstance(waiting.parts[0], Form)
+
+
 def test_the_three_moments_have_three_forms(desk):
     sign_in(here()[0], "KTR-4728")
     assert {cells.exercise_round(moment).parts[0].spec["id"] for moment in MOMENTS} == set(FORMS)

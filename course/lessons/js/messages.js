@@ -49,6 +49,7 @@
  * @property {unknown} [value] stands in place of what was sent
  * @property {Download[]} [downloads]
  * @property {boolean} [forget] what no kernel has heard is another person's now
+ * @property {boolean} [anew] somebody signed in, loaded work or left: all that is shown may have changed
  *
  * @typedef {object} EvidenceCard
  * @property {string} id

@@ -2,7 +2,7 @@
 import { button, elementOf, frame, h, prose, statusLine, uid } from "./elements.js";
 import { base64, fileLinks } from "./files.js";
 import { passageFigure } from "./items.js";
-import { afterSaved, forgetChanges, hearAlways, wire } from "./wire.js";
+import { afterAnew, afterSaved, forgetChanges, hearAlways, tellAnew, wire } from "./wire.js";
 
 /** @import { Context, PanelButton, PanelField, PanelTable, PanelTraits, Passage } from "./messages.js" */
 
@@ -161,6 +161,7 @@ function renderPanel({ model, el, signal }) {
             if (next) press(...next);
           });
           if (reply.forget) forgetChanges();
+          if (reply.anew) tellAnew();
           if (reply.downloads) links.offer(reply.downloads);
           if (reply.problem) return;
           for (const control of controls.values()) if (control.type === "file") control.value = "";
@@ -242,12 +243,23 @@ function renderPanel({ model, el, signal }) {
   for (const [events, show] of heard) model.on(events, show);
   root.append(body, fields, buttons, status, progress, links.node, keys, below);
   for (const [, show] of listeners) show();
-  // What it tells may have changed: it looks again when it comes into sight or is entered, and while it is in
-  // sight after each answer.
+  // What it tells may have changed: it looks again when it comes into sight or is entered, while it is in
+  // sight after each answer, and wherever it is when somebody signs in. One look at a time, and one after it.
+  let looking = false;
+  let again = false;
   const look = () => {
-    if (busy) return;
+    if (busy || signal?.aborted) return;
+    again = looking;
+    if (looking) return;
+    looking = true;
     looks++;
-    send({ shown: true }, { quiet: true, done: () => setTimeout(() => looks--) });
+    const over = () => (looking = false);
+    const done = () => {
+      over();
+      setTimeout(() => looks--);
+      if (again) look();
+    };
+    send({ shown: true }, { quiet: true, late: over, done });
   };
   let inSight = false;
   const sight = new IntersectionObserver((seen) => {
@@ -257,6 +269,7 @@ function renderPanel({ model, el, signal }) {
   if (model.get("live")) {
     sight.observe(root);
     afterSaved(() => inSight && look(), undefined, signal);
+    afterAnew(look, signal);
     root.addEventListener("focusin", ({ relatedTarget: from }) => {
       if (!(from instanceof Node && root.contains(from))) look();
     });

@@ -6,7 +6,7 @@ import { trim } from "./offsets.js";
 import { Pane } from "./pane.js";
 import { paint, Selection } from "./selection.js";
 import { Texts } from "./tabs.js";
-import { afterSaved, hearAlways, wire } from "./wire.js";
+import { afterAnew, afterSaved, hearAlways, wire } from "./wire.js";
 import { bare, quoted } from "./words.js";
 
 /** @import { Layer, Note } from "./layers.js" */
@@ -56,6 +56,7 @@ function followText({ model, signal }, root) {
     ask();
   };
   afterSaved(later, model.get("beside"), signal);
+  afterAnew(later, signal);
 }
 
 /** @param {Context<ReaderTraits>} context */

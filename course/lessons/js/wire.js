@@ -19,6 +19,7 @@ export function hearAlways({ model }) {
 
 const CHOICE_WAIT = 2000; // milliseconds after which a choice without an answer is called 'Not saved'
 const SAVED_EVENT = "course-saved"; // an event of the page: each widget runs a copy of this module
+const ANEW_EVENT = "course-anew"; // another one
 const SAVED_PAUSE = 300; // milliseconds: several answers in a row are looked at once
 const PRESS_WAIT = 8000; // a button may ask for more: marking a class, reading files
 const NOT_SAVED =
@@ -114,13 +115,36 @@ export function onceThere(el, act, signal) {
  * @param {AbortSignal} [signal]
  */
 export function afterSaved(act, exercise, signal) {
+  const wanted = (/** @type {Event} */ event) =>
+    !exercise || /** @type {CustomEvent<string>} */ (event).detail === exercise;
+  soonAfter(SAVED_EVENT, act, wanted, signal);
+}
+
+/** Tells the page that somebody signed in, loaded work or left: all that is shown may have changed. */
+export const tellAnew = () => document.dispatchEvent(new Event(ANEW_EVENT));
+
+/**
+ * Calls `act` soon after that; once for several.
+ *
+ * @param {() => void} act
+ * @param {AbortSignal} [signal]
+ */
+export const afterAnew = (act, signal) => soonAfter(ANEW_EVENT, act, () => true, signal);
+
+/**
+ * @param {string} name
+ * @param {() => void} act
+ * @param {(event: Event) => boolean} wanted
+ * @param {AbortSignal} [signal]
+ */
+function soonAfter(name, act, wanted, signal) {
   let timer = 0;
   const later = (/** @type {Event} */ event) => {
-    if (exercise && /** @type {CustomEvent<string>} */ (event).detail !== exercise) return;
+    if (!wanted(event)) return;
     clearTimeout(timer);
     timer = setTimeout(act, SAVED_PAUSE);
   };
-  document.addEventListener(SAVED_EVENT, later, { signal });
+  document.addEventListener(name, later, { signal });
   signal?.addEventListener("abort", () => clearTimeout(timer));
 }
 

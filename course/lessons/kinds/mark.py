@@ -17,6 +17,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError
 from course.corpus.readings import Readings
+from course.lessons.brief import NUMBERS
 from course.lessons.exercises import Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import ItemResult, credits_of, told_by
@@ -90,7 +91,8 @@ class Mark(Exercise):
         good = isinstance(part, dict) and {name: type(one) for name, one in part.items()} == _MARK
         if not (good and 0 <= part["start"] < part["end"] and len(part["prefix"]) <= AROUND):
             raise self.wrong("is made of marks with article, start, end, exact, prefix and label")
-        if part["article"] not in self.articles or part["label"] not in self.labels:
+        labels = NUMBERS if self.beside else self.labels  # beside a text they are its sentences
+        if part["article"] not in self.articles or part["label"] not in labels:
             given = f"{part['article']!r:.40} with {part['label']!r:.40}"
             raise self.wrong(f"marks {', '.join(self.articles)} with {', '.join(self.labels)}, not {given}")
         if len(part["exact"]) != part["end"] - part["start"]:
