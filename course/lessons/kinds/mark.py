@@ -232,7 +232,7 @@ class Mark(Exercise):
         Where readers cut the text differently, the reading that agrees best counts. Where there is one label
         only, the question is how a text is cut, and marks are counted by how closely each fits.
         """
-        if self.choose:
+        if self.choose and keys:
             return self._chooser(keys, case)
         readings = [keys] if keys else []
         places = sorted({(key.article, key.start, key.end) for key in keys})
