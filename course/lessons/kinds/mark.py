@@ -249,16 +249,19 @@ class Mark(Exercise):
     def _chooser(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
         """Return what gives the share of the labels to be chosen that agree, and what each that was got.
 
-        Of the places that a reader marked with it, the best counts; other marks only where none is found.
+        Of the places that a reader marked with it, the best counts, or the first that the key names; other
+        marks only where none is found. A mark that lies in a place points at it, however short it is.
         """
         of = {one: self._read([key for key in keys if key.value == one], case) for one in self.labels}
+        named = [(key.article, case[key.article].raw[key.start : key.end]) for key in keys]
 
         def agreed(value: Any) -> Agreed:
             labels, items = self.chosen(value), list[ItemResult]()
             for label in labels:
                 marks = [Annotation(*_span(mark)) for mark in value if mark["label"] == label]
                 _, found = self._against(marks, of[label])
-                read = sorted((one for one in found if one.best), key=lambda one: -one.credit)[:1]
+                told = [one for one in found if one.best]
+                read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
                 items += read if read and read[0].credit else [*read, *(one for one in found if not one.best)]
             return sum(one.credit for one in items) / max(self.choose, len(labels)), items
 
@@ -291,6 +294,8 @@ class Mark(Exercise):
                 near = [matches[span] for span in credits]
                 match = max(near, key=lambda one: share_of(one) * credits[one.span])
                 share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
+                if self.choose:
+                    share = float(share >= HALF or match.mark not in (None, *overlap.extra))
                 credit = share * credits[match.span]
                 agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
