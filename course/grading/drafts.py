@@ -40,8 +40,8 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
     pattern = next(one for one in PATTERNS if one["name"] == name)
     need(article or "{article}" not in pattern["title"], "This pattern is about one text: choose which")
     if article not in pattern.get("of", [article]):
-        of = " and ".join(pattern["of"])
-        raise CourseError(f"Lesson 02 asks this of {of} alone: {article} has its place in the hard places")
+        of = ", ".join(pattern["of"])
+        raise CourseError(f"Lesson 02 has a round for each of {of}, and none for {article}: choose another")
     entry = {key: value for key, value in pattern.items() if key not in OWN}
     if "about" in pattern:
         entry["articles"] = [article] if pattern["about"] == "one" else [one.id for one in case.articles]
@@ -80,11 +80,6 @@ class _Source:
         asked = [(one.id, n, fact) for one in self.texts for n, fact in enumerate(self.pattern["facts"], 1)]
         return {"item": [{"id": f"{id}_{n}", "text": fact.format(article=id)} for id, n, fact in asked]}
 
-    def quoted_paragraphs(self) -> Entry:
-        """Give the first two paragraphs with a quotation."""
-        told = _holding(self.case[self.article].paragraphs, self.quotes[self.article])
-        return {"paragraphs": [one.number for one in told if told[one]][:2]}
-
     @property
     def speakers(self) -> list[str]:
         """Those who speak, who is heard in most texts first."""
@@ -100,17 +95,11 @@ class _Source:
         return self.claims() | {"options": [*self.speakers[:SPEAKERS], "no source stated"]}
 
     def quotations(self) -> Entry:
-        """Give the first quotations of a text."""
-        return self._spoken({self.article: self.quotes[self.article][: self.pattern["most"]]})
-
-    def hard_quotations(self) -> Entry:
-        """Give of each text after the first what is most easily mistaken: no sure speaker, few words."""
-        return self._spoken({one.id: sorted(self.quotes[one.id], key=_sure)[:HARD] for one in self.texts[1:]})
-
-    def _spoken(self, quotes: Mapping[str, Sequence[Quote]]) -> Entry:
-        placed = {id: _places(self.case[id], of) for id, of in quotes.items()}
-        items = list(chain.from_iterable(_numbered(id, of) for id, of in placed.items()))
-        return {"options": self.pattern.get("options", [*sorted(self.speakers), *NOBODY]), "item": items}
+        """Ask how and whose the words are that are most easily mistaken: few, without a sure speaker."""
+        hard = _places(self.case[self.article], sorted(self.quotes[self.article], key=_sure)[:HARD])
+        how = [one | {"text": "How is it brought in?"} for one in hard[:1]]
+        whose = {"text": "Whose words?", "options": [*sorted(self.speakers[:SPEAKERS]), *NOBODY]}
+        return {"item": _numbered(self.article, how + [one | whose for one in hard])}
 
     def versions(self) -> Entry:
         """Give the printings of what most texts print, below the fullest; a picture finds it by its words."""
@@ -258,15 +247,16 @@ def free_ids(name: str, taken: Container[str]) -> Iterator[str]:
 def to_lines(entry: Mapping[str, Any]) -> str:
     """Return an exercise's items, one a line: words of a text after its letter, or a statement.
 
-    What is asked about words may follow after `|`. A line that begins with # names the row or the passage
-    that the lines below belong to.
+    What is asked about words may follow after `|`, and after another its own answers, with `/` between them.
+    A line that begins with # names the row or the passage that the lines below belong to.
     """
     lines: list[str] = []
     for name, items in groupby(entry.get("item", ()), lambda one: one.get("group", one.get("passage", ""))):
         lines += [f"# {name}"] * bool(name or lines)
         for item in items:
             words = f"{item['article']}: {' '.join(item['exact'].split())}" if "article" in item else ""
-            lines.append(" | ".join(filter(None, [words, item.get("text", "")])))
+            answers = " / ".join(item.get("options", ())) if words and "text" in item else ""
+            lines.append(" | ".join(filter(None, [words, item.get("text", ""), answers])))
     return "\n".join(lines)
 
 
@@ -293,11 +283,12 @@ def from_lines(entry: Mapping[str, Any], lines: str, case: Case) -> list[Entry]:
 
 
 def _read_line(line: str, case: Case) -> Entry:
-    words, _, text = (part.strip() for part in line.partition(" | "))
+    words, text, answers = (part.strip() for part in f"{line} |  | ".split(" | ")[:3])
     found = _ARTICLE.fullmatch(words)
     if found and found[1] in {one.id for one in case.articles}:
         id, exact = found.groups()
         if place := re.search(r"\s+".join(map(re.escape, exact.split())), case[id].raw):
-            return place_of(case[id], *place.span()) | ({"text": text} if text else {})
+            asked = {"text": text, "options": [one for one in answers.split(" / ") if one]}
+            return place_of(case[id], *place.span()) | {name: one for name, one in asked.items() if one}
         need(not text, f"{exact!r:.80} does not stand in {id}: copy the words letter for letter")
     return {"text": line}  # a statement, also about a text, such as ‘A: who wrote it’

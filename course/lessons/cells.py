@@ -8,13 +8,12 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import wraps
 from itertools import groupby
 from pathlib import Path
-from textwrap import shorten
 from typing import Any, ParamSpec, TypeVar
 
 from course.analysis.agreement import alpha_interval, krippendorff_alpha
@@ -250,25 +249,16 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
     done, parts = asked.done(stored.value if stored else asked.empty())
     if stored is None or done < parts:
         told = f"Answer first: this opens {f'when all {parts} are answered' if parts > 1 else 'then'}."
-        left = shorten(asked.first_open(stored.value), 80, placeholder=" …") if stored and done else ""
-        return [f"{told} Still open: ‘{left}’" if left else told]
+        return [f"{told} {asked.still_open(stored.value)}" if stored and done else told]
     if asked.finish[0] and stored.prediction is None and not pressed:
-        return [asked.finish[0].format(len(stored.value))]
+        return [asked.finished(stored.value)]
     return []
 
 
 def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget]:
-    keys, layers = keys_in(case.root, asked.lesson).get(asked.id, ()), list[Layer]()
+    keys = keys_in(case.root, asked.lesson).get(asked.id, ())
     readers: list[Reader] = []
     if asked.in_text and keys:
-        # Two claims may be carried by the same words: one mark then, both reasons.
-        by: dict[str, dict[Annotation, list[str]]] = {}
-        for key in keys:
-            place = Annotation(key.article, key.start, key.end, str(key.value))
-            by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
-        for name, marks in by.items():
-            noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
-            layers.append(Layer(name, tuple(noted)))
         title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
         readers = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=asked.labels)]
 
@@ -276,13 +266,24 @@ def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget
         """Return what is said of the answer as it is now, and show its marks so."""
         stored = work.freeze_prediction(asked)
         for reader in readers:
-            reader.show([Layer("you", _places(stored.value)), *layers])
+            reader.show([Layer("you", _places(stored.value)), *_layers(asked.keys_on(stored.value, keys))])
         value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
         result = asked.score(value, keys, case)
         told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
         return {"value": Feedback(summary=told, items=asked.feedback(value, result, case))}
 
     return [*readers, Form(said, spec=form_spec(asked), feedback=said()["value"])]
+
+
+def _layers(keys: Iterable[Key]) -> Iterator[Layer]:
+    """Give what each reader marked. Two claims may have the same words: one mark then, both reasons."""
+    by: dict[str, dict[Annotation, list[str]]] = {}
+    for key in keys:
+        place = Annotation(key.article, key.start, key.end, str(key.value))
+        by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
+    for name, marks in by.items():
+        noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
+        yield Layer(name, tuple(noted))
 
 
 @if_asked

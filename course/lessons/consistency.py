@@ -25,8 +25,8 @@ Made = TypeVar("Made")
 Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, such as "word kind"
 Told = defaultdict[str, list[CaseError]]  # what is wrong, by exercise or lesson; "" with none of them
 # What not every kind of exercise has.
-OF_KINDS = {"options", "sound", "labels", "paragraphs", "rubric", "item"}
-OPTIONAL = {"options", "sound", "paragraphs"}  # of these what may be left out
+OF_KINDS = {"options", "sound", "labels", "choose", "paragraphs", "rubric", "item"}
+OPTIONAL = {"options", "sound", "choose", "paragraphs"}  # of these what may be left out
 # What keys to every kind may have. Only tests read the last two.
 OF_KEYS = {"exercise", "by", "reason", "credit", "fact", "field", "skill", "looks"}
 
@@ -213,6 +213,9 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
             yield f" needs {'[[exercise.item]]' if name == 'item' else name}: add it"
     for option in (one for one in entry.get("sound", ()) if one not in entry.get("options", ())):
         yield f" calls {option!r} sound, which is none of its options: correct it"
+    yield from [" lets choose more labels than it has: correct it"] * (
+        entry.get("choose", 0) > len(entry.get("labels", ()))
+    )
     if entry["id"] in above:
         yield " has an id that is taken: give it another"
     if (beside := entry.get("beside", "")) and beside not in above:

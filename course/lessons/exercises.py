@@ -120,6 +120,7 @@ class Exercise:
     options: tuple[str, ...] = ()
     sound: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    choose: int = 0  # of the labels; 0: whatever there is, with all of them
     articles: tuple[str, ...] = ()
     paragraphs: tuple[int, ...] = ()
     rubric: dict[str, str] = field(default_factory=dict)
@@ -227,10 +228,15 @@ class Exercise:
         made = sum(not isinstance(part, str) or bool(part.strip()) for _, part in self.parts(value))
         return min(made, len(self.asked)), len(self.asked)
 
-    def first_open(self, value: Any) -> str:
-        """Return the words of the first thing that is not decided, or not in every article."""
+    def still_open(self, value: Any) -> str:
+        """Return what is said of an answer that is not whole: the first thing that is not decided."""
         made = dict(self.parts(value))
-        return next((self.about(path[0]) for path in self.asked if path not in made), self.title)
+        first = next((self.about(path[0]) for path in self.asked if path not in made), self.title)
+        return f"Still open: ‘{shorten(first, 80, placeholder=' …')}’"
+
+    def finished(self, value: Any) -> str:
+        """Return what is said of an answer that only the student knows to be whole; no text of others."""
+        return self.finish[0].format(len(value)) if self.finish[0] else ""
 
     def place(self, value: Any, case: Case) -> Any:
         """Return an answer that a person wrote, with what code adds to it."""
@@ -290,6 +296,10 @@ class Exercise:
 
     # --- keys, and how far an answer agrees with them
 
+    def keys_on(self, value: Any, keys: Sequence[Key]) -> Sequence[Key]:
+        """Return the keys to what a student chose to answer."""
+        return keys
+
     def read_key(self, entry: KeyEntry) -> Iterator[Key]:
         """Give the keys that an entry of seeds/readings/keys/ makes: one for each reader and answer."""
         return entry.keys(entry.labels() if "value" in self.key_fields else "")
@@ -316,7 +326,7 @@ class Exercise:
 
         def score(value: Any) -> Result:
             share, items = agreed(value)
-            return Result(share * self.points if items else None, self.points, tuple(items), sound=sound)
+            return Result(share * self.points if keys else None, self.points, tuple(items), sound=sound)
 
         return score
 

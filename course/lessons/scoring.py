@@ -129,7 +129,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
     verb = "marked it as" if one.marked else "answered"
     if one.marked and not one.answers:
-        return f"You marked it as ‘{one.given}’. No reader marked anything here."
+        return f"You marked it as ‘{one.given}’. No reader marked it so."
     by, course = dict(one.answers), name_of(COURSE)
     near = one.given in by and not one.marked and one.credit < NEARLY
     readers: dict[str, list[str]] = {}

@@ -25,7 +25,7 @@ from course.lessons.exercises import load_exercises
 from tests.hub.guide import ROOT
 from tests.hub.hub import Hub, Person, lacks, running_hub
 
-LESSON, EXERCISE = "02_hear_who_speaks", "quote_speakers_a"
+LESSON, EXERCISE = "02_hear_who_speaks", "voice_guess"
 MACHINES = (8, 32, 128)  # GB
 ASIDE, FREE = 1.5, 0.1  # GB for the system, the hub and its proxy; the share of the rest that stays free
 

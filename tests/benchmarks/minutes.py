@@ -73,7 +73,8 @@ def of_exercise(exercise, keys, case) -> Counter:
         spent["searching"] = ASSUMED["search"]
         spent["writing"] = reading("word " * ASSUMED["noted"], pace="type")
     elif exercise.kind == "mark":
-        spent["deciding"] = len(places) * ASSUMED["mark"] or len(exercise.labels) * ASSUMED["tie"]
+        ties = (exercise.choose or len(exercise.labels)) * ASSUMED["tie"]
+        spent["deciding"] = ties if exercise.choose or not places else len(places) * ASSUMED["mark"]
         for text in map(case.__getitem__, exercise.articles if places else ()):
             shown = [one.text for one in text.paragraphs if one.number in exercise.paragraphs]
             spent["articles"] += reading(*shown) or reading(text.raw, pace="skim")

@@ -131,7 +131,7 @@ def test_the_class_is_prepared_deleted_and_shown_its_own_reading(
         "all => all.map(one => getComputedStyle(one).backgroundColor)"
     )
     assert len(set(shades)) > 1
-    desk.widget("class_answers").locator("select").select_option("quote_speakers_hard")
+    desk.widget("class_answers").locator("select").select_option("quotes_d")
     desk.widget("class_answers").get_by_role("button", name="Show").click()
     answered = desk.widget("class_answered")
     answered.get_by_text("Krippendorff").wait_for()

@@ -273,7 +273,7 @@ ALSO: dict[str, list[Callable[[Desk], None]]] = {
 
 
 # The gallery shows every widget and figure, nbval runs every cell: what only the page of a lesson could add
-# breaks rarely. The lesson with the most to mark and the one with the largest grid are looked at each time.
+# breaks rarely. The lesson with the most to open and the one with the largest grid are looked at each time.
 ALWAYS = ("02_hear_who_speaks", "04_count_the_witnesses")
 LOOKED_OVER = [
     pytest.param(path, id=path.stem, marks=() if path.stem in ALWAYS else pytest.mark.rare) for path in BOOKS

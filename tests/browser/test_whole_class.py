@@ -296,7 +296,7 @@ def looked_at_again(desk: Desk, student: Person) -> None:
             desk.press("1")
             one.get_by_text("This one: Proficient.").wait_for()
         press(desk, requests, button, said)
-    rules = below(desk, "rules", "quote_speakers_hard", "rules_of")
+    rules = below(desk, "rules", "quotes_d", "rules_of")
     rules.get_by_label("Item").select_option(index=0)
     rules.get_by_label("Answer").select_option(index=1)
     press(desk, rules, "Accept this answer for this item", re.compile(r"Marks that changed by it: \d"))

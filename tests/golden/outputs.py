@@ -341,8 +341,8 @@ def _decided(grades, out):
         ),
         (
             "drop",
-            list(grades.questions(grades.exercises["quote_kinds_hard"]))[:3],
-            {"exercise": "quote_kinds_hard"},
+            list(grades.questions(grades.exercises["quotes_b"]))[:3],
+            {"exercise": "quotes_b"},
         ),
         ("drop", list(grades.questions(grades.exercises["stances"]))[:4], {"exercise": "stances"}),
         ("weight", 2, {"exercise": "claim_1"}),

@@ -76,7 +76,7 @@ def test_the_page_says_what_was_asked_answered_and_why(graded):
         "For example: Because an engineer warned of it.",
         "Why? (2 of 3 points)",
         "02 listen6 of 20 points",
-        "You marked it as ‘advert’. No reader marked anything here.",
+        "You marked it as ‘advert’. No reader marked it so.",
         "One thought (done) The answer stays with you.",
     ):
         assert said in words, said

@@ -18,24 +18,24 @@ from tests.hub.hub import WAIT, copy_course, wait_for
 pytestmark = pytest.mark.rare
 LESSON, OTHER = "02_hear_who_speaks", "03_cut_the_claims"
 ASKED = load_exercises(open_case(ROOT))
-ITEMS, OPTIONS = ([one.id for one in ASKED["quote_speakers_a"].items], ASKED["quote_speakers_a"].options)
+ITEMS, OPTIONS = ([one.id for one in ASKED["voice_guess"].items], ASKED["voice_guess"].options)
 
 
 ROWS = """
 import json
 print(json.dumps([
-    [row.code, row.status, row.file.owner, row.answers["quote_speakers_a"].value]
+    [row.code, row.status, row.file.owner, row.answers["voice_guess"].value]
     for row in desk.reading.rows
 ]))
 """
 
 
 def values(turn):
-    """Answers to who speaks in A, others each time."""
+    """Answers to who gets to speak, others each time."""
     return {item: OPTIONS[(turn + at) % len(OPTIONS)] for at, item in enumerate(ITEMS)}
 
 
-def kept(person, lesson=LESSON, exercise="quote_speakers_a"):
+def kept(person, lesson=LESSON, exercise="voice_guess"):
     """What a student's file holds."""
     return json.loads((person.home / "five" / "my_work" / lesson / f"{exercise}.json").read_bytes())["answer"]
 
@@ -44,7 +44,7 @@ def test_students_open_by_the_link_answer_and_hand_in_and_the_desk_collects(hub,
     for turn, student in enumerate((ana, ben)):
         lesson = student.open(student.follow(LESSON))
         lesson.run_all()
-        lesson.answer("quote_speakers_a", values(turn))
+        lesson.answer("voice_guess", values(turn))
         code = f"KTR-472{turn}"
         told = lesson.press("hand_in", "hand_in", code=code, name="")
         assert told["text"].endswith("Your teacher has it.")
@@ -135,22 +135,22 @@ HAPPENS = (stop_server, cull, kill_server_and_kernels, kill_kernel, restart_kern
 def test_no_answer_is_lost_when_in_mid_lesson(hub, ana, turn, happens):
     path = ana.follow(LESSON)
     lesson = ana.open(path)
-    lesson.cell("speakers-a")
+    lesson.cell("voices-exercise")
     expected = values(turn + 2)
-    lesson.answer("quote_speakers_a", expected)
+    lesson.answer("voice_guess", expected)
     happens(hub, ana, lesson)
     ana.start()
     again = ana.open(path)
-    again.cell("speakers-a")
-    assert again.controls["quote_speakers_a"]["state"]["value"] == expected == kept(ana)
+    again.cell("voices-exercise")
+    assert again.controls["voice_guess"]["state"]["value"] == expected == kept(ana)
 
 
 def test_what_was_said_to_be_saved_is_there_when_the_server_is_killed_between_two_answers(hub, ana):
     path = ana.follow(LESSON)
     lesson = ana.open(path)
-    lesson.cell("speakers-a")
+    lesson.cell("voices-exercise")
     sent = [(item, option) for option in OPTIONS * 20 for item in ITEMS]
-    numbers = [lesson.tell("quote_speakers_a", path=[item], value=option) for item, option in sent]
+    numbers = [lesson.tell("voice_guess", path=[item], value=option) for item, option in sent]
     heard = 0
     for number in numbers[: len(ITEMS) * 3]:
         assert not lesson.reply(number)["problem"]
@@ -163,8 +163,8 @@ def test_what_was_said_to_be_saved_is_there_when_the_server_is_killed_between_tw
     assert len(ITEMS) * 3 <= heard < len(sent), "nothing was in the middle of anything"
     ana.start()
     again = ana.open(path)
-    again.cell("speakers-a")
-    found = again.controls["quote_speakers_a"]["state"]["value"]
+    again.cell("voices-exercise")
+    found = again.controls["voice_guess"]["state"]["value"]
     assert found == kept(ana)
     # Each item holds what Python last said was saved, or something that was sent after it.
     for item in ITEMS:
@@ -174,11 +174,11 @@ def test_what_was_said_to_be_saved_is_there_when_the_server_is_killed_between_tw
 
 def test_a_lesson_goes_on_while_the_hub_is_killed_and_started_again(hub, ana):
     lesson = ana.open(ana.follow(LESSON))
-    lesson.cell("speakers-a")
+    lesson.cell("voices-exercise")
     first, second = values(7), values(8)
-    lesson.answer("quote_speakers_a", first)
+    lesson.answer("voice_guess", first)
     hub.kill()
-    lesson.answer("quote_speakers_a", second)
+    lesson.answer("voice_guess", second)
     hub.start()
     assert ana.server()["ready"]
     assert lesson.ask("print(1)") == 1
@@ -204,10 +204,10 @@ def test_one_student_reaches_nothing_of_another_s(hub, ana, ben):
     path = ana.follow(LESSON)
     lesson = ana.open(path)
     lesson.run_all()
-    lesson.answer("quote_speakers_a", values(0))
+    lesson.answer("voice_guess", values(0))
     lesson.press("hand_in", "hand_in", code="KTR-4720", name="")
     (handed, *_) = (one for one in hub.inbox.iterdir() if one.owner() == ana.user)
-    work = ana.home / "five" / "my_work" / LESSON / "quote_speakers_a.json"
+    work = ana.home / "five" / "my_work" / LESSON / "voice_guess.json"
     assert work.is_file()
     server = min(ana.processes(), key=lambda one: one.create_time())
 
@@ -223,7 +223,7 @@ def test_one_student_reaches_nothing_of_another_s(hub, ana, ben):
             answer = ask(where, timeout=WAIT)
             led_away = answer.url.startswith(f"{hub.url}/hub/login")
             assert led_away or answer.status_code in (401, 403, 404), (where, answer.url, answer.text)
-            assert '"quote_speakers_a"' not in answer.text
+            assert '"voice_guess"' not in answer.text
         assert where not in asked or ana.api.get(where, timeout=WAIT).ok  # it is there
     wire = f"{place.replace('http', 'ws', 1)}/api/kernels/{lesson.kernel}/channels"
     with pytest.raises(websocket.WebSocketBadStatusException):

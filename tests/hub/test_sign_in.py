@@ -86,4 +86,4 @@ def launch(ana, settings):
     assert wait.ok
     ana.take_token()
     assert ana.ask("GET", "hub/api/user")["name"] == ana.user  # Moodle's number, in a class; never the e-mail
-    ana.open(ana.follow(LESSON)).cell("speakers-a")
+    ana.open(ana.follow(LESSON)).cell("voices-exercise")

@@ -16,59 +16,50 @@ from course.corpus.case import Case, open_case
 from course.corpus.readings import load_readings
 from course.lessons import cells, findings
 from course.lessons.figures import changes, versions, voices
-from course.lessons.kinds.mark import mark_of
 from tests.lessons.solving import messages, plotted, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")
-MARKED, HARD = "quote_kinds_a", "quote_kinds_hard"
-SPEAKERS = ["quote_speakers_a", "quote_speakers_hard"]
-SORTS = (*SPEAKERS, HARD, "voice_guess", "versions_changed")
+ROUNDS = {letter: f"quotes_{letter.lower()}" for letter in "ABCDE"}
+SORTS = (*ROUNDS.values(), "voice_guess", "versions_changed")
+KINDS = ("quotation", "snippet", "label", "paraphrase")
 
 
-def best_marks(case, keys):
-    spans = {(key.article, key.start, key.end): key.value for key in keys}
-    return [mark_of(case[id], start, end, label) for (id, start, end), label in spans.items()]
-
-
-def test_the_sorts_draw_on_the_articles_alike(asked):
-    drawn = Counter(item.article for id in (*SPEAKERS, HARD) for item in asked[id].items)
-    drawn += Counter(asked[MARKED].articles)
-    assert drawn == dict.fromkeys("ABCDE", 3)
+def test_each_article_has_a_round_of_its_own_and_all_rounds_are_alike(asked):
+    for letter, id in ROUNDS.items():
+        shown = asked[id].items
+        assert [item.article for item in shown] == [letter] * 3
+        assert (asked[id].points, asked[id].options) == (3, KINDS)
+        how = [not item.options for item in shown]  # of which kind; the others have names to choose from
+        assert how in ([True, False, False], [True, True, False])
+        assert all("How is it" in item.text for item in shown if not item.options)
     assert Counter(item.article for item in asked["versions_changed"].items) == Counter("AABDE")  # beside C
 
 
-def test_the_marks_are_in_the_paragraph_shown_and_of_several_kinds(case, asked, known):
-    assert (asked[MARKED].articles, asked[MARKED].paragraphs) == (("A",), (3,))
-    shown = case["A"].paragraphs[2]
-    assert all(shown.start <= key.start and key.end <= shown.end for key in known[MARKED])
-    assert len({(key.start, key.end) for key in known[MARKED]}) == 3
-    assert {"paraphrase", "label"} < {key.value for key in known[MARKED]}
+def test_a_round_is_opened_at_once_below_it_before_the_next_one_comes():
+    calls = [f'exercise("{id}", reveal("{id}"))' for id in ROUNDS.values()]
+    places = [TEXT.index(call) for call in calls]
+    assert places == sorted(places)
+    assert TEXT.count('exercise("quotes_') == len(calls)
 
 
-def test_in_the_hard_places_no_kind_is_free_and_the_paragraph_decides(asked, known):
-    assert asked[HARD].options == asked[MARKED].labels
-    answers = Counter(solved(asked[HARD], known[HARD]).values())
-    assert set(answers) == set(asked[HARD].options)
-    assert max(answers.values()) > 1
-    assert not [item.id for item in asked[HARD].items if "“" in item.words]
-
-
-def test_every_quotation_of_this_paragraph_is_in_the_key(case, known):
-    readings, shown = load_readings(case), case["A"].paragraphs[2]
-    marked = {(key.article, key.start, key.end) for key in known[MARKED]}
-    for quote in readings.quotes["quote"]:
-        place = readings.annotation(quote)
-        inside = place.article == "A" and shown.start <= place.start < shown.end
-        assert ((place.article, place.start, place.end) in marked) == inside
+def test_over_the_rounds_no_kind_is_free_and_no_sign_tells_it(asked, known):
+    answers = Counter()
+    for id in ROUNDS.values():
+        right = solved(asked[id], known[id])
+        answers.update(right[item.id] for item in asked[id].items if not item.options)
+        assert not [item.id for item in asked[id].items if "“" in item.words]
+    assert set(answers) == set(KINDS)
+    assert max(answers.values()) == 2
 
 
 def test_the_places_that_items_name_are_where_their_words_stand(case, asked):
-    for item in (item for id in (*SPEAKERS, HARD) for item in asked[id].items):
+    for item in (item for id in ROUNDS.values() for item in asked[id].items):
         if found := re.match(r"Paragraph (\d+)", item.text):
             paragraph = case[item.article].paragraphs[int(found[1]) - 1]
             assert paragraph.start <= item.start
             assert item.end <= paragraph.end
         else:
+            assert item.text.startswith("Between title and report")
             assert item.start < case[item.article].paragraphs[0].start
 
 
@@ -92,10 +83,10 @@ def test_the_passages_to_compare_with_stand_in_c(case, asked):
 
 
 def test_the_words_that_reasons_quote_stand_in_the_article(case, asked, known):
-    for id in (MARKED, *SPEAKERS, HARD):
+    for id in ROUNDS.values():
         items = {item.id: item for item in asked[id].items}
         for key in known[id]:
-            raw = case[key.article or items[key.item].article].raw.lower()
+            raw = case[items[key.item].article].raw.lower()
             for words in re.findall(r"‘([^’]+)’", key.reason):
                 assert all(part.strip(" ,").lower() in raw for part in words.split("…")), words
 
@@ -192,7 +183,7 @@ def test_the_rules_are_counted_against_the_readers(case, asked, known):
 
 def test_a_label_has_the_colour_that_it_has_in_the_exercise(case, asked):
     (reader,) = findings.quotes_in_place(case).parts
-    assert reader().order == ["full", *asked[MARKED].labels[1:]]
+    assert reader().order == ["full", *asked[ROUNDS["A"]].options[1:]]
 
 
 def test_only_the_summary_line_of_e_is_in_marks_and_quotes_nobody_but_names_and_terms(case):
@@ -219,17 +210,6 @@ def test_solved_through_the_handlers_it_scores_full_and_reveals_its_pictures(cas
         assert asked[id].score(wrong, known[id], case).points == pytest.approx(lost)
         picture = voices(case)
         assert cells.reveal(id, picture).parts[-1] is picture
-
-
-def test_marks_score_full_none_and_lose_what_is_missing(case, asked, known):
-    exercise, keys = asked[MARKED], known[MARKED]
-    marks = best_marks(case, keys)
-    assert exercise.score(marks, keys, case).points == pytest.approx(exercise.points)
-    assert exercise.score([], keys, case).points == 0
-    assert exercise.score(marks[1:], keys, case).points < exercise.points
-    other = next(label for label in exercise.labels if label != marks[0]["label"])
-    swapped = [marks[0] | {"label": other}, *marks[1:]]
-    assert exercise.score(swapped, keys, case).points < exercise.score(marks[1:], keys, case).points
 
 
 def test_without_readings_it_shows_what_can_be_computed(case_copy):

@@ -1,16 +1,21 @@
 """Lesson 10: its summary has as many sound sentences as faulty ones, and each key shows where it stands."""
 
 import json
+import random
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from course.analysis.letters import check_quotations
 from course.corpus.case import open_case
+from course.lessons import cells
 from course.lessons.exercises import load_exercises
+from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
+from course.lessons.scoring import summary
 
 ROOT = Path(__file__).parents[2]
 CELLS = json.loads((ROOT / "notebooks/10_check_the_machine.ipynb").read_text("utf-8"))["cells"]
@@ -20,6 +25,12 @@ SOUND = "the texts carry it"
 @pytest.fixture(scope="module")
 def case():
     return open_case(ROOT)
+
+
+@pytest.fixture
+def workspace(case, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_WORK", str(tmp_path))
+    return open_workspace(case)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +67,67 @@ def test_each_sentence_has_a_passage_that_decides_it(case, asked, keys):
     assert marked == set(asked["machine_ties"].labels)
     drawn_on = {key.article for key in keys["machine_ties"]}
     assert drawn_on == {article.id for article in case.articles}
+
+
+def tied(asked, case, *marks):
+    names = ("label", "article", "exact")
+    return asked["machine_ties"].place([dict(zip(names, mark, strict=True)) for mark in marks], case)
+
+
+POST = ("post", "D", "We are willing to take in only convicted criminals (including convicted U.S. citizens)")
+CITIZENS = ("citizens", "C", "no current plans to try to deport American citizens")
+FEE = ("day and fee", "A", "in exchange for a fee")
+CAPACITY = ("40,000", "E", "with the capacity for 40,000 inmates")
+ELSEWHERE = ("Mexico", "B", "Bukele’s government points to plunging homicide rates")
+
+
+def test_four_sentences_are_chosen_and_everything_that_is_said_is_about_these(case, asked, keys):
+    exercise, of = asked["machine_ties"], keys["machine_ties"]
+    three = tied(asked, case, POST, CITIZENS, FEE)
+    assert exercise.done(three) == (3, 4)
+    assert exercise.still_open(three) == "You have marked a passage for: day and fee, post, citizens."
+    value = tied(asked, case, POST, CITIZENS, FEE, CAPACITY)
+    assert exercise.done(value) == (4, 4)
+    assert exercise.finished(value).startswith("You have marked a passage for: day and fee, post, 40,000, ci")
+    assert {key.value for key in exercise.keys_on(value, of)} == {"post", "citizens", "day and fee", "40,000"}
+    result = exercise.score(value, of, case)
+    assert [one.given for one in result.items] == ["day and fee", "post", "40,000", "citizens"]
+    assert summary(result) == "You agree with the course’s own answers on all 4."  # however short a mark is
+    other = exercise.score(tied(asked, case, POST, ELSEWHERE), of, case)
+    assert [(one.given, bool(one.best)) for one in other.items] == [
+        ("post", True),
+        ("", True),
+        ("Mexico", False),
+    ]
+    assert summary(other).startswith(
+        "You agree with the course’s own answers on 1 of 2. You marked 1 that nob"
+    )
+    assert exercise.score([], of, case).items == ()
+
+
+def test_each_sentence_that_is_chosen_counts_the_same_and_four_are_wanted(case, asked, keys):
+    of = keys["machine_ties"]
+    exercise = replace(asked["machine_ties"], points=8)
+    whole = tied(asked, case, POST, FEE, CAPACITY, ("Mexico", "B", "as long as the United States offered"))
+    assert exercise.score(whole[:3], of, case).points == 6
+    assert exercise.score(whole, of, case).points == 8
+    without = [key for key in of if key.value != "post"]
+    assert exercise.score(tied(asked, case, POST), without, case).items[0].best == ()
+
+
+def test_a_made_up_student_chooses_as_many(case, asked, keys):
+    value = asked["machine_ties"].guess(random.Random(3), keys["machine_ties"], case, 1)  # noqa: S311
+    assert asked["machine_ties"].done(value) == (4, 4)
+
+
+def test_what_the_reveal_marks_is_about_the_sentences_that_were_chosen(case, asked, workspace):
+    workspace.put(asked["machine_ties"], tied(asked, case, POST, CITIZENS, FEE, CAPACITY))
+    panel = cells.reveal("machine_ties")
+    panel.parts[0].act({"button": "open", "fields": {}})
+    reader, form = panel.parts
+    own, course = reader.layers
+    assert {note[3] for note in course["notes"]} == {note[3] for note in own["notes"]}
+    assert form.feedback["summary"] == "You agree with the course’s own answers on all 4."
 
 
 def test_the_letters_of_the_second_sentence_are_right_and_its_speaker_is_not(case, keys):

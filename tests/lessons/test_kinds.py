@@ -115,7 +115,7 @@ def test_a_new_kind_is_one_file_from_exercise_to_receipt(rate, tmp_path):
     assert [entry["credit"] for entry in asked.feedback(stored.value, result, rate)] in ([0.5, 1], [1, 0.5])
     assert asked.decisions(stored.value, rate) == {"rain": "3", "dam": "1"}
     assert asked.done({"rain": 3}) == (1, 2)
-    assert asked.first_open({"rain": 3}) == "The dam will hold."
+    assert asked.still_open({"rain": 3}) == "Still open: ‘The dam will hold.’"
     assert asked.usable({"rain": 6, "dam": True, "sun": 1}) == ({}, False)
     assert asked.told({"rain": 3})[1 if asked.items[1].id == "rain" else 0] == ("Rain fell.", "3")
     assert "Rain fell." in asked.on_paper("paragraph")
@@ -160,4 +160,4 @@ def test_every_kind_says_what_it_is(tmp_path):
         assert one.done(one.empty())[0] == 0
         assert bool(one.finish[0]) == (one.in_text or one.typed)
         assert not (one.written and one.has_labels)
-        assert one.first_open(one.empty())
+        assert one.still_open(one.empty())

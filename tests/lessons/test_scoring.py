@@ -200,7 +200,7 @@ def test_a_mark_where_the_key_has_none_is_told_and_costs(result, small):
     got = result("noise", marks(small, ADVERT, PHOTO, extra))
     assert got.points == pytest.approx(4 * 70 / (70 + 10))
     assert [item.item for item in got.items] == [ADVERT[1], "The dam held.", PHOTO[1]]
-    assert sentence(got.items[1]) == "You marked it as ‘credit’. No reader marked anything here."
+    assert sentence(got.items[1]) == "You marked it as ‘credit’. No reader marked it so."
     assert "You marked 1 that nobody else did." in summary(got)
     assert [not item.answers for item in got.items] == [False, True, False]
 

@@ -24,13 +24,15 @@ text = "It names somebody."
 """,
     "02_hear_who_speaks": """
 [[exercise]]
-id = "quote_kinds_a"
-kind = "mark"
-title = "Other people’s words in A"
-prompt = "Mark them."
-labels = ["quotation", "paraphrase"]
-articles = ["A"]
-paragraphs = [1]
+id = "quotes_a"
+kind = "sort"
+title = "Article A"
+prompt = "Press ‘In the text’."
+options = ["quotation", "paraphrase"]
+[[exercise.item]]
+id = "shut"
+article = "A"
+exact = "A storm closed the harbour of Norwick on Monday"
 
 [[exercise]]
 id = "versions_changed"
@@ -122,7 +124,7 @@ text = "When the harbour opens again."
 KEYS = {
     "00_start_here": [("leads", 'item = "who"', '"B"')],
     "02_hear_who_speaks": [
-        ("quote_kinds_a", 'article = "A"\nexact = "the mayor said"', '"paraphrase"'),
+        ("quotes_a", 'item = "shut"', '"paraphrase"'),
         ("versions_changed", 'item = "hour"', '"a cut"'),
     ],
     "03_cut_the_claims": [("claim_cuts", 'article = "B"\nexact = "three masts"', '"claim"')],

@@ -5,6 +5,7 @@ import { stem } from "./items.js";
 /** @import { Feedback, FeedbackEntry } from "./messages.js" */
 
 const FULL = 0.95; // the credit of an answer that agrees, as scoring.py has it
+const ROUND = 3; // of so many, as in a short round, all is shown
 const FEW = 2; // so many that agree are not folded
 const SOME = 5; // so many that were missed are not
 
@@ -21,7 +22,7 @@ export function renderFeedback(body, root, { summary, items }) {
   const full = items.filter(({ credit }) => (credit ?? 0) >= FULL);
   // Marks stand in the text above, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? items.filter(({ credit }) => credit === 0) : [];
-  const folds = [full.length > FEW ? full : [], missed.length > SOME ? missed : []];
+  const folds = [full.length > FEW && items.length > ROUND ? full : [], missed.length > SOME ? missed : []];
   const shown = items.filter((one) => !folds.flat().includes(one));
   if (shown.length) body.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {

@@ -61,7 +61,7 @@ class Mark(Exercise):
 
     kind = "mark"
     empty = list
-    fields = frozenset({"labels", "paragraphs", "articles"})
+    fields = frozenset({"labels", "choose", "paragraphs", "articles"})
     key_fields = frozenset({"article", "exact", "prefix", "value"})
     in_text = True
     finish = (
@@ -121,6 +121,26 @@ class Mark(Exercise):
                 start, end = find_words(article.raw, mark["exact"], str(mark.get("prefix", "")))
             placed.append(mark_of(article, start, end, mark["label"]))
         return placed
+
+    def chosen(self, value: Any) -> list[str]:
+        """Return the labels that marks bear, in the order in which they are offered."""
+        used = {mark["label"] for mark in value}
+        return [label for label in self.labels if label in used]
+
+    def done(self, value: Any) -> tuple[int, int]:
+        """Return whether anything is marked, or with how many of the labels that are to be chosen."""
+        return (
+            (min(len(self.chosen(value)), self.choose), self.choose) if self.choose else super().done(value)
+        )
+
+    def still_open(self, value: Any) -> str:
+        """Return with which labels something is marked."""
+        return f"You have marked a passage for: {', '.join(self.chosen(value))}."
+
+    def finished(self, value: Any) -> str:
+        """Return how much is marked, or with which of the labels that are to be chosen."""
+        told = f"{self.still_open(value)} Press the button when you are done."
+        return told if self.choose else super().finished(value)
 
     def about(self, thing: str) -> str:
         """Return in words which paragraph a decision is about."""
@@ -204,12 +224,18 @@ class Mark(Exercise):
             said = f"it marks words outside the paragraphs that are shown, {shown}: choose words inside"
             raise CourseError(said)
 
+    def keys_on(self, value: Any, keys: Sequence[Key]) -> Sequence[Key]:
+        """Return the keys with the labels that a student chose, where some are to be chosen."""
+        return [key for key in keys if key.value in self.chosen(value)] if self.choose else keys
+
     def comparer(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
         """Return what gives 2 x agreed / (marked + read), in characters of words, and what each place got.
 
         Where readers cut the text differently, the reading that agrees best counts. Where there is one label
         only, the question is how a text is cut, and marks are counted by how closely each fits.
         """
+        if self.choose and keys:
+            return self._chooser(keys, case)
         readings = [keys] if keys else []
         places = sorted({(key.article, key.start, key.end) for key in keys})
         if any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(places)):
@@ -219,6 +245,27 @@ class Mark(Exercise):
         def agreed(value: Any) -> Agreed:
             marks = [Annotation(*_span(mark)) for mark in value]
             return max((self._against(marks, one) for one in each), key=itemgetter(0), default=(0.0, []))
+
+        return agreed
+
+    def _chooser(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
+        """Return what gives the share of the labels to be chosen that agree, and what each that was got.
+
+        Of the places that a reader marked with it, the best counts, or the first that the key names; other
+        marks only where none is found. A mark that lies in a place points at it, however short it is.
+        """
+        of = {one: self._read([key for key in keys if key.value == one], case) for one in self.labels}
+        named = [(key.article, case[key.article].raw[key.start : key.end]) for key in keys]
+
+        def agreed(value: Any) -> Agreed:
+            labels, items = self.chosen(value), list[ItemResult]()
+            for label in labels:
+                marks = [Annotation(*_span(mark)) for mark in value if mark["label"] == label]
+                _, found = self._against(marks, of[label])
+                told = [one for one in found if one.best]
+                read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
+                items += read if read and read[0].credit else [*read, *(one for one in found if not one.best)]
+            return sum(one.credit for one in items) / max(self.choose, len(labels)), items
 
         return agreed
 
@@ -249,6 +296,8 @@ class Mark(Exercise):
                 near = [matches[span] for span in credits]
                 match = max(near, key=lambda one: share_of(one) * credits[one.span])
                 share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
+                if self.choose:
+                    share = float(share >= HALF or match.mark not in (None, *overlap.extra))
                 credit = share * credits[match.span]
                 agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
@@ -272,16 +321,18 @@ class Mark(Exercise):
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return some of the readers' marks, their edges a little off, and a few that nobody has."""
-        places = [(key.article, key.start, key.end, key.value) for key in keys if draw.random() < skill]
+        labels = draw.sample(self.labels, self.choose) if self.choose else self.labels
+        read = [key for key in keys if key.value in labels]
+        places = [(key.article, key.start, key.end, key.value) for key in read if draw.random() < skill]
         for _ in range(draw.randint(0, 3)):
             article = case[draw.choice(self.articles)]
             sentence = draw.choice(article.sentences)
-            places.append((article.id, sentence.start, sentence.end, draw.choice(self.labels)))
+            places.append((article.id, sentence.start, sentence.end, draw.choice(labels)))
         marks = {}
         for id, low, high, label in places:
             size = len(case[id].raw)
             start = min(max(0, low + draw.randint(-3, 3)), size - 1)
             end = min(max(start + 1, high + draw.randint(-3, 3)), size)
-            given = str(draw.choice([label] if draw.random() < skill else self.labels))
+            given = str(draw.choice([label] if draw.random() < skill else labels))
             marks[id, start, end] = mark_of(case[id], start, end, given)
         return list(marks.values())
