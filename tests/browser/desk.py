@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = {"127.0.0.1", "localhost"}
 SCREEN = {"width": 1366, "height": 768}  # a school's Chromebook
 PATIENCE = 60_000  # milliseconds: two cores may be shared
-# anywidget says this after two seconds on a busy machine; `hearAlways` in wire.js makes up for it.
+# anywidget says this after two seconds on a busy machine; `hearAlways` in loader.js makes up for it.
 SLOW = "[anywidget] Failed to initialize model."
 # JupyterLab's own words when a kernel is stopped or replaced while its debugger is asked something.
 STOPPED = "Could not restore the debugger state"
