@@ -89,6 +89,8 @@ class Source(ipywidgets.Widget):  # type: ignore[misc]
 @lru_cache(maxsize=1)
 def source() -> Source:
     """Return the kernel's one source, which no cell closes."""
+    if shell := get_ipython():
+        shell.displayhook.do_full_cache = False  # Out would keep what each run has shown
     return Source(js=module())
 
 

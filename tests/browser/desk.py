@@ -318,6 +318,18 @@ class Desk:
         self.settle()
         return self
 
+    def kept(self) -> int:
+        """Return how many widgets of the course the kernel keeps, closed ones too."""
+        return self.page.evaluate(
+            """async () => {
+                const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+                const code = "import gc; from course.lessons.widgets import *; gc.collect();";
+                const all = "sum(type(one) in {Form, Reader, Panel, Box} for one in gc.get_objects())";
+                const asked = kernel.requestExecute({ code, user_expressions: { all } });
+                return Number((await asked.done).content.user_expressions.all.data["text/plain"]);
+            }"""
+        )
+
     def settle(self) -> None:
         """Wait until the kernel has nothing to do."""
         self.page.wait_for_function(
