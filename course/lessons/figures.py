@@ -39,7 +39,7 @@ from course.lessons.exercises import Exercise
 from course.lessons.here import find_exercise, keys_in, open_case, words_of
 from course.lessons.rounds import Round, round_told
 from course.lessons.scoring import name_of
-from course.lessons.widgets import CourseWidget, Shown, module
+from course.lessons.widgets import CourseWidget, Shown
 
 P = ParamSpec("P")
 Found = TypeVar("Found")
@@ -94,7 +94,7 @@ class Drawing:
 class Grid(CourseWidget):
     """A table whose cells open the passages that they rest on; no notebook file keeps it."""
 
-    _esm = module("figures.js")
+    _draw = traitlets.Unicode("renderGrid").tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     told = traitlets.Unicode().tag(sync=True)
     columns: traitlets.List[str] = traitlets.List().tag(sync=True)

@@ -1,5 +1,6 @@
 """The widgets that a browser shows: forms, the Reader, panels. They hold no files and no rules of marking."""
 
+import json
 import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
@@ -25,6 +26,8 @@ from course.lessons.kinds.mark import mark_of
 from course.lessons.messages import FormItem, FormSpec, PanelButton, Status
 
 HERE = Path(__file__).parent
+DRAWING = [HERE / "js" / f"{name}.js" for name in ("form", "reader", "panel", "figures")]
+DRAWING += sorted((HERE / "kinds").glob("*.js"))
 IMPORT = re.compile(r'^import [^;]*"(.+)";\n', re.MULTILINE)
 # A kernel may answer each control in a thread of its own; what they do, they do one after the other.
 TURN = threading.RLock()
@@ -34,13 +37,13 @@ OnChange = Callable[[list[str], Any, Any], Status]
 OnPress = Callable[[str, dict[str, Any]], Mapping[str, object]]
 
 
-def module(name: str, *more: Path) -> traitlets.Unicode[str, str | bytes]:
-    """Return the trait that holds one ES module: a file of js/, others, and all that they import.
+def module(*more: Path) -> str:
+    """Return the ES module that draws all widgets and has the style sheet.
 
     It is in ASCII: one other character would make Python keep two bytes for each.
     """
-    text = compose(HERE / "js" / name, *more).encode("ascii", "backslashreplace").decode()
-    return traitlets.Unicode(text).tag(sync=True)
+    text = compose(*DRAWING, *more).encode("ascii", "backslashreplace").decode()
+    return f"{text}\nexport const css = {json.dumps((HERE / 'widgets.css').read_text('utf-8'))};\n"
 
 
 def compose(*files: Path, texts: dict[Path, str] | None = None) -> str:
@@ -71,13 +74,31 @@ def _close_earlier(made: ipywidgets.Widget) -> None:
         with TURN:  # nobody's change is half done
             for one in widgets if before != run else ():
                 one.close()
+        if before not in ("", run) and cell == next(iter(_made)):
+            source().close()
+            source().open()  # is sent anew, to pages that may have missed it
         _made[cell] = run, [*(widgets if before == run else ()), made]
+
+
+class Source(ipywidgets.Widget):  # type: ignore[misc]
+    """What draws all widgets of a kernel. It is sent with the first of them, and at each further Run All."""
+
+    js = traitlets.Unicode().tag(sync=True)
+
+
+@lru_cache(maxsize=1)
+def source() -> Source:
+    """Return the kernel's one source, which no cell closes."""
+    if shell := get_ipython():
+        shell.displayhook.do_full_cache = False  # Out would keep what each run has shown
+    return Source(js=module())
 
 
 class CourseWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
     """A widget whose messages go to `handle` and whose state no notebook file ever holds.
 
-    In the browser anywidget shows it. Its part in Python is not needed: each kernel is 2 MB smaller.
+    In the browser anywidget shows it, and `_draw` names the function of the source that does.
+    anywidget's part in Python is not needed: each kernel is 2 MB smaller.
     """
 
     _model_name = traitlets.Unicode("AnyModel").tag(sync=True)
@@ -85,14 +106,16 @@ class CourseWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
     _model_module = traitlets.Unicode("anywidget").tag(sync=True)
     _view_module = traitlets.Unicode("anywidget").tag(sync=True)
     _model_module_version = traitlets.Unicode("*").tag(sync=True)
-    _anywidget_id = traitlets.Unicode("course").tag(sync=True)  # the style sheet stands once in a page
-    _css = traitlets.Unicode((HERE / "widgets.css").read_text(encoding="utf-8")).tag(sync=True)
+    _esm = traitlets.Unicode((HERE / "js" / "loader.js").read_text("utf-8")).tag(sync=True)
+    _source = traitlets.Unicode().tag(sync=True)  # its id
+    _draw = traitlets.Unicode().tag(sync=True)
     layout = traitlets.Any().tag(sync=True)  # none: the style sheet sets all widths
     plain = ONE_ANSWER
 
     def __init__(self, on_change: OnChange = lambda path, value, base: {}, **traits: Any) -> None:
         self._on_change = on_change
-        super().__init__(**traits)
+        source().open()  # where all widgets were closed
+        super().__init__(_source=source().model_id, **traits)
         _close_earlier(self)
         self.on_msg(lambda _, sent, __: self.send({**self.handle(sent), "re": sent.get("re", "")}))
 
@@ -124,7 +147,7 @@ class Form(CourseWidget):
     the form shows that in place of the controls.
     """
 
-    _esm = module("form.js", *sorted((HERE / "kinds").glob("*.js")))
+    _draw = traitlets.Unicode("renderForm").tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
     value = traitlets.Dict().tag(sync=True)
     feedback = traitlets.Dict().tag(sync=True)
@@ -213,7 +236,7 @@ class Reader(CourseWidget):
     an answer to `beside`, `renew(told)` returns the traits that its newest text asks for.
     """
 
-    _esm = module("reader.js")
+    _draw = traitlets.Unicode("renderReader").tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     prompt = traitlets.Unicode().tag(sync=True)
@@ -288,7 +311,7 @@ class Panel(CourseWidget):
     panel shows what that returns, now and whenever it comes into sight or LOOK is pressed.
     """
 
-    _esm = module("panel.js")
+    _draw = traitlets.Unicode("renderPanel").tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)  # the browser says {"shown": true}

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = {"127.0.0.1", "localhost"}
 SCREEN = {"width": 1366, "height": 768}  # a school's Chromebook
 PATIENCE = 60_000  # milliseconds: two cores may be shared
-# anywidget says this after two seconds on a busy machine; `hearAlways` in wire.js makes up for it.
+# anywidget says this after two seconds on a busy machine; `hearAlways` in loader.js makes up for it.
 SLOW = "[anywidget] Failed to initialize model."
 # JupyterLab's own words when a kernel is stopped or replaced while its debugger is asked something.
 STOPPED = "Could not restore the debugger state"
@@ -317,6 +317,18 @@ class Desk:
         self.command("notebook:run-all-cells")
         self.settle()
         return self
+
+    def kept(self) -> int:
+        """Return how many widgets of the course the kernel keeps, closed ones too."""
+        return self.page.evaluate(
+            """async () => {
+                const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+                const code = "import gc; from course.lessons.widgets import *; gc.collect();";
+                const all = "sum(type(one) in {Form, Reader, Panel, Box} for one in gc.get_objects())";
+                const asked = kernel.requestExecute({ code, user_expressions: { all } });
+                return Number((await asked.done).content.user_expressions.all.data["text/plain"]);
+            }"""
+        )
 
     def settle(self) -> None:
         """Wait until the kernel has nothing to do."""

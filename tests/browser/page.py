@@ -9,18 +9,24 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from course.lessons.widgets import CourseWidget
+from course.lessons.widgets import CourseWidget, module
 
-SHOW = """async ([name, code, css, traits, theme]) => {
+SHOW = """async ([name, source, traits, theme]) => {
     document.body.dataset.jpThemeLight = String(theme === "light");
-    if (!document.querySelector("style.course")) {
-        const style = Object.assign(document.createElement("style"), { className: "course" });
-        style.textContent = `${css} body { margin: 0 } .jp-NotebookPanel { height: 100vh; overflow: auto }`;
+    if (!document.getElementById("book")) {
+        const style = document.createElement("style");
+        style.textContent = `body { margin: 0 } .jp-NotebookPanel { height: 100vh; overflow: auto }`;
         document.head.append(style);
         document.body.innerHTML = '<div class="jp-NotebookPanel" id="book"></div>';
     }
     const heard = {};
     const model = {
+        widget_manager: {
+            async get_model(id) {
+                if (id !== traits._source || !source) throw new Error("widget model not found");
+                return { get: () => source };
+            },
+        },
         get: (trait) => traits[trait],
         set(trait, value, options) {
             if (typeof trait !== "string") return {};
@@ -36,11 +42,11 @@ SHOW = """async ([name, code, css, traits, theme]) => {
             if (reply) (heard["msg:custom"] ?? []).forEach((act) => act(reply));
         },
     };
-    const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    const url = URL.createObjectURL(new Blob([traits._esm], { type: "text/javascript" }));
     const widget = (await import(url)).default;
     const el = document.createElement("div");
     document.getElementById("book").append(el);
-    widget.render({ model, el, signal: new AbortController().signal });
+    await widget.render({ model, el, signal: new AbortController().signal });
 }"""
 
 SENT = ("value", "lines", "passages", "tables", "fields", "buttons", "feedback")
@@ -57,6 +63,7 @@ class Page:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.expose_function("toPython", self._answer)
         self.theme = theme
+        self.source = module()
         self.silent = False
         self.meanwhile: dict[str, Any] = {}  # traits that change while the kernel does not answer yet
         self.heard: list[dict[str, Any]] = []
@@ -77,10 +84,10 @@ class Page:
     def show(self, widget: CourseWidget) -> Any:
         """Draw a widget below the others, and return its locator."""
         self._widgets.append(widget)
-        traits = {name: getattr(widget, name) for name in widget.keys if not name.startswith("_")}
+        traits = {name: getattr(widget, name) for name in widget.keys}
         traits = json.loads(json.dumps({name: value for name, value in traits.items() if plain(value)}))
         name = str(len(self._widgets) - 1)
-        self.page.evaluate(SHOW, [name, str(widget._esm), str(widget._css), traits, self.theme])
+        self.page.evaluate(SHOW, [name, self.source, traits, self.theme])
         return self.page.locator(".fn").nth(int(name))
 
     def press(self, *keys: str) -> None:

@@ -219,6 +219,14 @@ def test_a_panel_shows_how_far_a_press_is(page: Page) -> None:
     assert shown.get_by_role("progressbar").count() == 0
 
 
+def test_a_widget_without_what_draws_it_says_what_to_do(page: Page, forms: Any) -> None:
+    make, _ = forms
+    page.source = ""
+    page.show(make("choose"))
+    page.page.get_by_text("Choose Run > Run All Cells to see this: what you saved is kept").wait_for()
+    assert page.page.locator(".fn").count() == 0
+
+
 def test_after_a_kernel_restart_without_running_a_cell(open_demo: Desk) -> None:
     """On JupyterLab: what is chosen says 'Not saved'; Run > Run All Cells saves it."""
     desk, demo = open_demo, open_demo.home

@@ -8,7 +8,7 @@ from typing import Any
 
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
-from course.lessons.widgets import HERE, Form, compose, form_spec
+from course.lessons.widgets import HERE, Form, form_spec, module
 from tests.browser.desk import write_demo
 from tests.browser.page import Page
 
@@ -33,8 +33,8 @@ def test_a_kind_is_one_file(browser: Any, tmp_path: Path) -> None:
     heard: list[Any] = []
     spec = form_spec(load_exercises(case)["choose"], case)
     form = Form(lambda *change: heard.append(change) or {}, spec={**spec, "kind": "tally"})
-    form._esm = compose(HERE / "js" / "form.js", kind)
     page = Page(browser)
+    page.source = module(kind)
     shown = page.show(form)
     shown.get_by_role("button", name="One more").click()
     shown.get_by_text("1 of 3 answered").wait_for()

@@ -419,16 +419,43 @@ def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk) -> None:
     desk.widget("explain").get_by_label("Your reason").fill("First.")
     saved(demo, "explain", {"why": "First."})
     desk.wait_for_answers()
-    desk.settle()
+    kept = {desk.run_all().kept() for _ in range(8)}
+    assert len(kept) == 1, "the kernel keeps more widgets after each Run All"
     desk.command("docmanager:save")
     desk.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
     desk.page.goto(f"{desk.lab.url}/lab/tree/{desk.opened}")
     desk.widget("explain").wait_for()
     assert desk.widget("explain").get_by_label("Your reason").input_value() == "First."
+    assert desk.widget("choose").get_by_label("not said").first.is_checked()
+    assert desk.page.get_by_text("model not found").count() == 0
     stored = (demo / "demo.ipynb").read_text(encoding="utf-8")
     assert "Run this cell to see your answers" in stored
     assert "First." not in stored
     assert "widget-state" not in stored
+
+
+LOSE = """async () => {
+    const type = "application/vnd.jupyter.widget-view+json";
+    const made = jupyterapp.shell.currentWidget.content.rendermime.createRenderer(type);
+    const models = (await made._manager.promise)._models;
+    for (const [id, model] of Object.entries(models)) if ((await model).get("js")) delete models[id];
+}"""
+
+
+def test_a_page_that_lost_what_draws_widgets_gets_it_at_run_all(open_demo: Desk) -> None:
+    desk = open_demo
+    desk.page.evaluate(LOSE)
+    desk.page.evaluate(
+        """() => {
+            const { content } = jupyterapp.shell.currentWidget;
+            content.activeCellIndex = content.widgets.length - 2; // hand_in()
+        }"""
+    )
+    desk.command("notebook:run-cell")
+    desk.page.get_by_text("Choose Run > Run All Cells to see this").wait_for()
+    desk.run_all()
+    desk.widget("hand_in").wait_for()
+    assert desk.page.get_by_text("Choose Run > Run All Cells to see this").count() == 0
 
 
 def test_rows_that_were_moved_are_no_answer_before_their_order_is_kept(open_demo: Desk) -> None:

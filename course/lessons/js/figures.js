@@ -1,7 +1,6 @@
 // A table whose cells open the passages that they rest on, below their row: a click, Enter or Space. Escape
 // closes them.
 import { button, frame, h, uid } from "./elements.js";
-import { hearAlways } from "./wire.js";
 
 /** @import { CellShown, Context, GridTraits, PassageShown } from "./messages.js" */
 
@@ -23,7 +22,7 @@ const passageNode = (passage) =>
   );
 
 /** @param {Context<GridTraits>} context */
-function renderGrid({ model, el }) {
+export function renderGrid({ model, el }) {
   const title = model.get("title");
   const columns = model.get("columns");
   const rows = model.get("rows");
@@ -103,5 +102,3 @@ function renderGrid({ model, el }) {
   if (folded) root.append(h("details", {}, h("summary", {}, summary), body));
   else root.append(...body);
 }
-
-export default { initialize: hearAlways, render: renderGrid };

@@ -5,7 +5,7 @@ import { renderFeedback } from "./feedback.js";
 import { choicesOf, isKey, passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
 import { lookup } from "./lookup.js";
-import { afterSaved, changes, hearAlways, keptChanges, onceThere, wire } from "./wire.js";
+import { afterSaved, changes, keptChanges, onceThere, wire } from "./wire.js";
 
 /** @import { FormView } from "./kinds.js" */
 /** @import { Context, Feedback, FormTraits } from "./messages.js" */
@@ -65,7 +65,7 @@ function showFeedback({ model, signal }, root) {
 }
 
 /** @param {Context<FormTraits>} context */
-function renderForm(context) {
+export function renderForm(context) {
   const { model, el, signal } = context;
   const spec = model.get("spec");
   const root = frame(el, { title: spec.title, id: spec.id, style: `fn-card fn-${spec.kind}` });
@@ -147,5 +147,3 @@ function renderForm(context) {
   onceThere(el, takeUp, signal);
   return () => model.off("change:value", refresh);
 }
-
-export default { initialize: hearAlways, render: renderForm };

@@ -52,7 +52,7 @@ export function stripe(colour) {
  *
  * @param {string[]} names
  */
-function joined(names) {
+function joinNames(names) {
   /** @param {string} name */
   const stem = (name) => name.slice(0, name.lastIndexOf(" ") + 1);
   const repeats = (/** @type {string} */ name, /** @type {number} */ at) =>
@@ -106,7 +106,7 @@ export class Layers {
         notes.some((note) => note.label === label && note.layer === layer),
       );
       if (this.all.length < 2 || !by.length) return { label, said: label };
-      const names = joined(by.map(({ name }) => name));
+      const names = joinNames(by.map(({ name }) => name));
       // Where there is one label only, it tells nothing beside the names.
       return { label, said: this.names.length > 1 ? `${names}: ${label}` : names };
     });

@@ -178,6 +178,7 @@
  * @property {(events: string, act: (...given: any[]) => void) => void} on
  * @property {(events: string, act: (...given: any[]) => void) => void} off
  * @property {(content: object) => void} send
+ * @property {{ get_model: (id: string) => Promise<Model<any>> }} widget_manager
  */
 
 /**

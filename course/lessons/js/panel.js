@@ -2,7 +2,7 @@
 import { button, elementOf, frame, h, prose, statusLine, uid } from "./elements.js";
 import { base64, fileLinks } from "./files.js";
 import { passageFigure } from "./items.js";
-import { afterAnew, afterSaved, forgetChanges, hearAlways, tellAnew, wire } from "./wire.js";
+import { afterAnew, afterSaved, forgetChanges, tellAnew, wire } from "./wire.js";
 
 /** @import { Context, PanelButton, PanelField, PanelTable, PanelTraits, Passage } from "./messages.js" */
 
@@ -19,7 +19,7 @@ const SCROLLS = { ArrowDown: 60, ArrowUp: -60 };
 const nameOf = (one) => one.closest("[data-button]")?.getAttribute("data-button") ?? "";
 
 /** @param {Context<PanelTraits>} context */
-function renderPanel({ model, el, signal }) {
+export function renderPanel({ model, el, signal }) {
   const root = frame(el, { title: model.get("title"), id: model.get("name"), style: "fn-card fn-panel" });
   const { node: status, say } = statusLine();
   const send = wire(model, say, signal);
@@ -345,5 +345,3 @@ function tableNode({ caption, columns, rows, folded }) {
   const shown = h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
   return folded ? h("details", { class: "fn-rubric" }, h("summary", {}, folded), shown) : shown;
 }
-
-export default { initialize: hearAlways, render: renderPanel };

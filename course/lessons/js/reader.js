@@ -6,7 +6,7 @@ import { trim } from "./offsets.js";
 import { Pane } from "./pane.js";
 import { paint, Selection } from "./selection.js";
 import { Texts } from "./tabs.js";
-import { afterAnew, afterSaved, hearAlways, wire } from "./wire.js";
+import { afterAnew, afterSaved, wire } from "./wire.js";
 import { bare, quoted } from "./words.js";
 
 /** @import { Layer, Note } from "./layers.js" */
@@ -17,7 +17,7 @@ import { bare, quoted } from "./words.js";
  *
  * @param {Context<ReaderTraits>} context
  */
-function renderReader(context) {
+export function renderReader(context) {
   const { model, el, signal } = context;
   let drawn = new AbortController();
   const draw = () => {
@@ -226,5 +226,3 @@ function isUnder(note, { clientX, clientY }) {
     clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
   return boxes.some(holds);
 }
-
-export default { initialize: hearAlways, render: renderReader };

@@ -4,21 +4,8 @@ import { clock, uid } from "./elements.js";
 /** @import { Say } from "./elements.js" */
 /** @import { Model, Status } from "./messages.js" */
 
-/**
- * anywidget waits two seconds for a widget's module. On a slow machine it takes longer: then the widget is
- * shown, but every message of Python's is dropped for good (its `_handle_comm_msg` awaits a rejected `ready`),
- * and a student would wait for "Saved" in vain. So messages go straight to the handler of ipywidgets.
- *
- * @param {{ model: Model<any> }} context
- */
-export function hearAlways({ model }) {
-  const itself = model.set({}); // anywidget hands out a stand-in; Backbone's `set` returns the model
-  const parent = Object.getPrototypeOf(Object.getPrototypeOf(itself));
-  itself.comm?.on_msg(parent._handle_comm_msg.bind(itself));
-}
-
 const CHOICE_WAIT = 2000; // milliseconds after which a choice without an answer is called 'Not saved'
-const SAVED_EVENT = "course-saved"; // an event of the page: each widget runs a copy of this module
+const SAVED_EVENT = "course-saved"; // an event of the page: the widgets of each kernel run a copy of this module
 const ANEW_EVENT = "course-anew"; // another one
 const SAVED_PAUSE = 300; // milliseconds: several answers in a row are looked at once
 const PRESS_WAIT = 8000; // a button may ask for more: marking a class, reading files
