@@ -275,8 +275,8 @@ def _better(asked: Sequence[ItemResult], extra: int) -> str:
 def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, list[str]], dict[str, str]]:
     """Return who cut a text, which of their claims each of the student's marks holds, and which none does.
 
-    These are given with their words. A claim in two places is in the mark that holds both, else in those at
-    the longer one.
+    These are given with their words. Of a claim in two places a mark that holds both has it, else one at the
+    longer place; a mark that has no other claim has what is carried there in part.
     """
     found = [one for one in items if one.answers]
     names = dict.fromkeys(name for one in found for _, by in one.answers for name in by)
@@ -285,15 +285,16 @@ def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, list[str]], d
         for why in [why for who, _, why in one.reasons if who == one.reasons[0][0]] or [one.item]:
             places.setdefault(why, []).append(one)
     held = {mark: list[str]() for mark in sorted({*chain(*(one.cuts or () for one in items))})}
-    missed = {}
+    longest = {why: max(at, key=lambda one: len(one.item)) for why, at in places.items()}
     for why, at in places.items():
-        longest = max(at, key=lambda one: len(one.item))
-        if marks := set.intersection(*({*(one.cuts or ())} for one in at)) or {*(longest.cuts or ())}:
-            for mark in marks:
-                held[mark].append(why)
-        else:
-            missed[why] = longest.item
-    return _and([*names]), held, missed
+        for mark in set.intersection(*({*(one.cuts or ())} for one in at)) or longest[why].cuts or ():
+            held[mark].append(why)
+    bare = {mark for mark, claims in held.items() if not claims}
+    for why, at in places.items():
+        for mark in bare.intersection(*[chain(*(one.cuts or () for one in at))]):
+            held[mark].append(why)
+    told = {*chain(*held.values())}
+    return _and([*names]), held, {why: one.item for why, one in longest.items() if why not in told}
 
 
 def cut_told(items: Sequence[ItemResult]) -> str:

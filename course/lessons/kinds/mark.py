@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, groupby, pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter
 from textwrap import shorten
 from typing import Any
@@ -64,16 +64,21 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
             yield where[0], where[-1] + 1, dict(labels)
 
 
-def _holders(marks: Held, spans: Held) -> dict[Annotation, list[Annotation]]:
-    """Return the marks that hold each span, or stand in it: they share half of the shorter of the two."""
-    return {
-        span: [
-            mark
-            for mark, own in marks.each
-            if 2 * (min(own.stop, held.stop) - max(own.start, held.start)) >= min(len(own), len(held))
-        ]
-        for span, held in spans.each
-    }
+def _paired(marks: Held, spans: Held) -> set[tuple[Annotation, Annotation]]:
+    """Return each span with the mark that fits it best, and each other mark with the span that it fits best.
+
+    They fit where they share half of the shorter of the two.
+    """
+    fits: dict[tuple[Annotation, Annotation], float] = {}
+    for mark, own in marks.each:
+        for span, held in spans.each:
+            shared = min(own.stop, held.stop) - max(own.start, held.start)
+            if 2 * shared >= min(len(own), len(held)):
+                fits[mark, span] = shared / (len(own) + len(held) - shared)
+    rising = sorted(fits, key=lambda pair: fits[pair])
+    best = {span: (mark, span) for mark, span in rising}
+    taken = {mark for mark, _ in best.values()}
+    return {*best.values(), *{mark: (mark, span) for mark, span in rising if mark not in taken}.values()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,7 +270,7 @@ class Mark(Exercise):
         for id, raw, spans, places in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
-            holders = _holders(own, spans) if cuts else {}
+            pairs = _paired(own, spans) if cuts else set()
             matches = {match.span: match for match in overlap.matches}
             for words, credits, told, results in places:
                 near = [matches[span] for span in credits]
@@ -278,13 +283,14 @@ class Mark(Exercise):
                 given = label if share >= HALF else match.instead or (label if share else "")
                 at: tuple[Cut, ...] = ()
                 if cuts:
-                    at = tuple((id, m.start, raw[m.start : m.end]) for m in holders[match.span])
+                    here = sorted(mark for mark, span in pairs if span == match.span)
+                    at = tuple((id, m.start, raw[m.start : m.end]) for m in here)
                     given = label if at else ""
                 if (got := (given, credit, share, at)) not in results:
                     more = told | {"shared": share, "cuts": at if cuts else None}
                     results[got] = ItemResult(words, id, given, credit, **more)
                 items.append(results[got])
-            in_some = {*chain(*holders.values())}
+            in_some = {mark for mark, _ in pairs}
             for m in (one for one, _ in own.each) if cuts else overlap.extra:
                 if m in in_some if cuts else any(m.start < s.end and s.start < m.end for s, _ in spans.each):
                     continue
