@@ -595,7 +595,7 @@ def test_every_picture_of_these_lessons_shows_something_and_whose_labels_it_has(
     assert "the course" in figures.voices(case).table.caption
     assert "(the course, model 1, model 2)" in str(figures.certainty_ladder("ladders").table.rows)
     leaves_open = [
-        len(row[figures.COUNTED[1]].split(" / ")) > len(row[figures.COUNTED[2]].split(" / "))
+        len(row[figures.COUNTED[1]].split(", ")) > len(row[figures.COUNTED[2]].split(", "))
         for id in ("stances", "stances_more")
         for row in figures.origins_counter(id).table.rows
     ]

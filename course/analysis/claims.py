@@ -5,17 +5,21 @@ That a point is absent from a text is a fact about the text; it is no proof of w
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
+from course.corpus.readings import READERS
 
 CUES = {
     kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE | re.VERBOSE)
     for kind, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
+
+UNSAID = {"not there", "partial", "contradicts"}  # stances of an article that does not say a claim
 
 
 def locate(words: Iterable[Mapping[str, str]], article: Article, label: str = "") -> tuple[Annotation, ...]:
@@ -62,15 +66,21 @@ class Origins(NamedTuple):
     groups: tuple[tuple[str, ...], ...]
 
 
+def most(labels: Mapping[str, str]) -> list[str]:
+    """Return the labels that most readers gave, several where as many did, or the course's alone."""
+    counts = Counter(labels[by] for by in READERS if by in labels) or Counter(labels.values())
+    return [label for label in counts if counts[label] == max(counts.values())]
+
+
 def witnesses(claim: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (article, source) for each source that an article names for a claim; "" where it names none.
 
-    Articles that do not have the claim or contradict it, as reader 1 (else the first who labelled it)
-    sees it, are no witnesses. Sources stand in words such as 'own voice in the lead; Lee quoted (a post)'.
+    Articles that do not have the claim, have a part of it only, or contradict it, as most readers see
+    it, are no witnesses. Sources stand in words such as 'own voice in the lead; Lee quoted (a post)'.
     """
     pairs = []
     for article, stance in sorted(claim["stance"].items()):
-        if stance.get("reader1", next(iter(stance.values()))) not in ("not there", "contradicts"):
+        if not UNSAID.issuperset(most(stance)):
             words = re.sub(r"\([^)]*\)", "", claim.get("by", {}).get(article, ""))
             parts = [re.sub(r"\s+quoted\b.*", "", part) for part in re.split(r";|\band\b(?=\s+[A-Z])", words)]
             names = [one.strip() for one in parts if not re.match(r"\s*(own voice|unnamed\s*$|but\b|$)", one)]

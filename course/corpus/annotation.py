@@ -35,10 +35,11 @@ class Annotation(NamedTuple):  # very many are made where a class is marked
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Annotations that belong together and are shown or hidden together."""
+    """Annotations that belong together and are shown or hidden together; `shown` says which at first."""
 
     name: str
     annotations: tuple[Annotation, ...]
+    shown: bool = True
 
 
 def find_words(raw: str, exact: str, prefix: str = "") -> tuple[int, int]:

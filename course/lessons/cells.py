@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import wraps
 from itertools import groupby
@@ -258,29 +259,36 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
 def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget]:
     keys = keys_in(case.root, asked.lesson).get(asked.id, ())
     readers: list[Reader] = []
+    cut = asked.in_text and len(asked.labels) == 1  # the one label tells nothing: whose a mark is does
     if asked.in_text and keys:
         title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
-        readers = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=asked.labels)]
+        order = ("you", *dict.fromkeys(name_of(key.by) for key in keys)) if cut else asked.labels
+        readers = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=order)]
 
     def said(*_: Any) -> Status:
         """Return what is said of the answer as it is now, and show its marks so."""
         stored = work.freeze_prediction(asked)
-        for reader in readers:
-            reader.show([Layer("you", _places(stored.value)), *_layers(asked.keys_on(stored.value, keys))])
         value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
         result = asked.score(value, keys, case)
+        near = {name for one in result.items for _, names in one.answers for name in names}
+        for reader in readers:  # of a cut at first the one that it is told beside
+            own = (one._replace(label="you" if cut else one.label) for one in _places(stored.value))
+            layers = _layers(asked.keys_on(stored.value, keys), cut)
+            others = (replace(one, shown=not cut or one.name in near) for one in layers)
+            reader.show([Layer("you", tuple(own)), *others])
         told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
         return {"value": Feedback(summary=told, items=asked.feedback(value, result, case))}
 
     return [*readers, Form(said, spec=form_spec(asked), feedback=said()["value"])]
 
 
-def _layers(keys: Iterable[Key]) -> Iterator[Layer]:
+def _layers(keys: Iterable[Key], cut: bool) -> Iterator[Layer]:
     """Give what each reader marked. Two claims may have the same words: one mark then, both reasons."""
     by: dict[str, dict[Annotation, list[str]]] = {}
     for key in keys:
-        place = Annotation(key.article, key.start, key.end, str(key.value))
-        by.setdefault(name_of(key.by), {}).setdefault(place, []).append(key.reason)
+        name = name_of(key.by)
+        place = Annotation(key.article, key.start, key.end, name if cut else str(key.value))
+        by.setdefault(name, {}).setdefault(place, []).append(key.reason)
     for name, marks in by.items():
         noted = (place._replace(note=" ".join(filter(None, marks[place]))) for place in sorted(marks))
         yield Layer(name, tuple(noted))

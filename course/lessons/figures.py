@@ -24,7 +24,7 @@ from typing import Any, ParamSpec, TypeVar
 import traitlets
 from IPython.display import HTML, display
 
-from course.analysis.claims import first_position, independent_origins, locate, position, witnesses
+from course.analysis.claims import first_position, independent_origins, locate, most, position, witnesses
 from course.analysis.detection import criterion, d_prime
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
@@ -55,7 +55,7 @@ SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 YOURS = " (you)"
 # A text that names no source has an origin of its own at most, and shares that of another text at least.
-COUNTED = ("articles that say it", "origins at most", "origins at least")
+COUNTED = ("articles that say all of it", "origins at most", "origins at least")
 _SIGNS = " .,;:!?…()[]“”‘’\"'–—"
 
 
@@ -216,12 +216,6 @@ def own_answer(id: str) -> tuple[Case, Exercise, Any]:
     case, asked, work = find_exercise(id)
     stored = work.read(asked)
     return case, asked, stored.value if stored else asked.empty()
-
-
-def most(labels: Mapping[str, str]) -> list[str]:
-    """Return the labels that most readers gave, several where as many did, or the course's alone."""
-    counts = Counter(labels[by] for by in READERS if by in labels) or Counter(labels.values())
-    return [label for label in counts if counts[label] == max(counts.values())]
 
 
 def who_read(entries: Iterable[Mapping[str, Any]], said: str) -> str:
@@ -407,8 +401,11 @@ def stance_grid(exercise: str) -> Drawing:
 
 @picture
 def origins_counter(exercise: str) -> Drawing:
-    """Draw, for each claim of a grid exercise, the articles that say it beside the origins behind them."""
-    caption = "Articles and origins for each claim"
+    """Draw, for each claim of a grid exercise, the articles that say it beside the origins behind them.
+
+    As in the grid, an article that has a part of a claim only does not say it.
+    """
+    caption = "Articles that say all of a claim, and the origins behind them"
     case, asked, _ = find_exercise(exercise)
     readings = opened(case, caption, "claims", "origins")
     claims = {one["id"]: one for one in readings.claims["claim"]}
@@ -420,21 +417,27 @@ def origins_counter(exercise: str) -> Drawing:
         joins = [set(link["joins"]) - silent for link in links]
         most, least = independent_origins(said, joins), independent_origins(named or said, [*joins, silent])
         places = [place for article in case.articles for place in locate(claim["words"], article)]
-        row = {"claim": claim["claim"], COUNTED[0]: Cell(" / ".join(most.articles), places=places)}
-        row["sources they name"] = " / ".join(most.sources) or "none"
+        row = {"claim": claim["claim"], COUNTED[0]: Cell(_counted(most.articles), places=places)}
+        row["sources they name"] = ", ".join(most.sources) or "none"
         for name, origins in zip(COUNTED[1:], (most, least), strict=True):
-            row[name] = " / ".join(" + ".join(group) for group in origins.groups)
+            row[name] = _counted(" + ".join(group) for group in origins.groups)
         rows.append(row | {"what the texts show": " ".join(link["reason"] for link in links)})
     labels = [lines(row["claim"], 42) for row in rows]
     data, sums = [], []
     for name, look in zip(COUNTED, LOOK["origins"], strict=True):
-        counts = [len(row[name].split(" / ")) for row in rows]
+        counts = [int(row[name].partition(":")[0]) for row in rows]
         sums.append(sum(counts))
         data.append(bars("origins", counts, labels, look, name=name, text=[*map(str, counts)]))
     sentence = SAID["origins"].format(*sums, claims=len(rows))
     return Drawing(
         Table(caption, rows), sentence, data, layout("origins", 150 + 78 * len(rows)), case.articles
     )
+
+
+def _counted(names: Iterable[str]) -> str:
+    """Return names in words, after how many they are."""
+    each = [*names]
+    return f"{len(each)}: {', '.join(each)}" if each else "0"
 
 
 @picture

@@ -13,7 +13,7 @@ from itertools import chain, combinations
 from math import prod
 from typing import Any
 
-from course.analysis.claims import check_worthy, locate
+from course.analysis.claims import check_worthy, locate, most
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import Quote
 from course.analysis.quotations.nearest_name import nearest_name
@@ -25,7 +25,7 @@ from course.corpus.errors import need
 from course.corpus.formats import at_step
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.figures import LOOK, SAID, inside, most, opened, picture, rests_on
+from course.lessons.figures import LOOK, SAID, inside, opened, picture, rests_on
 from course.lessons.here import find_exercise
 from course.lessons.widgets import Reader, Shown
 

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from course.corpus.readings import TEACHER
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: the readers were not asked."
+SEVERAL = (
+    "Where one mark holds several, ask of each: could it be wrong while the others are right? "
+    "If so, cut there."
+)
 BESIDE = "Nobody marks this. Compare what you wrote with what is said here."
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
+Cut = tuple[str, int, str]  # a mark where the question is how to cut: the article, where it begins, its words
 
 
 @dataclass(slots=True, eq=False)  # told apart by identity, and as quick to make as very many have to be
@@ -28,7 +33,8 @@ class ItemResult:
 
     `item` is an item's id (grid: with `article`), a group's name, or marked words. `answers` are those of the
     key, the best first, each with who gave it; `best` those with full credit. `own`: no reader was asked.
-    `marked`: the decision is a stretch of text, of which a mark and the key's share `shared` (0 to 1).
+    `marked`: the decision is a stretch of text, of which a mark and the key's share `shared` (0 to 1). Where
+    the question is how a text is cut, `cuts` are the student's marks there.
     """
 
     item: str
@@ -42,6 +48,7 @@ class ItemResult:
     own: bool = False
     marked: bool = False
     shared: float = 0.0
+    cuts: tuple[Cut, ...] | None = None
     accepted: bool = False
 
 
@@ -129,7 +136,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
     verb = "marked it as" if one.marked else "answered"
     if one.marked and not one.answers:
-        return f"You marked it as ‘{one.given}’. No reader marked it so."
+        nobody = "marked it so" if one.cuts is None else "cut it so"
+        return f"You marked it as ‘{one.given}’. No reader {nobody}."
     by, course = dict(one.answers), name_of(COURSE)
     near = one.given in by and not one.marked and one.credit < NEARLY
     readers: dict[str, list[str]] = {}
@@ -145,7 +153,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
-        told = [f"Your mark ‘{one.given}’ and the readers’ overlap in part."]
+        part = f"Your mark ‘{one.given}’ and the readers’ overlap in part."
+        told = [f"You have it in your mark ‘{one.cuts[0][2]}’." if one.cuts else part]
     elif near:
         told = [f"You {verb} ‘{one.given}’, which comes near."]
     elif one.given in besides:
@@ -232,6 +241,8 @@ def summary(result: Result) -> str:
     if not asked:
         beside = any(one.reasons for one in result.items)
         return BESIDE if beside else "Nothing here counts."
+    if asked[0].cuts is not None:
+        return cut_told(result.items)
     told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
     told += filter(None, [deserved_trust(result)])
     if extra := len(result.items) - len(asked):
@@ -262,6 +273,55 @@ def _better(asked: Sequence[ItemResult], extra: int) -> str:
     return most if advice[most] else list(advice)[1]  # each place is found, with too many words around it
 
 
+def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, list[str]], dict[str, str]]:
+    """Return who cut a text, which of their claims each of the student's marks holds, and which none does.
+
+    These are given with their words. Of a claim in two places a mark that holds both has it, else one at the
+    longer place; a mark that has no other claim has what is carried there in part.
+    """
+    found = [one for one in items if one.answers]
+    names = dict.fromkeys(name for one in found for _, by in one.answers for name in by)
+    places: dict[str, list[ItemResult]] = {}
+    for one in found:
+        for why in [why for who, _, why in one.reasons if who == one.reasons[0][0]] or [one.item]:
+            places.setdefault(why, []).append(one)
+    held = {mark: list[str]() for mark in sorted({*chain(*(one.cuts or () for one in items))})}
+    longest = {why: max(at, key=lambda one: len(one.item)) for why, at in places.items()}
+    for why, at in places.items():
+        for mark in set.intersection(*({*(one.cuts or ())} for one in at)) or longest[why].cuts or ():
+            held[mark].append(why)
+    bare = {mark for mark, claims in held.items() if not claims}
+    for why, at in places.items():
+        for mark in bare.intersection(*[chain(*(one.cuts or () for one in at))]):
+            held[mark].append(why)
+    told = {*chain(*held.values())}
+    return _and([*names]), held, {why: one.item for why, one in longest.items() if why not in told}
+
+
+def cut_told(items: Sequence[ItemResult]) -> str:
+    """Return how a text was cut and what to ask of the marks: there is no right number of them."""
+    who, held, missed = claims_in(items)
+    none, label = sum(not claims for claims in held.values()), items[0].given or items[0].best[0]
+    advice = {
+        SEVERAL: sum(map(len, held.values())) + none - len(held),
+        "Look again at the words that have no mark: do they say that something is so?": len(missed),
+        f"Ask of each mark in which {who} found no {label}: does it say that something is so?": none,
+        f"Each of your marks holds one {label}.": 0.5,
+    }
+    counts = number(len(held), "mark"), number(len({*chain(missed, *held.values())}), label)
+    both = f"You made {counts[0]}, and {who} found {counts[1]}. Neither number is the right one."
+    return f"{both} {max(advice, key=lambda one: advice[one])}"
+
+
+def number(count: int, thing: str) -> str:
+    """Return how many there are of a thing, in words.
+
+    >>> number(2, "claim"), number(1, "claim"), number(0, "mark")
+    ('2 claims', '1 claim', 'no mark')
+    """
+    return f"{count or 'no'} {thing}{'s' * (count > 1)}"
+
+
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:
     """Return who gives which reason; for which answer only where the reasons are for different ones."""
     by: dict[tuple[str, str], list[str]] = {}
@@ -282,4 +342,15 @@ def _and(names: Sequence[str]) -> str:
 
 
 def _or(answers: Iterable[str]) -> str:
-    return " or ".join(f"‘{answer}’" for answer in answers)
+    """Return answers in words; orders of the same things together, where some of these may change places."""
+    given = [*answers]
+    between = "; " if "; " in "".join(given[:1]) else ", "
+    orders = {tuple(answer.split(between)) for answer in given}
+    things, *others = orders or [()]
+    if others and all(sorted(one) == sorted(things) for one in others):
+        ends = [n + 1 for n in range(len(things)) if len({frozenset(one[: n + 1]) for one in orders}) == 1]
+        runs = [sorted(things[low:high]) for low, high in pairwise([0, *ends])]
+        if math.prod(math.factorial(len(run)) for run in runs) == len(orders):
+            how = ["", " in either order", " in any order"]  # of one, of two, of more
+            return ", then ".join(_and(run) + how[min(2, len(run) - 1)] for run in runs)
+    return " or ".join(f"‘{answer}’" for answer in given)

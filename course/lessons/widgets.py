@@ -283,7 +283,9 @@ class Reader(CourseWidget):
 
     def show(self, layers: Iterable[Layer]) -> None:
         """Show these layers in place of those before."""
-        self.layers = [{"name": one.name, "notes": [*map(list, one.annotations)]} for one in layers]
+        self.layers = [
+            {"name": one.name, "shown": one.shown, "notes": [*map(list, one.annotations)]} for one in layers
+        ]
 
     def act(self, message: Mapping[str, Any]) -> Status:
         """Pass one mark on, added or removed, and keep it for a browser page that is loaded again."""

@@ -28,6 +28,7 @@ ONE = {
         "A": {"reader1": "own voice", "reader2": "not there"},
         "C": {"reader1": "contradicts", "reader2": "contradicts"},
         "D": {"reader1": "mixed", "reader2": "attributed"},
+        "E": {"reader1": "attributed", "reader2": "partial", "reader3": "partial"},
     },
     "by": {"B": "own voice in the lead; Ada Lowe quoted later", "D": "Lowe (post on X) and Weather Office"},
 }
@@ -76,7 +77,8 @@ def test_origins_of_the_readers_claims_go_with_their_verdicts():
         if set(claim["verdict"].values()) == {"repeated one origin"} and not found.unsourced:
             assert len(found.groups) == 1, claim["id"]
             checked += 1
-        if set(claim["verdict"].values()) == {"corroborated"}:
+        # Of one claim all texts have parts alone, which readers put together.
+        if set(claim["verdict"].values()) == {"corroborated"} and found.articles:
             assert len(found.groups) >= 2, claim["id"]
             checked += 1
     assert checked >= 10

@@ -13,7 +13,7 @@ from course.corpus.readings import load_readings
 from course.lessons import cells, findings
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.scoring import sentence
+from course.lessons.scoring import sentence, summary
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("03_cut_the_claims")
@@ -158,3 +158,26 @@ def test_feedback_on_a_cut_tells_what_the_words_claim(case):
     keys = load_keys(case)["claim_cuts"]
     claims = {cut["claim"] for cut in load_readings(case).cuts["cut"]}
     assert all(any(key.reason.startswith(claim) for claim in claims) for key in keys)
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut[0])
+def test_who_cuts_as_a_reader_is_told_one_claim_a_mark_and_who_cuts_less_which_go_together(
+    cut, case, asked, known
+):
+    id, article, number = cut
+    paragraph = case[article].paragraphs[number - 1]
+    for by in ("reader2", "reader3"):
+        marks = cuts_of(case, known[id], by)
+        result = asked[id].score(marks, known[id], case)
+        told = asked[id].feedback(marks, result, case)
+        assert len(told) == len(marks)
+        several = sum(entry["credit"] is None for entry in told)
+        assert several <= 1  # two claims in the very same words
+        assert summary(result).endswith(
+            "Each of your marks holds one claim." if not several else "cut there."
+        )
+    whole = [mark_of(case[article], paragraph.start, paragraph.end, "claim")]
+    result = asked[id].score(whole, known[id], case)
+    (entry,) = asked[id].feedback(whole, result, case)
+    assert len(entry["lines"]) >= 10
+    assert summary(result).endswith("could it be wrong while the others are right? If so, cut there.")

@@ -11,7 +11,9 @@ from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import (
     OWN,
     ItemResult,
+    Result,
     agreed,
+    claims_in,
     credits_of,
     reasons_told,
     sentence,
@@ -214,6 +216,65 @@ def test_a_cut_is_held_against_each_reader_and_the_best_counts(result, small):
     assert result("cuts", marks(small, first, second, ("B", "an engineer warned", "claim"))).points == (
         pytest.approx(2 * 4 / 5)
     )
+
+
+def test_what_a_cut_is_told_asks_for_no_number_of_marks(result, small, exercises):
+    first, whole = "Rain will fall again.", "Rain will fall again. The dam, built in 1950, may not hold"
+    got = result("cuts", marks(small, ("B", first, "claim")))
+    assert summary(got).startswith("You made 1 mark, and Reader ")
+    assert "Neither number is the right one." in summary(got)
+    assert summary(got).endswith(
+        "Look again at the words that have no mark: do they say that something is so?"
+    )
+    extra = [("B", words, "claim") for words in (first, "The dam, built in 1950", "an engineer warned")]
+    other = result("cuts", marks(small, *extra))
+    assert "found no claim: does it say that something is so?" in summary(other)
+    for one in (got, other, result("cuts", marks(small, ("B", whole, "claim"))), result("cuts", [])):
+        told = exercises["cuts"].feedback([], one, small)
+        assert not re.search(r"mark as much|overlap in part|[0-9] of [0-9]", f"{summary(one)} {told}")
+        assert len({line for entry in told for line in entry["lines"]}) == sum(len(e["lines"]) for e in told)
+
+
+def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(small):
+    def found(words, why, *cuts):
+        at = tuple(("B", 0, mark) for mark in cuts)
+        reader = (("Reader 2", "claim", why),)
+        answers = (("claim", ("Reader 2",)),)
+        return ItemResult(
+            words, "B", "claim" * bool(at), 0, answers, ("claim",), reader, marked=True, cuts=at
+        )
+
+    long, short = "an unprecedented growth of the town", "It rained"
+    items = [
+        found(short, "It rained.", short),
+        found(short, "The rain made it grow.", short),  # its words stand in two places
+        found("which made the town grow, and how", "The rain made it grow.", long),
+        found("unprecedented", "No town grew more.", long),
+        found("and sank", "It sank."),
+    ]
+    who, held, missed = claims_in(items)
+    assert (who, missed) == ("Reader 2", {"It sank.": "and sank"})
+    assert [*held.values()] == [["It rained."], ["The rain made it grow.", "No town grew more."]]
+    assert summary(Result(0, 1, tuple(items))) == (
+        "You made 2 marks, and Reader 2 found 4 claims. Neither number is the right one. Where one mark "
+        "holds several, ask of each: could it be wrong while the others are right? If so, cut there."
+    )
+    assert summary(Result(0, 1, tuple(items[:1]))).endswith("Each of your marks holds one claim.")
+
+
+@pytest.mark.parametrize(
+    ("orders", "told"),
+    [
+        (["ACDBE", "ADCBE", "CADBE", "CDABE", "DACBE", "DCABE"], "A, C and D in any order, then B, then E"),
+        (["BEACD", "EBACD"], "B and E in either order, then A, then C, then D"),
+        (["ABDC", "BACD", "ABCD", "BADC"], "A and B in either order, then C and D in either order"),
+        (["ABC", "CAB"], "‘A, B, C’ or ‘C, A, B’"),  # not all that two places of three allow
+    ],
+)
+def test_orders_that_are_all_accepted_are_told_by_what_may_change_places(orders, told):
+    keys = [Key("asked", "course", group="one", value=tuple(order)) for order in orders]
+    result = replace(ItemResult("one", "", "E"), **told_by(keys, ", ".join))
+    assert f"Several answers can be defended: the course takes {told}." in sentence(result)
 
 
 def test_free_text_has_no_points_but_levels_with_samples(result):

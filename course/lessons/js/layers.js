@@ -71,9 +71,9 @@ export class Layers {
     this.tagged = !this.heat; // labels stand in the text
     const given = model.get("layers");
     /** @type {Layer[]} */
-    this.all = given.map(({ name, notes }) => ({
+    this.all = given.map(({ name, shown, notes }) => ({
       name,
-      shown: true,
+      shown,
       warmth: `${Math.round(60 * (1 - steps.indexOf(name) / steps.length) ** 1.3)}%`,
       whole: false,
       size: notes.length,
@@ -107,8 +107,8 @@ export class Layers {
       );
       if (this.all.length < 2 || !by.length) return { label, said: label };
       const names = joinNames(by.map(({ name }) => name));
-      // Where there is one label only, it tells nothing beside the names.
-      return { label, said: this.names.length > 1 ? `${names}: ${label}` : names };
+      // Where there is one label only, or a label is who gave it, it tells nothing beside the names.
+      return { label, said: this.names.length > 1 && names !== label ? `${names}: ${label}` : names };
     });
   }
 
@@ -139,8 +139,8 @@ export class Layers {
         redraw((note) => note.layer === layer, `${layer.name} ${on ? "shown" : "hidden"}`);
       };
       return this.heat
-        ? box(layer.name, true, change, layer.warmth)
-        : box(`${layer.name} (${layer.size})`, true, change);
+        ? box(layer.name, layer.shown, change, layer.warmth)
+        : box(`${layer.name} (${layer.size})`, layer.shown, change);
     });
     const tagged = box("labels in the text", this.tagged, (on) => {
       this.tagged = on;

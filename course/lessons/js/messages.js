@@ -110,6 +110,7 @@
  *
  * @typedef {object} ReaderLayer
  * @property {string} name
+ * @property {boolean} shown
  * @property {NoteOfLayer[]} notes
  *
  * @typedef {object} FormTraits the traits of Python's Form

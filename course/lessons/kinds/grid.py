@@ -39,19 +39,20 @@ class Grid(Exercise):
     def feedback(self, value: object, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: the cells of one item together; `more` is where they agree, and why.
 
-        A reason for all cells is told once.
+        A reason for all cells is told once; where the readers answered alike throughout, that of one of them.
         """
         found, texts = [], {item.id: item.text for item in self.items}
         for id, group in groupby(result.items, lambda one: one.item):
             cells = list(group)
             reasons = [dict.fromkeys(f"{who}: {why}" for who, _, why in cell.reasons) for cell in cells]
             of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
+            told_once = of_all if any(cell.differed for cell in cells) else of_all[:1]
             said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
             for cell, own in zip(cells, reasons, strict=True):
                 told = [sentence(cell, whose=False), *(reason for reason in own if reason not in of_all)]
                 said[cell.credit >= NEARLY].setdefault(" ".join(told), []).append(cell.article)
             differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
-            rest += of_all
+            rest += told_once
             entry = feedback_entry(texts[id])
             full = sum(one.credit >= NEARLY for one in cells)
             entry["verdict"], entry["credit"] = f"{agreed(cells)}.", full / len(cells)

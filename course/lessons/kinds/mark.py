@@ -18,9 +18,19 @@ from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError
 from course.corpus.readings import Readings
 from course.lessons.brief import NUMBERS
-from course.lessons.exercises import Agreed, Exercise, PartPath, Split, table
+from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import ItemResult, credits_of, told_by
+from course.lessons.scoring import (
+    Cut,
+    FeedbackEntry,
+    ItemResult,
+    Result,
+    claims_in,
+    credits_of,
+    feedback_entry,
+    number,
+    told_by,
+)
 
 MAX_MARKS = 2_000
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
@@ -30,7 +40,7 @@ _PLACE = re.compile(r"(\w+) (\d{1,7})-(\d{1,7})")
 _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
 # What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
 # of each mark that readers made there, what is told of them, and the results that students have had there.
-_Results = dict[tuple[str, float, float], ItemResult]
+_Results = dict[tuple[Any, ...], ItemResult]
 _Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]]]
 _span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
@@ -53,6 +63,23 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
         if labels:
             where = list(run)
             yield where[0], where[-1] + 1, dict(labels)
+
+
+def _paired(marks: Held, spans: Held) -> set[tuple[Annotation, Annotation]]:
+    """Return each span with the mark that fits it best, and each other mark with the span that it fits best.
+
+    They fit where they share half of the shorter of the two.
+    """
+    fits: dict[tuple[Annotation, Annotation], float] = {}
+    for mark, own in marks.each:
+        for span, held in spans.each:
+            shared = min(own.stop, held.stop) - max(own.start, held.start)
+            if 2 * shared >= min(len(own), len(held)):
+                fits[mark, span] = shared / (len(own) + len(held) - shared)
+    rising = sorted(fits, key=lambda pair: fits[pair])
+    best = {span: (mark, span) for mark, span in rising}
+    taken = {mark for mark, _ in best.values()}
+    return {*best.values(), *{mark: (mark, span) for mark, span in rising if mark not in taken}.values()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,7 +317,9 @@ class Mark(Exercise):
         closest: dict[Annotation, float] = {}
         items: list[ItemResult] = []
         for id, raw, spans, places in read:
-            overlap = span_overlap(held_by(raw, (mark for mark in marks if mark.article == id)), spans)
+            own = held_by(raw, (mark for mark in marks if mark.article == id))
+            overlap = span_overlap(own, spans)
+            pairs = _paired(own, spans) if cuts else set()
             matches = {match.span: match for match in overlap.matches}
             for words, credits, told, results in places:
                 near = [matches[span] for span in credits]
@@ -303,16 +332,42 @@ class Mark(Exercise):
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 given = label if share >= HALF else match.instead or (label if share else "")
-                if (got := (given, credit, share)) not in results:
-                    results[got] = ItemResult(words, id, given, credit, **told, shared=share)
+                at: tuple[Cut, ...] = ()
+                if cuts:
+                    here = sorted(mark for mark, span in pairs if span == match.span)
+                    at = tuple((id, m.start, raw[m.start : m.end]) for m in here)
+                    given = label if at else ""
+                if (got := (given, credit, share, at)) not in results:
+                    more = told | {"shared": share, "cuts": at if cuts else None}
+                    results[got] = ItemResult(words, id, given, credit, **more)
                 items.append(results[got])
-            for m in overlap.extra:
-                if all(m.end <= span.start or span.end <= m.start for span, _ in spans.each):
-                    items.append(ItemResult(raw[m.start : m.end], id, m.label, marked=True))
+            in_some = {mark for mark, _ in pairs}
+            for m in (one for one, _ in own.each) if cuts else overlap.extra:
+                if m in in_some if cuts else any(m.start < s.end and s.start < m.end for s, _ in spans.each):
+                    continue
+                at = ((id, m.start, raw[m.start : m.end]),)
+                items.append(ItemResult(at[0][2], id, m.label, marked=True, cuts=at if cuts else None))
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
         return min(1.0, 2 * agreed / total) if total else 0.0, items
+
+    def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
+        """Return what a form shows; of a cut: which of a reader's claims each mark holds, and which none."""
+        if not result.items or result.items[0].cuts is None:
+            return super().feedback(value, result, case)
+        who, held, missed = claims_in(result.items)
+        found, label = [], self.labels[0]
+        for (article, _, words), claims in held.items():
+            # Several in one mark are no fault: whether they come apart is the question asked above them.
+            entry = feedback_entry("") | {"credit": 1.0 if len(claims) == 1 else None}
+            entry |= {"article": article, "words": shorten(words, LONG, placeholder=" …"), "lines": claims}
+            found.append(entry | {"verdict": f"{who} found {number(len(claims), label)} in these words."})
+        if missed:
+            entry = feedback_entry(f"{who} found {number(len(missed), label)} where you have no mark.")
+            lines = [f"‘{shorten(words, LONG, placeholder=' …')}’: {why}" for why, words in missed.items()]
+            found.append(entry | {"lines": lines})
+        return found
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML a table to write marks in."""
