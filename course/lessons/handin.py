@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
+from unicodedata import normalize
 
 import course
 from course.corpus.case import Case
@@ -74,6 +75,12 @@ class HandIn:
     class_name: str = ""
 
 
+def shown(text: str) -> str:
+    """Return a name as it can be shown: spaces of any kind are one, and signs that cannot be seen go."""
+    seen = "".join(sign for sign in normalize("NFC", text) if sign.isprintable() or sign.isspace())
+    return " ".join(seen.split())[:200]
+
+
 def make_code() -> str:
     """Return a code that is easy to copy, such as KTR-4728; about three million are possible."""
     return "".join(map(secrets.choice, [_LETTERS] * 3)) + "-" + "".join(map(secrets.choice, [_DIGITS] * 4))
@@ -95,7 +102,7 @@ def read_student(work: Workspace) -> Student | None:
 
 def sign_in(work: Workspace, code: str, name: str = "") -> Student:
     """Write who works here, and return it. Signing in again may correct code and name; the id stays."""
-    new = Student(code.strip(), secrets.token_hex(16), name.strip())
+    new = Student(code.strip(), secrets.token_hex(16), shown(name))
     return _sign(work, lambda here: replace(new, student_id=here.student_id) if here else new)
 
 
