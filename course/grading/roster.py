@@ -97,7 +97,7 @@ def plain_id(text: str) -> str:
 
     To keep it a text, people write '70001 and ="70001".
     """
-    return re.sub(r"\A(\d+)[.,]0+\Z", r"\1", text.strip().removeprefix("=").strip("'\""))
+    return re.sub(r"\A(\d+)[.,]0+\Z", r"\1", shown(text).removeprefix("=").strip("'\""))
 
 
 @dataclass(frozen=True, slots=True)
