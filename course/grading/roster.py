@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError, need, one_sentence
@@ -97,7 +98,7 @@ def plain_id(text: str) -> str:
 
     To keep it a text, people write '70001 and ="70001".
     """
-    return re.sub(r"\A(\d+)[.,]0+\Z", r"\1", shown(text).removeprefix("=").strip("'\""))
+    return re.sub(r"\A(\d+)[.,]0+\Z", r"\1", normalize("NFC", shown(text)).removeprefix("=").strip("'\""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def write_roster(path: Path, people: Sequence[Person]) -> None:
 
 def same_name(name: str) -> str:
     """Return what is the same for ‘López, Ana’, ‘Ana_López’ and ‘ANA  LÓPEZ’; no text for no name."""
-    return " ".join(sorted(re.findall(r"[^\s,_]+", shown(name).casefold())))
+    return " ".join(sorted(re.findall(r"[^\s,_]+", normalize("NFC", shown(name)).casefold())))
 
 
 def new_codes(names: Iterable[tuple[str, str]], taken: Collection[str] = ()) -> tuple[Person, ...]:

@@ -364,7 +364,7 @@ class _Roster:
         if file.lms_name:
             return f"name:{same_name(file.lms_name)}", Person(typed.code, file.lms_name)
         if student:
-            return f"id:{student.student_id}:{shown(student.name or student.code).casefold()}", typed
+            return f"id:{student.student_id}:{(student.name or student.code).casefold()}", typed
         return f"file:{file.name}", typed
 
 

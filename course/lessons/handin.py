@@ -14,7 +14,6 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
-from unicodedata import normalize
 
 import course
 from course.corpus.case import Case
@@ -77,8 +76,7 @@ class HandIn:
 
 def shown(text: str) -> str:
     """Return a name as it can be shown: spaces of any kind are one, and signs that cannot be seen go."""
-    seen = "".join(sign for sign in normalize("NFC", text) if sign.isprintable() or sign.isspace())
-    return " ".join(seen.split())[:200]
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())[:200]
 
 
 def make_code() -> str:
@@ -102,7 +100,8 @@ def read_student(work: Workspace) -> Student | None:
 
 def sign_in(work: Workspace, code: str, name: str = "") -> Student:
     """Write who works here, and return it. Signing in again may correct code and name; the id stays."""
-    new = Student(code.strip(), secrets.token_hex(16), shown(name))
+    name = name.strip() if name.strip().isprintable() else shown(name)
+    new = Student(code.strip(), secrets.token_hex(16), name)
     return _sign(work, lambda here: replace(new, student_id=here.student_id) if here else new)
 
 
