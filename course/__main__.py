@@ -6,6 +6,7 @@ from pathlib import Path
 
 LIST = Path(__file__).parent.joinpath("commands", "commands.txt").read_text(encoding="utf-8").rstrip()
 COMMANDS = dict(line.split(None, 1) for line in LIST.splitlines())
+UNFORESEEN = "It cannot be done (%s): look at that name, its rights and the disk's room, or name another."
 USAGE = "\n  ".join(["Use: python3 -m course COMMAND", *LIST.splitlines()])
 
 
@@ -32,8 +33,8 @@ def main(args: "list[str]", version: "tuple[int, int]" = sys.version_info[:2]) -
         code = importlib.import_module("course.commands." + args[0]).main(args[1:])
     except SystemExit as stop:  # argparse has said what is wrong
         code = stop.code
-    except CourseError as error:
-        print(error, file=sys.stderr)
+    except (CourseError, OSError, UnicodeError) as error:
+        print(error if isinstance(error, CourseError) else UNFORESEEN % error, file=sys.stderr)
         code = 1
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)

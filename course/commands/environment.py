@@ -23,6 +23,8 @@ MAKING = "course/making.txt"  # for a teacher who makes a case of web pages and 
 NBGRADER = "course/nbgrader.txt"  # for a class that hands in with nbgrader
 EVERYTHING = ("course/requirements.txt", "tests/requirements.txt")
 TOLD = tomllib.loads(Path(__file__).with_name("said.toml").read_text("utf-8"))
+# By these pip would put packages elsewhere, or take those that are elsewhere for its own.
+ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PYTHONPATH")
 VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 PROMPT = "five-newsrooms"  # stands in the pyvenv.cfg of a .venv that was made here
 
@@ -186,8 +188,7 @@ def _run(command: list[str], lock: int) -> None:
 
     The child holds the lock too: one that outlives us is waited for.
     """
-    elsewhere = dict.fromkeys(("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"), "")  # where pip would put packages
-    variables = {**os.environ, **elsewhere, "PYTHONUNBUFFERED": "1", "PIP_USER": "0"}
+    variables = {**os.environ, **dict.fromkeys(ELSEWHERE, ""), "PYTHONUNBUFFERED": "1", "PIP_USER": "0"}
     held = () if os.name == "nt" else (lock,)
     output = []
     with subprocess.Popen(

@@ -16,6 +16,8 @@ from course.commands.site import lessons_in
 from course.corpus.errors import CourseError, need, one_sentence
 from course.lessons.handin import CLASS
 
+# These show what is in a repository elsewhere.
+_NO_HOST = re.compile(r"githubusercontent\.com|github\.(io|dev)|(mybinder|nbviewer)\.org|vscode\.dev|colab\.")
 UNKNOWN = "https://github.com/OWNER/REPO"
 
 
@@ -48,13 +50,14 @@ def links(root: Path, url: str) -> list[Link]:
     """
     # A bracket may not close; nothing of it is shown, it may hold a token.
     with one_sentence(f"This is no address of a repository: write it like {UNKNOWN}", ValueError):
-        where = urlsplit(url)
+        where, _ = urlsplit(url), urlsplit(url).port  # which raises where it is none
     host, place = where.netloc.rpartition("@")[2], where.path.strip("/").removesuffix(".git")
     deep = where.hostname in ("github.com", "bitbucket.org") and place.count("/") > 1
     inside = re.search(r"/(?:-|tree|blob|raw|src|commits?|branches)(?:/|$)", place)  # a folder or file
-    good = where.scheme == "https" and where.hostname and re.fullmatch(r"[\w.-]+(/[\w.-]+)+", place)
-    if not good or deep or inside or where.query or where.fragment:
-        shown = urlunsplit(where._replace(netloc=host))  # no token on a screen
+    good = where.scheme == "https" and where.hostname and re.fullmatch(r"[\w.~-]+(/[\w.-]+)+", place)
+    if not good or deep or inside or _NO_HOST.search(host.lower()) or where.query or where.fragment:
+        # No token on a screen.
+        shown = urlunsplit((where.scheme, host, where.path, where.query and "…", where.fragment and "…"))
         raise CourseError(f"{shown!r} is no address of a repository: write it like {UNKNOWN}")
     repository = quote(f"https://{host}/{place}", safe="")
     providers = {"github.com": f"gh/{place}", "gitlab.com": f"gl/{quote(place, safe='')}"}
@@ -80,7 +83,8 @@ def site_link(root: Path, url: str, class_name: str, *lessons: str) -> str:
     if bad := [one for one in lessons if not any(f"{stem}_".startswith(f"{one}_") for stem in known)]:
         raise CourseError(f"There is no lesson {bad[0]!r:.60}: choose from {', '.join(known)}.")
     need(CLASS.fullmatch(class_name), TOLD["class"].format(class_name))
-    need(re.fullmatch(r"https?://[^\s?#]+", url), TOLD["site"].format(url))
+    good = re.fullmatch(r"https?://[^\s?#/@:]+(:\d+)?(/[^\s?#]*)?", url)
+    need(good, TOLD["site"].format(url.rpartition("@")[2]))
     asked = {"lessons": ",".join(lessons)} if lessons else {}
     return f"{url.rstrip('/')}/?{urlencode(asked | {'class': class_name}, safe=',')}"
 

@@ -34,12 +34,12 @@ from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, mark
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
-from course.grading.rows import Reading, Row, natural, read_class, read_inbox, shown
+from course.grading.rows import Reading, Row, natural, read_class, read_inbox
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.figures import trust_chart, votes
 from course.lessons.files import replace_file, replacing, to_json
-from course.lessons.handin import page
+from course.lessons.handin import page, shown
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
 from course.lessons.rounds import LESSON as ROUNDS
@@ -332,7 +332,7 @@ class Desk:
         found = [(line, "") for line in given["names"].splitlines()]
         if given["file"]:
             found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
-        found = [(name, id) for line, id in found if (name := shown(" ".join(line.split()))[:80]) or id]
+        found = [(name, id) for line, id in found if (name := shown(line)[:80]) or id]
         need(found, "Choose a gradebook file, or type names, one a line")
         known = {one.lms_id or one.name for one in people}
         fresh = dict.fromkeys((name, id) for name, id in found if (id or name) not in known)
@@ -357,7 +357,7 @@ class Desk:
         elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
             self.choose_inbox(Path(place).expanduser().absolute())
         if sheet := given.get("sheet"):
-            record, rows = self.grader.record, self.rows
+            rows, record = self.rows, self.grader.record  # in this order: to read makes the record anew
             for key, at in handed_in(base64.b64decode(sheet["data"]), self.graded()).items():
                 # For that file alone, not for a later one.
                 came = {"at": at.isoformat(), "file": rows[key].file.name}

@@ -8,6 +8,7 @@ feedback where it looks for it; nothing of a student's is run.
 import contextlib
 import json
 import re
+import unicodedata
 from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ from course.grading.grade import Graded
 from course.grading.inbox import SYSTEMS, submitted_at
 from course.grading.roster import Sheet, plain_id, read_csv, same_name, to_csv
 from course.grading.rows import BOOKS, NOTES, Row
+from course.lessons.handin import shown
 
 _FORMS: dict[str, dict[str, str]] = SYSTEMS["gradebook"]
 _HEADING = {word: name for name, words in SYSTEMS["headings"].items() for word in words}
@@ -32,7 +34,7 @@ _SAID: dict[str, str] = SYSTEMS["said"]
 _NO_STUDENT = set(map(same_name, _CELLS["no_student"]))
 _DATE = re.compile(r"(?i)\D*(\d{1,2})\D+(\d{4})\D+(\d{1,2})[:.h](\d\d)(?::\d\d)?\s*([ap])?\.?\s?m?\.?")
 PAPERS = ("timestamp.txt", "submission_secret.txt")  # by which nbgrader finds whose feedback a page is
-_NUMBER = re.compile(r"\d+([.,]\d+)?")
+_NUMBER = re.compile(r"\d+([.,]\d{3})*([.,]\d+)?")
 
 
 class Pupil(NamedTuple):
@@ -83,7 +85,7 @@ def read_gradebook(data: bytes) -> Gradebook:
     head = [cell.strip() for cell in sheet.rows[0]] if sheet.rows else []
     rows = [row for row in sheet.rows[1:] if any(row)]
     cells = [[_cell(row, at) for row in rows] for at in range(len(head))]
-    known = [_HEADING.get(name.casefold(), "") for name in head]
+    known = [_HEADING.get(_plain(name), "") for name in head]
     at = {name: known.index(name) for name in known if name}
     names = sorted(at[name] for name in ("first", "last") if name in at) or [at.get("name", 0)]
     if 1 <= at.get("id", 0) <= 2 and head[at["id"]] == "ID" and (at["id"] == 1 or "name" not in at):
@@ -111,7 +113,7 @@ def _pupils(rows: list[list[str]], names: list[int], ids: list[int], cut: str = 
     found = []
     for row in rows:
         of = tuple(filter(None, (re.sub(cut, "", plain_id(_cell(row, at))) for at in ids)))
-        name = " ".join(filter(None, (_cell(row, at) for at in names)))
+        name = shown(" ".join(_cell(row, at) for at in names))
         if of and same_name(name) not in _NO_STUDENT:
             found.append(Pupil(row, name, of))
     return found
@@ -125,8 +127,13 @@ def _cell(row: Sequence[str], at: int) -> str:
     return row[at].strip() if 0 <= at < len(row) else ""
 
 
+def _plain(cell: str) -> str:
+    """Return what is the same in any capitals, with accents and spaces of any kind."""
+    return unicodedata.normalize("NFKC", cell).casefold()
+
+
 def _is_word(cell: str) -> bool:
-    return bool(cell) and not _NUMBER.fullmatch(cell)
+    return any(map(str.isalpha, cell))
 
 
 def fill_gradebook(data: bytes, graded: list[Graded], column: str = "", unfinished: bool = False) -> Filled:
@@ -144,6 +151,8 @@ def fill_gradebook(data: bytes, graded: list[Graded], column: str = "", unfinish
     if why := _cannot_hold(book, at):
         return Filled(book.sheet.file(), 0, (f"{names[0]}: {why}. No grade is written.",))
     found = list(_matched(book, graded))
+    cells = (re.fullmatch(r"\d+([.,])\d+", cell.strip()) for row in book.sheet.rows for cell in row)
+    signs = Counter(cell[1] for cell in cells if cell) or Counter("," if book.sheet.delimiter == ";" else ".")
     met = {one.row.key for _, theirs, _ in found for one in theirs}
     filled, left = 0, list[str]()
     for pupil, theirs, unsure in found:
@@ -157,7 +166,7 @@ def fill_gradebook(data: bytes, graded: list[Graded], column: str = "", unfinish
             maximum = _number(most) if _NUMBER.fullmatch(most) else one.possible
             points = "EX" if one.excused else f"{maximum * one.points / one.possible:.2f}"
             pupil.row.extend([""] * (at + 1 - len(pupil.row)))
-            pupil.row[at] = points.replace(".", ",") if book.sheet.delimiter == ";" else points
+            pupil.row[at] = points.replace(".", signs.most_common(1)[0][0])
             filled += 1
     times = Counter(same_name(pupil.name) for pupil in book.pupils)
     left += [f"{one.row.label}: {_not_met(times, one.row)}." for one in graded if one.row.key not in met]
@@ -185,7 +194,7 @@ def _moment(text: str) -> datetime | None:
     >>> _moment("Wednesday, 10 June 2026, 2:14 PM") == _moment("mercredi 10 juin 2026, 14:14")
     True
     """
-    months = [_MONTHS[word] for word in re.findall(r"[^\W\d]{3,}", text.casefold()) if word in _MONTHS]
+    months = [_MONTHS[word] for word in re.findall(r"[^\W\d]{3,}", _plain(text)) if word in _MONTHS]
     found = _DATE.fullmatch(text)
     if not found or len(months) != 1:
         return None
@@ -202,7 +211,7 @@ def _moment(text: str) -> datetime | None:
 def _cannot_hold(book: Gradebook, at: int) -> str:
     """Return why a column can hold no points at all, or no text."""
     cells = [_cell(one.row, at) for one in book.pupils]
-    words = [one for one in cells if _is_word(one) and one.casefold() not in _CELLS["not_given"]]
+    words = [one for one in cells if _is_word(one) and _plain(one) not in _CELLS["not_given"]]
     most = book.most(book.pupils[0].row if book.pupils else (), at)
     if book.most_at >= 0 and book.pupils and not _NUMBER.fullmatch(most):
         words.append(most or "no maximum")
@@ -268,7 +277,7 @@ def _no_match(book: Gradebook, rows: Sequence[Row]) -> str:
 
 def _not_filled(book: Gradebook, pupil: Pupil, one: Graded, unfinished: bool) -> str:
     """Return why a student gets no grade in the gradebook, or no text."""
-    if _cell(pupil.row, book.locked_at).casefold() in _CELLS["no"]:
+    if _plain(_cell(pupil.row, book.locked_at)) in _CELLS["no"]:
         return "the grade cannot be changed in Moodle, which passes over such a line"
     if one.excused:
         return "" if book.form == "canvas" else "excused, which this file cannot say"
@@ -281,7 +290,7 @@ def _not_filled(book: Gradebook, pupil: Pupil, one: Graded, unfinished: bool) ->
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", "."))
+    return float(re.sub(r"[.,](?=.*[.,])", "", text).replace(",", "."))  # of 1,000.00 the last is the point
 
 
 def marks_csv(graded: Sequence[Graded]) -> Iterator[bytes]:

@@ -48,8 +48,9 @@ class File:
 
     `time`: seconds since 1970, as a folder or the ZIP has it: which of two is newer. `clock`: when it was
     handed in, which a folder tells; a ZIP has the time when it was packed. Both 0: unknown. From the name
-    that the school's `system` gave it: `lms_id`, `lms_name`, `late`, `version`. `outer`: its name as far as
-    no student's ZIP gave it. `owner`: who put it into a shared inbox.
+    that the school's `system` gave it: `lms_id`, `lms_name`, `late`, `version` (what its versions share,
+    and the number). `outer`: its name as far as no student's ZIP gave it. `owner`: who put it into a shared
+    inbox.
     """
 
     name: str
@@ -61,7 +62,7 @@ class File:
     lms_id: str = ""
     lms_name: str = ""
     late: bool | None = None
-    version: int = 0
+    version: tuple[str, int] = "", 0
     outer: str = ""
     owner: str = ""
 
@@ -297,9 +298,10 @@ def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_En
             name = name if entry.flag_bits & 0x800 else name.encode("cp437").decode("utf-8")
         with contextlib.suppress(ValueError, OverflowError):  # a date that does not exist
             time = datetime(*entry.date_time).timestamp() if entry.date_time[0] > 1980 else 0.0
+        name = name.replace("\\", "/")  # as some programs on Windows write it
         if _CLUTTER.search(name):
             continue
-        out = PureWindowsPath(name).drive or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name)
+        out = PureWindowsPath(name).drive or name.startswith("/") or ".." in name.split("/")
         problems = {
             "its name is very long: give it a short one": len(entry.filename) > MAX_NAME,
             "its name leads out of its folder, and is not followed": out,
@@ -325,12 +327,13 @@ def named(about: File) -> File:
         if "twice" in form and re.match(form["twice"], about.name[found.end() :]):
             return replace(about, problem="its name can be read as two students’: rename it")
         given = found.groupdict()
+        series = about.name[: found.start("version")] if "version" in given else ""
         return replace(
             about,
             system=system,
             lms_id=given.get("id", ""),
             lms_name=given["name"].replace(form.get("space", " "), " "),
             late=bool(given["late"]) if "late" in given else None,
-            version=int(given.get("version", 0)),
+            version=(series, int(given.get("version", 0))),
         )
     return about

@@ -10,11 +10,10 @@ import datetime
 import io
 import json
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError, need, one_sentence
@@ -22,12 +21,12 @@ from course.corpus.formats import problems
 from course.grading.inbox import SYSTEMS
 from course.lessons.exercises import Exercises
 from course.lessons.files import replace_file
-from course.lessons.handin import Student, make_code
+from course.lessons.handin import Student, make_code, shown
 
 # A spreadsheet takes a cell for a formula by its first sign; one that splits at another sign than ours, as
 # in Germany, begins a cell after each semicolon, tab or line end too.
-_FORMULA = re.compile(r"\A(?=[=+\-@\t\r])|(?<=[;\t\r\n])(?=[=+\-@])")
-_GUARD = re.compile(r"\A'(?=[=+\-@\t\r])|(?<=[;\t\r\n])'(?=[=+\-@])")
+_FORMULA = re.compile(r"\A(?=[=+\-@＝＋－＠\t\r])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
+_GUARD = re.compile(r"\A'(?=[=+\-@＝＋－＠\t\r])|(?<=[;\t\r\n])'(?=[=+\-@＝＋－＠])")
 _SAID: dict[str, str] = SYSTEMS["said"]
 
 
@@ -70,10 +69,13 @@ def read_csv(data: bytes) -> Sheet:
     rows: list[list[str]] = []
     # Python 3.13 refuses some delimiters with a TypeError.
     with one_sentence(_SAID["no_csv"], ValueError, csv.Error, TypeError):
-        text = _decoded(data)
+        text = _decoded(data).lstrip("\r\n")
+        need("\0" not in text, _SAID["no_csv"].format(error="it is no text"))
         named = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
         start, text = (named[0], text[named.end() :]) if named else ("", text)
-        delimiter = named[1] if named else max(",;\t", key=text.partition("\n")[0].count)
+        # No first heading holds one of these signs; an assignment's title later on may.
+        first = re.match(r'(?:[^\r\n",;:\t]|"[^"]*")*([,;:\t])', text)
+        delimiter = (named or first or [","] * 2)[1]
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row in reader:
             if rows and any(cell.strip() for cell in row[len(rows[0]) :]):
@@ -92,8 +94,11 @@ def _decoded(data: bytes) -> str:
 
 
 def plain_id(text: str) -> str:
-    """Return an id as people write it: a spreadsheet makes 70001 a number, and writes 70001.0."""
-    return re.sub(r"\A(\d+)[.,]0+\Z", r"\1", text.strip())
+    """Return an id as people write it: a spreadsheet makes 70001 a number, and writes 70001.0.
+
+    To keep it a text, people write '70001 and ="70001".
+    """
+    return re.sub(r"\A(\d+)[.,]0+\Z", r"\1", normalize("NFC", shown(text)).removeprefix("=").strip("'\""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +119,36 @@ def read_roster(path: Path) -> tuple[Person, ...]:
         head = [name.strip().lower() for name in head]
         need("code" in head, "it has no column 'code': give it the columns code, name, lms_id")
         people = []
-        for line in filter(any, lines):
+        for line in (cells for cells in lines if "".join(cells).strip()):
             cells = dict(zip(head, (unguarded(cell.strip()) for cell in line), strict=False))
-            one = Person(cells.get("code", ""), cells.get("name", ""), plain_id(cells.get("lms_id", "")))
+            code, name, lms_id = (cells.get(column, "") for column in ("code", "name", "lms_id"))
+            one = Person(code, shown(name), plain_id(lms_id))
             Student(one.code, "", one.name)  # raises where code or name cannot be used
             people.append(one)
-        for column in ("code", "lms_id"):
-            found = Counter(getattr(one, column).casefold() for one in people)
-            if twice := sorted(name for name, times in found.items() if name and times > 1):
-                raise CourseError(_SAID["twice"].format(column, twice[0]))
+        _check_alone(people)
     return tuple(people)
 
 
-def write_roster(path: Path, people: Iterable[Person]) -> None:
-    """Write roster.csv."""
+def _check_alone(people: Iterable[Person]) -> None:
+    """Raise CourseError, which names both, where two students have one code or id."""
+    had: dict[tuple[str, str], Person] = {}
+    for one in people:
+        for column, own in (("code", one.code), ("lms_id", one.lms_id)):
+            other = had.setdefault((column, own.casefold()), one)
+            both = other.name or other.code, one.name or one.code
+            need(other is one or not own, _SAID["twice"].format(*both, column, own))
+
+
+def write_roster(path: Path, people: Sequence[Person]) -> None:
+    """Write roster.csv. Raises CourseError, and leaves it as it was, where it could not be read again."""
+    _check_alone(people)
     rows = ([one.code, one.name, one.lms_id] for one in people)
     replace_file(path, to_csv([["code", "name", "lms_id"], *rows]))
 
 
 def same_name(name: str) -> str:
     """Return what is the same for ‘López, Ana’, ‘Ana_López’ and ‘ANA  LÓPEZ’; no text for no name."""
-    return " ".join(sorted(re.findall(r"[^\s,_]+", unicodedata.normalize("NFC", name).casefold())))
+    return " ".join(sorted(re.findall(r"[^\s,_]+", normalize("NFC", shown(name)).casefold())))
 
 
 def new_codes(names: Iterable[tuple[str, str]], taken: Collection[str] = ()) -> tuple[Person, ...]:

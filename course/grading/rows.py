@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
@@ -21,12 +22,12 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError, need, one_sentence
+from course.corpus.errors import CourseError, need
 from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.roster import Person, same_name
 from course.lessons.exercises import Exercises
 from course.lessons.files import read_form
-from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_in, student_in
+from course.lessons.handin import HandIn, Why, fitted, make_document, read_hand_in, shown, student_in
 from course.lessons.work import Answer
 
 MAX_HAND_IN = 2_000_000  # bytes; one of the whole course has about 200,000
@@ -59,11 +60,6 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(map(shown, names[:SOME])) + more
 
 
-def shown(text: str) -> str:
-    """Return a name without signs that cannot be seen or that turn the reading direction."""
-    return "".join(sign for sign in text if sign.isprintable())[:200]
-
-
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One file (its bytes let go), and the hand-in that it holds; or the `problem`, a clause."""
@@ -74,9 +70,9 @@ class Submission:
     notes: tuple[Note, ...] = ()
 
     @property
-    def order(self) -> tuple[int, float, str]:
-        """What grows with each new hand-in of a student."""
-        return self.file.version, self.file.time, self.hand_in.made if self.hand_in else ""
+    def order(self) -> tuple[float, str]:
+        """What grows with each new hand-in of a student, but for versions in one folder."""
+        return self.file.time, self.hand_in.made if self.hand_in else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,12 +108,23 @@ class _Laid(NamedTuple):
         return replace(self.file, data=self.store.read(self.size))
 
 
+@contextmanager
+def _room_in(file: IO[bytes]) -> Iterator[None]:
+    """Say in one sentence that a file finds no room on the disk, and let go of it: it would try again."""
+    try:
+        yield
+    except OSError as error:
+        with suppress(OSError):
+            file.close()
+        raise CourseError(NOTES["no_room"].format(error=error)) from error
+
+
 def _put_down(one: Submission, file: IO[bytes]) -> Submission:
     """Return a submission whose answers are in a file: those of a class would fill memory."""
     if not one.hand_in:
         return one
     lines, at = {}, file.seek(0, os.SEEK_END)
-    with one_sentence(NOTES["no_room"], OSError):
+    with _room_in(file):
         for id, each in one.hand_in.answers.items():
             lines[id], before = at, each.prediction == each.value or each.prediction  # mostly: then once
             told = json.dumps([each.kind, each.value, before, each.saved, each.exercise_sha256])
@@ -148,8 +155,9 @@ def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -
         if held[file.student] > MAX_HAND_IN:
             yield Submission(laid.file, "with it the my_work folder is larger than any is")
             continue
-        with one_sentence(NOTES["no_room"], OSError):
+        with _room_in(store):
             store.write(file.data)
+            store.flush()
         if answer:
             loose.append(laid)
         else:
@@ -342,7 +350,8 @@ class _Roster:
         signs = [(file.lms_id or file.owner, self.by_lms), (file.owner, self.by_code)]
         if not file.lms_id and not file.owner:
             path = PurePosixPath(file.outer)
-            before = path.stem, path.stem.partition(" - ")[0], path.stem.partition("_")[0]
+            stem = re.sub(r" ?\(\d+\)$", "", path.stem)  # which a browser adds to what is there already
+            before = stem, stem.partition(" - ")[0], stem.partition("_")[0]
             signs += [(same_name(name), self.by_name) for name in (file.lms_name, *path.parts[:-1])]
             signs += [(typed.code, self.by_code), *((same_name(name), self.by_name) for name in before)]
         person = next((found[sign.casefold()] for sign, found in signs if sign.casefold() in found), None)
@@ -363,7 +372,9 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     row = Row(key, person.code, shown(person.name), shown(person.lms_id))
     if not held:
         return row
-    held = sorted(held, key=lambda one: one.order, reverse=True)
+    # Each assignment counts its versions from 1: the one that has the newest file goes first.
+    last = {one.file.version[0]: one.order for one in sorted(held, key=lambda one: one.order)}
+    held = sorted(held, key=lambda by: (last[by.file.version[0]], by.file.version, by.order), reverse=True)
     bad = [one for one in held if one.problem]
     unlike: dict[str, Submission] = {}  # one file in two forms, or sent twice, is one
     for one in held:

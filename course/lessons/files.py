@@ -109,7 +109,7 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
 def read_stored(path: Path) -> bytes | None:
     """Return what a file holds, or None where there is none. Raises StorageError where it cannot be read."""
     try:
-        return path.read_bytes()
+        return bytes(patiently(path.read_bytes))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -169,14 +169,13 @@ def replacing(path: Path, aside: Path | None = None) -> Iterator[IO[bytes]]:
             raise
 
 
-def patiently(rename: Callable[[Any, Any], object], old: Any, new: Any) -> None:
-    """Rename, and try again for a moment: Windows refuses (errors 5, 32) while a scanner holds a file."""
+def patiently(act: Callable[..., Any], *paths: Any) -> Any:
+    """Read or rename, and try again for a moment: Windows refuses (errors 5, 32) while a scanner holds it."""
     for wait in WAITS:
         with contextlib.suppress(PermissionError):
-            rename(old, new)
-            return
+            return act(*paths)
         time.sleep(wait)
-    rename(old, new)
+    return act(*paths)
 
 
 @contextlib.contextmanager

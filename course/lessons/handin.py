@@ -74,6 +74,11 @@ class HandIn:
     class_name: str = ""
 
 
+def shown(text: str) -> str:
+    """Return a name as it can be shown: spaces of any kind are one, and signs that cannot be seen go."""
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())[:200]
+
+
 def make_code() -> str:
     """Return a code that is easy to copy, such as KTR-4728; about three million are possible."""
     return "".join(map(secrets.choice, [_LETTERS] * 3)) + "-" + "".join(map(secrets.choice, [_DIGITS] * 4))
@@ -95,7 +100,8 @@ def read_student(work: Workspace) -> Student | None:
 
 def sign_in(work: Workspace, code: str, name: str = "") -> Student:
     """Write who works here, and return it. Signing in again may correct code and name; the id stays."""
-    new = Student(code.strip(), secrets.token_hex(16), name.strip())
+    name = name.strip() if name.strip().isprintable() else shown(name)
+    new = Student(code.strip(), secrets.token_hex(16), name)
     return _sign(work, lambda here: replace(new, student_id=here.student_id) if here else new)
 
 

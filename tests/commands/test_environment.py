@@ -165,9 +165,9 @@ def test_packages_that_pip_put_elsewhere_are_said_and_nothing_is_called_ready(cl
 
 
 def test_settings_that_send_packages_elsewhere_do_not_reach_pip(tmp_path, monkeypatch):
-    for name in ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
+    for name in environment.ELSEWHERE:
         monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
-    code = "import os; raise SystemExit(any(os.environ[f'PIP_{x}'] for x in ('TARGET', 'PREFIX', 'ROOT')))"
+    code = f"import os; raise SystemExit(any(os.environ[name] for name in {environment.ELSEWHERE}))"
     with (tmp_path / "lock").open("w") as lock:
         environment._run([sys.executable, "-c", code], lock.fileno())
 
@@ -326,6 +326,17 @@ ERROR: No matching distribution found for anyio==4.16.0
         ("Error: ... 'ensurepip', '--upgrade' returned non-zero exit status 1.", "apt install python3-venv"),
         ("/usr/bin/python3: No module named venv", "apt install python3-venv"),
         ("/clone/.venv/bin/python: No module named pip", "has no pip: delete .venv"),
+        (
+            "[WinError 32] The process cannot access the file because it is being used",
+            "holds a file of .venv",
+        ),
+        ("ERROR: HTTP error 403 while getting https://mirror.example/anyio.whl", "PIP_INDEX_URL"),
+        ("ERROR: Could not find a version (from versions: 3.0, 3.1)\nERROR: No match", "PIP_INDEX_URL"),
+        ("('Connection aborted.', RemoteDisconnected('Remote end closed connection'))", "computer is online"),
+        ("There was a problem confirming the ssl certificate: HTTPSConnectionPool", "PIP_CERT"),
+        ("OSError: [Errno 36] File name too long: '/home'", "to a short folder"),
+        ("MemoryError", "too little memory"),
+        ("pip is configured with locations but the ssl module in Python is not available.", "no ssl module"),
         ("line\nERROR: something else\n", "could not be installed (ERROR: something else): delete .venv"),
         ("", "nothing was said"),
         (
@@ -351,7 +362,7 @@ def test_what_pip_prints_becomes_one_sentence(output, said):
 
 def test_every_cause_says_what_to_do_next():
     causes = TOLD["cause"]
-    assert len(causes) == 9
+    assert len(causes) == 13
     for cause in causes:
         assert cause["tell"].endswith((" the same command again.", " the same command there."))
 

@@ -33,6 +33,7 @@ def test_each_lesson_has_one_on_binder_and_one_on_a_hub():
 def test_other_places_than_github():
     binder = links(ROOT, "https://gitlab.com/a/b")[0].binder
     assert binder.startswith("https://mybinder.org/v2/gl/a%2Fb/HEAD?")
+    assert "git.sr.ht%2F~a%2Fb/HEAD?" in links(ROOT, "https://git.sr.ht/~a/b")[0].binder
     binder = links(ROOT, "https://git.school.example/x/y")[0].binder
     assert binder.startswith("https://mybinder.org/v2/git/https%3A%2F%2Fgit.school.example%2Fx%2Fy/HEAD?")
 
@@ -77,6 +78,8 @@ def test_a_class_gets_one_link_to_a_site(capsys):
         (("https://x.example", ""), "The class '' needs"),
         (("x.example", "kite"), "'x.example' is no address of a site"),
         (("https://x.example/?a=b", "kite"), "is no address of a site"),
+        (("https://me:secret@x.example", "kite"), "'x.example' is no address of a site"),
+        (("https://x.example:abc/", "kite"), "is no address of a site"),
     ],
 )
 def test_a_link_to_a_site_that_would_not_do_is_one_sentence(given, said):
@@ -104,6 +107,9 @@ def test_it_takes_nothing_else(given):
         "https://github.com/a/b#start",
         "https://github.com/a",
         "https://[github.com/a/b",
+        "https://github.com:abc/a/b",
+        "https://raw.githubusercontent.com/a/b/main/README.md",
+        "https://mybinder.org/v2/gh/a/b/HEAD",
     ],
 )
 def test_an_address_of_something_else_than_a_repository_is_refused(url):
@@ -114,6 +120,10 @@ def test_an_address_of_something_else_than_a_repository_is_refused(url):
 def test_a_token_in_an_address_reaches_no_link_and_no_message():
     for link in links(ROOT, "https://me:ghp_secret@git.school.example/x/y"):
         assert "ghp_secret" not in link.binder + link.hub
-    with pytest.raises(CourseError) as refused:
-        links(ROOT, "https://ghp_secret@github.com/a/b/tree/main")
-    assert "ghp_secret" not in str(refused.value)
+    for url in (
+        "https://ghp_secret@github.com/a/b/tree/main",
+        "https://gitlab.com/a/b?private_token=ghp_secret",
+    ):
+        with pytest.raises(CourseError) as refused:
+            links(ROOT, url)
+        assert "ghp_secret" not in str(refused.value)

@@ -110,6 +110,15 @@ def test_a_wrong_option_is_one_sentence(args, said, capsys):
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["there", "there/x", "n" * 300])
+@pytest.mark.parametrize("command", ["print", "release", "new", "site"])
+def test_a_place_that_cannot_be_is_one_sentence(command, name, tmp_path, capsys):
+    (tmp_path / "there").write_text("mine")
+    assert main([command, str(tmp_path / name)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+
+
 def test_python_m_course_hands_on_the_exit_code():
     ran = subprocess.run(
         [sys.executable, "-m", "course", "nothing"], cwd=ROOT, capture_output=True, check=False

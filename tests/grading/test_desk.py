@@ -210,6 +210,15 @@ def test_names_pasted_from_anywhere_make_a_list_that_can_be_read(small, tmp_path
     assert [row[1] for row in panel.tables[0]["rows"]] == ["Ana López", "Bo", "=Cy", "L" * 80, "Di"]
 
 
+def test_a_gradebook_in_which_two_have_one_id_leaves_the_class_as_it_was(small, tmp_path):
+    panel = Desk(small, tmp_path / "new").roster()
+    press(panel, "make", names="Jo")
+    book = b"First name,Last name,Email address\r\nAna,Lo,a@x.org\r\nBo,Li,A@x.org\r\n"
+    assert "those of Ana Lo and Bo Li" in refused(panel, "make", file=chosen("list.csv", book))
+    again = Desk(small, tmp_path / "new").roster()
+    assert [row[1] for row in again.tables[0]["rows"]] == ["Jo"]
+
+
 def test_hand_ins_are_counted_and_what_is_wrong_is_said(desk, hand_in):
     panel = desk.hand_ins()
     files = {moodle(ANA): hand_in(ANA, "a" * 32), moodle(BEN): b"", "stray.json": hand_in(ANA, "a" * 32)}
@@ -823,7 +832,8 @@ def test_a_zip_does_not_tell_who_was_late_and_moodles_worksheet_does(small, fold
     assert "tells nothing" in refused(
         panel, "read", sheet=chosen("w.csv", (head + rows.replace(":", "h ")).encode())
     )
-    press(panel, "read", sheet=chosen("w.csv", (head + rows).encode()))
+    sheet = chosen("w.csv", (head + rows).encode())
+    press(panel, "read", file=chosen("all.zip", both), sheet=sheet)
     assert len(panel.lines) == 1
     ana, ben = (next(one for one in desk.graded() if one.row.code == by.code) for by in (ANA, BEN))
     assert (ana.late, ben.late, round(ben.deducted, 2)) == (False, True, 0.25)

@@ -186,9 +186,31 @@ def test_two_hand_ins_that_fit_one_line_fill_it_with_neither(graded):
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (CANVAS.replace("4.00", '"4,00"').replace("10.00", '"10,00"').replace("5.00", '"5,00"'), '"2,00"'),
+        (CANVAS.replace(",", ";").replace("López; ", "López, "), ";2.00;"),
+        (CANVAS.replace("10.00", '"1,000.00"'), ",200.00,"),
+        (CANVAS.replace("7.00", "85%").replace("1.00", "-1"), ",2.00,"),
+        (WORKSHEET.replace("100.00", '"20,00"').replace("12.00", ""), '"4,00","20,00"'),
+        (
+            WORKSHEET.replace("Email address", "E\xadmail address").replace("Full name", "Full\xa0name"),
+            ",20.00,",
+        ),
+    ],
+)
+def test_a_mark_is_written_as_the_files_own_numbers_are(graded, text, line):
+    column = "Newsrooms (12)" if text.startswith("Student") else ""
+    filled = fill_gradebook(text.encode(), graded, column)
+    assert filled.filled == 1
+    assert line in next(one for one in filled.data.decode().splitlines() if "501" in one)
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         (WORKSHEET.replace("100.00,Yes", "100.00,No"), "Ana López: the grade cannot be changed in Moodle"),
+        (WORKSHEET.replace("100.00,Yes", "100.00,Na\u0303o"), "Ana López: the grade cannot be changed in"),
         (WORKSHEET.replace("100.00", "0.00"), "Grade: it counts 0 points"),
         (CANVAS.replace("10.00", "0.00"), "Newsrooms (12): it counts 0 points"),
         (WORKSHEET.replace("12.00", "Satisfactory"), "Grade: it is graded by a scale ('Satisfactory')"),
@@ -264,6 +286,11 @@ def test_a_german_worksheet_is_read_in_any_common_form(graded, encoding, start):
         ("Vorname,Nachname,ID-Nummer,E-Mail-Adresse", "Lu,Pa,,lu@x.org", ("Lu Pa", "lu@x.org")),
         ("Nombre,Apellido(s),Dirección de correo", "Lu,Pa,lu@x.org", ("Lu Pa", "lu@x.org")),
         ("Prénom,Nom,Adresse de courriel", "Lu,Pa,lu@x.org", ("Lu Pa", "lu@x.org")),
+        (
+            "Pre\u0301nom;Nom;Groupe, cours, salle, jour;Adresse de\xa0courriel",
+            "Lu;Pa;x;l@x",
+            ("Lu Pa", "l@x"),
+        ),
         ("Nome,Sobrenome,Endereço de email", "Lu,Pa,lu@x.org", ("Lu Pa", "lu@x.org")),
         ("Nome,Apelido,Correio", "Lu,Pa,lu@x.org", ("Lu Pa", "lu@x.org")),
     ],
@@ -326,6 +353,8 @@ WHEN = [
     ("Mittwoch, 10. Juni 2026, 14:14", (2026, 6, 10, 14, 14)),
     ("miércoles, 10 de junio de 2026, 14:14", (2026, 6, 10, 14, 14)),
     ("mercredi 10 juin 2026, 14:14", (2026, 6, 10, 14, 14)),
+    ("lundi 2 fe\u0301vrier 2026, 14:14", (2026, 2, 2, 14, 14)),
+    ("Monday, 2 February 2026, 2:14\u202fPM", (2026, 2, 2, 14, 14)),
     ("quarta-feira, 10 de junho de 2026, 14:14", (2026, 6, 10, 14, 14)),
     *(
         (text, None)

@@ -194,6 +194,12 @@ def test_links_passwords_and_uncommon_packing_in_a_zip_are_told(tmp_path):
     assert "password" in read(path)[0]["a.json"].problem
 
 
+def test_folders_in_a_zip_of_windows_are_folders(tmp_path):
+    path = tmp_path / "class.zip"
+    path.write_bytes(zipped({"w.zip": zipped({"my_work\\02\\voices.json": b"{}"})}))
+    assert [*read(path)[0]] == ["w.zip/my_work/02/voices.json"]
+
+
 def test_zip_bombs_are_refused_and_the_others_are_read(tmp_path, monkeypatch):
     big = b"0" * 19_000_000
     many = zipped({f"{at}.json": b"" for at in range(inbox_module.MAX_FILES + 1)})

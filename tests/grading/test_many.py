@@ -307,11 +307,13 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(  # noqa: PLR0917
         sync(handle)
 
     with monkeypatch.context() as disk:
-        disk.setattr(rows_module.tempfile, "TemporaryFile", lambda **how: SmallDisk())
+        small_disk = SmallDisk()
+        disk.setattr(rows_module.tempfile, "TemporaryFile", lambda **how: small_disk)
         assert main(["grade", str(path), "--out", str(out)]) == 1
         said = capsys.readouterr().err
         assert said.count("\n") == 1
         assert said.startswith("The answers of the class cannot be put down ([Errno 28] No space left")
+        assert small_disk.closed  # or it would try again at the end, and print a traceback
     with monkeypatch.context() as disk:
         disk.setattr(record_module, "TOGETHER", 2)
         disk.setattr(os, "fsync", full)

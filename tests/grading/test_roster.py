@@ -23,7 +23,14 @@ def test_a_roster_is_read_as_it_was_written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "data", ["code;name\nA-1;Ana\n", "name,CODE\r\nAna,A-1\r\n\r\n", "code\tname\nA-1\tAna"]
+    "data",
+    [
+        "code;name\nA-1;Ana\n",
+        "name,CODE\r\nAna,A-1\r\n\r\n",
+        "code\tname\nA-1\tAna",
+        "code:name\nA-1:Ana",
+        "\r\ncode;name;seat, row, room, floor\nA-1;\u200fAna\xad;\n ; ;\n",
+    ],
 )
 def test_spreadsheets_own_forms_are_read(tmp_path, data):
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
@@ -38,7 +45,9 @@ def test_spreadsheets_own_forms_are_read(tmp_path, data):
         (b"", "no column 'code'"),
         (b"code\nA-1\nA-1\n", "two lines have the code"),
         (b"code,lms_id\nA-1,5\nA-2,5\n", "two lines have the lms_id"),
+        (b"code,name\nA-1,Ana\na-1,Bo\n", "two lines have the code 'a-1', those of Ana and Bo"),
         (b"code\na/b\n", "code 'a/b' cannot be used"),
+        (b"PK\x03\x04\0\0", "no CSV in UTF-8"),
         (b"code,name\nA-1,\x81\n", "no CSV in UTF-8"),
         (b"code,name,lms_id\r\nkite-1,Lopez, Ana,501\r\n", "line 2 has more cells than there are columns"),
     ],
@@ -49,7 +58,7 @@ def test_a_roster_that_cannot_be_used_is_one_sentence(tmp_path, data, said):
         read_roster(tmp_path / "roster.csv")
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "＝1", "＠x"])
 def test_formulas_are_guarded(text):
     assert guarded(text) == f"'{text}"
     assert guarded("x" + text) == "x" + text
@@ -70,6 +79,16 @@ def test_what_begins_a_cell_at_another_sign_is_guarded_too(text):
 
 def test_the_id_of_a_spreadsheet_is_a_number_no_more(tmp_path):
     (tmp_path / "roster.csv").write_bytes(
-        "sep=;\r\ncode;name;lms_id\r\nA-1;José;70001.0\r\n".encode("cp1252")
+        "sep=;\r\ncode;name;lms_id\r\nA-1;José;70001.0\r\nA-2;Bo;='0\xad07'\r\n".encode("cp1252")
     )
-    assert read_roster(tmp_path / "roster.csv") == (Person("A-1", "José", "70001"),)
+    ids = [(one.name, one.lms_id) for one in read_roster(tmp_path / "roster.csv")]
+    assert ids == [("José", "70001"), ("Bo", "007")]
+
+
+def test_a_list_that_could_not_be_read_again_is_not_written(tmp_path):
+    path = tmp_path / "roster.csv"
+    write_roster(path, [Person("A-1", "Ana", "x@y.org")])
+    before = path.read_bytes()
+    with pytest.raises(CourseError, match="those of Ana and Bo"):
+        write_roster(path, [*read_roster(path), Person("A-2", "Bo", "X@Y.org")])
+    assert path.read_bytes() == before

@@ -13,6 +13,7 @@ from course.lessons.exercises import sha256_of
 from course.lessons.handin import receipt, sign_in
 from course.lessons.work import Workspace
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, moodle, row_of, zipped
+from tests.grading.hostile import signed
 from tests.lessons.small_case import packed
 
 
@@ -410,7 +411,7 @@ def test_teams_and_google_classroom_tell_by_folder_name_and_version(course, inbo
         "Ana López/News/Version 2/hand_in.json": new,
         "Ana López/News/Version 10/photo.png": b"\x89PNG\r\n\x1a\n",
         "Ana López/News/Version 1/hand_in.json": old,
-        "Ode, Ben/hand_in.png": b"\x89PNG\r\n\x1a\n",
+        "Ode,\xa0Ben (1).png": b"\x89PNG\r\n\x1a\n",
         "Cia =HYPERLINK(1) - hand_in.pdf": b"%PDF",
         "Zoe Nobody/News/Version 1/x.png": b"\x89PNG\r\n\x1a\n",
     }
@@ -418,6 +419,14 @@ def test_teams_and_google_classroom_tell_by_folder_name_and_version(course, inbo
     assert rows["Ana López"].answers["voices"].value == RIGHT
     assert rows["Ana López"].files[0] == "Ana López/News/Version 2/hand_in.json"
     assert [rows[name].status for name in ("Ben Ode", CIA.name, "Zoe Nobody")] == ["unusable"] * 3
+
+
+def test_each_assignment_of_teams_counts_its_versions_anew(course, inbox, hand_in):
+    old, new = (json.loads(hand_in(ANA, voices=value)) for value in ({"rain": "quoted"}, RIGHT))
+    old, new = ({**one, "made": f"2026-03-0{day}T10:00:00.000Z"} for day, one in ((1, old), (2, new)))
+    files = {"Lesson 1/Version 3": old, "Lesson 2/Version 1": new}
+    files = {f"Ana López/{at}/h.json": signed(one) for at, one in files.items()}
+    assert row_of(course.read(as_zip(inbox, files)), ANA).answers["voices"].value == RIGHT
 
 
 def test_a_name_in_a_students_own_zip_or_file_takes_nobodys_place(course, inbox, hand_in):

@@ -105,6 +105,20 @@ def test_changes_that_met_a_full_disk_are_saved_with_the_next_one(work, exercise
     assert Workspace(work.folder, work.case).read(asked).value == dict.fromkeys(asked_items(asked), "quoted")
 
 
+def test_a_file_that_a_scanner_holds_for_a_moment_is_read(work, exercises, monkeypatch):
+    work.put(exercises["voices"], {"rain": "quoted"})
+    refusals, read = [PermissionError(errno.EACCES, "Access is denied")] * 2, Path.read_bytes
+
+    def held(path):  # Windows errors 5 and 32
+        if refusals:
+            raise refusals.pop()
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", held)
+    work.set(exercises["voices"], ("held",), "quoted")
+    assert work.read(exercises["voices"]).value == {"rain": "quoted", "held": "quoted"}
+
+
 def asked_items(asked):
     return [item.id for item in asked.items]
 
