@@ -7,15 +7,14 @@ do not. What a case's own file says of a line, `seeds/blocks.toml`, wins over al
 """
 
 import re
-import tomllib
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
-from pathlib import Path
 from typing import NamedTuple
 
 from course.corpus.annotation import Annotation
+from course.corpus.sentences import read_rules
 
 KINDS = ("body", "heading", "caption", "credit", "advert", "embed", "metadata", "footer", "notice")
 SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C))))
@@ -24,7 +23,7 @@ PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', **dict.fr
 LONGEST = 1500  # characters: what is longer than any notice is not held against the rules
 SAME_LINE = -1  # the gap before a part that stands on the line of the part before it
 
-RULES = tomllib.loads(Path(__file__).with_name("block_rules.toml").read_text("utf-8"))
+RULES = read_rules("block_rules.toml")
 FORMS: dict[str, str] = {}  # regular expressions, which `re` compiles when they are first used
 
 
@@ -178,14 +177,16 @@ def _pieces(part: Part) -> Iterator[Part]:
 
 def _kind(part: Part) -> str:
     """Return the kind that the rules give to a part by itself, or nothing."""
-    text, key, line = part.text, part.item.lower(), part.text.lower()
-    if len(text) > LONGEST:
+    if len(part.text) > LONGEST:
         return ""
+    text, item = (re.sub(FORMS["LINK"], r"\1", words) for words in (part.text, part.item))
+    item = item.strip("*_")
+    key, line = item.lower().replace("*", ""), text.lower()
     if found := LINES.get(key.rstrip(" .:,…»>→›|")) or LINES.get(line.rstrip(" .:…")):
         return found
     # A line that only says when or how long: 'Updated 5:25 AM EST, February 4, 2025'.
     words = re.findall(r"[^\W\d_]+|\d+", key) if len(key) <= 120 else []
-    if words and all(word.isdigit() or word in DATES for word in words):
+    if words and all(word.isdigit() or word in DATES for word in words) and not set("£$€%") & {*key}:
         letters = [word for word in words if word.isalpha()]
         if any(len(word) > 1 for word in letters) or (not letters and key == line):
             return "metadata"
@@ -195,7 +196,7 @@ def _kind(part: Part) -> str:
         if opening and (kind == "footer" or not opening[-1].isalpha() or not reports(text, told=False)):
             return kind
     for kind, pattern, loose in PATTERNS:
-        if re.match(pattern, text) or re.match(pattern, part.item):
+        if re.match(pattern, text) or re.match(pattern, item):
             corrects = kind == "footer"  # and a correction may say what was said
             says = _has("ATTRIBUTED", text) if corrects else reports(text, told=kind == "caption")
             if not (loose and says):
@@ -209,9 +210,12 @@ def _prose(parts: list[Part]) -> list[int]:
 
 
 def _read_labels(parts: list[Part]) -> None:
-    """Give what a label announces the label's kind: the next line, or a list of titles."""
-    label = listed = ""
+    """Give what a label announces the label's kind: the next line, or a list of titles; or of dates."""
+    label, listed, announced = "", "", False
     for part in parts:
+        dated = part.kind == "metadata"
+        announced = dated if announced else not part.kind and part.text.endswith(":")
+        part.kind = "" if announced and dated else part.kind
         if not part.kind and (label or (listed and part.words <= 16 and part.text[-1] not in '.":')):
             part.kind, label = label or listed, ""
             continue
@@ -231,10 +235,13 @@ def _read_pictures(parts: list[Part]) -> None:
     prose, usual = _prose(parts), _usual_gap(parts)
     for n, (part, after) in enumerate(pairwise(parts)):
         if 12 <= len(part.text) <= 300 and after.text.startswith(part.text):
-            # A sentence that goes on, or reports, is a standfirst, or a line that the report repeats.
-            longer = part.ended and (reports(part.text) or len(after.text) > len(part.text))
-            part.kind = part.kind or ("heading" if longer else "caption")
-            after.kind = after.kind or ("" if longer else "caption")
+            # A sentence that goes on, or reports, is a standfirst, or a line that the report repeats; and a
+            # line with which the first sentence begins is one, where no credit shows that it is a caption.
+            shown = any(one.kind in ("caption", "credit") for one in parts[n + 2 : n + 3])
+            more, first = len(after.text) > len(part.text), n + 1 in prose[:1] and not shown
+            longer = (part.ended and (more or reports(part.text))) or (more and first)
+            part.kind = part.kind or ("heading" if longer or (n == 0 and not shown) else "caption")
+            after.kind = after.kind or ("" if longer else part.kind)
         if part.kind or after.kind not in ("caption", "credit") or part.words > 45:
             continue
         present = not _has("PAST", part.text)
@@ -245,7 +252,8 @@ def _read_pictures(parts: list[Part]) -> None:
         else:
             shown = n + 2 < len(parts) and parts[n + 2].text.lower() in AROUND["shown"]
             beside = shown or after.gap < usual or present or n in prose[:1]
-            ends = bool(prose) and prose[0] < n >= prose[-1] and after.gap >= usual  # the report's last words
+            last = (bool(prose) and prose[0] < n >= prose[-1]) or (n == 0 and not part.ended)
+            ends = last and after.gap >= usual  # the report's last words, or its title
             caption = (shown or not ends) and beside and not reports(part.text, told=False)
         part.kind = "caption" if caption else ""
 
@@ -322,11 +330,12 @@ def _read_structure(parts: list[Part]) -> None:
 
 
 def _listed(left: list[tuple[int, Part]]) -> set[int]:
-    """Return the places of three or more lines of one shape, with a number: dates of a tour, results."""
+    """Return the places of three or more lines of one shape, with a number or colon: dates, votes."""
     bare = [(n, part.text[:60]) for n, part in left if not part.ended and part.item == part.text]
     shapes = {n: re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "w", text))[:7] for n, text in bare}
+    shapes |= {n: ":" for n, text in bare if re.match(FORMS["FIELD"], text)}
     times = Counter(shapes.values())
-    return {n for n, shape in shapes.items() if "0" in shape and times[shape] > 2}
+    return {n for n, shape in shapes.items() if re.search("[0:]", shape) and times[shape] > 2}
 
 
 def _is_loose_body(parts: list[Part], n: int, last: int) -> bool:
@@ -351,4 +360,4 @@ def _is_deck(parts: list[Part], n: int, first: int) -> bool:
     under = takewhile(lambda p: p.kind, parts[n + 1 : n + 8])
     signed = any(p.kind == "metadata" and re.match(FORMS["BYLINE"], p.text) for p in under)
     quoted = n == 1 and parts[0].kind == "heading" and re.match(FORMS["QUOTED"], part.text)
-    return bool(asks or signed or quoted)
+    return bool(asks or (signed and not reports(part.text, told=False)) or quoted)

@@ -8,8 +8,18 @@ import re
 import tomllib
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-_TOLD = tomllib.loads(Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8"))
+# Latin capitals beyond A to Z, which a pattern calls À-Þ: Š and Ł stand among small letters.
+CAPITALS = "".join(c for c in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))) if c.isupper())
+
+
+def read_rules(name: str) -> dict[str, Any]:
+    """Return the words and patterns of a file beside this one."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8").replace("À-Þ", CAPITALS))
+
+
+_TOLD = read_rules("abbreviations.toml")
 _SPEECH = "|".join(sorted(_TOLD["speech"].split()))
 _FORMS = {name: re.compile(form.replace("SPEECH", _SPEECH)) for name, form in _TOLD.pop("forms").items()}
 _WORDS = {name: frozenset(words.split()) for name, words in _TOLD.items()}

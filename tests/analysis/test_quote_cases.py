@@ -9,7 +9,13 @@ import pytest
 from course.analysis.quotations import find_quotes
 from course.corpus.article import Article
 
-CASES = json.loads((Path(__file__).parents[1] / "corpora/quotes/cases.json").read_text(encoding="utf-8"))
+QUOTES = Path(__file__).parents[1] / "corpora/quotes"
+CASES = [
+    case
+    for name in ("cases.json", "more_cases.json")
+    for case in json.loads((QUOTES / name).read_text(encoding="utf-8"))
+]
+IDS = [case["id"] for case in CASES]
 Found = list[tuple[str, str | None, str]]
 
 
@@ -23,8 +29,12 @@ def fits(said: str | None, wanted: object) -> bool:
     return wanted in ("*", said) or (isinstance(wanted, list) and said in wanted)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_a_case_from_outside(case: dict[str, object]) -> None:
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_a_case_from_outside(case: dict[str, object], request: pytest.FixtureRequest) -> None:
+    if case.get("misses"):
+        request.applymarker(
+            pytest.mark.xfail(strict=True, reason="not read rightly yet: see README.md there")
+        )
     found = read(str(case["input"]))
     wanted = case["expected"]
     assert isinstance(wanted, list)
@@ -35,7 +45,7 @@ def test_a_case_from_outside(case: dict[str, object]) -> None:
         assert fits(kind, label), found
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+@pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_composed_and_decomposed_letters_are_read_alike(case: dict[str, object]) -> None:
     def plain(found: Found) -> list[list[str]]:
         return [[unicodedata.normalize("NFC", str(part)) for part in one] for one in found]

@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,11 @@ from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
 from course.corpus.blocks import read_blocks
 
-CASES = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
+CASES = [
+    one
+    for name in ("cases.json", "more_cases.json")
+    for one in json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+]
 BEFORE = "Ferry bill\n\nThe council passed the ferry bill on Monday by five votes to four."
 AFTER = (
     "The ferry crew went back to work on Monday after a strike of nine days.\n\n"
@@ -20,12 +25,18 @@ AFTER = (
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("one", CASES, ids=lambda one: one["id"])
-def test_a_case_has_its_right_value(one: dict[str, object], form: str) -> None:
-    text = unicodedata.normalize(form, str(one["input"]))
+def test_a_case_has_its_right_value(one: dict[str, Any], form: str, request: pytest.FixtureRequest) -> None:
+    if one.get("misses"):
+        request.applymarker(pytest.mark.xfail(strict=True, reason="not read rightly yet"))
+    framed = "line" in one  # a line of a report that stands between these
+    text = unicodedata.normalize(form, f"{BEFORE}\n\n{one['line']}\n\n{AFTER}" if framed else one["input"])
     article = Article.from_text("X", text)
     kinds = [block.kind for block in article.blocks]
     found = kinds if one["part"] == "corpus/blocks" else [sentence.text for sentence in article.sentences]
-    assert found == one["expected"]
+    wanted = ["heading", "body", *one["expected"], "body", "body"] if framed else one["expected"]
+    assert len(found) == len(wanted), found
+    for kind, allowed in zip(found, wanted, strict=True):
+        assert kind in (allowed if isinstance(allowed, list) else [allowed]), found
 
 
 REPORTS = """

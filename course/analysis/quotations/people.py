@@ -52,6 +52,8 @@ def strip_roles(words: Sequence[str]) -> int:
     """Return how many words at the front of a run of capitals are titles or offices, not name."""
     cut = 0
     for number, word in enumerate(words[:-1]):
+        if (number > cut and plain(words[number - 1]) in GIVEN) or (len(words) == 2 and plain(word) in GIVEN):
+            break  # Martin Luther King Jr. is no king, Dean Fisk no dean
         if plain(word) in TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
             cut = number + 1
     return cut
@@ -78,7 +80,9 @@ def split_run(run: str) -> tuple[list[str], list[str]]:
         return [], []
     cut = strip_roles(words)
     if not (plain(words[cut]) in GIVEN or "." in words[cut] or is_body(words[cut:])):
-        cut = next((i for i in range(cut + 1, len(words) - 1) if plain(words[i]) in GIVEN), cut)
+        named = len(words) > cut + 2 and plain(words[cut + 1]) not in SPEECH["particles"]  # no Wouter De Smet
+        trade = cut + (named and PATTERNS["people"].search(words[cut]) is not None)
+        cut = next((i for i in range(cut + 1, len(words) - 1) if plain(words[i]) in GIVEN), trade)
     name = words[cut:]
     name = name[next((n for n, word in enumerate(name[:-1], 1) if possessive(word)), 0) :]
     return words[:cut], [*name[:-1], re.sub(r"(?:['’]s?|\.)$", "", name[-1]) or name[-1]]
@@ -150,11 +154,14 @@ class Cast:
         trade = role not in SMALL and (role in TITLES or PATTERNS["people"].search(role))
         roles = f"{role} {after[1] if after else ''}".split()
         human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside or trade)
+        title = next((one for one in ("he", "she") if titles & NAMES[f"title_{one}"]), "")
+        known = self.find(name)
+        if title and known and known.pronoun not in ("", title):  # Mrs Briggs is not Nathan Briggs
+            name = [self.bare[run.start() : at].split()[-1], *name]
         person = self._add(at, name, human)
         person.human = person.human or human
         person.roles |= titles | {plain(word) for word in roles if not possessive(word)} - SPEECH["bodies"]
-        called = [one for one in ("he", "she") if titles & NAMES[f"title_{one}"]] + [person.pronoun]
-        called += [(beside and beside["pronoun"]) or "", *map(pronoun_of, sorted(person.roles))]
+        called = [title, person.pronoun, beside and beside["pronoun"], *map(pronoun_of, sorted(person.roles))]
         person.pronoun = next(filter(None, called), "")
 
     def find(self, words: Sequence[str]) -> Person | None:
@@ -193,8 +200,10 @@ class Cast:
             low = self.starts[number]
             high = min([at, *self.starts[number + 1 : number + 2]])
             noun = PATTERNS["someone"].match(self.bare, low, high)
-            if noun and pronoun_of(noun[2]) == word:
-                return self.role(noun[2], at) or Person(noun[1], [], True)
+            person = self.role(noun[2], at) if noun else None
+            told = person and person.pronoun in (word, "") and not self._between(low, high)
+            if noun and (told or pronoun_of(noun[2]) == word):
+                return person or Person(noun[1] + (noun[3] or ""), [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
             strangers = {one for one in here if one.keys[1:] and not (one.human or is_body(one.name.split()))}
@@ -207,13 +216,16 @@ class Cast:
             else:
                 fits = [one for kind in (word, "") for one in people if one.pronoun == kind]
             if fits or (strangers and word in ("he", "she")):
-                subject = None if plain(self.bare[low:high].partition(" ")[0]) in OPENING else near[0][1]
+                pair = PATTERNS["joined"].match(self.bare, near[0][0])  # neither is the subject alone
+                opening = plain(self.bare[low:high].partition(" ")[0]) in OPENING
+                subject = None if pair or opening else near[0][1]
                 return fits[0] if fits and (len({*fits} | strangers) == 1 or fits[0] is subject) else None
         return None
 
     def _introduced(self, noun: str, at: int) -> Person | None:
         """Return whom a story names next, whose first sentence said 'a bus driver' or 'the mother of two'."""
-        if not PATTERNS["people"].search(noun) or any(one.human for _, one in self._between(0, at)):
+        known = any(one.human for _, one in self._between(0, at))
+        if known or noun in _THINGS or not PATTERNS["people"].search(noun):
             return None
         low, _, high = [*self.starts[bisect_right(self.starts, at) :][:3], *[len(self.bare)] * 3][:3]
         near = [one for _, one in self._between(low, high) if one.human or one.keys[1:]]
@@ -240,8 +252,8 @@ class Cast:
         person = self.role(low) if len(words) == 1 and low in TITLES else None
         if low in ("a", "an", "the") and head_of(text)[-1].islower():
             person = self._introduced(plain(head_of(text)[-1]), at)
-        if person:
-            return person.name
+        if person or len(text) == 1:  # the Q of an interview
+            return person.name if person else None
         if words[-1][0].isupper() or low not in SMALL:
             the = self.bare.startswith(("the ", "The "), max(0, at - 4))
             if the and len(words) == 1 and low in _QUALITIES and not is_body(words):
@@ -253,12 +265,13 @@ class Cast:
 
     def _named(self, words: list[str]) -> str:
         """Return the fullest form of a name in capitals; '' where other words are mixed in."""
+        whole = " ".join(dropwhile(lambda word: plain(word) in SMALL, words))
         words = [word for word in words if plain(word) not in SMALL]
         if not words or not all(word[0].isupper() or plain(word) in SPEECH["particles"] for word in words):
             return ""
         name = split_run(" ".join(words))[1] or words
-        person = self.find(name) if len(name) == 1 or not is_body(name) else None
-        return person.name if person else " ".join(words if is_body(words) else name)
+        person = self.find(words) or (self.find(name) if len(name) == 1 or not is_body(name) else None)
+        return person.name if person else (whole if is_body(words) else " ".join(name))
 
     def _described(self, words: list[str], at: int) -> str | None:
         """Return whom 'the mayor' or 'her lawyer' means, or the words themselves without 'the'."""

@@ -48,9 +48,9 @@ def _masked(raw: str, quoted: list[Quoted], body: list[Place]) -> tuple[str, str
     for start, end in body:
         words = [word for word in "".join(bare[start:end]).split() if len(word) > 3 or word.isupper()]
         capitals = sum(word[0].isupper() for word in words)
-        titled = len(words) > 3 and capitals > 0.8 * len(words) and '"' not in bare[start:end]
+        titled = len(words) > 3 and capitals > 0.8 * len(words) and raw[end - 1] not in '.”"'
         running[start:end] = " " * (end - start) if titled else bare[start:end]
-    return "".join(bare), "".join(running)
+    return "".join(bare), "".join(running).replace("Xx", "xx")  # no part of a name
 
 
 class _Reader:
@@ -139,11 +139,14 @@ class _Reader:
         long = [word for word in words if len(word) > 3]
         if not short or not all(word[0].isupper() for word in (*words[:1], *(long or words))):
             return False
-        if PATTERNS["calling"].search(before):
+        led, after = before.rstrip(), self.raw[quoted.closes : quoted.closes + 30]
+        if PATTERNS["calling"].search(f"{before}|{final}{after}"):
             return True
         placed = bool(PATTERNS["placed"].search(before))
-        if leads:  # “Harbour” director Bo Jun said; “The Salt Year” sold well
-            return final.isalnum() and bool(PATTERNS["titled"].match(self.raw, quoted.closes))
+        says = led.endswith(":") or led.rstrip(",").rpartition(" ")[2] in SPEECH["say"]
+        acts = final.isalnum() and bool(PATTERNS["titled"].match(led[-1:] + after))
+        if leads or (acts and not says and (len(words) > 1 or after[0] == ",")):
+            return acts  # “Harbour” director Bo Jun said; “The Salt Year” sold well
         if len(words) < 2:
             return final.isalnum() and placed
         return (final != "." or placed) and not before.rstrip().endswith((":", ","))
@@ -170,7 +173,8 @@ class _Reader:
         yield sentence, led
         yield last, last.rest(after)
         for one in following:
-            if complete and after >= last.high and one.start < high and one.high < 15:
+            near = one.start < high or one.words[0] in "-–—"  # - Ann Lee, on a line of her own
+            if complete and near and after >= last.high and one.high < 15:
                 yield one, one.after_quote(0, True)
 
     def _speaker(self, sentence: Sentence, phrase: Phrase | None) -> Speaker | None:

@@ -31,7 +31,7 @@ class Sentence:
         self.start, self.cast, self.high = start, cast, len(found)
         self.starts, self.ends = [one.start() for one in found], [one.end() for one in found]
         # The words of a quotation are no words of the sentence.
-        self.words = ["…" if re.fullmatch("[Xx]x+", one[0]) else one[0] for one in found] + ["\n"] * 3
+        self.words = ["…" if re.fullmatch("[Xx]x+['’]?", one[0]) else one[0] for one in found] + ["\n"] * 3
         self.is_word = [word[0].isalnum() for word in self.words]  # or a number, no mark
         self.lows = [plain(word) if word[0].isalnum() else word for word in self.words]
         # A capital that is not just the first of the sentence's small words.
@@ -62,6 +62,7 @@ class Sentence:
             return high, high
         if not any(self.cap[low : high + 1]):  # 'last month the watchdog' begins with 'the'
             begins = (n for n in range(high, low, -1) if lows[n] in SPEECH["bare"])
+            begins = (n for n in begins if lows[n - 1][-3:] != "ing" or lows[n - 2] not in PREPOSITIONS)
             low = next((n for n in begins if lows[n - 1] not in SMALL), low)
         led, core = lows[low] in PREPOSITIONS, high
         if not led:
@@ -108,8 +109,9 @@ class Sentence:
         low = self.lows[j]
         if low in _BREAKS:
             return not (low == "and" and j < i and self.cap[j - 1] and self.cap[j + 1])
-        acts = self._acts(j) and self.lows[j + 1] not in PREPOSITIONS
-        return j < i and (acts or self.is_verb(j) or low in SUBJECTS)
+        acts = self._acts(j) or self.is_verb(j)  # no man accused of theft
+        told = low.endswith("ed") and self.lows[j + 1] in PREPOSITIONS and self.lows[j - 1] not in SUBJECTS
+        return j < i and ((acts and not told) or low in SUBJECTS)
 
     def _acts(self, j: int) -> bool:
         """Tell whether a word looks like a verb in the past that ends a noun phrase."""
@@ -156,7 +158,8 @@ class Sentence:
             i = max((n for n in range(low, i) if self.words[n] == "("), default=low) - 1
         word, joined = self.lows[i], {"then", "later"} & {*self.lows[i + 1 : verb]}
         if word in ("who", "which", "that") and i > low:
-            return self._antecedent(i - 2 if self.words[i - 1] in ",—–" else i - 1)
+            means = self.ends_at if word == "which" else self._antecedent
+            return means(i - 1 - (self.words[i - 1] in ",—–"))
         if word in ("and", "but", "then", "to", "or") or (joined and word == ","):
             return self.main_subject(low)
         if word not in ",—–":
@@ -186,7 +189,8 @@ class Sentence:
         first, last = part
         town = first == last and PATTERNS["town"].search(" ".join(self.words[before[0] : before[1] + 1]))
         added = self.lows[first] in SPEECH["parties"] or PATTERNS["postnominal"].match(self.words[first])
-        subject = self.lows[first] in SUBJECTS - {"who"}
+        joins = self.lows[first] == "and" and self.cap[first + 1]
+        subject = joins or self.lows[first] in SUBJECTS - {"who"}
         return bool(town) or (not subject and (not self.cap[first] or bool(added)))
 
     def _named(self, first: int, last: int) -> bool:
@@ -195,7 +199,7 @@ class Sentence:
             first += 1
         words = self.words[first : last + 1]
         person = self.cast.find(words[people.strip_roles(words) :])
-        return person is not None and person.human
+        return person is not None and person.human and self.lows[first] not in PREPOSITIONS
 
     def _beside_commas(self, parts: list[Phrase]) -> Phrase | None:
         """Return the last noun phrase that does not just stand beside another: [Ann Lee], 43, of Leeds,."""
@@ -243,7 +247,8 @@ class Sentence:
         who = self.starts_at(start) if start else self.main_subject()
         if who and who[0] < who[1] == at - 2 and re.fullmatch("[a-z]+(?:s|ed)", words[at - 2]):
             who = self._mention(who[0], who[1] - 1)  # Ann Lee disagrees:
-        return (who, at - 1) if who else None
+        title = who and who[0] == who[1] != at - 2 and not self.cast.find(words[who[0] : who[0] + 1])
+        return (None if title else who, at - 1) if who else None  # Quote of the day:
 
     def _quoted_as(self, k: int) -> Phrase | None:
         """Return who is quoted in 'TASS quoted Lavrov as saying' and in 'Lavrov was quoted as saying'."""
@@ -258,8 +263,9 @@ class Sentence:
             subjects = (self.subject(n) for n in range(k - 1, -1, -1) if self.is_verb(n))
             return next(filter(None, subjects), None) or self.main_subject()
         who = self.starts_at(k + 1) if words[k - 1] in (",", "”", '"', "»", "''", "'") else None
-        if who and (words[k - 1] != "," or (words[who[1] + 1] == "," and self.cap[who[1]])):
-            return who  # the plan, said Lee, is
+        that = who and (self._acts(who[1] + 1) or self.lows[who[1] + 1] in BE | SPEECH["helpers"])
+        if who and not that and (words[k - 1] != "," or (words[who[1] + 1] == "," and self.cap[who[1]])):
+            return who  # the plan, said Lee, is; but not: said the song took
         return self.subject(k)
 
     def _owner(self, k: int, at: int) -> Phrase | None:
@@ -292,9 +298,10 @@ class Sentence:
             if self.is_verb(k, SPEAK if complete else VERBS) and words[k].islower():
                 who = self._quoted_as(k) or self.subject(k, i)
                 return (who, k) if who else None
-        if i > at and words[i - 1] in "—–-" and complete:  # “…” - Commissioner Dale Orton
-            who = self.starts_at(i)
-            return (who, i) if who and who[1] + 2 >= high else None
+        if i > at and words[i - 1] in "—–-" and (complete or words[at - 2] == ","):
+            who = self.starts_at(i)  # “…” - Commissioner Dale Orton
+            signs = who and (who[1] + 2 >= high or (words[who[1] + 1] in ",(" and high < who[1] + 10))
+            return (who, i) if who and signs else None  # - Ann Lee, Leeds
         return None
 
     def rest(self, at: int) -> Found | None:

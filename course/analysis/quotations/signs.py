@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.corpus.case import read_toml
+from course.corpus.sentences import CAPITALS
 
 _CLOSERS = {"“": '”"', '"': '"”', "„": '“”"', "«": "»", "»": "«", "``": ("''", "”", '"'), "''": ("''",)}
 
@@ -16,7 +17,7 @@ _CLOSERS = {"“": '”"', '"': '"”', "„": '“”"', "«": "»", "»": "«"
 def read_patterns(file: str) -> dict[str, re.Pattern[str]]:
     """Return the patterns of a file beside this one, compiled."""
     forms = read_toml(Path(__file__).with_name(file))
-    return {name: re.compile(form.replace("\n", "")) for name, form in forms.items()}
+    return {name: re.compile(form.replace("\n", "").replace("À-Þ", CAPITALS)) for name, form in forms.items()}
 
 
 PATTERNS = read_patterns("signs.toml")
