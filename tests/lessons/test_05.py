@@ -124,12 +124,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
 def test_the_ladder_picture_shows_where_the_source_gets_lost(asked):
     picture = certainty_ladder("ladders")
     rows = picture.table.rows
-    shown = [
-        row[step]
-        for row in picture.drawing.grid.rows
-        for step in row
-        if row[step] and step != "matter"
-    ]
+    shown = [row[step] for row in picture.drawing.grid.rows for step in row if row[step] and step != "matter"]
     assert sum(text.endswith(": no source") for text in shown) == sum(row["source"] == "none" for row in rows)
     assert len(shown) == len(rows) == sum(len(cell.places) for cell in shown)
     assert {row["matter"] for row in picture.drawing.grid.rows} == asked["ladders"].groups.keys()
