@@ -53,7 +53,6 @@ _ON_DARK = f"<style>{HERE.with_suffix('.css').read_text('utf-8')}</style>"
 LATER, UNREAD = "your teacher will open this", "no reader of this case was asked"
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
-YOURS = " (you)"
 # A text that names no source has an origin of its own at most, and shares that of another text at least.
 COUNTED = ("articles that say all of it", "origins at most", "origins at least")
 _SIGNS = " .,;:!?…()[]“”‘’\"'–—"
@@ -117,7 +116,7 @@ class Grid(CourseWidget):
         rows = []
         for number, head in enumerate(str(row[first]) for row in grid.rows):
             cells = [shown(number, one) for one in others]
-            rows.append({"head": head, "own": head.endswith(YOURS), "cells": cells})
+            rows.append({"head": head, "cells": cells})
         told = "" if drawing.traces else drawing.sentence  # above a chart it is said already
         about: Part = {"title": grid.caption, "told": told, "columns": grid.columns}
         super().__init__(rows=rows, folded=bool(drawing.traces), **about)
@@ -448,7 +447,7 @@ def certainty_ladder(exercise: str) -> Drawing:
     readings = opened(case, caption, "ladder")
     ladders = some([one for one in readings.ladder["ladder"] if one["topic"] in asked.groups], caption)
     longest = max(len(ladder["words"]) for ladder in ladders)
-    steps = ["most hedged", *map(str, range(2, longest)), "flattest"]
+    steps = ["1, most hedged", *map(str, range(2, longest + 1))]
     rows, grid = [], []
     for ladder in ladders:
         topic, source = ladder["topic"], ladder["source"]
@@ -456,20 +455,17 @@ def certainty_ladder(exercise: str) -> Drawing:
         by = defaultdict(list)
         for reader, order in ladder["order"].items():
             by[tuple(order)].append(name_of(reader).lower())
-        orders = {f"{topic} ({', '.join(readers)})": order for order, readers in by.items()}
-        for name, order in orders.items():
+        article_of = {item.id: item.article for item in asked.groups[topic]}
+        mine = {article_of[id]: rung for rung, id in enumerate(given.get(topic, ()), 1)}
+        for order, readers in by.items():
+            name = f"{topic} ({', '.join(readers)})"
+            line = {"matter": name if len(by) > 1 else topic} | dict.fromkeys(steps, "")
             for rung, id in enumerate(order, 1):
                 row = {"ladder": name, "rung": rung, "article": id, "source": source.get(id, "none")}
                 rows.append(row | {"words": words[id]["exact"]})
-        if given.get(topic):
-            article_of = {item.id: item.article for item in asked.groups[topic]}
-            orders[topic + YOURS] = tuple(article_of[id] for id in given[topic])
-        for name, order in orders.items():
-            line = {"matter": name} | dict.fromkeys(steps, "–")
-            # A short ladder ends where a long one does: at the flattest.
-            for step, id in zip([*steps[: len(order) - 1], steps[-1]], order, strict=True):
                 ground, place = "#FFFFFF" if id in source else "#C9C9C9", readings.annotation(words[id])
-                line[step] = Cell(f"{id}: {source.get(id, 'no source')}", ground, places=[place])
+                own = {rung: "✓ you", None: ""}.get(mine.get(id), f"you: {mine.get(id)}")
+                line[steps[rung - 1]] = Cell(f"{id}: {source.get(id, 'no source')}", ground, own, [place])
             grid.append(line)
     sentence = "Each row goes from the most hedged wording to the flattest."
     named = Table(f"{caption}: each with the source that it names", grid)

@@ -41,7 +41,7 @@ def test_the_questions_draw_on_the_articles_alike_and_their_form_gives_nothing_a
     assert len(items) == asked["settled"].points == 14
     assert asked["settled"].prompt.startswith("Fourteen ")
     named = {item.id: {id for id in EVERY if re.search(rf"\b{id}\b", item.text)} for item in items}
-    assert [sum(id in one for one in named.values()) for id in EVERY] == [6, 6, 5, 5, 6]
+    assert [sum(id in one for one in named.values()) for id in EVERY] == [6, 6, 5, 6, 6]
     right = solved(asked["settled"], known["settled"])
     alone = {right[id] for id, one in named.items() if len(one) == 1}
     assert alone == {"by reading", "by outside evidence", "by nothing"}
@@ -51,7 +51,7 @@ def test_the_questions_draw_on_the_articles_alike_and_their_form_gives_nothing_a
 def test_where_two_answers_can_be_defended_each_counts_in_full(asked, known, case):
     exercise, keys = asked["settled"], known["settled"]
     right = solved(exercise, keys)
-    for item in ("D12", "D21", "D24"):  # what was said, and when: by reading, or by a recording or the post
+    for item in ("D12", "D21"):  # two texts agree, and still the post or the statement would show more
         for answer in ("by reading", "by outside evidence"):
             assert exercise.score(right | {item: answer}, keys, case).points == 14
     for answer in ("by nothing", "by outside evidence"):
@@ -70,7 +70,7 @@ def test_the_bridge_is_a_ladder_to_practise_on(asked, known, case):
 def test_the_words_that_questions_quote_stand_in_the_articles(asked, case):
     every = "\n".join(article.raw for article in case.articles).replace("“", "").replace("”", "")
     found = {word for item in asked["settled"].items for word in re.findall(r"‘([^’]+)’", item.text)}
-    assert len(found) >= 12
+    assert len(found) >= 9
     assert [word for word in found if word.rstrip(",") not in every and word != "them"] == []
     paragraphs = [one.text for one in case["D"].paragraphs]
     assert "in San Salvador, the country’s capital" in paragraphs[1]  # near its beginning
@@ -92,12 +92,15 @@ def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     assert exercise.score(wrong, keys, case).points == pytest.approx(exercise.points - lost)
 
 
-def test_where_two_wordings_are_nearly_a_tie_either_may_come_last(asked, known, case):
-    topic = "Room for 40,000 in the prison"
+@pytest.mark.parametrize(
+    ("topic", "orders"),
+    [("Room for 40,000 in the prison", "BCE BEC"), ("Venezuela taking back deportees", "CBED BCED")],
+)
+def test_where_two_wordings_are_nearly_a_tie_either_order_counts(topic, orders, asked, known, case):
     right = solved(asked["ladders"], known["ladders"])
-    first, *tied = right[topic]
-    for order in (tied, tied[::-1]):
-        answer = right | {topic: [first, *order]}
+    of = {item.article: item.id for item in asked["ladders"].groups[topic]}
+    for order in orders.split():
+        answer = right | {topic: [of[article] for article in order]}
         assert asked["ladders"].score(answer, known["ladders"], case).points == 8
 
 
@@ -121,15 +124,10 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
 def test_the_ladder_picture_shows_where_the_source_gets_lost(asked):
     picture = certainty_ladder("ladders")
     rows = picture.table.rows
-    shown = [
-        row[step]
-        for row in picture.drawing.grid.rows
-        for step in row
-        if row[step] != "–" and step != "matter"
-    ]
+    shown = [row[step] for row in picture.drawing.grid.rows for step in row if row[step] and step != "matter"]
     assert sum(text.endswith(": no source") for text in shown) == sum(row["source"] == "none" for row in rows)
     assert len(shown) == len(rows) == sum(len(cell.places) for cell in shown)
-    assert all(row["flattest"] for row in picture.drawing.grid.rows)
+    assert {row["matter"] for row in picture.drawing.grid.rows} == asked["ladders"].groups.keys()
     venezuela = [row for row in rows if row["ladder"].startswith("Venezuela")]
     assert [(row["article"], row["source"]) for row in venezuela] == [
         ("C", "Trump"),
@@ -173,19 +171,17 @@ def test_counts_change_their_order_with_length_as_the_lesson_lets_students_see(c
     raw = sorted(rows, key=lambda row: -row["words such as ‘said’"])
     share = sorted(rows, key=lambda row: -float(row["words such as ‘said’, per 100 words"]))
     assert [row["article"] for row in raw] != [row["article"] for row in share]
-    assert "could" in case["D"].paragraphs[2].text
+    assert "The offer could prove crucial" in case["D"].paragraphs[2].text
     quoted = re.findall("“[^”]*”", case["C"].paragraphs[7].text)
     assert case["C"].paragraphs[7].text.count("would ") == 3
     assert quoted[-1].startswith("“would ")  # 'here the last would sits inside a quotation'
 
 
-def test_the_flat_sentences_of_the_lesson_name_no_source(case):
-    assert 'read(case["B"], paragraphs=17)' in TEXT
-    sentences = [one for one in case["B"].sentences if "slated" in one.text or "as well as Haiti" in one.text]
-    paragraph = case["B"].paragraphs[16]
-    assert [paragraph.start <= one.start < paragraph.end for one in sentences] == [True, True]
-    assert not re.search(r"\b(said|says|according|announced)\b", paragraph.text)
-    assert "Here are two flat sentences" in TEXT
+def test_the_pair_that_opens_the_lesson_stands_in_the_texts_and_a_ladder_asks_both(asked, case):
+    pair = re.findall(r"- ([A-E]): “([^”]+)”", TEXT)
+    assert [id for id, _ in pair] == ["C", "D"]
+    asked_of = {item.article: item.text for item in asked["ladders"].items if "venezuela" in item.id}
+    assert all(words in case[id].raw and words in asked_of[id] for id, words in pair)
 
 
 def test_a_reader_was_asked_about_one_question_of_the_third_kind(asked, known):

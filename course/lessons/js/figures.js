@@ -81,10 +81,10 @@ export function renderGrid({ model, el }) {
 
   root.addEventListener("keydown", (event) => event.key === "Escape" && open && shut());
   const heads = columns.map((column) => h("th", { scope: "col" }, column));
-  const lines = rows.map(({ head, own, cells }) =>
+  const lines = rows.map(({ head, cells }) =>
     h(
       "tr",
-      { class: own && "fn-mine" },
+      {},
       h("th", { scope: "row", dir: "auto" }, head),
       cells.map((cell, at) => h("td", {}, cellNode(`${head} – ${columns[at + 1]}`, cell))),
     ),

@@ -158,7 +158,6 @@
  *
  * @typedef {object} Row
  * @property {string} head
- * @property {boolean} own it is the student's
  * @property {CellShown[]} cells
  *
  * @typedef {object} GridTraits the traits of Python's Grid, a figure as a table
