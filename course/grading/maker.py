@@ -201,7 +201,8 @@ class Maker:
         state = {"id": ""}
 
         def draft_now(_: Maker) -> Status:
-            patterns = {one["name"]: in_lesson(one["name"], one["lesson"]) for one in PATTERNS}
+            lessons = {one["name"]: one["lesson"].replace("_", " ") for one in PATTERNS}
+            patterns = {name: f"{name} ({lesson})" for name, lesson in lessons.items()}
             return _fields("draft", pattern=patterns, article=self._articles())
 
         def edit_now(_: Maker) -> Status:
