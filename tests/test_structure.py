@@ -350,3 +350,13 @@ def test_a_bad_form_is_found(good, change, said):
 def test_a_notebook_stored_badly_is_found(good, change, said):
     change(good)
     assert [problem for problem in stored(good) if said in problem]
+
+
+def test_the_minutes_told_elsewhere_are_those_on_the_lessons_cards():
+    cards = {path.name[:2]: re.search(r"about (\d+) minutes", path.read_text("utf-8"))[1] for path in LESSONS}
+    table = (ROOT / "notebooks" / "instructor" / "teachers_page.ipynb").read_text("utf-8")
+    assert dict(re.findall(r"\| (\d\d) [^|]+ \| (\d+) \|", table)) == cards
+    told = f"{min(cards.values())} to {max(cards.values())} minutes"
+    assert f"Every lesson takes {told}" in (ROOT / "README.md").read_text("utf-8")
+    prepare = ROOT / "notebooks" / "instructor" / "prepare_a_class.ipynb"
+    assert f"Each lesson takes {told}." in prepare.read_text("utf-8")

@@ -12,7 +12,9 @@ import json
 import math
 import os
 import re
+import struct
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -25,7 +27,7 @@ from textwrap import shorten
 from typing import Any, cast
 
 from course.corpus.case import Case, open_case, read_toml
-from course.corpus.errors import need
+from course.corpus.errors import CourseError, need, one_sentence
 from course.corpus.table import Table
 from course.grading import discussion, gain, roster
 from course.grading.feedback import page_name, write_page
@@ -34,7 +36,7 @@ from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, mark
 from course.grading.inbox import CANVAS
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
-from course.grading.rows import Reading, Row, natural, read_class, read_inbox
+from course.grading.rows import Reading, Row, key_of, natural, read_class, read_inbox
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
 from course.lessons.figures import trust_chart, votes
@@ -53,6 +55,8 @@ NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand
 HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
 ROWS = 500  # of a table that a panel shows: a browser takes long over more
+# What a damaged ZIP raises when its list is read.
+DAMAGED = zipfile.BadZipFile, struct.error, EOFError, OSError, RuntimeError, ValueError
 LARGE = 20_000_000  # bytes from which a file is named, and not sent through the browser
 _BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 
@@ -105,9 +109,24 @@ def download(name: str, data: bytes, type: str = "application/octet-stream") -> 
     return {"name": name, "data": base64.b64encode(data).decode(), "type": type}
 
 
+def in_lesson(title: str, lesson: str) -> str:
+    """Return an exercise's title, with the number of its lesson before it, or the lesson's name.
+
+    >>> in_lesson("Who speaks?", "02_hear"), in_lesson("A fountain", "one_week")
+    ('02 Who speaks?', 'one week: A fountain')
+    """
+    number = lesson.partition("_")[0]
+    return f"{number} {title}" if number.isdecimal() else f"{lesson.replace('_', ' ')}: {title}"
+
+
 def _named(exercise: Exercise) -> str:
-    """Return an exercise's title, with the number of its lesson before it."""
-    return f"{exercise.lesson.partition('_')[0]} {exercise.title}"
+    return in_lesson(exercise.title, exercise.lesson)
+
+
+def _last_name(name: str) -> str:
+    """Return a name with what lists are sorted by first: ‘López, Ana’, ‘Ana López’."""
+    last = name.split()[-1:]
+    return name if "," in name else " ".join([*last, name])
 
 
 def _texts(grade: Grade) -> list[Passage]:
@@ -121,8 +140,11 @@ def _mixed(keys: Iterable[str], by: str) -> list[str]:
 
 def _zip_in(file: Mapping[str, str]) -> bytes:
     """Return the ZIP that was chosen. Raises CourseError where it is none."""
-    data = base64.b64decode(file["data"])
-    need(zipfile.is_zipfile(io.BytesIO(data)), PANELS["no_zip"].format(file["name"]))
+    data, name = base64.b64decode(file["data"]), file["name"]
+    with one_sentence(PANELS["no_zip"].format(name), *DAMAGED):
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    need(not {"[Content_Types].xml", "mimetype"} & {*names}, PANELS["a_document"].format(name))
+    need(any(not one.endswith("/") for one in names), PANELS["empty_zip"].format(name))
     return data
 
 
@@ -151,7 +173,17 @@ def _chosen(name: str, desk: Desk, show: Act, options: Act, waits: bool = False)
 
 def _pressed(name: str, desk: Desk, press: Act, **parts: Callable[[Desk], Any]) -> Panel:
     """Return a panel whose presses go to a method of the desk; each of the `parts` is asked for now."""
-    return _panel(name, partial(press, desk), **{part: now(desk) for part, now in parts.items()})
+
+    def pressed(button: str, given: Fields) -> Status:
+        try:
+            return cast(Status, press(desk, button, given))
+        except CourseError:
+            if "tables" not in parts:  # what an earlier press found is no answer to this one
+                panel.tables = []
+            raise
+
+    panel = _panel(name, pressed, **{part: now(desk) for part, now in parts.items()})
+    return panel
 
 
 def shown_as(made: Act, **how: Any) -> Callable[[Act], Act]:
@@ -191,7 +223,7 @@ class Desk:
     @property
     def reading(self) -> Reading:
         """The hand-ins as they were last read."""
-        return self._reading or self.read_again()
+        return self._reading or self._read()
 
     @property
     def rows(self) -> dict[str, Row]:
@@ -216,21 +248,25 @@ class Desk:
 
     def read_again(self) -> Reading:
         """Read the hand-ins, the roster and the settings as they are now."""
-        inbox = need(self.inbox_named(), NO_HAND_INS)
         self.renew()
+        return self._read()
+
+    def _read(self) -> Reading:
+        """Read for the grader that is here: whoever holds its record can go on with it."""
+        inbox = need(self.inbox_named(), NO_HAND_INS)
         self._reading = self.grader.read(Path(inbox))
         return self._reading
 
     def graded(self, reason: str = "marked") -> list[Graded]:
         """Return everybody's grades by the rules that hold now."""
-        rows = self.reading.rows  # before the grader, which reading makes anew
+        rows = self.reading.rows  # before the grader, which makes a file: there may be no hand-ins
         return self.grader.grade_all(rows, reason)
 
-    def grade_again(self, reason: str) -> str:
-        """Grade everything again by the rules that hold now, and say how many grades changed."""
-        before = self.grader.record.changes
-        self.graded(reason)
-        return f"Kept. Marks that changed by it: {self.grader.record.changes - before}."
+    def grade_again(self, before: Iterable[Graded], reason: str) -> str:
+        """Grade everything again by the rules that hold now, and say how many students’ marks changed."""
+        marks = {one.row.key: one.mark for one in before}
+        changed = sum(marks.get(one.row.key) != one.mark for one in self.graded(reason))
+        return f"Kept. Marks that changed by it: {changed}."
 
     def answers(self, exercise: str, only: str = "") -> dict[str, Grade]:
         """Return the grade of each student who answered an exercise, or `only` of one, by their keys."""
@@ -244,14 +280,20 @@ class Desk:
         rows = [row for row in self.reading.rows if not row.key.startswith("file:")]
         return {row.key: " ".join(dict.fromkeys(filter(None, [row.label, row.code]))) for row in rows}
 
+    def asked(self) -> dict[str, Exercise]:
+        """Return the exercises of the lessons that the class does, whose answers reach a teacher, by id."""
+        exercises = load_exercises(self.case)
+        lessons = roster.read_settings(self.folder / "class.toml", exercises).lessons
+        asked = {id: one for id, one in exercises.items() if not lessons or one.lesson in lessons}
+        return {id: one for id, one in asked.items() if not one.private}
+
     def titles(self) -> dict[str, str]:
-        """Return the titles of the exercises whose answers reach a teacher, by id."""
-        return {id: _named(one) for id, one in load_exercises(self.case).items() if not one.private}
+        """Return their titles."""
+        return {id: _named(one) for id, one in self.asked().items()}
 
     def written(self) -> dict[str, str]:
         """Return the titles of those whose answers a person gives a level."""
-        exercises, titles = load_exercises(self.case), self.titles().items()
-        return {id: title for id, title in titles if exercises[id].rubric and exercises[id].points}
+        return {id: _named(one) for id, one in self.asked().items() if one.rubric and one.points}
 
     def _kept(self, told: str, name: str, parts: Iterable[bytes]) -> Status:
         with replacing(self.folder / name) as file:
@@ -325,7 +367,10 @@ class Desk:
         people = roster.read_roster(path)
         need(people or button == "make", "Nobody is on the list yet: add names first")
         if button == "codes":  # a row a student: the name, and the code to type in lesson 00
-            names = [(escape(one.name), escape(one.code)) for one in people]
+            times = Counter(one.name for one in people)
+            rows = {one.code: one.lms_id or f"row {at}" for at, one in enumerate(people, 1)}
+            which = [f"{one.name} ({rows[one.code]})" if times[one.name] > 1 else one.name for one in people]
+            names = [(escape(name), escape(one.code)) for name, one in zip(which, people, strict=True)]
             slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
             data = page("Codes", f"<h1>Codes for lesson 00</h1><table>{slips}</table>").encode()
             return {"text": PANELS["codes"], "downloads": [download("codes.html", data, "text/html")]}
@@ -351,13 +396,17 @@ class Desk:
     @shown_as(_pressed, fields=lambda desk: _fields("hand_ins", place=desk.inbox_named()))
     def hand_ins(self, button: str, given: Fields) -> Status:
         """Show where the hand-ins are, read them, and say which cannot be used."""
+        said = "Read."
         if file := given["file"]:
+            typed = given["place"] not in ("", self.inbox_named())
+            said = PANELS["not_the_place"].format(file["name"]) if typed else said
             replace_file(self.folder / "hand_ins.zip", _zip_in(file))
             self.choose_inbox(self.folder / "hand_ins.zip")
         elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
+            need(not place.lower().endswith((".docx", ".odt")), PANELS["a_document"].format(place))
             self.choose_inbox(Path(place).expanduser().absolute())
         if sheet := given.get("sheet"):
-            rows, record = self.rows, self.grader.record  # in this order: to read makes the record anew
+            rows, record = self.rows, self.grader.record
             for key, at in handed_in(base64.b64decode(sheet["data"]), self.graded()).items():
                 # For that file alone, not for a later one.
                 came = {"at": at.isoformat(), "file": rows[key].file.name}
@@ -374,29 +423,47 @@ class Desk:
         read = [_told(one) for one in graded if one.row.status == "read"]
         marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
         tables = table("Cannot be marked", wrong)
-        tables += table("May be one person; nothing was merged", pairs) + table("Marked", marked)
-        return {"text": "Read.", "lines": [" ".join(told), *reading.said], "tables": tables}
+        tables += table("May be one person; nothing was merged", pairs)
+        tables += [{**one, "folded": PANELS["marked"]} for one in table("Marked", marked)]
+        none = PANELS["nothing"][any(row.files for row in reading.rows)]
+        lines = [" ".join(told), *([] if read else [none]), *reading.said]
+        return {"text": said, "lines": lines, "tables": tables}
 
     @shown_as(_pressed, fields=lambda desk: [])
     def students(self, button: str, given: Fields) -> Status:
         """Show late, excused, a comment, and two rows that are one student."""
         rows, (kind, _, wish), student = self.rows, button.partition("_"), given.get("student", "")
         if kind == "show" or not student:
-            told = "Choose a student."
+            told = "Shown." if student else "Choose a student."
         elif kind not in ("same", "apart"):
+            before = self.graded()
             value: Any = given["comment"].strip() or None if kind == "comment" else wish == "yes"
             self.grader.record.set(kind, value, student=student, reason=given["reason"])
-            return {"text": f"{rows[student].label}: {self.grade_again(f'{kind} was decided')}"}
+            told = self.grade_again(before, f"{kind} was decided")
+            return {"text": f"{rows[student].label}: {told}", "lines": self._student_now(student)}
         else:
+            before = self.graded()
             need(kind == "apart" or given["other"] not in ("", student), PANELS["two_entries"])
             joined = self.grader.record.all("same").items()
             apart = {one: None for (one, _), key in joined if student in (one, key)}
             for one, other in apart.items() if kind == "apart" else [(student, given["other"])]:
                 self.grader.record.set("same", other, student=one, reason=given["reason"])
             self.read_again()
-            told = self.grade_again(PANELS["why"][kind])
+            told = self.grade_again(before, PANELS["why"][kind])
         people = self.people()
-        return {"text": told, "fields": _fields("students", student=people, other={"": "–", **people})}
+        which = (student, people) if student in people else people
+        fields = _fields("students", student=which, other={"": "–", **people})
+        return {"text": told, "fields": fields, "lines": self._student_now(student)}
+
+    def _student_now(self, student: str) -> list[str]:
+        """Return what the panel says of a student as things stand."""
+        lines = list(PANELS["students"]["lines"])
+        for one in (one for one in self.graded() if one.row.key == student):
+            state = PANELS["student_now"][one.late], PANELS["student_now"][2 + one.excused]
+            said = [f"{one.row.label}: {', '.join(state)}, {out_of(one.points, one.possible)} points."]
+            said += [*map(str, one.notes), *([f"Comment: {one.comment}"] if one.comment else [])]
+            lines.append(" ".join(said))
+        return lines
 
     # --- the class to look through
 
@@ -404,8 +471,10 @@ class Desk:
     def everybody(self, button: str, given: Fields) -> Status:
         """Show the class as a table that is searched and sorted, with the mean and the spread."""
         graded, words = self.graded(), given["find"].casefold().split()
+        places = {key_of(one): at for at, one in enumerate(self.grader.roster)}
         order: Mapping[str, Callable[[Graded], Any]] = {
-            "name": lambda one: natural(one.row.label),
+            "list": lambda one: places.get(one.row.key, len(places)),
+            "name": lambda one: natural(_last_name(one.row.label)),
             "points": lambda one: (not one.possible, one.per_cent),
             "left": lambda one: -one.left,
             "late": lambda one: not one.late,
@@ -432,9 +501,9 @@ class Desk:
         for one in graded.grades:
             if one.answered:
                 told = [*one.exercise.told(one.value), ("Level", one.level), ("Comment", one.comment)]
-                lines = [f"{name}: {_BREAK.sub(' / ', text.strip())}" for name, text in told if text]
-                points = "to be read" if one.points is None else f"{out_of(one.points, one.possible)} points"
-                passages.append({"title": f"{_named(one.exercise)} ({points})", "text": "\n".join(lines)})
+                each = ((name + ":" * (name[-1:] != "?"), text.strip()) for name, text in told if text)
+                lines = [f"{name} {_BREAK.sub(' / ', text)}" for name, text in each]
+                passages.append({"title": f"{_named(one.exercise)} ({one.state})", "text": "\n".join(lines)})
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
         written = [id for id in self.written() if self.answers(id, key)]
@@ -444,7 +513,7 @@ class Desk:
     @shown_as(_pressed, fields=lambda desk: [])
     def requests(self, button: str, given: Fields) -> Status:
         """Show what students ask to be looked at again, as a list."""
-        record, people, titles = self.grader.record, self.people(), self.titles()
+        people, titles, record = self.people(), self.titles(), self.grader.record
         if button != "show" and "student" in given:
             student, exercise, words = given["student"], given["exercise"], given["words"].strip()
             held = record.get("request", student, exercise)
@@ -518,7 +587,8 @@ class Desk:
         return ["\n".join(told)]
 
     def _change_rules(self, exercise: Exercise, button: str, given: Fields) -> Status:
-        record, id, question = self.grader.record, exercise.id, given.get("question", "")
+        before, record = self.graded(), self.grader.record
+        id, question = exercise.id, given.get("question", "")
         accepted: dict[str, list[Any]] = dict(record.get("accept", exercise=id) or {})
         here = accepted.pop(question, [])
         dropped = [one for one in record.get("drop", exercise=id) or () if one != question]
@@ -537,7 +607,8 @@ class Desk:
             changes = {"weight": roster.number_in(given["weight"], 999, "weight")}
         for kind, value in changes.items():
             record.set(kind, value, exercise=id, reason=given["reason"])
-        return {"text": self.grade_again(f"the rules for {id} changed"), "lines": self._rules_now(exercise)}
+        told = self.grade_again(before, f"the rules for {id} changed")
+        return {"text": told, "lines": self._rules_now(exercise)}
 
     @shown_as(_chosen, options=written)
     def texts(self, id: str) -> Panel:
@@ -634,7 +705,7 @@ class Desk:
     # --- for a discussion: the class's own reading, without names
 
     def _marked(self) -> dict[str, str]:
-        asked = [one for one in load_exercises(self.case).values() if one.in_text]
+        asked = [one for one in self.asked().values() if one.in_text]
         return {f"{one.id} {id}": f"{_named(one)} (article {id})" for one in asked for id in one.articles}
 
     @shown_as(_chosen, options=_marked)
@@ -654,8 +725,8 @@ class Desk:
         """Show what the class answered, where it split, how far it agrees, and texts chosen to be shown."""
         answers = self.answers(id) if id else {}
         given = list(answers.values())
-        found = discussion.class_answers(given, self.case) if id else discussion.hard_and_easy(self.graded())
-        lines = [] if found.rows else [found.caption if id else "No item is like that."]
+        found = discussion.class_answers(given, self.case) if id else discussion.hardest(self.graded())
+        lines = [] if found.rows else [found.caption if id else NO_HAND_INS]
         chosen = self.grader.record.all("shown")  # not a text that came later in its place
         keys = [key for key, grade in answers.items() if chosen.get((key, id)) == sha256_of(grade.value)]
         passages = [text for key in _mixed(keys, f"shown {id}") for text in _texts(answers[key])]
@@ -665,8 +736,8 @@ class Desk:
         return _panel("class_answered", lines=lines, tables=tables, passages=passages)
 
     def _questions(self) -> dict[str, str]:
-        asked = [one for one in load_exercises(self.case).values() if one.has_labels and not one.in_text]
-        things = [(one, " ".join(path)) for one in asked if not one.private for path in one.asked]
+        asked = [one for one in self.asked().values() if one.has_labels and not one.in_text]
+        things = [(one, " ".join(path)) for one in asked for path in one.asked]
         return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
 
     @shown_as(_chosen, options=_questions)
@@ -838,10 +909,10 @@ def _differences(
             if first != second and not of_text("settled"):
                 waiting.append((key, grade, first, second))
     if given and waiting and [waiting[0][0], waiting[0][1].value] == seen:
-        key, grade, *_ = waiting.pop(0)
+        (key, grade, *_), before = waiting.pop(0), desk.graded()
         settled = {"level": levels[int(button) - 1], "text": sha256_of(grade.value)}
         desk.grader.record.set("settled", settled, student=key, exercise=id, reason=given["reason"])
-        shown["text"] = desk.grade_again("a difference was settled")
+        shown["text"] = desk.grade_again(before, "a difference was settled")
     elif given:
         shown["text"] = "Nothing was kept: this one was settled elsewhere, or has changed."
     kappa = discussion.weighted_kappa(pairs)

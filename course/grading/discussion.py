@@ -17,7 +17,8 @@ from course.grading.rows import listed
 from course.lessons.kinds.mark import marked_alike
 from course.lessons.scoring import NEARLY
 
-CLEAR = 0.9  # a share of the class from which 'nearly everybody' is said
+CLEAR = 0.9  # the credit from which an answer is as the readers’
+HARDEST = 10  # items of all lessons
 SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
 UNLIKELY = 0.01  # a chance, all pairs of the class together, from which two are pointed out
 FEW = 8  # pairs, or equal texts, that are shown: the strongest
@@ -70,8 +71,8 @@ def counts_of(given: Iterable[Grade]) -> list[dict[str, str]]:
     return found
 
 
-def hard_and_easy(graded: Iterable[Graded]) -> Table:
-    """Return the items that nobody, or nearly everybody, got as the readers did."""
+def hardest(graded: Iterable[Graded]) -> Table:
+    """Return the HARDEST items of all lessons: those that the smallest share got as the readers did."""
     credits: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for each in (each for one in graded for each in one.grades if each.answered):
         for item in each.result.items:
@@ -79,13 +80,12 @@ def hard_and_easy(graded: Iterable[Graded]) -> Table:
                 where = f" ({item.article})" if item.article else ""
                 about = each.exercise.texts.get(item.item, item.item) + where
                 credits[each.exercise.title, about].append(item.credit)
-    rows: list[dict[str, str]] = []
-    for (title, about), found in credits.items():
-        full = sum(credit > CLEAR for credit in found) / len(found)
-        if full == 0 or full >= CLEAR:
-            rows.append({"exercise": title, "about": about, "as the key": f"{full:.0%} of {len(found)}"})
-    rows.sort(key=lambda row: row["as the key"])
-    return Table("What nobody, or nearly everybody, got", rows)
+    shares = [(sum(credit > CLEAR for credit in of) / len(of), -len(of), *at) for at, of in credits.items()]
+    rows = (
+        {"exercise": title, "about": about, "as the key": f"{share:.0%} of {-of}"}
+        for share, of, title, about in sorted(shares)[:HARDEST]
+    )
+    return Table("What was hardest: how many answered as the readers did", rows)
 
 
 def heat_layers(given: Sequence[Grade], article: Article) -> list[Layer]:
@@ -154,7 +154,8 @@ def alike(graded: Sequence[Graded]) -> Table:
     equal.sort(key=lambda text: -len(text[1]))
     said, rows = _ALIKE, list[dict[str, object]]()
     for by_chance, names, told in sorted(found)[:FEW]:
-        rows.append({"students": names, "share": told, "chance": f"{by_chance:.1e}"})
+        one_in = f"one in {1 / by_chance:,.0f}" if by_chance > 1e-6 else "less than one in a million"
+        rows.append({"students": names, "share": told, "chance": one_in})
     for title, who in equal[:FEW]:
         rows.append({"students": listed(who), "share": f"the text of {title}", "chance": ""})
     said += f" Of {len(found)} pairs the {FEW} strongest are shown." if len(found) > FEW else ""

@@ -16,6 +16,7 @@ from course.lessons.scoring import ItemResult, out_of, reasons_told, sentence, s
 
 # The reasons are the longest part: they have half of the width. On a phone each part has a line of its own.
 _STYLE = "\n" + Path(__file__).with_suffix(".css").read_text("utf-8")
+COMMENT = "Your teacher’s comment"
 MANY = 5_000  # rows that are kept while a class is marked: its students answer the same questions
 _HEAD = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered", "Why", "Credit"))
 
@@ -28,9 +29,12 @@ def feedback_page(graded: Graded, title: str) -> str:
         said = ["Excused: no mark is given."]
     if left := graded.left:
         said.append(f"{left} of your answers will still be read by your teacher.")
-    said += [graded.comment, *(note.text for note in graded.notes if note.for_students)]
+    each = list(graded.grades)
+    comments = [(f" on ‘{one.exercise.title}’", one.comment) for one in each]
+    said += [f"{COMMENT}{on}: {text}" for on, text in [("", graded.comment), *comments] if text]
+    said += [note.text for note in graded.notes if note.for_students]
     table, parts = list[str](), list[str]()
-    for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):
+    for lesson, of_lesson in groupby(each, lambda one: one.exercise.lesson):
         grades = list(of_lesson)
         if sum(one.exercise.id in FORMS and (one.done or bool(one.value)) for one in grades) == 1:
             continue  # reasons for the first round would teach for the second
@@ -65,10 +69,9 @@ def _exercise(one: Grade) -> list[str]:
         return [f"<details><summary>{title} (done)</summary>\n{stays}"]
     if exercise.private and not one.value:
         return []
-    state = "to be read" if one.open else "no points"
-    if one.points is not None and one.possible:
-        state = f"{out_of(one.points, one.possible)} points"
+    state = f"{one.state}, with a comment" if one.comment else one.state
     told = [f"<details><summary>{title} ({state})</summary>\n", _paragraph(exercise.prompt)]
+    told += [_paragraph(f"{COMMENT}: {one.comment}")] if one.comment else []
     if exercise.typed:
         found = {item.item: reasons_told(item.reasons) for item in result.items}
         for item, (asked, answer) in zip(exercise.items, exercise.told(one.value), strict=True):
@@ -85,7 +88,6 @@ def _exercise(one: Grade) -> list[str]:
         caption = f"<caption>{title}, decision by decision</caption>"
         rows = (_row(item, exercise.texts.get(item.item, item.item)) for item in result.items)
         told += [f"<table>{caption}<thead><tr>{_HEAD}</tr></thead>\n<tbody>\n", *rows, "</tbody></table>\n"]
-    told += [_paragraph(one.comment)] if one.comment else []
     return [*told, "</details>\n"]
 
 

@@ -160,6 +160,7 @@ def report(people: list[Rounds], beside: list[Rounds] | None = None) -> tuple[li
         sound, unsound = (means[name, at] - means[name, MOMENTS[0]] for name in SHARES)
         lines.append(SAID["change"].format(at, sound.told(SOUND), unsound.told(UNSOUND)))
         lines += [SAID["lower"]] if sound.mean < 0 else []
+        lines += [SAID["higher"]] if unsound.mean > 0 else []
     lines += [SAID["few"].format(one.caption) for one in tables if not one.rows]
     shares = {name: {at: means[name, at].estimate for at in first[0]} for name in SHARES}
     return [*lines, SAID["limits"]], [one for one in tables if one.rows], shares

@@ -19,7 +19,7 @@ from course.grading.rows import NOTES, Note, Reading, Row, listed, note, read_cl
 from course.lessons.exercises import Exercise, Scorer, load_exercises, sha256_of
 from course.lessons.keys import Key, load_keys
 from course.lessons.rounds import LESSON as ROUNDS
-from course.lessons.scoring import Result
+from course.lessons.scoring import Result, out_of
 
 Sums = tuple[float, float, int]  # points that are settled, the most that could be had there, answers to read
 DAY = 86_400
@@ -47,6 +47,13 @@ class Grade(NamedTuple):
     def open(self) -> bool:
         """Whether a person has yet to read it."""
         return self.exercise.written and self.points is None and self.possible > 0
+
+    @property
+    def state(self) -> str:
+        """The points in words, or why there are none."""
+        if self.points is not None and self.possible:
+            return f"{out_of(self.points, self.possible)} points"
+        return "to be read" if self.open else "no points"
 
     @property
     def answered(self) -> bool:
@@ -110,6 +117,11 @@ class Graded:
     def possible(self) -> float:
         """The most that could be had where points are settled."""
         return self.sums[1]
+
+    @property
+    def mark(self) -> tuple[float, float, bool]:
+        """What a decision can change, and the gradebook with it."""
+        return self.points, self.possible, self.excused
 
     @property
     def per_cent(self) -> float:

@@ -6,6 +6,8 @@ What a panel looks like is in maker.toml; what a press does to the files is in m
 from __future__ import annotations
 
 import base64
+import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
@@ -19,7 +21,7 @@ from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root, read_toml
 from course.corpus.errors import CourseError, need, one_sentence
-from course.grading.desk import Act, Fields, download, fields_of, shown_as, table
+from course.grading.desk import Act, Fields, download, fields_of, in_lesson, shown_as, table
 from course.grading.drafts import PATTERNS, Entry, draft, from_lines, to_lines
 from course.grading.making import ALONE, OF_QUOTES, Making
 from course.grading.texts import text_of, warnings
@@ -199,12 +201,13 @@ class Maker:
         state = {"id": ""}
 
         def draft_now(_: Maker) -> Status:
-            patterns = {one["name"]: f"{one['name']} ({one['lesson'][:2]})" for one in PATTERNS}
+            lessons = {one["name"]: one["lesson"].replace("_", " ") for one in PATTERNS}
+            patterns = {name: f"{name} ({lesson})" for name, lesson in lessons.items()}
             return _fields("draft", pattern=patterns, article=self._articles())
 
         def edit_now(_: Maker) -> Status:
             found = self.making.exercises()
-            which = {id: f"{one['lesson'][:2]} {one['title']}" for id, one in found.items()}
+            which = {id: in_lesson(one["title"], one["lesson"]) for id, one in found.items()}
             entry = found.get(state["id"], {})
             values = {
                 "which": (state["id"], which) if entry else which,
@@ -220,11 +223,12 @@ class Maker:
 
         def draft_press(_: Maker, button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
-            held = self.making.exercises()
+            held = self.making.exercises().get(entry["id"], entry)
+            same = json.dumps(held, sort_keys=True) == json.dumps(entry, sort_keys=True)
+            need(same, SAID["edited"].format(held["title"]))  # what a person wrote is not drafted over
             self.making.keep_exercise(entry)
             edit.act({"button": "show", "fields": {"which": entry["id"]}})
-            instead = " in the place of what stood there" if entry["id"] in held else ""
-            return {"text": f"Drafted{instead}: ‘{entry['title']}’. It stands below, to be edited."}
+            return {"text": f"Drafted: ‘{entry['title']}’. It stands below, to be edited."}
 
         def edit_press(_: Maker, button: str, given: Fields) -> Status:
             held = self.making.exercises().get(given["which"] or "")
@@ -308,21 +312,29 @@ class Maker:
         took: Counter[str] = Counter()
         for one in exercises.values():
             took[one.lesson] += round(_seconds(one, case))
-        keyed = set(load_keys(case)) if not wrong else set()
-        scored = (one for one in exercises.values() if one.points > 0 and not one.written)
-        open_ = [one.title for one in scored if one.id not in keyed]
+        lacking = " ".join(one for one in wrong if " has no key for " in one)  # lessons run without
+        wrong = [one for one in wrong if " has no key for " not in one]
+        open_ = [f"‘{one.title}’" for one in exercises.values() if repr(one.id) in lacking]
         told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
         told += [f"{len(exercises)} exercises in {len(took)} lessons."]
         told += [LEVELS[min(len(readers), 2)].format(len(readers))]
-        told += [f"Without a key: {', '.join(open_)}."] if open_ and readers else []
+        told += [SAID["no_key"].format(", ".join(open_))] if open_ else []
         of_items = ((one, [item.article for item in one.items if item.article]) for one in exercises.values())
         asked = Counter(chain.from_iterable(ids or one.articles for one, ids in of_items))
         sizes = ((one.id, len(one.text.split())) for one in case.articles)
         rows = [{"text": id, "words": size, "asked about": asked[id]} for id, size in sizes]
         long = [{"lesson": at.replace("_", " "), "minutes": round(took[at] / 60)} for at in took]
-        tables = table("What does not fit", [{"what and where": one} for one in wrong], below=False)
+        tables = table("What does not fit", map(self._in_words, wrong), below=False)
         tables += table("How even the texts are treated", rows)
         return {"lines": told, "tables": tables + table("What the exercises take, by estimate", long)}
+
+    def _in_words(self, told: str) -> dict[str, str]:
+        """Return what does not fit with titles in place of ids, and the step to go to in place of a file."""
+        step = next((step for file, step in PANELS["steps"].items() if file in told), "")
+        told = re.sub(r"^.*?seeds/[\w/]+\.toml,? ?", "", told)
+        for id, one in self.making.exercises().items():
+            told = re.sub(rf"(exercise )?'{id}'|(?<=\(){id}\b", f"‘{one.get('title', id)}’", told)
+        return {"go to": step, "what": told[:1].upper() + told[1:]}
 
     @shown_as(_step, now=_ready_now)
     def ready(self, button: str, given: Fields) -> Status:

@@ -27,7 +27,7 @@ from course.corpus.errors import CourseError, SpanError, need
 from course.corpus.readings import READERS, TEACHER
 from course.grading.drafts import Entry, free_ids
 from course.lessons.consistency import problems_of
-from course.lessons.exercises import read_exercises
+from course.lessons.exercises import read_exercises, sha256_of
 from course.lessons.files import alone, read_stored, replace_file, to_json, zipped
 from course.lessons.handin import fitted, read_hand_in
 from course.lessons.keys import BY, load_keys, read_facts, read_keys
@@ -285,7 +285,10 @@ class Making:
         keyed = {id for id, one in exercises.items() if one.points > 0 and not one.written}
         answered = {id: one.value for id, one in handed.answers.items() if id in keyed}
         need(answered, f"{file!r:.80} answers no exercise that has a key: answer the lessons first")
-        return self._answer(name, answered, case)
+        made = sha256_of([handed.student.student_id, answered])
+        twice = [one for by, one in self.readers().items() if self.read(NAMES).get(f"{by} sent") == made]
+        need(not twice or twice == [" ".join(name.split())], TEXTS["twice"].format(file, ", ".join(twice)))
+        return self._answer(name, answered, case, made)
 
     def add_marks(self, data: bytes, file: str, id: str, name: str) -> str:
         """Take web annotations (W3C, or an export of Hypothes.is) as a reader’s answer to one exercise.
@@ -318,13 +321,13 @@ class Making:
             found.append(annotation.to_web_annotations(Layer(id, tuple(notes)), case.articles))
         return to_json(found)
 
-    def _answer(self, name: str, answered: Mapping[str, Any], case: Case) -> str:
+    def _answer(self, name: str, answered: Mapping[str, Any], case: Case, made: str = "") -> str:
         name = need(" ".join(name.split())[:80], "Write the reader’s name, or a word that stands for it")
         exercises, readers = read_exercises(case)[0], self.readers()
         known = (by for by, one in readers.items() if one == name)
         free = (one for one in READERS if one.startswith("reader") and one not in readers)
         by = need(next(chain(known, free), ""), TEXTS["no_reader"])
-        files: dict[str, Any] = {NAMES: self.read(NAMES) | {by: name}}
+        files: dict[str, Any] = {NAMES: self.read(NAMES) | {by: name, f"{by} sent": made}}
         for lesson in {exercises[id].lesson for id in answered}:
             here = [id for id in answered if exercises[id].lesson == lesson]
             keys = [one for one in self._keys(lesson) if one["exercise"] not in here or one.get("by") != by]
@@ -333,11 +336,12 @@ class Making:
                 keys += [{"exercise": id, "by": by, **at, "value": one, "reason": ""} for at, one in pairs]
             files |= self._listing(KEYS.format(lesson), "key", keys)
         self.change(f"the answers of {name}", files)
-        return f"{name}: {len(answered)} exercises."
+        return f"{name}: {len(answered)} {'exercise' if len(answered) == 1 else 'exercises'}."
 
     def remove_reader(self, by: str) -> None:
         """Remove a reader and all of their answers."""
-        files: dict[str, Any] = {NAMES: {one: name for one, name in self.read(NAMES).items() if one != by}}
+        names = {one: name for one, name in self.read(NAMES).items() if one.removesuffix(" sent") != by}
+        files: dict[str, Any] = {NAMES: names}
         for path in sorted((self.seeds / "readings" / "keys").glob("*.toml")):
             keys = [one for one in self._keys(path.stem) if one.get("by") != by]
             files |= self._listing(KEYS.format(path.stem), "key", keys)

@@ -33,7 +33,7 @@ from course.corpus.annotation import Annotation, Layer, find_words, to_web_annot
 from course.corpus.case import open_case
 from course.corpus.readings import load_readings
 from course.corpus.table import Table
-from course.grading.discussion import class_answers, hard_and_easy, heat_layers
+from course.grading.discussion import class_answers, hardest, heat_layers
 from course.grading.feedback import write_page
 from course.grading.grade import Grader
 from course.grading.gradebooks import fill_gradebook, marks_json
@@ -365,7 +365,7 @@ def _decided(grades, out):
 
 
 def _discussion(grades, graded):
-    parts = [repr(hard_and_easy(graded))]
+    parts = [repr(hardest(graded))]
     for id, exercise in grades.asked.items():
         given = answers_of(graded, id)
         if not exercise.typed and not exercise.private and given:

@@ -8,6 +8,7 @@ import re
 import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 
 import plotly.graph_objects as go
 import pytest
@@ -253,6 +254,124 @@ def test_a_large_zip_comes_in_pieces(desk, hand_in):
     assert panel.lines[0].startswith("Marked: 1.")
 
 
+def test_the_zip_and_the_worksheet_are_read_together_and_all_other_fields_in_pairs(small, folder, hand_in):
+    both = zipped({moodle(one): hand_in(one, one.lms_id * 10 + "ab") for one in (ANA, BEN)})
+    for name in ("zip.zip", "before.zip"):
+        (folder / name).write_bytes(both)
+    head = "Identifier,Full name,Status,Grade,Grade can be changed,Last modified (submission)\r\n"
+    sheet = f'{head}Participant 502,Ben Ode,-,,Yes,"Wednesday, 4 March 2026, 6:01 PM"\r\n'.encode()
+    every = {
+        "file": chosen("all.zip", both),
+        "sheet": chosen("w.csv", sheet),
+        "place": str(folder / "zip.zip"),
+    }
+    press(Desk(small, folder).lessons(), "keep", due="2026-03-02T18:00")
+    for size in (2, 3, 1):
+        for names in combinations(every, size):
+            desk = Desk(small, folder)  # as after a restart: nothing is read yet
+            desk.choose_inbox(folder / "before.zip")
+            panel = desk.hand_ins()
+            for _ in range(2):
+                said = press(panel, "read", **{"place": ""} | {name: every[name] for name in names})
+                assert [one.late for one in desk.graded()][:2] == [False, True], names
+                read = {"file", "place"} <= {*names} and "Read: the file 'all.zip' that is chosen."
+                assert said["text"].startswith(read or "Read.")
+
+
+def test_no_press_on_a_new_desk_meets_a_record_that_is_closed(filled, small):
+    for name in ALL.split():
+        for button in [one["name"] for one in panel_of(getattr(filled, name)()).buttons]:
+            if (name, button) == ("delete", "delete"):
+                continue
+            panel = panel_of(getattr(Desk(small, filled.folder), name)())
+            told = panel.handle({"button": button, "fields": fields(panel)})
+            assert "closed" not in told["text"], (name, button)
+            assert "Error" not in told["text"], (name, button, told)
+
+
+def panel_of(shown):
+    return shown.parts[0] if isinstance(shown, Shown) else shown
+
+
+def test_a_panel_that_is_open_goes_on_after_the_class_has_changed(filled):
+    rules, one, requests = show(filled.rules(), "voices"), show(filled.texts(), "why"), filled.requests()
+    press(requests, "show")
+    for panel, button, given in (
+        (one, "1", {}),
+        (rules, "weight", {"weight": "2"}),
+        (requests, "add", {"words": "Why?"}),
+    ):
+        press(filled.lessons(), "keep", title="7b")
+        press(panel, button, **given)
+
+
+def test_a_decision_says_whose_mark_changed_and_the_panel_how_it_stands(small, folder, hand_in):
+    desk = Desk(small, folder)
+    press(desk.lessons(), "keep", late_percent="30")
+    data = zipped({"lopezana_LATE_501_88_hand_in.json": hand_in(ANA)})
+    press(desk.hand_ins(), "read", file=chosen("submissions.zip", data))
+    panel = desk.students()
+    press(panel, "show")
+    press(panel, "show", student="lms:501")
+    assert panel.lines[1].startswith("Ana López: late, not excused, 2.8 of ")
+    for button, changed, state in (
+        ("late_no", 1, "not late, not excused"),
+        ("late_no", 0, "not late, not excused"),
+        ("excused_yes", 1, "not late, excused"),
+        ("excused_no", 1, "not late, not excused"),
+        ("late_yes", 1, "late, not excused"),
+    ):
+        said = press(panel, button, student="lms:501")["text"]
+        assert said.endswith(f"Marks that changed by it: {changed}."), button
+        assert panel.lines[1].startswith(f"Ana López: {state}, ")
+    press(panel, "comment", student="lms:501", comment="Well read.")
+    assert panel.lines[1].endswith("Comment: Well read.")
+
+
+def test_lists_have_the_lessons_of_the_class_alone(case, tmp_path):
+    desk = Desk(case, tmp_path)
+    panel = desk.lessons()
+    out = {one["name"]: "out" for one in panel.fields[4:] if one["name"][:2] not in ("02", "09")}
+    press(panel, "keep", **out)
+    for name in ("rules", "texts", "second_reader", "differences", "class_answers", "vote"):
+        options = dict(getattr(desk, name)().parts[0].fields[0]["options"])
+        assert options, name
+        assert not [label for value, label in options.items() if value and label[:3] not in ("02 ", "09 ")], (
+            name
+        )
+    press(desk.lessons(), "keep", **dict.fromkeys(out, "1"))
+    labels = [label for _, label in desk.rules().parts[0].fields[0]["options"]]
+    assert "one week" in {label.partition(":")[0] for label in labels}
+
+
+def test_a_zip_with_nothing_in_it_or_nothing_of_ours_is_said(filled):
+    panel = filled.hand_ins()
+    press(panel, "read")
+    assert panel.tables[-1]["folded"].startswith("Everybody who is marked")
+    assert "without a file in it" in refused(panel, "read", file=chosen("none.zip", zipped({})))
+    assert panel.tables == []  # those of the earlier press do not stand below the error
+    word = zipped({"[Content_Types].xml": b"", "word/document.xml": b"x"})
+    assert "choose the ZIP of the whole assignment" in refused(panel, "read", file=chosen("a.docx", word))
+    assert "choose the ZIP of the whole assignment" in refused(panel, "read", place="/x/essay.DOCX")
+    press(panel, "read", file=chosen("photos.zip", zipped({"a.txt": b"x"})))
+    assert panel.lines[1].startswith("No file in it is a hand-in of this course")
+    (filled.folder.parent / "inbox").mkdir()
+    press(panel, "read", place=str(filled.folder.parent / "inbox"))
+    assert panel.lines[1] == "Nothing was handed in yet: the place is empty."
+
+
+def test_two_of_one_name_get_slips_that_tell_them_apart(small, tmp_path):
+    panel = Desk(small, tmp_path / "new").roster()
+    book = (
+        b"Student,ID,Section,Essay (77)\n    Points Possible,,,10\nAnn Lee,31,x,\nAnn Lee,32,x,\nBo,33,x,\n"
+    )
+    press(panel, "make", file=chosen("grades.csv", book), names="Ann Lee")
+    page = saved(press(panel, "codes"))[1].decode()
+    assert [name in page for name in ("Ann Lee (31)", "Ann Lee (32)", "Ann Lee (row 1)", ">Bo<")] == [
+        True
+    ] * 4
+
+
 def test_another_notebook_knows_where_the_hand_ins_are(filled, small):
     other = Desk(small, filled.folder)
     assert len(show(other.class_answers(), "voices").tables[0]["rows"]) == 3
@@ -449,6 +568,7 @@ def test_the_points_of_a_level_are_kept_with_it(filled):
     assert (score["exercise"], score["value"], score["reason"]) == ("why", "3.0", "a level was given")
     students = filled.students()
     press(students, "show")
+    assert press(students, "excused_yes")["text"].endswith("Kept. Marks that changed by it: 1.")
     assert press(students, "excused_yes")["text"].endswith("Kept. Marks that changed by it: 0.")
 
 
@@ -660,6 +780,8 @@ def test_the_class_as_a_table_is_searched_and_sorted_and_told(filled):
     assert panel.lines[0].startswith("3 of 3 students. Per cent of the points: mean ")
     assert "standard deviation" in panel.lines[0]
     assert panel.tables[0]["below"]  # the controls stay on top
+    press(panel, "show", order="name")
+    assert [row["who"] for row in rows_in(panel)] == [CIA.name, "Ana López", "Ben Ode"]
     press(panel, "show", order="points")
     shares = [int(row["per cent"]) for row in rows_in(panel)]
     assert shares == sorted(shares)
@@ -693,6 +815,8 @@ def test_one_students_whole_work_is_on_one_page(filled):
     titles = {one["title"].rpartition(" (")[0]: one["text"] for one in work.passages}
     assert "Rain fell on Tuesday, the mayor said. (A): attributed" in titles["02 Who speaks?"]
     assert titles["02 Why?"] == "Your reason: Since an engineer said so."
+    waiting = sum(one["title"].endswith("(to be read)") for one in work.passages)
+    assert work.lines[0].endswith(f"{waiting} to be read.")
     assert work.lines[0].startswith("Marked: 4 of")
 
 

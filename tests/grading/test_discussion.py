@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.grading.discussion import class_answers, hard_and_easy, heat_layers
+from course.grading.discussion import class_answers, hardest, heat_layers
 from tests.grading.conftest import ANA, BEN, CIA, RIGHT, answers_of
 
 
@@ -56,8 +56,12 @@ def test_written_answers_are_counted_by_their_level(course, graded, small):
     assert table.rows == [{"level": "Basic", "answers": 1}, {"level": "no level yet", "answers": 2}]
 
 
-def test_items_that_nobody_or_everybody_got(graded):
-    rows = {row["about"]: row["as the key"] for row in hard_and_easy(graded).rows}
+def test_of_all_lessons_the_hardest_come_first_and_ten_at_most(graded):
+    found = hardest(graded).rows
+    assert 0 < len(found) <= 10
+    shares = [int(row["as the key"].split("%")[0]) for row in found]
+    assert shares == sorted(shares)
+    rows = {row["about"]: row["as the key"] for row in found}
     assert rows["We are ready"] == "100% of 3"
     assert rows["Rain fell on Tuesday, the mayor said. (A)"] == "100% of 3"  # each as some reader
     assert rows["ADVERTISEMENT (A)"] == "0% of 3"

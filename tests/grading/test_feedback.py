@@ -74,12 +74,19 @@ def test_the_page_says_what_was_asked_answered_and_why(graded):
         "Reader 1: The mayor said it.",
         "Your answer: Emergent: with a guess",
         "For example: Because an engineer warned of it.",
-        "Why? (2 of 3 points)",
+        "Why? (2 of 3 points, with a comment)",
         "02 listen6 of 20 points",
         "You marked it as ‘advert’. No reader marked it so.",
         "One thought (done) The answer stays with you.",
     ):
         assert said in words, said
+
+
+def test_a_comment_stands_at_the_top_and_beside_its_exercise_with_a_label(graded):
+    top, _, below = feedback_page(replace(graded, comment="Well read."), "The dam").partition("<table>")
+    assert "Your teacher’s comment: Well read." in top
+    assert "Your teacher’s comment on ‘Why?’: Who? " in top
+    assert "Your teacher’s comment: Who? " in below.partition("Why? (2 of")[2]
 
 
 def test_nothing_a_student_or_teacher_wrote_becomes_markup(graded):

@@ -140,6 +140,20 @@ def test_lower_trust_in_sound_statements_is_said_to_be_a_failure(case):
     assert tables[0].rows[2]["before to after"].startswith("−")
 
 
+def test_more_trust_in_unsound_statements_is_said_to_be_worse(case):
+    def believe(entries):
+        last = [id for id in entries if not id.endswith(HOW_SURE)][1]
+        entries[last]["answer"] = dict.fromkeys(entries[last]["answer"], "supported")
+        entries[last]["prediction"] = entries[last]["answer"]
+        return entries
+
+    rows = [row_of(hand_in_of(case, at, 5, NO_GAIN, change=believe)) for at in range(12)]
+    lines = report(shared_rounds(rows, load_keys(case)))[0]
+    assert "unsound ones +" in lines[0]
+    assert lines[1] == SAID["higher"]
+    assert "That is worse" in lines[1]
+
+
 def test_a_class_is_held_against_one_that_took_the_rounds_alone(case):
     _, tables, _ = report(people(case, 30, 3), people(case, 30, 4, NO_GAIN))
     own, beside, apart = tables[:3]

@@ -514,7 +514,7 @@ def test_marks_go_out_and_come_in_again(with_exercises, tmp_path):
     making.add_reader(answered(making, tmp_path / "w", 1)["text"].encode(), "x.json", "Ana")
     frames = next(one for one in json.loads(making.marks()) if one["label"] == "frames")
     told = making.add_marks(json.dumps(frames).encode(), "marks.json", "frames", "Ben")
-    assert told == "Ben: 1 exercises."
+    assert told == "Ben: 1 exercise."
     one, other = (
         [(k.start, k.end, k.value) for k in load_keys(making.case())["frames"] if k.by == by]
         for by in ("reader1", "reader2")
@@ -802,7 +802,52 @@ def test_ready_says_what_does_not_fit_how_even_and_how_long(with_exercises):
     path.write_bytes(path.read_bytes() + b'\n[[exercise]]\nid = "x"\n')
     press(panel, "look")
     assert panel.lines[0].startswith("What does not fit: ")
-    assert "06_weigh_the_words.toml" in panel.tables[0]["rows"][0][0]
+    assert panel.tables[0]["rows"][0][0] == "step 4"
+    assert panel.tables[0]["rows"][0][1].startswith("‘x’ ")
+
+
+def test_what_does_not_fit_is_said_with_titles_and_steps_and_keys_need_not_be_there(with_exercises, tmp_path):
+    making, maker = with_exercises, Maker(with_exercises)
+    making.add_reader(answered(making, tmp_path / "w", 1)["text"].encode(), "x.json", "Ana")
+    making.keep_exercise(draft("A headline in a web address", making.case()))
+    ready = maker.ready()
+    title = making.exercises()["headline"]["title"]
+    assert ready.lines[0] == "Everything fits together."
+    assert f"Without a whole key: ‘{title}’. This need not be mended" in " ".join(ready.lines)
+    making.add_text("Another report stands here now. " * 30, {}, of="A")
+    ready = maker.ready()
+    rows = ready.tables[0]["rows"]
+    assert ready.lines[0] == f"What does not fit: {len(rows)}."
+    assert {row[0] for row in rows} <= {f"step {n}" for n in range(1, 6)}
+    titles = [one["title"] for one in making.exercises().values()]
+    assert any(title in row[1] for row in rows for title in titles)
+    assert not [row for row in rows if ".toml" in row[1] or str(making.root) in row[1]]
+    assert not [line for line in ready.lines if "Without a whole key" in line and "‘Who said" in line]
+
+
+def test_one_persons_file_is_no_second_reader(with_exercises, tmp_path):
+    making, panel = with_exercises, Maker(with_exercises).readers()
+    file = answered(making, tmp_path / "w", 1)
+    assert not press(panel, "add", file=file, name="Anna")["problem"]
+    told = press(panel, "add", file=file, name="Ben")
+    assert (told["problem"], "is the file of Anna once more" in told["text"]) == (True, True)
+    assert making.readers() == {"reader1": "Anna"}
+    assert not press(panel, "add", file=file, name=" Anna ")["problem"]
+    assert not press(panel, "remove", name="Anna")["problem"]
+    assert making.read("readers.toml") == {}
+    assert not press(panel, "add", file=file, name="Ben")["problem"]
+
+
+def test_a_draft_does_not_take_the_place_of_what_was_edited(with_exercises):
+    draft_panel, edit, _ = Maker(with_exercises).exercises().parts
+    assert not press(draft_panel, "draft", pattern="Kinds of claims")["problem"]
+    assert not press(draft_panel, "draft", pattern="Kinds of claims")["problem"]  # nobody has changed it
+    press(edit, "keep", title="Mine")
+    told = press(draft_panel, "draft", pattern="Kinds of claims")
+    assert told["text"].startswith("‘Mine’ stands there already")
+    assert with_exercises.exercises()["claim_kinds"]["title"] == "Mine"
+    press(edit, "remove")
+    assert not press(draft_panel, "draft", pattern="Kinds of claims")["problem"]
 
 
 def test_the_zip_holds_the_case_and_not_who_made_it(with_exercises, tmp_path):

@@ -8,6 +8,8 @@ import { afterAnew, afterSaved, forgetChanges, tellAnew, wire } from "./wire.js"
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 
+// Characters up to which a cell of a table stays on one line: a code, points, a name.
+const WHOLE = 20;
 const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
 const MANY_FIELDS = 4;
 const LOOK = "look"; // as widgets.py names the button
@@ -332,8 +334,10 @@ function bankOf({ bank = [] }, area) {
 /** @param {PanelTable} table */
 function tableNode({ caption, columns, rows, folded }) {
   const heads = columns.map((name) => h("th", { scope: "col" }, name));
-  const cell = (/** @type {string} */ text, /** @type {number} */ at) =>
-    h(at ? "td" : "th", at ? { dir: "auto" } : { scope: "row", dir: "auto" }, text);
+  const cell = (/** @type {string} */ text, /** @type {number} */ at) => {
+    const about = { dir: "auto", class: text.length <= WHOLE ? "fn-whole" : "" };
+    return h(at ? "td" : "th", at ? about : { scope: "row", ...about }, text);
+  };
   const lines = rows.map((row) => h("tr", {}, row.map(cell)));
   const table = h(
     "table",
