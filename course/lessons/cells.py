@@ -85,7 +85,7 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
         made, parts = above.done(stored.value) if above and stored else (0, 1)
         if above and made < parts:
             return f"Answer ‘{above.title}’ first, then this opens."
-        return too_short(_text_of(above, work)) if above and asked.in_text and not work.read(asked) else ""
+        return _short(above) if above and not work.read(asked) else ""
 
     def look() -> Status:
         if first := wanted():
@@ -151,6 +151,13 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
     about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}
     texts, shown = [case[id] for id in asked.articles], about | renew()
     return Reader(texts, paragraphs=asked.paragraphs, on_change=on_change, renew=renew, **shown)
+
+
+def _short(asked: Exercise) -> str:
+    """Return what is to be said while a text, whose sentences are to be tied, has too few words."""
+    work, exercises = here()
+    tied = any(one.in_text and one.beside == asked.id for one in exercises.values())
+    return too_short(_text_of(asked, work)) if tied else ""
 
 
 def _text_of(asked: Exercise, work: Workspace) -> str:
@@ -251,9 +258,11 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
     if stored is None or done < parts:
         told = f"Answer first: this opens {f'when all {parts} are answered' if parts > 1 else 'then'}."
         return [f"{told} {asked.still_open(stored.value)}" if stored and done else told]
-    if asked.finish[0] and stored.prediction is None and not pressed:
-        return [asked.finished(stored.value)]
-    return []
+    if not asked.finish[0] or stored.prediction is not None:
+        return []
+    if short := _short(asked):
+        return [short]
+    return [] if pressed else [asked.finished(stored.value)]
 
 
 def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget]:

@@ -25,7 +25,6 @@ import traitlets
 from IPython.display import HTML, display
 
 from course.analysis.claims import first_position, independent_origins, locate, most, position, witnesses
-from course.analysis.detection import criterion, d_prime
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
 from course.analysis.wording import APART, BODY, Keyword, find_places, keyness, read_terms
@@ -607,21 +606,16 @@ def naming_counts(case: Case, *words: str) -> Drawing:
 @picture
 def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
     """Draw how often 'supported' was said of what is and of what is not, and how sure against how right."""
-    rows: list[dict[str, Any]] = []
-    counted: list[list[tuple[int, int]]] = []  # for each panel and round: how many, of how many
-    for moment, (counts, sureness, _) in rounds.items():
+    views, rows, data = LOOK["round_views"], list[dict[str, Any]](), []
+    for (moment, (counts, sureness, _)), look in zip(rounds.items(), LOOK["origins"], strict=False):
         of_both = (counts.hits, counts.supported), (counts.false_alarms, counts.unsupported)
-        counted.append([*of_both, *sureness.values()])
-        apart = {"told apart (d′)": f"{d_prime(counts):.1f}", "wary (c)": f"{criterion(counts):.1f}"}
-        shares = [f"{some} of {every}" for some, every in counted[-1]]
-        rows.append({"round": moment} | dict(zip(LOOK["round_views"], shares, strict=True)) | apart)
-    data = []
-    for number, column in enumerate(zip(*counted, strict=True), 1):
-        heights = [some / (every or 1) for some, every in column]
-        text = [f"{some} of {every}" for some, every in column]
-        data.append(bars("rounds", heights, [*rounds], LOOK["grey"], text=text, xaxis=f"x{number}"))
+        shares = [*of_both, *sureness.values()]
+        text = [f"{some} of {every}" for some, every in shares]
+        rows.append({"round": moment} | dict(zip(views, text, strict=True)))
+        labels, heights = [lines(one, 30) for one in views], [some / (every or 1) for some, every in shares]
+        data.append(bars("rounds", heights, labels, look, name=moment, text=text))
     sentence = " ".join(round_told(moment, went) for moment, went in rounds.items())
-    return Drawing(Table("Your rounds", rows), sentence, data, layout("rounds", 160 + 40 * len(rows)))
+    return Drawing(Table("Your rounds", rows), sentence, data, layout("rounds", 200 + 120 * len(rows)))
 
 
 def inside(place: Annotation, other: Annotation) -> bool:

@@ -46,7 +46,7 @@ def test_each_article_has_one_passage_and_one_piece_of_craft(asked, known, case)
     assert {len(item.options) for item in exercise.items} == {4}  # each with options that compete
     assert exercise.score(right, keys, case).points == exercise.points == 5
     assert exercise.score({}, keys, case).points == 0
-    assert exercise.score(right | {"post": "tells the source in its own words"}, keys, case).points == 4
+    assert exercise.score(right | {"post": "see what the other side says"}, keys, case).points == 4
 
 
 def test_who_needs_the_texts_is_told_so_and_opens_all_of_them_with_one_press(desk, asked, case):
@@ -220,6 +220,8 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     assert not cells.exercise("brief").handle({"path": ["text"], "value": "It rained."})["problem"]
     assert not waiting.parts[0].handle({"shown": True})["problem"]
     assert "Your brief has 2 words (more are wanted: 120 to 200)" in waiting.parts[0].lines[0]
+    compare = cells.reveal("brief").parts[0]  # nor are the samples there before the brief is
+    assert (compare.lines, compare.buttons) == (waiting.parts[0].lines, [])
     assert not cells.exercise("brief").handle({"path": ["text"], "value": text})["problem"]
     assert not waiting.parts[0].handle({"shown": True})["problem"]  # as when it is scrolled to
     assert waiting.parts[0].told == brief_sentences(text)

@@ -74,30 +74,36 @@ def tied(asked, case, *marks):
     return asked["machine_ties"].place([dict(zip(names, mark, strict=True)) for mark in marks], case)
 
 
-POST = ("post", "D", "We are willing to take in only convicted criminals (including convicted U.S. citizens)")
-CITIZENS = ("citizens", "C", "no current plans to try to deport American citizens")
-FEE = ("day and fee", "A", "in exchange for a fee")
-CAPACITY = ("40,000", "E", "with the capacity for 40,000 inmates")
-ELSEWHERE = ("Mexico", "B", "Bukele’s government points to plunging homicide rates")
+POST = (
+    "Bukele’s post",
+    "D",
+    "We are willing to take in only convicted criminals (including convicted U.S. citizens)",
+)
+CITIZENS = ("US citizens", "C", "no current plans to try to deport American citizens")
+FEE = ("offer and fee", "A", "in exchange for a fee")
+CAPACITY = ("CECOT: 40,000", "E", "with the capacity for 40,000 inmates")
+FOUR = dict.fromkeys(one[0] for one in (FEE, POST, CAPACITY, CITIZENS))
+ELSEWHERE = ("Mexico: 30,000", "B", "Bukele’s government points to plunging homicide rates")
 
 
 def test_four_sentences_are_chosen_and_everything_that_is_said_is_about_these(case, asked, keys):
     exercise, of = asked["machine_ties"], keys["machine_ties"]
     three = tied(asked, case, POST, CITIZENS, FEE)
     assert exercise.done(three) == (3, 4)
-    assert exercise.still_open(three) == "You have marked a passage for: day and fee, post, citizens."
+    told = "You have marked a passage for: offer and fee, Bukele’s post,"
+    assert exercise.still_open(three) == f"{told} US citizens."
     value = tied(asked, case, POST, CITIZENS, FEE, CAPACITY)
     assert exercise.done(value) == (4, 4)
-    assert exercise.finished(value).startswith("You have marked a passage for: day and fee, post, 40,000, ci")
-    assert {key.value for key in exercise.keys_on(value, of)} == {"post", "citizens", "day and fee", "40,000"}
+    assert exercise.finished(value).startswith(f"{told} CECOT: 40,000, US citizens.")
+    assert {key.value for key in exercise.keys_on(value, of)} == {*FOUR}
     result = exercise.score(value, of, case)
-    assert [one.given for one in result.items] == ["day and fee", "post", "40,000", "citizens"]
+    assert [one.given for one in result.items] == [*FOUR]
     assert summary(result) == "You agree with the course’s own answers on all 4."  # however short a mark is
     other = exercise.score(tied(asked, case, POST, ELSEWHERE), of, case)
     assert [(one.given, bool(one.best)) for one in other.items] == [
-        ("post", True),
+        ("Bukele’s post", True),
         ("", True),
-        ("Mexico", False),
+        ("Mexico: 30,000", False),
     ]
     assert summary(other).startswith(
         "You agree with the course’s own answers on 1 of 2. You marked 1 that nob"
@@ -108,10 +114,12 @@ def test_four_sentences_are_chosen_and_everything_that_is_said_is_about_these(ca
 def test_each_sentence_that_is_chosen_counts_the_same_and_four_are_wanted(case, asked, keys):
     of = keys["machine_ties"]
     exercise = replace(asked["machine_ties"], points=8)
-    whole = tied(asked, case, POST, FEE, CAPACITY, ("Mexico", "B", "as long as the United States offered"))
+    whole = tied(
+        asked, case, POST, FEE, CAPACITY, ("Mexico: 30,000", "B", "as long as the United States offered")
+    )
     assert exercise.score(whole[:3], of, case).points == 6
     assert exercise.score(whole, of, case).points == 8
-    without = [key for key in of if key.value != "post"]
+    without = [key for key in of if key.value != "Bukele’s post"]
     assert exercise.score(tied(asked, case, POST), without, case).items[0].best == ()
 
 

@@ -12,7 +12,7 @@ from statistics import mean
 import icalendar
 import pytest
 
-from course.analysis.detection import Detected, d_prime
+from course.analysis.detection import Detected
 from course.lessons import cells, rounds
 from course.lessons.figures import rounds_chart
 from course.lessons.handin import read_hand_in, read_student, sign_in
@@ -309,9 +309,8 @@ def test_own_rounds_are_told_in_words_and_in_a_picture(desk, asked, known):
     assert chart.describe().endswith("You were sure of none.")
     first, second = chart.table.rows
     assert (first["round"], second["round"]) == ("before", "after")
-    assert first["right where sure"] == "8 of 12"
-    assert second["right where it was a guess"] == "12 of 12"
-    assert second["told apart (d′)"] == f"{d_prime(Detected(6, 0, 6, 6)):.1f}"
+    assert first["sure, and right"] == "8 of 12"
+    assert second["a guess, and right"] == "12 of 12"
     assert len(folds) == 2
     folds[1].parts[0].handle({"button": "open", "fields": {}})
     assert len(folds[1].parts[1].parts[0].feedback["items"]) == 12
@@ -344,9 +343,9 @@ def test_the_picture_is_one_that_plotly_knows(desk):
     went = Round(Detected(5, 2, 6, 6), {"sure": (4, 5), "fairly sure": (3, 7), "a guess": (0, 0)})
     chart = rounds_chart({"before": went, "after": went, "later": went})
     figure = plotted(chart)
-    assert len(figure.data) == 5
-    assert list(figure.data[0].x) == [5 / 6] * 3
-    assert list(figure.data[4].text) == ["0 of 0"] * 3
+    assert [trace.name for trace in figure.data] == [*MOMENTS]
+    assert list(figure.data[0].x) == [5 / 6, 2 / 6, 4 / 5, 3 / 7, 0]
+    assert figure.data[2].text[4] == "0 of 0"
 
 
 # --- secrecy
