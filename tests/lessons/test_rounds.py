@@ -309,8 +309,8 @@ def test_own_rounds_are_told_in_words_and_in_a_picture(desk, asked, known):
     assert chart.describe().endswith("You were sure of none.")
     first, second = chart.table.rows
     assert (first["round"], second["round"]) == ("before", "after")
-    assert first["sure, and right"] == "8 of 12"
-    assert second["a guess, and right"] == "12 of 12"
+    assert first["sure: you were right"] == "8 of 12"
+    assert second["a guess: you were right"] == "12 of 12"
     assert len(folds) == 2
     folds[1].parts[0].handle({"button": "open", "fields": {}})
     assert len(folds[1].parts[1].parts[0].feedback["items"]) == 12
