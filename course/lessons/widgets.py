@@ -278,8 +278,8 @@ class Reader(CourseWidget):
         ]
         traits["links"] = [[[*one[:3]], [*other[:3]]] for one, other in links]
         several = "s" if len(self._texts) > 1 else ""
-        super().__init__(**{"title": f"Article{several} {', '.join(self._texts)}"} | traits)
         self.show(layers)
+        super().__init__(**{"title": f"Article{several} {', '.join(self._texts)}"} | traits)
 
     def show(self, layers: Iterable[Layer]) -> None:
         """Show these layers in place of those before."""
@@ -337,11 +337,15 @@ class Panel(CourseWidget):
         self._on_press, self._look = on_press, look
         self._pieces: dict[str, str] = {}
         lists: dict[str, Any] = {part: list(given) for part, given in ({"lines": lines} | parts).items()}
-        super().__init__(name=name, title=title, live=look is not None, **lists)
         if look:
-            self.buttons = self.buttons or [LOOK]
-            if (found := self.handle({"shown": True}))["problem"]:
-                self.lines = [found["text"]]
+            lists["buttons"] = lists.get("buttons") or [LOOK]
+        super().__init__(name=name, title=title, live=look is not None, **lists)
+
+    def open(self) -> None:
+        """Look before the browser hears of the panel: what follows at once is missed by a slow page."""
+        if self._look and (found := self.handle({"shown": True}))["problem"]:
+            self.lines = [found["text"]]
+        super().open()
 
     def act(self, message: Mapping[str, Any]) -> Status:
         """Look again, or pass a press on; show new parts, and return what is left to say."""
