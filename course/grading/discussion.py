@@ -39,9 +39,8 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     if exercise.typed:  # no text is shown that was not chosen
         levels = Counter(one.level or "no level yet" for one in given)
         names = (*exercise.rubric, "no level yet") if exercise.written else ()
-        order = (level for level in names if levels[level])
-        caption = f"‘{exercise.title}’: {len(given)} students wrote."
-        return Table(caption, ({"level": level, "answers": levels[level]} for level in order))
+        told = ({"level": level, "answers": levels[level]} for level in names if levels[level])
+        return Table(f"‘{exercise.title}’: {len(given)} students wrote.", told)
     each = [exercise.decisions(one.value, case) for one in given]
     things = dict.fromkeys(thing for one in each for thing in one)
     for thing in things:

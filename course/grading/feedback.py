@@ -24,11 +24,9 @@ _HEAD = "".join(f'<th scope="col">{name}</th>' for name in ("Asked", "Answered",
 def feedback_page(graded: Graded, title: str) -> str:
     """Return the page of a student whose hand-in was read; `title` is the case's."""
     who = ", ".join(filter(None, [graded.row.code, graded.row.name]))
-    said = [f"{out_of(graded.points, graded.possible)} points.".capitalize()]
-    if graded.excused:
-        said = ["Excused: no mark is given."]
-    if left := graded.left:
-        said.append(f"{left} of your answers will still be read by your teacher.")
+    points = f"{out_of(graded.points, graded.possible)} points.".capitalize()
+    said = ["Excused: no mark is given." if graded.excused else points]
+    said += [f"{graded.left} of your answers will still be read by your teacher."] * bool(graded.left)
     each = list(graded.grades)
     comments = [(f" on ‘{one.exercise.title}’", one.comment) for one in each]
     said += [f"{COMMENT}{on}: {text}" for on, text in [("", graded.comment), *comments] if text]
