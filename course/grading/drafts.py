@@ -39,8 +39,9 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
     """
     pattern = next(one for one in PATTERNS if one["name"] == name)
     need(article or "{article}" not in pattern["title"], "This pattern is about one text: choose which")
-    of, other = pattern.get("of", [article]), f"and none for {article}: choose another"
-    need(article in of, f"Lesson 02 has a round for each of {', '.join(of)}, {other}")
+    of = pattern.get("of", [article])
+    told = f"Lesson 02 has a round for each of {', '.join(of)}, and none for {article}: choose another"
+    need(article in of, told)
     entry = {key: value for key, value in pattern.items() if key not in OWN}
     if "about" in pattern:
         entry["articles"] = [article] if pattern["about"] == "one" else [one.id for one in case.articles]

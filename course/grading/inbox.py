@@ -33,8 +33,7 @@ MAX_READ = 60_000_000  # bytes of them, unpacked, with their names
 MANY, MUCH = 200, 100_000_000  # files and bytes of one user in a shared inbox, from which it is said
 
 SYSTEMS = read_toml(Path(__file__).with_name("systems.toml"))
-_NOT_OPENED: list[str] = SYSTEMS["said"]["not_opened"]
-_LINK = _NOT_OPENED[2]
+_NOT_OPENED: dict[str, str] = SYSTEMS["not_opened"]
 CANVAS = re.compile(SYSTEMS["download"]["Canvas"]["name"])
 _CLUTTER = re.compile(r"(?i)(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$")
 # What a damaged ZIP raises, and what stands in documents that are ZIPs too.
@@ -194,9 +193,10 @@ def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
             about = replace(about, time=found.st_ctime if owner else found.st_mtime, owner=owner)
             about = about if owner else named(about)
             about = about if about.system else replace(about, clock=about.time)
-            if not stat.S_ISREG(found.st_mode):
-                is_link = stat.S_ISLNK(found.st_mode)
-                about = replace(about, problem=_LINK if is_link else "it is no file, and is not opened")
+            if stat.S_ISLNK(found.st_mode):
+                about = replace(about, problem=_NOT_OPENED["link"])
+            elif not stat.S_ISREG(found.st_mode):
+                about = replace(about, problem="it is no file, and is not opened")
             yield about, found.st_size, partial(_open, at, fd, found)
     for why in closed:
         said.append(f"The folder {Path(str(why.filename)).name!r} cannot be read ({why.strerror}).")
@@ -297,7 +297,7 @@ def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_En
         out = PureWindowsPath(name).drive or name.startswith("/") or ".." in name.split("/")
         is_link, locked = stat.S_ISLNK(entry.external_attr >> 16), entry.flag_bits & 1
         wrong = len(entry.filename) > MAX_NAME, out, is_link, locked, entry.compress_type not in _PACKED
-        problem = next((why for why, holds in zip(_NOT_OPENED, wrong, strict=True) if holds), "")
+        problem = next((why for why, holds in zip(_NOT_OPENED.values(), wrong, strict=True) if holds), "")
         if outer:
             about = replace(outer, name=f"{outer.name}/{name}"[:MAX_NAME], problem=problem)
         else:

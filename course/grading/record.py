@@ -23,7 +23,6 @@ About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the
 _COLUMNS = "at, kind, student, exercise, value, reason"
 TOGETHER = 25  # students whose marking is written at once
 _HELD = ", ".join(repr(kind) for kind in DECISIONS if kind != "score")  # the points would fill memory
-_TABLES = Path(__file__).with_suffix(".sql").read_text("utf-8")
 _INSERT = f"INSERT INTO change ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names are fixed
 
 
@@ -43,7 +42,7 @@ class Record:
             # A write-ahead log needs shared memory, which network homes lack; this journal does not.
             self._db.execute("PRAGMA journal_mode=DELETE")
             self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_TABLES)
+            self._db.executescript(Path(__file__).with_suffix(".sql").read_text("utf-8"))
             self._new: tuple[list[Sequence[str]], list[Sequence[Any]]] = [], []
             self.refresh()
 
@@ -70,8 +69,7 @@ class Record:
         told = "SELECT exercise, value FROM change WHERE kind = 'score' AND student = ? ORDER BY id"
         last, at = dict(self._db.execute(told, [student])), utc_now()
         now = ((exercise, json.dumps(one)) for exercise, one in points.items())
-        new = [(at, "score", student, *one, reason) for one in now if last.get(one[0]) != one[1]]
-        self._new[0].extend(new)
+        self._new[0].extend((at, "score", student, *one, reason) for one in now if last.get(one[0]) != one[1])
         self._new[1].append((student, *marking))
         if len(self._new[1]) >= TOGETHER:
             self.commit()

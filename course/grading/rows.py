@@ -349,12 +349,10 @@ class _Roster:
         person = next((found[sign.casefold()] for sign, found in signs if sign.casefold() in found), None)
         if person:
             return key_of(person), person
-        if file.lms_id:
-            return f"lms:{file.lms_id}", Person(typed.code, file.lms_name or typed.name, file.lms_id)
-        if file.owner:
-            return f"owner:{file.owner}", Person(typed.code, typed.name, file.owner)
-        if file.lms_name:
-            return f"name:{same_name(file.lms_name)}", Person(typed.code, file.lms_name)
+        if file.student:
+            kind = "lms" if file.lms_id else "owner" if file.owner else "name"
+            person = Person(typed.code, file.lms_name or typed.name, file.lms_id or file.owner)
+            return f"{kind}:{person.lms_id or same_name(person.name)}", person
         if student:
             return f"id:{student.student_id}:{(student.name or student.code).casefold()}", typed
         return f"file:{file.name}", typed
