@@ -12,7 +12,6 @@ import json
 import math
 import os
 import re
-import struct
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +32,7 @@ from course.grading import discussion, gain, roster
 from course.grading.feedback import page_name, write_page
 from course.grading.grade import Grade, Graded, Grader
 from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
-from course.grading.inbox import CANVAS
+from course.grading.inbox import CANVAS, DAMAGED, OFFICE
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
 from course.grading.rows import Reading, Row, key_of, natural, read_class, read_inbox
@@ -55,8 +54,6 @@ NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand
 HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
 ROWS = 500  # of a table that a panel shows: a browser takes long over more
-# What a damaged ZIP raises when its list is read.
-DAMAGED = zipfile.BadZipFile, struct.error, EOFError, OSError, RuntimeError, ValueError
 LARGE = 20_000_000  # bytes from which a file is named, and not sent through the browser
 _BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 
@@ -97,10 +94,9 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
 def table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True) -> list[PanelTable]:
     """Return a table as a panel shows it, `below` its buttons; none where it has no rows."""
     made = Table(caption, rows)
-    columns = made.columns
-    cells = [[str(row.get(name, "")) for name in columns] for row in made.rows[:ROWS]]
     caption += f" (the first {ROWS} of {len(made.rows):,} rows)" if len(made.rows) > ROWS else ""
-    shown: PanelTable = {"caption": caption, "columns": columns, "rows": cells, "below": below}
+    cells = made.cells[:ROWS]
+    shown: PanelTable = {"caption": caption, "columns": made.columns, "rows": cells, "below": below}
     return [shown] if cells else []
 
 
@@ -125,8 +121,7 @@ def _named(exercise: Exercise) -> str:
 
 def _last_name(name: str) -> str:
     """Return a name with what lists are sorted by first: ‘López, Ana’, ‘Ana López’."""
-    last = name.split()[-1:]
-    return name if "," in name else " ".join([*last, name])
+    return name if "," in name else " ".join([*name.split()[-1:], name])
 
 
 def _texts(grade: Grade) -> list[Passage]:
@@ -141,9 +136,9 @@ def _mixed(keys: Iterable[str], by: str) -> list[str]:
 def _zip_in(file: Mapping[str, str]) -> bytes:
     """Return the ZIP that was chosen. Raises CourseError where it is none."""
     data, name = base64.b64decode(file["data"]), file["name"]
-    with one_sentence(PANELS["no_zip"].format(name), *DAMAGED):
+    with one_sentence(PANELS["no_zip"], *DAMAGED, name=name):
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    need(not {"[Content_Types].xml", "mimetype"} & {*names}, PANELS["a_document"].format(name))
+    need(not OFFICE & {*names}, PANELS["a_document"].format(name))
     need(any(not one.endswith("/") for one in names), PANELS["empty_zip"].format(name))
     return data
 
@@ -222,8 +217,11 @@ class Desk:
 
     @property
     def reading(self) -> Reading:
-        """The hand-ins as they were last read."""
-        return self._reading or self._read()
+        """The hand-ins as they were last read, for the grader that is here: its record goes on."""
+        if self._reading is None:
+            inbox = need(self.inbox_named(), NO_HAND_INS)
+            self._reading = self.grader.read(Path(inbox))
+        return self._reading
 
     @property
     def rows(self) -> dict[str, Row]:
@@ -249,13 +247,7 @@ class Desk:
     def read_again(self) -> Reading:
         """Read the hand-ins, the roster and the settings as they are now."""
         self.renew()
-        return self._read()
-
-    def _read(self) -> Reading:
-        """Read for the grader that is here: whoever holds its record can go on with it."""
-        inbox = need(self.inbox_named(), NO_HAND_INS)
-        self._reading = self.grader.read(Path(inbox))
-        return self._reading
+        return self.reading
 
     def graded(self, reason: str = "marked") -> list[Graded]:
         """Return everybody's grades by the rules that hold now."""
@@ -283,9 +275,8 @@ class Desk:
     def asked(self) -> dict[str, Exercise]:
         """Return the exercises of the lessons that the class does, whose answers reach a teacher, by id."""
         exercises = load_exercises(self.case)
-        lessons = roster.read_settings(self.folder / "class.toml", exercises).lessons
-        asked = {id: one for id, one in exercises.items() if not lessons or one.lesson in lessons}
-        return {id: one for id, one in asked.items() if not one.private}
+        has = roster.read_settings(self.folder / "class.toml", exercises).has
+        return {id: one for id, one in exercises.items() if has(one.lesson) and not one.private}
 
     def titles(self) -> dict[str, str]:
         """Return their titles."""
@@ -329,8 +320,7 @@ class Desk:
         late = {name: f"{getattr(settings, name):g}" for name in ("late_percent", "late_most")}
         found = _fields("lessons", title=settings.title, due=due, **late)
         for name in self._lessons():
-            counts = not settings.lessons or name in settings.lessons
-            often = f"{settings.weights.get(name, 1):g}" if counts else "out"
+            often = f"{settings.weights.get(name, 1):g}" if settings.has(name) else "out"
             options = list(map(list, (HOW_OFTEN | {often: HOW_OFTEN.get(often, f"{often} times")}).items()))
             label = name.replace("_", " ")
             found.append({"name": name, "kind": "choice", "label": label, "value": often, "options": options})
@@ -350,8 +340,7 @@ class Desk:
         due = roster.due_at(due, "This is a due date")
         late = [roster.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
         lessons = () if chosen == names else tuple(chosen)
-        settings = roster.Settings(given["title"].strip(), lessons, weights, due, *late)
-        roster.write_settings(path, settings)
+        roster.write_settings(path, roster.Settings(given["title"].strip(), lessons, weights, due, *late))
         self.renew()
         return {"text": f"Kept in {path}.", "fields": self._lesson_fields()}
 
@@ -433,16 +422,15 @@ class Desk:
     def students(self, button: str, given: Fields) -> Status:
         """Show late, excused, a comment, and two rows that are one student."""
         rows, (kind, _, wish), student = self.rows, button.partition("_"), given.get("student", "")
+        before = self.graded()
         if kind == "show" or not student:
             told = "Shown." if student else "Choose a student."
         elif kind not in ("same", "apart"):
-            before = self.graded()
             value: Any = given["comment"].strip() or None if kind == "comment" else wish == "yes"
             self.grader.record.set(kind, value, student=student, reason=given["reason"])
             told = self.grade_again(before, f"{kind} was decided")
             return {"text": f"{rows[student].label}: {told}", "lines": self._student_now(student)}
         else:
-            before = self.graded()
             need(kind == "apart" or given["other"] not in ("", student), PANELS["two_entries"])
             joined = self.grader.record.all("same").items()
             apart = {one: None for (one, _), key in joined if student in (one, key)}
@@ -570,9 +558,8 @@ class Desk:
         without |= {"drop": not questions, "before": not questions}
         fields = _fields("rules_of", weight=f"{weight:g}", question=questions, answer=answers)
         buttons = [one for one in PANELS["rules_of"]["buttons"] if not without.get(one["name"])]
-        now = {"title": _named(exercise), "lines": self._rules_now(exercise)}
-        press = partial(self._change_rules, exercise)
-        return _panel("rules_of", press, fields=fields, buttons=buttons, **now)
+        press, lines = partial(self._change_rules, exercise), self._rules_now(exercise)
+        return _panel("rules_of", press, title=_named(exercise), lines=lines, fields=fields, buttons=buttons)
 
     def _rules_now(self, exercise: Exercise) -> list[str]:
         questions = self.grader.questions(exercise)
@@ -635,15 +622,10 @@ class Desk:
             at, kind, student, id, value, reason = map(str, found.values())
             exercise = self.grader.exercises.get(id)
             decided = self._decided(kind, json.loads(value), exercise)
-            row = {
-                "when": f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}",
-                "who": names.get(student, student),
-                "exercise": _named(exercise) if exercise else id,
-                "what": kinds[kind],
-                "decided": names.get(decided, decided),
-                "reason": reason,
-            }
-            rows.append(row)
+            when = f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
+            told = when, names.get(student, student), _named(exercise) if exercise else id, kinds[kind]
+            row = zip(PANELS["changed"], (*told, names.get(decided, decided), reason), strict=True)
+            rows.append(dict(row))
         return {"text": f"{len(rows)} changes.", "tables": table("Changes", rows)}
 
     def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:
@@ -858,8 +840,8 @@ class _OneByOne:
         if not self.second:
             keys.append(show | {"pressed": now("shown") == sha256_of(self.grades[key].value)})
             boxes = _fields("one_by_one", comment=now("comment") or "")
-            boxes[0]["bank"] = record.comments()[:BANK]
-            boxes[0]["at"] = self.at  # another field for each answer: what was typed never stays for the next
+            # Another field for each answer: what was typed never stays for the next.
+            boxes[0] |= {"bank": record.comments()[:BANK], "at": self.at}
         passages = _texts(self.grades[key])
         return {"lines": lines, "passages": passages, "fields": boxes, "buttons": keys + others}
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations
 
 from course.analysis.agreement import krippendorff_alpha
@@ -34,14 +34,14 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     if not given:
         return Table("Nobody has answered this exercise.", ())
     exercise, rows = given[0].exercise, []
-    if counted := counts_of(given):
-        return Table(f"‘{exercise.title}’: {len(given)} students looked.", counted)
+    counted = Table(f"‘{exercise.title}’: {len(given)} students looked.", counts_of(given))
+    if counted.rows:
+        return counted
     if exercise.typed:  # no text is shown that was not chosen
         levels = Counter(one.level or "no level yet" for one in given)
         names = (*exercise.rubric, "no level yet") if exercise.written else ()
-        order = (level for level in names if levels[level])
-        caption = f"‘{exercise.title}’: {len(given)} students wrote."
-        return Table(caption, ({"level": level, "answers": levels[level]} for level in order))
+        told = ({"level": level, "answers": levels[level]} for level in names if levels[level])
+        return Table(f"‘{exercise.title}’: {len(given)} students wrote.", told)
     each = [exercise.decisions(one.value, case) for one in given]
     things = dict.fromkeys(thing for one in each for thing in one)
     for thing in things:
@@ -61,14 +61,12 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     return Table(caption, (row for _, row in rows))
 
 
-def counts_of(given: Iterable[Grade]) -> list[dict[str, str]]:
-    """Return how often each thing stands that is counted of answers of one exercise; none of most."""
+def counts_of(given: Iterable[Grade]) -> Iterator[dict[str, str]]:
+    """Give how often each thing stands that is counted of answers of one exercise; none of most."""
     each = [one.exercise.counts(one.value) for one in given]
-    found: list[dict[str, str]] = []
     for name in dict.fromkeys(chain.from_iterable(each)):
         times = sorted(Counter(one[name] for one in each).items())
-        found.append({"counted": name, "students": "; ".join(f"{value}: {n}" for value, n in times)})
-    return found
+        yield {"counted": name, "students": "; ".join(f"{value}: {n}" for value, n in times)}
 
 
 def hardest(graded: Iterable[Graded]) -> Table:

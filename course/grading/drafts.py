@@ -17,7 +17,7 @@ from course.analysis.wording import WORD, Keyword, keyness
 from course.corpus.annotation import place_of
 from course.corpus.article import Article, Span
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError, need
+from course.corpus.errors import need
 from course.corpus.links import links
 from course.lessons.exercises import read_exercises
 
@@ -39,9 +39,9 @@ def draft(name: str, case: Case, article: str = "") -> Entry:
     """
     pattern = next(one for one in PATTERNS if one["name"] == name)
     need(article or "{article}" not in pattern["title"], "This pattern is about one text: choose which")
-    if article not in pattern.get("of", [article]):
-        of = ", ".join(pattern["of"])
-        raise CourseError(f"Lesson 02 has a round for each of {of}, and none for {article}: choose another")
+    of = pattern.get("of", [article])
+    told = f"Lesson 02 has a round for each of {', '.join(of)}, and none for {article}: choose another"
+    need(article in of, told)
     entry = {key: value for key, value in pattern.items() if key not in OWN}
     if "about" in pattern:
         entry["articles"] = [article] if pattern["about"] == "one" else [one.id for one in case.articles]
@@ -132,8 +132,7 @@ class _Source:
 
     def outside(self) -> Entry:
         """Give claims of different texts, to choose one from."""
-        told = [f"{one['article']}: {' '.join(one['exact'].split())}" for one in self.claims()["item"]]
-        return {"options": told}
+        return {"options": to_lines(self.claims()).splitlines()}
 
     def points(self) -> Entry:
         """Give what claims say, as statements."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -25,10 +24,8 @@ def feedback_page(graded: Graded, title: str) -> str:
     """Return the page of a student whose hand-in was read; `title` is the case's."""
     who = ", ".join(filter(None, [graded.row.code, graded.row.name]))
     said = [f"{out_of(graded.points, graded.possible)} points.".capitalize()]
-    if graded.excused:
-        said = ["Excused: no mark is given."]
-    if left := graded.left:
-        said.append(f"{left} of your answers will still be read by your teacher.")
+    said = ["Excused: no mark is given."] if graded.excused else said
+    said += [f"{graded.left} of your answers will still be read by your teacher."] * bool(graded.left)
     each = list(graded.grades)
     comments = [(f" on ‘{one.exercise.title}’", one.comment) for one in each]
     said += [f"{COMMENT}{on}: {text}" for on, text in [("", graded.comment), *comments] if text]
@@ -41,7 +38,10 @@ def feedback_page(graded: Graded, title: str) -> str:
         if told := [text for one in grades for text in _exercise(one)]:
             id, name = escape(lesson), escape(lesson.replace("_", " "))
             link = f'<th scope="row"><a href="#{id}">{name}</a></th>'
-            table.append(f"<tr>{link}<td>{escape(_in_lesson(grades))}</td></tr>\n")
+            points, possible, left = Graded(graded.row, grades).sums
+            sums = [f"{out_of(points, possible)} points"] if possible else []
+            sums += [f"{left} to be read by your teacher"] if left else []
+            table.append(f"<tr>{link}<td>{', '.join(sums) or 'no points'}</td></tr>\n")
             parts += [f'<h2 id="{id}">{name}</h2>\n', *told]
     body = f"""<h1>{escape(title)}</h1>
 <p>For <bdi>{escape(who)}</bdi></p>
@@ -51,13 +51,6 @@ def feedback_page(graded: Graded, title: str) -> str:
 <p>Each exercise below opens with a click or Enter.</p>
 {"".join(parts)}"""
     return page(f"{title}: feedback for {who}", body, style=_STYLE)
-
-
-def _in_lesson(grades: Sequence[Grade]) -> str:
-    settled = [(one.points, one.possible) for one in grades if one.points is not None and one.possible]
-    told = [f"{out_of(*map(sum, zip(*settled, strict=True)))} points"] if settled else []
-    told += [f"{left} to be read by your teacher"] if (left := sum(one.open for one in grades)) else []
-    return ", ".join(told) or "no points"
 
 
 def _exercise(one: Grade) -> list[str]:

@@ -69,8 +69,7 @@ def shown(value: float, measure: str, sign: str = "") -> str:
     >>> shown(-0.124, SOUND), shown(1.5, APART, "+")
     ('−12', '+1.50')
     """
-    figures = f"{100 * value:{sign}.0f}" if measure in SHARES else f"{value:{sign}.2f}"
-    return figures.replace("-", "−")
+    return (f"{100 * value:{sign}.0f}" if measure in SHARES else f"{value:{sign}.2f}").replace("-", "−")
 
 
 Means = dict[tuple[str, str], Mean]  # by measure and moment
@@ -144,8 +143,7 @@ def report(people: list[Rounds], beside: list[Rounds] | None = None) -> tuple[li
 
     `beside` are the students of a comparison class. Raises CourseError where nothing may be told.
     """
-    found = need(groups(people), SAID["none"])
-    (first, means), *rest = ((group, measured(group)) for group in found)
+    (first, means), *rest = ((group, measured(group)) for group in need(groups(people), SAID["none"]))
     tables = [means_table(SAID["class"], *pair) for pair in ((first, means), *rest)]
     others = groups(beside or ())[:1]
     for group in others:
@@ -219,9 +217,8 @@ def study_csv(classes: Mapping[str, Iterable[Rounds]]) -> bytes:
         done = 0
         for moments, group in groups(people):
             for one in group[done:]:
-                taken = [
-                    [one[at].form, *one[at].counts, *chain(*one[at].sureness.values())] for at in moments
-                ]
+                rounds = (one[at] for at in moments)
+                taken = ([by.form, *by.counts, *chain(*by.sureness.values())] for by in rounds)
                 rows.append([name, *chain(*taken)])
             done = len(group)
     need(rows, SAID["none"])

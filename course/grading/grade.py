@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need
 from course.grading.inbox import NO_MEMORY
 from course.grading.record import About, Record
 from course.grading.roster import read_roster, read_settings
@@ -139,8 +139,8 @@ Write = Callable[[Graded], Sequence[Path]] | None  # writes a student's page, an
 
 def check_apart(folder: Path, inbox: Path) -> None:
     """Raise CourseError where a class's folder is in its inbox, where students write."""
-    if folder.resolve().is_relative_to(inbox.resolve()):
-        raise CourseError(f"{folder} is inside the inbox, where students write: choose another folder")
+    inside = folder.resolve().is_relative_to(inbox.resolve())
+    need(not inside, f"{folder} is inside the inbox, where students write: choose another folder")
 
 
 class Grader:
@@ -156,8 +156,7 @@ class Grader:
         self.settings = read_settings(folder / "class.toml", self.exercises)
         self.roster = read_roster(folder / "roster.csv")
         self.record = Record(folder)
-        lessons = self.settings.lessons
-        asked = ((id, one) for id, one in self.exercises.items() if not lessons or one.lesson in lessons)
+        asked = ((id, one) for id, one in self.exercises.items() if self.settings.has(one.lesson))
         # Who shares a round gets no mark for it: it is measured, and told of the class alone (gain.py).
         self.asked = {id: one for id, one in asked if one.lesson != ROUNDS}
         self._scorers: dict[str, tuple[Any, Any, Scorer]] = {}  # by exercise, each after what was decided
@@ -233,8 +232,7 @@ class Grader:
         That is the hand-in, a decision, the case or the program, or a page that is to be there. The points
         that differ are kept with the reason, at the record's next `commit`.
         """
-        about = row, self.record.about(row.key), self.settings
-        of = sha256_of([self._made_by, repr(about)])
+        of = sha256_of([self._made_by, repr((row, self.record.about(row.key), self.settings))])
         before, told, page = self.record.marking(row.key, "of, told, page")
         if before != of or (write and not (page and (self.folder / page).exists())):
             new = self.grade(row)
@@ -266,8 +264,8 @@ class Grader:
         """Return a student's grade for one exercise by the rules that hold now."""
         answer = row.answers.get(exercise.id)
         if exercise.private and answer is None:
-            none = Result(None, 0)
-            return Grade(exercise, exercise.empty(), none, None, 0.0, done=exercise.id in row.done)
+            done = exercise.id in row.done
+            return Grade(exercise, exercise.empty(), Result(None, 0), None, 0.0, done=done)
         value = answer.value if answer else exercise.empty()
         if answer and answer.prediction is not None and self.record.get("prediction", exercise=exercise.id):
             value = answer.prediction

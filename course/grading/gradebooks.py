@@ -183,9 +183,7 @@ def handed_in(data: bytes, graded: Sequence[Graded]) -> dict[str, datetime]:
     book = read_gradebook(data)
     told = [(pupil, theirs) for pupil, theirs, unsure in _matched(book, graded) if theirs and not unsure]
     each = {theirs[0].row.key: _moment(_cell(pupil.row, book.came_at)) for pupil, theirs in told}
-    found = {key: at for key, at in each.items() if at}
-    need(found, _SAID["no_time"])
-    return found
+    return need({key: at for key, at in each.items() if at}, _SAID["no_time"])
 
 
 def _moment(text: str) -> datetime | None:
@@ -315,8 +313,7 @@ def marks_json(graded: Iterable[Graded], said: Sequence[str] = ()) -> Iterator[b
         about |= _picked(one, "late excused")
         about |= {"files": one.row.files, "notes": [str(note) for note in one.notes]}
         about |= _picked(one, "points possible") | {"exercises": one.told}
-        line = json.dumps(about, ensure_ascii=False, allow_nan=False)
-        yield f"{',' * bool(at)}\n{line}".encode()
+        yield f"{',' * bool(at)}\n{json.dumps(about, ensure_ascii=False, allow_nan=False)}".encode()
     yield f'\n], "said": {json.dumps(list(said), ensure_ascii=False)}}}\n'.encode()
 
 

@@ -22,7 +22,7 @@ from pathlib import Path, PureWindowsPath
 from typing import IO
 
 from course.corpus.case import read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import CourseError, need, one_sentence
 from course.lessons.files import FORMAT, MAX_BYTES, to_json
 
 MAX_DEPTH = 2  # a ZIP in the ZIP of the whole class, and one in that
@@ -33,9 +33,12 @@ MAX_READ = 60_000_000  # bytes of them, unpacked, with their names
 MANY, MUCH = 200, 100_000_000  # files and bytes of one user in a shared inbox, from which it is said
 
 SYSTEMS = read_toml(Path(__file__).with_name("systems.toml"))
+_NOT_OPENED: dict[str, str] = SYSTEMS["not_opened"]
 CANVAS = re.compile(SYSTEMS["download"]["Canvas"]["name"])
 _CLUTTER = re.compile(r"(?i)(^|/)(\.[^/.][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)|\.aside-[^/]*$|\.tmp$")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+# What a damaged ZIP raises, and what stands in documents that are ZIPs too.
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+OFFICE = {"[Content_Types].xml", "mimetype"}
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
 _TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB"
@@ -85,11 +88,9 @@ class Budget:
 
     def spend(self, files: int, size: int) -> None:
         """Take off what is going to be read. Raises CourseError, a clause, where it is too much."""
-        if self.files + files > self.most:
-            raise CourseError(f"with it this student’s files are more than {self.most:,}")
-        if size > self.size:
-            most = f"{MAX_READ // 1_000_000} MB"
-            raise CourseError(f"with it this student’s files hold more than {most} in all")
+        most = f"{MAX_READ // 1_000_000} MB"
+        need(self.files + files <= self.most, f"with it this student’s files are more than {self.most:,}")
+        need(size <= self.size, f"with it this student’s files hold more than {most} in all")
         self.files, self.size = self.files + files, self.size - size
 
 
@@ -110,11 +111,9 @@ def read_files(inbox: Path, said: list[str]) -> Iterator[File]:
                 return
             inbox = inside[0]  # a download that was put into a folder of its own
         wrong = f"{inbox} is neither a folder nor a whole ZIP: name the folder, or download the ZIP again"
-        if inbox.exists() and not inbox.is_file():  # a pipe or a device may never end
-            raise CourseError(wrong)
+        need(inbox.is_file() or not inbox.exists(), wrong)  # a pipe or a device may never end
         with open(inbox, "rb") as file:
-            if not zipfile.is_zipfile(file):
-                raise CourseError(wrong)
+            need(zipfile.is_zipfile(file), wrong)
             yield from _opened(_in_zip(file, None, Budget()), budgets)
     except OSError as error:
         raise CourseError(f"{inbox} cannot be read ({error.strerror}): check its name and rights") from error
@@ -129,10 +128,8 @@ def _opened(
     """
     for about, size, opened in entries:
         try:
-            if about.problem:
-                raise CourseError(about.problem)
-            if size > MAX_BYTES:
-                raise CourseError(_TOO_LARGE)
+            need(not about.problem, about.problem)
+            need(size <= MAX_BYTES, _TOO_LARGE)
             budget = own or (budgets[about.student] if about.student else Budget(MAX_UNKNOWN))
             with opened() as file:
                 data = file.read(1024)
@@ -143,15 +140,14 @@ def _opened(
                 if own is None:  # what is deeper was counted with its ZIP
                     budget.spend(1, len(about.name) + whole * size)
                 data += file.read(MAX_BYTES + 1 - len(data)) if whole else b""
-            if len(data) > MAX_BYTES:  # it grew
-                raise CourseError(_TOO_LARGE)
+            need(len(data) <= MAX_BYTES, _TOO_LARGE)  # it grew
             if packed:
                 # Each entry begins so in the ZIP's list: they are counted before the list is read.
                 budget.spend(data.count(b"PK\x01\x02"), 0)
                 yield from _opened(_in_zip(io.BytesIO(data), about, budget), budgets, budget, depth + 1)
             else:
                 yield replace(about, data=data)
-        except (CourseError, MemoryError, *_DAMAGED) as error:
+        except (CourseError, MemoryError, *DAMAGED) as error:
             yield replace(about, problem=_why(error))
 
 
@@ -198,7 +194,7 @@ def _in_folder(root: Path, said: list[str]) -> Iterator[_Entry]:
             about = about if owner else named(about)
             about = about if about.system else replace(about, clock=about.time)
             if stat.S_ISLNK(found.st_mode):
-                about = replace(about, problem="it is a link, and links are not followed")
+                about = replace(about, problem=_NOT_OPENED["link"])
             elif not stat.S_ISREG(found.st_mode):
                 about = replace(about, problem="it is no file, and is not opened")
             yield about, found.st_size, partial(_open, at, fd, found)
@@ -280,18 +276,15 @@ def submitted_at(stamp: bytes) -> float:
 
 def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_Entry]:
     """Give what a ZIP holds; without an `outer` file it is the school's, and its names tell the students."""
-    try:
+    damaged = "it is a ZIP that is damaged" if outer else "the ZIP is damaged ({error}): download it again"
+    with one_sentence(damaged, *DAMAGED):
         archive = zipfile.ZipFile(file)
         entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-        if {"[Content_Types].xml", "mimetype"} & {entry.filename for entry in entries}:
-            raise CourseError("it is an office document")
-        if outer and all(_CLUTTER.search(entry.filename[:MAX_NAME]) for entry in entries):
-            raise CourseError("it is a ZIP without a file in it")
+        need(not OFFICE & {entry.filename for entry in entries}, "it is an office document")
         if outer:
+            files = [entry for entry in entries if not _CLUTTER.search(entry.filename[:MAX_NAME])]
+            need(files, "it is a ZIP without a file in it")
             budget.spend(0, sum(entry.file_size + len(entry.filename) for entry in entries))
-    except _DAMAGED as error:
-        damaged = f"the ZIP is damaged ({error}): download it again"
-        raise CourseError("it is a ZIP that is damaged" if outer else damaged) from error
     for entry in entries:
         name, time = entry.filename[:MAX_NAME], 0.0
         with contextlib.suppress(UnicodeError):  # some systems write UTF-8 and do not say so
@@ -302,14 +295,9 @@ def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_En
         if _CLUTTER.search(name):
             continue
         out = PureWindowsPath(name).drive or name.startswith("/") or ".." in name.split("/")
-        problems = {
-            "its name is very long: give it a short one": len(entry.filename) > MAX_NAME,
-            "its name leads out of its folder, and is not followed": out,
-            "it is a link, and links are not followed": stat.S_ISLNK(entry.external_attr >> 16),
-            "it is locked with a password": entry.flag_bits & 1,
-            "it is packed in an uncommon way": entry.compress_type not in _PACKED,
-        }
-        problem = next((why for why, holds in problems.items() if holds), "")
+        is_link, locked = stat.S_ISLNK(entry.external_attr >> 16), entry.flag_bits & 1
+        wrong = len(entry.filename) > MAX_NAME, out, is_link, locked, entry.compress_type not in _PACKED
+        problem = next((why for why, holds in zip(_NOT_OPENED.values(), wrong, strict=True) if holds), "")
         if outer:
             about = replace(outer, name=f"{outer.name}/{name}"[:MAX_NAME], problem=problem)
         else:

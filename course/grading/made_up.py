@@ -99,8 +99,7 @@ def made_up_rounds(
     for more, form in zip(gain, order_of(student_id), strict=True):
         said, sure = {}, {}
         for key in keys[form]:
-            sound = key.value == SUPPORTED
-            evidence = draw.gauss((apart + more) / (2 if sound else -2), 1) - wary
+            evidence = draw.gauss((apart + more) / (2 if key.value == SUPPORTED else -2), 1) - wary
             said[key.item] = exercises[form].options[evidence < 0]
             sure[key.item + HOW_SURE] = SURE[(abs(evidence) < 0.4) + (abs(evidence) < 1)]
         for id, value in ((form, said), (form + HOW_SURE, sure)):

@@ -6,7 +6,6 @@ What a panel looks like is in maker.toml; what a press does to the files is in m
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +19,7 @@ from course.analysis.quotations.known import MOST, NOBODY
 from course.corpus.annotation import find_words, place_of
 from course.corpus.blocks import KINDS
 from course.corpus.case import Case, find_root, read_toml
-from course.corpus.errors import CourseError, need, one_sentence
+from course.corpus.errors import need, one_sentence
 from course.grading.desk import Act, Fields, download, fields_of, in_lesson, shown_as, table
 from course.grading.drafts import PATTERNS, Entry, draft, from_lines, to_lines
 from course.grading.making import ALONE, OF_QUOTES, Making
@@ -36,7 +35,6 @@ PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NOISE = [kind for kind in KINDS if kind != "body"]
 # Words a minute, with care; seconds for each decision, each line, each text written, each paragraph marked.
 READ, A_DECISION, A_LINE, A_TEXT, A_MARK = 180, 8, 60, 300, 15
-LEVELS = PANELS["ready"].pop("levels")  # what is said of no reader, of one, of several
 SAID = PANELS["said"]
 
 
@@ -168,10 +166,9 @@ class Maker:
             place = place_of(article, *find_words(article.raw, words))
             known = (one for one in quotes if place.items() <= one.items())
             one = next(known, place | {"speaker": NOBODY[1], "kind": "snippet", "group": ""})
-        elif given["which"]:
-            one = quotes[int(given["which"])]
         else:
-            raise CourseError("Choose a quotation, or write the words of one that is missing")
+            which = need(given["which"], "Choose a quotation, or write the words of one that is missing")
+            one = quotes[int(which)]
         kept = [other for other in quotes if other["group"] and other is not one]
         said = {name: given[name].strip() or one[name] for name in ("kind", "speaker")}
         if same := given["same"]:
@@ -209,23 +206,24 @@ class Maker:
             found = self.making.exercises()
             which = {id: in_lesson(one["title"], one["lesson"]) for id, one in found.items()}
             entry = found.get(state["id"], {})
-            values = {
-                "which": (state["id"], which) if entry else which,
-                "title": entry.get("title", ""),
-                "prompt": entry.get("prompt", "").strip(),
-                "options": "\n".join(entry.get("options") or entry.get("labels") or ()),
-                "words": "\n".join(entry.get("words", ())),
-                "items": to_lines(entry),
-                "paragraphs": ", ".join(map(str, entry.get("paragraphs", ()))),
-                "points": f"{entry.get('points', 1):g}",
-            }
-            return _fields("edit", **values)
+            return _fields(
+                "edit",
+                which=(state["id"], which) if entry else which,
+                title=entry.get("title", ""),
+                prompt=entry.get("prompt", "").strip(),
+                options="\n".join(entry.get("options") or entry.get("labels") or ()),
+                words="\n".join(entry.get("words", ())),
+                items=to_lines(entry),
+                paragraphs=", ".join(map(str, entry.get("paragraphs", ()))),
+                points=f"{entry.get('points', 1):g}",
+            )
 
         def draft_press(_: Maker, button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
             held = self.making.exercises().get(entry["id"], entry)
-            same = json.dumps(held, sort_keys=True) == json.dumps(entry, sort_keys=True)
-            need(same, SAID["edited"].format(held["title"]))  # what a person wrote is not drafted over
+            need(
+                held == entry, SAID["edited"].format(held["title"])
+            )  # what a person wrote is not drafted over
             self.making.keep_exercise(entry)
             edit.act({"button": "show", "fields": {"which": entry["id"]}})
             return {"text": f"Drafted: ‘{entry['title']}’. It stands below, to be edited."}
@@ -317,7 +315,7 @@ class Maker:
         open_ = [f"‘{one.title}’" for one in exercises.values() if repr(one.id) in lacking]
         told = [f"What does not fit: {len(wrong)}." if wrong else "Everything fits together."]
         told += [f"{len(exercises)} exercises in {len(took)} lessons."]
-        told += [LEVELS[min(len(readers), 2)].format(len(readers))]
+        told += [SAID["levels"][min(len(readers), 2)].format(len(readers))]
         told += [SAID["no_key"].format(", ".join(open_))] if open_ else []
         of_items = ((one, [item.article for item in one.items if item.article]) for one in exercises.values())
         asked = Counter(chain.from_iterable(ids or one.articles for one, ids in of_items))

@@ -350,7 +350,7 @@ class Making:
     def give_reason(self, exercise: str, thing: str, by: str, reason: str) -> None:
         """Keep why a reader answered as they did: the sentence that students read."""
         lesson = self.exercises()[exercise]["lesson"]
-        keys = self._keys(lesson)
+        keys = list(self._keys(lesson))
         for key in keys:
             if (key["exercise"], _thing(key), key.get("by")) == (exercise, thing, by):
                 key["reason"] = " ".join(reason.split())
@@ -375,18 +375,16 @@ class Making:
                 split.append({**told, "values": values, "reasons": reasons})
         return split
 
-    def _keys(self, lesson: str) -> list[Entry]:
-        """Return the entries of a lesson’s keys; one with answers by reader becomes one for each of them."""
-        found: list[Entry] = []
+    def _keys(self, lesson: str) -> Iterator[Entry]:
+        """Give the entries of a lesson’s keys; one with answers by reader becomes one for each of them."""
         for key in self.read(KEYS.format(lesson)).get("key", ()):
             values, said = key.get("value"), key.get("reason")
             if isinstance(values, dict) and set() < values.keys() <= set(BY):
                 why = said if isinstance(said, dict) else dict.fromkeys(values, said)
                 each = [key | {"by": by, "value": one, "reason": why.get(by)} for by, one in values.items()]
-                found += [{name: one for name, one in key.items() if one is not None} for key in each]
+                yield from ({name: one for name, one in key.items() if one is not None} for key in each)
             else:
-                found.append(key)
-        return found
+                yield key
 
     # --- to give away
 

@@ -6,12 +6,15 @@ Beside it stands how each student was marked last, so that nobody is marked agai
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from course.corpus.case import read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import need, one_sentence
 from course.corpus.table import Table
+from course.grading.inbox import SYSTEMS
+from course.grading.rows import NOTES
 from course.lessons.files import utc_now
 
 FILE = "marks.sqlite"
@@ -20,10 +23,7 @@ About = tuple[str, str, str]  # which of DECISIONS, the student's key or "", the
 _COLUMNS = "at, kind, student, exercise, value, reason"
 TOGETHER = 25  # students whose marking is written at once
 _HELD = ", ".join(repr(kind) for kind in DECISIONS if kind != "score")  # the points would fill memory
-_TABLES = Path(__file__).with_suffix(".sql").read_text("utf-8")
 _INSERT = f"INSERT INTO change ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names are fixed
-_OURS = "marks.* class.toml roster.csv inbox.txt hand_ins.zip feedback.zip *.tmp"
-_OURS_TOO = "feedback/*.html gradebook-*.csv made_up-*"
 
 
 class Record:
@@ -34,7 +34,7 @@ class Record:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        try:
+        with self._told(), one_sentence(NOTES["no_folder"], OSError, folder=folder):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.path.touch(mode=0o600)
             # JupyterLab 4 answers each control in a thread of its own; the panels let one act at a time.
@@ -42,23 +42,12 @@ class Record:
             # A write-ahead log needs shared memory, which network homes lack; this journal does not.
             self._db.execute("PRAGMA journal_mode=DELETE")
             self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_TABLES)
+            self._db.executescript(Path(__file__).with_suffix(".sql").read_text("utf-8"))
             self._new: tuple[list[Sequence[str]], list[Sequence[Any]]] = [], []
             self.refresh()
-        except OSError as error:
-            why = f"{folder} cannot be used ({error.strerror}): name a folder in which you may write"
-            raise CourseError(why) from error
-        except (sqlite3.Error, ValueError) as error:
-            raise self._wrong(error) from error
 
-    def _wrong(self, error: Exception) -> CourseError:
-        way = "close other notebooks that use it, and look at the folder’s rights and the disk’s room"
-        return CourseError(f"{self.path} cannot be used ({error}): {way}")
-
-    @property
-    def changes(self) -> int:
-        """How many changes there are by now, another notebook's among them."""
-        return int(self._db.execute("SELECT ifnull(max(id), 0) FROM change").fetchone()[0])
+    def _told(self) -> AbstractContextManager[None]:
+        return one_sentence(NOTES["no_record"], sqlite3.Error, ValueError, path=self.path)
 
     def refresh(self) -> None:
         """Read what is decided now, since another notebook may have written."""
@@ -68,8 +57,7 @@ class Record:
 
     def set(self, kind: str, value: Any, *, student: str = "", exercise: str = "", reason: str = "") -> None:
         """Decide one thing (see DECISIONS); None takes it back. What was decided before is kept."""
-        if kind not in DECISIONS:
-            raise CourseError(f"{kind!r} is nothing that is decided: choose one of {', '.join(DECISIONS)}")
+        need(kind in DECISIONS, f"{kind!r} is nothing that is decided: choose one of {', '.join(DECISIONS)}")
         self._write([(utc_now(), kind, student, exercise, json.dumps(value), reason)])
         self.held[kind, student, exercise] = value
 
@@ -81,8 +69,7 @@ class Record:
         told = "SELECT exercise, value FROM change WHERE kind = 'score' AND student = ? ORDER BY id"
         last, at = dict(self._db.execute(told, [student])), utc_now()
         now = ((exercise, json.dumps(one)) for exercise, one in points.items())
-        new = [(at, "score", student, *one, reason) for one in now if last.get(one[0]) != one[1]]
-        self._new[0].extend(new)
+        self._new[0].extend((at, "score", student, *one, reason) for one in now if last.get(one[0]) != one[1])
         self._new[1].append((student, *marking))
         if len(self._new[1]) >= TOGETHER:
             self.commit()
@@ -93,12 +80,9 @@ class Record:
         self._write(*new)
 
     def _write(self, changes: Iterable[Sequence[str]], markings: Iterable[Sequence[Any]] = ()) -> None:
-        try:
-            with self._db:
-                self._db.executemany(_INSERT, changes)
-                self._db.executemany("REPLACE INTO marking VALUES (?, ?, ?, ?, ?)", markings)
-        except (sqlite3.Error, UnicodeError) as error:
-            raise self._wrong(error) from error
+        with self._told(), self._db:
+            self._db.executemany(_INSERT, changes)
+            self._db.executemany("REPLACE INTO marking VALUES (?, ?, ?, ?, ?)", markings)
 
     def marking(self, student: str, columns: str) -> tuple[Any, ...]:
         """Return some columns of how a student was marked last; three empty texts where nobody did."""
@@ -128,8 +112,7 @@ class Record:
         """Return every change, the last first."""
         of = f"WHERE kind IN ({', '.join('?' * len(kinds))}) ORDER BY id DESC"
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM change {of}", [*kinds])  # noqa: S608 - fixed
-        names = _COLUMNS.split(", ")
-        return Table("Changes", (dict(zip(names, row, strict=True)) for row in rows))
+        return Table("Changes", (dict(zip(_COLUMNS.split(", "), row, strict=True)) for row in rows))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -138,16 +121,13 @@ class Record:
 
 def delete_class(folder: Path) -> str:
     """Delete what the course wrote about a class, and say what else is left in the folder."""
-    try:
-        for pattern in f"{_OURS} {_OURS_TOO}".split():
+    with one_sentence(NOTES["not_deleted"], OSError):
+        for pattern in SYSTEMS["own_files"]:
             for path in folder.glob(pattern):
                 path.unlink()
         for path in (folder / "feedback", folder):
             if path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
-    except OSError as error:
-        why = f"{error.filename} cannot be deleted ({error.strerror}): delete it yourself"
-        raise CourseError(why) from error
     if not folder.exists():
         return "The class is deleted."
     left = ", ".join(sorted(path.name for path in folder.iterdir()))

@@ -175,6 +175,10 @@ class Settings:
     late_percent: float = 0
     late_most: float = 100
 
+    def has(self, lesson: str) -> bool:
+        """Return whether the class does a lesson."""
+        return not self.lessons or lesson in self.lessons
+
 
 def read_settings(path: Path, exercises: Exercises) -> Settings:
     """Return what class.toml says; without one, every lesson counts and nothing is due."""

@@ -60,6 +60,10 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(map(shown, names[:SOME])) + more
 
 
+# A file of an inbox without its bytes, and where these wait until all of its folder are met: from, how many.
+_Laid = tuple[File, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One file (its bytes let go), and the hand-in that it holds; or the `problem`, a clause."""
@@ -92,20 +96,6 @@ class _Answers(Mapping[str, Answer]):
 
     def __len__(self) -> int:
         return len(self.lines)
-
-
-class _Laid(NamedTuple):
-    """A file of an inbox whose bytes wait in a file that has no name, until all of its folder are met."""
-
-    file: File
-    store: IO[bytes]
-    at: int
-    size: int
-
-    def whole(self) -> File:
-        """Return the file with its bytes."""
-        self.store.seek(self.at)
-        return replace(self.file, data=self.store.read(self.size))
 
 
 @contextmanager
@@ -151,9 +141,9 @@ def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -
             yield read(file, saved="my_work-" in path.name)
             continue
         held[file.student] += len(file.data) * bool(file.student)
-        laid = _Laid(replace(file, data=b""), store, store.seek(0, os.SEEK_END), len(file.data))
+        laid = replace(file, data=b""), store.seek(0, os.SEEK_END), len(file.data)
         if held[file.student] > MAX_HAND_IN:
-            yield Submission(laid.file, "with it the my_work folder is larger than any is")
+            yield Submission(laid[0], "with it the my_work folder is larger than any is")
             continue
         with _room_in(store):
             store.write(file.data)
@@ -163,11 +153,14 @@ def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -
         else:
             homes[file.student, path.parent] = [laid]
     for laid in loose:  # some lose their folders when they hand in
-        folder, student = PurePosixPath(laid.file.name).parent, laid.file.student
+        folder, student = PurePosixPath(laid[0].name).parent, laid[0].student
         home = folder.parent if (student, folder.parent) in homes else folder
         homes.setdefault((student, home), []).append(laid)
     for (_, home), laid_down in homes.items():
-        inside = [laid.whole() for laid in laid_down]
+        inside = []
+        for file, at, size in laid_down:
+            store.seek(at)
+            inside.append(replace(file, data=store.read(size)))
         newest = max(inside, key=lambda file: file.time)
         newest = replace(newest, name=f"{home}/") if len(inside) > 1 else newest
         yield read(newest, saved=True, inside=inside)
@@ -182,11 +175,10 @@ def _submission(
     """
     data, file = file.data, replace(file, data=b"")
     try:
-        if file.problem:
-            raise CourseError(file.problem)
+        need(not file.problem, file.problem)
         data = _gathered(inside, case.about["title"]) if inside else data
-        if len(data) > MAX_HAND_IN and b'"nbformat"' not in data:
-            raise CourseError(f"it is larger than {MAX_HAND_IN // 1_000_000} MB, which no hand-in is")
+        fits = len(data) <= MAX_HAND_IN or b'"nbformat"' in data
+        need(fits, f"it is larger than {MAX_HAND_IN // 1_000_000} MB, which no hand-in is")
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # an editor saved it as UTF-16
             data = data.decode("utf-16").encode()
         found = read_hand_in(data, file.name)
@@ -194,10 +186,10 @@ def _submission(
         need(found.answers or found.done or not saved, "it is a my_work folder without an answer in it")
         private = {id for id in found.answers if saved and id in exercises and exercises[id].private}
         shared = {id: one for id, one in found.answers.items() if id not in private}
-        fits = fitted(replace(found, answers=shared), exercises, case)
-        made = "" if inside else fits.made  # of a folder it is made up
-        fits = replace(fits, made=made, done=(*private, *fits.done))
-        return Submission(file, "", fits, _notes(fits, exercises))
+        whole = fitted(replace(found, answers=shared), exercises, case)
+        # When it was made is made up of a folder.
+        whole = replace(whole, made="" if inside else whole.made, done=(*private, *whole.done))
+        return Submission(file, "", whole, _notes(whole, exercises))
     except UnicodeError:
         return Submission(file, "it holds characters that are not valid UTF-16")
     except CourseError as error:  # where it names the file, its cause is a clause
@@ -357,12 +349,10 @@ class _Roster:
         person = next((found[sign.casefold()] for sign, found in signs if sign.casefold() in found), None)
         if person:
             return key_of(person), person
-        if file.lms_id:
-            return f"lms:{file.lms_id}", Person(typed.code, file.lms_name or typed.name, file.lms_id)
-        if file.owner:
-            return f"owner:{file.owner}", Person(typed.code, typed.name, file.owner)
-        if file.lms_name:
-            return f"name:{same_name(file.lms_name)}", Person(typed.code, file.lms_name)
+        if file.student:
+            kind = "lms" if file.lms_id else "owner" if file.owner else "name"
+            person = Person(typed.code, file.lms_name or typed.name, file.lms_id or file.owner)
+            return f"{kind}:{person.lms_id or same_name(person.name)}", person
         if student:
             return f"id:{student.student_id}:{(student.name or student.code).casefold()}", typed
         return f"file:{file.name}", typed

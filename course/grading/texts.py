@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.article import Article
-from course.corpus.errors import CourseError, need, one_sentence
+from course.corpus.errors import need, one_sentence
 
 KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 MOST: dict[str, int] = KNOWN["most"]
@@ -56,12 +56,11 @@ def _of_page(name: str, data: bytes) -> str:
 
 def _of_document(name: str, data: bytes) -> str:
     mammoth, most = _reader("mammoth", "A .docx file"), MOST["unpacked"]
-    try:
+    # A stranger's file may break the reader in any way.
+    with one_sentence("{wrong}", Exception, wrong=_wrong("no whole document", name)):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(one.file_size for one in packed.infolist())
         paragraphs = mammoth.extract_raw_text(io.BytesIO(data)).value.split("\n\n") if size < most else ()
-    except Exception as error:  # a stranger's file may break the reader in any way
-        raise CourseError(_wrong("no whole document", name)) from error
     need(size < most, _wrong("unpacks to too much", name))
     return "\n\n".join(one for one in paragraphs if one.strip())
 

@@ -235,6 +235,7 @@ def test_hand_ins_are_counted_and_what_is_wrong_is_said(desk, hand_in):
 def test_what_is_no_zip_is_refused_and_the_last_one_stays(filled):
     panel = filled.hand_ins()
     assert "no whole ZIP" in refused(panel, "read", file=chosen("work.docx", b"PK no"))
+    assert "{work}.zip" in refused(panel, "read", file=chosen("{work}.zip", b"PK no"))
     press(panel, "read")
     assert panel.lines[0].startswith("Marked: 3.")
     assert "cannot be read" in refused(panel, "read", place="/nowhere/at/all")
