@@ -50,8 +50,7 @@ def load_readings(case: Case) -> Readings | None:
 
 def load_cards(case: Case) -> list[dict[str, Any]]:
     """Return the evidence cards of a case; none without seeds/evidence.toml."""
-    cards: list[dict[str, Any]] = _read(case, "cards")["card"] if path_of(case, "cards").exists() else []
-    return cards
+    return list(_read(case, "cards")["card"]) if path_of(case, "cards").exists() else []
 
 
 def load_dossier(case: Case) -> list[tuple[dict[str, str], str]]:

@@ -27,12 +27,10 @@ def read_quotes(article: Article) -> tuple[Quote, ...]:
     at = [start for start, one in zip(starts, [*composed, " "], strict=True) for _ in one]
     quotes = read_quotes(Article.from_text(article.id, "".join(composed)))
 
-    def moved(who: Speaker) -> Speaker:
-        return Speaker(who.name, (at[who.place[0]], at[who.place[1]]))
+    def moved(who: Speaker | None) -> Speaker | None:
+        return who and Speaker(who.name, (at[who.place[0]], at[who.place[1]]))
 
-    return tuple(
-        Quote(at[one.start], at[one.end], one.kind, one.speaker and moved(one.speaker)) for one in quotes
-    )
+    return tuple(Quote(at[one.start], at[one.end], one.kind, moved(one.speaker)) for one in quotes)
 
 
 def _index(parts: Sequence[Block] | Sequence[Sentence], offset: int) -> int:
@@ -193,8 +191,7 @@ class _Reader:
             return None
         before, begins = self.sentences[first - 1], self.sentences[first].start <= self.places[number][0]
         if not previous or previous.closes <= before.start:
-            colon = before.words[before.high - 1] == ":"
-            found = before.before_quote(before.high) if colon else None
+            found = before.before_quote(before.high) if before.words[before.high - 1] == ":" else None
             return self._speaker(before, (found and found[0]) or before.topic()) or self.last
         match self.turns[-2:]:  # a dialogue: the one before the last speaks again
             case [(one, speaker), (other, answers)] if (one, other) == (number - 2, number - 1):
