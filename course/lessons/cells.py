@@ -353,8 +353,7 @@ def come_back() -> Panel:
         return {"lines": [about["when"].format(week=week, month=month)], "buttons": about["buttons"]}
 
     def press(button: str, given: Fields) -> Status:
-        text = rounds.calendar(date.today())
-        file = Download(name="reading_the_news.ics", type="text/calendar", text=text)
+        file = Download(name=about["file"], type="text/calendar", text=rounds.calendar(date.today()))
         return {"text": about["done"], "downloads": [file]}
 
     return Panel("come_back", about["title"], on_press=press, look=look)
@@ -542,8 +541,7 @@ def sign_in() -> Panel:
             aside = handin.set_aside_for_another_person(work)
             _ties.clear()
             offered = handin.make_code()
-            text = SAID["aside"][bool(aside)].format(aside and aside.name)
-            status |= {"text": text, "forget": True}
+            status |= {"text": SAID["aside"][bool(aside)].format(aside and aside.name), "forget": True}
             if who:  # the next person has typed a code already, below the last one's name
                 handin.sign_in(work, code, "" if name == who.name else name)
         elif button == "sign_in" and who and handin.answers_in(work, exercises):
@@ -605,8 +603,7 @@ def save_my_work() -> Panel:
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         (file, _), again = _packed(work, exercises, "my_work", given)
-        saved = SAID["saved"][again].format(file["name"], work.folder.name)
-        text = " ".join([saved, *work.take_notes()])
+        text = " ".join([SAID["saved"][again].format(file["name"], work.folder.name), *work.take_notes()])
         return {"text": text, "downloads": [file], "fields": [], "anew": True}
 
     def look() -> Status:
@@ -706,14 +703,12 @@ def _compared(name: str, data: bytes) -> Status:
     work, exercises = here()
     mine = handin.answers_in(work, exercises)
     if is_class_file(data):
-        rows = beside_class(data, name, open_case(), exercises, mine)
-        split = TABLES["class"] | {"rows": rows}
+        split = TABLES["class"] | {"rows": beside_class(data, name, open_case(), exercises, mine)}
         return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": [split]}
     theirs = handin.read_hand_in(data, name, work.case).answers
     rows, differ = [], []
     for id, one in exercises.items():
-        both = id in theirs and id in mine and theirs[id].kind == one.kind
-        if both and not (one.typed or one.private):
+        if id in theirs and id in mine and theirs[id].kind == one.kind and not (one.typed or one.private):
             pairs = one.pairs(mine[id].value, one.usable(theirs[id].value)[0])
             apart = [[one.title, *pair] for pair in pairs if pair[1] != pair[2]]
             rows.append([one.title, str(len(pairs)), str(len(pairs) - len(apart))])

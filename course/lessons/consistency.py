@@ -77,10 +77,8 @@ def wrong_in(
     """
     found, vocabulary = problems(name, path, about), about.get("vocabulary")
     tables = {**about, **(vocabulary if isinstance(vocabulary, dict) else {})}
-    known = {f"word {name}": list(table) for name, table in tables.items() if isinstance(table, dict)} | {
-        "article": [str(entry.get("id")) for entry in case.about["article"] if isinstance(entry, dict)],
-        **ids,
-    }
+    known = {"article": [str(one.get("id")) for one in case.about["article"] if isinstance(one, dict)], **ids}
+    known |= {f"word {name}": list(table) for name, table in tables.items() if isinstance(table, dict)}
     for at, inner, value in walk(schema(name), about):
         entry = at[:2] if len(at) > 1 and isinstance(at[1], int) else ()
         for said in chain(_misnamed(known, inner, value), _misplaced(case, inner, value)):
@@ -213,9 +211,8 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
             yield f" needs {'[[exercise.item]]' if name == 'item' else name}: add it"
     for option in (one for one in entry.get("sound", ()) if one not in entry.get("options", ())):
         yield f" calls {option!r} sound, which is none of its options: correct it"
-    yield from [" lets choose more labels than it has: correct it"] * (
-        entry.get("choose", 0) > len(entry.get("labels", ()))
-    )
+    over = entry.get("choose", 0) > len(entry.get("labels", ()))
+    yield from [" lets choose more labels than it has: correct it"] * over
     if entry["id"] in above:
         yield " has an id that is taken: give it another"
     if (beside := entry.get("beside", "")) and beside not in above:
@@ -247,14 +244,12 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
 
 def _unknown_cards(case: Case, exercises: Exercises) -> Iterator[CaseError]:
     """Give the evidence cards that exercises name and that are not there."""
-    try:
+    with suppress(CaseError):  # told where the cards are checked
         known = [card.get("id") for card in load_cards(case)]
-    except CaseError:  # told where the cards are checked
-        return
-    for one in exercises.values():
-        for id, card in ((item.id, card) for item in one.items for card in item.cards if card not in known):
-            where = f"seeds/exercises/{one.lesson}.toml, exercise {one.id!r}, item {id!r}"
-            yield CaseError(f"{where} names the evidence card {card!r}, which is not there: correct its id")
+        for exercise, item in ((one, item) for one in exercises.values() for item in one.items):
+            where = f"seeds/exercises/{exercise.lesson}.toml, exercise {exercise.id!r}, item {item.id!r}"
+            told = (f"{where} names the evidence card {id!r}" for id in item.cards if id not in known)
+            yield from (CaseError(f"{said}, which is not there: correct its id") for said in told)
 
 
 def _of_key(case: Case, exercise: Exercise, said: Mapping[str, Any], made: Iterable[Key]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CaseError, CourseError, need
+from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.formats import misfits, unusable, where_in
 from course.lessons import kinds
 from course.lessons.scoring import ItemResult, Result, by_path, credits_of, feedback_entry, told_by
@@ -65,10 +65,9 @@ class Item:
         """Return the item that an entry asks about. Raises CaseError where its words are not in the text."""
         words, start, end, id, article = "", 0, 0, entry["id"], entry.get("article", "")
         if article:
-            try:
+            place = f"{where}, item {id!r}, article {article}"
+            with one_sentence("{place}: {error}", CourseError, kind=CaseError, place=place):
                 start, end = find_words(case[article].raw, entry["exact"], entry.get("prefix", ""))
-            except CourseError as error:
-                raise CaseError(f"{where}, item {id!r}, article {article}: {error}") from error
             words = case[article].raw[start:end]
         file = article or next((one.id for one in case.articles if one.id == id.partition("_")[0]), "")
         said = {"text": words, **_fitting(cls, entry)}
@@ -497,8 +496,7 @@ def read_entries(
     wrong = set(misfits(f"{name}s", about))
     for number, entry in enumerate(entries):
         where = where_in(path, about, (name, number))
-        bad = (name, number) in wrong
-        yield where, unusable(where) if bad else tried(where, make, about, entry, where)
+        yield where, unusable(where) if (name, number) in wrong else tried(where, make, about, entry, where)
 
 
 def tried(where: str, make: Callable[..., Thing], *given: Any) -> Thing | CaseError:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CaseError
+from course.corpus.errors import CaseError, need
 from course.corpus.formats import at_step
 from course.corpus.readings import READERS, TEACHER
 from course.lessons.exercises import Exercise, Exercises, PartPath, read_entries, read_exercises, tried
@@ -20,9 +20,8 @@ from course.lessons.scoring import COURSE
 
 BY = (*READERS, TEACHER, COURSE)
 Keys = dict[str, tuple["Key", ...]]
-Facts = dict[
-    str, dict[str, Any]
-]  # by file of seeds/readings/, then by the id of an entry or the name of a table
+# By file of seeds/readings/, then by the id of an entry or the name of a table.
+Facts = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
@@ -72,9 +71,8 @@ class KeyEntry:
         if "field" not in self.said:
             raise CaseError(f"{self.where} needs field or value: write what the reader answered")
         found = reduce(at_step, str(self.said["field"]).split("."), self.fact)
-        if found is None:
-            said = f"names the field {self.said['field']!r}, which its fact has not: correct it"
-            raise CaseError(f"{self.where} {said}")
+        told = f"{self.where} names the field {self.said['field']!r}, which its fact has not: correct it"
+        need(found is not None, told, CaseError)
         return found
 
     def renamed(self, label: Any) -> Any:
@@ -88,10 +86,8 @@ class KeyEntry:
         """
         said, fact = self.said, self.fact
         if not isinstance(labels, dict):
-            by = said.get("by", fact.get("by"))
-            if by is None:
-                raise CaseError(f"{self.where} needs by: write whose answer it is, one of {', '.join(BY)}")
-            labels = {by: labels}
+            told = f"{self.where} needs by: write whose answer it is, one of {', '.join(BY)}"
+            labels = {need(said.get("by", fact.get("by")), told, CaseError): labels}
         clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in fact.get("clues", ()))
         noted = f"{claim} {fact.get('meaning', fact.get('note', ''))}".strip()
         reasons = said.get("reason", fact.get("reason", clues or noted))

@@ -66,9 +66,7 @@ def _close_earlier(made: ipywidgets.Widget) -> None:
     A kernel keeps every widget until it is closed, and a page that is loaded again asks for all of them.
     """
     about: Mapping[str, Any] = getattr(get_ipython(), "get_parent", dict)() or {}
-    cell, run = (
-        about.get(part, {}).get(name) for part, name in (("metadata", "cellId"), ("header", "msg_id"))
-    )
+    cell, run = about.get("metadata", {}).get("cellId"), about.get("header", {}).get("msg_id")
     if cell:  # else a press made it, or no notebook runs
         before, widgets = _made.get(cell, ("", []))
         with TURN:  # nobody's change is half done
