@@ -46,8 +46,7 @@ def main(arguments: list[str]) -> None:
     which.add_argument("--from", dest="zip", type=Path, metavar="ZIP", help="with the case in a ZIP")
     given = parser.parse_args(arguments)
     out = given.dir.resolve()
-    own = seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
-    seeds = example_seeds(ROOT) if given.example else own
+    seeds = example_seeds(ROOT) if given.example else seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
     title = make(ROOT, out, seeds)
     print(SAID.read_text("utf-8").format(out=out, title=title, python=launcher()), end="")
 
