@@ -36,6 +36,7 @@ Agreed = tuple[float, Sequence[ItemResult]]  # the share of the points, and what
 Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer to each thing
 Thing = TypeVar("Thing")
 UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
+FINISH: dict[str, list[str]] = read_toml(Path(__file__).with_suffix(".toml"))["finish"]
 LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 
 
@@ -106,8 +107,6 @@ class Exercise:
     typed: ClassVar[bool] = False  # answered in words or numbers of one's own
     written: ClassVar[bool] = False  # a person reads it
     unmarked: ClassVar[bool] = False  # nobody marks it: it gives no points, and may want a number
-    # Above the button that opens the reveal, where only the student knows when it is whole; and its label.
-    finish: ClassVar[tuple[str, str]] = ("", "")  # none: it opens by itself
     pattern: ClassVar[str] = "{item: answer}"
     column: ClassVar[str] = "Number of your choice"  # on paper
 
@@ -142,6 +141,11 @@ class Exercise:
         """The items of each group, in the order in which they are shown."""
         names = dict.fromkeys(item.group for item in self.items)
         return {name: tuple(item for item in self.items if item.group == name) for name in names}
+
+    @property
+    def finish(self) -> list[str]:
+        """What stands above the button that opens the reveal, and its label; no text: it opens by itself."""
+        return FINISH.get(self.kind, ["", ""])
 
     # --- an answer, its form and its parts
 

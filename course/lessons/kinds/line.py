@@ -42,7 +42,6 @@ class Line(Exercise):
     has_labels = False
     typed = True
     unmarked = True
-    finish = ("Press the button when you are done: your answer is kept as it is then.", "I have written it")
     pattern = "{item: one line}"
     points: float = 0
 

@@ -82,10 +82,6 @@ class Mark(Exercise):
     fields = frozenset({"labels", "choose", "paragraphs", "articles"})
     key_fields = frozenset({"article", "exact", "prefix", "value"})
     in_text = True
-    finish = (
-        "Your marks: {}. Press the button when you have found all you can find.",
-        "I have finished marking",
-    )
     pattern = "[{article, exact, label}, ...], with prefix where the words stand there twice"
 
     @cached_property

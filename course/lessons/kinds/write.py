@@ -24,10 +24,6 @@ class Write(Exercise):
     has_labels = False
     typed = True
     written = True
-    finish = (
-        "Press the button when you have written all you want to write. Your text of that moment is kept.",
-        "I have finished writing",
-    )
     pattern = "{item: text}"
 
     def misfit(self, path: PartPath, part: Any) -> str:
