@@ -35,7 +35,7 @@ from course.lessons.files import read_stored, replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
 from course.lessons.keys import Key
 from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
-from course.lessons.scoring import name_of, summary
+from course.lessons.scoring import grouped, name_of, summary
 from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Reader, Shown, form_spec
 from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 
@@ -138,12 +138,10 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         sentences = brief_sentences(text)
         gone, tied = _retie(asked, work, sentences), work.read(asked)
         about = [length_told(text), beyond_told(sentences), gone] if sentences else []
-        return {
-            "prompt": "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))])),
-            "labels": SHOWN[: len(sentences)] or asked.labels,
-            "marks": [list(place[:4]) for place in _places(tied.value if tied else ())],
-            "told": sentences[: len(SHOWN)],
-        }
+        prompt = "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))]))
+        marks = [list(place[:4]) for place in _places(tied.value if tied else ())]
+        labels = SHOWN[: len(sentences)] or asked.labels
+        return {"prompt": prompt, "labels": labels, "marks": marks, "told": sentences[: len(SHOWN)]}
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
@@ -470,9 +468,7 @@ def chosen(given: Fields, which: str = ": its name begins with my_work") -> tupl
 
 def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[str, dict[str, str]]:
     """Return the decisions of each reader of the key; the course is none."""
-    by: dict[str, list[Key]] = {}
-    for key in keys:
-        by.setdefault(key.by, []).append(key)
+    by = grouped((key.by, key) for key in keys)
     return {name_of(one): asked.decisions_of(by[one], case) for one in READERS if one in by}
 
 

@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
 
 from course.corpus.case import read_toml
 from course.corpus.readings import TEACHER
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: the readers were not asked."
+Name = TypeVar("Name")
+Thing = TypeVar("Thing")
 SAID = read_toml(Path(__file__).with_suffix(".toml"))
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 Cut = tuple[str, int, str]  # a mark where the question is how to cut: the article, where it begins, its words
@@ -92,12 +93,17 @@ def name_of(by: str) -> str:
     return f"The {by}" if by in (TEACHER, COURSE) else f"{by[:-1].capitalize()} {by[-1]}"
 
 
+def grouped(pairs: Iterable[tuple[Name, Thing]]) -> dict[Name, list[Thing]]:
+    """Return things under their names, both in the order in which pairs (name, thing) bring them."""
+    by: dict[Name, list[Thing]] = {}
+    for name, thing in pairs:
+        by.setdefault(name, []).append(thing)
+    return by
+
+
 def by_path(keys: Iterable[Key]) -> dict[tuple[str, ...], tuple[Key, ...]]:
     """Return the keys to each decision, by where it stands in an answer."""
-    by: dict[tuple[str, ...], list[Key]] = {}
-    for key in keys:
-        by.setdefault(key.path, []).append(key)
-    return {path: tuple(here) for path, here in by.items()}
+    return {path: tuple(here) for path, here in grouped((key.path, key) for key in keys).items()}
 
 
 def credits_of(keys: Sequence[Key]) -> dict[Any, float]:
@@ -139,10 +145,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         return f"You marked it as ‘{one.given}’. No reader {nobody}."
     by, course = dict(one.answers), name_of(COURSE)
     near = one.given in by and not one.marked and one.credit < NEARLY
-    readers: dict[str, list[str]] = {}
-    for answer in one.best:
-        for name in by.get(answer, ()):
-            readers.setdefault(name, []).append(answer)
+    readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
     own = readers.pop(course, [])
     alike = {tuple(given): [name for name in readers if readers[name] == given] for given in readers.values()}
     said = "; ".join(f"{_and(names)} {verb} {_or(answers)}" for answers, names in alike.items())
@@ -262,10 +265,9 @@ def _better(asked: Sequence[ItemResult], extra: int) -> str:
     partly = sum(0 < one.shared < NEARLY for one in asked)
     other = sum(one.credit < NEARLY for one in asked) - missed - partly
     # Where there is none of these, each place is found, with too many words around it.
-    most = max(
-        {"missed": missed, "partly": partly, "other": other, "extra": extra}.items(), key=itemgetter(1)
-    )
-    return str(SAID["better"][most[0] if most[1] else "partly"])
+    times = {"missed": missed, "partly": partly, "other": other, "extra": extra}
+    most = max(times, key=times.__getitem__)
+    return str(SAID["better"][most if times[most] else "partly"])
 
 
 def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, list[str]], dict[str, str]]:
@@ -298,12 +300,10 @@ def cut_told(items: Sequence[ItemResult]) -> str:
     who, held, missed = claims_in(items)
     none, label = sum(not claims for claims in held.values()), items[0].given or items[0].best[0]
     several = sum(map(len, held.values())) + none - len(held)
-    most, _ = max(
-        {"several": several, "missed": len(missed), "none": none, "one": 0.5}.items(), key=itemgetter(1)
-    )
+    times = {"several": several, "missed": len(missed), "none": none, "one": 0.5}
     counts = number(len(held), "mark"), number(len({*chain(missed, *held.values())}), label)
     both = f"You made {counts[0]}, and {who} found {counts[1]}. Neither number is the right one."
-    return f"{both} {SAID['cut'][most].format(who=who, label=label)}"
+    return f"{both} {SAID['cut'][max(times, key=times.__getitem__)].format(who=who, label=label)}"
 
 
 def number(count: int, thing: str) -> str:
@@ -317,9 +317,7 @@ def number(count: int, thing: str) -> str:
 
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:
     """Return who gives which reason; for which answer only where the reasons are for different ones."""
-    by: dict[tuple[str, str], list[str]] = {}
-    for who, answer, text in reasons:
-        by.setdefault((who, text), []).append(answer)
+    by = grouped(((who, text), answer) for who, answer, text in reasons)
     several = len({*map(tuple, by.values())}) > 1
     return [f"{who}{f', {_or(answers)}' if several else ''}: {text}" for (who, text), answers in by.items()]
 
