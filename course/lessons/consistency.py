@@ -22,6 +22,7 @@ from course.lessons.kinds import kind_of, names
 from course.lessons.scoring import COURSE
 
 Made = TypeVar("Made")
+Entry = Mapping[str, Any]  # what a file, or a table in it, says
 Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, such as "word kind"
 Told = defaultdict[str, list[CaseError]]  # what is wrong, by exercise or lesson; "" with none of them
 # What not every kind of exercise has.
@@ -67,9 +68,7 @@ def of_readings(case: Case) -> list[CaseError]:
 # --- names and words in a file, found along its schema
 
 
-def wrong_in(
-    case: Case, name: str, path: Path, about: Mapping[str, Any], ids: Names
-) -> dict[Steps, list[CaseError]]:
+def wrong_in(case: Case, name: str, path: Path, about: Entry, ids: Names) -> dict[Steps, list[CaseError]]:
     """Return what is wrong with a file by entry: its form, and names and words that are not there.
 
     Its schema says in `x-is` what a text has to be the name of: an `article`, a `ref` to one of `ids`, a

@@ -128,12 +128,8 @@ def passage_of(article: Article, start: int, end: int) -> Part:
     around = [one for one in article.sentences if one.start < end and start < one.end]
     low, high = (min(start, around[0].start), max(end, around[-1].end)) if around else (start, end)
     number = next((one.number for one in article.paragraphs if one.start <= start < one.end), 0)
-    texts = {
-        "before": article.raw[low:start],
-        "words": article.raw[start:end],
-        "after": article.raw[end:high],
-    }
-    return {"article": article.id, "number": number, **texts}
+    found = {"article": article.id, "number": number, "words": article.raw[start:end]}
+    return found | {"before": article.raw[low:start], "after": article.raw[end:high]}
 
 
 class Picture:

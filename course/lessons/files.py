@@ -101,13 +101,10 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
 
 def read_stored(path: Path) -> bytes | None:
     """Return what a file holds, or None where there is none. Raises StorageError where it cannot be read."""
-    try:
+    told = "{path} cannot be read ({error.strerror}): ask for help with its rights"
+    with one_sentence(told, OSError, kind=StorageError, path=path), contextlib.suppress(FileNotFoundError):
         return bytes(patiently(path.read_bytes))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        told = f"{path} cannot be read ({error.strerror}): ask for help with its rights"
-        raise StorageError(told) from error
+    return None
 
 
 @contextlib.contextmanager

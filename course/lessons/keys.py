@@ -107,9 +107,8 @@ def read_facts(case: Case, files: Container[str] | None = None) -> tuple[Facts, 
     """
     facts: Facts = {}
     wrong: list[CaseError] = []
-    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
-        if files is not None and path.stem not in files:
-            continue
+    paths = sorted((case.root / "seeds" / "readings").glob("*.toml"))
+    for path in (one for one in paths if files is None or one.stem in files):
         about = tried(str(path), read_toml, path)
         said = about if isinstance(about, dict) else {}
         wrong += [about] if isinstance(about, CaseError) else []
@@ -163,8 +162,8 @@ def read_keys(
         words = known.get(words) if isinstance(words, str) else words
         if not isinstance(words, dict):
             raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
-        entries = [KeyEntry(case, exercise, said, known[id], words, where) for id in ids]
-        entries = entries or [KeyEntry(case, exercise, said, {}, words, where)]
+        named = [known[id] for id in ids] or [{}]
+        entries = (KeyEntry(case, exercise, said, fact, words, where) for fact in named)
         return [key for entry in entries for key in exercise.read_key(entry)]
 
     return read_entries(path, "key", read)
