@@ -38,12 +38,10 @@ def position(article: Article, start: int) -> float | None:
     >>> position(Article.from_text("X", "Rain falls.\nIt stopped."), 12)
     0.5
     """
-    before, found = 0, None
-    for paragraph in article.paragraphs:
-        if paragraph.start <= start < paragraph.end:
-            found = before + start - paragraph.start
-        before += paragraph.end - paragraph.start
-    return None if found is None else round(found / before, 4)
+    body = article.paragraphs
+    before = sum(min(one.end, start) - one.start for one in body if one.start <= start)
+    inside = any(one.start <= start < one.end for one in body)
+    return round(before / sum(one.end - one.start for one in body), 4) if inside else None
 
 
 def first_position(words: Iterable[Mapping[str, str]], article: Article) -> float | None:
@@ -141,13 +139,12 @@ def claim_review(  # noqa: PLR0913, PLR0917 - the record's own fields
     give it a scale that it has not.
     """
     texts = [{"@type": "CreativeWork", "url": address} for address in appearances]
+    record = {"@context": "https://schema.org", "@type": "ClaimReview", "url": url, "claimReviewed": claim}
+    by = {"datePublished": reviewed, "author": {"@type": "Person", "name": reviewer}}
+    said = {"@type": "Claim", "appearance": texts}
     return {
-        "@context": "https://schema.org",
-        "@type": "ClaimReview",
-        "url": url,
-        "claimReviewed": claim,
-        "datePublished": reviewed,
-        "author": {"@type": "Person", "name": reviewer},
-        "itemReviewed": {"@type": "Claim", "appearance": texts},
+        **record,
+        **by,
+        "itemReviewed": said,
         "reviewRating": {"@type": "Rating", "alternateName": verdict},
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Thing = TypeVar("Thing")
 Kind = Callable[[str], Exception]
@@ -25,14 +25,12 @@ class SpanError(CourseError):
 
 
 @contextmanager
-def one_sentence(
-    told: str, *errors: type[Exception], kind: Kind = CourseError, **about: object
-) -> Iterator[None]:
+def one_sentence(told: str, *errors: type[Exception], kind: Kind = CourseError, **of: Any) -> Iterator[None]:
     """Make one sentence, an error of a `kind`, of such errors: what is `told` of the {error}."""
     try:
         yield
     except errors as error:
-        raise kind(told.format(error=error, **about)) from error
+        raise kind(told.format(error=error, **of)) from error
 
 
 def need(thing: Thing | None, told: str, kind: Kind = CourseError) -> Thing:

@@ -58,13 +58,10 @@ class _Reader:
         self.raw, self.blocks = article.raw, article.blocks
         self.quotes: list[Quote] = []
         places = [place for place in paragraphs_of(self.raw) if not self._take_embed(*place)]
-        body = [
-            (start, end)
-            for start, end in places
-            if self.blocks[_index(self.blocks, start)].kind == "body"
-            or self.raw[end - 1] == ":"
-            or PATTERNS["sign_off"].match(self.raw, start, end)
-        ]
+        kinds = {at: self.blocks[_index(self.blocks, at[0])].kind for at in places}
+        leads = {at for at in places if self.raw[at[1] - 1] == ":"}
+        leads |= {at for at in places if PATTERNS["sign_off"].match(self.raw, *at)}
+        body = [at for at in places if kinds[at] == "body" or at in leads]
         # A heading or a caption is read by itself: it neither carries nor breaks a speech.
         groups = [*([place] for place in sorted({*places} - {*body})), body]
         stretches = [quoted_stretches(self.raw, group) for group in groups]
