@@ -58,13 +58,9 @@ def card_html(card: Mapping[str, Any], heading: str = "") -> str:
     rows["Numbers"] = "<br>".join(numbers)
     rows["Epilogue"] = escape(ABOUT["later"] + card["epilogue"]) if "epilogue" in card else ""
     rows["Where it was read"] = "; ".join(seen)
-    entry = '<dt><strong>{}</strong></dt><dd dir="auto">{}</dd>'
-    told = (entry.format(name, text) for name, text in rows.items() if text)
+    told = "".join(ABOUT["entry"].format(name, text) for name, text in rows.items() if text)
     dashed, doubt = STATES[False]["look"], escape(card.get("unconfirmed", ""))
     unsure = f'<p style="{dashed}"><strong>Not confirmed:</strong> {doubt}</p>' if doubt else ""
     name = ABOUT["in_part"] if doubt and card["confirmed"] else state["name"]
-    return (
-        f'<div class="fn-evidence" role="group" aria-label="Evidence card {escape(card["id"])}"'
-        f' style="{state["look"]}">{heading}<p><strong>{name}</strong></p>'
-        f"<dl>{''.join(told)}</dl>{unsure}</div>"
-    )
+    shown = {"id": escape(card["id"]), "look": state["look"], "heading": heading, "name": name}
+    return str(ABOUT["html"].format(told=told, unsure=unsure, **shown))
