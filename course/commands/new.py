@@ -31,9 +31,8 @@ IN_SEEDS = re.compile(
 EMPTY = ("articles", "exercises", "readings/keys")
 EXAMPLE = "course/example/seeds"
 THIS_CASE = "this-case"  # the tag of cells that speak of one case only
-README, CASE, RIGHTS, SAID = (
-    Path(__file__).with_name(f"new_{part}") for part in ("readme.md", "case.toml", "rights.md", "said.md")
-)
+BESIDE = ("new_readme.md", "new_case.toml", "new_rights.md", "new_said.md")
+README, CASE, RIGHTS, SAID = map(Path(__file__).with_name, BESIDE)
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 

@@ -7,7 +7,7 @@ looks at their types alone, which is quick; what is wrong, `check` says.
 import json
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -126,14 +126,13 @@ def first_problem(name: str, value: Any) -> str:
 
 
 @cache
-def _compiled(name: str, every: bool) -> Callable[[Any], Any]:
+def _compiled(name: str, every: bool) -> Any:
     import fastjsonschema  # noqa: PLC0415 - lessons that read no hand-in do without it
 
     # What an error is about is written out into the code: not all definitions, if the rest is one of them.
     whole = {"whole": {key: value for key, value in schema(name).items() if key != "definitions"}}
     form = {"$ref": "#/definitions/whole", "definitions": schema(name)["definitions"] | whole}
-    check: Callable[[Any], Any] = fastjsonschema.compile(form, use_default=False, fast_fail=not every)
-    return check
+    return fastjsonschema.compile(form, use_default=False, fast_fail=not every)
 
 
 def _wrong(name: str, value: Any, every: bool = False) -> Iterator[tuple[Steps, str]]:

@@ -119,8 +119,7 @@ def _misplaced(case: Case, form: Mapping[str, Any], value: Any) -> Iterator[str]
                 yield f", {id} lists {len(openings)} paragraphs, the article has {last}: correct it"
             for opening, one in zip(openings, article.paragraphs, strict=False):
                 if isinstance(opening, str) and not one.text.startswith(opening):
-                    said = f"{opening!r} does not open that paragraph: copy how it opens"
-                    yield f", {id} {one.number}: {said}"
+                    yield f", {id} {one.number}: {opening!r} does not open that paragraph: copy how it opens"
 
 
 # --- exercises and keys
@@ -157,8 +156,7 @@ def of_exercises(case: Case) -> list[CaseError]:
                 told[id] += [read]
             else:
                 keys[id] += read
-                sayings = _of_key(case, exercises[id], said, read)
-                told[where] += [CaseError(f"{where}{one}") for one in sayings]
+                told[where] += [CaseError(f"{where}{it}") for it in _of_key(case, exercises[id], said, read)]
     closed = not whole or not (seeds / "readings" / "keys").is_dir()
     has_readers = any(key.by != COURSE for of in keys.values() for key in of)
     good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]

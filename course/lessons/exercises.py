@@ -11,6 +11,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from html import escape
@@ -202,18 +203,16 @@ class Exercise:
 
     def usable(self, value: Any) -> tuple[Any, bool]:
         """Return what of an answer still fits its exercise, and whether that is all of it."""
-        kept, whole = [], True
+        kept: list[tuple[PartPath, Any]] = []
         try:
             parts = self.parts(value)
         except CourseError:  # nothing of it has the form of an answer
             return self.empty(), False
         for path, part in parts:
-            try:
+            with suppress(CourseError):
                 self.check_part(path, part)
                 kept.append((path, part))
-            except CourseError:
-                whole = False
-        return self.joined(kept), whole
+        return self.joined(kept), len(kept) == len(parts)
 
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return an answer put together from its parts; None and "" are none."""

@@ -59,9 +59,8 @@ def read_form(data: bytes, form: str) -> dict[str, Any]:
         if b"\\u" in data:
             json.dumps(stored, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
         need(isinstance(stored, dict) and stored.keys() >= {*about["x-known-by"]}, about["x-another"])
-        if (version := f"{stored['format']!r:.20}") != str(FORMAT):
-            told = f"in format {version}, and this course reads format {FORMAT}"
-            raise CourseError(f"another version of the course wrote it, {told}")
+        told = f"in format {stored['format']!r:.20}, and this course reads format {FORMAT}"
+        need(repr(stored["format"]) == str(FORMAT), f"another version of the course wrote it, {told}")
         if problem := first_problem(form, stored):
             shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
             raise CourseError(f"it has another form: {shown}")
