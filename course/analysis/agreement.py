@@ -93,11 +93,9 @@ def span_overlap(marks: Held, spans: Held) -> Overlap:
     (1.0, 0.0)
     """
     in_spans = ((one, held, _shares(held, spans.apart).get(one.label, 0)) for one, held in marks.each)
-    return Overlap(
-        matches=tuple(_match(span, held, marks) for span, held in spans.each),
-        extra=tuple(mark for mark, held, shared in in_spans if shared < len(held) / 2),
-        marked=sum(len(held) for _, held in marks.apart),
-    )
+    matches = tuple(_match(span, held, marks) for span, held in spans.each)
+    extra = tuple(mark for mark, held, shared in in_spans if shared < len(held) / 2)
+    return Overlap(matches, extra, marked=sum(len(held) for _, held in marks.apart))
 
 
 def _touched(held: range, others: Iterable[tuple[Thing, range]]) -> list[tuple[Thing, range, int]]:

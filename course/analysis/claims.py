@@ -38,12 +38,10 @@ def position(article: Article, start: int) -> float | None:
     >>> position(Article.from_text("X", "Rain falls.\nIt stopped."), 12)
     0.5
     """
-    before, found = 0, None
-    for paragraph in article.paragraphs:
-        if paragraph.start <= start < paragraph.end:
-            found = before + start - paragraph.start
-        before += paragraph.end - paragraph.start
-    return None if found is None else round(found / before, 4)
+    body = article.paragraphs
+    before = sum(min(one.end, start) - one.start for one in body if one.start <= start)
+    inside = any(one.start <= start < one.end for one in body)
+    return round(before / sum(one.end - one.start for one in body), 4) if inside else None
 
 
 def first_position(words: Iterable[Mapping[str, str]], article: Article) -> float | None:
@@ -106,12 +104,10 @@ def independent_origins(witnesses: Iterable[tuple[str, str]], links: Iterable[It
     for link in links:
         joined = set().union(*(group.setdefault(name, {name}) for name in link))
         group.update(dict.fromkeys(joined, joined))
-    return Origins(
-        tuple(sorted({article for article, _ in pairs})),
-        tuple(sorted({source for _, source in pairs if source})),
-        tuple(article for article, source in pairs if not source),
-        tuple(sorted({tuple(sorted(group[node] & nodes)) for node in nodes})),
-    )
+    articles, sources = ({pair[at] for pair in pairs} - {""} for at in (0, 1))
+    unsourced = tuple(article for article, source in pairs if not source)
+    groups = {tuple(sorted(group[node] & nodes)) for node in nodes}
+    return Origins(tuple(sorted(articles)), tuple(sorted(sources)), unsourced, tuple(sorted(groups)))
 
 
 def check_worthy(article: Article) -> tuple[Annotation, ...]:
@@ -120,13 +116,9 @@ def check_worthy(article: Article) -> tuple[Annotation, ...]:
     An aid for finding claims, never a verdict: 'first lady' is no comparison and many claims bear no cue.
     Kinds: number, comparison, cause, forecast, law (cf. Hassan et al. 2017, ClaimBuster).
     """
-    found = (
-        Annotation(article.id, paragraph.start + cue.start(), paragraph.start + cue.end(), kind)
-        for paragraph in article.paragraphs
-        for kind, pattern in CUES.items()
-        for cue in pattern.finditer(paragraph.text)
-    )
-    return tuple(sorted(found))
+    body = [(article.raw, one.start, one.end) for one in article.paragraphs]
+    cues = ((kind, cue) for kind, form in CUES.items() for text in body for cue in form.finditer(*text))
+    return tuple(sorted(Annotation(article.id, *cue.span(), kind) for kind, cue in cues))
 
 
 def claim_review(  # noqa: PLR0913, PLR0917 - the record's own fields
@@ -141,13 +133,12 @@ def claim_review(  # noqa: PLR0913, PLR0917 - the record's own fields
     give it a scale that it has not.
     """
     texts = [{"@type": "CreativeWork", "url": address} for address in appearances]
+    record = {"@context": "https://schema.org", "@type": "ClaimReview", "url": url, "claimReviewed": claim}
+    by = {"datePublished": reviewed, "author": {"@type": "Person", "name": reviewer}}
+    said = {"@type": "Claim", "appearance": texts}
     return {
-        "@context": "https://schema.org",
-        "@type": "ClaimReview",
-        "url": url,
-        "claimReviewed": claim,
-        "datePublished": reviewed,
-        "author": {"@type": "Person", "name": reviewer},
-        "itemReviewed": {"@type": "Claim", "appearance": texts},
+        **record,
+        **by,
+        "itemReviewed": said,
         "reviewRating": {"@type": "Rating", "alternateName": verdict},
     }

@@ -70,8 +70,6 @@ def right_by_sureness(
     ...                   {"a": "supported", "b": "not supported"})
     {'sure': (1, 1), 'fairly sure': (0, 0), 'a guess': (0, 1)}
     """
-    table = {}
-    for level in SURE:
-        right = [said[one] == key[one] for one in key if one in said and sure.get(one) == level]
-        table[level] = (sum(right), len(right))
-    return table
+    both = [(sure.get(one), said[one] == key[one]) for one in key if one in said]
+    right = {level: [good for how, good in both if how == level] for level in SURE}
+    return {level: (sum(some), len(some)) for level, some in right.items()}

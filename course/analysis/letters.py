@@ -14,12 +14,7 @@ NEAR = 0.6  # of the letters: with fewer in common, nothing says that these word
 # No keyboard has every sign, so the shape of quotation signs, dashes and spaces is not held against anyone.
 _SHAPES = str.maketrans("‘’“”–—\N{NO-BREAK SPACE}", "''\"\"-- ")
 _EDGES = " ,.;:…"  # where a sentence puts its own comma or full stop inside the marks
-_TOLD = {
-    "equal": "",
-    "replace": "‘{}’ where it has ‘{}’",
-    "delete": "it has no ‘{}’",
-    "insert": "it has ‘{1}’ as well",
-}
+_TOLD = {"replace": "‘{}’ where it has ‘{}’", "delete": "it has no ‘{}’", "insert": "it has ‘{1}’ as well"}
 
 
 def check_quotations(text: str, articles: Iterable[Article]) -> Table:
@@ -72,5 +67,5 @@ def _passages(wanted: list[str], article: Article) -> Iterator[tuple[float, floa
 
 def _difference(yours: list[str], theirs: list[str]) -> str:
     edits = SequenceMatcher(None, yours, theirs, autojunk=False).get_opcodes()
-    told = [_TOLD[what].format(" ".join(yours[a:b]), " ".join(theirs[c:d])) for what, a, b, c, d in edits]
-    return "; ".join(filter(None, told))
+    apart = ((_TOLD[what], yours[a:b], theirs[c:d]) for what, a, b, c, d in edits if what in _TOLD)
+    return "; ".join(told.format(" ".join(own), " ".join(other)) for told, own, other in apart)

@@ -18,11 +18,10 @@ SEED, GAP = 4, 5  # words that stand there unchanged at least at one place; word
 _WORD = re.compile(r"[^\W_](?:[\w\u0300-\u036f]|[.’'-](?=[^\W_]))*")
 Run = tuple[int, int, int]  # from words i and j on, n words are the same
 Span = tuple[int, int]
+Passage = tuple[Annotation, ...]  # its places in the articles
 
 
-def shared_passages(
-    articles: Iterable[Article], min_words: int = SHORTEST
-) -> tuple[tuple[Annotation, ...], ...]:
+def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> tuple[Passage, ...]:
     """Return the passages of at least `min_words` words that two or more articles share, in order of place.
 
     Each is its places in the articles, labelled 'quoted' (in quotation signs) or 'own'. A lightly edited one

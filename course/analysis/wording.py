@@ -15,12 +15,11 @@ from course.corpus.article import Article
 
 BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand apart from it
 APART = ("heading", "deck", "caption", "embed")
+Term = Mapping[str, Any]  # as wording.toml has it
 WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
 
-def read_terms(
-    terms: Iterable[Mapping[str, Any]], articles: Iterable[Article], by: str
-) -> tuple[Annotation, ...]:
+def read_terms(terms: Iterable[Term], articles: Iterable[Article], by: str) -> tuple[Annotation, ...]:
     """Return the readers' terms as annotations, labelled with the voice that reader `by` heard.
 
     A term is an entry with article, exact, prefix, and voice by reader. Raises SpanError where its words do
@@ -70,13 +69,13 @@ def keyness(articles: Sequence[Article]) -> tuple[Keyword, ...]:
     1/(y + a) in this article plus the same in the others, which leaves out terms that are small for all but
     the commonest words. Empty where there is nothing to compare.
     """
-    counts: dict[str, Counter[str]] = {}
-    spread: dict[str, Counter[str]] = {}
-    for article in sorted(articles, key=lambda article: article.id):
-        texts = (normalize("NFC", one.text).lower().replace("’", "'") for one in article.paragraphs)
-        words = [WORD.findall(text) for text in texts]
-        counts[article.id] = Counter(chain.from_iterable(words))
-        spread[article.id] = Counter(chain.from_iterable(map(set, words)))
+
+    def words_of(text: str) -> list[str]:
+        return WORD.findall(normalize("NFC", text).lower().replace("’", "'"))
+
+    words = {article.id: [words_of(one.text) for one in article.paragraphs] for article in articles}
+    counts = {id: Counter(chain.from_iterable(texts)) for id, texts in words.items()}
+    spread = {id: Counter(chain.from_iterable(map(set, texts))) for id, texts in words.items()}
     prior = sum(counts.values(), Counter[str]())
     every = prior.total()
     if len(counts) < 2 or len(prior) < 2:

@@ -204,5 +204,4 @@ def _run(command: list[str], lock: int) -> None:
         except BaseException:
             child.kill()
             raise
-    if child.returncode:
-        raise CourseError(explain("".join(output)))
+    need(not child.returncode, explain("".join(output)))

@@ -68,7 +68,7 @@ def _grade(inbox: Path, out: Path) -> int:
         said.append(f"{one.row.label}{file}: {one.row.problem}.")
     said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in by["read"] if one.notes]
     waiting = f"{sum(one.left for one in graded)} written answers wait for a person"
-    unusable, missing = len(by["unusable"]), len(by["missing"])
-    counted = f"{len(by['read'])} hand-ins marked, {unusable} that cannot be used, {missing} missing"
+    read, unusable, missing = (len(some) for some in by.values())
+    counted = f"{read} hand-ins marked, {unusable} that cannot be used, {missing} missing"
     print(*said, f"{counted}, {waiting}. Everything is in {out}.", sep="\n")
-    return 0 if len(by["read"]) == len(graded) > 0 else 3
+    return 0 if read == len(graded) > 0 else 3

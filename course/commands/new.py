@@ -31,9 +31,8 @@ IN_SEEDS = re.compile(
 EMPTY = ("articles", "exercises", "readings/keys")
 EXAMPLE = "course/example/seeds"
 THIS_CASE = "this-case"  # the tag of cells that speak of one case only
-README, CASE, RIGHTS, SAID = (
-    Path(__file__).with_name(f"new_{part}") for part in ("readme.md", "case.toml", "rights.md", "said.md")
-)
+BESIDE = ("new_readme.md", "new_case.toml", "new_rights.md", "new_said.md")
+README, CASE, RIGHTS, SAID = map(Path(__file__).with_name, BESIDE)
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 
@@ -46,8 +45,7 @@ def main(arguments: list[str]) -> None:
     which.add_argument("--from", dest="zip", type=Path, metavar="ZIP", help="with the case in a ZIP")
     given = parser.parse_args(arguments)
     out = given.dir.resolve()
-    own = seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
-    seeds = example_seeds(ROOT) if given.example else own
+    seeds = example_seeds(ROOT) if given.example else seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
     title = make(ROOT, out, seeds)
     print(SAID.read_text("utf-8").format(out=out, title=title, python=launcher()), end="")
 

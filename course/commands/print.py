@@ -67,8 +67,7 @@ def _article(article: Article, unit: str) -> str:
         numbers = {bisect(starts, one.start): one.number for one in article.paragraphs}
         texts = [article.raw[one.start : one.end].strip() for one in article.blocks]
         rows = [(numbers.get(n, 0), text) for n, text in enumerate(texts, 1) if text]
-    lines = [(number, escape(text)) for number, text in rows]
-    told = [f"<b>{number}</b> {text}" if number else f"<i>{text}</i>" for number, text in lines]
+    told = [f"<b>{n}</b> {escape(text)}" if n else f"<i>{escape(text)}</i>" for n, text in rows]
     shown = "".join(f"<p>{one}</p>\n" for one in told)
     return f'<h3>Article {escape(article.id)}</h3>\n<div class="text">{shown}</div>\n'
 

@@ -143,8 +143,7 @@ def _finish(site: Path, root: Path) -> None:
     for name in ("LICENSE", "LICENSE-PROSE", "seeds/RIGHTS.md"):
         shutil.copy(root / name, site / "about")
     keep_offline(site)
-    if (size := _size(site)) > LIMIT:
-        raise CourseError(WRONG["size"].format(size / 1e6, LIMIT // 10**6))
+    need((size := _size(site)) <= LIMIT, WRONG["size"].format(size / 1e6, LIMIT // 10**6))
 
 
 def keep_offline(site: Path) -> None:

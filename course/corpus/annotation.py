@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
-from course.corpus.errors import CourseError, SpanError
+from course.corpus.errors import CourseError, SpanError, need, one_sentence
 
 if TYPE_CHECKING:
     from course.corpus.article import Article
@@ -50,11 +50,9 @@ def find_words(raw: str, exact: str, prefix: str = "") -> tuple[int, int]:
 
     Raises SpanError when the words do not stand there exactly once.
     """
-    if not exact:
-        raise SpanError("no words are given: write the words as they stand in the article")
+    need(exact, "no words are given: write the words as they stand in the article", SpanError)
     found = [*islice(_places(raw, prefix, exact), 2)]
-    if not found:
-        raise SpanError(f"the words {prefix + exact!r} do not stand in it: copy them letter for letter")
+    need(found, f"the words {prefix + exact!r} do not stand in it: copy them letter for letter", SpanError)
     if len(found) > 1:
         raise SpanError(f"the words {prefix + exact!r} stand in it more than once: add a longer prefix")
     return found[0]
@@ -114,11 +112,9 @@ def to_web_annotations(layer: Layer, articles: Iterable[Article]) -> dict[str, A
         around = {"prefix": raw[max(0, start - AROUND) : start], "suffix": raw[end : end + AROUND]}
         quote = {"type": "TextQuoteSelector", "exact": raw[start:end], **around}
         position = {"type": "TextPositionSelector", "start": start, "end": end}
-        item = {
-            "type": "Annotation",
-            "body": [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in said],
-            "target": {"source": f"urn:article:{article}", "selector": [quote, position]},
-        }
+        body = [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in said]
+        target = {"source": f"urn:article:{article}", "selector": [quote, position]}
+        item = {"type": "Annotation", "body": body, "target": target}
         items.append(item | ({"creator": {"type": "Person", "nickname": by}} if by else {}))
     page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
     context = {"@context": "http://www.w3.org/ns/anno.jsonld", "type": "AnnotationCollection"}
@@ -152,10 +148,8 @@ def _from_web(item: dict[str, Any], texts: dict[str, str]) -> Annotation:
     placed = type(start) is int and type(end) is int and 0 <= start <= end <= len(raw)
     if not placed or raw[start:end] != exact:
         prefix = "" if exact and raw.count(exact) == 1 else _text(quote.get("prefix", ""))
-        try:
+        with one_sentence("article {article}: {error}", SpanError, kind=SpanError, article=article):
             start, end = find_words(raw, exact, prefix)
-        except SpanError as error:
-            raise SpanError(f"article {article}: {error}") from error
     values = {body["purpose"]: _text(body["value"]) for body in item.get("body", ())}
     values = values or {"tagging": _text(item["tags"][0]), "commenting": _text(item.get("text", ""))}
     creator = _text(item.get("creator", {}).get("nickname", ""))
@@ -163,6 +157,5 @@ def _from_web(item: dict[str, Any], texts: dict[str, str]) -> Annotation:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r:.40} is not text")
-    return value
+    need(isinstance(value, str), f"{value!r:.40} is not text", TypeError)
+    return str(value)

@@ -11,7 +11,7 @@ from typing import Any
 from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
 from course.corpus.blocks import KINDS
-from course.corpus.errors import CaseError, SpanError
+from course.corpus.errors import CaseError, SpanError, need
 
 MAX_DEPTH = 20  # tables and lists in one another; the deepest file of a case has six
 
@@ -27,9 +27,8 @@ class Case:
     def __getitem__(self, id: str) -> Article:
         """Return the article with this id, such as case["A"]."""
         articles = {article.id: article for article in self.articles}
-        if id not in articles:
-            raise CaseError(f"there is no article {id!r} in this case: choose one of {', '.join(articles)}")
-        return articles[id]
+        told = f"there is no article {id!r} in this case: choose one of {', '.join(articles)}"
+        return need(articles.get(id), told, CaseError)
 
     def __repr__(self) -> str:
         return f"{self.about['title']}: {', '.join(article.id for article in self.articles)}"
@@ -150,8 +149,7 @@ def _with_known_blocks(path: Path, articles: dict[str, Article]) -> dict[str, Ar
         except (KeyError, TypeError, AttributeError) as error:
             said = f"{where} needs kind, exact and the id of an article ({error})"
             raise CaseError(f"{said}: correct it") from error
-        if kind not in KINDS:
-            raise CaseError(f"{where} has the kind {kind!r}: choose one of {', '.join(KINDS)}")
+        need(kind in KINDS, f"{where} has the kind {kind!r}: choose one of {', '.join(KINDS)}", CaseError)
         known[id].append(Annotation(id, start, end, kind))
     return {id: replace(article, known=tuple(known[id])) for id, article in articles.items()}
 

@@ -1,10 +1,11 @@
 """What can go wrong with a case, in one sentence: what is wrong, where, what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Thing = TypeVar("Thing")
+Kind = Callable[[str], Exception]
 
 
 class CourseError(Exception):
@@ -24,16 +25,16 @@ class SpanError(CourseError):
 
 
 @contextmanager
-def one_sentence(told: str, *errors: type[Exception], **about: object) -> Iterator[None]:
-    """Make one sentence, a CourseError, of such errors: what is `told` of the {error}."""
+def one_sentence(told: str, *errors: type[Exception], kind: Kind = CourseError, **of: Any) -> Iterator[None]:
+    """Make one sentence, an error of a `kind`, of such errors: what is `told` of the {error}."""
     try:
         yield
     except errors as error:
-        raise CourseError(told.format(error=error, **about)) from error
+        raise kind(told.format(error=error, **of)) from error
 
 
-def need(thing: Thing | None, told: str) -> Thing:
-    """Return a thing that is needed. Raises CourseError, with what is `told`, where there is none."""
+def need(thing: Thing | None, told: str, kind: Kind = CourseError) -> Thing:
+    """Return a thing that is needed. Raises an error of a `kind` with what is `told` where there is none."""
     if not thing:
-        raise CourseError(told)
+        raise kind(told)
     return thing

@@ -7,7 +7,7 @@ looks at their types alone, which is quick; what is wrong, `check` says.
 import json
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,9 @@ from course.corpus.errors import CaseError
 FOLDER = Path(__file__).parents[1] / "formats"
 _SHARED = "common.schema.json"
 _TOLD: dict[str, list[str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
-    "string": (str, "write text in quotation marks"),
-    "number": ((int, float), "write a number"),
-    "integer": (int, "write a whole number"),
-    "boolean": (bool, "write true or false"),
-    "array": (list, "write a list in [ ], or [[ ]] above each entry"),
-    "object": (dict, "write a table, in { } or under [ ]"),
-}
+_OF_TYPE: Any = _TOLD.pop("of_type")
+_TYPES: dict[str, Any] = {"string": str, "number": (int, float), "integer": int, "boolean": bool}
+_TYPES |= {"array": list, "object": dict}
 Step = str | int
 Steps = tuple[Step, ...]
 
@@ -83,9 +78,8 @@ def walk(
         for number, one in enumerate(value):
             yield from walk(form, one, inner.get("items", {}), (*at, number))
     elif isinstance(value, dict):
-        rest = inner.get("additionalProperties")
         for key, one in value.items():
-            part = inner.get("properties", {}).get(key, rest)
+            part = inner.get("properties", {}).get(key, inner.get("additionalProperties"))
             yield from walk(form, one, part if isinstance(part, dict) else {}, (*at, key))
 
 
@@ -99,7 +93,7 @@ def misfits(name: str, about: Mapping[str, Any]) -> Iterator[Steps]:
     """Give what lacks what it needs, or has a value of another type: an entry, or () for the file."""
     for at, inner, value in walk(schema(name), about):
         named = inner.get("type", ())
-        types = tuple(_TYPES[one][0] for one in ([named] if isinstance(named, str) else named))
+        types = tuple(_TYPES[one] for one in ([named] if isinstance(named, str) else named))
         fits = bool in types if isinstance(value, bool) else isinstance(value, types)
         if (types and not fits) or (isinstance(value, dict) and set(inner.get("required", ())) - set(value)):
             yield at[:2]
@@ -132,14 +126,13 @@ def first_problem(name: str, value: Any) -> str:
 
 
 @cache
-def _compiled(name: str, every: bool) -> Callable[[Any], Any]:
+def _compiled(name: str, every: bool) -> Any:
     import fastjsonschema  # noqa: PLC0415 - lessons that read no hand-in do without it
 
     # What an error is about is written out into the code: not all definitions, if the rest is one of them.
     whole = {"whole": {key: value for key, value in schema(name).items() if key != "definitions"}}
     form = {"$ref": "#/definitions/whole", "definitions": schema(name)["definitions"] | whole}
-    check: Callable[[Any], Any] = fastjsonschema.compile(form, use_default=False, fast_fail=not every)
-    return check
+    return fastjsonschema.compile(form, use_default=False, fast_fail=not every)
 
 
 def _wrong(name: str, value: Any, every: bool = False) -> Iterator[tuple[Steps, str]]:
@@ -183,7 +176,7 @@ def _said(rule: str, form: Mapping[str, Any], value: Any) -> Iterator[str]:
         about = {
             **form,
             "value": "is no text" if value == "" else f"is {value!r:.80}",
-            "of_type": _TYPES.get(str(form.get("type")), ("", "correct it"))[1],
+            "of_type": _OF_TYPE.get(str(form.get("type")), "correct it"),
             "key": next((key for key in value if key not in keys), "") if isinstance(value, dict) else "",
             "keys": ", ".join(keys),
             "of_keys": f" of {', '.join(keys)}" if keys else "",

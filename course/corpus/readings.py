@@ -50,8 +50,7 @@ def load_readings(case: Case) -> Readings | None:
 
 def load_cards(case: Case) -> list[dict[str, Any]]:
     """Return the evidence cards of a case; none without seeds/evidence.toml."""
-    cards: list[dict[str, Any]] = _read(case, "cards")["card"] if path_of(case, "cards").exists() else []
-    return cards
+    return list(_read(case, "cards")["card"]) if path_of(case, "cards").exists() else []
 
 
 def load_dossier(case: Case) -> list[tuple[dict[str, str], str]]:
@@ -72,10 +71,8 @@ def load_dossier(case: Case) -> list[tuple[dict[str, str], str]]:
 
 def path_of(case: Case, name: str) -> Path:
     """Return the file of readings of a name, of the evidence cards, or of the dossier."""
-    seeds = case.root / "seeds"
-    if name == "dossier":
-        return seeds / "dossier" / "documents.toml"
-    return seeds / "evidence.toml" if name == "cards" else seeds / "readings" / f"{name}.toml"
+    beside = {"dossier": "dossier/documents.toml", "cards": "evidence.toml"}
+    return case.root / "seeds" / beside.get(name, f"readings/{name}.toml")
 
 
 def _read(case: Case, name: str) -> dict[str, Any]:

@@ -54,8 +54,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     if not follow["gap"]:  # a sentence begins right after the marks, where the space is missing
         token = said.rsplit(maxsplit=1)[-1]
         capital = _FORMS["CAPITAL"].match(text, follow.start("word"))
-        glued = capital and (token[-1].islower() or len(marks) > 1)
-        if not glued or re.search("[/@]|www|http", token):
+        if not (capital and (token[-1].islower() or len(marks) > 1)) or re.search("[/@]|www|http", token):
             return False
     starts = word.replace("’", "'").split("'", 1)[0] in _WORDS["starters"]
     if word[:1].islower():

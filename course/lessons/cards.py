@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CourseError
+from course.corpus.errors import need
 from course.corpus.readings import load_cards
 from course.lessons.messages import EvidenceCard
 
@@ -30,9 +30,8 @@ class Cards:
 def cards(case: Case, *ids: str) -> Cards:
     """Show evidence cards by their ids. Raises CourseError for an id that no card has."""
     found = {card["id"]: card for card in load_cards(case)}
-    if missing := [id for id in ids if id not in found]:
-        raise CourseError(f"there is no evidence card {missing[0]!r}: choose one of {', '.join(found)}")
-    return Cards(found[id] for id in ids)
+    have = ", ".join(found)
+    return Cards(need(found.get(id), f"there is no evidence card {id!r}: choose one of {have}") for id in ids)
 
 
 def card_for_form(card: Mapping[str, Any]) -> EvidenceCard:
@@ -59,14 +58,9 @@ def card_html(card: Mapping[str, Any], heading: str = "") -> str:
     rows["Numbers"] = "<br>".join(numbers)
     rows["Epilogue"] = escape(ABOUT["later"] + card["epilogue"]) if "epilogue" in card else ""
     rows["Where it was read"] = "; ".join(seen)
-    told = [
-        f'<dt><strong>{name}</strong></dt><dd dir="auto">{text}</dd>' for name, text in rows.items() if text
-    ]
+    told = "".join(ABOUT["entry"].format(name, text) for name, text in rows.items() if text)
     dashed, doubt = STATES[False]["look"], escape(card.get("unconfirmed", ""))
     unsure = f'<p style="{dashed}"><strong>Not confirmed:</strong> {doubt}</p>' if doubt else ""
     name = ABOUT["in_part"] if doubt and card["confirmed"] else state["name"]
-    return (
-        f'<div class="fn-evidence" role="group" aria-label="Evidence card {escape(card["id"])}"'
-        f' style="{state["look"]}">{heading}<p><strong>{name}</strong></p>'
-        f"<dl>{''.join(told)}</dl>{unsure}</div>"
-    )
+    shown = {"id": escape(card["id"]), "look": state["look"], "heading": heading, "name": name}
+    return str(ABOUT["html"].format(told=told, unsure=unsure, **shown))

@@ -35,7 +35,7 @@ from course.lessons.files import read_stored, replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
 from course.lessons.keys import Key
 from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
-from course.lessons.scoring import name_of, summary
+from course.lessons.scoring import grouped, name_of, summary
 from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Reader, Shown, form_spec
 from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
 
@@ -138,12 +138,10 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         sentences = brief_sentences(text)
         gone, tied = _retie(asked, work, sentences), work.read(asked)
         about = [length_told(text), beyond_told(sentences), gone] if sentences else []
-        return {
-            "prompt": "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))])),
-            "labels": SHOWN[: len(sentences)] or asked.labels,
-            "marks": [list(place[:4]) for place in _places(tied.value if tied else ())],
-            "told": sentences[: len(SHOWN)],
-        }
+        prompt = "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))]))
+        marks = [list(place[:4]) for place in _places(tied.value if tied else ())]
+        labels = SHOWN[: len(sentences)] or asked.labels
+        return {"prompt": prompt, "labels": labels, "marks": marks, "told": sentences[: len(SHOWN)]}
 
     if not asked.in_text:
         return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
@@ -362,8 +360,7 @@ def come_back() -> Panel:
         return {"lines": [about["when"].format(week=week, month=month)], "buttons": about["buttons"]}
 
     def press(button: str, given: Fields) -> Status:
-        text = rounds.calendar(date.today())
-        file = Download(name="reading_the_news.ics", type="text/calendar", text=text)
+        file = Download(name=about["file"], type="text/calendar", text=rounds.calendar(date.today()))
         return {"text": about["done"], "downloads": [file]}
 
     return Panel("come_back", about["title"], on_press=press, look=look)
@@ -480,9 +477,7 @@ def chosen(given: Fields, which: str = ": its name begins with my_work") -> tupl
 
 def readers_decisions(asked: Exercise, keys: Iterable[Key], case: Case) -> dict[str, dict[str, str]]:
     """Return the decisions of each reader of the key; the course is none."""
-    by: dict[str, list[Key]] = {}
-    for key in keys:
-        by.setdefault(key.by, []).append(key)
+    by = grouped((key.by, key) for key in keys)
     return {name_of(one): asked.decisions_of(by[one], case) for one in READERS if one in by}
 
 
@@ -551,8 +546,7 @@ def sign_in() -> Panel:
             aside = handin.set_aside_for_another_person(work)
             _ties.clear()
             offered = handin.make_code()
-            text = SAID["aside"][bool(aside)].format(aside and aside.name)
-            status |= {"text": text, "forget": True}
+            status |= {"text": SAID["aside"][bool(aside)].format(aside and aside.name), "forget": True}
             if who:  # the next person has typed a code already, below the last one's name
                 handin.sign_in(work, code, "" if name == who.name else name)
         elif button == "sign_in" and who and handin.answers_in(work, exercises):
@@ -614,8 +608,7 @@ def save_my_work() -> Panel:
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
         (file, _), again = _packed(work, exercises, "my_work", given)
-        saved = SAID["saved"][again].format(file["name"], work.folder.name)
-        text = " ".join([saved, *work.take_notes()])
+        text = " ".join([SAID["saved"][again].format(file["name"], work.folder.name), *work.take_notes()])
         return {"text": text, "downloads": [file], "fields": [], "anew": True}
 
     def look() -> Status:
@@ -715,14 +708,12 @@ def _compared(name: str, data: bytes) -> Status:
     work, exercises = here()
     mine = handin.answers_in(work, exercises)
     if is_class_file(data):
-        rows = beside_class(data, name, open_case(), exercises, mine)
-        split = TABLES["class"] | {"rows": rows}
+        split = TABLES["class"] | {"rows": beside_class(data, name, open_case(), exercises, mine)}
         return {"text": " ".join(["Compared.", *work.take_notes()]), "tables": [split]}
     theirs = handin.read_hand_in(data, name, work.case).answers
     rows, differ = [], []
     for id, one in exercises.items():
-        both = id in theirs and id in mine and theirs[id].kind == one.kind
-        if both and not (one.typed or one.private):
+        if id in theirs and id in mine and theirs[id].kind == one.kind and not (one.typed or one.private):
             pairs = one.pairs(mine[id].value, one.usable(theirs[id].value)[0])
             apart = [[one.title, *pair] for pair in pairs if pair[1] != pair[2]]
             rows.append([one.title, str(len(pairs)), str(len(pairs) - len(apart))])

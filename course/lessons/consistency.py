@@ -22,6 +22,7 @@ from course.lessons.kinds import kind_of, names
 from course.lessons.scoring import COURSE
 
 Made = TypeVar("Made")
+Entry = Mapping[str, Any]  # what a file, or a table in it, says
 Names = Mapping[str, list[Any]]  # what there is to name, by a schema's `x-is`, such as "word kind"
 Told = defaultdict[str, list[CaseError]]  # what is wrong, by exercise or lesson; "" with none of them
 # What not every kind of exercise has.
@@ -67,9 +68,7 @@ def of_readings(case: Case) -> list[CaseError]:
 # --- names and words in a file, found along its schema
 
 
-def wrong_in(
-    case: Case, name: str, path: Path, about: Mapping[str, Any], ids: Names
-) -> dict[Steps, list[CaseError]]:
+def wrong_in(case: Case, name: str, path: Path, about: Entry, ids: Names) -> dict[Steps, list[CaseError]]:
     """Return what is wrong with a file by entry: its form, and names and words that are not there.
 
     Its schema says in `x-is` what a text has to be the name of: an `article`, a `ref` to one of `ids`, a
@@ -77,10 +76,8 @@ def wrong_in(
     """
     found, vocabulary = problems(name, path, about), about.get("vocabulary")
     tables = {**about, **(vocabulary if isinstance(vocabulary, dict) else {})}
-    known = {f"word {name}": list(table) for name, table in tables.items() if isinstance(table, dict)} | {
-        "article": [str(entry.get("id")) for entry in case.about["article"] if isinstance(entry, dict)],
-        **ids,
-    }
+    known = {"article": [str(one.get("id")) for one in case.about["article"] if isinstance(one, dict)], **ids}
+    known |= {f"word {name}": list(table) for name, table in tables.items() if isinstance(table, dict)}
     for at, inner, value in walk(schema(name), about):
         entry = at[:2] if len(at) > 1 and isinstance(at[1], int) else ()
         for said in chain(_misnamed(known, inner, value), _misplaced(case, inner, value)):
@@ -122,8 +119,7 @@ def _misplaced(case: Case, form: Mapping[str, Any], value: Any) -> Iterator[str]
                 yield f", {id} lists {len(openings)} paragraphs, the article has {last}: correct it"
             for opening, one in zip(openings, article.paragraphs, strict=False):
                 if isinstance(opening, str) and not one.text.startswith(opening):
-                    said = f"{opening!r} does not open that paragraph: copy how it opens"
-                    yield f", {id} {one.number}: {said}"
+                    yield f", {id} {one.number}: {opening!r} does not open that paragraph: copy how it opens"
 
 
 # --- exercises and keys
@@ -160,8 +156,7 @@ def of_exercises(case: Case) -> list[CaseError]:
                 told[id] += [read]
             else:
                 keys[id] += read
-                sayings = _of_key(case, exercises[id], said, read)
-                told[where] += [CaseError(f"{where}{one}") for one in sayings]
+                told[where] += [CaseError(f"{where}{it}") for it in _of_key(case, exercises[id], said, read)]
     closed = not whole or not (seeds / "readings" / "keys").is_dir()
     has_readers = any(key.by != COURSE for of in keys.values() for key in of)
     good = [one for one in exercises.values() if not closed and not told.keys() & {one.id, one.lesson}]
@@ -213,9 +208,8 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
             yield f" needs {'[[exercise.item]]' if name == 'item' else name}: add it"
     for option in (one for one in entry.get("sound", ()) if one not in entry.get("options", ())):
         yield f" calls {option!r} sound, which is none of its options: correct it"
-    yield from [" lets choose more labels than it has: correct it"] * (
-        entry.get("choose", 0) > len(entry.get("labels", ()))
-    )
+    over = entry.get("choose", 0) > len(entry.get("labels", ()))
+    yield from [" lets choose more labels than it has: correct it"] * over
     if entry["id"] in above:
         yield " has an id that is taken: give it another"
     if (beside := entry.get("beside", "")) and beside not in above:
@@ -247,14 +241,12 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
 
 def _unknown_cards(case: Case, exercises: Exercises) -> Iterator[CaseError]:
     """Give the evidence cards that exercises name and that are not there."""
-    try:
+    with suppress(CaseError):  # told where the cards are checked
         known = [card.get("id") for card in load_cards(case)]
-    except CaseError:  # told where the cards are checked
-        return
-    for one in exercises.values():
-        for id, card in ((item.id, card) for item in one.items for card in item.cards if card not in known):
-            where = f"seeds/exercises/{one.lesson}.toml, exercise {one.id!r}, item {id!r}"
-            yield CaseError(f"{where} names the evidence card {card!r}, which is not there: correct its id")
+        for exercise, item in ((one, item) for one in exercises.values() for item in one.items):
+            where = f"seeds/exercises/{exercise.lesson}.toml, exercise {exercise.id!r}, item {item.id!r}"
+            told = (f"{where} names the evidence card {id!r}" for id in item.cards if id not in known)
+            yield from (CaseError(f"{said}, which is not there: correct its id") for said in told)
 
 
 def _of_key(case: Case, exercise: Exercise, said: Mapping[str, Any], made: Iterable[Key]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from html import escape
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from course.corpus.annotation import find_words
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CaseError, CourseError, need
+from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.formats import misfits, unusable, where_in
 from course.lessons import kinds
 from course.lessons.scoring import ItemResult, Result, by_path, credits_of, feedback_entry, told_by
@@ -36,6 +37,7 @@ Agreed = tuple[float, Sequence[ItemResult]]  # the share of the points, and what
 Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer to each thing
 Thing = TypeVar("Thing")
 UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
+FINISH: dict[str, list[str]] = read_toml(Path(__file__).with_suffix(".toml"))["finish"]
 LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
 
 
@@ -65,10 +67,9 @@ class Item:
         """Return the item that an entry asks about. Raises CaseError where its words are not in the text."""
         words, start, end, id, article = "", 0, 0, entry["id"], entry.get("article", "")
         if article:
-            try:
+            place = f"{where}, item {id!r}, article {article}"
+            with one_sentence("{place}: {error}", CourseError, kind=CaseError, place=place):
                 start, end = find_words(case[article].raw, entry["exact"], entry.get("prefix", ""))
-            except CourseError as error:
-                raise CaseError(f"{where}, item {id!r}, article {article}: {error}") from error
             words = case[article].raw[start:end]
         file = article or next((one.id for one in case.articles if one.id == id.partition("_")[0]), "")
         said = {"text": words, **_fitting(cls, entry)}
@@ -107,8 +108,6 @@ class Exercise:
     typed: ClassVar[bool] = False  # answered in words or numbers of one's own
     written: ClassVar[bool] = False  # a person reads it
     unmarked: ClassVar[bool] = False  # nobody marks it: it gives no points, and may want a number
-    # Above the button that opens the reveal, where only the student knows when it is whole; and its label.
-    finish: ClassVar[tuple[str, str]] = ("", "")  # none: it opens by itself
     pattern: ClassVar[str] = "{item: answer}"
     column: ClassVar[str] = "Number of your choice"  # on paper
 
@@ -143,6 +142,11 @@ class Exercise:
         """The items of each group, in the order in which they are shown."""
         names = dict.fromkeys(item.group for item in self.items)
         return {name: tuple(item for item in self.items if item.group == name) for name in names}
+
+    @property
+    def finish(self) -> list[str]:
+        """What stands above the button that opens the reveal, and its label; no text: it opens by itself."""
+        return FINISH.get(self.kind, ["", ""])
 
     # --- an answer, its form and its parts
 
@@ -199,18 +203,16 @@ class Exercise:
 
     def usable(self, value: Any) -> tuple[Any, bool]:
         """Return what of an answer still fits its exercise, and whether that is all of it."""
-        kept, whole = [], True
+        kept: list[tuple[PartPath, Any]] = []
         try:
             parts = self.parts(value)
         except CourseError:  # nothing of it has the form of an answer
             return self.empty(), False
         for path, part in parts:
-            try:
+            with suppress(CourseError):
                 self.check_part(path, part)
                 kept.append((path, part))
-            except CourseError:
-                whole = False
-        return self.joined(kept), whole
+        return self.joined(kept), len(kept) == len(parts)
 
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return an answer put together from its parts; None and "" are none."""
@@ -497,8 +499,7 @@ def read_entries(
     wrong = set(misfits(f"{name}s", about))
     for number, entry in enumerate(entries):
         where = where_in(path, about, (name, number))
-        bad = (name, number) in wrong
-        yield where, unusable(where) if bad else tried(where, make, about, entry, where)
+        yield where, unusable(where) if (name, number) in wrong else tried(where, make, about, entry, where)
 
 
 def tried(where: str, make: Callable[..., Thing], *given: Any) -> Thing | CaseError:

@@ -31,7 +31,7 @@ from course.analysis.wording import APART, BODY, Keyword, find_places, keyness, 
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.errors import NotAsked
+from course.corpus.errors import NotAsked, need
 from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import Exercise
@@ -125,13 +125,9 @@ def passage_of(article: Article, start: int, end: int) -> Part:
     """Return words of an article in the sentences they stand in; outside the body `number` is 0."""
     around = [one for one in article.sentences if one.start < end and start < one.end]
     low, high = (min(start, around[0].start), max(end, around[-1].end)) if around else (start, end)
-    return {
-        "article": article.id,
-        "number": next((one.number for one in article.paragraphs if one.start <= start < one.end), 0),
-        "before": article.raw[low:start],
-        "words": article.raw[start:end],
-        "after": article.raw[end:high],
-    }
+    number = next((one.number for one in article.paragraphs if one.start <= start < one.end), 0)
+    found = {"article": article.id, "number": number, "words": article.raw[start:end]}
+    return found | {"before": article.raw[low:start], "after": article.raw[end:high]}
 
 
 class Picture:
@@ -204,9 +200,7 @@ def opened(case: Case, caption: str, *needed: str) -> Readings:
 
 def some(found: Found | None, caption: str, why: str = UNREAD) -> Found:
     """Return what readers found. Where there is nothing, since nobody was asked, a sentence is drawn."""
-    if not found:
-        raise _Closed(f"{caption}: {why}")
-    return found
+    return need(found, f"{caption}: {why}", _Closed)
 
 
 def own_answer(id: str) -> tuple[Case, Exercise, Any]:
@@ -339,8 +333,7 @@ def versions(case: Case, words: str) -> Drawing:
 
     found = match_versions(case.articles, known_quotes(case))
     printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
-    if not printed:
-        raise _Closed(f"No quotation with {words!r} stands in two places: copy words from a longer one")
+    need(printed, f"No quotation with {words!r} stands in two places: copy words from a longer one", _Closed)
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
     rows, drawn = [], []
@@ -427,9 +420,8 @@ def origins_counter(exercise: str) -> Drawing:
         sums.append(sum(counts))
         data.append(bars("origins", counts, labels, look, name=name, text=[*map(str, counts)]))
     sentence = SAID["origins"].format(*sums, claims=len(rows))
-    return Drawing(
-        Table(caption, rows), sentence, data, layout("origins", 150 + 78 * len(rows)), case.articles
-    )
+    look = layout("origins", 150 + 78 * len(rows))
+    return Drawing(Table(caption, rows), sentence, data, look, case.articles)
 
 
 def _counted(names: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+from course.corpus.case import read_toml
 from course.corpus.errors import CourseError, need, one_sentence
 from course.corpus.formats import first_problem, schema
 
@@ -23,13 +24,7 @@ MAX_BYTES = 20_000_000
 STALE = 60.0  # seconds after which a temporary file is nobody's any more
 WAITS = (0.05, 0.1, 0.2, 0.4)  # seconds: a scanner or a syncing folder holds a file for a moment
 
-_REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your share of the disk is full",
-    errno.EROFS: "the folder is read-only",
-    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "a file or a dead link has the folder’s name"),
-    **dict.fromkeys((errno.EACCES, errno.EPERM), "the folder may not be written to"),
-}
+_REASONS = {getattr(errno, name): why for name, why in read_toml(Path(__file__).with_suffix(".toml")).items()}
 
 
 class StorageError(CourseError):
@@ -64,9 +59,8 @@ def read_form(data: bytes, form: str) -> dict[str, Any]:
         if b"\\u" in data:
             json.dumps(stored, ensure_ascii=False).encode("utf-8")  # half of a pair of surrogates fails
         need(isinstance(stored, dict) and stored.keys() >= {*about["x-known-by"]}, about["x-another"])
-        if (version := f"{stored['format']!r:.20}") != str(FORMAT):
-            told = f"in format {version}, and this course reads format {FORMAT}"
-            raise CourseError(f"another version of the course wrote it, {told}")
+        told = f"in format {stored['format']!r:.20}, and this course reads format {FORMAT}"
+        need(repr(stored["format"]) == str(FORMAT), f"another version of the course wrote it, {told}")
         if problem := first_problem(form, stored):
             shown = "".join(sign if sign.isprintable() else " " for sign in problem[:200])
             raise CourseError(f"it has another form: {shown}")
@@ -75,14 +69,12 @@ def read_form(data: bytes, form: str) -> dict[str, Any]:
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    if len(found) < len(pairs):
-        raise CourseError("it says one thing twice")
+    need(len(found) == len(pairs), "it says one thing twice")
     return found
 
 
 def _whole(text: str) -> int:
-    if len(text) > 15:
-        raise CourseError("it holds a number that is too long")
+    need(len(text) <= 15, "it holds a number that is too long")
     return int(text)
 
 
@@ -108,13 +100,10 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
 
 def read_stored(path: Path) -> bytes | None:
     """Return what a file holds, or None where there is none. Raises StorageError where it cannot be read."""
-    try:
+    told = "{path} cannot be read ({error.strerror}): ask for help with its rights"
+    with one_sentence(told, OSError, kind=StorageError, path=path), contextlib.suppress(FileNotFoundError):
         return bytes(patiently(path.read_bytes))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        told = f"{path} cannot be read ({error.strerror}): ask for help with its rights"
-        raise StorageError(told) from error
+    return None
 
 
 @contextlib.contextmanager

@@ -31,11 +31,8 @@ from course.lessons.widgets import Reader, Shown
 
 LEAST = 8  # words that a passage has which two articles share
 TOP = 10  # how many words of an article a table of keyness shows
-HOW: dict[str, Callable[[list[float]], float]] = {
-    "sum": sum,
-    "product": prod,
-    "fall in per cent": lambda pair: 100 * (1 - pair[1] / pair[0]),
-}
+HOW: dict[str, Callable[[list[float]], float]] = {"sum": sum, "product": prod}
+HOW["fall in per cent"] = lambda pair: 100 * (1 - pair[1] / pair[0])
 
 
 def event(case: Case) -> Table:
@@ -130,12 +127,10 @@ def sources(case: Case) -> Table:
     """Return who published each article, how that is known and its caveat, as far as readers looked it up."""
     caption = "Who published what"
     found = opened(case, caption, "provenance").provenance["lookup"]
-    names = {"how this is known": "found", "what is not known": "caveat"}
-    rows = (
-        {"article": one["article"], "name": f"{one['name']}, {one['role']}"}
-        | {column: one[field] for column, field in names.items()}
-        for one in found
-    )
+    rows = []
+    for one in found:
+        row = {"article": one["article"], "name": f"{one['name']}, {one['role']}"}
+        rows.append(row | {"how this is known": one["found"], "what is not known": one["caveat"]})
     return Table(caption, rows)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import course
 from course.corpus.case import Case
-from course.corpus.errors import CourseError, need
+from course.corpus.errors import CourseError, need, one_sentence
 from course.lessons import files
 from course.lessons.exercises import Exercises, sha256_of
 from course.lessons.messages import Download
@@ -138,14 +138,10 @@ def make_document(
 
     `named` is what the student's class is called, where that is known; without `made` it is made now.
     """
-    rest = {
-        "format": files.FORMAT,
-        "student": {name: text for name, text in asdict(student).items() if text},
-        "case": case,
-        "course_version": course.__version__,
-        "made": made or files.utc_now(),
-        "answers": dict(entries),
-    } | ({"class": named} if named else {})
+    who = {name: text for name, text in asdict(student).items() if text}
+    rest = {"format": files.FORMAT, "student": who, "case": case, "course_version": course.__version__}
+    rest |= {"made": made or files.utc_now(), "answers": dict(entries)}
+    rest |= {"class": named} if named else {}
     return rest | {"sha256": sha256_of(rest)}
 
 
@@ -243,14 +239,12 @@ def read_hand_in(data: bytes, name: str, case: str = "") -> HandIn:
 
     Raises CourseError, one sentence with the file's `name`, where it is anything else, or of another `case`.
     """
-    try:
+    told = "{name!r:.120} cannot be used: {error}; ask for the file that 'Hand in' or 'Save my work' made"
+    with one_sentence(told, CourseError, name=name):
         stored = files.read_form(_json_in(data), "hand_in")
         rest = {key: one for key, one in stored.items() if key != "sha256"}
         need(sha256_of(rest) == stored["sha256"], "it was changed after it was made")
         student = Student(**stored["student"])
-    except CourseError as error:
-        wanted = "ask for the file that 'Hand in' or 'Save my work' made"
-        raise CourseError(f"{name!r:.120} cannot be used: {error}; {wanted}") from error
     check_case(stored, name, case or stored["case"])
     answered = {id: entry for id, entry in stored["answers"].items() if entry != DONE}
     undated = []

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course.corpus.case import Case, read_toml
-from course.corpus.errors import CaseError
+from course.corpus.errors import CaseError, need
 from course.corpus.formats import at_step
 from course.corpus.readings import READERS, TEACHER
 from course.lessons.exercises import Exercise, Exercises, PartPath, read_entries, read_exercises, tried
@@ -20,9 +20,8 @@ from course.lessons.scoring import COURSE
 
 BY = (*READERS, TEACHER, COURSE)
 Keys = dict[str, tuple["Key", ...]]
-Facts = dict[
-    str, dict[str, Any]
-]  # by file of seeds/readings/, then by the id of an entry or the name of a table
+# By file of seeds/readings/, then by the id of an entry or the name of a table.
+Facts = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # told apart by identity
@@ -72,9 +71,8 @@ class KeyEntry:
         if "field" not in self.said:
             raise CaseError(f"{self.where} needs field or value: write what the reader answered")
         found = reduce(at_step, str(self.said["field"]).split("."), self.fact)
-        if found is None:
-            said = f"names the field {self.said['field']!r}, which its fact has not: correct it"
-            raise CaseError(f"{self.where} {said}")
+        told = f"{self.where} names the field {self.said['field']!r}, which its fact has not: correct it"
+        need(found is not None, told, CaseError)
         return found
 
     def renamed(self, label: Any) -> Any:
@@ -88,10 +86,8 @@ class KeyEntry:
         """
         said, fact = self.said, self.fact
         if not isinstance(labels, dict):
-            by = said.get("by", fact.get("by"))
-            if by is None:
-                raise CaseError(f"{self.where} needs by: write whose answer it is, one of {', '.join(BY)}")
-            labels = {by: labels}
+            told = f"{self.where} needs by: write whose answer it is, one of {', '.join(BY)}"
+            labels = {need(said.get("by", fact.get("by")), told, CaseError): labels}
         clues = "; ".join(f"‘{clue['exact']}’: {clue['why']}" for clue in fact.get("clues", ()))
         noted = f"{claim} {fact.get('meaning', fact.get('note', ''))}".strip()
         reasons = said.get("reason", fact.get("reason", clues or noted))
@@ -111,9 +107,8 @@ def read_facts(case: Case, files: Container[str] | None = None) -> tuple[Facts, 
     """
     facts: Facts = {}
     wrong: list[CaseError] = []
-    for path in sorted((case.root / "seeds" / "readings").glob("*.toml")):
-        if files is not None and path.stem not in files:
-            continue
+    paths = sorted((case.root / "seeds" / "readings").glob("*.toml"))
+    for path in (one for one in paths if files is None or one.stem in files):
         about = tried(str(path), read_toml, path)
         said = about if isinstance(about, dict) else {}
         wrong += [about] if isinstance(about, CaseError) else []
@@ -167,8 +162,8 @@ def read_keys(
         words = known.get(words) if isinstance(words, str) else words
         if not isinstance(words, dict):
             raise CaseError(f"{where} has [values] of no table: write [values.{exercise.id}]")
-        entries = [KeyEntry(case, exercise, said, known[id], words, where) for id in ids]
-        entries = entries or [KeyEntry(case, exercise, said, {}, words, where)]
+        named = [known[id] for id in ids] or [{}]
+        entries = (KeyEntry(case, exercise, said, fact, words, where) for fact in named)
         return [key for entry in entries for key in exercise.read_key(entry)]
 
     return read_entries(path, "key", read)

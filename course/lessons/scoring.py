@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
 
+from course.corpus.case import read_toml
 from course.corpus.readings import TEACHER
 
 if TYPE_CHECKING:
@@ -18,11 +20,9 @@ if TYPE_CHECKING:
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: the readers were not asked."
-SEVERAL = (
-    "Where one mark holds several, ask of each: could it be wrong while the others are right? "
-    "If so, cut there."
-)
-BESIDE = "Nobody marks this. Compare what you wrote with what is said here."
+Name = TypeVar("Name")
+Thing = TypeVar("Thing")
+SAID = read_toml(Path(__file__).with_suffix(".toml"))
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 Cut = tuple[str, int, str]  # a mark where the question is how to cut: the article, where it begins, its words
 
@@ -93,12 +93,17 @@ def name_of(by: str) -> str:
     return f"The {by}" if by in (TEACHER, COURSE) else f"{by[:-1].capitalize()} {by[-1]}"
 
 
+def grouped(pairs: Iterable[tuple[Name, Thing]]) -> dict[Name, list[Thing]]:
+    """Return things under their names, both in the order in which pairs (name, thing) bring them."""
+    by: dict[Name, list[Thing]] = {}
+    for name, thing in pairs:
+        by.setdefault(name, []).append(thing)
+    return by
+
+
 def by_path(keys: Iterable[Key]) -> dict[tuple[str, ...], tuple[Key, ...]]:
     """Return the keys to each decision, by where it stands in an answer."""
-    by: dict[tuple[str, ...], list[Key]] = {}
-    for key in keys:
-        by.setdefault(key.path, []).append(key)
-    return {path: tuple(here) for path, here in by.items()}
+    return {path: tuple(here) for path, here in grouped((key.path, key) for key in keys).items()}
 
 
 def credits_of(keys: Sequence[Key]) -> dict[Any, float]:
@@ -140,10 +145,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         return f"You marked it as ‘{one.given}’. No reader {nobody}."
     by, course = dict(one.answers), name_of(COURSE)
     near = one.given in by and not one.marked and one.credit < NEARLY
-    readers: dict[str, list[str]] = {}
-    for answer in one.best:
-        for name in by.get(answer, ()):
-            readers.setdefault(name, []).append(answer)
+    readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
     own = readers.pop(course, [])
     alike = {tuple(given): [name for name in readers if readers[name] == given] for given in readers.values()}
     said = "; ".join(f"{_and(names)} {verb} {_or(answers)}" for answers, names in alike.items())
@@ -239,8 +241,7 @@ def summary(result: Result) -> str:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]
     if not asked:
-        beside = any(one.reasons for one in result.items)
-        return BESIDE if beside else "Nothing here counts."
+        return str(SAID["beside" if any(one.reasons for one in result.items) else "nothing"])
     if asked[0].cuts is not None:
         return cut_told(result.items)
     told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
@@ -263,14 +264,10 @@ def _better(asked: Sequence[ItemResult], extra: int) -> str:
     missed = sum(not one.given for one in asked)
     partly = sum(0 < one.shared < NEARLY for one in asked)
     other = sum(one.credit < NEARLY for one in asked) - missed - partly
-    advice = {
-        "Go through the text once more, line by line: most of what you lack is unmarked": missed,
-        "Compare where your marks and the readers’ begin and end: mark as much as they did": partly,
-        "Read again what each label means, and then the words that you gave another": other,
-        "Ask of each mark that nobody else made whether it is what was asked for": extra,
-    }
-    most = max(advice, key=lambda one: advice[one])
-    return most if advice[most] else list(advice)[1]  # each place is found, with too many words around it
+    # Where there is none of these, each place is found, with too many words around it.
+    times = {"missed": missed, "partly": partly, "other": other, "extra": extra}
+    most = max(times, key=times.__getitem__)
+    return str(SAID["better"][most if times[most] else "partly"])
 
 
 def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, list[str]], dict[str, str]]:
@@ -302,15 +299,11 @@ def cut_told(items: Sequence[ItemResult]) -> str:
     """Return how a text was cut and what to ask of the marks: there is no right number of them."""
     who, held, missed = claims_in(items)
     none, label = sum(not claims for claims in held.values()), items[0].given or items[0].best[0]
-    advice = {
-        SEVERAL: sum(map(len, held.values())) + none - len(held),
-        "Look again at the words that have no mark: do they say that something is so?": len(missed),
-        f"Ask of each mark in which {who} found no {label}: does it say that something is so?": none,
-        f"Each of your marks holds one {label}.": 0.5,
-    }
+    several = sum(map(len, held.values())) + none - len(held)
+    times = {"several": several, "missed": len(missed), "none": none, "one": 0.5}
     counts = number(len(held), "mark"), number(len({*chain(missed, *held.values())}), label)
     both = f"You made {counts[0]}, and {who} found {counts[1]}. Neither number is the right one."
-    return f"{both} {max(advice, key=lambda one: advice[one])}"
+    return f"{both} {SAID['cut'][max(times, key=times.__getitem__)].format(who=who, label=label)}"
 
 
 def number(count: int, thing: str) -> str:
@@ -324,9 +317,7 @@ def number(count: int, thing: str) -> str:
 
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:
     """Return who gives which reason; for which answer only where the reasons are for different ones."""
-    by: dict[tuple[str, str], list[str]] = {}
-    for who, answer, text in reasons:
-        by.setdefault((who, text), []).append(answer)
+    by = grouped(((who, text), answer) for who, answer, text in reasons)
     several = len({*map(tuple, by.values())}) > 1
     return [f"{who}{f', {_or(answers)}' if several else ''}: {text}" for (who, text), answers in by.items()]
 

@@ -66,9 +66,7 @@ def _close_earlier(made: ipywidgets.Widget) -> None:
     A kernel keeps every widget until it is closed, and a page that is loaded again asks for all of them.
     """
     about: Mapping[str, Any] = getattr(get_ipython(), "get_parent", dict)() or {}
-    cell, run = (
-        about.get(part, {}).get(name) for part, name in (("metadata", "cellId"), ("header", "msg_id"))
-    )
+    cell, run = about.get("metadata", {}).get("cellId"), about.get("header", {}).get("msg_id")
     if cell:  # else a press made it, or no notebook runs
         before, widgets = _made.get(cell, ("", []))
         with TURN:  # nobody's change is half done
@@ -177,24 +175,17 @@ def form_spec(
     texts = {article.id: article for article in case.articles} if case else {}
     named = {id for item in exercise.items for id in item.cards} if case else ()
     shown = {card["id"]: card_for_form(card) for card in cards(case, *named).cards} if case and named else {}
-    items = [
-        _of(item, FormItem)
-        | {
-            "at": place_in(texts[item.article], item.start, item.end) if item.article in texts else None,
-            "options": item.options or exercise.options,
-            "cards": [shown[id] for id in item.cards if id in shown],
-            "answered": (answered or {}).get(item.text, ""),
-        }
-        for item in exercise.items
-    ]
+    items = []
+    for item in exercise.items:
+        at = place_in(texts[item.article], item.start, item.end) if item.article in texts else None
+        beside: dict[str, Any] = {"cards": [shown[id] for id in item.cards if id in shown], "at": at}
+        beside |= {"answered": (answered or {}).get(item.text, "")}
+        items.append(_of(item, FormItem) | {"options": item.options or exercise.options, **beside})
     asked = {*exercise.articles, *(item.article for item in exercise.items)}
-    spec = _of(exercise, FormSpec) | {
-        "note": note,
-        "items": items,
-        "passages": [{"title": one.id, "text": one.text} for one in exercise.passages],
-        "texts": {id: lines_of(texts[id]) for id in sorted(asked & set(texts))},
-    }
-    return cast(FormSpec, spec)
+    passages = [{"title": one.id, "text": one.text} for one in exercise.passages]
+    lines = {id: lines_of(texts[id]) for id in sorted(asked & set(texts))}
+    told = {"note": note, "items": items, "passages": passages, "texts": lines}
+    return cast(FormSpec, _of(exercise, FormSpec) | told)
 
 
 def _of(thing: object, message: type) -> dict[str, Any]:
@@ -265,17 +256,13 @@ class Reader(CourseWidget):
         self.plain = f"Run this cell to see {'your marks' if marking else 'the text'}"
         # Where whole texts are marked, numbers would give away which lines are the report.
         numbered = traits.pop("numbered", not documents) and (bool(paragraphs) or not marking)
-        traits["articles"] = [
-            {
-                "id": one.id,
-                "word": "" if documents else "Article ",
-                "raw": one.raw,
-                "shown": [(p.start, p.end) for p in one.paragraphs if {p, p.number} & {*paragraphs}],
-                "sentences": [(each.start, each.end) for each in one.sentences],
-                "numbers": [(each.number, each.start) for each in one.paragraphs if numbered],
-            }
-            for one in self._texts.values()
-        ]
+        traits["articles"] = []
+        for one in self._texts.values():
+            shown = [(p.start, p.end) for p in one.paragraphs if {p, p.number} & {*paragraphs}]
+            sentences = [(each.start, each.end) for each in one.sentences]
+            numbers = [(each.number, each.start) for each in one.paragraphs if numbered]
+            text = {"id": one.id, "word": "" if documents else "Article ", "raw": one.raw}
+            traits["articles"].append({**text, "shown": shown, "sentences": sentences, "numbers": numbers})
         traits["links"] = [[[*one[:3]], [*other[:3]]] for one, other in links]
         several = "s" if len(self._texts) > 1 else ""
         self.show(layers)
@@ -283,9 +270,8 @@ class Reader(CourseWidget):
 
     def show(self, layers: Iterable[Layer]) -> None:
         """Show these layers in place of those before."""
-        self.layers = [
-            {"name": one.name, "shown": one.shown, "notes": [*map(list, one.annotations)]} for one in layers
-        ]
+        notes = ((one, [*map(list, one.annotations)]) for one in layers)
+        self.layers = [{"name": one.name, "shown": one.shown, "notes": some} for one, some in notes]
 
     def act(self, message: Mapping[str, Any]) -> Status:
         """Pass one mark on, added or removed, and keep it for a browser page that is loaded again."""

@@ -43,8 +43,7 @@ class Note(NamedTuple):
     why: str = ""
 
     def __str__(self) -> str:
-        copy = f"What stood there is kept in {self.kept}."
-        return self.what.value.format(copy=copy, **self._asdict())
+        return self.what.value.format(copy=f"What stood there is kept in {self.kept}.", **self._asdict())
 
 
 class Answer(NamedTuple):  # very many are made where a class is marked
@@ -114,8 +113,7 @@ class Workspace:
 
     def path(self, exercise: Exercise) -> Path:
         """Return the file of an exercise's answer."""
-        home = self.private if exercise.private else self.folder
-        return home / exercise.lesson / f"{exercise.id}.json"
+        return (self.private if exercise.private else self.folder) / exercise.lesson / f"{exercise.id}.json"
 
     def aside(self, time: str) -> str:
         """Return the name that the folder gets when it is set aside for another person at a time."""

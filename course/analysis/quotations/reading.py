@@ -27,12 +27,10 @@ def read_quotes(article: Article) -> tuple[Quote, ...]:
     at = [start for start, one in zip(starts, [*composed, " "], strict=True) for _ in one]
     quotes = read_quotes(Article.from_text(article.id, "".join(composed)))
 
-    def moved(who: Speaker) -> Speaker:
-        return Speaker(who.name, (at[who.place[0]], at[who.place[1]]))
+    def moved(who: Speaker | None) -> Speaker | None:
+        return who and Speaker(who.name, (at[who.place[0]], at[who.place[1]]))
 
-    return tuple(
-        Quote(at[one.start], at[one.end], one.kind, one.speaker and moved(one.speaker)) for one in quotes
-    )
+    return tuple(Quote(at[one.start], at[one.end], one.kind, moved(one.speaker)) for one in quotes)
 
 
 def _index(parts: Sequence[Block] | Sequence[Sentence], offset: int) -> int:
@@ -60,13 +58,10 @@ class _Reader:
         self.raw, self.blocks = article.raw, article.blocks
         self.quotes: list[Quote] = []
         places = [place for place in paragraphs_of(self.raw) if not self._take_embed(*place)]
-        body = [
-            (start, end)
-            for start, end in places
-            if self.blocks[_index(self.blocks, start)].kind == "body"
-            or self.raw[end - 1] == ":"
-            or PATTERNS["sign_off"].match(self.raw, start, end)
-        ]
+        kinds = {at: self.blocks[_index(self.blocks, at[0])].kind for at in places}
+        leads = {at for at in places if self.raw[at[1] - 1] == ":"}
+        leads |= {at for at in places if PATTERNS["sign_off"].match(self.raw, *at)}
+        body = [at for at in places if kinds[at] == "body" or at in leads]
         # A heading or a caption is read by itself: it neither carries nor breaks a speech.
         groups = [*([place] for place in sorted({*places} - {*body})), body]
         stretches = [quoted_stretches(self.raw, group) for group in groups]
@@ -193,8 +188,7 @@ class _Reader:
             return None
         before, begins = self.sentences[first - 1], self.sentences[first].start <= self.places[number][0]
         if not previous or previous.closes <= before.start:
-            colon = before.words[before.high - 1] == ":"
-            found = before.before_quote(before.high) if colon else None
+            found = before.before_quote(before.high) if before.words[before.high - 1] == ":" else None
             return self._speaker(before, (found and found[0]) or before.topic()) or self.last
         match self.turns[-2:]:  # a dialogue: the one before the last speaks again
             case [(one, speaker), (other, answers)] if (one, other) == (number - 2, number - 1):

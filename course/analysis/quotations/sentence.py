@@ -173,9 +173,7 @@ class Sentence:
         """Return whom 'who' means: in 'Lee, 43, who' Lee, in 'sentenced by a judge who' the judge."""
         parts = self._parts(i)
         agents = [n for n in range(parts[-1][0], i) if self.lows[n] == "by"] if parts else []
-        if agents:  # sentenced by a judge who
-            return self._mention(agents[-1] + 1, i)
-        return self._beside_commas(parts)
+        return self._mention(agents[-1] + 1, i) if agents else self._beside_commas(parts)
 
     def _parts(self, i: int) -> list[Phrase]:
         """Return the stretches between commas up to token `i`, back to a mark that ends a clause."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import need
 from course.lessons.exercises import Exercise, PartPath, Scorer, boxes
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import FeedbackEntry, ItemResult, Reason, Result, feedback_entry, name_of
@@ -42,7 +42,6 @@ class Line(Exercise):
     has_labels = False
     typed = True
     unmarked = True
-    finish = ("Press the button when you are done: your answer is kept as it is then.", "I have written it")
     pattern = "{item: one line}"
     points: float = 0
 
@@ -81,16 +80,14 @@ class Line(Exercise):
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key is no line, or says nothing."""
         self.check_part(key.path, str(key.value))
-        if not f"{key.value}{key.reason}":
-            raise CourseError("it needs value or reason: write what is found")
+        need(f"{key.value}{key.reason}", "it needs value or reason: write what is found")
 
     def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
         """Return what gives no points: on each item what was written, and what is found."""
         found: dict[str, tuple[Reason, ...]] = {item.id: () for item in self.items}
         for key in (key for key in keys if key.item in found):
             is_ = self.said(key.item, key.value)
-            told = ". ".join(filter(None, (is_, key.reason)))
-            found[key.item] += ((name_of(key.by), is_, told),)
+            found[key.item] += ((name_of(key.by), is_, ". ".join(filter(None, (is_, key.reason)))),)
 
         def score(value: Any) -> Result:
             said = {id: self.said(id, value.get(id, "")) for id in found}

@@ -27,7 +27,6 @@ class Log(Exercise):
     key_fields = frozenset()
     has_labels = False
     written = True
-    finish = ("Press the button when you have noted all you want to note.", "I have finished looking")
     pattern = "{field: text}"
     column = "Your notes"
 

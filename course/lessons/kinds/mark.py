@@ -15,22 +15,13 @@ from course.analysis.agreement import WORD, Held, held_by, span_overlap
 from course.corpus.annotation import AROUND, Annotation, find_words, place_of
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.errors import CaseError, CourseError
+from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.readings import Readings
+from course.lessons import scoring
 from course.lessons.brief import NUMBERS
 from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import (
-    Cut,
-    FeedbackEntry,
-    ItemResult,
-    Result,
-    claims_in,
-    credits_of,
-    feedback_entry,
-    number,
-    told_by,
-)
+from course.lessons.scoring import Cut, FeedbackEntry, ItemResult, Result, claims_in, credits_of, told_by
 
 MAX_MARKS = 2_000
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
@@ -91,10 +82,6 @@ class Mark(Exercise):
     fields = frozenset({"labels", "choose", "paragraphs", "articles"})
     key_fields = frozenset({"article", "exact", "prefix", "value"})
     in_text = True
-    finish = (
-        "Your marks: {}. Press the button when you have found all you can find.",
-        "I have finished marking",
-    )
     pattern = "[{article, exact, label}, ...], with prefix where the words stand there twice"
 
     @cached_property
@@ -104,8 +91,7 @@ class Mark(Exercise):
 
     def example(self) -> Any:
         """Return an answer of the right form, to show it."""
-        words = "words as they stand there"
-        return [{"article": self.articles[0], "exact": words, "label": self.labels[0]}]
+        return [{"article": self.articles[0], "exact": "words as they stand there", "label": self.labels[0]}]
 
     def parts(self, value: Any) -> list[tuple[PartPath, Any]]:
         """Return the marks, each as something to add. Raises CourseError."""
@@ -128,8 +114,7 @@ class Mark(Exercise):
     def with_part(self, value: Any, path: PartPath, part: Any) -> Any:
         """Return marks with one added or removed."""
         others = [mark for mark in value if _span(mark) != _span(part)]
-        if len(others) == MAX_MARKS:
-            raise self.wrong(f"holds at most {MAX_MARKS} marks")
+        need(len(others) < MAX_MARKS, f"holds at most {MAX_MARKS} marks", self.wrong)
         return others if path == ("remove",) else [*others, part]
 
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
@@ -151,14 +136,12 @@ class Mark(Exercise):
 
     def chosen(self, value: Any) -> list[str]:
         """Return the labels that marks bear, in the order in which they are offered."""
-        used = {mark["label"] for mark in value}
-        return [label for label in self.labels if label in used]
+        return [label for label in self.labels if any(mark["label"] == label for mark in value)]
 
     def done(self, value: Any) -> tuple[int, int]:
         """Return whether anything is marked, or with how many of the labels that are to be chosen."""
-        return (
-            (min(len(self.chosen(value)), self.choose), self.choose) if self.choose else super().done(value)
-        )
+        used = len(self.chosen(value))
+        return (min(used, self.choose), self.choose) if self.choose else super().done(value)
 
     def still_open(self, value: Any) -> str:
         """Return with which labels something is marked."""
@@ -226,10 +209,9 @@ class Mark(Exercise):
         source = entry.said if "exact" in entry.said else entry.fact
         claim = entry.fact.get("claim", "")
         for words in source.get("words", [source]):
-            try:
+            where = f"{entry.where}, article {words['article']}"
+            with one_sentence("{where}: {error}", CourseError, kind=CaseError, where=where):
                 at = Readings(entry.case).annotation(words)
-            except CourseError as error:
-                raise CaseError(f"{entry.where}, article {words['article']}: {error}") from error
             if at.article in self.articles or source is entry.said:
                 yield from entry.keys(entry.labels(), claim, article=at.article, start=at.start, end=at.end)
 
@@ -239,17 +221,15 @@ class Mark(Exercise):
 
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key marks what the exercise does not ask about."""
-        if key.value not in self.labels or key.article not in self.articles:
-            said = f"it marks {key.article} with {key.value!r}, which the exercise does not: correct it"
-            raise CourseError(said)
+        said = f"it marks {key.article} with {key.value!r}, which the exercise does not: correct it"
+        need(key.value in self.labels and key.article in self.articles, said)
         article = case[key.article]
         if not WORD.search(article.raw, key.start, key.end):
             raise CourseError("it marks a place without a word in it: choose other words")
         spans = [one for one in article.paragraphs if one.number in self.paragraphs]
-        if spans and not any(one.start <= key.start and key.end <= one.end for one in spans):
-            shown = ", ".join(map(str, self.paragraphs))
-            said = f"it marks words outside the paragraphs that are shown, {shown}: choose words inside"
-            raise CourseError(said)
+        shown = ", ".join(map(str, self.paragraphs))
+        said = f"it marks words outside the paragraphs that are shown, {shown}: choose words inside"
+        need(not spans or any(one.start <= key.start and key.end <= one.end for one in spans), said)
 
     def keys_on(self, value: Any, keys: Sequence[Key]) -> Sequence[Key]:
         """Return the keys with the labels that a student chose, where some are to be chosen."""
@@ -360,11 +340,13 @@ class Mark(Exercise):
         found, label = [], self.labels[0]
         for (article, _, words), claims in held.items():
             # Several in one mark are no fault: whether they come apart is the question asked above them.
-            entry = feedback_entry("") | {"credit": 1.0 if len(claims) == 1 else None}
+            entry = scoring.feedback_entry("") | {"credit": 1.0 if len(claims) == 1 else None}
             entry |= {"article": article, "words": shorten(words, LONG, placeholder=" …"), "lines": claims}
-            found.append(entry | {"verdict": f"{who} found {number(len(claims), label)} in these words."})
+            counted = scoring.number(len(claims), label)
+            found.append(entry | {"verdict": f"{who} found {counted} in these words."})
         if missed:
-            entry = feedback_entry(f"{who} found {number(len(missed), label)} where you have no mark.")
+            counted = scoring.number(len(missed), label)
+            entry = scoring.feedback_entry(f"{who} found {counted} where you have no mark.")
             lines = [f"‘{shorten(words, LONG, placeholder=' …')}’: {why}" for why, words in missed.items()]
             found.append(entry | {"lines": lines})
         return found

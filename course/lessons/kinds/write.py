@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course.corpus.case import Case
-from course.corpus.errors import CourseError
+from course.corpus.errors import need
 from course.lessons.exercises import Exercise, PartPath, Scorer, boxes, listed
 from course.lessons.keys import Key
 from course.lessons.scoring import FeedbackEntry, Level, Result, feedback_entry, name_of, reasons_told
@@ -24,10 +24,6 @@ class Write(Exercise):
     has_labels = False
     typed = True
     written = True
-    finish = (
-        "Press the button when you have written all you want to write. Your text of that moment is kept.",
-        "I have finished writing",
-    )
     pattern = "{item: text}"
 
     def misfit(self, path: PartPath, part: Any) -> str:
@@ -38,8 +34,7 @@ class Write(Exercise):
 
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key names no level of the rubric."""
-        if key.level not in self.rubric:
-            raise CourseError(f"it needs level: choose one of {', '.join(self.rubric)}")
+        need(key.level in self.rubric, f"it needs level: choose one of {', '.join(self.rubric)}")
 
     def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
         """Return what gives no points, and the rubric's levels with their samples: a person reads it."""
@@ -48,8 +43,7 @@ class Write(Exercise):
             samples = [key for key in keys if key.level == name]
             reasons = tuple((name_of(key.by), name, key.reason) for key in samples if key.reason)
             levels.append(Level(name, text, tuple(key.sample for key in samples), reasons))
-        result = Result(None, self.points, levels=tuple(levels), written=True)
-        return lambda value: result
+        return lambda value: Result(None, self.points, levels=tuple(levels), written=True)
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: the own text, then each level with a sample."""
