@@ -626,8 +626,7 @@ def load_my_work() -> Panel:
         file, new = handin.load_my_work(work, exercises, open_case(), data, name)
         told = [SAID["loaded"].format(len(file.answers), file.student.code, new)]
         told += [SAID["only_done"].format(len(file.done))] if file.done else []
-        told += filter(None, [handin.left_out_text(file.left_out)])
-        told += [*work.take_notes(), "Choose Run > Run All Cells to see them."]
+        told += filter(None, [handin.left_out_text(file.left_out), *work.take_notes(), SAID["see"]])
         return {"text": " ".join(told), "anew": True}
 
     return Panel("load_my_work", on_press=press, **PANELS["load_my_work"])
@@ -652,7 +651,8 @@ def hand_in() -> Panel:
             for one, done, parts in left:
                 lines[0] += f"\n{one.title} ({names[one.id]}): {done} of {parts} answered"
                 lines[0] += ", no points" * (not one.points)
-        fields: list[PanelField] = [] if handin.read_student(work) else [*PANELS["first"]["fields"]]
+        who = handin.read_student(work)
+        fields: list[PanelField] = [] if who else [*PANELS["first"]["fields"]]
         reply: Status = {"text": SAID["nobody"].format("Hand in")} if fields else {}
         if not counts:
             lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
@@ -662,7 +662,7 @@ def hand_in() -> Panel:
             sure = any(other.beside == one.id for other in private.values())
             label = f"Share ‘{one.title}’{' and how sure you were' * sure} ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
-        lines += [SAID["newest"]] if private else []
+        lines += [SAID["newest"]] * bool(private) + ([SAID["as"].format(who.code)] if who else [])
         return {"lines": [*lines, *work.take_notes()], "fields": fields, **reply}
 
     def press(button: str, given: Fields) -> Status:
