@@ -553,7 +553,7 @@ def test_an_update_brings_the_new_lessons_and_keeps_the_work(
     for name, old, text in (
         ("notebooks/00_start_here.ipynb", "# Start here", "# Start here, anew"),
         ("seeds/exercises/00_start_here.toml", "Which lead does what?", "Which lead does what now?"),
-        ("course/lessons/panels.toml", "Sign in with a code", "Sign in with your code"),
+        ("course/lessons/panels.toml", 'title = "Sign in with a', 'title = "Sign in with your'),
     ):
         before = (new / name).read_text("utf-8")
         assert old in before
