@@ -536,16 +536,8 @@ TEXT = """async (name) => {
 }"""
 
 
-@pytest.mark.rare
-def test_an_update_brings_the_new_lessons_and_keeps_the_work(
-    browser: Any, www: Path, proxy: str, tmp_path: Path
-) -> None:
-    """The same address, built a second time with another text, question and word of the course's code.
-
-    An old page stays open meanwhile, and saves its lesson again after the new one was opened.
-    """
-    shutil.copytree(www / SUBPATH, tmp_path / "www" / SUBPATH)
-    new = tmp_path / "new"
+def change_the_course(new: Path) -> None:
+    """Copy the course, with another text, another question and another word of its code."""
     for name in ("seeds", "notebooks", "course"):
         shutil.copytree(ROOT / name, new / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("LICENSE", "LICENSE-PROSE"):
@@ -555,10 +547,21 @@ def test_an_update_brings_the_new_lessons_and_keeps_the_work(
         ("seeds/exercises/00_start_here.toml", "Which lead does what?", "Which lead does what now?"),
         ("course/lessons/panels.toml", 'title = "Sign in with a', 'title = "Sign in with your'),
     ):
-        was = (new / name).read_text("utf-8")
-        assert old in was
-        (new / name).write_text(was.replace(old, text, 1), "utf-8")
+        before = (new / name).read_text("utf-8")
+        assert old in before
+        (new / name).write_text(before.replace(old, text, 1), "utf-8")
 
+
+@pytest.mark.rare
+def test_an_update_brings_the_new_lessons_and_keeps_the_work(
+    browser: Any, www: Path, proxy: str, tmp_path: Path
+) -> None:
+    """The same address, built a second time (see `change_the_course`).
+
+    An old page stays open meanwhile, and saves its lesson again after the new one was opened.
+    """
+    shutil.copytree(www / SUBPATH, tmp_path / "www" / SUBPATH)
+    change_the_course(tmp_path / "new")
     server = make_server(tmp_path / "www", 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     visit = Visit(browser, f"http://localhost:{server.server_port}", proxy)
@@ -575,10 +578,9 @@ def test_an_update_brings_the_new_lessons_and_keeps_the_work(
     visit.page.evaluate(UNMARK, "notebooks/glossary.ipynb")
     old = visit.page
 
-    worker = tmp_path / "www" / SUBPATH / "service-worker.js"
-    before = worker.read_text("utf-8")
-    site.build(tmp_path / "www" / SUBPATH, new)
-    assert worker.read_text("utf-8") == before  # a page opened while another is put in its place may stay empty
+    site.build(tmp_path / "www" / SUBPATH, tmp_path / "new")
+    was, now = (folder / SUBPATH / "service-worker.js" for folder in (www, tmp_path / "www"))
+    assert was.read_bytes() == now.read_bytes()  # a page opened while one takes another's place stays empty
     for _ in range(2):
         visit.turn()
         visit.lesson(LESSONS[0])
