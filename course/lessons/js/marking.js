@@ -1,7 +1,7 @@
 // Marking in a Reader: labels, one's own marks, undo, and the list of marks beside the text.
 import { button, h, plural } from "./elements.js";
 import { touching } from "./offsets.js";
-import { bare, quoted } from "./words.js";
+import { quoted } from "./words.js";
 import { changes, keptChanges, onceThere } from "./wire.js";
 
 /** @import { Say } from "./elements.js" */
@@ -289,7 +289,7 @@ export class Marking {
         { class: "fn-marked", dir: "auto" },
         h("span", { class: "fn-name" }, this.layers.swatch(mark.label), `${where}${mark.label}`, unsaved),
         h("span", { class: "fn-moves" }, button(go, "Go to"), button(drop, "Remove")),
-        h("q", { class: "fn-quote" }, bare(mark.pane.words(mark))),
+        h("span", { class: "fn-quote" }, text),
       );
     });
     const heading = h("h4", { class: "fn-subtitle", tabindex: "-1" }, `Your marks: ${this.marks.length}`);

@@ -7,7 +7,7 @@ import { Pane } from "./pane.js";
 import { paint, Selection } from "./selection.js";
 import { Texts } from "./tabs.js";
 import { afterAnew, afterSaved, wire } from "./wire.js";
-import { bare, quoted } from "./words.js";
+import { quoted } from "./words.js";
 
 /** @import { Layer, Note } from "./layers.js" */
 /** @import { Context, Mark, NoteOfLayer, ReaderTraits } from "./messages.js" */
@@ -163,7 +163,7 @@ function noteList(notes, layers, selection) {
           "li",
           { dir: "auto" },
           h("span", { class: "fn-name" }, layers.swatch(note.label), `${note.pane.id}, ${what}`),
-          h("q", { class: "fn-quote" }, bare(note.pane.words(note))),
+          h("span", { class: "fn-quote" }, text),
           button(go, "Go to"),
         );
       });

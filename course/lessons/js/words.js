@@ -46,14 +46,6 @@ export const shortened = (text, most) =>
   text.length > most ? `${[...text].slice(0, most - 1).join("")}…` : text;
 
 /**
- * Words as they stand between the signs that the page puts round them: without a pair of their own.
- *
- * @param {string} text
- */
-export const bare = (text, most = 90) =>
-  shortened(/^[“”"][^“”"]*[“”"]$/.test(text) ? text.slice(1, -1) : text, most);
-
-/**
  * Puts words between quotation signs, unless they bring their own.
  *
  * @param {string} text
