@@ -575,7 +575,8 @@ def progress() -> Panel:
             counts = list(of_lesson)
             left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
             state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
-            rows.append([lesson.replace("_", " "), f"{len(counts) - len(left)} of {len(counts)}", state])
+            name = PANELS["elsewhere"].get(lesson, lesson.replace("_", " "))
+            rows.append([name, f"{len(counts) - len(left)} of {len(counts)}", state])
         return {"lines": work.take_notes(), "tables": [TABLES["progress"] | {"rows": rows}]}
 
     return Panel("progress", look=look, **PANELS["progress"])
