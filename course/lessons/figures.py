@@ -294,21 +294,24 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
 
 @picture
 def voices(case: Case) -> Drawing:
-    """Draw how many voices of each kind each article has, as readers or the course listed them."""
+    """Draw how many voices of each kind each article has, as readers or the course listed them.
+
+    Who is only mentioned is no voice. A kind that no article has stands in the sentence and the table.
+    """
     caption = "Voices by kind in each article"
     readings = opened(case, caption, "coverage")
     kinds = list(readings.coverage["vocabulary"]["category"])
     ids, unnamed = [article.id for article in case.articles], "of these, without a name"
     found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
-    for one in readings.coverage["voice"]:
+    for one in (one for one in readings.coverage["voice"] if "mentioned" not in most(one["mode"])):
         for kind in [most(one["category"])[0], *([] if one["named"] else [unnamed])]:
             found[kind, one["article"]].append(readings.annotation(one))
     counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds, unnamed]}
     data = []
     for kind, look in zip(kinds, cycle(LOOK["voices"])):
-        name = kind if any(counts[kind]) else f"{kind}: none"
         text = [str(number or "") for number in counts[kind]]
-        data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=name, text=text))
+        if any(counts[kind]):
+            data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=kind, text=text))
     everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
     nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
     sentence = SAID["voices"].format(everywhere, nowhere)
@@ -336,9 +339,10 @@ def versions(case: Case, words: str) -> Drawing:
     need(printed, f"No quotation with {words!r} stands in two places: copy words from a longer one", _Closed)
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
-    rows, drawn = [], []
+    rows, drawn, posts = [], [], {one.article for one in printed if one.quote.kind == "embed"}
     for one in sorted(printed, key=lambda one: (one is not base, one.article)):
-        head = f"{one.article}, post" if one.quote.kind == "embed" else one.article
+        what = "" if one.article not in posts else ", post" if one.quote.kind == "embed" else ", report"
+        head = f"{one.article}{what}"
         row = {"printed in": head, "words": " ".join(quoted(one))}
         runs = changes(quoted(base), quoted(one))
         if one is not base:
@@ -350,7 +354,7 @@ def versions(case: Case, words: str) -> Drawing:
     absent = [id for id in texts if id not in {one.article for one in printed}]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
     said = SAID["versions"].format(rows[0]["printed in"])
-    table = Table("Each printing of the words, against the fullest", rows)
+    table = Table(f"‘{words}’: each printing, against the fullest", rows)
     return Drawing(table, said + missing, html=HTML_OF["table"].format("".join(drawn)))
 
 

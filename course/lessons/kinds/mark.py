@@ -259,7 +259,7 @@ class Mark(Exercise):
         """Return what gives the share of the labels to be chosen that agree, and what each that was got.
 
         Of the places that a reader marked with it, the best counts, or the first that the key names; other
-        marks only where none is found. A mark that lies in a place points at it, however short it is.
+        marks only where there is none. A mark that lies in a place points at it, however short it is.
         """
         of = {one: self._read([key for key in keys if key.value == one], case) for one in self.labels}
         named = [(key.article, case[key.article].raw[key.start : key.end]) for key in keys]
@@ -271,7 +271,7 @@ class Mark(Exercise):
                 _, found = self._against(marks, of[label])
                 told = [one for one in found if one.best]
                 read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
-                items += read if read and read[0].credit else [*read, *(one for one in found if not one.best)]
+                items += read or [one for one in found if not one.best]
             return sum(one.credit for one in items) / max(self.choose, len(labels)), items
 
         return agreed
