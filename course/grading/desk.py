@@ -512,7 +512,8 @@ class Desk:
             said = {"asked": one["words"], "answered": one.get("answer", "")}
             rows.append({"state": "open" if one["open"] else "closed"} | about | said)
         rows.sort(key=lambda row: row["state"] != "open")
-        fields = _fields("requests", student=people, exercise=titles)
+        now = {name: (given.get(name, ""), of) for name, of in (("student", people), ("exercise", titles))}
+        fields = _fields("requests", **now)
         fields[-1]["at"] = sum(bool(cell) for row in rows for cell in row.values())  # emptied by each request
         told = f"{sum(row['state'] == 'open' for row in rows)} open."
         return {"text": told, "fields": fields, "tables": table("Requests", rows)}

@@ -110,6 +110,9 @@ class Person:
     lms_id: str = ""
 
 
+People = Iterable[Person]
+
+
 def read_roster(path: Path) -> tuple[Person, ...]:
     """Return the students of a roster.csv; none where there is no such file. Raises CourseError."""
     if not path.exists():
@@ -129,7 +132,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     return tuple(people)
 
 
-def _check_alone(people: Iterable[Person]) -> None:
+def _check_alone(people: People) -> None:
     """Raise CourseError, which names both, where two students have one code or id."""
     had: dict[tuple[str, str], Person] = {}
     for one in people:
@@ -161,9 +164,7 @@ def new_codes(names: Iterable[tuple[str, str]], taken: Collection[str] = ()) -> 
     return tuple(people.values())
 
 
-def new_people(
-    people: Iterable[Person], found: Iterable[Person]
-) -> tuple[list[Person], dict[Person, Person | None]]:
+def new_people(people: People, found: People) -> tuple[list[Person], dict[Person, Person | None]]:
     """Return who is not on a list, and of these, whose name is, with who bears it: None where several do.
 
     Known is who has the id, or where neither has one the name. Whoever is known is nobody else.

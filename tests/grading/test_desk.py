@@ -451,6 +451,14 @@ def test_what_was_decided_goes_with_a_student_who_gets_a_new_id(filled):
     assert {one.row.name: (one.mark, one.comment) for one in filled.graded()} == before
 
 
+def test_a_request_that_was_added_stays_chosen_to_be_closed(filled):
+    panel = filled.requests()
+    press(panel, "show")
+    press(panel, "add", student="lms:502", exercise="why", words="Why?")
+    assert (fields(panel)["student"], fields(panel)["exercise"]) == ("lms:502", "why")
+    assert press(panel, "close", words="You are right.")["text"] == "0 open."
+
+
 def test_a_name_is_found_however_its_accents_are_written(filled):
     panel = filled.everybody()
     press(panel, "show", find="LO\u0301PEZ")
