@@ -631,7 +631,7 @@ class Desk:
         if kind == "came":
             return f"{datetime.fromisoformat(value['at']):%Y-%m-%d %H:%M}"
         if kind in ("second", "settled", "request"):
-            return str(value.get("level") or value["words"])
+            return str(value.get("level") or value.get("answer") or value["words"])
         if exercise and kind in ("accept", "drop"):
             questions = self.grader.questions(exercise)
             right = value if isinstance(value, dict) else dict.fromkeys(value, ())

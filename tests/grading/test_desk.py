@@ -457,6 +457,9 @@ def test_a_request_that_was_added_stays_chosen_to_be_closed(filled):
     press(panel, "add", student="lms:502", exercise="why", words="Why?")
     assert (fields(panel)["student"], fields(panel)["exercise"]) == ("lms:502", "why")
     assert press(panel, "close", words="You are right.")["text"] == "0 open."
+    changes = filled.changes()
+    press(changes, "show")
+    assert [row[4] for row in changes.tables[0]["rows"][:2]] == ["You are right.", "Why?"]
 
 
 def test_a_name_is_found_however_its_accents_are_written(filled):
