@@ -56,8 +56,7 @@ def _grade(inbox: Path, out: Path) -> int:
     # A bar is shown only where somebody looks on.
     grader = Grader(open_case(), out, partial(tqdm, unit=" hand-ins", disable=None))
     reading, title = grader.read(inbox), str(grader.case.about["title"])
-    write = partial(write_page, out / "feedback", title)
-    graded = grader.grade_all(reading.rows, "python3 -m course grade", write)
+    graded = grader.grade_all(reading.rows, "course grade", partial(write_page, out / "feedback", title))
     said = [*reading.said, *(NOTES["unsure"].format(*pair) for pair in reading.pairs)]
     for name, lines in (("marks.csv", marks_csv(graded)), ("marks.json", marks_json(graded, said))):
         with replacing(out / name) as new:

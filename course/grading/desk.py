@@ -186,7 +186,10 @@ def shown_as(made: Act, **how: Any) -> Callable[[Act], Act]:
 
     def showing(act: Act) -> Act:
         def show(home: Any) -> Any:
-            return made(act.__name__, home, act, **how)
+            try:
+                return made(act.__name__, home, act, **how)
+            except CourseError as error:  # what a person wrote by hand cannot be read
+                return Panel(act.__name__, PANELS["not_shown"], [f"{error}."])
 
         show.__doc__ = act.__doc__
         return show
@@ -340,7 +343,7 @@ class Desk:
         due = roster.due_at(due, "This is a due date")
         late = [roster.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
         lessons = () if chosen == names else tuple(chosen)
-        roster.write_settings(path, roster.Settings(given["title"].strip(), lessons, weights, due, *late))
+        roster.write_settings(path, roster.Settings(shown(given["title"]), lessons, weights, due, *late))
         self.renew()
         return {"text": f"Kept in {path}.", "fields": self._lesson_fields()}
 
@@ -451,10 +454,9 @@ class Desk:
         lines = list(PANELS["students"]["lines"])
         for one in (one for one in self.graded() if one.row.key == student):
             state = PANELS["student_now"][one.late], PANELS["student_now"][2 + one.excused]
-            said = f"{one.row.label}: {', '.join(state)}, {out_of(one.points, one.possible)} points."
-            lines.append(
-                " ".join([said, *map(str, one.notes), f"Comment: {one.comment}" * bool(one.comment)])
-            )
+            said = [f"{one.row.label}: {', '.join(state)}, {out_of(one.points, one.possible)} points."]
+            said += [*map(str, one.notes), *([f"Comment: {one.comment}"] if one.comment else [])]
+            lines.append(" ".join(said))
         return lines
 
     # --- the class to look through

@@ -74,9 +74,8 @@ def hardest(graded: Iterable[Graded]) -> Table:
     for each in (each for one in graded for each in one.grades if each.answered):
         for item in each.result.items:
             if item.best:
-                about = each.exercise.texts.get(item.item, item.item) + f" ({item.article})" * bool(
-                    item.article
-                )
+                where = f" ({item.article})" if item.article else ""
+                about = each.exercise.texts.get(item.item, item.item) + where
                 credits[each.exercise.title, about].append(item.credit)
     shares = [(sum(credit > CLEAR for credit in of) / len(of), -len(of), *at) for at, of in credits.items()]
     told = ((title, about, f"{share:.0%} of {-of}") for share, of, title, about in sorted(shares)[:HARDEST])

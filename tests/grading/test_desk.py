@@ -851,6 +851,23 @@ def test_deleting_is_asked_first_and_deletes_what_the_desk_made(filled):
     assert refused(filled.texts(), "show") == NO_HAND_INS
 
 
+def test_what_was_broken_by_hand_is_said_in_its_panel_and_a_title_breaks_nothing(filled, small):
+    (filled.folder / "roster.csv").write_text("name\nx\n")
+    (filled.folder / "class.toml").write_text("title = 7b\n")
+    desk = Desk(small, filled.folder)
+    for name, word in (
+        ("roster", "no column 'code'"),
+        ("lessons", "not valid TOML"),
+        ("texts", "not valid TOML"),
+    ):
+        panel = getattr(desk, name)()
+        assert panel.title.endswith("run the cell again")
+        assert word in panel.lines[0]
+    (filled.folder / "class.toml").unlink()
+    press(desk.lessons(), "keep", title=" 7b\x7f\x00 ")
+    assert fields(Desk(small, filled.folder).lessons())["title"] == "7b"
+
+
 def test_a_broken_list_is_said_where_it_is_used(filled):
     (filled.folder / "roster.csv").write_text("name\nx\n")
     assert "no column 'code'" in refused(filled.class_answers(), "again", which="voices")
