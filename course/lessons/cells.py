@@ -258,9 +258,8 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
         return [f"{told} {asked.still_open(stored.value)}" if stored and done else told]
     if not asked.finish[0] or stored.prediction is not None:
         return []
-    if short := _short(asked):
-        return [short]
-    return [] if pressed else [asked.finished(stored.value)]
+    short = _short(asked)
+    return [short] if short else [] if pressed else [asked.finished(stored.value)]
 
 
 def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget]:
@@ -646,8 +645,8 @@ def hand_in() -> Panel:
     def look() -> Status:
         work, counts = begun()
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
-        lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
-        if left := [each for each in counts if each[1] < each[2]]:
+        lines = [f"All that counts is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
+        if left := [each for each in counts if each[1] < each[2] and (each[0].points or each[1])]:
             lines[0] = "Not answered yet, in the lessons you have begun:"
             for one, done, parts in left:
                 lines[0] += f"\n{one.title} ({names[one.id]}): {done} of {parts} answered"

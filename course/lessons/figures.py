@@ -331,8 +331,8 @@ def versions(case: Case, words: str) -> Drawing:
 
     def quoted(version: Version) -> list[str]:
         text = texts[version.article][version.quote.start : version.quote.end]
-        words = re.findall(r"\S+(?:\s+[–—](?!\S))*", text)  # a dash stays with the word before it
-        return [word for word in words if word.strip(_SIGNS)]
+        # A dash stays with the word before it.
+        return [word for word in re.findall(r"\S+(?:\s+[–—](?!\S))*", text) if word.strip(_SIGNS)]
 
     found = match_versions(case.articles, known_quotes(case))
     printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
@@ -441,8 +441,7 @@ def certainty_ladder(exercise: str) -> Drawing:
     caption = "Wordings from hedged to flat"
     readings = opened(case, caption, "ladder")
     ladders = some([one for one in readings.ladder["ladder"] if one["topic"] in asked.groups], caption)
-    longest = max(len(ladder["words"]) for ladder in ladders)
-    steps = ["1, most hedged", *map(str, range(2, longest + 1))]
+    steps = ["1, most hedged", *map(str, range(2, max(len(one["words"]) for one in ladders) + 1))]
     rows, grid = [], []
     for ladder in ladders:
         topic, source = ladder["topic"], ladder["source"]
@@ -636,9 +635,7 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
 
 
 @picture
-def votes(
-    asked: str, options: Sequence[str], rounds: Mapping[str, Sequence[int]], key: Sequence[str]
-) -> Drawing:
+def votes(asked: str, options: Sequence[str], rounds: Mapping[str, list[int]], key: Sequence[str]) -> Drawing:
     """Draw how often each answer was given in each vote; `key` has the right ones, none while closed."""
     shown = [f"{one} ✓" if one in key else one for one in options]
     rows = [{"answer": one} | {name: rounds[name][at] for name in rounds} for at, one in enumerate(shown)]
