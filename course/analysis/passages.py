@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import accumulate, chain, combinations, product
+from itertools import accumulate, combinations, product
 
 from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.annotation import Annotation
@@ -42,14 +42,12 @@ def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> t
     for article in sorted(articles, key=lambda article: (article.id, article.raw)):
         keys += [f" {len(keys) + n}" for n in range(GAP + 1)]  # no passage or edit runs into the next article
         places += [Annotation(article.id, 0, 0)] * (GAP + 1)
-        paragraphs = paragraphs_of(article.raw)
-        stretches = chain.from_iterable(quoted_stretches(article.raw, paragraphs))
-        quoted = {at for one in stretches for at in range(one.opens, one.closes)}
-        for span in paragraphs:
-            for word in _WORD.finditer(article.raw, *span):
+        raw, spans = article.raw, paragraphs_of(article.raw)
+        quoted = {at for of in quoted_stretches(raw, spans) for it in of for at in range(it.opens, it.closes)}
+        for span in spans:
+            for word in _WORD.finditer(raw, *span):
                 keys.append(re.sub(r"[\W_]", "", unicodedata.normalize("NFC", word[0])).casefold())
-                label = "quoted" if word.start() in quoted else "own"
-                places.append(Annotation(article.id, *word.span(), label))
+                places.append(Annotation(article.id, *word.span(), ("own", "quoted")[word.start() in quoted]))
             keys.append(f"\n{len(keys)}")  # a paragraph ends
             places.append(places[-1])
 
