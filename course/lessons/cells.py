@@ -218,14 +218,14 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     return opening.behind(Panel(f"reveal_{id}", asked.title, on_press=lambda *_: look(True), look=look))
 
 
-def dossier() -> Shown:
+def dossier(*below: object) -> Shown:
     """Show a button that opens the documents that the articles draw on: texts below tabs, then tables.
 
-    A case without a dossier says so in one sentence.
+    What is `below` it stands alone where a case has no dossier.
     """
     documents = load_dossier(open_case())
     if not documents:
-        return Shown(Table("No documents come with these texts: you will look for your own.", []))
+        return Shown(*below)
     texts, tables = [], []
     for about, text in documents:
         if about["file"].endswith(".csv"):
@@ -235,7 +235,7 @@ def dossier() -> Shown:
             texts.append(Article(about["title"], text))
     said = PANELS["dossier"]
     reader = Reader(texts, documents=True, title=said["title"], prompt=said["prompt"])
-    return fold(said["title"], reader, *tables, said=said["said"])
+    return Shown(*fold(said["title"], reader, *tables, said=said["said"]).parts, *below)
 
 
 def fold(title: str, *parts: object, said: str = SAID["optional"]) -> Shown:

@@ -142,7 +142,7 @@ def shared_words(*articles: Article) -> Reader:
     notes = tuple(place._replace(label=LOOK["shared"][place.label]) for place in places)
     links = [(first, other) for first, *others in passages for other in others]
     here = {one.id: one.paragraphs for one in articles}
-    held = {p for at in places for p in here[at.article] if p.start <= at.start < p.end}
+    held = {p for at in places for p in here[at.article] if p.start < at.end and at.start < p.end}
     return Reader(articles, [Layer("the same words", notes)], links, held)
 
 
