@@ -63,7 +63,8 @@ def is_body(words: Sequence[str]) -> bool:
     """Tell whether words in capitals name a body or place: one of them says so."""
     given = len(words) > 1 and plain(words[0]) in GIVEN  # Bill Lee is no bill
     acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1
-    told = any(plain(word) in NAMES["not_people"] for word in words[given:])
+    keys = [plain(word) for n, word in enumerate(words) if not n or plain(word) not in SPEECH["particles"]]
+    told = not NAMES["not_people"].isdisjoint(keys[given:])  # Fatiha El Amrani is no El Salvador
     return told or acronym or plain(words[-1]) in SPEECH["bodies"]
 
 
@@ -128,7 +129,9 @@ class Cast:
                 single.append((at, name[0], run))
         often = Counter(word for _, word, _ in single)
         for at, word, run in single:
-            if self.find([word]) or often[word] > 1:
+            # Yates, 58, won; his wife, Carol, did not
+            apart = plain(word) in GIVEN and bare.endswith(", ", 0, at)
+            if self.find([word]) or often[word] > 1 or apart or PATTERNS["aged"].match(bare, run.end()):
                 self._add_person(run, at, [word], set())
         self.mentions.sort(key=lambda mention: mention[0])
 
@@ -200,13 +203,15 @@ class Cast:
             low = self.starts[number]
             high = min([at, *self.starts[number + 1 : number + 2]])
             noun = PATTERNS["someone"].match(self.bare, low, high)
+            noun = None if noun and noun[0].lower().startswith(other) else noun
             person = self.role(noun[2], at) if noun else None
             told = person and person.pronoun in (word, "") and not self._between(low, high)
             if noun and (told or pronoun_of(noun[2]) == word):
                 return person or Person(noun[1] + (noun[3] or ""), [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
-            strangers = {one for one in here if one.keys[1:] and not (one.human or is_body(one.name.split()))}
+            strange = [one for one in here if one.keys[1:] and not (one.human or one.name.isupper())]
+            strangers = {one for one in strange if not is_body(one.name.split())}
             people = [one for one in here if one.human]
             people += [one for start, one in near[:1] if start - low < 3 and one in strangers]
             if word == "they":  # a spokesperson who spoke just now
@@ -246,7 +251,7 @@ class Cast:
         if "and" in words and all(word[0].isupper() or word == "and" for word in words):
             parts = text.removeprefix("Both ").split(" and ")
             return " and ".join(filter(None, (self.resolve(part, at) for part in parts if part.strip())))
-        if text.lower() in SPEECH["pronouns"] or words[-1] in ("them", "us", "these", "those"):  # one of them
+        if text.lower() in SPEECH["pronouns"] or words[-1].lower() in SPEECH["meant"]:  # one of them
             person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
             return person.name if person else None
         person = self.role(low) if len(words) == 1 and low in TITLES else None
