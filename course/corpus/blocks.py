@@ -234,8 +234,8 @@ def _read_pictures(parts: list[Part]) -> None:
     """Find the captions that stand above a credit, above another caption, or twice."""
     prose, usual = _prose(parts), _usual_gap(parts)
     for n, (part, after) in enumerate(pairwise(parts)):
-        again = part.text if bisect(prose, n - 1) else part.text.rstrip(".")
-        if 12 <= len(part.text) <= 300 and after.text.startswith(again):
+        stop = "."[: not bisect(prose, n - 1)]  # a standfirst ends where the lead goes on
+        if 12 <= len(part.text) <= 300 and after.text.startswith(part.text.rstrip(stop)):
             # A sentence that goes on, or reports, is a standfirst, or a line that the report repeats; and a
             # line with which the first sentence begins is one, where no credit shows that it is a caption.
             shown = any(one.kind in ("caption", "credit") for one in parts[n + 2 : n + 3])

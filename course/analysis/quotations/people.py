@@ -22,8 +22,7 @@ PATTERNS = read_patterns("patterns.toml")
 GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
-_QUALITIES = SPEECH["qualities"] | NAMES["offices"]
-_THINGS = SPEECH["bodies"] | SPEECH["documents"]
+_QUALITIES, _THINGS = SPEECH["qualities"] | NAMES["offices"], SPEECH["bodies"] | SPEECH["documents"]
 OPENING = SPEECH["boundary"] | SPEECH["prepositions"] | {"asked", "speaking", "told", "according"}
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 
@@ -62,10 +61,9 @@ def strip_roles(words: Sequence[str]) -> int:
 def is_body(words: Sequence[str]) -> bool:
     """Tell whether words in capitals name a body or place: one of them says so."""
     given = len(words) > 1 and plain(words[0]) in GIVEN  # Bill Lee is no bill
-    acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1
-    keys = [plain(word) for n, word in enumerate(words) if not n or plain(word) not in SPEECH["particles"]]
-    told = not NAMES["not_people"].isdisjoint(keys[given:])  # Fatiha El Amrani is no El Salvador
-    return told or acronym or plain(words[-1]) in SPEECH["bodies"]
+    acronym = "".join(words).isupper() and len(words[0]) > 1  # or the place of a dateline
+    told = any(plain(word) in NAMES["not_people"] for word in words[given:])
+    return told or acronym or plain(words[0]) in NAMES["places"] or plain(words[-1]) in SPEECH["bodies"]
 
 
 def split_run(run: str) -> tuple[list[str], list[str]]:
@@ -203,15 +201,13 @@ class Cast:
             low = self.starts[number]
             high = min([at, *self.starts[number + 1 : number + 2]])
             noun = PATTERNS["someone"].match(self.bare, low, high)
-            noun = None if noun and noun[0].lower().startswith(other) else noun
             person = self.role(noun[2], at) if noun else None
             told = person and person.pronoun in (word, "") and not self._between(low, high)
-            if noun and (told or pronoun_of(noun[2]) == word):
+            if noun and not noun[0].lower().startswith(other) and (told or pronoun_of(noun[2]) == word):
                 return person or Person(noun[1] + (noun[3] or ""), [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
-            strange = [one for one in here if one.keys[1:] and not (one.human or one.name.isupper())]
-            strangers = {one for one in strange if not is_body(one.name.split())}
+            strangers = {one for one in here if one.keys[1:] and not (one.human or is_body(one.name.split()))}
             people = [one for one in here if one.human]
             people += [one for start, one in near[:1] if start - low < 3 and one in strangers]
             if word == "they":  # a spokesperson who spoke just now

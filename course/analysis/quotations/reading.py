@@ -134,8 +134,7 @@ class _Reader:
         if not short or not all(word[0].isupper() for word in (*words[:1], *(long or words))):
             return False
         led, after = before.rstrip(), self.raw[quoted.closes : quoted.closes + 30]
-        called = PATTERNS["calling"].search(f"{before}|{final}{after}")
-        if called or final in "?!…":
+        if (called := PATTERNS["calling"].search(f"{before}|{final}{after}")) or final in "?!…":
             return bool(called)
         placed = bool(PATTERNS["placed"].search(before))
         says = led.endswith(":") or led.rstrip(",").rpartition(" ")[2] in SPEECH["say"]

@@ -11,13 +11,10 @@ from course.analysis.quotations import people
 from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, plain, possessive
 
 SAY, BE, PREPOSITIONS = SPEECH["say"], SPEECH["be"], SPEECH["prepositions"]
-SPEAK = SAY | SPEECH["manner"]
-VERBS = SPEAK | SPEECH["describe"]
-SUBJECTS = SPEECH["pronouns"] - {"you"}
-_BREAKS = SPEECH["boundary"] | BE | SPEECH["helpers"]
+SPEAK, VERBS = SAY | SPEECH["manner"], SAY | SPEECH["manner"] | SPEECH["describe"]
+SUBJECTS, _BREAKS = SPEECH["pronouns"] - {"you"}, SPEECH["boundary"] | BE | SPEECH["helpers"]
 _BEFORE_PARTICIPLE = SPEECH["before_participle"] | SPEECH["documents"] | SPEECH["nouns"]
 _ADVERB = PATTERNS["adverb"].match
-_WHEN = SPEECH["between"] - SPEECH["determiners"]
 _TAIL = PREPOSITIONS | SPEECH["between"] | {"as", "during", "after", "reporters"}
 Phrase = tuple[int, int]  # first and last token
 Found = tuple[Phrase | None, int]  # who speaks, and the token of the cue that says so
@@ -57,8 +54,8 @@ class Sentence:
         lows = self.lows
         while high > low and _ADVERB(lows[high]) and not self.cap[high]:
             high -= 1
-        while low < high and lows[low] in _WHEN:
-            low += 1  # 'last week in Leeds Ann Lee said'
+        # 'Last week in Leeds Ann Lee said'
+        low = next((n for n in range(low, high) if lows[n] not in SPEECH["between"]), max(low, high))
         if low > high or lows[high] in SPEECH["bare"]:
             return None
         if lows[high] in SUBJECTS - {"who"}:
@@ -215,8 +212,7 @@ class Sentence:
         i = next((n for n in range(low, high) if self.is_word[n] and lows[n] not in SPEECH["joining"]), high)
         participle = self.cap[i] and lows[i].endswith(("ing", "ed")) and lows[i] not in SPEECH["ambiguous"]
         how = _ADVERB(lows[i]) and not self.cap[i + 1] and lows[i + 1] not in SMALL  # 'Visibly upset,'
-        just = how or (lows[i] in _WHEN and lows[i + 1] in SPEECH["boundary"])
-        if lows[i] in people.OPENING or participle or just:  # 'Asked why,' 'In London,' 'Just before noon,'
+        if lows[i] in people.OPENING or participle or how:  # 'Asked why,' or 'In London,'
             i = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
         return self.starts_at(i + (lows[i] in BE | SPEECH["helpers"] | {"do"}))  # in a question
 
@@ -251,8 +247,7 @@ class Sentence:
         if who and who[0] < who[1] == at - 2 and re.fullmatch("[a-z]+(?:s|ed)", words[at - 2]):
             who = self._mention(who[0], who[1] - 1)  # Ann Lee disagrees:
         title = who and who[0] == who[1] != at - 2 and not self.cast.find(words[who[0] : who[0] + 1])
-        title = title or lows[at - 2] in SPEECH["labels"]  # Quote of the day: Exclusive:
-        return (None if title else who, at - 1) if who else None
+        return (None if title else who, at - 1) if who else None  # Quote of the day:
 
     def _quoted_as(self, k: int) -> Phrase | None:
         """Return who is quoted in 'TASS quoted Lavrov as saying' and in 'Lavrov was quoted as saying'."""
