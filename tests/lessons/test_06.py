@@ -159,7 +159,9 @@ def test_no_article_leads_every_count_of_evaluative_terms_and_none_counts_twice(
 def test_lengths_as_the_lesson_says(case):
     assert len(case["B"].text.split()) == 821
     assert len(case["E"].text.split()) == 420
-    assert "690 words of D" in {key.item: key.reason for key in load_keys(case)["count_first"]}["most_per_100"]
+    assert (
+        "690 words of D" in {key.item: key.reason for key in load_keys(case)["count_first"]}["most_per_100"]
+    )
 
 
 def test_one_article_leads_twice_and_never_says_the_word_itself(case, asked, keys):
