@@ -199,9 +199,9 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
 
     def opened() -> list[object]:
         work.freeze_prediction(asked)
-        parts = [Opening(one) if isinstance(one, Picture) else one for one in more]
-        drawn = [one for one in parts if one not in more]
-        return [*(_feedback(case, asked, work, *drawn) if feedback else ()), *parts]
+        drawn = {one: Opening(one) for one in more if isinstance(one, Picture)}
+        shown = _feedback(case, asked, work, *drawn.values()) if feedback else ()
+        return [*shown, *(drawn[one] if isinstance(one, Picture) else one for one in more)]
 
     def look(pressed: bool = False) -> Status:
         """Open what is answered, or say what is not; a button is there where a press opens it."""

@@ -118,7 +118,8 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         for message in messages(asked[id], right):
             form = cells.exercise(id)
             assert not form.handle(message)["problem"]
-        form, shown = cells.reveal(id, figure(drawn)).parts
+        form, opening = cells.reveal(id, figure(drawn)).parts
+        (shown,) = opening.parts
         whole = f"on all {len(asked[id].asked)}."
         assert (whole if readings else "Your teacher will open the rest.") in form.feedback["summary"]
         assert bool(shown.drawing.articles) == bool(shown.table.rows) == readings
