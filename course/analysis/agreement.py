@@ -98,7 +98,7 @@ def span_overlap(marks: Held, spans: Held) -> Overlap:
     return Overlap(matches, extra, marked=sum(len(held) for _, held in marks.apart))
 
 
-def _touched(held: range, others: Iterable[tuple[Thing, range]]) -> list[tuple[Thing, range, int]]:
+def touched(held: range, others: Iterable[tuple[Thing, range]]) -> list[tuple[Thing, range, int]]:
     """Return those of other ranges that have part of one, each with whose it is and how much they share."""
     start, stop = held.start, held.stop
     touched = [(of, one) for of, one in others if one.start < stop and start < one.stop]
@@ -108,14 +108,14 @@ def _touched(held: range, others: Iterable[tuple[Thing, range]]) -> list[tuple[T
 def _shares(held: range, apart: Iterable[tuple[str, range]]) -> dict[str, int]:
     """Return how much of a range has which label."""
     shares: dict[str, int] = {}
-    for label, _, shared in _touched(held, apart):
+    for label, _, shared in touched(held, apart):
         shares[label] = shares.get(label, 0) + shared
     return shares
 
 
 def _match(span: Annotation, held: range, marks: Held) -> Match:
     best, fit, size = None, 0.0, len(held)
-    for mark, other, shared in _touched(held, marks.each):
+    for mark, other, shared in touched(held, marks.each):
         if mark.label == span.label and (new := shared / (size + len(other) - shared)) > fit:
             best, fit = mark, new
     shares = _shares(held, marks.apart)

@@ -264,8 +264,7 @@ class Grader:
         """Return a student's grade for one exercise by the rules that hold now."""
         answer = row.answers.get(exercise.id)
         if exercise.private and answer is None:
-            done = exercise.id in row.done
-            return Grade(exercise, exercise.empty(), Result(None, 0), None, 0.0, done=done)
+            return Grade(exercise, exercise.empty(), Result(None, 0), None, 0.0, done=exercise.id in row.done)
         value = answer.value if answer else exercise.empty()
         if answer and answer.prediction is not None and self.record.get("prediction", exercise=exercise.id):
             value = answer.prediction

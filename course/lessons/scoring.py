@@ -141,8 +141,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
     verb = "marked it as" if one.marked else "answered"
     if one.marked and not one.answers:
-        nobody = "marked it so" if one.cuts is None else "cut it so"
-        return f"You marked it as ‘{one.given}’. No reader {nobody}."
+        return f"You marked it as ‘{one.given}’. No reader marked it so."
     by, course = dict(one.answers), name_of(COURSE)
     near = one.given in by and not one.marked and one.credit < NEARLY
     readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
@@ -155,8 +154,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
     elif 0 < one.shared < NEARLY:
-        part = f"Your mark ‘{one.given}’ and the readers’ overlap in part."
-        told = [f"You have it in your mark ‘{one.cuts[0][2]}’." if one.cuts else part]
+        told = [f"Your mark ‘{one.cuts[0][2] if one.cuts else one.given}’ and the readers’ overlap in part."]
     elif near:
         told = [f"You {verb} ‘{one.given}’, which comes near."]
     elif one.given in besides:
@@ -268,11 +266,11 @@ def _better(asked: Sequence[ItemResult], extra: int) -> str:
     return str(SAID["better"][most if times[most] else "partly"])
 
 
-def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, list[str]], dict[str, str]]:
+def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[str], int]], dict[str, str]]:
     """Return who cut a text, which of their claims each of the student's marks holds, and which none does.
 
-    These are given with their words. Of a claim in two places a mark that holds both has it, else one at the
-    longer place; a mark that has no other claim has what is carried there in part.
+    Of claims that several marks hold, one has them, and the others their number; those that none holds are
+    given with their words.
     """
     found = [one for one in items if one.answers]
     names = dict.fromkeys(name for one in found for _, by in one.answers for name in by)
@@ -280,26 +278,23 @@ def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, list[str]], d
     for one in found:
         for why in [why for who, _, why in one.reasons if who == one.reasons[0][0]] or [one.item]:
             places.setdefault(why, []).append(one)
-    held = {mark: list[str]() for mark in sorted({*chain(*(one.cuts or () for one in items))})}
-    longest = {why: max(at, key=lambda one: len(one.item)) for why, at in places.items()}
-    for why, at in places.items():
-        for mark in set.intersection(*({*(one.cuts or ())} for one in at)) or longest[why].cuts or ():
-            held[mark].append(why)
-    bare = {mark for mark, claims in held.items() if not claims}
-    for why, at in places.items():
-        for mark in bare.intersection(*[chain(*(one.cuts or () for one in at))]):
-            held[mark].append(why)
-    told = {*chain(*held.values())}
-    return _and([*names]), held, {why: one.item for why, one in longest.items() if why not in told}
+    longest = {why: sorted(at, key=lambda one: -len(one.item)) for why, at in places.items()}
+    marks = {why: [*chain(*(one.cuts or () for one in at))] for why, at in longest.items()}
+    held = {}
+    for mark in sorted({*chain(*(one.cuts or () for one in items))}):
+        own = [why for why, those in marks.items() if those[:1] == [mark]]
+        held[mark] = own, sum(mark in those for those in marks.values()) - len(own)
+    return _and([*names]), held, {why: longest[why][0].item for why in marks if not marks[why]}
 
 
 def cut_told(items: Sequence[ItemResult]) -> str:
     """Return how a text was cut and what to ask of the marks: there is no right number of them."""
     who, held, missed = claims_in(items)
-    none, label = sum(not claims for claims in held.values()), items[0].given or items[0].best[0]
-    several = sum(map(len, held.values())) + none - len(held)
+    told, label = [len(own) for own, _ in held.values()], items[0].given or items[0].best[0]
+    none = sum(not own and not others for own, others in held.values())
+    several = sum(count - 1 for count in told if count)
     times = {"several": several, "missed": len(missed), "none": none, "one": 0.5}
-    counts = number(len(held), "mark"), number(len({*chain(missed, *held.values())}), label)
+    counts = number(len(held), "mark"), number(len(missed) + sum(told), label)
     both = f"You made {counts[0]}, and {who} found {counts[1]}. Neither number is the right one."
     return f"{both} {SAID['cut'][max(times, key=times.__getitem__)].format(who=who, label=label)}"
 

@@ -270,7 +270,7 @@ class Reader(CourseWidget):
 
     def show(self, layers: Iterable[Layer]) -> None:
         """Show these layers in place of those before."""
-        notes = ((one, [*map(list, one.annotations)]) for one in layers)
+        notes = ((one, [list(at) for at in one.annotations if at.article in self._texts]) for one in layers)
         self.layers = [{"name": one.name, "shown": one.shown, "notes": some} for one, some in notes]
 
     def act(self, message: Mapping[str, Any]) -> Status:

@@ -110,3 +110,13 @@ def test_keys_do_not_take_in_what_is_left_out(page: Page) -> None:
     assert [message["exact"] for message in page.heard] == [LINES[0]]
     page.press("n")
     shown.locator(".fn-toolbar .fn-status", has_text="No more marks this way.").wait_for()
+
+
+def test_the_keys_of_the_text_work_after_a_click_on_a_label(page: Page) -> None:
+    shown = reader(page, 1, 3)
+    drag(page, ("mayor", 0), ("said", 4))
+    shown.get_by_role("button", name="one").first.click()
+    page.press("u", "s", "2")
+    shown.get_by_text("Your marks: 1").wait_for()
+    changed = [(*message["path"], message["exact"]) for message in page.heard]
+    assert changed == [("add", "mayor said"), ("remove", "mayor said"), ("add", LINES[0])]

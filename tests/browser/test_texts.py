@@ -173,10 +173,11 @@ def test_no_barrier_in_the_texts(page: Page) -> None:
 
 @themes
 def test_layers_are_shown_hidden_and_listed(page: Page) -> None:
-    article = Article.from_text("X", "One two three four. Five six.\n\nSeven 🌊 eight nine.")
+    article = Article.from_text("X", "One two three four. Five six.\n\nSeven 🌊 eight nine.\n\nTen.")
     first = Layer("first", (Annotation("X", 4, 13, "noun", "reader1"), Annotation("X", 31, 38, "wave")))
-    second = Layer("second", (Annotation("X", 8, 18, "verb", "reader2", "it moves"),))
-    reader = page.show(Reader([article], [first, second]))
+    elsewhere = Annotation("X", 51, 54, "noun")  # in a paragraph that is not shown
+    second = Layer("second", (Annotation("X", 8, 18, "verb", "reader2", "it moves"), elsewhere))
+    reader = page.show(Reader([article], [first, second], paragraphs=(1, 2)))
     texts = """all => all.map((one) => [one.textContent, one.dataset.tag ?? "",
         one.style.backgroundImage.split("linear-gradient").length - 2])"""
     segments = reader.locator(".fn-seg")
@@ -194,9 +195,9 @@ def test_layers_are_shown_hidden_and_listed(page: Page) -> None:
     notes = reader.locator(".fn-notes li")
     notes.nth(2).wait_for()
     assert notes.locator(".fn-name").all_text_contents() == [
-        "X, first: noun, reader1",
-        "X, first: wave",
-        "X, second: verb, reader2, it moves",
+        "first: noun, reader1",
+        "first: wave",
+        "second: verb, reader2, it moves",
     ]
     assert barriers(page) == []
 
@@ -225,3 +226,35 @@ def test_a_label_that_is_the_only_one_is_left_out(page: Page) -> None:
     article = Article.from_text("X", "One two three four.")
     reader = page.show(Reader([article], [Layer("you", one), Layer("Reader 2", one)]))
     assert reader.locator(".fn-seg").get_attribute("data-tag") == "you, Reader 2"
+
+
+@themes
+def test_where_the_question_is_whose_a_mark_is_each_name_stands_once_and_below_the_last(page: Page) -> None:
+    """Lines tell it, those of each below those of the one before; nothing breaks the sentence."""
+    article = Article.from_text("X", "One two three four five.")
+    you = (Annotation("X", 4, 13, "you"),)
+    reader3 = (Annotation("X", 0, 13, "Reader 3", note="It counts."), Annotation("X", 4, 7, "Reader 3"))
+    order = ("you", "Reader 3")
+    shown = page.show(Reader([article], [Layer("you", you), Layer("Reader 3", reader3)], order=order))
+    segments = shown.locator(".fn-seg")
+    segments.first.wait_for()
+    said = """all => all.map(({ textContent, dataset, style }) => [textContent, dataset.tag ?? "",
+        style.getPropertyValue("--tint-of"), style.backgroundImage.split("linear-gradient").length - 2])"""
+    assert segments.evaluate_all(said) == [
+        ["One ", "", "var(--c1)", 1],
+        ["two", "", "var(--c0)", 3],
+        [" three", "", "var(--c0)", 2],
+    ]
+    assert shown.locator(".fn-legend").inner_text().split("\n") == [
+        "Show",
+        "you",
+        "Reader 3",
+        "names in the text",
+    ]
+    shown.get_by_label("names in the text").check()
+    assert segments.first.get_attribute("data-tag") == "Reader 3"
+    shown.get_by_text("The same as a list").click()
+    rows = shown.locator(".fn-notes .fn-name")
+    rows.nth(2).wait_for()
+    assert rows.all_text_contents() == ["you", "Reader 3, It counts.", "Reader 3"]
+    assert barriers(page) == []

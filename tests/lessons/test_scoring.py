@@ -254,12 +254,12 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
     ]
     who, held, missed = claims_in(items)
     assert (who, missed) == ("Reader 2", {"It sank.": "and sank"})
-    assert [*held.values()] == [["It rained."], ["The rain made it grow.", "No town grew more."]]
+    assert [*held.values()] == [(["It rained."], 1), (["The rain made it grow.", "No town grew more."], 0)]
     assert summary(Result(0, 1, tuple(items))) == (
         "You made 2 marks, and Reader 2 found 4 claims. Neither number is the right one. Where one mark "
-        "holds several, ask of each: could it be wrong while the others are right? If so, cut there."
+        "holds several, take two of them: could one be wrong and the other right? If so, cut there."
     )
-    assert summary(Result(0, 1, tuple(items[:1]))).endswith("Each of your marks holds one claim.")
+    assert summary(Result(0, 1, tuple(items[:1]))).endswith("None of your marks lumps claims together.")
 
 
 @pytest.mark.parametrize(

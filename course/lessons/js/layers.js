@@ -68,17 +68,21 @@ export class Layers {
   constructor(model) {
     const steps = model.get("heat"); // layers that are steps of one colour, the darkest first
     this.heat = steps.length > 0;
-    this.tagged = !this.heat; // labels stand in the text
     const given = model.get("layers");
+    // Each layer has one label, its own name: the question is who marked what, and lines under the text say it.
+    this.whose =
+      given.length > 1 && given.every(({ name, notes }) => notes.every((note) => note[3] === name));
+    this.tagged = !this.heat && !this.whose; // labels stand in the text
     /** @type {Layer[]} */
-    this.all = given.map(({ name, shown, notes }) => ({
+    this.all = given.map(({ name, shown }) => ({
       name,
       shown,
       warmth: `${Math.round(60 * (1 - steps.indexOf(name) / steps.length) ** 1.3)}%`,
       whole: false,
-      size: notes.length,
+      size: 0,
     }));
     const used = given.flatMap(({ notes }) => notes.map((note) => note[3]));
+    /** @type {string[]} labels, in the order of their colours */
     this.names = [...new Set([...model.get("labels"), ...model.get("order"), ...used])];
   }
 
@@ -131,18 +135,18 @@ export class Layers {
       const name = h("span", { dir: "auto", class: warmth ? "fn-warm" : "" }, text);
       if (warmth) name.style.setProperty("--warmth", warmth);
       const input = h("input", { type: "checkbox", checked, onchange: () => change(input.checked) });
-      return h("label", { class: "fn-check" }, input, name);
+      const own = this.whose && this.names.includes(text) ? this.swatch(text) : null;
+      return h("label", { class: "fn-check" }, input, own, name);
     };
     const boxes = this.all.map((layer) => {
       const change = (/** @type {boolean} */ on) => {
         layer.shown = on;
         redraw((note) => note.layer === layer, `${layer.name} ${on ? "shown" : "hidden"}`);
       };
-      return this.heat
-        ? box(layer.name, layer.shown, change, layer.warmth)
-        : box(`${layer.name} (${layer.size})`, layer.shown, change);
+      if (this.heat) return box(layer.name, layer.shown, change, layer.warmth);
+      return box(this.whose ? layer.name : `${layer.name} (${layer.size})`, layer.shown, change);
     });
-    const tagged = box("labels in the text", this.tagged, (on) => {
+    const tagged = box(this.whose ? "names in the text" : "labels in the text", this.tagged, (on) => {
       this.tagged = on;
       redraw(() => true, "");
     });
@@ -152,7 +156,7 @@ export class Layers {
       "div",
       { class: "fn-legend" },
       h("fieldset", {}, h("legend", {}, "Show"), h("div", { class: "fn-chips" }, boxes, tagged)),
-      this.heat ? null : h("ul", { class: "fn-key", "aria-label": "Labels" }, key),
+      this.heat || this.whose ? null : h("ul", { class: "fn-key", "aria-label": "Labels" }, key),
     );
   }
 }

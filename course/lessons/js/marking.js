@@ -118,7 +118,7 @@ export class Marking {
           this.layers.swatch(label),
           h("span", { dir: "auto" }, label),
         ];
-    const onclick = (/** @type {MouseEvent} */ event) => this.mark(label, event.detail === 0);
+    const onclick = () => this.mark(label);
     return button({ class: "fn-tag", "data-label": label, title: this.told[index], onclick }, shown);
   }
 
@@ -152,7 +152,7 @@ export class Marking {
     this.last = letter;
     const label = /^[0-9]$/.test(key) && this.labels[(Number(key) + 9) % 10];
     if (letter === "u" || letter === "z") this.undo();
-    else if (label) this.mark(label, true);
+    else if (label) this.mark(label);
     else if (key === "Delete" || key === "Backspace") this.removeHere(pane);
     else if (key === "Enter") this.buttons[0].focus();
     else if (letter === "n") this.nextMark(pane, event.shiftKey ? -1 : 1);
@@ -208,14 +208,15 @@ export class Marking {
   }
 
   /**
+   * Marks the selected words, and leads back to the text: its keys work after a click on a label too.
+   *
    * @param {string} label
-   * @param {boolean} byKeyboard
    */
-  mark(label, byKeyboard) {
+  mark(label) {
     const { pane, picked } = this.selection;
     if (!picked) return this.status.say("Select words in the text first.", true);
     const mark = { pane, ...picked, label, by: "", text: "", layer: null };
-    if (byKeyboard) pane.box.focus({ preventScroll: true });
+    pane.box.focus({ preventScroll: true });
     if (this.marks.some((other) => same(mark, other)))
       return this.status.say(`These words are marked as ${label} already.`);
     this.undone.push(["remove", mark]);

@@ -34,6 +34,7 @@ export class Pane {
     this.word = article.word;
     this.raw = article.raw;
     this.layers = layers;
+    this.lanes = layers.whose ? 2 * LANES : LANES;
     this.at = offsets(article.raw);
     /** @type {(points: [number, number]) => Stretch} */
     const span = ([start, end]) => ({ start: this.at.toUnit(start), end: this.at.toUnit(end) });
@@ -166,17 +167,23 @@ export class Pane {
     const laneEnds = /** @type {number[]} */ ([]); // the end of the last annotation in each lane
     /** @type {Map<string, number>} those who agree share a lane */
     const lanesOf = new Map();
-    for (const note of notes) {
-      const said = `${note.start} ${note.end} ${note.label}`;
-      const free = laneEnds.findIndex((end) => end <= note.start);
-      note.lane = lanesOf.get(said) ?? (free < 0 ? laneEnds.length : free);
-      lanesOf.set(said, note.lane);
-      laneEnds[note.lane] = note.end;
+    // Where the question is whose a mark is, each has lanes of their own, below those of the one before.
+    const { whose, all } = this.layers;
+    for (const together of whose ? all.map((one) => notes.filter(({ layer }) => layer === one)) : [notes]) {
+      const first = laneEnds.length;
+      for (const note of together) {
+        const said = `${note.start} ${note.end} ${note.label}`;
+        const free = laneEnds.findIndex((end, lane) => lane >= first && end <= note.start);
+        note.lane = lanesOf.get(said) ?? (free < 0 ? laneEnds.length : free);
+        lanesOf.set(said, note.lane);
+        laneEnds[note.lane] = note.end;
+      }
     }
+    if (whose) notes.sort((a, b) => (a.lane ?? 0) - (b.lane ?? 0)); // the first has the ground
     const cuts = new Set([line.start, line.end]);
     for (const note of notes) cuts.add(Math.max(note.start, line.start)).add(Math.min(note.end, line.end));
     const edges = [...cuts].sort((a, b) => a - b);
-    const lanes = this.layers.heat ? 0 : Math.min(laneEnds.length, LANES);
+    const lanes = this.layers.heat ? 0 : Math.min(laneEnds.length, this.lanes);
     line.node.style.setProperty("--lanes", String(lanes));
     const segments = edges.slice(1).map((end, index) => {
       const start = edges[index];
@@ -223,7 +230,8 @@ export class Pane {
       node.style.setProperty("--warmth", here[0].layer?.warmth ?? "");
       return node;
     }
-    const drawn = here.map(({ lane = 0, label }) => ({ lane, label })).filter(({ lane }) => lane < LANES);
+    const { lanes } = this;
+    const drawn = here.map(({ lane = 0, label }) => ({ lane, label })).filter(({ lane }) => lane < lanes);
     const images = drawn.map(({ label }) => stripe(this.layers.colour(label)));
     const places = drawn.map(({ lane }) => `0 calc(100% - (var(--lanes) - ${lane + 1}) * ${LANE_STEP}px)`);
     const sizes = drawn.map(() => "100% 3px");

@@ -90,9 +90,11 @@ function drawReader(context) {
   const notes = model
     .get("layers")
     .flatMap((layer, at) => layer.notes.map((note) => read(note, layers.all[at])))
-    .filter((note) => note !== null);
+    .filter((note) => note !== null)
+    .filter((note) => note.pane.linesOf(note).length); // the others stand in what is not shown
   for (const layer of layers.all) {
     const own = notes.filter((note) => note.layer === layer);
+    layer.size = own.length;
     layer.whole = own.length > 0 && own.every((note) => note.pane.coversWholeLines(note));
   }
   const links = model
@@ -157,12 +159,14 @@ function noteList(notes, layers, selection) {
       .filter((note) => layers.visible(note))
       .map((note) => {
         const text = quoted(note.pane.words(note));
-        const what = layers.all.length > 1 ? `${note.layer?.name}: ${named(note)}` : named(note);
+        const layer = layers.all.length > 1 && !layers.whose ? `${note.layer?.name}: ` : "";
+        const what = `${layer}${named(note)}`;
+        const where = selection.texts.panes.length > 1 ? `${note.pane.id}, ` : "";
         const go = { "aria-label": `Go to ${what}: ${text}`, onclick: () => selection.goTo(note) };
         return h(
           "li",
           { dir: "auto" },
-          h("span", { class: "fn-name" }, layers.swatch(note.label), `${note.pane.id}, ${what}`),
+          h("span", { class: "fn-name" }, layers.swatch(note.label), `${where}${what}`),
           h("span", { class: "fn-quote" }, text),
           button(go, "Go to"),
         );

@@ -2,16 +2,17 @@
 
 import random
 import re
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from operator import attrgetter, itemgetter
 from textwrap import shorten
 from typing import Any
 
-from course.analysis.agreement import WORD, Held, held_by, span_overlap
+from course.analysis.agreement import WORD, Held, held_by, span_overlap, touched
 from course.corpus.annotation import AROUND, Annotation, find_words, place_of
 from course.corpus.article import Article
 from course.corpus.case import Case
@@ -23,6 +24,7 @@ from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, ta
 from course.lessons.keys import Key, KeyEntry
 
 MAX_MARKS = 2_000
+MOST = 0.85  # of the words of a claim: enough to hold it, as edges differ
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
 ROWS = 14  # on paper, to write marks on
 MOST_WORDS = 120  # characters of a passage that are told beside a class's labels
@@ -30,9 +32,10 @@ _PLACE = re.compile(r"(\w+) (\d{1,7})-(\d{1,7})")
 _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
 _Item = scoring.ItemResult
 # What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
-# of each mark that readers made there, what is told of them, and the results that students have had there.
+# of each mark that readers made there, what is told of them, and the results that students have had there;
+# last the marks that hold all that is claimed in them.
 _Results = dict[tuple[Any, ...], _Item]
-_Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]]]
+_Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]], set[Any]]
 _span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
 
@@ -56,21 +59,24 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
             yield where[0], where[-1] + 1, dict(labels)
 
 
-def _paired(marks: Held, spans: Held) -> set[tuple[Annotation, Annotation]]:
-    """Return each span with the mark that fits it best, and each other mark with the span that it fits best.
+def _holding(marks: Held, spans: Held, carry: set[Any]) -> dict[Annotation, list[Annotation]]:
+    """Return the marks that hold each span: those with most of its words, the one that is most its own first.
 
-    They fit where they share half of the shorter of the two.
+    Only spans in `carry` are held whole. A mark that holds none has a part of the one that it fits best, so
+    that longer words never hold fewer.
     """
-    fits: dict[tuple[Annotation, Annotation], float] = {}
+    pairs, firsts = [], dict[Annotation, Annotation]()
     for mark, own in marks.each:
-        for span, held in spans.each:
-            shared = min(own.stop, held.stop) - max(own.start, held.start)
-            if 2 * shared >= min(len(own), len(held)):
-                fits[mark, span] = shared / (len(own) + len(held) - shared)
-    rising = sorted(fits, key=lambda pair: fits[pair])
-    best = {span: (mark, span) for mark, span in rising}
-    taken = {mark for mark, _ in best.values()}
-    return {*best.values(), *{mark: (mark, span) for mark, span in rising if mark not in taken}.values()}
+        near = []
+        for span, size, shared in touched(own, spans.each):
+            whole = span in carry and shared >= MOST * len(size)
+            near.append((whole, shared / (len(own) + len(size) - shared), span, mark))
+        pairs += [one for one in near if one[0]] or sorted(near)[-1:]
+    found = defaultdict[Annotation, list[Annotation]](list)
+    for *_, span, mark in sorted(pairs, reverse=True):
+        first = mark not in firsts.values() and firsts.setdefault(span, mark) == mark
+        found[span].insert(0 if first else len(found[span]), mark)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,8 +175,7 @@ class Mark(Exercise):
 
     def decisions_of(self, keys: Sequence[Key], case: Case) -> dict[str, str]:
         """Return the label of each paragraph that the keys of one reader mark."""
-        marks = [mark_of(case[key.article], key.start, key.end, key.value) for key in keys]
-        return self.decisions(marks, case)
+        return self.decisions([mark_of(case[k.article], k.start, k.end, k.value) for k in keys], case)
 
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return each mark's article and label, and its words."""
@@ -281,12 +286,18 @@ class Mark(Exercise):
         read, place_of = [], attrgetter("start", "end")
         for article in (case[id] for id in self.articles):
             own = sorted((key for key in keys if key.article == article.id), key=place_of)
+            starts = [one.start for one in article.sentences]
+            # What a claim has in two places of one sentence says it at the longer one only.
+            by_size = sorted(own, key=lambda key: key.end - key.start)
+            carry = {(key.by, key.reason or key, bisect(starts, key.start)): key for key in by_size}.values()
+            whole = {Annotation(article.id, *place_of(key), key.value) for key in carry}
             spans, places = [Annotation(article.id, *place_of(key), key.value) for key in own], []
             for place, group in groupby(own, place_of):
                 at = list(group)
                 credits = {Annotation(article.id, *place, k): v for k, v in scoring.credits_of(at).items()}
-                places.append((article.raw[slice(*place)], credits, scoring.told_by(at, str), _Results()))
-            read.append((article.id, article.raw, held_by(article.raw, spans), places))
+                said = at if len(self.labels) > 1 else [key for key in at if key in carry] or at
+                places.append((article.raw[slice(*place)], credits, scoring.told_by(said, str), _Results()))
+            read.append((article.id, article.raw, held_by(article.raw, spans), places, whole))
         return read
 
     def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[_Item]]:
@@ -296,10 +307,10 @@ class Mark(Exercise):
         agreed = total = 0.0
         closest: dict[Annotation, float] = {}
         items: list[_Item] = []
-        for id, raw, spans, places in read:
+        for id, raw, spans, places, whole in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
-            pairs = _paired(own, spans) if cuts else set()
+            holding = _holding(own, spans, whole) if cuts else {}
             matches = {match.span: match for match in overlap.matches}
             for words, credits, told, results in places:
                 near = [matches[span] for span in credits]
@@ -311,17 +322,14 @@ class Mark(Exercise):
                 agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
+                at = tuple((id, m.start, raw[m.start : m.end]) for m in holding.get(match.span, ()))
                 given = label if share >= HALF else match.instead or (label if share else "")
-                at: tuple[scoring.Cut, ...] = ()
-                if cuts:
-                    here = sorted(mark for mark, span in pairs if span == match.span)
-                    at = tuple((id, m.start, raw[m.start : m.end]) for m in here)
-                    given = label if at else ""
+                given = label * bool(at) if cuts else given
                 if (got := (given, credit, share, at)) not in results:
                     more = told | {"shared": share, "cuts": at if cuts else None}
                     results[got] = _Item(words, id, given, credit, **more)
                 items.append(results[got])
-            in_some = {mark for mark, _ in pairs}
+            in_some = {*chain(*holding.values())}
             for m in (one for one, _ in own.each) if cuts else overlap.extra:
                 if m in in_some if cuts else any(m.start < s.end and s.start < m.end for s, _ in spans.each):
                     continue
@@ -338,12 +346,14 @@ class Mark(Exercise):
             return super().feedback(value, result, case)
         who, held, missed = scoring.claims_in(result.items)
         found, label = [], self.labels[0]
-        for (article, _, words), claims in held.items():
+        for (article, _, words), (claims, others) in held.items():
             # Several in one mark are no fault: whether they come apart is the question asked above them.
-            entry = scoring.feedback_entry("") | {"credit": 1.0 if len(claims) == 1 else None}
-            entry |= {"article": article, "words": shorten(words, LONG, placeholder=" …"), "lines": claims}
-            counted = scoring.number(len(claims), label)
-            found.append(entry | {"verdict": f"{who} found {counted} in these words."})
+            credit = 1.0 if len(claims) + others and not claims[1:] else None
+            entry = scoring.feedback_entry("") | {"article": article, "credit": credit, "lines": claims}
+            entry["words"] = shorten(words, LONG, placeholder=" …")
+            counted = scoring.number(len(claims) + others, label)
+            besides = f" ({others} marked twice)" * (others > 0)
+            found.append(entry | {"verdict": f"{who} found {counted} here{besides}."})
         if missed:
             counted = scoring.number(len(missed), label)
             entry = scoring.feedback_entry(f"{who} found {counted} where you have no mark.")

@@ -54,7 +54,7 @@ function drawLadder(form, group) {
   const hint = h(
     "span",
     { class: "fn-hint", id: uid("hint") },
-    "This list counts once you press the button.",
+    "This list counts once you press the button; later changes count at once.",
   );
   const keep = button({ onclick: press, "aria-describedby": hint.id }, "Keep this order");
 
