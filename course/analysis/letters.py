@@ -1,16 +1,23 @@
 """Quotations held against the articles letter by letter."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import chain
+from math import ceil
+from operator import itemgetter
+from typing import NamedTuple
 
 from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.article import Article
 from course.corpus.blocks import paragraphs_of
 from course.corpus.table import Table
 
-NEAR = 0.6  # of the letters: with fewer in common, nothing says that these words were meant
+NEAR = 0.55  # of a quotation's letters: with fewer, nothing says that these words were meant
+BETWEEN = 1  # letters that a word between two of its words takes away
+FORMS = 0.75  # of their letters: so much of their beginning two forms of a word share
 # No keyboard has every sign, so the shape of quotation signs, dashes and spaces is not held against anyone.
 _SHAPES = str.maketrans("‘’“”–—\N{NO-BREAK SPACE}", "''\"\"-- ")
 _EDGES = " ,.;:…"  # where a sentence puts its own comma or full stop inside the marks
@@ -31,14 +38,15 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
     for one in chain.from_iterable(quoted_stretches(text, paragraphs_of(text))):
         quotation = text[one.start : one.end].strip(_EDGES)
         wanted = _alike(quotation)
-        there = ", ".join(article.id for article in articles if wanted in _alike(article.raw))
+        whole = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+        there = ", ".join(article.id for article in articles if whole.search(_alike(article.raw)))
         letters, difference = "same", "none"
         if not there:
-            near = chain.from_iterable(_passages(wanted.split(), article) for article in articles)
-            _, share, there, passage = max(near, default=(0, 0, "", ""))
+            near = chain.from_iterable(_nearest(wanted.split(), article) for article in articles)
+            *_, there, passage = max(near, default=("", ""))
             letters, difference = "differs", _difference(wanted.split(), passage.split())
-            if share < NEAR:
-                there, letters, difference = "", "not found", "no article has words near these"
+            if not there:
+                letters, difference = "not found", "no article has these words"
         rows.append({"quotation": quotation, "article": there, "letters": letters, "difference": difference})
     return Table("Your quotations, letter by letter", rows)
 
@@ -48,21 +56,74 @@ def _alike(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_SHAPES)
 
 
-def _passages(wanted: list[str], article: Article) -> Iterator[tuple[float, float, str, str]]:
-    """Give the nearest passage of each paragraph, and before it how near it is: in all, and by letters."""
+class _Way(NamedTuple):
+    """Words of a quotation that a paragraph has in their order: their letters, how many, and where."""
+
+    gives: float
+    many: int
+    first: tuple[int, int]  # a word's place in the quotation, and in the paragraph
+    last: tuple[int, int]
+
+    def then(self, mine: int, at: int, size: int) -> "_Way":
+        """Return this with one word more, or that alone where the way to it is too long."""
+        gives = self.gives - BETWEEN * (at - self.last[1] - 1)
+        one = (mine, at)
+        return _Way(gives + size, self.many + 1, self.first, one) if gives > 0 else _Way(size, 1, one, one)
+
+
+def _nearest(wanted: list[str], article: Article) -> Iterator[tuple[float, float, str, str]]:
+    """Give the passage of each paragraph that has most of the words in their order, and before it how much.
+
+    A word counts by its letters, and each word between two of them counts against it. One alone does not say
+    where several were meant to stand.
+    """
+    yours = [_bare(word) for word in wanted]
+    enough, least = NEAR * sum(map(len, yours)), min(2, sum(map(bool, yours)))
     for start, end in paragraphs_of(article.raw):
         words = _alike(article.raw[start:end]).split()
-        yours, theirs = ([word.strip(_EDGES) for word in some] for some in (wanted, words))
-        matcher = SequenceMatcher(None, yours, theirs, autojunk=False)
-        longest = matcher.find_longest_match()
-        # Where each block would have the quotation begin: those that agree make the passage.
-        begins = [block.b - block.a for block in matcher.get_matching_blocks() if block.size]
-        begins = [low for low in begins if abs(low - longest.b + longest.a) <= 1 + len(yours) // 4]
-        if begins:
-            passage = " ".join(words[max(0, begins[0]) : begins[-1] + len(yours)]).strip(_EDGES + "\"'")
-            letters = SequenceMatcher(None, " ".join(wanted), passage, autojunk=False).ratio()
-            alike = SequenceMatcher(None, wanted, passage.split(), autojunk=False).ratio()
-            yield letters + alike, letters, article.id, passage
+        ways = list[_Way]()
+        for at, word in enumerate(map(_bare, words)):
+            here = [mine for mine, own in enumerate(yours) if own and _akin(own, word)]
+            alone = [_Way(len(word), 1, (mine, at), (mine, at)) for mine in here]
+            ways += [
+                max([one, *(way.then(*one.last, len(word)) for way in ways if way.last[0] < one.last[0])])
+                for one in alone
+            ]
+        best = max(ways, key=itemgetter(0), default=None)
+        if best and best.many >= least and best.gives >= enough:
+            passage = " ".join(_with_ends(words, best, len(yours))).strip(_EDGES + "!?\"'")
+            alike = SequenceMatcher(None, " ".join(wanted), passage, autojunk=False).ratio()
+            yield best.gives, alike, article.id, passage
+
+
+def _with_ends(words: list[str], way: _Way, size: int) -> list[str]:
+    """Return the words of a passage, with those before and after that stand where others are quoted.
+
+    These go no further than the next sign: beyond it something else begins.
+    """
+    (before, low), (last, high) = way.first, way.last
+    while before and low and words[low][0].isalnum() and words[low - 1][-1].isalnum():
+        before, low = before - 1, low - 1
+    while (
+        last < size - 1
+        and high < len(words) - 1
+        and words[high][-1].isalnum()
+        and words[high + 1][0].isalnum()
+    ):
+        last, high = last + 1, high + 1
+    return words[low : high + 1]
+
+
+def _bare(word: str) -> str:
+    """Return a word's letters and digits, small."""
+    return re.sub(r"[\W_]", "", word).casefold()
+
+
+@cache
+def _akin(one: str, other: str) -> bool:
+    """Return whether two words are one, or forms of one as ‘prison’ and ‘prisons’ are."""
+    size = max(4, ceil(FORMS * max(len(one), len(other))))
+    return one[:size] == other[:size]
 
 
 def _difference(yours: list[str], theirs: list[str]) -> str:
