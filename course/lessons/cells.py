@@ -527,9 +527,9 @@ def sign_in() -> Panel:
         work, _ = here()
         who = handin.read_student(work)
         values = {"code": who.code if who else offered, "name": who.name if who else ""}
-        told = f"Signed in with the code {', '.join(filter(None, values.values()))}."
+        told = SAID["signed_as" if who else "nobody_yet"].format(", ".join(filter(None, values.values())))
         notes.update(dict.fromkeys(work.take_notes()))  # a look comes soon again
-        lines = [told if who else SAID["nobody_yet"], *notes, *([SAID["hub"].format(user)] if user else [])]
+        lines = [told, *notes, *([SAID["hub"].format(user)] if user else [])]
         fields = [field | {"value": values[field["name"]]} for field in about["fields"]]
         return {"lines": lines, "fields": fields}
 
@@ -575,7 +575,8 @@ def progress() -> Panel:
             counts = list(of_lesson)
             left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
             state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
-            rows.append([lesson.replace("_", " "), f"{len(counts) - len(left)} of {len(counts)}", state])
+            name = PANELS["elsewhere"].get(lesson, lesson.replace("_", " "))
+            rows.append([name, f"{len(counts) - len(left)} of {len(counts)}", state])
         return {"lines": work.take_notes(), "tables": [TABLES["progress"] | {"rows": rows}]}
 
     return Panel("progress", look=look, **PANELS["progress"])

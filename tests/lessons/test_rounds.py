@@ -23,6 +23,7 @@ from tests.lessons.solving import ROOT, plotted, solved, source_of
 
 SEEDS = (ROOT / "seeds", ROOT / "course" / "example" / "seeds")
 SUPPORTED, NOT = "supported", "not supported"
+ROUNDS = cells.PANELS["elsewhere"][LESSON]  # how the list of what is done calls them
 SKILLS = [f"{number:02}" for number in range(2, 9)]
 READ = tomllib.loads((ROOT / "tests" / "lessons" / "rounds_read.toml").read_text("utf-8"))
 
@@ -262,17 +263,17 @@ def test_the_three_moments_have_three_forms(desk):
 
 def test_a_round_that_is_not_due_is_not_missed(desk, asked, known):
     sign_in(here()[0], "KTR-4728")
-    assert not any(row[0] == LESSON for row in cells.progress().tables[0]["rows"])
+    assert not any(row[0] == ROUNDS for row in cells.progress().tables[0]["rows"])
     cells.answer("reflection_00", {"thought": "I look who says it."})
     assert "round" not in cells.hand_in().lines[0].casefold()
     form = rounds.form_of(here()[0], "before")
     cells.answer(form, solved(asked[form], known[form]))
-    assert [row[1:] for row in cells.progress().tables[0]["rows"] if row[0] == LESSON] == [
+    assert [row[1:] for row in cells.progress().tables[0]["rows"] if row[0] == ROUNDS] == [
         ["1 of 2", f"{asked[form + HOW_SURE].title} (0 of 12)"]
     ]
     assert cells.hand_in().lines[0].count("rounds") == 1
     answer_round(asked, known, "before")
-    assert [row[1] for row in cells.progress().tables[0]["rows"] if row[0] == LESSON] == ["2 of 2"]
+    assert [row[1] for row in cells.progress().tables[0]["rows"] if row[0] == ROUNDS] == ["2 of 2"]
     assert "rounds" not in cells.hand_in().lines[0].partition("Not answered")[2]
 
 

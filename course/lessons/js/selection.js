@@ -75,12 +75,18 @@ export class Selection {
     if (spoken) this.live.textContent = `${text}${cut}${marked}`;
   }
 
+  /** Forgets the selected words. */
+  forget() {
+    this.picked = this.anchor = this.focus = this.whole = null;
+    this.words.textContent = NOTHING;
+    paint([]);
+  }
+
   /** Forgets the selected words once their text is out of sight: what is selected is what is seen. */
   keepInSight() {
     if (!this.texts.open.includes(this.pane)) {
-      this.picked = this.anchor = this.focus = this.whole = null;
+      this.forget();
       this.pane = this.texts.open[0];
-      this.words.textContent = NOTHING;
     }
     paint(this.picked ? this.pane.rangesOf(this.picked) : []);
   }
@@ -281,9 +287,11 @@ export class Selection {
       found.textContent = `${at + 1} of ${plural(order.length, "place")}, in ${pane.id}`;
     };
     word.addEventListener("input", () => {
+      const shown = order.length > 0;
       arrange();
-      if (order.length) show(0);
-      else found.textContent = word.value.trim() ? "no place found" : "";
+      if (order.length) return show(0);
+      if (shown) this.forget();
+      found.textContent = word.value.trim() ? "no place found" : "";
     });
     word.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.pane.box.focus({ preventScroll: true });
