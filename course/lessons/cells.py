@@ -373,18 +373,19 @@ def check_brief(brief: str, ties: str) -> Panel:
     tied = find_exercise(ties)[1]
 
     def look() -> Status:
-        stored, marks, text = work.read(asked), work.read(tied), _text_of(asked, work)
+        marks, text = work.read(tied), _text_of(asked, work)
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
-        rows, said = ties_told(brief_sentences(text), marks.value if marks else [])
+        sentences = brief_sentences(text)
+        rows, said = ties_told(sentences, marks.value if marks else [])
         tables = [TABLES["sentences"] | {"rows": rows}]
         quoted = check_quotations(text, case.articles)
         if quoted.rows:
             tables.append({"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells})
         else:
             said.append("There is no quotation in it: then there is nothing to compare.")
-        if marks and marks.value and stored and stored.saved > marks.saved:
-            said.insert(0, SAID["moved"])
+        if changed := _ties[work.path(tied)].changed(sentences):
+            said.insert(0, SAID["moved"].format(", ".join(changed)))
         return {"lines": [length_told(text), *said], "tables": tables}
 
     return Panel(f"check_{brief}", "Your brief, checked", look=look)

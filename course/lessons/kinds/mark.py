@@ -18,7 +18,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.readings import Readings
 from course.lessons import scoring
-from course.lessons.brief import NUMBERS
+from course.lessons.brief import NOWHERE, NUMBERS, passage_told
 from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import Cut, FeedbackEntry, ItemResult, Result, claims_in, credits_of, told_by
@@ -102,7 +102,8 @@ class Mark(Exercise):
     def check_part(self, path: PartPath, part: Any) -> None:
         """Raise CourseError where something is no mark here; `path` is ("add",) or ("remove",)."""
         good = isinstance(part, dict) and {name: type(one) for name, one in part.items()} == _MARK
-        if not (good and 0 <= part["start"] < part["end"] and len(part["prefix"]) <= AROUND):
+        none = good and self.beside and (part["start"], part["end"]) == (0, 0)  # a tie: no text has it
+        if not (good and (none or 0 <= part["start"] < part["end"]) and len(part["prefix"]) <= AROUND):
             raise self.wrong("is made of marks with article, start, end, exact, prefix and label")
         labels = NUMBERS if self.beside else self.labels  # beside a text they are its sentences
         if part["article"] not in self.articles or part["label"] not in labels:
@@ -174,11 +175,12 @@ class Mark(Exercise):
 
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return each mark's article and label, and its words."""
-        return [(f"{mark['article']}: {mark['label']}", mark["exact"]) for mark in value]
+        named = ((mark["article"], mark["label"], mark["exact"]) for mark in value)
+        return [(f"{id}: {label}", exact) if exact else (label, NOWHERE) for id, label, exact in named]
 
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return how two people labelled the words that one of them marked."""
-        one, other = ({f"{m['article']}: {m['exact']}": m["label"] for m in side} for side in (mine, theirs))
+        one, other = ({passage_told(m): m["label"] for m in side} for side in (mine, theirs))
         none = "not marked"
         return [(words, one.get(words, none), other.get(words, none)) for words in one | other]
 
