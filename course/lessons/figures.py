@@ -50,6 +50,7 @@ SAID: dict[str, str] = LOOK["sentences"]
 HTML_OF: dict[str, str] = LOOK["html"]  # what is struck out or underlined is said too, to those who hear it
 _ON_DARK = f"<style>{HERE.with_suffix('.css').read_text('utf-8')}</style>"
 LATER, UNREAD = "your teacher will open this", "no reader of this case was asked"
+FEW = 3  # ticks that make a picture
 SURE = 1.96  # a z as high or higher comes from chance alone once in forty words
 VIEWS = ("everything", "per 100 words", "own voice, per 100 words")
 # A text that names no source has an origin of its own at most, and shares that of another text at least.
@@ -506,7 +507,8 @@ def frame_map(exercise: str) -> Drawing:
             row[id] = Cell(f"{share:.0%}", grey, yours if (id, name) in own else "", places)
         rows.append(row)
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
-    sentence = SAID["frames"].format(same=same, paragraphs=len(labels))
+    more = ", ".join(row["frame"] for row in rows if row["frame"] not in asked.labels)
+    sentence = SAID["frames"].format(same=same, paragraphs=len(labels), more=more or "nothing else")
     return Drawing(Table("Frames by article", rows), sentence, articles=case.articles)
 
 
@@ -554,8 +556,11 @@ def word_places(case: Case, *words: str) -> Drawing:
     look = layout("places", 300, yaxis=up | {"type": "linear"})
     sentence = f"Places of {what} in the reports: {', '.join(f'{id} {counts[id]}' for id in ids)}."
     table = Table(f"Places of {what}", ({"article": one.article, "after": after} for one, after in found))
-    opens = {(number, "after"): [place] for number, (place, _) in enumerate(found)}
-    return Drawing(table, sentence, [LOOK["ticks"] | marks], look, case.articles, opens)
+    after = "how much of the report stands before it"
+    grid = Table(table.caption, ({"article": one.article, after: f"{share:.0%}"} for one, share in found))
+    opens = {(number, after): [place] for number, (place, _) in enumerate(found)}
+    drawn = [LOOK["ticks"] | marks] if len(found) >= FEW else []  # one or two are told in words
+    return Drawing(table, sentence, drawn, look, case.articles, opens, grid)
 
 
 @picture

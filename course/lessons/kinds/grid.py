@@ -8,7 +8,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CaseError
 from course.lessons.exercises import Exercise
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import NEARLY, FeedbackEntry, Result, agreed, feedback_entry, sentence
+from course.lessons.scoring import NEARLY, FeedbackEntry, Result, agreed, feedback_entry, grouped, sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Grid(Exercise):
                 yield replace(key, reason=key.reason or ("" if at else " ".join(filter(None, told))))
 
     def feedback(self, value: object, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows: the cells of one item together; `more` is where they agree, and why.
+        """Return what a form shows: the cells of one item together; `more` is why, and what agrees.
 
         A reason for all cells is told once; where the readers answered alike throughout, that of one of them.
         """
@@ -47,15 +47,20 @@ class Grid(Exercise):
             reasons = [dict.fromkeys(f"{who}: {why}" for who, _, why in cell.reasons) for cell in cells]
             of_all = [reason for reason in reasons[0] if all(reason in one for one in reasons)]
             told_once = of_all if any(cell.differed for cell in cells) else of_all[:1]
-            said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
+            said: tuple[list[tuple[str, str]], ...] = ([], [], [])  # of cells that differ, of others, and why
             for cell, own in zip(cells, reasons, strict=True):
-                told = [sentence(cell, whose=False), *(reason for reason in own if reason not in of_all)]
-                said[cell.credit >= NEARLY].setdefault(" ".join(told), []).append(cell.article)
-            differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
-            rest += told_once
+                told, why = sentence(cell, whose=False), [one for one in own if one not in of_all]
+                if cell.credit < NEARLY:
+                    said[0].append((" ".join([told, *why]), cell.article))
+                else:
+                    said[1].append((told, cell.article))
+                    said[2].extend((one, cell.article) for one in why)
+            each = (grouped(pairs).items() for pairs in said)
+            differ, rest, whys = ([f"{', '.join(at)}: {told}" for told, at in one] for one in each)
+            whys += told_once
             entry = feedback_entry(texts[id])
             full = sum(one.credit >= NEARLY for one in cells)
             entry["verdict"], entry["credit"] = f"{agreed(cells)}.", full / len(cells)
-            entry["lines"], entry["more"] = differ or rest, rest if differ else []
+            entry["lines"], entry["more"] = (differ, rest + whys) if differ else (rest, whys)
             found.append(entry)
         return found

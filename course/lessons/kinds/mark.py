@@ -150,6 +150,8 @@ class Mark(Exercise):
 
     def finished(self, value: Any) -> str:
         """Return how much is marked, or with which of the labels that are to be chosen."""
+        if self.paragraphs and len(self.labels) > 1:
+            return f"Your marks: {len(value)}. Press the button when each paragraph has a label."
         told = f"{self.still_open(value)} Press the button when you are done."
         return told if self.choose else super().finished(value)
 
