@@ -357,6 +357,7 @@ def test_the_minutes_told_elsewhere_are_those_on_the_lessons_cards():
     table = (ROOT / "notebooks" / "instructor" / "teachers_page.ipynb").read_text("utf-8")
     assert dict(re.findall(r"\| (\d\d) [^|]+ \| (\d+) \|", table)) == cards
     told = f"{min(cards.values())} to {max(cards.values())} minutes"
+    assert f"as a student does: {told}." in table
     assert f"Every lesson takes {told}" in (ROOT / "README.md").read_text("utf-8")
     prepare = ROOT / "notebooks" / "instructor" / "prepare_a_class.ipynb"
     assert f"Each lesson takes {told}." in prepare.read_text("utf-8")

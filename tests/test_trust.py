@@ -61,7 +61,7 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     case, exercises, keys = of_case(name)
     asked = exercises["machine_check"]
     right = {key.item: key.value for key in keys["machine_check"]}
-    both = "You trusted {} of 5 that hold, and did not trust {} of the 5 others"
+    both = "You trusted {} of 5 that hold, and doubted {} of 5 others"
 
     def told(answer):
         return deserved_trust(asked.score(answer, keys["machine_check"], case))
@@ -73,7 +73,7 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     )  # caught, whatever the fault
     assert told({}) == both.format(0, 0)
     verdicts = exercises["verdict_more"].score({}, keys["verdict_more"], case)
-    assert deserved_trust(verdicts).endswith("; 1 can be judged either way")
+    assert deserved_trust(verdicts).endswith("; 1 can go either way")
     assert deserved_trust(verdicts) in summary(verdicts)
 
 

@@ -136,9 +136,5 @@ def claim_review(  # noqa: PLR0913, PLR0917 - the record's own fields
     record = {"@context": "https://schema.org", "@type": "ClaimReview", "url": url, "claimReviewed": claim}
     by = {"datePublished": reviewed, "author": {"@type": "Person", "name": reviewer}}
     said = {"@type": "Claim", "appearance": texts}
-    return {
-        **record,
-        **by,
-        "itemReviewed": said,
-        "reviewRating": {"@type": "Rating", "alternateName": verdict},
-    }
+    rating = {"@type": "Rating", "alternateName": verdict}
+    return {**record, **by, "itemReviewed": said, "reviewRating": rating}

@@ -5,10 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import chain
+from itertools import chain, combinations_with_replacement
 from math import ceil
-from operator import itemgetter
-from typing import NamedTuple
 
 from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.article import Article
@@ -56,62 +54,31 @@ def _alike(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_SHAPES)
 
 
-class _Way(NamedTuple):
-    """Words of a quotation that a paragraph has in their order: their letters, how many, and where."""
-
-    gives: float
-    many: int
-    first: tuple[int, int]  # a word's place in the quotation, and in the paragraph
-    last: tuple[int, int]
-
-    def then(self, mine: int, at: int, size: int) -> "_Way":
-        """Return this with one word more, or that alone where the way to it is too long."""
-        gives = self.gives - BETWEEN * (at - self.last[1] - 1)
-        one = (mine, at)
-        return _Way(gives + size, self.many + 1, self.first, one) if gives > 0 else _Way(size, 1, one, one)
-
-
 def _nearest(wanted: list[str], article: Article) -> Iterator[tuple[float, float, str, str]]:
-    """Give the passage of each paragraph that has most of the words in their order, and before it how much.
+    """Give passages that have most of the words in their order, and before each how much that is.
 
     A word counts by its letters, and each word between two of them counts against it. One alone does not say
-    where several were meant to stand.
+    where several were meant to stand. A passage goes on at both ends, up to a sign, where others are quoted.
     """
     yours = [_bare(word) for word in wanted]
     enough, least = NEAR * sum(map(len, yours)), min(2, sum(map(bool, yours)))
     for start, end in paragraphs_of(article.raw):
         words = _alike(article.raw[start:end]).split()
-        ways = list[_Way]()
-        for at, word in enumerate(map(_bare, words)):
-            here = [mine for mine, own in enumerate(yours) if own and _akin(own, word)]
-            alone = [_Way(len(word), 1, (mine, at), (mine, at)) for mine in here]
-            ways += [
-                max([one, *(way.then(*one.last, len(word)) for way in ways if way.last[0] < one.last[0])])
-                for one in alone
-            ]
-        best = max(ways, key=itemgetter(0), default=None)
-        if best and best.many >= least and best.gives >= enough:
-            passage = " ".join(_with_ends(words, best, len(yours))).strip(_EDGES + "!?\"'")
-            alike = SequenceMatcher(None, " ".join(wanted), passage, autojunk=False).ratio()
-            yield best.gives, alike, article.id, passage
-
-
-def _with_ends(words: list[str], way: _Way, size: int) -> list[str]:
-    """Return the words of a passage, with those before and after that stand where others are quoted.
-
-    These go no further than the next sign: beyond it something else begins.
-    """
-    (before, low), (last, high) = way.first, way.last
-    while before and low and words[low][0].isalnum() and words[low - 1][-1].isalnum():
-        before, low = before - 1, low - 1
-    while (
-        last < size - 1
-        and high < len(words) - 1
-        and words[high][-1].isalnum()
-        and words[high + 1][0].isalnum()
-    ):
-        last, high = last + 1, high + 1
-    return words[low : high + 1]
+        theirs = [next((own for own in yours if _akin(own, word)), word) for word in map(_bare, words)]
+        *blocks, _ = SequenceMatcher(None, yours, theirs, autojunk=False).get_matching_blocks()
+        for first, last in combinations_with_replacement(range(len(blocks)), 2):
+            found = [word for a, _, size in blocks[first : last + 1] for word in yours[a : a + size]]
+            (left, low, _), high = blocks[first], sum(blocks[last][1:])
+            gives = len("".join(found)) - BETWEEN * (high - low - len(found))
+            if len(found) >= least and gives >= enough:
+                right = high + len(yours) - blocks[last].a - blocks[last].size
+                ends = slice(max(0, low - left), low), slice(low, high), slice(high, right)
+                head, core, tail = (" ".join(words[part]) for part in ends)
+                head = re.findall(r"[\w' -]*$", head)[0] if core[0].isalnum() else ""
+                tail = re.findall(r"^[\w' -]*", tail)[0] if core[-1].isalnum() else ""
+                passage = f"{head} {core} {tail}".strip(_EDGES + "!?\"'")
+                alike = SequenceMatcher(None, " ".join(wanted), passage, autojunk=False).ratio()
+                yield gives, alike, article.id, passage
 
 
 def _bare(word: str) -> str:

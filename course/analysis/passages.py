@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import chain, combinations, product
+from itertools import accumulate, combinations, product
 
 from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.annotation import Annotation
@@ -25,8 +25,9 @@ def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> t
     """Return the passages of at least `min_words` words that two or more articles share, in order of place.
 
     Each is its places in the articles, labelled 'quoted' (in quotation signs) or 'own'. A lightly edited one
-    counts where its shared words, less one for each word of an edit, are `min_words`. Capitals, punctuation,
-    U.S./US and mega-prison/megaprison make no difference.
+    counts where its shared words, less one for each word of an edit, are `min_words`; a paragraph that ends
+    in one of the places alone counts as the longest edit. Capitals, punctuation, U.S./US and
+    mega-prison/megaprison make no difference.
 
     >>> one = Article.from_text("A", "He said: “We will never sell the old town hall.”")
     >>> two = Article.from_text("B", "We will never, ever sell the old town hall, it is said.")
@@ -41,11 +42,14 @@ def shared_passages(articles: Iterable[Article], min_words: int = SHORTEST) -> t
     for article in sorted(articles, key=lambda article: (article.id, article.raw)):
         keys += [f" {len(keys) + n}" for n in range(GAP + 1)]  # no passage or edit runs into the next article
         places += [Annotation(article.id, 0, 0)] * (GAP + 1)
-        stretches = chain.from_iterable(quoted_stretches(article.raw, paragraphs_of(article.raw)))
-        quoted = {at for one in stretches for at in range(one.opens, one.closes)}
-        for word in _WORD.finditer(article.raw):
-            keys.append(re.sub(r"[\W_]", "", unicodedata.normalize("NFC", word[0])).casefold())
-            places.append(Annotation(article.id, *word.span(), "quoted" if word.start() in quoted else "own"))
+        raw, spans = article.raw, paragraphs_of(article.raw)
+        quoted = {at for of in quoted_stretches(raw, spans) for it in of for at in range(it.opens, it.closes)}
+        for span in spans:
+            for word in _WORD.finditer(raw, *span):
+                keys.append(re.sub(r"[\W_]", "", unicodedata.normalize("NFC", word[0])).casefold())
+                places.append(Annotation(article.id, *word.span(), ("own", "quoted")[word.start() in quoted]))
+            keys.append(f"\n{len(keys)}")  # a paragraph ends
+            places.append(places[-1])
 
     def annotation(span: Span) -> Annotation:
         words = places[slice(*span)]
@@ -66,6 +70,7 @@ def _chains(keys: list[str], min_words: int) -> list[dict[int, int]]:
     for at in range(len(keys) - size + 1):
         index[tuple(keys[at : at + size])].append(at)
     ends = [number for number, key in enumerate(keys) if key.startswith(" ")]
+    edges = [*accumulate(key.startswith("\n") for key in keys)]  # paragraphs that have ended there
     pairs = (pair for same in index.values() for pair in combinations(same, 2))
     best: dict[Span, tuple[int, list[Run]]] = {}  # by where a chain ends: its score, its runs
     for i, j in sorted(pairs):
@@ -73,7 +78,9 @@ def _chains(keys: list[str], min_words: int) -> list[dict[int, int]]:
             continue  # within a run, or within an article
         n = next(n for n in range(size, len(keys)) if keys[i + n : i + n + 1] != keys[j + n : j + n + 1])
         gaps = [(a, b) for a, b in product(range(GAP + 1), repeat=2) if (i - a, j - b) in best]
-        before = [(best[i - a, j - b][0] - max(a, b), best[i - a, j - b][1]) for a, b in gaps]
+        alike = {gap for gap in gaps if edges[i] - edges[i - gap[0] - 1] == edges[j] - edges[j - gap[1] - 1]}
+        cost = {gap: max(gap) if gap in alike else GAP for gap in gaps}
+        before = [(best[i - a, j - b][0] - cost[a, b], best[i - a, j - b][1]) for a, b in gaps]
         score, runs = max([(0, []), *before])
         best[i + n, j + n] = (score + n, [*(runs if score else []), (i, j, n)])
     kept: list[list[Run]] = []

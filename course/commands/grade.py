@@ -18,6 +18,7 @@ from course.grading.grade import Grader, check_apart
 from course.grading.gradebooks import give_back, marks_csv, marks_json
 from course.grading.inbox import nbgrader_home
 from course.grading.made_up import SAID, made_up_class
+from course.grading.rows import NOTES
 from course.lessons.files import replacing
 
 USAGE = "usage: python3 -m course grade INBOX --out DIR   or   grade --made-up DIR   (to try it)"
@@ -55,9 +56,8 @@ def _grade(inbox: Path, out: Path) -> int:
     # A bar is shown only where somebody looks on.
     grader = Grader(open_case(), out, partial(tqdm, unit=" hand-ins", disable=None))
     reading, title = grader.read(inbox), str(grader.case.about["title"])
-    write = partial(write_page, out / "feedback", title)
-    graded = grader.grade_all(reading.rows, "python3 -m course grade", write)
-    said = [*reading.said, *reading.unsure_told()]
+    graded = grader.grade_all(reading.rows, "course grade", partial(write_page, out / "feedback", title))
+    said = [*reading.said, *(NOTES["unsure"].format(*pair) for pair in reading.pairs)]
     for name, lines in (("marks.csv", marks_csv(graded)), ("marks.json", marks_json(graded, said))):
         with replacing(out / name) as new:
             new.writelines(lines)

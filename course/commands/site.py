@@ -43,7 +43,7 @@ ASK = "from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION; print(P
 ROUNDS = frozenset(form + end for form in FORMS for end in ("", HOW_SURE))
 LEFT_OUT, ASKS, ASKS_ROUNDS = (re.compile(form, re.VERBOSE) for form in TOLD["forms"].values())
 EVERY_CASE = "every-case"  # the tag of cells whose exercises are about no case
-FOLDERS = {"dossier", "readings"}  # what a cell may need besides exercises
+FOLDERS = {"readings"}  # what a cell may need besides exercises
 SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -239,7 +239,7 @@ def exercises_shown(notebooks: Path, tag: str = "") -> set[str]:
 
 
 def shown_of(case: Case) -> set[str]:
-    """Return what a case has of what its lessons may show: exercises by id, its `dossier`, its `readings`."""
+    """Return what a case has of what its lessons may show: exercises by id, its `readings`."""
     return {*load_exercises(case), *(name for name in FOLDERS if (case.root / "seeds" / name).is_dir())}
 
 

@@ -197,8 +197,8 @@ def _kind(part: Part) -> str:
             return kind
     for kind, pattern, loose in PATTERNS:
         if re.match(pattern, text) or re.match(pattern, item):
-            corrects = kind == "footer"  # and a correction may say what was said
-            says = _has("ATTRIBUTED", text) if corrects else reports(text, told=kind == "caption")
+            # A correction may say what was said.
+            says = _has("ATTRIBUTED", text) if kind == "footer" else reports(text, told=kind == "caption")
             if not (loose and says):
                 return kind
     return ""

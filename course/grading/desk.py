@@ -15,6 +15,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from html import escape
@@ -44,7 +45,7 @@ from course.lessons.handin import page, shown
 from course.lessons.here import open_workspace
 from course.lessons.messages import Download, PanelButton, PanelField, PanelTable, Passage, Status
 from course.lessons.rounds import LESSON as ROUNDS
-from course.lessons.scoring import credits_of, out_of
+from course.lessons.scoring import NEARLY, credits_of, out_of
 from course.lessons.widgets import CourseWidget, OnPress, Opening, Panel, Reader, Shown, watched
 
 Fields = Mapping[str, Any]  # what stands in a panel's fields at a press
@@ -55,7 +56,6 @@ HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
 ROWS = 500  # of a table that a panel shows: a browser takes long over more
 LARGE = 20_000_000  # bytes from which a file is named, and not sent through the browser
-_BREAK = re.compile(r"\s*\n\s*")  # in an answer, of which a page of a student's whole work makes one line
 
 
 # --- what panels are made of
@@ -186,7 +186,10 @@ def shown_as(made: Act, **how: Any) -> Callable[[Act], Act]:
 
     def showing(act: Act) -> Act:
         def show(home: Any) -> Any:
-            return made(act.__name__, home, act, **how)
+            try:
+                return made(act.__name__, home, act, **how)
+            except CourseError as error:  # what a person wrote by hand cannot be read
+                return Panel(act.__name__, PANELS["not_shown"], [f"{error}."])
 
         show.__doc__ = act.__doc__
         return show
@@ -340,7 +343,7 @@ class Desk:
         due = roster.due_at(due, "This is a due date")
         late = [roster.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
         lessons = () if chosen == names else tuple(chosen)
-        roster.write_settings(path, roster.Settings(given["title"].strip(), lessons, weights, due, *late))
+        roster.write_settings(path, roster.Settings(shown(given["title"]), lessons, weights, due, *late))
         self.renew()
         return {"text": f"Kept in {path}.", "fields": self._lesson_fields()}
 
@@ -355,24 +358,31 @@ class Desk:
         path = self.folder / "roster.csv"
         people = roster.read_roster(path)
         need(people or button == "make", "Nobody is on the list yet: add names first")
-        if button == "codes":  # a row a student: the name, and the code to type in lesson 00
-            times = Counter(one.name for one in people)
-            rows = {one.code: one.lms_id or f"row {at}" for at, one in enumerate(people, 1)}
-            which = [f"{one.name} ({rows[one.code]})" if times[one.name] > 1 else one.name for one in people]
-            names = [(escape(name), escape(one.code)) for name, one in zip(which, people, strict=True)]
-            slips = "".join(f"<tr><th>{name}</th><td><code>{code}</code></td></tr>" for name, code in names)
-            data = page("Codes", f"<h1>Codes for lesson 00</h1><table>{slips}</table>").encode()
+        if button == "codes":  # a row a student
+            times, slips = Counter(one.name for one in people), ""
+            for at, one in enumerate(people, 1):
+                which = f" ({one.lms_id or f'row {at}'})" * (times[one.name] > 1)
+                slips += f"<tr><th>{escape(one.name + which)}</th><td><code>{one.code}</code></td></tr>"
+            data = page("Codes", f"<h1>{PANELS['slips']}</h1><table>{slips}</table>").encode()
             return {"text": PANELS["codes"], "downloads": [download("codes.html", data, "text/html")]}
         found = [(line, "") for line in given["names"].splitlines()]
         if given["file"]:
             found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
-        found = [(name, id) for line, id in found if (name := shown(line)[:80]) or id]
-        need(found, "Choose a gradebook file, or type names, one a line")
-        known = {one.lms_id or one.name for one in people}
-        fresh = dict.fromkeys((name, id) for name, id in found if (id or name) not in known)
-        roster.write_roster(path, [*people, *roster.new_codes(fresh, [one.code for one in people])])
+        named = [roster.Person("", name, id) for line, id in found if (name := shown(line)[:80]) or id]
+        need(named, "Choose a gradebook file, or type names, one a line")
+        fresh, met = roster.new_people(people, named)
+        if met and button == "make":
+            text = PANELS["met"].format(len(met), next(iter(met)).name)
+            return {"text": text, "problem": True, "buttons": PANELS["met_already"]["buttons"]}
+        new = {one: by.lms_id for by, one in met.items() if one and by.lms_id and button == "ids"}
+        now = [replace(one, lms_id=new.get(one, one.lms_id)) for one in people]
+        added = [(one.name, one.lms_id) for one in fresh if button == "others" or one not in met]
+        roster.write_roster(path, [*now, *roster.new_codes(added, [one.code for one in people])])
         self.renew()
-        return {"text": f"{len(fresh)} students were added.", "tables": self._roster_table()}
+        if new:
+            self.grader.record.move({key_of(one): f"lms:{id}" for one, id in new.items()}, "a new id")
+        told = PANELS["added"][bool(met)].format(len(added), len(new), len(fresh) - len(added) - len(new))
+        return {"text": told, "tables": self._roster_table(), "buttons": PANELS["roster"]["buttons"]}
 
     @shown_as(_pressed, lines=lambda desk: [PANELS["delete"]["lines"][0].format(desk.folder)])
     def delete(self, button: str, given: Fields) -> Status:
@@ -391,7 +401,7 @@ class Desk:
             said = PANELS["not_the_place"].format(file["name"]) if typed else said
             replace_file(self.folder / "hand_ins.zip", _zip_in(file))
             self.choose_inbox(self.folder / "hand_ins.zip")
-        elif place := given["place"].strip(" \t\"'"):  # Windows copies a path with quotation marks
+        elif place := given["place"].replace("\0", "").strip(" \t\"'"):  # as Windows copies it
             need(not place.lower().endswith((".docx", ".odt")), PANELS["a_document"].format(place))
             self.choose_inbox(Path(place).expanduser().absolute())
         if sheet := given.get("sheet"):
@@ -407,15 +417,11 @@ class Desk:
         told.append(f"Written answers that wait for you: {sum(one.left for one in graded)}.")
         bad = [one.row for one in graded if one.row.status != "read"]
         wrong = [{"who": by.label, "what is wrong": by.problem, "what you can send": by.send} for by in bad]
-        label = {row.key: row.label for row in reading.rows}
-        pairs = [{"one": label[a], "other": label[b], "both have": why} for a, b, why in reading.unsure]
-        read = [_told(one) for one in graded if one.row.status == "read"]
-        marked = [{name: row[name] for name in ("who", "points", "to read", "notes")} for row in read]
+        pairs = [{"one": one, "other": other, "both have": why} for one, other, why in reading.pairs]
         tables = table("Cannot be marked", wrong)
         tables += table("May be one person; nothing was merged", pairs)
-        tables += [{**one, "folded": PANELS["marked"]} for one in table("Marked", marked)]
         none = PANELS["nothing"][any(row.files for row in reading.rows)]
-        lines = [" ".join(told), *([] if read else [none]), *reading.said]
+        lines = [" ".join(told), *([] if len(bad) < len(graded) else [none]), *reading.said]
         return {"text": said, "lines": lines, "tables": tables}
 
     @shown_as(_pressed, fields=lambda desk: [])
@@ -458,7 +464,7 @@ class Desk:
     @shown_as(_pressed)
     def everybody(self, button: str, given: Fields) -> Status:
         """Show the class as a table that is searched and sorted, with the mean and the spread."""
-        graded, words = self.graded(), given["find"].casefold().split()
+        graded, words = self.graded(), shown(given["find"]).casefold().split()
         places = {key_of(one): at for at, one in enumerate(self.grader.roster)}
         order: Mapping[str, Callable[[Graded], Any]] = {
             "list": lambda one: places.get(one.row.key, len(places)),
@@ -467,13 +473,10 @@ class Desk:
             "left": lambda one: -one.left,
             "late": lambda one: not one.late,
         }
-        rows, shares = [], []
-        for one in sorted(graded, key=order[given["order"]]):
-            row = _told(one)
-            text = " ".join(map(str, row.values())).casefold()
-            if all(word in text for word in words):
-                rows.append(row)
-                shares += [one.per_cent] if one.possible else []
+        each = [(one, _told(one)) for one in sorted(graded, key=order[given["order"]])]
+        texts = (" ".join(map(str, row.values())).casefold() for _, row in each)
+        found = [pair for pair, text in zip(each, texts, strict=True) if all(word in text for word in words)]
+        rows, shares = [row for _, row in found], [one.per_cent for one, _ in found if one.possible]
         line = f"{len(rows)} of {len(graded)} students."
         if len(shares) > 1:
             numbers = mean(shares), stdev(shares), min(shares), max(shares), median(shares)
@@ -485,17 +488,12 @@ class Desk:
         """Show all that one student handed in, on one page; below it what was written, to be given levels."""
         row = self.rows[key]
         graded = self.grader.grade(row)
-        passages: list[Passage] = []
-        for one in graded.grades:
-            if one.answered:
-                told = [*one.exercise.told(one.value), ("Level", one.level), ("Comment", one.comment)]
-                each = ((name + ":" * (name[-1:] != "?"), text.strip()) for name, text in told if text)
-                lines = [f"{name} {_BREAK.sub(' / ', text)}" for name, text in each]
-                passages.append({"title": f"{_named(one.exercise)} ({one.state})", "text": "\n".join(lines)})
+        each = ((f"{_named(one.exercise)} ({one.state})", one) for one in graded.grades if one.answered)
+        tables = chain(*(table(name, _decisions(one), below=False) for name, one in each))
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
         written = [id for id in self.written() if self.answers(id, key)]
-        whole = Panel("whole_work_of", row.label, lines, passages=passages)
+        whole = Panel("whole_work_of", row.label, lines, tables=tables)
         return [whole, *(_OneByOne(self, id, only=key).panel() for id in written)]
 
     @shown_as(_pressed, fields=lambda desk: [])
@@ -516,7 +514,8 @@ class Desk:
             said = {"asked": one["words"], "answered": one.get("answer", "")}
             rows.append({"state": "open" if one["open"] else "closed"} | about | said)
         rows.sort(key=lambda row: row["state"] != "open")
-        fields = _fields("requests", student=people, exercise=titles)
+        now = {name: (given.get(name, ""), of) for name, of in (("student", people), ("exercise", titles))}
+        fields = _fields("requests", **now)
         fields[-1]["at"] = sum(bool(cell) for row in rows for cell in row.values())  # emptied by each request
         told = f"{sum(row['state'] == 'open' for row in rows)} open."
         return {"text": told, "fields": fields, "tables": table("Requests", rows)}
@@ -634,7 +633,7 @@ class Desk:
         if kind == "came":
             return f"{datetime.fromisoformat(value['at']):%Y-%m-%d %H:%M}"
         if kind in ("second", "settled", "request"):
-            return str(value.get("level") or value["words"])
+            return str(value.get("level") or value.get("answer") or value["words"])
         if exercise and kind in ("accept", "drop"):
             questions = self.grader.questions(exercise)
             right = value if isinstance(value, dict) else dict.fromkeys(value, ())
@@ -920,6 +919,16 @@ def _level_keys(exercise: Exercise, now: str = "") -> list[PanelButton]:
 def _words(answer: Any, exercise: Exercise) -> str:
     texts: Mapping[str, str] = {item.id: item.text for item in exercise.items}
     return " > ".join(texts.get(id, id) for id in answer) if isinstance(answer, list) else str(answer)
+
+
+def _decisions(one: Grade) -> list[dict[str, str]]:
+    """Return what a student answered to an exercise, and of each decision whether it agrees with the key."""
+    rows, texts = [], one.exercise.texts
+    for item in () if one.exercise.typed else one.result.items:
+        asked = texts.get(item.item, item.item) + f" ({item.article})" * bool(item.article)
+        agrees = PANELS["agrees"][(item.credit > 0) + (item.credit >= NEARLY)] if item.best else ""
+        rows.append({"asked": asked, "answered": item.given or PANELS["not_answered"], "agrees": agrees})
+    return rows or [{"asked": name, "answered": text} for name, text in one.exercise.told(one.value) if text]
 
 
 def _told(one: Graded) -> dict[str, object]:

@@ -57,8 +57,7 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
         agreement = "All gave one and the same answer." if math.isnan(alpha) else agreement
     except CourseError:  # one student, or no two who answered the same thing
         agreement = "Too few answers to tell how far they agree."
-    caption = f"‘{exercise.title}’: {len(given)} students. {agreement}"
-    return Table(caption, (row for _, row in rows))
+    return Table(f"‘{exercise.title}’: {len(given)} students. {agreement}", (row for _, row in rows))
 
 
 def counts_of(given: Iterable[Grade]) -> Iterator[dict[str, str]]:
@@ -79,10 +78,8 @@ def hardest(graded: Iterable[Graded]) -> Table:
                 about = each.exercise.texts.get(item.item, item.item) + where
                 credits[each.exercise.title, about].append(item.credit)
     shares = [(sum(credit > CLEAR for credit in of) / len(of), -len(of), *at) for at, of in credits.items()]
-    rows = (
-        {"exercise": title, "about": about, "as the key": f"{share:.0%} of {-of}"}
-        for share, of, title, about in sorted(shares)[:HARDEST]
-    )
+    told = ((title, about, f"{share:.0%} of {-of}") for share, of, title, about in sorted(shares)[:HARDEST])
+    rows = (dict(zip(("exercise", "about", "as the key"), one, strict=True)) for one in told)
     return Table("What was hardest: how many answered as the readers did", rows)
 
 

@@ -114,8 +114,7 @@ class Maker:
         text = given["text"]
         if file := given["file"]:
             text = text_of(file["name"], base64.b64decode(file["data"]))
-        id = self.making.add_text(text, given, given["of"])
-        return {"text": f"Kept as text {id}."}
+        return {"text": f"Kept as text {self.making.add_text(text, given, given['of'])}."}
 
     # --- 2: lines
 
@@ -221,9 +220,8 @@ class Maker:
         def draft_press(_: Maker, button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
             held = self.making.exercises().get(entry["id"], entry)
-            need(
-                held == entry, SAID["edited"].format(held["title"])
-            )  # what a person wrote is not drafted over
+            # What a person wrote is not drafted over.
+            need(held == entry, SAID["edited"].format(held["title"]))
             self.making.keep_exercise(entry)
             edit.act({"button": "show", "fields": {"which": entry["id"]}})
             return {"text": f"Drafted: ‘{entry['title']}’. It stands below, to be edited."}

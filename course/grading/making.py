@@ -61,8 +61,7 @@ class Making:
         """
         with alone(self.steps):
             before = {name: self._held(name) for name in files}
-            last = max((int(one.stem) for one in self._kept()), default=0)
-            step = self.steps / f"{last + 1:06}.json"
+            step = self.steps / f"{max((int(one.stem) for one in self._kept()), default=0) + 1:06}.json"
             replace_file(step, to_json({"what": what, "before": before}))
             try:
                 for name, said in files.items():

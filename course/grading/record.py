@@ -84,6 +84,13 @@ class Record:
             self._db.executemany(_INSERT, changes)
             self._db.executemany("REPLACE INTO marking VALUES (?, ?, ?, ?, ?)", markings)
 
+    def move(self, keys: Mapping[str, str], reason: str) -> None:
+        """Let what was decided about some students hold for the new keys that they have now."""
+        for (kind, student, exercise), value in [*self.held.items()]:
+            new = keys.get(student, student), keys.get(value, value) if kind == "same" else value
+            if new != (student, value):
+                self.set(kind, new[1], student=new[0], exercise=exercise, reason=reason)
+
     def marking(self, student: str, columns: str) -> tuple[Any, ...]:
         """Return some columns of how a student was marked last; three empty texts where nobody did."""
         told = f"SELECT {columns} FROM marking WHERE student = ?"  # noqa: S608 - our own words
@@ -131,4 +138,4 @@ def delete_class(folder: Path) -> str:
     if not folder.exists():
         return "The class is deleted."
     left = ", ".join(sorted(path.name for path in folder.iterdir()))
-    return f"The class is deleted. {folder} still holds what the course did not write: {left}."
+    return f"The class is deleted. {folder} still holds what is not of this class: {left}."

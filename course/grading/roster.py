@@ -13,7 +13,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from unicodedata import normalize
 
 from course.corpus.case import read_toml
 from course.corpus.errors import CourseError, need, one_sentence
@@ -22,6 +21,7 @@ from course.grading.inbox import SYSTEMS
 from course.lessons.exercises import Exercises
 from course.lessons.files import replace_file
 from course.lessons.handin import Student, make_code, shown
+from course.lessons.scoring import grouped
 
 # A spreadsheet takes a cell for a formula by its first sign; one that splits at another sign than ours, as
 # in Germany, begins a cell after each semicolon, tab or line end too.
@@ -98,7 +98,7 @@ def plain_id(text: str) -> str:
 
     To keep it a text, people write '70001 and ="70001".
     """
-    return re.sub(r"\A(\d+)[.,]0+\Z", r"\1", normalize("NFC", shown(text)).removeprefix("=").strip("'\""))
+    return re.sub(r"\A(\d+)[.,]0+\Z", r"\1", shown(text).removeprefix("=").strip("'\""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,9 @@ class Person:
     code: str
     name: str = ""
     lms_id: str = ""
+
+
+People = Iterable[Person]
 
 
 def read_roster(path: Path) -> tuple[Person, ...]:
@@ -129,7 +132,7 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     return tuple(people)
 
 
-def _check_alone(people: Iterable[Person]) -> None:
+def _check_alone(people: People) -> None:
     """Raise CourseError, which names both, where two students have one code or id."""
     had: dict[tuple[str, str], Person] = {}
     for one in people:
@@ -148,7 +151,7 @@ def write_roster(path: Path, people: Sequence[Person]) -> None:
 
 def same_name(name: str) -> str:
     """Return what is the same for ‘López, Ana’, ‘Ana_López’ and ‘ANA  LÓPEZ’; no text for no name."""
-    return " ".join(sorted(re.findall(r"[^\s,_]+", normalize("NFC", shown(name)).casefold())))
+    return " ".join(sorted(re.findall(r"[^\s,_]+", shown(name).casefold())))
 
 
 def new_codes(names: Iterable[tuple[str, str]], taken: Collection[str] = ()) -> tuple[Person, ...]:
@@ -159,6 +162,20 @@ def new_codes(names: Iterable[tuple[str, str]], taken: Collection[str] = ()) -> 
             continue
         people[code] = Person(code, name, lms_id)
     return tuple(people.values())
+
+
+def new_people(people: People, found: People) -> tuple[list[Person], dict[Person, Person | None]]:
+    """Return who is not on a list, and of these, whose name is, with who bears it: None where several do.
+
+    Known is who has the id, or where neither has one the name. Whoever is known is nobody else.
+    """
+    signs = ([(one.lms_id.casefold() or same_name(one.name), one) for one in of] for of in (people, found))
+    listed, each = map(grouped, signs)
+    fresh = [one for at in each if at not in listed for one in dict.fromkeys(each[at])]
+    others = [one for at in listed if at not in each for one in listed[at] if one.name]
+    named, again = (grouped((same_name(one.name), one) for one in of) for of in (others, fresh))
+    met = {name: of[0] if len(of) == len(again.get(name, ())) == 1 else None for name, of in named.items()}
+    return fresh, {one: met[same_name(one.name)] for one in fresh if same_name(one.name) in met}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from typing import IO, NamedTuple
 
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CourseError, need
-from course.grading.inbox import NO_MEMORY, SYSTEMS, File, read_files
+from course.grading.inbox import CANVAS, NO_MEMORY, SYSTEMS, File, read_files
 from course.grading.roster import Person, same_name
 from course.lessons.exercises import Exercises
 from course.lessons.files import read_form
@@ -56,8 +56,7 @@ def note(name: str, *about: object) -> Note:
 
 def listed(names: Sequence[str]) -> str:
     """Return names in a row, SOME at most."""
-    more = f" and {len(names) - SOME} more" if len(names) > SOME else ""
-    return ", ".join(map(shown, names[:SOME])) + more
+    return ", ".join(map(shown, names[:SOME])) + f" and {len(names) - SOME} more" * (len(names) > SOME)
 
 
 # A file of an inbox without its bytes, and where these wait until all of its folder are met: from, how many.
@@ -260,11 +259,11 @@ class Reading:
     unsure: tuple[tuple[str, str, str], ...]
     said: tuple[str, ...]
 
-    def unsure_told(self) -> Iterator[str]:
-        """Give a sentence for each pair that may be one student."""
+    @property
+    def pairs(self) -> list[tuple[str, str, str]]:
+        """The pairs by what the teacher knows the students by."""
         labels = {row.key: row.label for row in self.rows}
-        for one, other, why in self.unsure:
-            yield f"{labels[one]} and {labels[other]} share {why}: look whose it is; nothing was merged."
+        return [(labels[one], labels[other], why) for one, other, why in self.unsure]
 
 
 def read_class(submissions: Iterable[Submission], roster: Sequence[Person], same: dict[str, str]) -> Reading:
@@ -289,8 +288,7 @@ def read_class(submissions: Iterable[Submission], roster: Sequence[Person], same
     if ids and known.keys and not ids.keys() & known.by_lms.keys():
         given, system = next(iter(ids.items()))
         met, file = _meet_by_name(people, held, known), BOOKS.get(system, {"file": "the same place"})["file"]
-        listed_id = next(iter(known.by_lms), "none")
-        said.append(NOTES["other_ids"].format(given, listed_id, met, len(ids), file))
+        said.append(NOTES["other_ids"].format(given, next(iter(known.by_lms), "none"), met, len(ids), file))
     rows = [_row(key, person, held[key], known) for key, person in people.items()]
     rows.sort(key=lambda row: (row.key.startswith("file:"), natural(row.label), row.key))
     return Reading(tuple(rows), tuple(_unsure(people, held)), tuple(said))
@@ -354,7 +352,7 @@ class _Roster:
             person = Person(typed.code, file.lms_name or typed.name, file.lms_id or file.owner)
             return f"{kind}:{person.lms_id or same_name(person.name)}", person
         if student:
-            return f"id:{student.student_id}:{(student.name or student.code).casefold()}", typed
+            return f"id:{student.student_id}:{shown(student.name or student.code).casefold()}", typed
         return f"file:{file.name}", typed
 
 
@@ -378,7 +376,8 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     notes += [note("more_not_used", len(unused) - SOME)] if len(unused) > SOME else []
     hand_ins = [one.hand_in for one in good if one.hand_in]
     if not hand_ins:
-        send = NOTES["send"].format(shown(PurePosixPath(first.file.name).name), first.problem)
+        name = PurePosixPath(CANVAS.sub("", first.file.name)).name  # as the student knows it
+        send = NOTES["send"].format(shown(name), first.problem)
         return replace(row, send=send, notes=tuple(notes))
     notes += [note("several", len(good))] if len(good) > 1 else []
     for code in dict.fromkeys(one.student.code for one in hand_ins):
@@ -396,12 +395,12 @@ def _unsure(people: dict[str, Person], held: dict[str, list[Submission]]) -> Ite
     """Give pairs of keys that may be one student, or of which one may have another's work, and why."""
     signs: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)  # keys in their order
     for key, person in people.items():
-        signs["the same name", person.name.casefold()][key] = None
+        signs["the same name", shown(person.name).casefold()][key] = None
         for one in (each.hand_in for each in held[key] if each.hand_in):
             signs["the same student_id", one.student.student_id][key] = None
             signs["the same file", one.sha256][key] = None
             signs["the same code", one.student.code.casefold()][key] = None
-            signs["the same name", one.student.name.casefold()][key] = None
+            signs["the same name", shown(one.student.name).casefold()][key] = None
     signs.pop(("the same name", ""), None)
     pairs: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for (why, _), keys in sorted(signs.items()):

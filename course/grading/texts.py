@@ -26,8 +26,7 @@ def text_of(name: str, data: bytes) -> str:
     Nothing in a file is run. Raises CourseError, one sentence, where there is no text to be had.
     """
     need(len(data) <= MOST["bytes"], _wrong("too large", name))
-    read = need(_READ.get(Path(name).suffix.lower()), _wrong("another kind", name))
-    text = read(name, data)
+    text = need(_READ.get(Path(name).suffix.lower()), _wrong("another kind", name))(name, data)
     need(text.strip(), _wrong("no text", name))
     return text
 

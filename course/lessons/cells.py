@@ -218,14 +218,14 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     return opening.behind(Panel(f"reveal_{id}", asked.title, on_press=lambda *_: look(True), look=look))
 
 
-def dossier() -> Shown:
+def dossier(*below: object) -> Shown:
     """Show a button that opens the documents that the articles draw on: texts below tabs, then tables.
 
-    A case without a dossier says so in one sentence.
+    What is `below` it stands alone where a case has no dossier.
     """
     documents = load_dossier(open_case())
     if not documents:
-        return Shown(Table("No documents come with these texts: you will look for your own.", []))
+        return Shown(*below)
     texts, tables = [], []
     for about, text in documents:
         if about["file"].endswith(".csv"):
@@ -235,7 +235,7 @@ def dossier() -> Shown:
             texts.append(Article(about["title"], text))
     said = PANELS["dossier"]
     reader = Reader(texts, documents=True, title=said["title"], prompt=said["prompt"])
-    return fold(said["title"], reader, *tables, said=said["said"])
+    return Shown(*fold(said["title"], reader, *tables, said=said["said"]).parts, *below)
 
 
 def fold(title: str, *parts: object, said: str = SAID["optional"]) -> Shown:
@@ -258,9 +258,8 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
         return [f"{told} {asked.still_open(stored.value)}" if stored and done else told]
     if not asked.finish[0] or stored.prediction is not None:
         return []
-    if short := _short(asked):
-        return [short]
-    return [] if pressed else [asked.finished(stored.value)]
+    short = _short(asked)
+    return [short] if short else [] if pressed else [asked.finished(stored.value)]
 
 
 def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget]:
@@ -647,8 +646,8 @@ def hand_in() -> Panel:
     def look() -> Status:
         work, counts = begun()
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
-        lines = [f"Every exercise is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
-        if left := [each for each in counts if each[1] < each[2]]:
+        lines = [f"All that counts is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
+        if left := [each for each in counts if each[1] < each[2] and (each[0].points or each[1])]:
             lines[0] = "Not answered yet, in the lessons you have begun:"
             for one, done, parts in left:
                 lines[0] += f"\n{one.title} ({names[one.id]}): {done} of {parts} answered"

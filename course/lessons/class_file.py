@@ -41,9 +41,8 @@ def beside_class(
 
     Raises CourseError where the file cannot be used, is of another case, or tells of no such exercise.
     """
-    with one_sentence(
-        "{name!r:.120} cannot be used: {error}; ask your teacher for it again", CourseError, name=name
-    ):
+    again = "{name!r:.120} cannot be used: {error}; ask your teacher for it again"
+    with one_sentence(again, CourseError, name=name):
         stored = read_form(data, "class_answers")
     check_case(stored, name, case.about["title"])
     rows = []

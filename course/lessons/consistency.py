@@ -268,7 +268,7 @@ def _unanswered(exercise: Exercise, keys: Iterable[Key], has_readers: bool) -> l
     A whole exercise may be without as long as no reader answered anything.
     """
     have = {key.path for key in keys}
-    asked = exercise.asked if exercise.key_fields & {"item", "group"} else ()
+    asked = exercise.asked if exercise.key_fields & {"item", "group"} and not exercise.written else ()
     if not have:
         return [repr(exercise.id)] if has_readers and exercise.points > 0 and not exercise.written else []
     return [f"{' '.join(path)!r} of {exercise.id!r}" for path in asked if path not in have][:1]

@@ -72,8 +72,7 @@ class Item:
                 start, end = find_words(case[article].raw, entry["exact"], entry.get("prefix", ""))
             words = case[article].raw[start:end]
         file = article or next((one.id for one in case.articles if one.id == id.partition("_")[0]), "")
-        said = {"text": words, **_fitting(cls, entry)}
-        return cls(**said, words=words, start=start, end=end, file=file)
+        return cls(**{"text": words} | _fitting(cls, entry), words=words, start=start, end=end, file=file)
 
     @property
     def about(self) -> str:

@@ -295,21 +295,24 @@ def blocks_chart(articles: Iterable[Article], before: str = "") -> Drawing:
 
 @picture
 def voices(case: Case) -> Drawing:
-    """Draw how many voices of each kind each article has, as readers or the course listed them."""
+    """Draw how many voices of each kind each article has, as readers or the course listed them.
+
+    Who is only mentioned is no voice. A kind that no article has stands in the sentence and the table.
+    """
     caption = "Voices by kind in each article"
     readings = opened(case, caption, "coverage")
     kinds = list(readings.coverage["vocabulary"]["category"])
     ids, unnamed = [article.id for article in case.articles], "of these, without a name"
     found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
-    for one in readings.coverage["voice"]:
+    for one in (one for one in readings.coverage["voice"] if "mentioned" not in most(one["mode"])):
         for kind in [most(one["category"])[0], *([] if one["named"] else [unnamed])]:
             found[kind, one["article"]].append(readings.annotation(one))
     counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds, unnamed]}
     data = []
     for kind, look in zip(kinds, cycle(LOOK["voices"])):
-        name = kind if any(counts[kind]) else f"{kind}: none"
         text = [str(number or "") for number in counts[kind]]
-        data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=name, text=text))
+        if any(counts[kind]):
+            data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=kind, text=text))
     everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
     nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
     sentence = SAID["voices"].format(everywhere, nowhere)
@@ -329,17 +332,18 @@ def versions(case: Case, words: str) -> Drawing:
 
     def quoted(version: Version) -> list[str]:
         text = texts[version.article][version.quote.start : version.quote.end]
-        words = re.findall(r"\S+(?:\s+[–—](?!\S))*", text)  # a dash stays with the word before it
-        return [word for word in words if word.strip(_SIGNS)]
+        # A dash stays with the word before it.
+        return [word for word in re.findall(r"\S+(?:\s+[–—](?!\S))*", text) if word.strip(_SIGNS)]
 
     found = match_versions(case.articles, known_quotes(case))
     printed = next((one.versions for one in found if words in " ".join(quoted(one.fullest))), ())
     need(printed, f"No quotation with {words!r} stands in two places: copy words from a longer one", _Closed)
     # The fullest; where several are, the post that an article shows, which is nearest to the speaker.
     base = max(printed, key=lambda one: (len(quoted(one)), one.quote.kind == "embed"))
-    rows, drawn = [], []
+    rows, drawn, posts = [], [], {one.article for one in printed if one.quote.kind == "embed"}
     for one in sorted(printed, key=lambda one: (one is not base, one.article)):
-        head = f"{one.article}, post" if one.quote.kind == "embed" else one.article
+        what = "" if one.article not in posts else ", post" if one.quote.kind == "embed" else ", report"
+        head = f"{one.article}{what}"
         row = {"printed in": head, "words": " ".join(quoted(one))}
         runs = changes(quoted(base), quoted(one))
         if one is not base:
@@ -351,7 +355,7 @@ def versions(case: Case, words: str) -> Drawing:
     absent = [id for id in texts if id not in {one.article for one in printed}]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
     said = SAID["versions"].format(rows[0]["printed in"])
-    table = Table("Each printing of the words, against the fullest", rows)
+    table = Table(f"‘{words}’: each printing, against the fullest", rows)
     return Drawing(table, said + missing, html=HTML_OF["table"].format("".join(drawn)))
 
 
@@ -438,8 +442,7 @@ def certainty_ladder(exercise: str) -> Drawing:
     caption = "Wordings from hedged to flat"
     readings = opened(case, caption, "ladder")
     ladders = some([one for one in readings.ladder["ladder"] if one["topic"] in asked.groups], caption)
-    longest = max(len(ladder["words"]) for ladder in ladders)
-    steps = ["1, most hedged", *map(str, range(2, longest + 1))]
+    steps = ["1, most hedged", *map(str, range(2, max(len(one["words"]) for one in ladders) + 1))]
     rows, grid = [], []
     for ladder in ladders:
         topic, source = ladder["topic"], ladder["source"]
@@ -637,9 +640,7 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
 
 
 @picture
-def votes(
-    asked: str, options: Sequence[str], rounds: Mapping[str, Sequence[int]], key: Sequence[str]
-) -> Drawing:
+def votes(asked: str, options: Sequence[str], rounds: Mapping[str, list[int]], key: Sequence[str]) -> Drawing:
     """Draw how often each answer was given in each vote; `key` has the right ones, none while closed."""
     shown = [f"{one} ✓" if one in key else one for one in options]
     rows = [{"answer": one} | {name: rounds[name][at] for name in rounds} for at, one in enumerate(shown)]

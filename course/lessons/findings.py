@@ -4,7 +4,6 @@ Without seeds/readings/ each function gives what can be computed from the articl
 says so.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -49,24 +48,26 @@ def event(case: Case) -> Table:
 
 def quotes_in_place(case: Case) -> Shown:
     """Show all articles with the quotations in them, as the rules and the readers label them."""
-    finer = ("full", "snippet", "label", "paraphrase")  # in the exercise's colours, `full` as `quotation`
-    return Shown(lambda: Reader(case.articles, quote_layers(case), order=finer))
+    order = ("quotation", "snippet", "label", "paraphrase")  # in the exercise's colours
+    return Shown(lambda: Reader(case.articles, quote_layers(case), order=order))
 
 
 def quote_layers(case: Case) -> list[Layer]:
     """Return the quotations as the rules label them, and as the readers do: every kind one of them gave."""
     found = ((article.id, quote) for article in case.articles for quote in nearest_name(article))
-    rules = (Annotation(id, one.start, one.end, one.kind, note=_speaker(one)) for id, one in found)
+    rules = (Annotation(id, one.start, one.end, _given([one.kind]), note=_speaker(one)) for id, one in found)
     layers = [Layer("the rules", tuple(rules))]
     if readings := load_readings(case):
         quotes = readings.quotes.get("quote", ())
-        notes = (readings.annotation(one, _given(one["kind"]), note=_given(one["speaker"])) for one in quotes)
+        both = ((one, _given(one["kind"].values()), _given(one["speaker"].values())) for one in quotes)
+        notes = (readings.annotation(one, kind, note=speaker) for one, kind, speaker in both)
         layers.append(Layer("the readers", tuple(sorted(notes))))
     return layers
 
 
-def _given(labels: Mapping[str, str]) -> str:
-    return " or ".join(dict.fromkeys(labels.values()))
+def _given(labels: Iterable[str]) -> str:
+    """Return labels in words; kinds of quotation by the names that students know."""
+    return " or ".join(dict.fromkeys(LOOK["heard"].get(one, one) for one in labels))
 
 
 def _speaker(quote: Quote) -> str:
@@ -75,30 +76,23 @@ def _speaker(quote: Quote) -> str:
 
 @picture
 def quote_check(case: Case) -> Table:
-    """Return where the rules for quotations differ from all readers; the caption says how often.
+    """Return which quotations the rules miss or give to another speaker than any reader; the caption counts.
 
     The rules name a speaker by the article's words: they agree where these hold the last word of a reader's
     name ('an order', 'presidential order'), and where neither names one.
     """
     readings = opened(case, "How often the rules for quotations are wrong", "quotes")
     found = {(a.id, q.start, q.end): q for a in case.articles for q in nearest_name(a)}
-    entries, rows, counts = readings.quotes["quote"], [], Counter[str]()
+    entries, rows, missed = readings.quotes["quote"], [], 0
     for entry in entries:
         quote = found.pop(readings.annotation(entry)[:3], None)
-        wrong, said = ["not found"], "nothing"
-        if quote:
-            name, speakers = _speaker(quote), entry["speaker"].values()
-            last = [one.replace("not stated", "nobody").rpartition(" ")[2].lower() for one in speakers]
-            wrong = ["kind"] * (quote.kind not in entry["kind"].values())
-            wrong += ["speaker"] * (not any(one in name.lower() for one in last))
-            said = f"{quote.kind}, {name}"
-        if wrong:
-            counts.update(wrong)
-            read = f"{_given(entry['kind'])}, {_given(entry['speaker'])}"
-            words = {"article": entry["article"], "words": entry["exact"]}
-            rows.append(words | {"the rules say": said, "readers say": read, "wrong": ", ".join(wrong)})
-    missed, kinds, speakers = (counts[name] for name in ("not found", "kind", "speaker"))
-    return Table(SAID["quotes"].format(len(entries), missed, kinds, speakers, len(found)), rows)
+        missed += quote is None
+        said, speakers = _speaker(quote) if quote else "it finds no quotation", entry["speaker"].values()
+        last = [one.replace("not stated", "nobody").rpartition(" ")[2].lower() for one in speakers]
+        if not (quote and any(one in said.lower() for one in last)):
+            row = {"article": entry["article"], "words": entry["exact"], "the program says": said}
+            rows.append(row | {"the readers say": _given(speakers)})
+    return Table(SAID["quotes"].format(len(entries), len(rows) - missed, missed, len(found)), rows)
 
 
 def cues(case: Case) -> Layer:
@@ -148,7 +142,7 @@ def shared_words(*articles: Article) -> Reader:
     notes = tuple(place._replace(label=LOOK["shared"][place.label]) for place in places)
     links = [(first, other) for first, *others in passages for other in others]
     here = {one.id: one.paragraphs for one in articles}
-    held = {p for at in places for p in here[at.article] if p.start <= at.start < p.end}
+    held = {p for at in places for p in here[at.article] if p.start < at.end and at.start < p.end}
     return Reader(articles, [Layer("the same words", notes)], links, held)
 
 

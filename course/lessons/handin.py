@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
+from unicodedata import normalize
 
 import course
 from course.corpus.case import Case
@@ -75,7 +76,11 @@ class HandIn:
 
 
 def shown(text: str) -> str:
-    """Return a name as it can be shown: spaces of any kind are one, and signs that cannot be seen go."""
+    """Return a name as it can be shown: spaces of any kind are one, and signs that cannot be seen go.
+
+    A letter with an accent is one sign (NFC): computers write it in two ways.
+    """
+    text = normalize("NFC", text)
     return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())[:200]
 
 

@@ -13,13 +13,12 @@ class Passage(TypedDict):
 
 
 class PanelTable(TypedDict):
-    """A table of a panel; `below` is below its buttons, `folded` is what it is folded under."""
+    """A table of a panel; `below` is below its buttons."""
 
     caption: str
     columns: list[str]
     rows: list[list[str]]
     below: NotRequired[bool]
-    folded: NotRequired[str]
 
 
 class PanelField(TypedDict):

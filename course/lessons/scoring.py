@@ -225,10 +225,8 @@ def deserved_trust(result: Result) -> str:
         return ""
     trusted = sum(one.given in result.sound for one in sound)
     doubted = sum(one.given not in ("", *result.sound) for one in others)
-    either = len(asked) - len(sound) - len(others)
-    told = f"You trusted {trusted} of {len(sound)} that hold, and did not trust {doubted} of "
-    told += f"the {len(others)} others"
-    return f"{told}; {either} can be judged either way" if either else told
+    told = f"You trusted {trusted} of {len(sound)} that hold, and doubted {doubted} of {len(others)} others"
+    return f"{told}; {left} can go either way" if (left := len(asked) - len(sound) - len(others)) else told
 
 
 def summary(result: Result) -> str:

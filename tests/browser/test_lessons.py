@@ -211,7 +211,7 @@ def an_article_is_a_press_away_and_what_is_right_is_folded(desk: Desk) -> None:
 def the_card_that_a_question_needs_opens_below_it(desk: Desk) -> None:
     from playwright.sync_api import expect
 
-    asked = desk.widget("claim_4").first.get_by_role("group", name="What is one ‘encounter’?")
+    asked = desk.widget("claim_4").first.get_by_role("group", name="Somebody is stopped there")
     folds = asked.locator("details")
     expect(folds).to_have_count(2)
     expect(folds.first.get_by_text("What it leaves out")).to_be_hidden()

@@ -270,6 +270,7 @@ def settled(desk: Desk) -> None:
         both.focus()
         desk.press("2")
     both.get_by_text("Nothing is left to settle.").wait_for()
+    assert not both.locator(".fn-keys").is_visible()  # nothing is left to press
 
 
 def looked_at_again(desk: Desk, student: Person) -> None:

@@ -26,7 +26,7 @@ def answers(case, wrong):
     for id, one in load_exercises(case).items():
         if one.typed:
             found[id] = {item.id: "1,000" if item.number else TEXT for item in one.items}
-        elif id in keys:
+        elif id in keys and not one.written:
             found[id] = best_of(case, one, keys[id])
             if wrong:
                 found[id] = spoilt(case, one, found[id], keys[id])

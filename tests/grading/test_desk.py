@@ -229,7 +229,19 @@ def test_hand_ins_are_counted_and_what_is_wrong_is_said(desk, hand_in):
     assert [row[0] for row in bad] == ["Ben Ode", CIA.name]
     assert "it is empty" in bad[0][1]
     assert "press ‘Hand in’" in bad[0][2]
-    assert panel.tables[-1]["rows"][0][0] == "Ana López"
+    assert panel.tables == panel.tables[:1]  # who is marked stands in ‘The class as a table’
+
+
+def test_a_file_is_named_to_its_student_as_the_student_named_it(desk):
+    panel = desk.hand_ins()
+    names = [f"{who}_50{at}_93{at}_IMG_1_2_x.png" for at, who in enumerate(("lopezana", "odeben"), 1)]
+    press(panel, "read", file=chosen("all.zip", zipped(dict.fromkeys(names, b"\x89PNG\r\n\x1a\n"))))
+    sent = [row[2] for row in panel.tables[0]["rows"]]
+    assert [text.startswith("The file ‘IMG_1_2_x.png’ that you handed in") for text in sent] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_what_is_no_zip_is_refused_and_the_last_one_stays(filled):
@@ -348,7 +360,8 @@ def test_lists_have_the_lessons_of_the_class_alone(case, tmp_path):
 def test_a_zip_with_nothing_in_it_or_nothing_of_ours_is_said(filled):
     panel = filled.hand_ins()
     press(panel, "read")
-    assert panel.tables[-1]["folded"].startswith("Everybody who is marked")
+    press(panel, "read", place=f"{filled.folder}/hand\0_ins.zip")  # as a slip of copying leaves it
+    assert panel.lines[0].startswith("Marked: 3.")
     assert "without a file in it" in refused(panel, "read", file=chosen("none.zip", zipped({})))
     assert panel.tables == []  # those of the earlier press do not stand below the error
     word = zipped({"[Content_Types].xml": b"", "word/document.xml": b"x"})
@@ -371,6 +384,88 @@ def test_two_of_one_name_get_slips_that_tell_them_apart(small, tmp_path):
     assert [name in page for name in ("Ann Lee (31)", "Ann Lee (32)", "Ann Lee (row 1)", ">Bo<")] == [
         True
     ] * 4
+
+
+BOOK = "Student,ID,Section,Essay (77)\n    Points Possible,,,10\n"
+
+
+def of_book(*people):
+    """Return a gradebook of (name, id)."""
+    return chosen("grades.csv", (BOOK + "".join(f'"{name}",{id},x,\n' for name, id in people)).encode())
+
+
+@pytest.mark.parametrize(
+    ("button", "text", "rows"),
+    [
+        ("same", "1 students were added, 0 got the new id, 2 stay", ["Pa, Lu 31", "Bo 32", "Cy 903"]),
+        ("ids", "1 students were added, 2 got the new id, 0 stay", ["Pa, Lu 901", "Bo 902", "Cy 903"]),
+        ("others", "3 stud", ["Pa, Lu 31", "Bo 32", "Lu Pa 901", "BO 902", "Cy 903"]),
+    ],
+)
+def test_a_second_list_with_other_ids_adds_nobody_before_the_teacher_says_who_they_are(
+    small, tmp_path, button, text, rows
+):
+    panel = Desk(small, tmp_path / "new").roster()
+    press(panel, "make", file=of_book(("Pa, Lu", 31), ("Bo", 32)))
+    before = panel.tables
+    second = of_book(("Lu Pa", 901), ("BO", 902), ("Cy", 903))
+    said = refused(panel, "make", file=second)
+    assert said.startswith(
+        "2 of these names are on the list already, with another id or with none, such as Lu Pa."
+    )
+    assert panel.tables == before
+    assert press(panel, button, file=second)["text"].startswith(text)
+    assert [f"{row[1]} {row[2]}" for row in panel.tables[0]["rows"]] == rows
+    assert [row[0] for row in panel.tables[0]["rows"][:2]] == [row[0] for row in before[0]["rows"]]
+    assert [one["name"] for one in panel.buttons] == ["make", "codes"]
+    assert press(panel, "make", file=of_book(("Cy", 903)))["text"] == "0 students were added."
+
+
+def test_names_that_were_typed_get_the_ids_of_a_list_and_who_has_a_namesake_keeps_what_is_there(
+    small, tmp_path
+):
+    panel = Desk(small, tmp_path / "new").roster()
+    press(panel, "make", names="Zoe\u0301 Li\nBo\nAnn Lee")
+    book = of_book(("Zoé Li", 31), ("Ann Lee", 32), ("Ann Lee", 33))
+    assert refused(panel, "make", file=book).startswith("3 of these names")
+    said = press(panel, "ids", file=book)["text"]
+    assert said.startswith("0 students were added, 1 got the new id, 2 stay as they were. Where several")
+    assert [row[1:] for row in panel.tables[0]["rows"]] == [["Zoé Li", "31"], ["Bo", ""], ["Ann Lee", ""]]
+    # Somebody new has the name of one whose id is in the file too: no doubt is possible.
+    press(panel, "make", file=of_book(("Zoé Li", 31), ("Zoé Li", 41)))
+    assert len(panel.tables[0]["rows"]) == 4
+
+
+def test_what_was_decided_goes_with_a_student_who_gets_a_new_id(filled):
+    press(show(filled.texts(), "why"), "1")
+    students = filled.students()
+    press(students, "show")
+    press(students, "comment", student="lms:501", comment="Well read.")
+    press(students, "same", student="lms:503", other="lms:502")
+    before = {one.row.name: (one.mark, one.comment) for one in filled.graded()}
+    book = of_book(*((one.name, int(one.lms_id) + 400) for one in (ANA, BEN, CIA)))
+    panel = filled.roster()
+    assert refused(panel, "make", file=book).startswith("3 of these names")
+    press(panel, "ids", file=book)
+    assert [one.lms_id for one in filled.grader.roster] == ["901", "902", "903"]
+    assert {one.row.name: (one.mark, one.comment) for one in filled.graded()} == before
+
+
+def test_a_request_that_was_added_stays_chosen_to_be_closed(filled):
+    panel = filled.requests()
+    press(panel, "show")
+    press(panel, "add", student="lms:502", exercise="why", words="Why?")
+    assert (fields(panel)["student"], fields(panel)["exercise"]) == ("lms:502", "why")
+    assert press(panel, "close", words="You are right.")["text"] == "0 open."
+    changes = filled.changes()
+    press(changes, "show")
+    assert [row[4] for row in changes.tables[0]["rows"][:2]] == ["You are right.", "Why?"]
+
+
+def test_a_name_is_found_however_its_accents_are_written(filled):
+    panel = filled.everybody()
+    press(panel, "show", find="LO\u0301PEZ")
+    assert [row[0] for row in panel.tables[0]["rows"]] == ["Ana López"]
 
 
 def test_another_notebook_knows_where_the_hand_ins_are(filled, small):
@@ -756,6 +851,23 @@ def test_deleting_is_asked_first_and_deletes_what_the_desk_made(filled):
     assert refused(filled.texts(), "show") == NO_HAND_INS
 
 
+def test_what_was_broken_by_hand_is_said_in_its_panel_and_a_title_breaks_nothing(filled, small):
+    (filled.folder / "roster.csv").write_text("name\nx\n")
+    (filled.folder / "class.toml").write_text("title = 7b\n")
+    desk = Desk(small, filled.folder)
+    for name, word in (
+        ("roster", "no column 'code'"),
+        ("lessons", "not valid TOML"),
+        ("texts", "not valid TOML"),
+    ):
+        panel = getattr(desk, name)()
+        assert panel.title.endswith("run the cell again")
+        assert word in panel.lines[0]
+    (filled.folder / "class.toml").unlink()
+    press(desk.lessons(), "keep", title=" 7b\x7f\x00 ")
+    assert fields(Desk(small, filled.folder).lessons())["title"] == "7b"
+
+
 def test_a_broken_list_is_said_where_it_is_used(filled):
     (filled.folder / "roster.csv").write_text("name\nx\n")
     assert "no column 'code'" in refused(filled.class_answers(), "again", which="voices")
@@ -813,10 +925,15 @@ def test_one_students_whole_work_is_on_one_page(filled):
     chooser = filled.whole_work()
     press(chooser, "show")
     work = show(chooser, "lms:501")
-    titles = {one["title"].rpartition(" (")[0]: one["text"] for one in work.passages}
-    assert "Rain fell on Tuesday, the mayor said. (A): attributed" in titles["02 Who speaks?"]
-    assert titles["02 Why?"] == "Your reason: Since an engineer said so."
-    waiting = sum(one["title"].endswith("(to be read)") for one in work.passages)
+    each = {one["caption"].rpartition(" (")[0]: one for one in work.tables}
+    assert each["02 Who speaks?"]["columns"] == ["asked", "answered", "agrees"]
+    rain = "Rain fell on Tuesday, the mayor said. (A)"
+    assert [rain, "attributed", "yes"] in each["02 Who speaks?"]["rows"]
+    assert each["02 Why?"]["rows"] == [["Your reason", "Since an engineer said so."]]
+    waiting = sum(one["caption"].endswith("(to be read)") for one in work.tables)
+    press(chooser, "show")
+    other = {one["caption"].rpartition(" (")[0]: one for one in show(chooser, "lms:503").tables}
+    assert [rain, "quoted", "no"] in other["02 Who speaks?"]["rows"]
     assert work.lines[0].endswith(f"{waiting} to be read.")
     assert work.lines[0].startswith("Marked: 4 of")
 

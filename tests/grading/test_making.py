@@ -329,7 +329,7 @@ def test_printings_of_one_utterance_are_joined_and_parted_by_hand(case_of_three)
 def test_what_a_lesson_asks_is_drafted_or_known_to_need_a_person():
     books = (ROOT / "notebooks").glob("[0-9]*.ipynb")
     cells = [cell for path in books for cell in json.loads(path.read_text("utf-8"))["cells"]]
-    asked = set().union(*map(asked_in, cells)) - {"dossier", "readings"}
+    asked = set().union(*map(asked_in, cells)) - {"readings"}
     everywhere = {
         one["id"]
         for name, data in empty_seeds(ROOT).items()

@@ -158,5 +158,8 @@ def test_delete_this_class_deletes_what_is_ours_and_names_the_rest(tmp_path):
     assert "holiday.jpg" in delete_class(folder)
     assert [path.name for path in folder.iterdir()] == ["holiday.jpg"]
     (folder / "holiday.jpg").unlink()
+    Record(folder / "7b").close()  # a second class
+    assert delete_class(folder).endswith("still holds what is not of this class: 7b.")
+    assert delete_class(folder / "7b") == "The class is deleted."
     assert delete_class(folder) == "The class is deleted."
     assert not folder.exists()

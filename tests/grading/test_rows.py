@@ -140,10 +140,18 @@ def test_the_lms_id_decides_and_another_students_code_is_told(course, inbox, han
     assert any(
         f"bears the code {BEN.code} of {BEN.name}" in note for note in map(str, row_of(reading, ANA).notes)
     )
-    told = " ".join(reading.unsure_told())
-    assert "Ana López and Ben Ode share" in told
-    assert "the same student_id" in told
-    assert "nothing was merged" in told
+    ((one, other, why),) = reading.pairs
+    assert (one, other) == ("Ana López", "Ben Ode")
+    assert "the same student_id" in why
+
+
+def test_without_a_list_a_name_is_one_name_however_its_accents_are_written(small, tmp_path, inbox, hand_in):
+    for at, name in enumerate(("Zo\u00e9 Li", "Zoe\u0301 Li")):
+        put(inbox, f"{at}.json", hand_in(Person("A-1", name), "a" * 32))
+        put(inbox, f"{at}-b.json", hand_in(Person("A-1", name), f"{at}" * 32))
+    reading = Grader(small, tmp_path / "new").read(inbox)
+    assert [row.label for row in reading.rows] == ["Zoé Li"] * 3
+    assert {why for _, _, why in reading.pairs} == {"the same code, the same name"}
 
 
 def test_in_a_folder_the_code_on_the_roster_decides_whatever_its_case(course, inbox, hand_in):

@@ -174,7 +174,7 @@ def test_only_where_the_readings_are_is_said_what_they_show(folders):
 def test_every_id_that_a_cell_names_is_an_exercise_of_this_case():
     known = load_exercises(open_case(ROOT))
     for stem, cell, _ in cells(ROOT):
-        assert asked_in(cell) <= known.keys() | {"dossier", "readings"}, (stem, cell["id"])
+        assert asked_in(cell) <= known.keys() | {"readings"}, (stem, cell["id"])
         tags = cell["metadata"].get("tags", [])
         assert not [one for one in tags if not re.fullmatch(r"this-case|every-case|needs:\w+", one)]
         assert "every-case" not in tags or (cell["cell_type"] == "code" and asked_in(cell))

@@ -500,10 +500,10 @@ def test_handing_in_looks_again(case: Path) -> None:
     for id, value in ANSWERS.items():
         answer(id, value)
     assert panel.handle({"shown": True})["problem"] is False
-    assert panel.lines[0] == "Every exercise is answered in: demo."
+    assert panel.lines[0] == "All that counts is answered in: demo."
     told = press(panel, "hand_in", code="KTR-4728", name="")
     assert told["problem"] is False
-    assert "Every exercise is answered" in panel.lines[0]
+    assert "All that counts is answered" in panel.lines[0]
     assert [button["name"] for button in panel.buttons] == ["hand_in", "look"]
 
 
@@ -557,6 +557,11 @@ def test_only_what_is_open_in_lessons_that_were_begun_is_called_unanswered(
     lesson = asked.lesson.replace("_", " ")
     assert f"{asked.title} ({lesson}): 1 of {len(asked.items)} answered, no points" in told
     assert all(f"({lesson}):" in line for line in told)
+    # What gives no points is no debt: it is listed where it is begun.
+    of_lesson = {one.title: one for one in here()[1].values() if one.lesson == asked.lesson}
+    assert any(not one.points for one in of_lesson.values() if one.id != asked.id)
+    listed = [of_lesson[line.partition(f" ({lesson})")[0]] for line in told]
+    assert [one.id for one in listed if not one.points] == [asked.id]
 
 
 def test_another_person_starts_with_nothing(case: Path, tmp_path: Path) -> None:

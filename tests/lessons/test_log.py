@@ -132,7 +132,7 @@ def test_an_address_is_text_everywhere(address, asked, case, work, tmp_path):
     chooser, below = desk.whole_work().parts
     assert not chooser.handle({"button": "show", "fields": {"which": next(iter(desk.rows))}})["problem"]
     panel, *_ = below.parts
-    assert any(address in one["text"] for one in panel.passages)
+    assert any(address in cell for one in panel.tables for row in one["rows"] for cell in row)
     counted = desk.logs().handle({"button": "show", "fields": {}})
     assert counted["text"] == "Shown below."
 

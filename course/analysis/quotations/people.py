@@ -138,8 +138,7 @@ class Cast:
         keys = [*map(plain, name)]
         if person is None:
             pronoun = next((one for one in ("he", "she") if keys[0] in NAMES[one]), "")
-            person = Person(" ".join(name), keys, human, pronoun)
-            self.people.append(person)
+            self.people.append(person := Person(" ".join(name), keys, human, pronoun))
         elif set(person.keys) < set(keys) and human >= person.human:
             person.name, person.keys = " ".join(name), keys
         self.mentions.append((at, person))

@@ -28,7 +28,7 @@ export function renderFeedback(body, root, { summary, items }) {
   folds.forEach((each, nth) => {
     const how = `You ${nth ? "differ" : "agree"} on these ${each.length}. Open them to read why.`;
     if (each.length)
-      body.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each, entryNode)));
+      body.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each, wholeNode)));
   });
 }
 
@@ -57,6 +57,14 @@ function besideNode({ text, given, lines }) {
   return h("li", { class: "fn-item" }, h("p", { class: "fn-stem", dir: "auto" }, text), beside);
 }
 
+/**
+ * An entry with nothing folded, for a fold that holds it whole.
+ *
+ * @param {FeedbackEntry} entry
+ */
+const wholeNode = (entry) =>
+  entryNode({ ...entry, lines: [...entry.lines, ...(entry.more ?? [])], more: [] });
+
 /** @param {FeedbackEntry} entry */
 function entryNode(entry) {
   const verdict = [h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(entry.credit)), entry.verdict];
@@ -67,9 +75,11 @@ function entryNode(entry) {
     { class: "fn-item" },
     entry.text || entry.words ? h("p", { class: "fn-stem" }, stem(entry)) : null,
     entry.given ? h("p", { class: "fn-given" }, given) : null,
-    entry.verdict && !more.length ? h("p", { class: "fn-verdict" }, verdict) : null,
+    entry.verdict ? h("p", { class: "fn-verdict" }, verdict) : null,
     entry.lines.length ? lineList(entry.lines) : null,
-    more.length ? h("details", {}, h("summary", {}, verdict, " Open to read why."), lineList(more)) : null,
+    more.length
+      ? h("details", {}, h("summary", {}, "Open to read where you agree, and why."), lineList(more))
+      : null,
   );
 }
 

@@ -20,7 +20,7 @@ const KEYS = [
   ["Shift with these", "take in more"],
   ["S", "whole sentence; then ↑ ↓ lead to the next"],
   ["P", "whole paragraph; then Page Down leads to the next"],
-  ["1 to 9", "label"],
+  ["1 to 9, 0", "label; 0 is the tenth"],
   ["Enter", "go to the labels"],
   ["N", "next mark"],
   ["Delete", "remove the mark"],
@@ -115,7 +115,7 @@ export class Marking {
           h("span", { class: "fn-count" }),
         ]
       : [
-          index < 9 ? h("kbd", { "aria-hidden": "true" }, index + 1) : null,
+          index < 10 ? h("kbd", { "aria-hidden": "true" }, (index + 1) % 10) : null,
           this.layers.swatch(label),
           h("span", { dir: "auto" }, label),
         ];
@@ -161,7 +161,7 @@ export class Marking {
     const letter = key.length === 1 ? key.toLowerCase() : key;
     const again = this.last === letter;
     this.last = letter;
-    const label = /^[1-9]$/.test(key) && this.labels[Number(key) - 1];
+    const label = /^[0-9]$/.test(key) && this.labels[(Number(key) + 9) % 10];
     if (letter === "u" || letter === "z") this.undo();
     else if (label) this.mark(label, true);
     else if (key === "Delete" || key === "Backspace") this.removeHere(pane);

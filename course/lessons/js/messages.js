@@ -14,7 +14,6 @@
  * @property {string[]} columns
  * @property {string[][]} rows
  * @property {boolean} [below] below the buttons
- * @property {string} [folded] what it is folded under
  *
  * @typedef {object} PanelField text, area, checkbox, choice, file, or another of HTML's inputs
  * @property {string} name

@@ -343,7 +343,7 @@ const cellLines = (text) =>
   });
 
 /** @param {PanelTable} table */
-function tableNode({ caption, columns, rows, folded }) {
+function tableNode({ caption, columns, rows }) {
   const heads = columns.map((name) => h("th", { scope: "col" }, name));
   const cell = (/** @type {string} */ text, /** @type {number} */ at) => {
     const about = { dir: "auto", class: text.length <= WHOLE ? "fn-whole" : "" };
@@ -357,6 +357,5 @@ function tableNode({ caption, columns, rows, folded }) {
     h("thead", {}, h("tr", {}, heads)),
     h("tbody", {}, lines),
   );
-  const shown = h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
-  return folded ? h("details", { class: "fn-rubric" }, h("summary", {}, folded), shown) : shown;
+  return h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
 }

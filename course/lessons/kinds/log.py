@@ -11,6 +11,8 @@ from typing import Any, Self
 from course.corpus.case import Case
 from course.lessons.exercises import Exercise, Item, PartPath
 from course.lessons.keys import Key
+from course.lessons.kinds.line import Line
+from course.lessons.scoring import FeedbackEntry, Result
 
 PLACES = range(1, 5)
 LONGEST = 300  # characters of a field
@@ -19,16 +21,16 @@ _PLACE = {"address": "address", "who": "who stands behind it", "says": "what it 
 
 
 @dataclass(frozen=True, eq=False)
-class Log(Exercise):
+class Log(Line):
     """An exercise in which one claim is looked for elsewhere; its options are the claims to choose from."""
 
     kind = "log"
     fields = frozenset({"options"})
-    key_fields = frozenset()
-    has_labels = False
+    typed = False
     written = True
     pattern = "{field: text}"
     column = "Your notes"
+    example, on_paper = Exercise.example, Exercise.on_paper
 
     @classmethod
     def read(cls, case: Case, lesson: str, entry: dict[str, Any], where: str) -> Self:
@@ -44,7 +46,7 @@ class Log(Exercise):
     def misfit(self, path: PartPath, part: Any) -> str:
         """Return what is wrong with a text, or a choice."""
         if self.asked[path]:
-            return super().misfit(path, part)
+            return Exercise.misfit(self, path, part)
         if not isinstance(part, str) or len(part) > LONGEST:
             return f"takes a text of at most {LONGEST} characters for {path[0]!r}"
         hidden = path[0].startswith("address") and not part.isprintable()  # such as signs that turn it round
@@ -65,6 +67,10 @@ class Log(Exercise):
         primary = any(value.get(f"kind_{at}") == KINDS[0] for at in noted)
         left, found = ("yes" if one else "no" for one in (noted, primary))
         return {"left the page": left, "places": f"{len(noted)}", "a primary source": found}
+
+    def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
+        """Return what a form shows: beside what is now said of the claim, what can be found."""
+        return [one for one in super().feedback(value, result, case) if one["lines"]]
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return a log that says it is made up; it takes nothing from the draws of other answers."""

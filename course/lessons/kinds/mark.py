@@ -21,7 +21,6 @@ from course.lessons import scoring
 from course.lessons.brief import NOWHERE, NUMBERS, passage_told
 from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import Cut, FeedbackEntry, ItemResult, Result, claims_in, credits_of, told_by
 
 MAX_MARKS = 2_000
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
@@ -29,9 +28,10 @@ ROWS = 14  # on paper, to write marks on
 MOST_WORDS = 120  # characters of a passage that are told beside a class's labels
 _PLACE = re.compile(r"(\w+) (\d{1,7})-(\d{1,7})")
 _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, "label": str}
+_Item = scoring.ItemResult
 # What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
 # of each mark that readers made there, what is told of them, and the results that students have had there.
-_Results = dict[tuple[Any, ...], ItemResult]
+_Results = dict[tuple[Any, ...], _Item]
 _Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]]]
 _span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
@@ -263,19 +263,19 @@ class Mark(Exercise):
         """Return what gives the share of the labels to be chosen that agree, and what each that was got.
 
         Of the places that a reader marked with it, the best counts, or the first that the key names; other
-        marks only where none is found. A mark that lies in a place points at it, however short it is.
+        marks only where there is none. A mark that lies in a place points at it, however short it is.
         """
         of = {one: self._read([key for key in keys if key.value == one], case) for one in self.labels}
         named = [(key.article, case[key.article].raw[key.start : key.end]) for key in keys]
 
         def agreed(value: Any) -> Agreed:
-            labels, items = self.chosen(value), list[ItemResult]()
+            labels, items = self.chosen(value), list[_Item]()
             for label in labels:
                 marks = [Annotation(*_span(mark)) for mark in value if mark["label"] == label]
                 _, found = self._against(marks, of[label])
                 told = [one for one in found if one.best]
                 read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
-                items += read if read and read[0].credit else [*read, *(one for one in found if not one.best)]
+                items += read or [one for one in found if not one.best]
             return sum(one.credit for one in items) / max(self.choose, len(labels)), items
 
         return agreed
@@ -286,20 +286,20 @@ class Mark(Exercise):
         for article in (case[id] for id in self.articles):
             own = sorted((key for key in keys if key.article == article.id), key=place_of)
             spans, places = [Annotation(article.id, *place_of(key), key.value) for key in own], []
-            for (start, end), group in groupby(own, place_of):
+            for place, group in groupby(own, place_of):
                 at = list(group)
-                credits = {Annotation(article.id, start, end, one): it for one, it in credits_of(at).items()}
-                places.append((article.raw[start:end], credits, told_by(at, str), _Results()))
+                credits = {Annotation(article.id, *place, k): v for k, v in scoring.credits_of(at).items()}
+                places.append((article.raw[slice(*place)], credits, scoring.told_by(at, str), _Results()))
             read.append((article.id, article.raw, held_by(article.raw, spans), places))
         return read
 
-    def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[ItemResult]]:
+    def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[_Item]]:
         """Return the share agreed on with one reading, and each place's result."""
         cuts = len(self.labels) == 1
         share_of = attrgetter("fit" if cuts else "covered")
         agreed = total = 0.0
         closest: dict[Annotation, float] = {}
-        items: list[ItemResult] = []
+        items: list[_Item] = []
         for id, raw, spans, places in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
@@ -316,31 +316,31 @@ class Mark(Exercise):
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 given = label if share >= HALF else match.instead or (label if share else "")
-                at: tuple[Cut, ...] = ()
+                at: tuple[scoring.Cut, ...] = ()
                 if cuts:
                     here = sorted(mark for mark, span in pairs if span == match.span)
                     at = tuple((id, m.start, raw[m.start : m.end]) for m in here)
                     given = label if at else ""
                 if (got := (given, credit, share, at)) not in results:
                     more = told | {"shared": share, "cuts": at if cuts else None}
-                    results[got] = ItemResult(words, id, given, credit, **more)
+                    results[got] = _Item(words, id, given, credit, **more)
                 items.append(results[got])
             in_some = {mark for mark, _ in pairs}
             for m in (one for one, _ in own.each) if cuts else overlap.extra:
                 if m in in_some if cuts else any(m.start < s.end and s.start < m.end for s, _ in spans.each):
                     continue
                 at = ((id, m.start, raw[m.start : m.end]),)
-                items.append(ItemResult(at[0][2], id, m.label, marked=True, cuts=at if cuts else None))
+                items.append(_Item(at[0][2], id, m.label, marked=True, cuts=at if cuts else None))
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
         return min(1.0, 2 * agreed / total) if total else 0.0, items
 
-    def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
+    def feedback(self, value: Any, result: scoring.Result, case: Case) -> list[scoring.FeedbackEntry]:
         """Return what a form shows; of a cut: which of a reader's claims each mark holds, and which none."""
         if not result.items or result.items[0].cuts is None:
             return super().feedback(value, result, case)
-        who, held, missed = claims_in(result.items)
+        who, held, missed = scoring.claims_in(result.items)
         found, label = [], self.labels[0]
         for (article, _, words), claims in held.items():
             # Several in one mark are no fault: whether they come apart is the question asked above them.
