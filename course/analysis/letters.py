@@ -4,9 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from functools import cache
 from itertools import chain, combinations_with_replacement
-from math import ceil
 
 from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.article import Article
@@ -14,8 +12,7 @@ from course.corpus.blocks import paragraphs_of
 from course.corpus.table import Table
 
 NEAR = 0.55  # of a quotation's letters: with fewer, nothing says that these words were meant
-BETWEEN = 1  # letters that a word between two of its words takes away
-FORMS = 0.75  # of their letters: so much of their beginning two forms of a word share
+BETWEEN = 0.75  # letters that a word between two of its words takes away
 # No keyboard has every sign, so the shape of quotation signs, dashes and spaces is not held against anyone.
 _SHAPES = str.maketrans("‘’“”–—\N{NO-BREAK SPACE}", "''\"\"-- ")
 _EDGES = " ,.;:…"  # where a sentence puts its own comma or full stop inside the marks
@@ -42,9 +39,8 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
         if not there:
             near = chain.from_iterable(_nearest(wanted.split(), article) for article in articles)
             *_, there, passage = max(near, default=("", ""))
-            letters, difference = "differs", _difference(wanted.split(), passage.split())
-            if not there:
-                letters, difference = "not found", "no article has these words"
+            told = "differs", _difference(wanted.split(), passage.split())
+            letters, difference = told if there else ("not found", "no article has these words")
         rows.append({"quotation": quotation, "article": there, "letters": letters, "difference": difference})
     return Table("Your quotations, letter by letter", rows)
 
@@ -60,12 +56,11 @@ def _nearest(wanted: list[str], article: Article) -> Iterator[tuple[float, float
     A word counts by its letters, and each word between two of them counts against it. One alone does not say
     where several were meant to stand. A passage goes on at both ends, up to a sign, where others are quoted.
     """
-    yours = [_bare(word) for word in wanted]
+    yours = [_stem(word) for word in wanted]
     enough, least = NEAR * sum(map(len, yours)), min(2, sum(map(bool, yours)))
     for start, end in paragraphs_of(article.raw):
         words = _alike(article.raw[start:end]).split()
-        theirs = [next((own for own in yours if _akin(own, word)), word) for word in map(_bare, words)]
-        *blocks, _ = SequenceMatcher(None, yours, theirs, autojunk=False).get_matching_blocks()
+        *blocks, _ = SequenceMatcher(None, yours, [*map(_stem, words)], autojunk=False).get_matching_blocks()
         for first, last in combinations_with_replacement(range(len(blocks)), 2):
             found = [word for a, _, size in blocks[first : last + 1] for word in yours[a : a + size]]
             (left, low, _), high = blocks[first], sum(blocks[last][1:])
@@ -81,16 +76,9 @@ def _nearest(wanted: list[str], article: Article) -> Iterator[tuple[float, float
                 yield gives, alike, article.id, passage
 
 
-def _bare(word: str) -> str:
-    """Return a word's letters and digits, small."""
-    return re.sub(r"[\W_]", "", word).casefold()
-
-
-@cache
-def _akin(one: str, other: str) -> bool:
-    """Return whether two words are one, or forms of one as ‘prison’ and ‘prisons’ are."""
-    size = max(4, ceil(FORMS * max(len(one), len(other))))
-    return one[:size] == other[:size]
+def _stem(word: str) -> str:
+    """Return a word's letters and digits, small, and without an ending: ‘prisons’ is a form of ‘prison’."""
+    return re.sub(r"(?<=\w{4})(e|e?s|e?d|ing)$", "", re.sub(r"[\W_]", "", word).casefold())
 
 
 def _difference(yours: list[str], theirs: list[str]) -> str:

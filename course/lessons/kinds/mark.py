@@ -18,7 +18,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.readings import Readings
 from course.lessons import scoring
-from course.lessons.brief import NOWHERE, NUMBERS, passage_told
+from course.lessons.brief import NOWHERE, NUMBERS, passage_told, span_of
 from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 
@@ -33,7 +33,6 @@ _Item = scoring.ItemResult
 # of each mark that readers made there, what is told of them, and the results that students have had there.
 _Results = dict[tuple[Any, ...], _Item]
 _Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]]]
-_span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
 
 def mark_of(article: Article, start: int, end: int, label: str) -> dict[str, Any]:
@@ -46,7 +45,7 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
     """Give the passages of an article that as many people gave the same labels, and how many gave each."""
     held: list[Counter[str]] = [Counter() for _ in article.raw]
     for value in values:
-        here = [mark[1:] for mark in map(_span, value) if mark[0] == article.id]
+        here = [mark[1:] for mark in map(span_of, value) if mark[0] == article.id]
         each = {(at, label) for start, end, label in here for at in range(len(held))[start:end]}
         for at, label in each:  # an overlap counts once
             held[at][label] += 1
@@ -114,13 +113,13 @@ class Mark(Exercise):
 
     def with_part(self, value: Any, path: PartPath, part: Any) -> Any:
         """Return marks with one added or removed."""
-        others = [mark for mark in value if _span(mark) != _span(part)]
+        others = [mark for mark in value if span_of(mark) != span_of(part)]
         need(len(others) < MAX_MARKS, f"holds at most {MAX_MARKS} marks", self.wrong)
         return others if path == ("remove",) else [*others, part]
 
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return the marks that are added, each place and label once."""
-        return list({_span(mark): mark for _, mark in parts}.values())
+        return list({span_of(mark): mark for _, mark in parts}.values())
 
     def place(self, value: Any, case: Case) -> Any:
         """Return marks that a person wrote, {article, exact, label} (+ prefix), with their words' places."""
@@ -148,13 +147,6 @@ class Mark(Exercise):
         """Return with which labels something is marked."""
         return f"You have marked a passage for: {', '.join(self.chosen(value))}."
 
-    def finished(self, value: Any) -> str:
-        """Return how much is marked, or with which of the labels that are to be chosen."""
-        if self.paragraphs and len(self.labels) > 1:
-            return f"Your marks: {len(value)}. Press the button when each paragraph has a label."
-        told = f"{self.still_open(value)} Press the button when you are done."
-        return told if self.choose else super().finished(value)
-
     def about(self, thing: str) -> str:
         """Return in words which paragraph a decision is about."""
         article, _, paragraph = thing.partition(" ")
@@ -163,7 +155,7 @@ class Mark(Exercise):
     def decisions(self, value: Any, case: Case) -> dict[str, str]:
         """Return the label that most of each paragraph's marked characters bear; none without a mark."""
         sizes: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-        for article, start, end, label in map(_span, value):
+        for article, start, end, label in map(span_of, value):
             for one in case[article].paragraphs:
                 shared = min(end, one.end) - max(start, one.start)
                 if shared > 0 and (not self.paragraphs or one.number in self.paragraphs):
@@ -193,7 +185,7 @@ class Mark(Exercise):
 
     def beside_split(self, value: Any, split: Split, case: Case) -> list[tuple[str, str, Mapping[str, int]]]:
         """Return the words that most of a class marked, the own label, and those of the class."""
-        found, marks = [], [*map(_span, value)]
+        found, marks = [], [*map(span_of, value)]
         most = sorted(split, key=lambda place: -max(split[place].values()))
         for at in filter(None, map(_PLACE.fullmatch, most)):
             id, start, end = at[1], int(at[2]), int(at[3])
@@ -254,7 +246,7 @@ class Mark(Exercise):
         each = [self._read(one, case) for one in readings]
 
         def agreed(value: Any) -> Agreed:
-            marks = [Annotation(*_span(mark)) for mark in value]
+            marks = [Annotation(*span_of(mark)) for mark in value]
             return max((self._against(marks, one) for one in each), key=itemgetter(0), default=(0.0, []))
 
         return agreed
@@ -271,7 +263,7 @@ class Mark(Exercise):
         def agreed(value: Any) -> Agreed:
             labels, items = self.chosen(value), list[_Item]()
             for label in labels:
-                marks = [Annotation(*_span(mark)) for mark in value if mark["label"] == label]
+                marks = [Annotation(*span_of(mark)) for mark in value if mark["label"] == label]
                 _, found = self._against(marks, of[label])
                 told = [one for one in found if one.best]
                 read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
