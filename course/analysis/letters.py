@@ -11,7 +11,7 @@ from course.corpus.article import Article
 from course.corpus.blocks import paragraphs_of
 from course.corpus.table import Table
 
-NEAR = 0.55  # of a quotation's letters: with fewer, nothing says that these words were meant
+NEAR = 0.52  # of a quotation's letters: with fewer, nothing says that these words were meant
 BETWEEN = 0.75  # letters that a word between two of its words takes away
 # No keyboard has every sign, so the shape of quotation signs, dashes and spaces is not held against anyone.
 _SHAPES = str.maketrans("‘’“”–—\N{NO-BREAK SPACE}", "''\"\"-- ")

@@ -118,13 +118,12 @@ class Ties:
             at, text = NUMBERS.index(mark["label"]), self.sentences.get(mark["label"], "")
             to = place.get(at, gone) if text else at  # it was never one of these
             ties.append((to, text, self.marks[span_of(mark)], mark))
-        many = sum(to >= gone for to, *_ in ties)
         for text, mark in self.lost:
             ties.append((sentences.index(text) if text in sentences else gone, text, text, mark))
         kept = [(mark | {"label": NUMBERS[to]}, tied) for to, _, tied, mark in ties if to < gone]
         self.sentences, self.lost = newest, [(text, mark) for to, text, _, mark in ties if to >= gone]
         self.marks = {span_of(mark): tied for mark, tied in kept}
-        return [mark for mark, _ in kept], many
+        return [mark for mark, _ in kept], sum(to >= gone for to, *_ in ties[: len(marks)])
 
     def changed(self, sentences: list[str]) -> list[str]:
         """Return the numbers of the sentences that read otherwise than when something was tied to them."""

@@ -490,12 +490,11 @@ def frame_map(exercise: str) -> Drawing:
     for one in labels:
         by_article[one["article"]].update(one["primary"].values())
     # An exercise may have short names for the codebook's frames: the file of its keys tells which.
-    keys = read_toml(case.root / "seeds" / "readings" / "keys" / f"{asked.lesson}.toml")
-    names = keys.get("values", {}).get(asked.id, {})
+    values = read_toml(case.root / f"seeds/readings/keys/{asked.lesson}.toml").get("values", {})
     own = [(place.split()[0], label) for place, label in asked.decisions(given, case).items()]
     rows = []
     for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
-        name = names.get(frame, frame)
+        name = values.get(asked.id, {}).get(frame, frame)
         row = {"frame": name}
         for id, found in by_article.items():
             share = found[frame] / (found.total() or 1)

@@ -367,6 +367,11 @@ def sentences_are_tied_to_passages_without_a_mouse(desk: Desk, house: Path) -> N
     (first, second) = sorted(marks, key=lambda mark: mark["label"])
     assert (first["label"], second["label"], second["article"]) == ("1", "2", "B")
     assert "relatively low" in first["exact"]
+    ties.get_by_role("button", name="No text has it").click()
+    labels.nth(2).click()
+    expect(labels.nth(2)).to_contain_text("no text has it")
+    expect(ties.get_by_role("button", name="Remove 3: no text has it")).to_have_count(1)
+    word.fill("relatively low")
     top = ties.locator(".fn-toolbar").bounding_box()["y"]
     words = desk.page.evaluate(
         "() => [...CSS.highlights.get('fn-picked')].at(-1).getBoundingClientRect().bottom"

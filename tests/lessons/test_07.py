@@ -27,7 +27,6 @@ from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
 from course.lessons.scoring import credits_of
 from tests.lessons.small_case import packed
-from tests.lessons.solving import plotted
 
 ROOT = Path(__file__).parents[2]
 CELLS = json.loads((ROOT / "notebooks/07_find_what_is_missing.ipynb").read_text("utf-8"))["cells"]

@@ -147,6 +147,11 @@ class Mark(Exercise):
         """Return with which labels something is marked."""
         return f"You have marked a passage for: {', '.join(self.chosen(value))}."
 
+    def finished(self, value: Any) -> str:
+        """Return how much is marked, or with which of the labels that are to be chosen."""
+        told = f"{self.still_open(value)} Press the button when you are done."
+        return told if self.choose else super().finished(value)
+
     def about(self, thing: str) -> str:
         """Return in words which paragraph a decision is about."""
         article, _, paragraph = thing.partition(" ")
