@@ -31,7 +31,7 @@ const COMMON = new Set(
 );
 const MANY = 30; // places in all texts: a word that stands everywhere leads nowhere
 const NO_WORD = "Type a word: you see its places in each text.";
-const NONE = "0 places of this word. It may say so in others.";
+const NONE = "0 places. Other words may say it.";
 const AROUND = 1; // paragraphs shown before and after the one that a button leads to
 
 /**
