@@ -332,9 +332,12 @@ def test_only_lesson_01_shows_where_the_names_stand(case):
     assert showing == ["01_open_the_file.ipynb"]
     cells = [text for path, text in texts_of_the_notebooks() if path.name == showing[0]]
     shown = next(text for text in cells if "findings.sources(" in text)
-    assert 'reveal("provenance_who"' in shown
-    asked = next(text for text in cells if 'exercise("provenance_who", ' in text)
-    assert cells.index(asked) < cells.index(shown)
+    assert 'reveal("author_guess"' in shown
+    asked = [
+        next(text for text in cells if f'exercise("{id}", ' in text)
+        for id in ("provenance_who", "author_guess")
+    ]
+    assert cells.index(asked[0]) < cells.index(asked[1]) < cells.index(shown)
 
 
 # The course's own words.

@@ -81,6 +81,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "count_first",
             "leads",
             "noise_guess",
+            "author_guess",
         ):
             continue  # names of speakers, sources and articles, numbers, and sentences
         if exercise.id in ("describing_guess", "search_guess", "machine_guess", "count_origins"):

@@ -180,9 +180,9 @@ def _kind(part: Part) -> str:
     if len(part.text) > LONGEST:
         return ""
     text, item = (re.sub(FORMS["LINK"], r"\1", words) for words in (part.text, part.item))
-    item = item.strip("*_")
+    item = item.strip("*_# ")
     key, line = item.lower().replace("*", ""), text.lower()
-    if found := LINES.get(key.rstrip(" .:,…»>→›|")) or LINES.get(line.rstrip(" .:…")):
+    if found := LINES.get(key.rstrip(" .:,!?…»>→›|")) or LINES.get(line.rstrip(" .:…")):
         return found
     # A line that only says when or how long: 'Updated 5:25 AM EST, February 4, 2025'.
     words = re.findall(r"[^\W\d_]+|\d+", key) if len(key) <= 120 else []
@@ -219,7 +219,7 @@ def _read_labels(parts: list[Part]) -> None:
         if not part.kind and (label or (listed and part.words <= 16 and part.text[-1] not in '.":')):
             part.kind, label = label or listed, ""
             continue
-        bare = part.item.lower().rstrip(" .:,")
+        bare = part.item.lower().strip(" .:,#*_")
         label = part.kind if bare in AROUND["labels"] else ""
         lists = part.kind and (bare in AROUND["lists"] or bare.startswith(AROUND["list_openings"]))
         listed = ("metadata" if part.kind == "metadata" else "notice") if lists else ""
@@ -234,7 +234,8 @@ def _read_pictures(parts: list[Part]) -> None:
     """Find the captions that stand above a credit, above another caption, or twice."""
     prose, usual = _prose(parts), _usual_gap(parts)
     for n, (part, after) in enumerate(pairwise(parts)):
-        if 12 <= len(part.text) <= 300 and after.text.startswith(part.text):
+        stop = "."[: not bisect(prose, n - 1)]  # a standfirst ends where the lead goes on
+        if 12 <= len(part.text) <= 300 and after.text.startswith(part.text.rstrip(stop)):
             # A sentence that goes on, or reports, is a standfirst, or a line that the report repeats; and a
             # line with which the first sentence begins is one, where no credit shows that it is a caption.
             shown = any(one.kind in ("caption", "credit") for one in parts[n + 2 : n + 3])
@@ -246,7 +247,7 @@ def _read_pictures(parts: list[Part]) -> None:
             continue
         present = not _has("PAST", part.text)
         if after.gap == SAME_LINE:  # '- AFP' after a full stop: the report's own, where no sentence follows
-            caption = bool(prose) and n < prose[-1]
+            caption = any(one.ended and not one.kind for one in parts[n + 2 : n + 12])
         elif after.kind == "caption":  # a picture described for those who do not see it
             caption = present and after.gap < usual and part.words <= 30
         else:
@@ -254,7 +255,7 @@ def _read_pictures(parts: list[Part]) -> None:
             beside = shown or after.gap < usual or present or n in prose[:1]
             last = (bool(prose) and prose[0] < n >= prose[-1]) or (n == 0 and not part.ended)
             ends = last and after.gap >= usual  # the report's last words, or its title
-            caption = (shown or not ends) and beside and not reports(part.text, told=False)
+            caption = (shown or not ends) and beside and not reports(part.text, told=n in prose[:1])
         part.kind = "caption" if caption else ""
 
 
@@ -360,4 +361,4 @@ def _is_deck(parts: list[Part], n: int, first: int) -> bool:
     under = takewhile(lambda p: p.kind, parts[n + 1 : n + 8])
     signed = any(p.kind == "metadata" and re.match(FORMS["BYLINE"], p.text) for p in under)
     quoted = n == 1 and parts[0].kind == "heading" and re.match(FORMS["QUOTED"], part.text)
-    return bool(asks or (signed and not reports(part.text, told=False)) or quoted)
+    return bool(asks or (signed and not reports(part.text)) or quoted)

@@ -30,7 +30,7 @@ from course.lessons import handin, rounds
 from course.lessons.brief import SHOWN, Ties, beyond_told, brief_sentences, length_told, ties_told, too_short
 from course.lessons.class_file import beside_class, is_class_file
 from course.lessons.exercises import Exercise, Exercises
-from course.lessons.figures import rounds_chart
+from course.lessons.figures import Picture, rounds_chart
 from course.lessons.files import read_stored, replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
 from course.lessons.keys import Key
@@ -199,7 +199,9 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
 
     def opened() -> list[object]:
         work.freeze_prediction(asked)
-        return [*(_feedback(case, asked, work) if feedback else ()), *more]
+        drawn = {one: Opening(one) for one in more if isinstance(one, Picture)}
+        shown = _feedback(case, asked, work, *drawn.values()) if feedback else ()
+        return [*shown, *(drawn[one] if isinstance(one, Picture) else one for one in more)]
 
     def look(pressed: bool = False) -> Status:
         """Open what is answered, or say what is not; a button is there where a press opens it."""
@@ -262,7 +264,7 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
     return [short] if short else [] if pressed else [asked.finished(stored.value)]
 
 
-def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget]:
+def _feedback(case: Case, asked: Exercise, work: Workspace, *drawn: Opening) -> list[CourseWidget]:
     keys = keys_in(case.root, asked.lesson).get(asked.id, ())
     readers: list[Reader] = []
     cut = asked.in_text and len(asked.labels) == 1  # the one label tells nothing: whose a mark is does
@@ -271,8 +273,8 @@ def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget
         order = ("you", *dict.fromkeys(name_of(key.by) for key in keys)) if cut else asked.labels
         readers = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=order)]
 
-    def said(*_: Any) -> Status:
-        """Return what is said of the answer as it is now, and show its marks so."""
+    def said(*again: Any) -> Status:
+        """Return what is said of the answer as it is now, and show its marks so; `again`: pictures too."""
         stored = work.freeze_prediction(asked)
         value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
         result = asked.score(value, keys, case)
@@ -282,6 +284,8 @@ def _feedback(case: Case, asked: Exercise, work: Workspace) -> list[CourseWidget
             layers = _layers(asked.keys_on(stored.value, keys), cut)
             others = (replace(one, shown=not cut or one.name in near) for one in layers)
             reader.show([Layer("you", tuple(own)), *others])
+        for picture in drawn if again else ():
+            picture.open(*picture.parts)
         told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
         return {"value": Feedback(summary=told, items=asked.feedback(value, result, case))}
 

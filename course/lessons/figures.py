@@ -37,7 +37,7 @@ from course.corpus.table import Table
 from course.lessons.exercises import Exercise
 from course.lessons.here import find_exercise, keys_in, open_case, words_of
 from course.lessons.rounds import Round, round_told
-from course.lessons.scoring import name_of
+from course.lessons.scoring import grouped, name_of
 from course.lessons.widgets import CourseWidget, Shown
 
 P = ParamSpec("P")
@@ -112,10 +112,8 @@ class Grid(CourseWidget):
             passages = [passage_of(texts[one.article], one.start, one.end) for one in sorted(cell.places)]
             return {"text": str(cell), "own": cell.own, "fill": cell.fill, "passages": passages}
 
-        rows = []
-        for number, head in enumerate(str(row[first]) for row in grid.rows):
-            cells = [shown(number, one) for one in others]
-            rows.append({"head": head, "cells": cells})
+        heads = enumerate(str(row[first]) for row in grid.rows)
+        rows = [{"head": head, "cells": [shown(number, one) for one in others]} for number, head in heads]
         told = "" if drawing.traces else drawing.sentence  # above a chart it is said already
         about: Part = {"title": grid.caption, "told": told, "columns": grid.columns}
         super().__init__(rows=rows, folded=bool(drawing.traces), **about)
@@ -131,7 +129,7 @@ def passage_of(article: Article, start: int, end: int) -> Part:
 
 
 class Picture:
-    """A figure with the sentence and the table that say the same without it, drawn when first asked for."""
+    """A figure with the sentence and the table that say the same without it, drawn anew when it is shown."""
 
     def __init__(self, draw: Callable[[], Drawing | Table]) -> None:
         self._draw = draw
@@ -159,11 +157,11 @@ class Picture:
     __repr__ = describe
 
     def _ipython_display_(self) -> None:
+        self.__dict__.pop("drawing", None)  # the answer that it shows may have changed
         drawing, sentence = self.drawing, self.describe()
         if drawing.traces or drawing.html:
-            title = f"<p><strong>{escape(self.table.caption)}</strong></p>"
             told = drawing.html or f"<p>{escape(sentence)}</p>"  # a picture of words is a text itself
-            display(HTML(f"{_ON_DARK}{title}{told}"))
+            display(HTML(f"{_ON_DARK}<p><strong>{escape(self.table.caption)}</strong></p>{told}"))
         if drawing.traces:
             # Plotly's JSON as it is: a browser needs no more, and plotly takes a second to load.
             plot = {"data": drawing.traces, "layout": drawing.layout, "config": {"displayModeBar": False}}
@@ -441,16 +439,17 @@ def certainty_ladder(exercise: str) -> Drawing:
     caption = "Wordings from hedged to flat"
     readings = opened(case, caption, "ladder")
     ladders = some([one for one in readings.ladder["ladder"] if one["topic"] in asked.groups], caption)
+    keys = [key for key in keys_in(case.root, asked.lesson).get(exercise, ()) if key.credit == 1]
     steps = ["1, most hedged", *map(str, range(2, max(len(one["words"]) for one in ladders) + 1))]
     rows, grid = [], []
     for ladder in ladders:
         topic, source = ladder["topic"], ladder["source"]
         words = {one["article"]: one for one in ladder["words"]}
-        by = defaultdict(list)
-        for reader, order in ladder["order"].items():
-            by[tuple(order)].append(name_of(reader).lower())
-        article_of = {item.id: item.article for item in asked.groups[topic]}
-        mine = {article_of[id]: rung for rung, id in enumerate(given.get(topic, ()), 1)}
+        by = grouped((tuple(order), name_of(one).lower()) for one, order in ladder["order"].items())
+        of = {item.id: item.article for item in asked.groups[topic]}
+        # Where two wordings tie, each may stand in the place of the other.
+        right = {at for key in keys if key.group == topic for at in enumerate(key.value, 1)}
+        mine = {of[at[1]]: f"{'✓ ' * (at in right)}you: {at[0]}" for at in enumerate(given.get(topic, ()), 1)}
         for order, readers in by.items():
             name = f"{topic} ({', '.join(readers)})"
             line = {"matter": name if len(by) > 1 else topic} | dict.fromkeys(steps, "")
@@ -458,12 +457,11 @@ def certainty_ladder(exercise: str) -> Drawing:
                 row = {"ladder": name, "rung": rung, "article": id, "source": source.get(id, "none")}
                 rows.append(row | {"words": words[id]["exact"]})
                 ground, place = "#FFFFFF" if id in source else "#C9C9C9", readings.annotation(words[id])
-                own = {rung: "✓ you", None: ""}.get(mine.get(id), f"you: {mine.get(id)}")
-                line[steps[rung - 1]] = Cell(f"{id}: {source.get(id, 'no source')}", ground, own, [place])
+                yours = mine.get(id, "").removesuffix(f": {rung}")
+                line[steps[rung - 1]] = Cell(f"{id}: {source.get(id, 'no source')}", ground, yours, [place])
             grid.append(line)
-    sentence = "Each row goes from the most hedged wording to the flattest."
     named = Table(f"{caption}: each with the source that it names", grid)
-    return Drawing(Table(caption, rows), sentence, articles=case.articles, grid=named)
+    return Drawing(Table(caption, rows), SAID["ladder"], articles=case.articles, grid=named)
 
 
 @picture
@@ -578,14 +576,14 @@ def naming_counts(case: Case, *words: str) -> Drawing:
         for number, article in enumerate(case.articles):
             here = [place for place in found if place.article == article.id and place.label in heard]
             share = round(100 * len(here) / (len(article.text.split()) or 1), 2)
-            rows[number][view] = len(here) if view == VIEWS[0] else share
-            places[number, view] = here
+            rows[number][view], places[number, view] = len(here) if view == VIEWS[0] else share, here
         values = [row[view] for row in rows]
-        data.append(bars("namings", values, ids, LOOK["grey"], text=[*map(str, values)], xaxis=across))
-        top = [id for id, value in zip(ids, values, strict=True) if value == max(values)]
-        most_in = f"most in {' and '.join(top)} ({max(values)})" if max(values) else "nowhere"
-        told.append(f"{view}: {most_in}")
-    table, sentence = Table(f"{what}, counted in 3 ways", rows), f"{what}. Counting {'; '.join(told)}."
+        # A share of few words looks as sure as one of many: each bar says how many it rests on.
+        text = [f"{one}{f' ({len(places[at, view])})' * (across > 'x')}" for at, one in enumerate(values)]
+        data.append(bars("namings", values, ids, LOOK["grey"], text=text, xaxis=across))
+        top = [f"{ids[at]}, {text[at]}" for at, value in enumerate(values) if value == max(values)]
+        told.append(f"{view}: most in {' and '.join(top)}" if max(values) else f"{view}: nowhere")
+    table, sentence = Table(f"{what}, counted in 3 ways", rows), SAID["namings"].format(what, "; ".join(told))
     return Drawing(table, sentence, data, layout("namings", 300), case.articles, places)
 
 

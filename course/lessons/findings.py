@@ -117,15 +117,15 @@ def cue_check(case: Case) -> Table:
 
 
 @picture
-def sources(case: Case) -> Table:
-    """Return who published each article, how that is known and its caveat, as far as readers looked it up."""
+def sources(case: Case, whole: bool = False) -> Table:
+    """Return who published each article, one line each; the `whole` is all that was looked up, and how."""
     caption = "Who published what"
-    found = opened(case, caption, "provenance").provenance["lookup"]
-    rows = []
-    for one in found:
+    rows: dict[str, dict[str, str]] = {}
+    for nth, one in enumerate(opened(case, caption, "provenance").provenance["lookup"]):
         row = {"article": one["article"], "name": f"{one['name']}, {one['role']}"}
-        rows.append(row | {"how this is known": one["found"], "what is not known": one["caveat"]})
-    return Table(caption, rows)
+        told = {"how this is known": one["found"], "what is not known": one["caveat"]} if whole else {}
+        rows.setdefault(f"{nth}" if whole else one["article"], row | told)
+    return Table(caption, rows.values())
 
 
 def nearest_two(case: Case) -> tuple[Article, ...]:

@@ -10,7 +10,7 @@ from course.analysis.agreement import kendall_tau
 from course.corpus.article import Article
 from course.corpus.readings import load_readings
 from course.lessons import cells
-from course.lessons.figures import certainty_ladder
+from course.lessons.figures import Grid, certainty_ladder
 from course.lessons.findings import cue_counts
 from tests.lessons.solving import messages, solved, source_of
 
@@ -62,7 +62,7 @@ def test_the_bridge_is_a_ladder_to_practise_on(asked, known, case):
     exercise, keys = asked["bridge_order"], known["bridge_order"]
     assert exercise.points == 0
     assert [key.value for key in keys] == [("driver", "said", "noted", "flat")]
-    assert TEXT.index("A *hedge* is") < TEXT.index('exercise("bridge_order")')
+    assert TEXT.index("A *hedge* is") < TEXT.index('exercise("bridge_order")') < TEXT.index("*pointed out*")
     for item in exercise.items:
         assert item.text not in TEXT
 
@@ -87,14 +87,18 @@ def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     if id == "settled":
         wrong["D24"], lost = "by nothing", 1
     else:
-        first, second, third = wrong["Colombia and the deportation flights"]
-        wrong["Colombia and the deportation flights"], lost = [second, first, third], 8 / 3 / 3
+        first, second, third = wrong["Room for 40,000 in the prison"]
+        wrong["Room for 40,000 in the prison"], lost = [second, first, third], 8 / 3 / 3
     assert exercise.score(wrong, keys, case).points == pytest.approx(exercise.points - lost)
 
 
 @pytest.mark.parametrize(
     ("topic", "orders"),
-    [("Room for 40,000 in the prison", "BCE BEC"), ("Venezuela taking back deportees", "CBED BCED")],
+    [
+        ("Room for 40,000 in the prison", "BCE BEC"),
+        ("Venezuela taking back deportees", "CBED BCED"),
+        ("Colombia and the deportation flights", "EAD EDA"),
+    ],
 )
 def test_where_two_wordings_are_nearly_a_tie_either_order_counts(topic, orders, asked, known, case):
     right = solved(asked["ladders"], known["ladders"])
@@ -102,6 +106,9 @@ def test_where_two_wordings_are_nearly_a_tie_either_order_counts(topic, orders, 
     for order in orders.split():
         answer = right | {topic: [of[article] for article in order]}
         assert asked["ladders"].score(answer, known["ladders"], case).points == 8
+        cells.answer("ladders", answer)
+        rows = Grid(certainty_ladder("ladders").drawing).rows
+        assert all("✓" in cell["own"] for row in rows for cell in row["cells"] if cell["text"])
 
 
 @pytest.mark.parametrize("readings", [True, False])
@@ -168,8 +175,8 @@ def test_an_article_without_a_report_has_nothing_to_count():
 
 def test_counts_change_their_order_with_length_as_the_lesson_lets_students_see(case):
     rows = cue_counts(*case.articles).rows
-    raw = sorted(rows, key=lambda row: -row["words such as ‘said’"])
-    share = sorted(rows, key=lambda row: -float(row["words such as ‘said’, per 100 words"]))
+    raw = sorted(rows, key=lambda row: -row["like ‘said’"])
+    share = sorted(rows, key=lambda row: -float(row["like ‘said’, per 100 words"]))
     assert [row["article"] for row in raw] != [row["article"] for row in share]
     assert "The offer could prove crucial" in case["D"].paragraphs[2].text
     quoted = re.findall("“[^”]*”", case["C"].paragraphs[7].text)

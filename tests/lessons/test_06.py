@@ -28,13 +28,19 @@ CODE = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"
 # Contested on trial: what can be defended besides, alike for the words that each side chooses.
 ALSO = (
     ("T002", "legal status", 12),
-    ("T010", "euphemistic", 11.5),  # heard as milder or as plain: half of it each
-    ("T010", "neutral", 11.5),
+    ("T002", "evaluative negative", 12),
+    ("T010", "euphemistic", 12),
+    ("T010", "neutral", 11.5),  # it comes near
+    ("T068", "legal status", 11.5),
+    ("T087", "neutral", 11.5),  # a part of the term adds force to a plain word
     ("T092", "neutral", 12),
+    ("T092", "euphemistic", 12),
     ("T097", "neutral", 12),
+    ("T101", "neutral", 11.5),
+    ("T103", "neutral", 12),
     ("T157", "neutral", 12),
     ("T157", "evaluative negative", 11.5),
-    ("T192", "euphemistic", 11.5),
+    ("T192", "euphemistic", 12),
     ("T192", "neutral", 11.5),
 )
 
@@ -127,8 +133,11 @@ def test_a_picture_a_sentence_and_a_table_say_the_same(case):
     for bars, view in zip(plotted(picture).data, VIEWS, strict=True):
         values = {row["article"]: row[view] for row in picture.table.rows}
         assert dict(zip(bars.y, bars.x, strict=True)) == values
-        top = [id for id, value in values.items() if value == max(values.values())]
-        assert f"{view}: most in {' and '.join(top)} ({values[top[0]]})" in picture.describe()
+        (top,) = [id for id, value in values.items() if value == max(values.values())]
+        assert f"{view}: most in {top}, {values[top]}" in picture.describe()
+        places = [len(picture.drawing.places[at, view]) for at in range(5)]  # a share says of how many words
+        shares = [f"{values[id]} ({count})" for id, count in zip(values, places, strict=True)]
+        assert list(bars.text) == (shares if view != VIEWS[0] else [*map(str, values.values())])
 
 
 def test_no_article_leads_every_count_of_evaluative_terms_and_none_counts_twice(case):
@@ -150,7 +159,9 @@ def test_no_article_leads_every_count_of_evaluative_terms_and_none_counts_twice(
 def test_lengths_as_the_lesson_says(case):
     assert len(case["B"].text.split()) == 821
     assert len(case["E"].text.split()) == 420
-    assert "B is about twice as long as E" in PROSE
+    assert (
+        "690 words of D" in {key.item: key.reason for key in load_keys(case)["count_first"]}["most_per_100"]
+    )
 
 
 def test_one_article_leads_twice_and_never_says_the_word_itself(case, asked, keys):

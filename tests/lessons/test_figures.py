@@ -14,7 +14,7 @@ import pytest
 from course.corpus.article import Article
 from course.corpus.case import Case
 from course.corpus.table import Table
-from course.lessons import figures
+from course.lessons import cells, figures
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import Drawing, Grid, blocks_chart, picture
 from course.lessons.findings import keyness_table
@@ -155,6 +155,21 @@ def test_the_students_own_stances_stand_beside_the_readers_and_in_no_file(case, 
     data = grid._repr_mimebundle_()
     assert "you" not in data["text/plain"].lower()
     assert "you" not in f"{one.describe()} {one.table.rows}".lower().replace("your", "")
+
+
+def test_to_look_again_draws_the_picture_of_the_new_answer(case, shown, monkeypatch):
+    monkeypatch.setattr(
+        "course.lessons.widgets.display", lambda *parts: [one._ipython_display_() for one in parts]
+    )
+    topic = "Venezuela taking back deportees"
+    answered(case, "ladders", lambda value: None)
+    form, opening = cells.reveal("ladders", figures.certainty_ladder("ladders")).parts
+    opening.open(*opening.parts)
+    answered(case, "ladders", lambda value: value[topic].reverse())
+    assert len(shown) == 1
+    assert not form.handle({"path": [], "value": None})["problem"]
+    first, now = ([cell["own"] for cell in grid.rows[0]["cells"]] for grid in shown)
+    assert (first, now) == (["✓ you"] * 4, ["you: 4", "you: 3", "you: 2", "you: 1"])
 
 
 def test_the_students_own_ladder_coverage_and_frames_are_drawn(case):

@@ -22,8 +22,7 @@ PATTERNS = read_patterns("patterns.toml")
 GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
-_QUALITIES = SPEECH["qualities"] | NAMES["offices"]
-_THINGS = SPEECH["bodies"] | SPEECH["documents"]
+_QUALITIES, _THINGS = SPEECH["qualities"] | NAMES["offices"], SPEECH["bodies"] | SPEECH["documents"]
 OPENING = SPEECH["boundary"] | SPEECH["prepositions"] | {"asked", "speaking", "told", "according"}
 _SUBJECT = {"his": "he", "him": "he", "her": "she", "their": "they", "them": "they"}
 
@@ -62,9 +61,9 @@ def strip_roles(words: Sequence[str]) -> int:
 def is_body(words: Sequence[str]) -> bool:
     """Tell whether words in capitals name a body or place: one of them says so."""
     given = len(words) > 1 and plain(words[0]) in GIVEN  # Bill Lee is no bill
-    acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1
+    acronym = "".join(words).isupper() and len(words[0]) > 1  # or the place of a dateline
     told = any(plain(word) in NAMES["not_people"] for word in words[given:])
-    return told or acronym or plain(words[-1]) in SPEECH["bodies"]
+    return told or acronym or plain(words[0]) in NAMES["places"] or plain(words[-1]) in SPEECH["bodies"]
 
 
 def split_run(run: str) -> tuple[list[str], list[str]]:
@@ -128,7 +127,9 @@ class Cast:
                 single.append((at, name[0], run))
         often = Counter(word for _, word, _ in single)
         for at, word, run in single:
-            if self.find([word]) or often[word] > 1:
+            # Yates, 58, won; his wife, Carol, did not
+            apart = plain(word) in GIVEN and bare.endswith(", ", 0, at)
+            if self.find([word]) or often[word] > 1 or apart or PATTERNS["aged"].match(bare, run.end()):
                 self._add_person(run, at, [word], set())
         self.mentions.sort(key=lambda mention: mention[0])
 
@@ -201,7 +202,7 @@ class Cast:
             noun = PATTERNS["someone"].match(self.bare, low, high)
             person = self.role(noun[2], at) if noun else None
             told = person and person.pronoun in (word, "") and not self._between(low, high)
-            if noun and (told or pronoun_of(noun[2]) == word):
+            if noun and not noun[0].lower().startswith(other) and (told or pronoun_of(noun[2]) == word):
                 return person or Person(noun[1] + (noun[3] or ""), [], True)
             near = sorted(self._between(low, high), key=lambda one: one[0] in self.owners)
             here = [person for _, person in near if not person.name.startswith(other)]
@@ -245,7 +246,7 @@ class Cast:
         if "and" in words and all(word[0].isupper() or word == "and" for word in words):
             parts = text.removeprefix("Both ").split(" and ")
             return " and ".join(filter(None, (self.resolve(part, at) for part in parts if part.strip())))
-        if text.lower() in SPEECH["pronouns"] or words[-1] in ("them", "us", "these", "those"):  # one of them
+        if text.lower() in SPEECH["pronouns"] or words[-1].lower() in SPEECH["meant"]:  # one of them
             person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
             return person.name if person else None
         person = self.role(low) if len(words) == 1 and low in TITLES else None

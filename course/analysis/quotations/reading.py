@@ -107,9 +107,8 @@ class _Reader:
         told, (who, cue) = next(((one, found) for one, found in cues if found), (sentence, (None, None)))
         speaker = self._speaker(told, who)
         if cue is None:
-            introduced = number and raw[self.places[number - 1][1] - 1] == ":"
-            alone = self.last is None and number < 4 and quoted.opens == low and quoted.closes >= high
-            if alone and len(words) > 7 and not introduced and not PATTERNS["personal"].search(raw, *span):
+            alone = self.last is None and not number and quoted.opens == low and quoted.closes >= high
+            if alone and len(words) > 7 and not PATTERNS["personal"].search(raw, *span):
                 return Quote(*span, "deck")  # only a summary in signs: nobody says I or you in it
             if (leads or before == ":") and not raw[quoted.start].islower():
                 speaker = self._carried(number, first, previous)
@@ -127,7 +126,7 @@ class _Reader:
     def _is_label(self, quoted: Quoted, words: list[str], low: int, leads: bool) -> bool:
         """Tell whether signs hold a name or a title: the words before say so, or the capitals."""
         final, before = self.raw[quoted.end - 1], self.raw[max(low, quoted.opens - 40) : quoted.opens]
-        last, short = self.quotes[-1] if self.quotes else None, len(words) < 9 and final not in "?!…"
+        last, short = self.quotes[-1] if self.quotes else None, len(words) < 9
         listed = last and last.kind == "label" and self.raw[last.end + 1 : quoted.opens].strip()
         if listed in ("and", ",", "or") or (short and PATTERNS["naming"].search(before)):
             return True  # “The Salt Year” and “Dovecote”; the so-called “bedroom tax”
@@ -135,8 +134,8 @@ class _Reader:
         if not short or not all(word[0].isupper() for word in (*words[:1], *(long or words))):
             return False
         led, after = before.rstrip(), self.raw[quoted.closes : quoted.closes + 30]
-        if PATTERNS["calling"].search(f"{before}|{final}{after}"):
-            return True
+        if (called := PATTERNS["calling"].search(f"{before}|{final}{after}")) or final in "?!…":
+            return bool(called)
         placed = bool(PATTERNS["placed"].search(before))
         says = led.endswith(":") or led.rstrip(",").rpartition(" ")[2] in SPEECH["say"]
         acts = final.isalnum() and bool(PATTERNS["titled"].match(led[-1:] + after))

@@ -11,10 +11,8 @@ from course.analysis.quotations import people
 from course.analysis.quotations.people import GIVEN, PATTERNS, SMALL, SPEECH, TITLES, Cast, plain, possessive
 
 SAY, BE, PREPOSITIONS = SPEECH["say"], SPEECH["be"], SPEECH["prepositions"]
-SPEAK = SAY | SPEECH["manner"]
-VERBS = SPEAK | SPEECH["describe"]
-SUBJECTS = SPEECH["pronouns"] - {"you"}
-_BREAKS = SPEECH["boundary"] | BE | SPEECH["helpers"]
+SPEAK, VERBS = SAY | SPEECH["manner"], SAY | SPEECH["manner"] | SPEECH["describe"]
+SUBJECTS, _BREAKS = SPEECH["pronouns"] - {"you"}, SPEECH["boundary"] | BE | SPEECH["helpers"]
 _BEFORE_PARTICIPLE = SPEECH["before_participle"] | SPEECH["documents"] | SPEECH["nouns"]
 _ADVERB = PATTERNS["adverb"].match
 _TAIL = PREPOSITIONS | SPEECH["between"] | {"as", "during", "after", "reporters"}
@@ -56,6 +54,8 @@ class Sentence:
         lows = self.lows
         while high > low and _ADVERB(lows[high]) and not self.cap[high]:
             high -= 1
+        # 'Last week in Leeds Ann Lee said'
+        low = next((n for n in range(low, high) if lows[n] not in SPEECH["between"]), max(low, high))
         if low > high or lows[high] in SPEECH["bare"]:
             return None
         if lows[high] in SUBJECTS - {"who"}:
@@ -211,7 +211,8 @@ class Sentence:
         lows, high = self.lows, self.high
         i = next((n for n in range(low, high) if self.is_word[n] and lows[n] not in SPEECH["joining"]), high)
         participle = self.cap[i] and lows[i].endswith(("ing", "ed")) and lows[i] not in SPEECH["ambiguous"]
-        if lows[i] in people.OPENING or participle:  # 'Asked why,' or 'In London,'
+        how = _ADVERB(lows[i]) and not self.cap[i + 1] and lows[i + 1] not in SMALL  # 'Visibly upset,'
+        if lows[i] in people.OPENING or participle or how:  # 'Asked why,' or 'In London,'
             i = next((n + 1 for n in range(i, min(high, i + 30)) if self.words[n] == ","), i)
         return self.starts_at(i + (lows[i] in BE | SPEECH["helpers"] | {"do"}))  # in a question
 
@@ -262,7 +263,7 @@ class Sentence:
             return next(filter(None, subjects), None) or self.main_subject()
         who = self.starts_at(k + 1) if words[k - 1] in (",", "”", '"', "»", "''", "'") else None
         that = who and (self._acts(who[1] + 1) or self.lows[who[1] + 1] in BE | SPEECH["helpers"])
-        if who and not that and (words[k - 1] != "," or (words[who[1] + 1] == "," and self.cap[who[1]])):
+        if who and not that and (words[k - 1] != "," or (words[who[1] + 1] in ",:" and self.cap[who[1]])):
             return who  # the plan, said Lee, is; but not: said the song took
         return self.subject(k)
 

@@ -51,7 +51,10 @@ function showFeedback({ model, signal }, root) {
   const show = () => {
     const told = h("div", {});
     renderFeedback(told, root, /** @type {Feedback} */ (model.get("feedback")));
-    body.replaceChildren(...passageFigures(texts), ...told.childNodes);
+    // What was rewritten stands right above, in the exercise.
+    const again = h("details", {}, h("summary", {}, "The texts again"), passageFigures(texts));
+    const above = spec.kind === "write" && texts.length ? [again] : passageFigures(texts);
+    body.replaceChildren(...above, ...told.childNodes);
   };
   root.append(h("div", { class: "fn-foot" }, node, changed), body);
   show();

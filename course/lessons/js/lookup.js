@@ -220,7 +220,7 @@ export function lookup(spec) {
       if (searched) offer(item.text);
       else offers.replaceChildren(item.text);
       onward.hidden = !searched || opener === openers.at(-1);
-      asked.hidden = Boolean(item.article);
+      asked.hidden = Boolean(one);
       asked.open = false;
       opener.setAttribute("aria-expanded", "true");
       open = { opener, placed: place(pane), item, sections, home };

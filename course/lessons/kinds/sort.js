@@ -47,6 +47,7 @@ const LONG = 36; // characters of an option: with such, each has a line, unless 
 const MANY_OPTIONS = 6;
 // Pixels, about: a chip's are those around its words, a link's those of the button beside the options.
 const [A_CHARACTER, A_CHIP, A_LINK] = [7, 47, 150];
+const SAVED = 16; // pixels of a chip that is drawn narrower, where many fit into one row so
 
 /**
  * Lays options out in one row, or in columns of one width that leave none alone on a last line.
@@ -62,10 +63,12 @@ function inColumns(chips, options, room) {
   const long = widest > A_CHIP + LONG * A_CHARACTER && options.length < MANY_OPTIONS;
   const most = long ? 1 : Math.max(1, Math.floor(room / widest));
   const lines = Math.ceil(options.length / most);
-  let columns = most > 1 && sum <= room ? 0 : Math.ceil(options.length / lines);
+  const narrow = sum > room && options.length >= MANY_OPTIONS && sum - SAVED * options.length <= room;
+  let columns = narrow || (most > 1 && sum <= room) ? 0 : Math.ceil(options.length / lines);
   if (columns > 1 && options.length % columns === 1 && options.length < MANY_OPTIONS) columns = 1;
   chips.style.gridTemplateColumns = columns ? `repeat(${columns}, minmax(0, max-content))` : "";
   chips.classList.toggle("fn-columned", columns > 0);
+  chips.classList.toggle("fn-narrow", narrow);
 }
 
 /**
