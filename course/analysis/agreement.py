@@ -217,6 +217,5 @@ def _units(ratings: Ratings) -> list[_Unit]:
     units: list[_Unit] = []
     for unit in zip(*ratings, strict=True):
         labels = tuple(label for label in unit if label is not None)
-        apart = _unlike(Counter(labels)) / max(1, len(labels) - 1)
-        units.append((labels if len(labels) > 1 else (), apart))
+        units.append((labels * (len(labels) > 1), _unlike(Counter(labels)) / max(1, len(labels) - 1)))
     return units

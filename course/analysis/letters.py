@@ -1,16 +1,18 @@
 """Quotations held against the articles letter by letter."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from itertools import chain
+from itertools import chain, combinations_with_replacement
 
 from course.analysis.quotations.signs import quoted_stretches
 from course.corpus.article import Article
 from course.corpus.blocks import paragraphs_of
 from course.corpus.table import Table
 
-NEAR = 0.6  # of the letters: with fewer in common, nothing says that these words were meant
+NEAR = 0.52  # of a quotation's letters: with fewer, nothing says that these words were meant
+BETWEEN = 0.75  # letters that a word between two of its words takes away
 # No keyboard has every sign, so the shape of quotation signs, dashes and spaces is not held against anyone.
 _SHAPES = str.maketrans("‘’“”–—\N{NO-BREAK SPACE}", "''\"\"-- ")
 _EDGES = " ,.;:…"  # where a sentence puts its own comma or full stop inside the marks
@@ -31,14 +33,14 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
     for one in chain.from_iterable(quoted_stretches(text, paragraphs_of(text))):
         quotation = text[one.start : one.end].strip(_EDGES)
         wanted = _alike(quotation)
-        there = ", ".join(article.id for article in articles if wanted in _alike(article.raw))
+        whole = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+        there = ", ".join(article.id for article in articles if whole.search(_alike(article.raw)))
         letters, difference = "same", "none"
         if not there:
-            near = chain.from_iterable(_passages(wanted.split(), article) for article in articles)
-            _, share, there, passage = max(near, default=(0, 0, "", ""))
-            letters, difference = "differs", _difference(wanted.split(), passage.split())
-            if share < NEAR:
-                there, letters, difference = "", "not found", "no article has words near these"
+            near = chain.from_iterable(_nearest(wanted.split(), article) for article in articles)
+            *_, there, passage = max(near, default=("", ""))
+            told = "differs", _difference(wanted.split(), passage.split())
+            letters, difference = told if there else ("not found", "no article has these words")
         rows.append({"quotation": quotation, "article": there, "letters": letters, "difference": difference})
     return Table("Your quotations, letter by letter", rows)
 
@@ -48,21 +50,35 @@ def _alike(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_SHAPES)
 
 
-def _passages(wanted: list[str], article: Article) -> Iterator[tuple[float, float, str, str]]:
-    """Give the nearest passage of each paragraph, and before it how near it is: in all, and by letters."""
+def _nearest(wanted: list[str], article: Article) -> Iterator[tuple[float, float, str, str]]:
+    """Give passages that have most of the words in their order, and before each how much that is.
+
+    A word counts by its letters, and each word between two of them counts against it. One alone does not say
+    where several were meant to stand. A passage goes on at both ends, up to a sign, where others are quoted.
+    """
+    yours = [_stem(word) for word in wanted]
+    enough, least = NEAR * sum(map(len, yours)), min(2, sum(map(bool, yours)))
     for start, end in paragraphs_of(article.raw):
         words = _alike(article.raw[start:end]).split()
-        yours, theirs = ([word.strip(_EDGES) for word in some] for some in (wanted, words))
-        matcher = SequenceMatcher(None, yours, theirs, autojunk=False)
-        longest = matcher.find_longest_match()
-        # Where each block would have the quotation begin: those that agree make the passage.
-        begins = [block.b - block.a for block in matcher.get_matching_blocks() if block.size]
-        begins = [low for low in begins if abs(low - longest.b + longest.a) <= 1 + len(yours) // 4]
-        if begins:
-            passage = " ".join(words[max(0, begins[0]) : begins[-1] + len(yours)]).strip(_EDGES + "\"'")
-            letters = SequenceMatcher(None, " ".join(wanted), passage, autojunk=False).ratio()
-            alike = SequenceMatcher(None, wanted, passage.split(), autojunk=False).ratio()
-            yield letters + alike, letters, article.id, passage
+        *blocks, _ = SequenceMatcher(None, yours, [*map(_stem, words)], autojunk=False).get_matching_blocks()
+        for first, last in combinations_with_replacement(range(len(blocks)), 2):
+            found = [word for a, _, size in blocks[first : last + 1] for word in yours[a : a + size]]
+            (left, low, _), high = blocks[first], sum(blocks[last][1:])
+            gives = len("".join(found)) - BETWEEN * (high - low - len(found))
+            if len(found) >= least and gives >= enough:
+                right = high + len(yours) - blocks[last].a - blocks[last].size
+                ends = slice(max(0, low - left), low), slice(low, high), slice(high, right)
+                head, core, tail = (" ".join(words[part]) for part in ends)
+                head = re.findall(r"[\w' -]*$", head)[0] if core[0].isalnum() else ""
+                tail = re.findall(r"^[\w' -]*", tail)[0] if core[-1].isalnum() else ""
+                passage = f"{head} {core} {tail}".strip(_EDGES + "!?\"'")
+                alike = SequenceMatcher(None, " ".join(wanted), passage, autojunk=False).ratio()
+                yield gives, alike, article.id, passage
+
+
+def _stem(word: str) -> str:
+    """Return a word's letters and digits, small, and without an ending: ‘prisons’ is a form of ‘prison’."""
+    return re.sub(r"(?<=\w{4})(e|e?s|e?d|ing)$", "", re.sub(r"[\W_]", "", word).casefold())
 
 
 def _difference(yours: list[str], theirs: list[str]) -> str:

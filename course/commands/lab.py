@@ -37,8 +37,8 @@ def port_number(text: str) -> int:
 def jupyter_command(python: str, root: Path, port: int | None, browser: bool, is_root: bool) -> list[str]:
     """Return the command line that starts JupyterLab in the course's folder."""
     command = [python, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", "--log-level=WARN"]
-    command.append("--LabApp.extension_manager=readonly")  # it would list extensions from the network
-    command.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
+    # The extension manager would list extensions from the network.
+    command += ["--LabApp.extension_manager=readonly", f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}"]
     command += [f"--port={port}", "--ServerApp.port_retries=0"] if port is not None else []
     return command + ["--no-browser"] * (not browser) + ["--allow-root"] * is_root
 

@@ -111,8 +111,7 @@ def _pack_runtime(static: Path, python: str, root: Path) -> list[str]:
     print("Fetching Python for browsers and the packages that run there.", flush=True)
     package = WORK / f"pyodide-{PYODIDE}.tgz"
     if not package.is_file():
-        npm = need(shutil.which("npm"), WRONG["npm"])
-        _output([npm, "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=WORK)
+        _output([need(shutil.which("npm"), WRONG["npm"]), "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=WORK)
     if (found := hashlib.sha256(package.read_bytes()).hexdigest()) != PYODIDE_SHA256:
         raise CourseError(WRONG["sha256"].format(package, found))
     with tarfile.open(package) as files:

@@ -161,8 +161,7 @@ def read_inbox(inbox: Path, case: Case, exercises: Exercises, said: list[str]) -
             store.seek(at)
             inside.append(replace(file, data=store.read(size)))
         newest = max(inside, key=lambda file: file.time)
-        newest = replace(newest, name=f"{home}/") if len(inside) > 1 else newest
-        yield read(newest, saved=True, inside=inside)
+        yield read(replace(newest, name=f"{home}/") if inside[1:] else newest, saved=True, inside=inside)
 
 
 def _submission(

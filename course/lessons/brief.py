@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from course.corpus.blocks import paragraphs_of
@@ -14,6 +15,8 @@ WORDS, SENTENCES = (120, 200), (5, 6)  # of a brief
 NUMBERS = tuple(map(str, range(1, 100)))  # of sentences: what a mark that is tied to one has as its label
 SHOWN = NUMBERS[:9]  # these have a button, and a key
 Tied = dict[str, Any]  # such a mark
+span_of = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
+NOWHERE = "no text has it"  # what a mark without a letter says of a sentence
 
 
 def brief_sentences(text: str) -> list[str]:
@@ -93,33 +96,40 @@ class Ties:
     """
 
     def __init__(self) -> None:
-        self.sentences: list[str] = []
-        self.marks: set[tuple[Any, ...]] = set()
+        self.sentences: dict[str, str] = {}  # each by its number
+        self.marks: dict[tuple[Any, ...], str] = {}  # each with its sentence, as that was when it was tied
         self.lost: list[tuple[str, Tied]] = []  # each with its sentence
 
     def seen(self, marks: Iterable[Tied]) -> None:
         """Remember which marks there are: others, later on, were tied elsewhere, or read from a file."""
-        self.marks = {(one["article"], one["start"], one["end"], one["label"]) for one in marks}
+        keys = map(span_of, marks)
+        self.marks = {key: self.marks.get(key) or self.sentences.get(key[3], "") for key in keys}
 
     def follow(self, sentences: list[str], marks: list[Tied]) -> tuple[list[Tied], int]:
         """Return the marks with the numbers that their sentences have now, and how many have none now."""
-        known = self.marks
+        known, newest = {*self.marks}, dict(zip(NUMBERS, sentences, strict=False))
         self.seen(marks)
-        if self.marks != known:
-            self.sentences, self.lost = sentences, []
-        place, gone = followed(self.sentences, sentences), len(NUMBERS)
-        ties = list[tuple[int, str, Tied]]()
+        if {*self.marks} != known:
+            self.sentences, self.marks, self.lost = newest, {}, []
+            self.seen(marks)
+        place, gone = followed([*self.sentences.values()], sentences), len(NUMBERS)
+        ties = list[tuple[int, str, str, Tied]]()
         for mark in marks:
-            at = NUMBERS.index(mark["label"])
-            text = self.sentences[at] if at < len(self.sentences) else ""  # it was never one of these
-            ties.append((place.get(at, gone) if text else at, text, mark))
-        many = sum(to >= gone for to, _, _ in ties)
+            at, text = NUMBERS.index(mark["label"]), self.sentences.get(mark["label"], "")
+            to = place.get(at, gone) if text else at  # it was never one of these
+            ties.append((to, text, self.marks[span_of(mark)], mark))
         for text, mark in self.lost:
-            ties.append((sentences.index(text) if text in sentences else gone, text, mark))
-        kept = [mark | {"label": NUMBERS[to]} for to, _, mark in ties if to < gone]
-        self.sentences, self.lost = sentences, [(text, mark) for to, text, mark in ties if to >= gone]
-        self.seen(kept)
-        return kept, many
+            ties.append((sentences.index(text) if text in sentences else gone, text, text, mark))
+        kept = [(mark | {"label": NUMBERS[to]}, tied) for to, _, tied, mark in ties if to < gone]
+        self.sentences, self.lost = newest, [(text, mark) for to, text, _, mark in ties if to >= gone]
+        self.marks = {span_of(mark): tied for mark, tied in kept}
+        return [mark for mark, _ in kept], sum(to >= gone for to, *_ in ties[: len(marks)])
+
+    def changed(self, sentences: list[str]) -> list[str]:
+        """Return the numbers of the sentences that read otherwise than when something was tied to them."""
+        place = followed([*self.sentences.values()], sentences)
+        now = ((place.get(NUMBERS.index(key[3]), -1), text) for key, text in self.marks.items() if text)
+        return [NUMBERS[to] for to in sorted({to for to, text in now if to >= 0 and sentences[to] != text})]
 
 
 def beyond_told(sentences: Sequence[str]) -> str:
@@ -132,15 +142,17 @@ def ties_told(sentences: list[str], marks: Iterable[Tied]) -> tuple[list[list[st
     """Return a row for each sentence (number, sentence, passages), and what is to be said of the ties."""
     marks = sorted(marks, key=lambda mark: (mark["article"], mark["start"]))
     tied: dict[str, list[str]] = {str(number): [] for number in range(1, len(sentences) + 1)}
-    beyond = sorted({int(mark["label"]) for mark in marks if mark["label"] not in tied})
     for mark in marks:
-        tied.setdefault(mark["label"], []).append(f"{mark['article']}: {mark['exact']}")
-    rows = [[at, text, " / ".join(tied[at]) or "none yet"] for at, text in zip(tied, sentences, strict=False)]
+        tied.setdefault(mark["label"], []).append(passage_told(mark))
+    rows = [[at, text, "\n".join(tied[at]) or "none yet"] for at, text in zip(tied, sentences, strict=False)]
     untied = [at for at, _, _ in rows[: len(SHOWN)] if not tied[at]]
-    said = [f"Sentences not tied yet: {', '.join(untied)}." if untied else "Each sentence has a passage."]
-    said += filter(None, [beyond_told(sentences)])
-    if beyond:
-        said.append(f"Passages are tied to {', '.join(map(str, beyond))}, which your brief does not have.")
-    counts = Counter(mark["article"] for mark in marks)
+    all_tied = f"Sentences not tied yet: {', '.join(untied)}." if untied else "Each sentence is tied."
+    said = [*filter(None, [all_tied, beyond_told(sentences)])]
+    counts = Counter(mark["article"] for mark in marks if mark["exact"])
     each = ", ".join(f"{id} {times}" for id, times in counts.items())
     return rows, [*said, f"Passages from each text: {each or 'none'}."]
+
+
+def passage_told(mark: Tied) -> str:
+    """Return a mark's article and words; or that no text has any."""
+    return f"{mark['article']}: {' '.join(mark['exact'].split())}" if mark["exact"] else NOWHERE

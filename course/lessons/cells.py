@@ -335,15 +335,16 @@ def own_rounds(*moments: str) -> Shown:
 
     def look() -> Status:
         work, exercises = here()
-        keys, went, reasons = keys_in(case.root, rounds.LESSON), {}, []
-        for moment in moments:
-            form = rounds.form_of(work, moment)
-            if form and (done := rounds.round_of(work, exercises, form, keys.get(form, ()))):
-                went[moment] = done
+        keys, reasons = keys_in(case.root, rounds.LESSON), []
+        forms = {moment: form for moment in moments if (form := rounds.form_of(work, moment))}
+        each = (
+            (at, rounds.round_of(work, exercises, form, keys.get(form, ()))) for at, form in forms.items()
+        )
+        went = {moment: done for moment, done in each if done}
         if moments[-1] not in went or not keys:
             return {"lines": [SAID["kept_back"] if moments[-1] in went else about["first"]]}
         for moment in went:
-            asked = exercises[rounds.form_of(work, moment)]
+            asked = exercises[forms[moment]]
             work.freeze_prediction(exercises[asked.id + rounds.HOW_SURE])
             shown = _feedback(case, asked, work)
             reasons.append(fold(f"{about['reasons']} {moment}", *shown, said=asked.title))
@@ -376,18 +377,17 @@ def check_brief(brief: str, ties: str) -> Panel:
     tied = find_exercise(ties)[1]
 
     def look() -> Status:
-        stored, marks, text = work.read(asked), work.read(tied), _text_of(asked, work)
+        marks, text = work.read(tied), _text_of(asked, work)
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
-        rows, said = ties_told(brief_sentences(text), marks.value if marks else [])
-        tables = [TABLES["sentences"] | {"rows": rows}]
+        sentences = brief_sentences(text)
+        rows, said = ties_told(sentences, marks.value if marks else [])
         quoted = check_quotations(text, case.articles)
-        if quoted.rows:
-            tables.append({"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells})
-        else:
-            said.append("There is no quotation in it: then there is nothing to compare.")
-        if marks and marks.value and stored and stored.saved > marks.saved:
-            said.insert(0, SAID["moved"])
+        table: PanelTable = {"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells}
+        tables = [TABLES["sentences"] | {"rows": rows}, *[table] * bool(quoted.rows)]
+        said += ["There is no quotation in it: then there is nothing to compare."] * (not quoted.rows)
+        if changed := _ties[work.path(tied)].changed(sentences):
+            said.insert(0, SAID["moved"].format(", ".join(changed)))
         return {"lines": [length_told(text), *said], "tables": tables}
 
     return Panel(f"check_{brief}", "Your brief, checked", look=look)

@@ -185,8 +185,7 @@ def _right(
     wrong = wrong_in(case, f"{name}s", path, about, {})
     for at, errors in wrong.items():
         entry = listed[at[1]] if at else None
-        id = entry.get("exercise", entry.get("id")) if isinstance(entry, dict) else path.stem
-        told[str(id)] += errors
+        told[str(entry.get("exercise", entry.get("id")) if isinstance(entry, dict) else path.stem)] += errors
     pairs = zip(listed, read, strict=True) if isinstance(listed, list) else ()
     for number, (entry, (where, made)) in enumerate(pairs):
         if (name, number) not in wrong:

@@ -30,7 +30,7 @@ from course.analysis.quotations.versions import Version, match_versions, spellin
 from course.analysis.wording import APART, BODY, Keyword, find_places, keyness, read_terms
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
-from course.corpus.case import Case
+from course.corpus.case import Case, read_toml
 from course.corpus.errors import NotAsked, need
 from course.corpus.readings import READERS, Readings, load_cards, load_readings
 from course.corpus.table import Table
@@ -487,16 +487,12 @@ def frame_map(exercise: str) -> Drawing:
     by_article = {article.id: Counter[str]() for article in case.articles}
     for one in labels:
         by_article[one["article"]].update(one["primary"].values())
-    # An exercise may have short names for the codebook's frames: the keys tell which stands for which.
-    primary = {(one["article"], one["paragraph"]): one["primary"] for one in labels}
-    names = {}
-    for key in keys_in(case.root, asked.lesson).get(asked.id, ()):
-        number = passage_of(case[key.article], key.start, key.end)["number"]
-        names[primary.get((key.article, number), {}).get(key.by)] = str(key.value)
+    # An exercise may have short names for the codebook's frames: the file of its keys tells which.
+    values = read_toml(case.root / f"seeds/readings/keys/{asked.lesson}.toml").get("values", {})
     own = [(place.split()[0], label) for place, label in asked.decisions(given, case).items()]
     rows = []
     for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
-        name = names.get(frame, frame)
+        name = values.get(asked.id, {}).get(frame, frame)
         row = {"frame": name}
         for id, found in by_article.items():
             share = found[frame] / (found.total() or 1)
@@ -507,7 +503,8 @@ def frame_map(exercise: str) -> Drawing:
             row[id] = Cell(f"{share:.0%}", grey, yours if (id, name) in own else "", places)
         rows.append(row)
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
-    sentence = SAID["frames"].format(same=same, paragraphs=len(labels))
+    more = ", ".join(row["frame"] for row in rows if row["frame"] not in asked.labels)
+    sentence = SAID["frames"].format(same=same, paragraphs=len(labels), more=more or "nothing else")
     return Drawing(Table("Frames by article", rows), sentence, articles=case.articles)
 
 
@@ -543,20 +540,14 @@ def labels_by_paragraph(exercise: str) -> Drawing:
 
 @picture
 def word_places(case: Case, *words: str) -> Drawing:
-    """Draw where in each report words stand, from its first character to its last."""
-    places = ((one, place) for one in case.articles for place in find_places(one, words))
-    everywhere = ((place, position(article, place.start)) for article, place in places)
-    found = [(place, after) for place, after in everywhere if after is not None]
-    ids = [article.id for article in case.articles]
-    counts = Counter(place.article for place, _ in found)
-    marks = {"x": [after for _, after in found], "y": [ids.index(place.article) for place, _ in found]}
+    """Tell where in each report words stand."""
+    stand = ((one, place) for one in case.articles for place in find_places(one, words))
+    places = [(place, at) for one, place in stand if (at := position(one, place.start)) is not None]
+    counts = Counter(place.article for place, _ in places)
     what = ", ".join(f"‘{word}’" for word in words)
-    up = {"range": [len(ids) - 0.5, -0.5], "tickvals": list(range(len(ids))), "ticktext": ids}
-    look = layout("places", 300, yaxis=up | {"type": "linear"})
-    sentence = f"Places of {what} in the reports: {', '.join(f'{id} {counts[id]}' for id in ids)}."
-    table = Table(f"Places of {what}", ({"article": one.article, "after": after} for one, after in found))
-    opens = {(number, "after"): [place] for number, (place, _) in enumerate(found)}
-    return Drawing(table, sentence, [LOOK["ticks"] | marks], look, case.articles, opens)
+    sentence = f"In the reports: {', '.join(f'{one.id} {counts[one.id]}' for one in case.articles)}."
+    rows = ({"article": one.article, "after": Cell(f"{at:.0%} of it", places=[one])} for one, at in places)
+    return Drawing(Table(f"Places of {what}", rows), sentence, articles=case.articles)
 
 
 @picture

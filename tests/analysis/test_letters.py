@@ -25,7 +25,7 @@ def found(text, *articles):
         ("“it rained on Monday”", ("X", "differs", "‘it’ where it has ‘It’")),
         ("“It rained a lot on Monday”", ("X", "differs", "it has no ‘a lot’")),
         ("“The U.S. mayor said it would rain”", ("X", "differs", "it has ‘'never'’ as well")),
-        ("“Cats sleep in the warm kitchen”", ("", "not found", "no article has words near these")),
+        ("“Cats sleep in the warm kitchen”", ("", "not found", "no article has these words")),
     ],
 )
 def test_a_quotation_is_the_same_or_differs_or_is_not_found(text, result):
@@ -41,6 +41,28 @@ def test_all_articles_that_have_the_words_are_named_and_else_the_nearest():
 def test_of_two_passages_as_near_by_letters_the_one_with_more_of_the_words_counts(case):
     told = found("“rather low for the U.S.”", *case.articles)
     assert told[1:] == ("differs", "‘rather’ where it has ‘relatively’")
+
+
+SHORT = {  # as students misquote: a connecting word, a word left out, another form; and what stands nowhere
+    "harsh or dangerous": ("C", "‘or’ where it has ‘and’"),
+    "conditions are inhumane": (
+        "B",
+        "it has ‘in the CECOT megaprison, the largest in Latin America,’ as well",
+    ),
+    "a great idea": ("C", "‘a great’ where it has ‘Great’"),
+    "the worst illegal aliens": ("D", "it has ‘criminal’ as well"),
+    "extraordinary gestures": ("D", "‘gestures’ where it has ‘gesture’"),
+    "violent criminals from any country": ("D", "‘violent’ where it has ‘convicted’"),
+    "inhuman": ("B", "‘inhuman’ where it has ‘inhumane’"),  # a part of a word is not the word
+    "dangerous man": ("", "no article has these words"),
+    "a bad deal for the US": ("", "no article has these words"),
+}
+
+
+@pytest.mark.parametrize(("words", "told"), SHORT.items())
+def test_a_short_misquotation_is_held_against_the_words_that_were_meant_or_none(words, told, case):
+    there, _, difference = found(f"“{words}”", *case.articles)
+    assert (there, difference) == told
 
 
 def test_no_quotation_and_no_article_are_no_trouble():

@@ -84,7 +84,7 @@ def test_no_text_scrolls_in_itself_and_its_tabs_stay_in_sight(page: Page) -> Non
 
 
 def test_what_is_found_is_seen_and_captions_come_last(page: Page) -> None:
-    """The first place is seen while one types, the next by Enter; a report comes before a caption."""
+    """The first place is seen while one types, and at the first Enter; then the next; captions come last."""
     case = open_case()
     wanted = "offered to house"
     body = [one.id for one in case.articles for text in one.sentences if wanted in text.text]
@@ -93,6 +93,7 @@ def test_what_is_found_is_seen_and_captions_come_last(page: Page) -> None:
     reader = page.show(Reader(case.articles, **MARK))
     word = reader.get_by_role("textbox")
     word.fill(wanted)
+    word.press("Enter")
     found = reader.locator(".fn-word [role=status]")
     seen = []
     for nth in range(1, len(every) + 1):

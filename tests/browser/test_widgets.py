@@ -288,7 +288,10 @@ def test_the_words_of_a_row_search_all_the_texts(open_demo: Desk) -> None:
     assert first.text_content() == "The mayor said it would rain. Nobody believed her!"
     assert pane.locator(".fn-pale").all_text_contents() == ["Nobody believed her!"]
     desk.press("Tab", "Enter")
-    assert pane.locator("h5").all_text_contents() == ["Article A: 0 places", "Article B: 1 place"]
+    assert pane.locator("h5").all_text_contents() == [
+        "Article A: 0 places. Other words may say it.",
+        "Article B: 1 place",
+    ]
     pane.get_by_role("radio").first.focus()  # each article's choices stand beside its places
     desk.press("p", "Tab", "Tab", "a")  # by their first letters, past the fold of the whole article
     chosen = {"monday": {"A": "present", "B": "absent"}}

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.analysis.letters import check_quotations
+from course.corpus.errors import CourseError
 from course.lessons import cells
 from course.lessons.brief import (
+    NOWHERE,
     NUMBERS,
     SENTENCES,
     WORDS,
@@ -21,6 +23,7 @@ from course.lessons.brief import (
 )
 from course.lessons.cells import check_brief
 from course.lessons.here import find_exercise
+from course.lessons.kinds.mark import mark_of
 from course.lessons.widgets import ONE_ANSWER
 from tests.lessons.solving import messages, solved, source_of
 
@@ -51,7 +54,7 @@ def test_each_article_has_one_passage_and_one_piece_of_craft(asked, known, case)
 
 def test_who_needs_the_texts_is_told_so_and_opens_all_of_them_with_one_press(desk, asked, case):
     _, after = TEXT.split("# Read the articles", 1)
-    cell, names = after.split("\n\nBegin")[0].replace("\nfold(", "\nfolded = fold("), {}
+    cell, names = after.split("\n\nLet the first")[0].replace("\nfold(", "\nfolded = fold("), {}
     exec(cell, names)  # noqa: S102 - the lesson's own cell
     folded = names["folded"]
     assert "new to you? Read them first" in folded.parts[0].lines[0]
@@ -75,7 +78,9 @@ def test_the_samples_are_briefs_that_show_their_levels(samples, case):
     assert "more are wanted" in length_told(samples["Basic"])
     assert "according to" in samples["Proficient"] or "says" in samples["Proficient"]
     assert "middle brief" in TEXT  # the second of three goes further than the texts
-    assert not any("support the president" in article.raw for article in case.articles)
+    further = [part in samples["Emergent"] for part in ("groups have shown", "because of the mass arrests")]
+    assert further == [True, True]  # on either side
+    assert not any("have shown that" in article.raw for article in case.articles)
 
 
 def test_the_demonstrations_find_what_the_lesson_says(case):
@@ -116,16 +121,19 @@ def test_ties_are_told_sentence_by_sentence():
     marks = [
         {"article": "B", "start": 5, "exact": "two", "label": "1"},
         {"article": "A", "start": 9, "exact": "one", "label": "1"},
-        {"article": "A", "start": 2, "exact": "far", "label": "10"},
     ]
     rows, said = ties_told(["One.", "Two."], marks)
-    assert rows == [["1", "One.", "A: one / B: two"], ["2", "Two.", "none yet"]]
+    assert rows == [["1", "One.", "A: one\nB: two"], ["2", "Two.", "none yet"]]
     assert said == [
         "Sentences not tied yet: 2.",
-        "Passages are tied to 10, which your brief does not have.",
-        "Passages from each text: A 2, B 1.",
+        "Passages from each text: A 1, B 1.",
     ]
-    assert ties_told(["One."], marks[:1])[1][0] == "Each sentence has a passage."
+    nowhere = {"article": "A", "start": 0, "exact": "", "label": "2"}
+    assert ties_told(["One.", "Two."], [*marks[:1], nowhere]) == (
+        [["1", "One.", "B: two"], ["2", "Two.", "no text has it"]],
+        ["Each sentence is tied.", "Passages from each text: B 1."],
+    )
+    assert ties_told(["One."], marks[:1])[1][0] == "Each sentence is tied."
     told = ties_told(["One."] * 10, [])[1]
     assert told[:2] == [
         "Sentences not tied yet: 1, 2, 3, 4, 5, 6, 7, 8, 9.",
@@ -238,10 +246,19 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     differs = [row for row in checked.tables[1]["rows"] if row[2] == "differs"]
     assert [row[3] for row in differs] == ["‘sentenced’ where it has ‘convicted’"]
     assert checked.plain == ONE_ANSWER  # what JupyterLab keeps of it
-    assert "after you tied it" not in " ".join(checked.lines)
+    since = "Changed since you tied it: sentence 2. Do its passages still carry it?"
+    assert since not in checked.lines
+    for other, warned in (
+        (text.replace("Rubio said", "Rubio told"), [since]),
+        (text, []),
+    ):  # until it is back
+        for _ in range(2):
+            assert not cells.exercise("brief").handle({"path": ["text"], "value": other})["problem"]
+            assert [one for one in check_brief("brief", "brief_ties").lines if one == since] == warned
+            reader.handle({"newest": True})
     before = f"First, a sentence that moves the rest. {text}"
     assert not cells.exercise("brief").handle({"path": ["text"], "value": before})["problem"]
-    assert "after you tied it" in check_brief("brief", "brief_ties").lines[1]
+    assert since.replace("2", "3") not in check_brief("brief", "brief_ties").lines
     assert not reader.handle({"newest": True})["problem"]  # the passage goes on with its sentence
     assert (reader.told[1], reader.marks) == (brief_sentences(text)[0], [["A", start, start + 15, "3"]])
     assert cells.exercise("brief_ties").marks == reader.marks
@@ -264,6 +281,25 @@ def test_the_labels_are_the_sentences_that_there_are(desk, count, labels):
     reader = cells.exercise("brief_ties")
     assert (reader.labels, reader.told) == (list(labels), [sentence] * len(labels))
     assert ("Only the first 9 sentences have a label" in reader.prompt) is (count > 9)
+
+
+def test_a_sentence_may_be_tied_to_no_text(desk, asked):
+    exercise = asked["brief_ties"]
+    cells.answer("brief", {"text": "It rained all day. Nobody says how much. " * 20})
+    reader = cells.exercise("brief_ties")
+    assert not reader.handle({"path": ["add"], "value": ["A", 0, 0, "2"], "exact": ""})["problem"]
+    mark = mark_of(find_exercise("brief_ties")[0]["A"], 0, 0, "2")
+    assert check_brief("brief", "brief_ties").tables[0]["rows"][1][2] == NOWHERE
+    assert exercise.told([mark]) == [("2", NOWHERE)]
+    assert exercise.pairs([mark], []) == [(NOWHERE, "2", "not marked")]
+    assert exercise.place([mark], find_exercise("brief_ties")[0]) == [mark]
+    for start, end in ((-3, 0), (3, 3)):
+        with pytest.raises(CourseError, match="is made of marks"):
+            exercise.check_part(("add",), mark | {"start": start, "end": end})
+    with pytest.raises(CourseError, match="is made of marks"):  # only a sentence can say so
+        find_exercise("frames")[1].check_part(("add",), mark | {"label": "law"})
+    assert not reader.handle({"path": ["remove"], "value": ["A", 0, 0, "2"], "exact": ""})["problem"]
+    assert check_brief("brief", "brief_ties").tables[0]["rows"][1][2] == "none yet"
 
 
 def test_without_the_key_the_teacher_opens_it(desk, asked, known):

@@ -27,7 +27,6 @@ CHARTS = {
     "blocks": lambda case: figures.blocks_chart(case.articles),
     "origins": lambda case: figures.origins_counter("stances"),
     "card": lambda case: figures.card_chart(case, "E01", "homicides"),
-    "places": lambda case: figures.word_places(case, "migrants"),
     "voices": figures.voices,
     "words": lambda case: figures.naming_counts(case, "criminals"),
     "apart": lambda case: figures.log_odds(case.articles),
@@ -108,7 +107,7 @@ def test_dark_words_can_be_read_on_every_ground(name):
     assert grounds
     assert all(contrast(ground, INK) >= 4.5 for ground in grounds)
     soft = figures.LOOK["template"]["layout"]["font"]["color"]  # off the bars: on white and on a dark ground
-    assert soft == figures.LOOK["ticks"]["marker"]["color"] == figures.LOOK["dash"]["line"]["color"]
+    assert soft == figures.LOOK["dash"]["line"]["color"]
     assert min(contrast(soft, "#FFFFFF"), contrast(soft, "#111111")) >= 4
 
 
@@ -192,7 +191,7 @@ def test_the_students_own_ladder_coverage_and_frames_are_drawn(case):
     shares = Grid(figures.frame_map("frames").drawing)
     seen = {row["head"]: [cell["own"] for cell in row["cells"]] for row in shares.rows}
     assert seen["economic"][0] == "you: 1 of 2"
-    assert seen["policy"].count("you: 1 of 2") >= 1
+    assert seen["relations between states"].count("you: 1 of 2") >= 1
     assert len(own_of(shares)) + sum("2 of 2" in one for one in own_of(shares)) == 10
 
 

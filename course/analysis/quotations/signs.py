@@ -39,8 +39,7 @@ def quoted_stretches(raw: str, paragraphs: list[tuple[int, int]]) -> list[list[Q
     texts = [raw[low:high] for low, high in paragraphs]
     found: list[list[Quoted]] = []
     for (low, _), text, follows in zip(paragraphs, texts, [*texts[1:], ""], strict=False):
-        runs_on = found and found[-1] and found[-1][-1].runs_on
-        found.append(_Scan(text, low - 1, follows, bool(runs_on)).found)
+        found.append(_Scan(text, low - 1, follows, bool(found and found[-1] and found[-1][-1].runs_on)).found)
     return found
 
 

@@ -31,6 +31,7 @@ const COMMON = new Set(
 );
 const MANY = 30; // places in all texts: a word that stands everywhere leads nowhere
 const NO_WORD = "Type a word: you see its places in each text.";
+const NONE = "0 places. Other words may say it.";
 const AROUND = 1; // paragraphs shown before and after the one that a button leads to
 
 /**
@@ -120,7 +121,9 @@ export function lookup(spec) {
       const here = places(line, index);
       return here.length || (!sought() && near(index)) ? [paragraph(line, here, Boolean(sought()))] : [];
     });
-    head.textContent = `Article ${id}${sought() ? `: ${plural(count(id, sought()), "place")}` : ""}`;
+    const here = sought() ? count(id, sought()) : 0;
+    const told = here ? plural(here, "place") : NONE;
+    head.textContent = `Article ${id}${sought() ? `: ${told}` : ""}`;
     hits.replaceChildren(...shown);
     hits.hidden = !shown.length;
     whole.replaceChildren(

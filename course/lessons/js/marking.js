@@ -26,6 +26,7 @@ const KEYS = [
   ["Delete", "remove the mark"],
   ["U", "undo"],
 ];
+const NOWHERE = "no text has it"; // what a tie without a letter says of a sentence
 const COMMANDS = ["z", "Z", "a", "A", "Home", "End"]; // with Ctrl
 
 /** @type {(one: Note, other: Note) => boolean} */
@@ -125,12 +126,22 @@ export class Marking {
   toolbar() {
     const picked = h("p", { class: "fn-picked" }, h("strong", {}, "Selected: "), this.selection.words);
     const undo = button({ onclick: () => this.undo() }, "Undo");
+    const nowhere = this.told.length ? button({ onclick: () => this.takeNowhere() }, "No text has it") : null;
     return h(
       "div",
       { class: "fn-toolbar" },
-      h("div", { class: "fn-top" }, picked, this.status.node, undo),
+      h("div", { class: "fn-top" }, picked, this.status.node, nowhere, undo),
       this.labelGroup,
     );
+  }
+
+  /** Selects that no text has it: a stretch without a letter, which is tied to a sentence as any other. */
+  takeNowhere() {
+    const { selection } = this;
+    selection.forget();
+    [selection.pane] = selection.texts.panes;
+    selection.picked = { start: 0, end: 0 };
+    selection.words.textContent = selection.live.textContent = NOWHERE;
   }
 
   /** @param {string} id */
@@ -165,7 +176,7 @@ export class Marking {
    * @param {number} by
    */
   nextMark(pane, by) {
-    const marks = this.marks.filter((mark) => mark.pane === pane);
+    const marks = this.marks.filter((mark) => mark.pane === pane && mark.end);
     const from = this.selection.picked?.start ?? -1;
     const next =
       by > 0 ? marks.find((mark) => mark.start > from) : marks.findLast((mark) => mark.start < from);
@@ -203,7 +214,7 @@ export class Marking {
       for (const line of new Set(changed.flatMap((mark) => pane.linesOf(mark)))) pane.draw(line);
     }
     const { pane, picked } = this.selection;
-    if (picked) this.selection.select(pane, picked, false);
+    if (picked?.end) this.selection.select(pane, picked, false);
     this.list();
   }
 
@@ -254,7 +265,8 @@ export class Marking {
     const here = this.marks.find((other) => same(mark, other));
     this.show(what === "add" && !here ? [mark] : [], what === "remove" && here ? [here] : []);
     const exact = mark.pane.words(mark);
-    this.selection.live.textContent = `${what === "add" ? "Marked as" : "Removed"} ${mark.label}: ${exact}`;
+    const said = exact || NOWHERE;
+    this.selection.live.textContent = `${what === "add" ? "Marked as" : "Removed"} ${mark.label}: ${said}`;
     this.model.set("marks", this.marks.map(stored), { silent: true });
     const settle = (/** @type {boolean} */ unsaved) => {
       const shown = this.marks.find((other) => same(mark, other));
@@ -276,8 +288,8 @@ export class Marking {
     const had = focused !== undefined && this.side.contains(active);
     const { panes } = this.selection.texts;
     const items = this.marks.map((mark, index) => {
-      const text = quoted(mark.pane.words(mark));
-      const where = panes.length > 1 ? `${mark.pane.id}, ` : "";
+      const text = mark.end ? quoted(mark.pane.words(mark)) : NOWHERE;
+      const where = panes.length > 1 && mark.end ? `${mark.pane.id}, ` : "";
       const unsaved = mark.unsaved ? h("strong", { class: "fn-problem" }, " not saved") : null;
       const go = { "aria-label": `Go to ${mark.label}: ${text}`, onclick: () => this.selection.goTo(mark) };
       const drop = {
@@ -289,7 +301,7 @@ export class Marking {
         "li",
         { class: "fn-marked", dir: "auto" },
         h("span", { class: "fn-name" }, this.layers.swatch(mark.label), `${where}${mark.label}`, unsaved),
-        h("span", { class: "fn-moves" }, button(go, "Go to"), button(drop, "Remove")),
+        h("span", { class: "fn-moves" }, mark.end ? button(go, "Go to") : null, button(drop, "Remove")),
         h("span", { class: "fn-quote" }, text),
       );
     });
@@ -297,8 +309,9 @@ export class Marking {
     const none = items.length ? "" : h("p", { class: "fn-note" }, "None yet.");
     this.side.replaceChildren(heading, h("ol", {}, items), none);
     for (const { lastChild, dataset } of this.told.length ? this.buttons : []) {
-      const tied = this.marks.filter(({ label }) => label === dataset.label).length;
-      if (lastChild) lastChild.textContent = plural(tied, "passage");
+      const tied = this.marks.filter(({ label }) => label === dataset.label);
+      const passages = tied.filter(({ end }) => end).length;
+      if (lastChild) lastChild.textContent = tied.length > passages ? NOWHERE : plural(passages, "passage");
     }
     if (!had) return;
     const next = `[data-remove="${Math.min(Number(focused), items.length - 1)}"]`;

@@ -331,12 +331,23 @@ function bankOf({ bank = [] }, area) {
   return list;
 }
 
+/**
+ * Sets each line of a cell for itself, the letter of an article before it bold.
+ *
+ * @param {string} text
+ */
+const cellLines = (text) =>
+  text.split("\n").map((line) => {
+    const [, id, words] = line.match(/^([A-Z]:)( .*)$/) ?? ["", "", line];
+    return h("div", { class: "fn-cell-line" }, id ? h("strong", {}, id) : null, words);
+  });
+
 /** @param {PanelTable} table */
 function tableNode({ caption, columns, rows }) {
   const heads = columns.map((name) => h("th", { scope: "col" }, name));
   const cell = (/** @type {string} */ text, /** @type {number} */ at) => {
     const about = { dir: "auto", class: text.length <= WHOLE ? "fn-whole" : "" };
-    return h(at ? "td" : "th", at ? about : { scope: "row", ...about }, text);
+    return h(at ? "td" : "th", at ? about : { scope: "row", ...about }, cellLines(text));
   };
   const lines = rows.map((row) => h("tr", {}, row.map(cell)));
   const table = h(

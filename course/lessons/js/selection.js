@@ -246,7 +246,8 @@ export class Selection {
   }
 
   /**
-   * Makes the box that looks for a word in all texts: Enter selects the next place, Escape leads into the text.
+   * Makes the box that looks for a word in all texts: what is typed selects the first place, each Enter after the
+   * first selects the next, Escape leads into the text.
    * What a report says comes before captions and headlines.
    *
    * @param {boolean} sentences whether Enter takes in the whole sentence
@@ -286,8 +287,10 @@ export class Selection {
       this.pick(pane, sentences ? pane.around("sentence", place) : place);
       found.textContent = `${at + 1} of ${plural(order.length, "place")}, in ${pane.id}`;
     };
+    let fresh = false; // what was typed last has its first place: the first Enter stays there
     word.addEventListener("input", () => {
       const shown = order.length > 0;
+      fresh = true;
       arrange();
       if (order.length) return show(0);
       if (shown) this.forget();
@@ -296,7 +299,8 @@ export class Selection {
     word.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.pane.box.focus({ preventScroll: true });
       if (key !== "Enter") return;
-      if (order.length) show(at + 1);
+      if (order.length) show(fresh ? at : at + 1);
+      fresh = false;
     });
     return node;
   }

@@ -45,8 +45,8 @@ class Grid(Exercise):
             said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
             for cell in cells:
                 why = dict.fromkeys(f"{who}: {reason}" for who, _, reason in cell.reasons)
-                told = " ".join([sentence(cell, whose=False), *why])
-                said[cell.credit >= NEARLY].setdefault(told, []).append(cell.article)
+                for line in [sentence(cell, whose=False), *why]:
+                    said[cell.credit >= NEARLY].setdefault(line, []).append(cell.article)
             differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
             share = sum(one.credit >= NEARLY for one in cells) / len(cells)
             entry = feedback_entry(texts[id]) | {"verdict": f"{agreed(cells)}.", "credit": share}

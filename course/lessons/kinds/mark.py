@@ -19,7 +19,7 @@ from course.corpus.case import Case
 from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.readings import Readings
 from course.lessons import scoring
-from course.lessons.brief import NUMBERS
+from course.lessons.brief import NOWHERE, NUMBERS, passage_told, span_of
 from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 
@@ -36,7 +36,6 @@ _Item = scoring.ItemResult
 # last the marks that hold all that is claimed in them.
 _Results = dict[tuple[Any, ...], _Item]
 _Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]], set[Any]]
-_span = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 
 
 def mark_of(article: Article, start: int, end: int, label: str) -> dict[str, Any]:
@@ -49,7 +48,7 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
     """Give the passages of an article that as many people gave the same labels, and how many gave each."""
     held: list[Counter[str]] = [Counter() for _ in article.raw]
     for value in values:
-        here = [mark[1:] for mark in map(_span, value) if mark[0] == article.id]
+        here = [mark[1:] for mark in map(span_of, value) if mark[0] == article.id]
         each = {(at, label) for start, end, label in here for at in range(len(held))[start:end]}
         for at, label in each:  # an overlap counts once
             held[at][label] += 1
@@ -108,7 +107,8 @@ class Mark(Exercise):
     def check_part(self, path: PartPath, part: Any) -> None:
         """Raise CourseError where something is no mark here; `path` is ("add",) or ("remove",)."""
         good = isinstance(part, dict) and {name: type(one) for name, one in part.items()} == _MARK
-        if not (good and 0 <= part["start"] < part["end"] and len(part["prefix"]) <= AROUND):
+        none = good and self.beside and (part["start"], part["end"]) == (0, 0)  # a tie: no text has it
+        if not (good and (none or 0 <= part["start"] < part["end"]) and len(part["prefix"]) <= AROUND):
             raise self.wrong("is made of marks with article, start, end, exact, prefix and label")
         labels = NUMBERS if self.beside else self.labels  # beside a text they are its sentences
         if part["article"] not in self.articles or part["label"] not in labels:
@@ -119,13 +119,13 @@ class Mark(Exercise):
 
     def with_part(self, value: Any, path: PartPath, part: Any) -> Any:
         """Return marks with one added or removed."""
-        others = [mark for mark in value if _span(mark) != _span(part)]
+        others = [mark for mark in value if span_of(mark) != span_of(part)]
         need(len(others) < MAX_MARKS, f"holds at most {MAX_MARKS} marks", self.wrong)
         return others if path == ("remove",) else [*others, part]
 
     def joined(self, parts: Iterable[tuple[PartPath, Any]]) -> Any:
         """Return the marks that are added, each place and label once."""
-        return list({_span(mark): mark for _, mark in parts}.values())
+        return list({span_of(mark): mark for _, mark in parts}.values())
 
     def place(self, value: Any, case: Case) -> Any:
         """Return marks that a person wrote, {article, exact, label} (+ prefix), with their words' places."""
@@ -166,7 +166,7 @@ class Mark(Exercise):
     def decisions(self, value: Any, case: Case) -> dict[str, str]:
         """Return the label that most of each paragraph's marked characters bear; none without a mark."""
         sizes: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-        for article, start, end, label in map(_span, value):
+        for article, start, end, label in map(span_of, value):
             for one in case[article].paragraphs:
                 shared = min(end, one.end) - max(start, one.start)
                 if shared > 0 and (not self.paragraphs or one.number in self.paragraphs):
@@ -179,11 +179,12 @@ class Mark(Exercise):
 
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return each mark's article and label, and its words."""
-        return [(f"{mark['article']}: {mark['label']}", mark["exact"]) for mark in value]
+        named = ((mark["article"], mark["label"], mark["exact"]) for mark in value)
+        return [(f"{id}: {label}", exact) if exact else (label, NOWHERE) for id, label, exact in named]
 
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return how two people labelled the words that one of them marked."""
-        one, other = ({f"{m['article']}: {m['exact']}": m["label"] for m in side} for side in (mine, theirs))
+        one, other = ({passage_told(m): m["label"] for m in side} for side in (mine, theirs))
         none = "not marked"
         return [(words, one.get(words, none), other.get(words, none)) for words in one | other]
 
@@ -194,7 +195,7 @@ class Mark(Exercise):
 
     def beside_split(self, value: Any, split: Split, case: Case) -> list[tuple[str, str, Mapping[str, int]]]:
         """Return the words that most of a class marked, the own label, and those of the class."""
-        found, marks = [], [*map(_span, value)]
+        found, marks = [], [*map(span_of, value)]
         most = sorted(split, key=lambda place: -max(split[place].values()))
         for at in filter(None, map(_PLACE.fullmatch, most)):
             id, start, end = at[1], int(at[2]), int(at[3])
@@ -255,7 +256,7 @@ class Mark(Exercise):
         each = [self._read(one, case) for one in readings]
 
         def agreed(value: Any) -> Agreed:
-            marks = [Annotation(*_span(mark)) for mark in value]
+            marks = [Annotation(*span_of(mark)) for mark in value]
             return max((self._against(marks, one) for one in each), key=itemgetter(0), default=(0.0, []))
 
         return agreed
@@ -272,7 +273,7 @@ class Mark(Exercise):
         def agreed(value: Any) -> Agreed:
             labels, items = self.chosen(value), list[_Item]()
             for label in labels:
-                marks = [Annotation(*_span(mark)) for mark in value if mark["label"] == label]
+                marks = [Annotation(*span_of(mark)) for mark in value if mark["label"] == label]
                 _, found = self._against(marks, of[label])
                 told = [one for one in found if one.best]
                 read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
