@@ -107,8 +107,7 @@ class Record:
 
     def all(self, kind: str) -> dict[tuple[str, str], Any]:
         """Return everything of a kind that is decided now, by student and exercise."""
-        held = self.held.items()
-        return {about[1:]: value for about, value in held if about[0] == kind and value is not None}
+        return {(a, b): one for (of, a, b), one in self.held.items() if of == kind and one is not None}
 
     def comments(self) -> list[str]:
         """Return every comment ever given, the last first: the comment bank."""
