@@ -251,7 +251,7 @@ def summary(result: Result) -> str:
     if marked and result.points is not None and result.points < NEARLY * result.possible:
         told.append(_better(asked, extra))
     elif any(one.credit < NEARLY for one in asked):
-        told.append(f"{'Where you differ, read' if asked[1:] else 'Read'} why, and look at the words again")
+        told.append(SAID["differ" if result.possible else "guessed"])
     return f"{'. '.join(told)}."
 
 

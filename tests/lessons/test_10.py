@@ -104,7 +104,7 @@ def test_four_sentences_are_chosen_and_everything_that_is_said_is_about_these(ca
         ("", True),  # one mark is told once, with the place to look at
     ]
     assert other.items[1].item.startswith("Under the Biden administration")
-    assert summary(other).startswith("You agree with the course’s own answers on 1 of 2. Where you differ")
+    assert summary(other).startswith("You agree with the course’s own answers on 1 of 2. Read why")
     assert exercise.score([], of, case).items == ()
 
 
