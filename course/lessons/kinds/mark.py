@@ -357,7 +357,7 @@ class Mark(Exercise):
             found.append(entry | {"verdict": f"{who} found {counted} here{besides}."})
         if missed:
             counted = scoring.number(len(missed), label)
-            entry = scoring.feedback_entry(f"{who} found {counted} where you have no mark.")
+            entry = scoring.feedback_entry(f"{who} found {counted} that no mark of yours holds whole.")
             lines = [f"‘{shorten(words, LONG, placeholder=' …')}’: {why}" for why, words in missed.items()]
             found.append(entry | {"lines": lines})
         return found
