@@ -224,7 +224,7 @@ def test_what_a_cut_is_told_asks_for_no_number_of_marks(result, small, exercises
     assert summary(got).startswith("You made 1 mark, and Reader ")
     assert "Neither number is the right one." in summary(got)
     assert summary(got).endswith(
-        "Look again at the words that have no mark: do they say that something is so?"
+        "Look at the words below that no mark of yours holds whole: do they say that something is so?"
     )
     extra = [("B", words, "claim") for words in (first, "The dam, built in 1950", "an engineer warned")]
     other = result("cuts", marks(small, *extra))
