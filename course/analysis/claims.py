@@ -14,8 +14,8 @@ from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
 from course.corpus.readings import READERS
 
-CUES = {
-    kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE | re.VERBOSE)
+CUES = {  # `re` compiles them when they are first used
+    kind: rf"(?ix)(?<!\w)(?:{words})(?!\w)"
     for kind, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
 
@@ -117,7 +117,8 @@ def check_worthy(article: Article) -> tuple[Annotation, ...]:
     Kinds: number, comparison, cause, forecast, law (cf. Hassan et al. 2017, ClaimBuster).
     """
     body = [(article.raw, one.start, one.end) for one in article.paragraphs]
-    cues = ((kind, cue) for kind, form in CUES.items() for text in body for cue in form.finditer(*text))
+    forms = ((kind, re.compile(form)) for kind, form in CUES.items())
+    cues = ((kind, cue) for kind, form in forms for text in body for cue in form.finditer(*text))
     return tuple(sorted(Annotation(article.id, *cue.span(), kind) for kind, cue in cues))
 
 

@@ -14,16 +14,17 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from course.corpus.annotation import Annotation
-from course.corpus.sentences import read_rules
+from course.corpus.sentences import CAPITALS, read_rules
 
 KINDS = ("body", "heading", "caption", "credit", "advert", "embed", "metadata", "footer", "notice")
 SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C))))
 SPACE += "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', **dict.fromkeys(SPACE, " ")})
+PLAIN |= dict.fromkeys((ord(c) for c in CAPITALS if c > "Þ"), "Þ")  # patterns with all 320 compile slowly
 LONGEST = 1500  # characters: what is longer than any notice is not held against the rules
 SAME_LINE = -1  # the gap before a part that stands on the line of the part before it
 
-RULES = read_rules("block_rules.toml")
+RULES = read_rules("block_rules.toml", "À-ÖØ-Þ")
 FORMS: dict[str, str] = {}  # regular expressions, which `re` compiles when they are first used
 
 
@@ -57,8 +58,8 @@ def _has(name: str, text: str) -> bool:
 class Part:
     """A paragraph, a line of noise, or a piece of one; its kind is empty until it is known.
 
-    `text` has straight quotes and plain spaces, and is as long as in the raw text; `gap` is how many blank
-    lines stand before it.
+    `text` has straight quotes, plain spaces and few of all capitals, and is as long as in the raw text; `gap`
+    is how many blank lines stand before it.
     """
 
     def __init__(self, start: int, text: str, gap: int, kind: str = "") -> None:

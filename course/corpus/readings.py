@@ -5,6 +5,7 @@ each file may say stands in course/formats/; what of it is wrong is for `check` 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class Readings:
         return Annotation(article.id, start, end, label, note=note)
 
 
+@lru_cache(maxsize=4)  # a lesson's pictures read the same files
 def load_readings(case: Case) -> Readings | None:
     """Return the readings of a case, or None where there are none in seeds/readings/."""
     keys = (case.root / "seeds" / "readings" / "keys").glob("*.toml")
@@ -75,8 +77,13 @@ def path_of(case: Case, name: str) -> Path:
     return case.root / "seeds" / beside.get(name, f"readings/{name}.toml")
 
 
+@lru_cache(maxsize=16)  # what keys name and pictures draw stands in the same files
+def read_once(case: Case, path: Path) -> dict[str, Any]:
+    """Return what a TOML file of an open case says. Raises CaseError where it cannot be read."""
+    return read_toml(path)
+
+
 def _read(case: Case, name: str) -> dict[str, Any]:
     path = path_of(case, name)
-    about = read_toml(path)
-    hold(name, path, about)
+    hold(name, path, about := read_once(case, path))
     return about

@@ -14,9 +14,9 @@ from typing import Any
 CAPITALS = "".join(c for c in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))) if c.isupper())
 
 
-def read_rules(name: str) -> dict[str, Any]:
+def read_rules(name: str, capitals: str = CAPITALS) -> dict[str, Any]:
     """Return the words and patterns of a file beside this one."""
-    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8").replace("À-Þ", CAPITALS))
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8").replace("À-Þ", capitals))
 
 
 _TOLD = read_rules("abbreviations.toml")

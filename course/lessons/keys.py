@@ -14,7 +14,7 @@ from typing import Any
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, need
 from course.corpus.formats import at_step
-from course.corpus.readings import READERS, TEACHER
+from course.corpus.readings import READERS, TEACHER, read_once
 from course.lessons.exercises import Exercise, Exercises, PartPath, read_entries, read_exercises, tried
 from course.lessons.scoring import COURSE
 
@@ -109,7 +109,7 @@ def read_facts(case: Case, files: Container[str] | None = None) -> tuple[Facts, 
     wrong: list[CaseError] = []
     paths = sorted((case.root / "seeds" / "readings").glob("*.toml"))
     for path in (one for one in paths if files is None or one.stem in files):
-        about = tried(str(path), read_toml, path)
+        about = tried(str(path), read_once, case, path)
         said = about if isinstance(about, dict) else {}
         wrong += [about] if isinstance(about, CaseError) else []
         facts[path.stem] = {name: table for name, table in said.items() if isinstance(table, dict)}
