@@ -71,9 +71,9 @@ def _chains(keys: list[str], min_words: int) -> list[dict[int, int]]:
         index[tuple(keys[at : at + size])].append(at)
     ends = [number for number, key in enumerate(keys) if key.startswith(" ")]
     edges = [*accumulate(key.startswith("\n") for key in keys)]  # paragraphs that have ended there
-    places = (place for same in index.values() for place in combinations(same, 2))
+    met = (pair for same in index.values() for pair in combinations(same, 2))
     # Not within a run, and not within an article.
-    pairs = ((i, j) for i, j in places if keys[i - 1] != keys[j - 1] and bisect(ends, i) != bisect(ends, j))
+    pairs = ((i, j) for i, j in met if keys[i - 1] != keys[j - 1] and bisect(ends, i) != bisect(ends, j))
     best: dict[Span, tuple[int, list[Run]]] = {}  # by where a chain ends: its score, its runs
     for i, j in sorted(pairs):
         n = next(n for n in range(size, len(keys)) if keys[i + n : i + n + 1] != keys[j + n : j + n + 1])
