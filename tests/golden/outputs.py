@@ -269,6 +269,8 @@ def _pictures(one):
     elif isinstance(one, Table):
         yield repr(one)
     elif isinstance(one, Shown):
+        if getattr(next(iter(one.parts), None), "name", "").startswith("fold_"):
+            _pressed(one)  # what is folded below an answer
         for part in one.parts:
             yield from _pictures(part)
 
