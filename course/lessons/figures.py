@@ -24,10 +24,10 @@ from typing import Any, ParamSpec, TypeVar
 import traitlets
 from IPython.display import HTML, display
 
-from course.analysis.claims import first_position, independent_origins, locate, most, position, witnesses
+from course.analysis.claims import first_position, independent_origins, locate, most, witnesses
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
-from course.analysis.wording import APART, BODY, Keyword, find_places, keyness, read_terms
+from course.analysis.wording import APART, BODY, Keyword, keyness, read_terms
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import Case, read_toml
@@ -536,18 +536,6 @@ def labels_by_paragraph(exercise: str) -> Drawing:
     sentence, grid = SAID["labels"].format(same=same, paragraphs=len(rows)), Table(caption, rows)
     table = Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows))
     return Drawing(table, sentence, articles=case.articles, grid=grid)
-
-
-@picture
-def word_places(case: Case, *words: str) -> Drawing:
-    """Tell where in each report words stand."""
-    stand = ((one, place) for one in case.articles for place in find_places(one, words))
-    places = [(place, at) for one, place in stand if (at := position(one, place.start)) is not None]
-    counts = Counter(place.article for place, _ in places)
-    what = ", ".join(f"‘{word}’" for word in words)
-    sentence = f"In the reports: {', '.join(f'{one.id} {counts[one.id]}' for one in case.articles)}."
-    rows = ({"article": one.article, "after": Cell(f"{at:.0%} of it", places=[one])} for one, at in places)
-    return Drawing(Table(f"Places of {what}", rows), sentence, articles=case.articles)
 
 
 @picture

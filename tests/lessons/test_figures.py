@@ -182,8 +182,8 @@ def test_the_students_own_ladder_coverage_and_frames_are_drawn(case):
     assert len(rows) == 3  # a row a matter
     assert seen["Colombia"] == ["you: 3", "✓ you", "you: 1", ""]
     assert {*seen["Venezuela"], *seen["Room"]} == {"✓ you", ""}
-    answered(case, "coverage", lambda value: value["K17"].update(B="partly"))
-    assert own_of(Grid(figures.coverage_map("coverage").drawing)).count("✓ you") == 34
+    answered(case, "coverage", lambda value: value["K06"].update(E="partly"))
+    assert own_of(Grid(figures.coverage_map("coverage").drawing)).count("✓ you") == 29
     answered(case, "frames", lambda value: value[0].update(label="economic"))
     grid = Grid(figures.labels_by_paragraph("frames").drawing)
     assert grid.columns == ["paragraph", "you", "reader 1", "reader 2", "reader 3"]
