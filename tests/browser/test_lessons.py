@@ -402,7 +402,7 @@ def a_round_opens_at_sign_in_is_answered_and_told(desk: Desk, house: Path) -> No
         sure.locator(f'[data-item="{item.id}"]').get_by_label("a guess", exact=True).check()
     guesses = {item.id: "a guess" for item in EXERCISES[f"{asked.id}_sure"].items}
     assert saved(house, f"{asked.id}_sure", guesses) == guesses
-    desk.page.get_by_text("Were you sure where you were right").scroll_into_view_if_needed()
+    desk.page.get_by_text("Were you sure where you were right").last.scroll_into_view_if_needed()
     told = desk.page.get_by_text("After: you trusted 0 of 6 supported statements").first
     told.wait_for()
     assert not desk.axe('[data-exercise^="round_"]')
