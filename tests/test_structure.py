@@ -136,12 +136,13 @@ def lesson(notebook, outlets, least=25):
     missing = [part for part in CARD if part not in card]
     if missing or not card.startswith("# ") or not re.search(r"\*\*[^*]+\?\*\*", card):
         yield f"does not open with a card: a title, a question in bold, {', '.join(missing or CARD)}"
-    closing = " ".join(source(cell) for cell in markdown[-6:])
+    closing = " ".join(source(cell) for cell in markdown[-7:])
     if "## What you did" not in closing or not re.search(r"^(Next|Previous): ", closing, re.MULTILINE):
         yield "does not close with 'What you did', then 'Previous:' and 'Next:'"
     calls = [re.split(r"\W", line)[0] for cell in code for line in shown_code(cell)]
     yield from (f"has no {name}()" for name in ("save_my_work", "hand_in") if name not in calls)
-    if least == 25 and not any('exercise("reflection_' in source(cell) for cell in code[-4:]):
+    # A round may follow what closes a lesson.
+    if least == 25 and not any('exercise("reflection_' in source(cell) for cell in code[-6:]):
         yield "does not close with a reflection"
     yield from (f"cell {id!r} asks, and no field follows it" for id in without_field(cells))
     for cell in cells:

@@ -18,21 +18,21 @@ from functools import cached_property, wraps
 from html import escape
 from itertools import cycle, groupby
 from pathlib import Path
-from textwrap import shorten, wrap
+from textwrap import wrap
 from typing import Any, ParamSpec, TypeVar
 
 import traitlets
 from IPython.display import HTML, display
 
-from course.analysis.claims import first_position, independent_origins, locate, most, position, witnesses
+from course.analysis.claims import first_position, independent_origins, locate, most, witnesses
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
-from course.analysis.wording import APART, BODY, Keyword, find_places, keyness, read_terms
+from course.analysis.wording import APART, BODY, Keyword, keyness, read_terms
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import Case, read_toml
 from course.corpus.errors import NotAsked, need
-from course.corpus.readings import READERS, Readings, load_cards, load_readings
+from course.corpus.readings import Readings, load_cards, load_readings
 from course.corpus.table import Table
 from course.lessons.exercises import Exercise
 from course.lessons.here import find_exercise, keys_in, open_case, words_of
@@ -506,48 +506,6 @@ def frame_map(exercise: str) -> Drawing:
     more = ", ".join(row["frame"] for row in rows if row["frame"] not in asked.labels)
     sentence = SAID["frames"].format(same=same, paragraphs=len(labels), more=more or "nothing else")
     return Drawing(Table("Frames by article", rows), sentence, articles=case.articles)
-
-
-@picture
-def labels_by_paragraph(exercise: str) -> Drawing:
-    """Show the labels of whole paragraphs that are marked: a row for each, a column for each reader."""
-    case, asked, given = own_answer(exercise)
-    caption = "One label a paragraph"
-    opened(case, caption)
-    every = keys_in(case.root, asked.lesson).get(exercise, ())
-    keys = some([key for key in every if key.by in READERS] or [*every], caption)
-    own = asked.decisions(given, case)
-    by = sorted({key.by for key in keys})
-    rows, same = [], 0
-    for article in map(case.__getitem__, asked.articles):
-        for paragraph in (one for one in article.paragraphs if one.number in asked.paragraphs):
-            at = (article.id, paragraph.start)
-            given_by = {key.by: str(key.value) for key in keys if (key.article, key.start) == at}
-            name = f"{article.id} {paragraph.number}"
-            usual, labels = most(given_by), {"you": own.get(name) or "none"} if own else {}
-            labels |= {one.replace("reader", "reader "): given_by.get(one, "") for one in by}
-            place = [Annotation(article.id, paragraph.start, paragraph.end)]
-            row = {"paragraph": f"{name}: {shorten(paragraph.text, 60, placeholder=' …')}"}
-            for column, label in labels.items():
-                ground = "#FFFFFF" if label in ("", "none", *usual) else "#F0E442"
-                row[column] = Cell(label, ground, places=place)
-            rows.append(row)
-            same += len({given_by.get(one, "") for one in by}) == 1
-    sentence, grid = SAID["labels"].format(same=same, paragraphs=len(rows)), Table(caption, rows)
-    table = Table(caption, ({name: text for name, text in row.items() if name != "you"} for row in rows))
-    return Drawing(table, sentence, articles=case.articles, grid=grid)
-
-
-@picture
-def word_places(case: Case, *words: str) -> Drawing:
-    """Tell where in each report words stand."""
-    stand = ((one, place) for one in case.articles for place in find_places(one, words))
-    places = [(place, at) for one, place in stand if (at := position(one, place.start)) is not None]
-    counts = Counter(place.article for place, _ in places)
-    what = ", ".join(f"‘{word}’" for word in words)
-    sentence = f"In the reports: {', '.join(f'{one.id} {counts[one.id]}' for one in case.articles)}."
-    rows = ({"article": one.article, "after": Cell(f"{at:.0%} of it", places=[one])} for one, at in places)
-    return Drawing(Table(f"Places of {what}", rows), sentence, articles=case.articles)
 
 
 @picture

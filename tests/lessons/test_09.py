@@ -68,7 +68,7 @@ def test_the_last_thought_reaches_nobody_with_points(asked):
     assert (asked["reflection_09"].points, asked["reflection_09"].private) == (0, True)
 
 
-def test_the_samples_are_briefs_that_show_their_levels(samples, case):
+def test_the_samples_are_briefs_that_show_their_levels(samples, asked, known, case):
     assert samples.keys() == {"Proficient", "Emergent", "Basic"}
     for level in ("Proficient", "Emergent"):
         assert "wanted" not in length_told(samples[level]), level
@@ -77,10 +77,15 @@ def test_the_samples_are_briefs_that_show_their_levels(samples, case):
         assert all(row["letters"] == "same" for row in rows)
     assert "more are wanted" in length_told(samples["Basic"])
     assert "according to" in samples["Proficient"] or "says" in samples["Proficient"]
-    assert "middle brief" in TEXT  # the second of three goes further than the texts
-    further = [part in samples["Emergent"] for part in ("groups have shown", "because of the mass arrests")]
-    assert further == [True, True]  # on either side
+    # The middle one is judged first, sentence by sentence; it goes further than the texts on either side.
+    assert " ".join(item.text for item in asked["further"].items) == samples["Emergent"]
+    further = {key.item for key in known["further"] if key.value not in asked["further"].sound}
+    assert further == {"inmates", "rights", "safest"}
     assert not any("have shown that" in article.raw for article in case.articles)
+    assert "claimed that El Salvador was the safest country" in case["A"].text
+    assert re.search(r"groups say that conditions .* violate human rights", case["B"].text)
+    assert TEXT.index('reveal("further")') < TEXT.index('reveal("brief")') < TEXT.index("save_my_work()")
+    assert TEXT.index("hand_in()") < TEXT.index("Stop here") < TEXT.index('exercise_round("after")')
 
 
 def test_the_demonstrations_find_what_the_lesson_says(case):

@@ -60,6 +60,7 @@ export class Marking {
     this.last = "";
     this.change = changes(model, el, model.get("name"), status.say, signal);
     this.side = h("div", { class: "fn-side" });
+    this.sentence = h("p", { class: "fn-sentence", dir: "auto", "aria-hidden": "true" });
     this.labelGroup = h("div", { role: "group", "aria-label": "Label the selected words" });
     this.setLabels();
     this.setMarks(model.get("marks"));
@@ -100,7 +101,18 @@ export class Marking {
     this.told = this.model.get("told");
     this.buttons = this.labels.map((label, index) => this.labelButton(label, index));
     this.labelGroup.className = `fn-buttons ${this.told.length ? "fn-told" : ""}`;
-    this.labelGroup.replaceChildren(...this.buttons);
+    this.labelGroup.replaceChildren(...this.buttons, ...(this.told.length ? [this.sentence] : []));
+    this.tell(this.labels[0]);
+  }
+
+  /**
+   * Shows the sentence that a label stands for, whole: its button has room for the number.
+   *
+   * @param {string} label
+   */
+  tell(label) {
+    this.sentence.textContent = this.told[this.labels.indexOf(label)] ?? "";
+    for (const one of this.buttons) one.classList.toggle("fn-on", one.dataset.label === label);
   }
 
   /**
@@ -111,16 +123,18 @@ export class Marking {
     const shown = this.told.length
       ? [
           this.layers.swatch(label),
-          h("span", { class: "fn-stem", dir: "auto" }, `${label}. ${this.told[index]}`),
-          h("span", { class: "fn-count" }),
+          h("span", {}, label),
+          h("span", { class: "fn-hidden" }, `. ${this.told[index]}`),
+          h("span", { class: "fn-hidden" }),
         ]
       : [
           index < 10 ? h("kbd", { "aria-hidden": "true" }, (index + 1) % 10) : null,
           this.layers.swatch(label),
           h("span", { dir: "auto" }, label),
         ];
-    const onclick = () => this.mark(label);
-    return button({ class: "fn-tag", "data-label": label, title: this.told[index], onclick }, shown);
+    const tell = () => this.tell(label);
+    const on = { onclick: () => this.mark(label), onfocus: tell, onmouseenter: tell };
+    return button({ class: "fn-tag", "data-label": label, ...on }, shown);
   }
 
   toolbar() {
@@ -225,6 +239,8 @@ export class Marking {
    */
   mark(label) {
     const { pane, picked } = this.selection;
+    this.tell(label);
+    if (!picked && this.told.length) return this.status.say("Now select the passage that carries it.");
     if (!picked) return this.status.say("Select words in the text first.", true);
     const mark = { pane, ...picked, label, by: "", text: "", layer: null };
     pane.box.focus({ preventScroll: true });
@@ -308,9 +324,10 @@ export class Marking {
     const heading = h("h4", { class: "fn-subtitle", tabindex: "-1" }, `Your marks: ${this.marks.length}`);
     const none = items.length ? "" : h("p", { class: "fn-note" }, "None yet.");
     this.side.replaceChildren(heading, h("ol", {}, items), none);
-    for (const { lastChild, dataset } of this.told.length ? this.buttons : []) {
+    for (const { lastChild, classList, dataset } of this.told.length ? this.buttons : []) {
       const tied = this.marks.filter(({ label }) => label === dataset.label);
       const passages = tied.filter(({ end }) => end).length;
+      classList.toggle("fn-tied", tied.length > 0);
       if (lastChild) lastChild.textContent = tied.length > passages ? NOWHERE : plural(passages, "passage");
     }
     if (!had) return;
