@@ -218,8 +218,8 @@ def layout(name: str, height: int, **more: Any) -> Part:
     return {"template": LOOK["template"], **LOOK["layouts"][name], "height": height, **more}
 
 
-def bars(name: str, x: Sequence[object], y: Sequence[object], look: Sequence[str], /, **more: Any) -> Part:
-    """Return the bars of one of the layouts, in a colour and a pattern."""
+def bars(name: str, x: Sequence[object], y: Sequence[object], look: Sequence[Any], /, **more: Any) -> Part:
+    """Return the bars of one of the layouts, in a colour, or one each, and a pattern."""
     marker = {"color": look[0], "pattern": {"shape": look[1]}}
     return {"type": "bar", "x": x, "y": y, "marker": marker, **LOOK["bars"][name], **more}
 
@@ -609,7 +609,8 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     few, sure = sum(key.count < 5 for key in shown), sum(key.z > SURE for key in shown)
     line = LOOK["dash"] | {"x0": SURE, "x1": SURE, "yref": "y domain"}
     look = layout("words", 90 + 26 * len(shown), shapes=[line])
-    data = [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)]
+    colours = [LOOK["past"][key.z > SURE] for key in shown]
+    data = [bars("words", [round(key.z, 2) for key in shown], words, (colours, ""), text=counts)]
     columns = ("article", "word", "here", "in the others", "paragraphs", "log-odds", "z")
     values = ([*astuple(key)[:5], round(key.log_odds, 2), round(key.z, 2)] for key in shown)
     rows = (dict(zip(columns, row, strict=True)) for row in values)
