@@ -39,7 +39,7 @@ TERMS = {
 # Labels and options that are everyday words, names or letters, or are explained in the exercise itself.
 PLAIN = {
     *("in all five", "in some of them", "in none", "supported", "not supported", "nobody", "not stated"),
-    *("under 5", "5 to 9", "10 to 19", "20 to 29", "30 or more"),
+    *("yes", "no", "under 5", "5 to 9", "10 to 19", "20 to 29", "30 or more"),
     *("one", "one or two", "exactly two", "two or three", "three"),
     *("sure", "fairly sure", "a guess", "says whose word it is", "names nobody", "no source stated"),
 }

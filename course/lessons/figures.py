@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property, wraps
 from html import escape
@@ -27,7 +27,7 @@ from IPython.display import HTML, display
 from course.analysis.claims import first_position, independent_origins, locate, most, witnesses
 from course.analysis.quotations.known import known_quotes
 from course.analysis.quotations.versions import Version, match_versions, spelling_key
-from course.analysis.wording import APART, BODY, Keyword, keyness, read_terms
+from course.analysis.wording import APART, BODY, keyness
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 from course.corpus.case import Case, read_toml
@@ -218,8 +218,8 @@ def layout(name: str, height: int, **more: Any) -> Part:
     return {"template": LOOK["template"], **LOOK["layouts"][name], "height": height, **more}
 
 
-def bars(name: str, x: Sequence[object], y: Sequence[object], look: Sequence[str], /, **more: Any) -> Part:
-    """Return the bars of one of the layouts, in a colour and a pattern."""
+def bars(name: str, x: Sequence[object], y: Sequence[object], look: Sequence[Any], /, **more: Any) -> Part:
+    """Return the bars of one of the layouts, in a colour, or one each, and a pattern."""
     marker = {"color": look[0], "pattern": {"shape": look[1]}}
     return {"type": "bar", "x": x, "y": y, "marker": marker, **LOOK["bars"][name], **more}
 
@@ -512,20 +512,12 @@ def frame_map(exercise: str) -> Drawing:
 def naming_counts(case: Case, *words: str) -> Drawing:
     """Draw how often words stand in each article: in the whole file, per 100 words of the report, own voice.
 
-    Own voice is per 100 words too. Without words: the terms that most readers of the key called evaluative.
+    Own voice is per 100 words too.
     """
-    what = ", ".join(f"‘{word}’" for word in words) or "Terms that most readers called evaluative"
-    if words:
-        from course.analysis.voices import find_terms  # noqa: PLC0415 - its rules take 1 MB, which few lessons need
+    from course.analysis.voices import find_terms  # noqa: PLC0415 - its rules take 1 MB, which few lessons need
 
-        found = [place for article in case.articles for place in find_terms(article, words)]
-    else:
-        terms = opened(case, what, "wording").wording["term"]
-        wanted = (term for term in terms if most(term["charge"])[0].startswith("evaluative"))
-        by = next((name for term in terms for name in term["voice"]), "")  # reader 1, or who was asked
-        every = set(read_terms(wanted, case.articles, by))
-        # Of one inside another only the longer counts.
-        found = [place for place in every if not any(inside(place, other) for other in every - {place})]
+    what = ", ".join(f"‘{word}’" for word in words)
+    found = [place for article in case.articles for place in find_terms(article, words)]
     ids = [article.id for article in case.articles]
     rows: list[dict[str, Any]] = [{"article": id} for id in ids]
     places, data, told = {}, [], []
@@ -575,8 +567,11 @@ def log_odds(articles: Iterable[Article], top: int = 5) -> Drawing:
     few, sure = sum(key.count < 5 for key in shown), sum(key.z > SURE for key in shown)
     line = LOOK["dash"] | {"x0": SURE, "x1": SURE, "yref": "y domain"}
     look = layout("words", 90 + 26 * len(shown), shapes=[line])
-    data = [bars("words", [round(key.z, 2) for key in shown], words, LOOK["grey"], text=counts)]
-    rows = ({"article": key.article} | rests_on(key, "here", "in the others") for key in shown)
+    colours = [LOOK["past"][key.z > SURE] for key in shown]
+    data = [bars("words", [round(key.z, 2) for key in shown], words, (colours, ""), text=counts)]
+    columns = ("article", "word", "here", "in the others", "paragraphs", "log-odds", "z")
+    values = ([*astuple(key)[:5], round(key.log_odds, 2), round(key.z, 2)] for key in shown)
+    rows = (dict(zip(columns, row, strict=True)) for row in values)
     table = Table("Words that set each article apart", rows)
     return Drawing(table, SAID["words"].format(words=len(shown), few=few, sure=sure, z=SURE), data, look)
 
@@ -592,12 +587,6 @@ def votes(asked: str, options: Sequence[str], rounds: Mapping[str, list[int]], k
     labels, looks = [lines(one, 30) for one in shown], dict(zip(rounds, LOOK["origins"], strict=False))
     data = [bars("origins", rounds[one], labels, looks[one], name=one, text=rounds[one]) for one in rounds]
     return Drawing(Table(asked, rows), " ".join(told), data, layout("votes", 120 + 60 * len(options)))
-
-
-def rests_on(key: Keyword, here: str, others: str) -> dict[str, object]:
-    """Return how often a word stands `here` and in the `others`, and how far and how surely it leads."""
-    of = {"word": key.word, here: key.count, others: key.elsewhere, "paragraphs": key.paragraphs}
-    return of | {"log-odds": round(key.log_odds, 2), "z": round(key.z, 2)}
 
 
 @picture

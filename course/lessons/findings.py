@@ -4,6 +4,7 @@ Without seeds/readings/ each function gives what can be computed from the articl
 says so.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -16,7 +17,7 @@ from course.analysis.claims import check_worthy, locate, most
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import Quote
 from course.analysis.quotations.nearest_name import nearest_name
-from course.analysis.wording import find_places, keyness
+from course.analysis.wording import find_places
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
@@ -24,12 +25,11 @@ from course.corpus.errors import need
 from course.corpus.formats import at_step
 from course.corpus.readings import load_cards, load_readings
 from course.corpus.table import Table
-from course.lessons.figures import LOOK, SAID, inside, opened, picture, rests_on
+from course.lessons.figures import LOOK, SAID, inside, opened, picture
 from course.lessons.here import find_exercise
 from course.lessons.widgets import Reader, Shown
 
 LEAST = 8  # words that a passage has which two articles share
-TOP = 10  # how many words of an article a table of keyness shows
 HOW: dict[str, Callable[[list[float]], float]] = {"sum": sum, "product": prod}
 HOW["fall in per cent"] = lambda pair: 100 * (1 - pair[1] / pair[0])
 
@@ -167,20 +167,10 @@ def terms_in_place(exercise: str) -> Table:
     terms = opened(case, caption, "wording").wording["term"]
     rows = []
     for one in sorted((one for one in terms if one["id"] in ids), key=lambda one: str(one["article"])):
-        voice, charge = most(one["voice"])[0], most(one["charge"])[0]
-        row = {"term": one["exact"], "article": one["article"], "voice": voice}
-        rows.append(row | {"what most readers said": charge})
+        charges = [name for name, _ in Counter(one["charge"].values()).most_common()]
+        row = {"term": one["exact"], "article": one["article"], "voice": most(one["voice"])[0]}
+        rows.append(row | {"what readers said": "; or: ".join(charges)})
     return Table(caption, rows)
-
-
-def keyness_table(case: Case, article: str) -> Table:
-    """Return an article's ten most telling words; the caption tells how little they rest on."""
-    own = [key for key in keyness(case.articles) if key.article == article]
-    top = own[:TOP]
-    told = {"size": len(top), "few": sum(key.count < 5 for key in top)}
-    told |= {"rest": sum(key.count for key in top), "words": sum(key.count for key in own)}
-    caption = SAID["apart"].format(article=article, **told)
-    return Table(caption, (rests_on(key, article, "others") for key in top))
 
 
 @picture

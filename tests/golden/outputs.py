@@ -39,8 +39,7 @@ from course.grading.grade import Grader
 from course.grading.gradebooks import fill_gradebook, marks_json
 from course.lessons.cards import Cards
 from course.lessons.cells import Shown
-from course.lessons.figures import Picture
-from course.lessons.findings import keyness_table
+from course.lessons.figures import Picture, log_odds
 from course.lessons.handin import page
 from course.lessons.widgets import Form, Panel, Reader
 from tests.analysis.test_passages import normal
@@ -479,7 +478,7 @@ def texts(folder):
     for by in ("reader1", "reader2", "reader3"):
         places = read_terms(readings.wording["term"], case.articles, by)
         parts.append(f"{by}\n{count_by_voice(places, case.articles)!r}")
-    parts += [repr(keyness_table(case, article.id)) for article in case.articles]
+    parts.append(repr(log_odds(case.articles, 10).table))
     found["wording.txt"] = "\n\n".join([*parts, ""])
     lines = []
     for point in readings.coverage["point"]:

@@ -14,7 +14,7 @@ from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.lessons import cells
 from course.lessons.figures import VIEWS, log_odds, naming_counts
-from course.lessons.findings import keyness_table, terms_in_place
+from course.lessons.findings import terms_in_place
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
 from tests.lessons.solving import plotted
@@ -25,23 +25,25 @@ CELLS = json.loads((ROOT / "notebooks/06_weigh_the_words.ipynb").read_text("utf-
 PROSE = "\n".join("".join(cell["source"]) for cell in CELLS)
 CODE = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"]
 
-# Contested on trial: what can be defended besides, alike for the words that each side chooses.
+# Contested on trial: what can be defended besides, alike for the words that each side chooses. ‘Neutral’
+# counts half where a term has a plain sense and one side of the dispute would not say it, and in full
+# where both would.
 ALSO = (
     ("T002", "legal status", 12),
     ("T002", "evaluative negative", 12),
     ("T010", "euphemistic", 12),
-    ("T010", "neutral", 11.5),  # it comes near
+    ("T010", "neutral", 11.5),
     ("T068", "legal status", 11.5),
-    ("T087", "neutral", 11.5),  # a part of the term adds force to a plain word
-    ("T092", "neutral", 12),
+    ("T087", "neutral", 11.5),
+    ("T092", "neutral", 11.5),
     ("T092", "euphemistic", 12),
     ("T097", "neutral", 12),
     ("T101", "neutral", 11.5),
-    ("T103", "neutral", 12),
-    ("T157", "neutral", 12),
+    ("T103", "neutral", 11.5),
+    ("T157", "neutral", 11.5),
     ("T157", "evaluative negative", 11.5),
     ("T192", "euphemistic", 12),
-    ("T192", "neutral", 11.5),
+    ("T192", "neutral", 12),
 )
 
 
@@ -109,6 +111,8 @@ def test_the_table_of_terms_says_where_each_stands(asked, case):
     rows = terms_in_place("charges").table.rows
     assert [row["article"] for row in rows] == sorted("ABCDE" * 2 + "AC")
     assert {row["term"] for row in rows} == {TERMS[item.id]["exact"] for item in asked["charges"].items}
+    (split,) = [row["what readers said"] for row in rows if "; or: " in row["what readers said"]]
+    assert split == "criminal status; or: evaluative negative"
 
 
 def test_the_key_of_the_guess_is_what_the_program_counts(asked, keys, case):
@@ -138,22 +142,6 @@ def test_a_picture_a_sentence_and_a_table_say_the_same(case):
         places = [len(picture.drawing.places[at, view]) for at in range(5)]  # a share says of how many words
         shares = [f"{values[id]} ({count})" for id, count in zip(values, places, strict=True)]
         assert list(bars.text) == (shares if view != VIEWS[0] else [*map(str, values.values())])
-
-
-def test_no_article_leads_every_count_of_evaluative_terms_and_none_counts_twice(case):
-    picture = naming_counts(case)
-    assert [ordered(picture, view)[0] for view in VIEWS] == ["D", "D", "E"]
-    wanted = {
-        (term["article"], term["exact"]): term
-        for term in TERMS.values()
-        if leads(term["charge"], "evaluative") >= 2
-    }
-    lone = [
-        (id, exact)
-        for id, exact in wanted
-        if not any(id == other and exact != longer and exact in longer for other, longer in wanted)
-    ]
-    assert sum(row[VIEWS[0]] for row in picture.table.rows) == len(lone)
 
 
 def test_lengths_as_the_lesson_says(case):
@@ -199,16 +187,15 @@ def test_the_program_errs_in_e_as_the_lesson_says_and_that_turns_the_order(case)
     assert own["E"] / len(case["E"].text.split()) > own["D"] / len(case["D"].text.split())
 
 
-def test_the_denied_words_stand_in_c_alone_in_its_tenth_paragraph(case):
+def test_the_denied_words_stand_in_c_alone_denied_each_time(case):
     counts = {
         row["article"]: row[VIEWS[0]] for row in naming_counts(case, "deport American citizens").table.rows
     }
     assert counts == {"A": 0, "B": 0, "C": 2, "D": 0, "E": 0}
-    assert "Only C has them, twice, in one paragraph." in PROSE
-    paragraph = case["C"].paragraphs[9]
-    assert paragraph.text.count("deport American citizens") == 2
-    assert "no current plans to try to deport American citizens" in paragraph.text
-    assert "cannot deport American citizens" in paragraph.text
+    assert "Only C has the words ‘deport American citizens’, twice: " in PROSE
+    for words in ("no current plans to try to deport American citizens", "cannot deport American citizens"):
+        assert f"“{words}”" in PROSE
+        assert words in case["C"].text
 
 
 def test_words_that_set_c_apart_are_matters_of_style(case):
@@ -227,9 +214,8 @@ def test_words_that_set_c_apart_are_matters_of_style(case):
     (bars,) = plotted(picture).data
     assert list(bars.x) == [row["z"] for row in rows]
     assert list(bars.y[1]) == [row["word"] for row in rows]
-    assert f"{sum(row['here'] < 5 for row in rows)} stand fewer than five times" in picture.describe()
-    assert f"{sum(row['z'] > 1.96 for row in rows)} reach" in picture.describe()
-    assert "not the outlet" in keyness_table(case, "E").caption
+    few, past = sum(row["here"] < 5 for row in rows), sum(row["z"] > 1.96 for row in rows)
+    assert f"{past} of these 25 are past it. And {few} of them stand in their article" in picture.describe()
 
 
 def test_one_sentence_of_each_article_to_rewrite_and_a_sample_for_each_level(asked, keys, case):
@@ -248,7 +234,6 @@ def test_without_readings_the_lesson_still_counts(case_copy, monkeypatch):
     closed = open_case(case_copy)
     assert "your teacher will open this" in terms_in_place("charges").describe()
     assert naming_counts(closed, "criminal").table.rows[2][VIEWS[0]] > 0
-    assert "your teacher will open this" in naming_counts(closed).describe()
 
 
 def test_figures_take_any_articles():

@@ -17,7 +17,6 @@ from course.corpus.table import Table
 from course.lessons import cells, figures
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import Drawing, Grid, blocks_chart, picture
-from course.lessons.findings import keyness_table
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
 from tests.lessons.solving import plotted
@@ -241,15 +240,12 @@ def test_the_chart_takes_any_articles_and_shows_their_words_as_text() -> None:
     assert picture.table.rows[1]["characters"] == 0
 
 
-def test_a_table_of_words_says_what_they_rest_on() -> None:
+def test_words_that_set_apart_say_what_they_rest_on() -> None:
     texts = (Article.from_text("A", "Rain, rain and wind.\n"), Article.from_text("B", "Wind and sun.\n"))
-    table = keyness_table(Case(Path("nowhere"), {"title": "x"}, texts), "A")
-    words = {"word": "rain", "A": 2, "others": 0, "paragraphs": 1, "log-odds": 0.83, "z": 0.95}
-    assert table.rows[0] == words
-    assert table.caption == (
-        "Words that set A apart. These 3 rest on 4 of its 4 words, and 3 of them stand in it fewer than"
-        " five times. That describes this text, not the outlet."
-    )
+    picture = figures.log_odds(texts, 3)
+    words = {"word": "rain", "here": 2, "in the others": 0, "paragraphs": 1, "log-odds": 0.83, "z": 0.95}
+    assert picture.table.rows[0] == {"article": "A"} | words
+    assert "0 of these 6 are past it. And 6 of them stand in their article fewer" in picture.describe()
 
 
 def test_words_are_counted_raw_and_for_every_hundred_words_of_the_report() -> None:
