@@ -127,7 +127,7 @@ VERDICTS = {  # by the calculation that was planted with the claim
     ("verdict_more", "A_rise"): "A-M04",
     ("verdict_more", "B_fifth"): "B-M01",
 }
-NOBODYS = ("nobody", "not stated")
+NOBODYS = ("no one is named",)
 SPEAKERS = ("Marta Tessmond", "Anders Vasketh")
 
 
