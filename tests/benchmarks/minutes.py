@@ -33,7 +33,7 @@ ASSUMED = {
     "order": 10,  # put one rung in its place
     "mark": 15,  # select words and label them
     "tie": 30,  # find a passage that carries a sentence of one's own, and mark it
-    "search": 300,  # look outside, as long as the task allows
+    "search": 240,  # look outside, as long as the task allows
     "noted": 30,  # words that are noted of two places, and the line after
     "think": 45,  # each Predict, Look or Explain
     "picture": 40,  # look at a figure, or at what is marked in texts
