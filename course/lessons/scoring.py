@@ -320,9 +320,8 @@ def _and(names: Sequence[str]) -> str:
     if len(numbers) > 1:  # 'Readers 1, 2 and 3' in place of three times the word
         said = f"Readers {', '.join(numbers[:-1])} and {numbers[-1]}"
         names = [said, *(name for name in names if not name.startswith("Reader "))]
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"
+    *most, last = names or [""]
+    return f"{', '.join(most)} and {last.replace('The course', 'the course')}" if most else last
 
 
 def _or(answers: Iterable[str]) -> str:
