@@ -34,7 +34,8 @@ class ItemResult:
     `item` is an item's id (grid: with `article`), a group's name, or marked words. `answers` are those of the
     key, the best first, each with who gave it; `best` those with full credit. `own`: no reader was asked.
     `marked`: the decision is a stretch of text, of which a mark and the key's share `shared` (0 to 1). Where
-    the question is how a text is cut, `cuts` are the student's marks there.
+    the question is how a text is cut, `cuts` are the student's marks there. An order
+    that runs wholly the other way is `turned`.
     """
 
     item: str
@@ -50,6 +51,7 @@ class ItemResult:
     shared: float = 0.0
     cuts: tuple[Cut, ...] | None = None
     accepted: bool = False
+    turned: bool = False
 
 
 class Level(NamedTuple):
@@ -163,6 +165,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         names = [name for name in by.get(one.given, ()) if name != course or not readers]
         as_ = f", as {_and(names).replace('The', 'the')} did" if names else ""
         told = [f"You {verb} ‘{one.given}’{as_}."]
+    told += ["Yours runs the other way."] if one.turned else []
     if one.differed:
         told.append(f"The readers differed: {said}.")
     elif len(read) > 1:
