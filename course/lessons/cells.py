@@ -269,9 +269,9 @@ def _feedback(case: Case, asked: Exercise, work: Workspace, *drawn: Opening) -> 
     readers: list[Reader] = []
     cut = asked.in_text and len(asked.labels) == 1  # the one label tells nothing: whose a mark is does
     if asked.in_text and keys:
-        title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
+        at, texts = asked.paragraphs, [case[id] for id in asked.articles]
         order = ("you", *dict.fromkeys(name_of(key.by) for key in keys)) if cut else asked.labels
-        readers = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=order)]
+        readers = [Reader(texts, paragraphs=at, title=SAID["marks"], order=order, folded=not at)]
 
     def said(*again: Any) -> Status:
         """Return what is said of the answer as it is now, and show its marks so; `again`: pictures too."""
@@ -289,7 +289,7 @@ def _feedback(case: Case, asked: Exercise, work: Workspace, *drawn: Opening) -> 
         told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
         return {"value": Feedback(summary=told, items=asked.feedback(value, result, case))}
 
-    return [*readers, Form(said, spec=form_spec(asked), feedback=said()["value"])]
+    return [Form(said, spec=form_spec(asked), feedback=said()["value"]), *readers]
 
 
 def _layers(keys: Iterable[Key], cut: bool) -> Iterator[Layer]:

@@ -55,6 +55,18 @@ def test_tabs_by_keyboard(page: Page) -> None:
     assert page.page.evaluate("document.activeElement.dataset.article") == "X"
 
 
+@themes
+def test_a_folded_text_opens_without_a_mouse(page: Page) -> None:
+    """A reveal folds whole articles, below what is said of their marks."""
+    reader = page.show(Reader([X], [Layer("you", (Annotation("X", 0, 4, "one"),))], folded=True))
+    assert not reader.locator(".fn-text").is_visible()
+    assert barriers(page) == []
+    reader.locator("summary").first.focus()
+    page.press("Enter", "Tab")
+    assert reader.locator(".fn-text").is_visible()
+    assert barriers(page) == []
+
+
 def test_two_side_by_side_never_show_one_text_twice(page: Page) -> None:
     reader = page.show(Reader([X, Y, Z]))
     compare = reader.get_by_role("button", name="Compare two")

@@ -209,7 +209,7 @@ def test_reveal_waits_for_the_answer(case: Path, id: str) -> None:
     (panel,) = reveal(id, "a figure").parts
     assert "Answer first" in panel.lines[0]
     answer(id, ANSWERS[id])
-    *_, form, figure = opened(id, "a figure")
+    form, *_, figure = opened(id, "a figure")
     assert figure == "a figure"
     assert form.feedback["items"]
     _, asked, work = find_exercise(id)
@@ -341,7 +341,8 @@ def test_feedback_gives_reasons_and_says_that_readers_differed(case: Path) -> No
 
 def test_marks_are_shown_beside_the_readers(case: Path) -> None:
     answer("spot", ANSWERS["spot"])
-    reader, form = opened("spot")
+    form, reader = opened("spot")  # what is said of the marks stands before a text of several screens
+    assert reader.folded
     assert [layer["name"] for layer in reader.layers] == ["you", "Reader 1"]
     assert form.feedback["items"][0]["words"] == "The mayor"
     ((*place, _, note),) = reader.layers[1]["notes"]

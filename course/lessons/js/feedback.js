@@ -20,7 +20,7 @@ export function renderFeedback(body, root, { summary, items }) {
   root.classList.add("fn-feedback");
   body.append(h("p", { class: "fn-summary", dir: "auto" }, summary));
   const full = items.filter(({ credit }) => (credit ?? 0) >= FULL);
-  // Marks stand in the text above, so a long row of those that were missed is folded too.
+  // Marks stand in the text below, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? items.filter(({ credit }) => credit === 0) : [];
   const folds = [full.length > FEW && items.length > ROUND ? full : [], missed.length > SOME ? missed : []];
   const shown = items.filter((one) => !folds.flat().includes(one));

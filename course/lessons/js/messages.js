@@ -141,6 +141,7 @@
  * @property {string[]} order
  * @property {string[]} told
  * @property {string} beside the exercise whose newest answer the labels are, or none
+ * @property {boolean} folded the text opens with a click
  *
  * @typedef {object} PassageShown a passage of an article, with some words around it
  * @property {string} article
