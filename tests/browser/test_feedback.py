@@ -1,0 +1,32 @@
+"""What is said of an answer: like entries are one, and what agrees is folded, but not what is disputed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course.corpus.case import open_case
+from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
+from course.lessons.scoring import summary
+from course.lessons.widgets import Form, form_spec
+from tests.browser.page import Page
+
+CASE = open_case()
+EXERCISES, KEYS = load_exercises(CASE), load_keys(CASE)
+
+
+def told(page: Page, id: str, value: Any) -> Any:
+    """Show what is said of an answer, and return its locator."""
+    asked = EXERCISES[id]
+    result = asked.score(value, KEYS[id], CASE)
+    feedback = {"summary": summary(result), "items": asked.feedback(value, result, CASE)}
+    return page.show(Form(spec=form_spec(asked), feedback=feedback))
+
+
+def test_entries_that_say_the_same_are_one(page: Page) -> None:
+    shown = told(page, "blocks", [])
+    adverts = shown.locator("li.fn-item", has_text="ADVERTISEMENT")
+    assert adverts.count() == 1
+    assert "(four places)" in adverts.text_content()
+    assert "You differ on these 17." in shown.text_content()
+    assert shown.locator("li.fn-item").count() == 14
