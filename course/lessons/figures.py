@@ -1,8 +1,9 @@
 """The pictures of the lessons. Each says in a sentence what it shows, and gives the same as a table.
 
-Colours are such as every kind of colour vision tells apart (Okabe and Ito 2008; Tol 2021); a pattern and a
-name stand beside each, none belongs to an outlet, and none means a side. Where cells or bars rest on
-passages, the table below opens them, and shows the student's own answer beside the readers'.
+Colours are such as every kind of colour vision tells apart (Okabe and Ito 2008; Tol 2021), but kinds of
+block have the hues in which they are marked; a pattern and a name stand beside each, none belongs to an
+outlet, and none means a side. Where cells or bars rest on passages, the table below opens them, and shows
+the student's own answer beside the readers'.
 """
 
 from __future__ import annotations
