@@ -127,16 +127,17 @@ def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]
     return {
         "answers": tuple((worded(value), tuple(names)) for value, names in who.items()),
         "best": tuple(worded(value) for value in credits if credits[value] == max(credits.values())),
-        "reasons": tuple((_whose(key), worded(key.value), key.reason) for key in keys if key.reason),
+        "reasons": tuple((*_whose(key, worded(key.value)), key.reason) for key in keys if key.reason),
         "differed": len({*map(frozenset, readers.values())}) > 1,
         "own": not readers,
         "marked": keys[0].end > 0,
     }
 
 
-def _whose(key: Key) -> str:
-    half = key.by == COURSE and key.credit < NEARLY
-    return "Half right" if half else name_of(key.by) + ", in the course’s words" * key.reworded
+def _whose(key: Key, answer: str) -> tuple[str, str]:
+    if key.by == COURSE and key.credit < NEARLY:
+        return f"‘{answer}’ is half right", ""
+    return name_of(key.by) + ", in the course’s words" * key.reworded, answer
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
@@ -158,7 +159,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     elif 0 < one.shared < NEARLY:
         told = [f"Your mark ‘{one.cuts[0][2] if one.cuts else one.given}’ and the readers’ overlap in part."]
     elif near:
-        told = [f"You {verb} ‘{one.given}’, which comes near."]
+        told = [f"You {verb} ‘{one.given}’, which comes close."]
     elif one.given in besides:
         told = [f"You {verb} ‘{one.given}’, which the course accepts."]
     else:
@@ -231,7 +232,10 @@ def deserved_trust(result: Result) -> str:
 
 
 def summary(result: Result) -> str:
-    """Return how far an answer agrees, and what to do then; or why there is no score."""
+    """Return how far an answer agrees, and what to do then; or why there is no score.
+
+    What is shown in small, of whom was asked, is a line of its own.
+    """
     if result.written:
         named = ", ".join(level.name for level in result.levels)
         by = f", by these levels: {named}" if named else ""
@@ -247,15 +251,14 @@ def summary(result: Result) -> str:
     told += filter(None, [deserved_trust(result)])
     if extra := len(result.items) - len(asked):
         told.append(f"You marked {extra} that nobody else did")
-    if 0 < (alone := sum(one.own for one in asked)) < len(asked):
-        told.append(f"On {alone} no reader was asked: there the answer is the course’s own")
-    if differed := sum(one.differed for one in asked):
-        told.append(f"On {differed} the readers differed among themselves")
+    counts = {"alone": sum(one.own for one in asked) % len(asked)}  # where all are, each says so
+    counts |= {"differed": sum(one.differed for one in asked)}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
         told.append(_better(asked, extra))
     elif any(one.credit < NEARLY for one in asked):
         told.append(SAID["differ" if result.possible else "guessed"])
-    return f"{'. '.join(told)}."
+    small = [SAID[name].format(count) for name, count in counts.items() if count]
+    return "\n".join(filter(None, [f"{'. '.join(told)}.", " ".join(small)]))
 
 
 def _better(asked: Sequence[ItemResult], extra: int) -> str:
@@ -315,7 +318,7 @@ def reasons_told(reasons: Iterable[Reason]) -> list[str]:
     """Return who gives which reason; for which answer only where the reasons are for different ones."""
     by = grouped(((who, text), answer) for who, answer, text in reasons)
     several = len({*map(tuple, by.values())}) > 1
-    return [f"{who}{f', {_or(answers)}' if several else ''}: {text}" for (who, text), answers in by.items()]
+    return [f"{who}{f', {_or(own)}' * (several and any(own))}: {text}" for (who, text), own in by.items()]
 
 
 def _and(names: Sequence[str]) -> str:

@@ -131,11 +131,11 @@ def test_the_course_is_told_as_one_who_accepts_beside_readers_and_a_reader_never
     assert sentence(told_of("cause", *differ)) == f"You answered ‘cause’, as Reader 1 did. {said}"
     near = [key_of("reader1", "cause"), key_of("course", "law", 0.5)]
     assert (
-        sentence(told_of("law", *near)) == "You answered ‘law’, which comes near. Reader 1 answered ‘cause’."
+        sentence(told_of("law", *near)) == "You answered ‘law’, which comes close. Reader 1 answered ‘cause’."
     )
     assert reasons_told(told_of("law", *near).reasons) == [
         "Reader 1, ‘cause’: Why cause.",
-        "Half right, ‘law’: Why law.",
+        "‘law’ is half right: Why law.",
     ]
 
 
@@ -338,7 +338,7 @@ def test_points_are_the_teachers_and_no_part_of_what_is_told(result, exercises, 
     got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
     told = "On 1 no reader was asked: there the answer is the course’s own. "
     told += "On 1 the readers differed among themselves."
-    assert (got.points, summary(got)) == (4, f"You agree with a reader or the course on all 3. {told}")
+    assert (got.points, summary(got)) == (4, f"You agree with a reader or the course on all 3.\n{told}")
     free = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
     assert (free.points, summary(free)) == (0, summary(got))
 

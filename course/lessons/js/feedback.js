@@ -40,7 +40,9 @@ const count = (entries) => entries.reduce((sum, { places = 1 }) => sum + places,
  */
 export function renderFeedback(body, root, { summary, items }) {
   root.classList.add("fn-feedback");
-  body.append(h("p", { class: "fn-summary", dir: "auto" }, summary));
+  const [first, ...small] = summary.split("\n");
+  const asked = small.map((line) => h("small", {}, line));
+  body.append(h("p", { class: "fn-summary", dir: "auto" }, first, asked));
   const told = unlike(items);
   const full = told.filter(({ credit }) => (credit ?? 0) >= FULL);
   // Marks stand in the text below, so a long row of those that were missed is folded too.
