@@ -241,8 +241,7 @@ def labelled(
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
-    keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title)
-    rows = []
+    keys, rows = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title), []
     for item in asked.items:
         row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
@@ -401,8 +400,7 @@ def origins_counter(exercise: str) -> Drawing:
     caption = "Articles that say all of a claim, and the origins behind them"
     case, asked, _ = find_exercise(exercise)
     readings = opened(case, caption, "claims", "origins")
-    claims = {one["id"]: one for one in readings.claims["claim"]}
-    rows = []
+    claims, rows = {one["id"]: one for one in readings.claims["claim"]}, []
     for claim in (claims[item.id] for item in asked.items if item.id in claims):
         links = [one for one in readings.origins["link"] if one["claim"] == claim["id"]]
         said, named = witnesses(claim), [one for one in witnesses(claim) if one[1]]
