@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict, TypeVar
 
 from course.corpus.case import read_toml
 from course.corpus.readings import TEACHER
@@ -78,7 +78,10 @@ class Result(NamedTuple):
 
 
 class FeedbackEntry(TypedDict):
-    """What a form shows of one decision; `more` are lines that are folded at first."""
+    """What a form shows of one decision; `more` are lines that are folded at first.
+
+    What is `disputed` has several answers that can be defended.
+    """
 
     text: str
     article: str
@@ -88,6 +91,7 @@ class FeedbackEntry(TypedDict):
     verdict: str
     credit: float | None
     more: list[str]
+    disputed: NotRequired[bool]
 
 
 def name_of(by: str) -> str:
@@ -184,9 +188,10 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     """Return what a form shows of one decision, and its reasons."""
     lines = reasons_told(one.reasons) if one else []
     verdict, credit = (sentence(one, whose=False), one.credit) if one else ("", None)
-    return FeedbackEntry(
+    said = FeedbackEntry(
         text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, more=[]
     )
+    return said | {"disputed": len(one.best) > 1} if one else said
 
 
 def agreed(results: Sequence[ItemResult]) -> str:

@@ -10,6 +10,8 @@ from course.lessons.keys import load_keys
 from course.lessons.scoring import summary
 from course.lessons.widgets import Form, form_spec
 from tests.browser.page import Page
+from tests.browser.test_texts import barriers
+from tests.lessons.solving import solved
 
 CASE = open_case()
 EXERCISES, KEYS = load_exercises(CASE), load_keys(CASE)
@@ -39,3 +41,14 @@ def test_of_whom_was_asked_is_told_last_and_in_small(page: Page) -> None:
     assert first.startswith("You agree with a reader or the course on 5 of 12, and in part on 4.")
     assert second == shown.locator("small").inner_text()
     assert second.endswith("the readers differed among themselves.")
+
+
+def test_three_disputed_answers_stay_open_for_those_who_agree(page: Page) -> None:
+    """Their reasons are the best of it; all else that agrees is folded."""
+    shown = told(page, "charges", solved(EXERCISES["charges"], KEYS["charges"]))
+    assert "on all 12." in shown.locator(".fn-summary").inner_text()
+    open = shown.locator("li.fn-item:visible")
+    assert open.count() == 3
+    assert all("defended" in one or "differed" in one or "accepts" in one for one in open.all_inner_texts())
+    assert "You agree on these 9." in shown.locator("summary").inner_text()
+    assert not barriers(page)

@@ -8,6 +8,7 @@ const FULL = 0.95; // the credit of an answer that agrees, as scoring.py has it
 const ROUND = 3; // of so many, as in a short round, all is shown
 const FEW = 2; // so many that agree are not folded
 const SOME = 5; // so many that were missed are not
+const DISPUTED = 3; // so many that agree are shown still, where several answers can be defended
 const PLACES = ["", "", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
 /** @typedef {FeedbackEntry & { places?: number }} Told an entry, and how many places it is told of */
@@ -32,7 +33,8 @@ function unlike(items) {
 const count = (entries) => entries.reduce((sum, { places = 1 }) => sum + places, 0);
 
 /**
- * Shows feedback in a part of its card; nothing can be changed here. What agrees is folded.
+ * Shows feedback in a part of its card; nothing can be changed here. What agrees is folded, but not the first
+ * few that are disputed: their reasons are worth reading to those who agree, too.
  *
  * @param {HTMLElement} body
  * @param {HTMLElement} root
@@ -45,9 +47,11 @@ export function renderFeedback(body, root, { summary, items }) {
   body.append(h("p", { class: "fn-summary", dir: "auto" }, first, asked));
   const told = unlike(items);
   const full = told.filter(({ credit }) => (credit ?? 0) >= FULL);
+  const disputed = full.filter((one) => one.disputed).slice(0, DISPUTED);
+  const plain = full.filter((one) => !disputed.includes(one));
   // Marks stand in the text below, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? told.filter(({ credit }) => credit === 0) : [];
-  const folds = [full.length > FEW && told.length > ROUND ? full : [], missed.length > SOME ? missed : []];
+  const folds = [plain.length > FEW && told.length > ROUND ? plain : [], missed.length > SOME ? missed : []];
   const shown = told.filter((one) => !folds.flat().includes(one));
   if (shown.length) body.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {

@@ -94,6 +94,7 @@
  * @property {number | null} credit
  * @property {string[]} lines
  * @property {string[]} more folded below the verdict
+ * @property {boolean} [disputed] several answers can be defended
  *
  * @typedef {object} Feedback what a form shows in place of its controls
  * @property {string} summary
