@@ -1,5 +1,5 @@
 // The Reader: articles with layers of annotations, links between passages, and marking.
-import { alwaysSafe, button, frame, h, promptOf, statusLine, uid } from "./elements.js";
+import { alwaysSafe, button, frame, h, promptOf, statusLine } from "./elements.js";
 import { Layers, named } from "./layers.js";
 import { Marking } from "./marking.js";
 import { trim } from "./offsets.js";
@@ -133,11 +133,7 @@ function drawReader(context, open) {
   const measure = new ResizeObserver(() => root.style.setProperty("--below-head", `${head.offsetHeight}px`));
   measure.observe(head);
   context.signal?.addEventListener("abort", () => measure.disconnect());
-  if (marks) {
-    const help = marks.keyHelp(uid("keys"));
-    for (const pane of panes) pane.box.setAttribute("aria-describedby", help.id);
-    body.append(help, alwaysSafe());
-  }
+  if (marks) body.append(...marks.keyHelp(), alwaysSafe());
   if (links.length) body.append(linkList(links, texts, selection));
   if (notes.length) body.append(noteList(notes, layers, selection));
   body.append(selection.live);
