@@ -540,7 +540,9 @@ def sign_in() -> Panel:
         nonlocal offered
         work, exercises = here()
         who, code, name = handin.read_student(work), given["code"].strip(), given["name"].strip()
-        if not who or code.casefold() in ("", who.code.casefold()):
+        same = who is not None and code.casefold() == who.code.casefold()
+        need(button != "another" or not same, SAID["same_code"])
+        if same or not (who and code):
             who = None  # nobody else's work is at stake
         else:
             handin.Student(code, "", name)  # one that cannot be used is said before anything else

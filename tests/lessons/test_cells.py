@@ -569,7 +569,11 @@ def test_another_person_starts_with_nothing(case: Path, tmp_path: Path) -> None:
     panel = sign_in()
     press(panel, "sign_in", code="KTR-4728", name="Kim")
     answer("choose", ANSWERS["choose"])
-    told = press(panel, "another", code="KTR-4728", name="Kim")
+    told = press(panel, "another", code="ktr-4728", name="Kim")
+    assert told["problem"]
+    assert told["text"].startswith("Type the new person’s code first.")
+    assert stored("choose") == ANSWERS["choose"]
+    told = press(panel, "another", code="", name="Kim")  # they have none yet
     assert (told["problem"], told["forget"]) == (False, True)  # and so does the page
     assert "Kim" not in json.dumps([panel.lines, panel.fields])
     assert stored("choose") is None
