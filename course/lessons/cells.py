@@ -115,8 +115,7 @@ def status_of(work: Workspace) -> Status:
 
 
 def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
-    stored = work.read(asked)
-    above = find_exercise(asked.beside)[1] if asked.beside else None
+    stored, above = work.read(asked), find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
     beside = answered.value if answered else {}
     given = {item.text: beside[item.id] for item in (above.items if above else ()) if item.id in beside}
