@@ -398,8 +398,7 @@ def claim_reviews(*ids: str) -> Panel:
 
     A verdict is what was answered to an item that quotes an article.
     """
-    exercises = [find_exercise(id)[1:] for id in ids]
-    about = PANELS["claim_reviews"]
+    exercises, about = [find_exercise(id)[1:] for id in ids], PANELS["claim_reviews"]
 
     def records() -> list[dict[str, Any]]:
         found = []
@@ -649,8 +648,9 @@ def hand_in() -> Panel:
 
     def look() -> Status:
         work, counts = begun()
+        again = any(work.folder.glob("hand_in-*.json"))
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
-        lines = [f"All that counts is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
+        lines = [f"Answered: all of {', '.join(dict.fromkeys(names.values()))}.", *SAID["kept"][: 1 + again]]
         if left := [each for each in counts if each[1] < each[2] and (each[0].points or each[1])]:
             lines[0] = "Not answered yet, in the lessons you have begun:"
             for one, done, parts in left:
@@ -667,7 +667,7 @@ def hand_in() -> Panel:
             sure = any(other.beside == one.id for other in private.values())
             label = f"Share ‘{one.title}’{' and how sure you were' * sure} ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
-        lines += [SAID["newest"]] * bool(private) + ([SAID["as"].format(who.code)] if who else [])
+        lines += [SAID["newest"]] * bool(private and again) + ([SAID["as"].format(who.code)] if who else [])
         return {"lines": [*lines, *work.take_notes()], "fields": fields, **reply}
 
     def press(button: str, given: Fields) -> Status:

@@ -501,10 +501,12 @@ def test_handing_in_looks_again(case: Path) -> None:
     for id, value in ANSWERS.items():
         answer(id, value)
     assert panel.handle({"shown": True})["problem"] is False
-    assert panel.lines[0] == "All that counts is answered in: demo."
+    assert panel.lines[0] == "Answered: all of demo."
+    assert "again" not in " ".join(panel.lines)  # nothing was handed in before
     told = press(panel, "hand_in", code="KTR-4728", name="")
     assert told["problem"] is False
-    assert "All that counts is answered" in panel.lines[0]
+    assert panel.lines[0] == "Answered: all of demo."
+    assert "You may hand in again." in panel.lines
     assert [button["name"] for button in panel.buttons] == ["hand_in", "look"]
 
 
@@ -532,6 +534,15 @@ def test_a_hub_name_is_offered_and_never_filled_in(case: Path, monkeypatch: pyte
     panel = sign_in()
     assert "This hub knows you as ‘ana.lopez’" in panel.lines[-1]
     assert "ana" not in json.dumps(panel.fields)
+
+
+def test_what_is_shared_is_ticked_again_only_after_a_first_hand_in(small: None) -> None:
+    press(sign_in(), "sign_in", code="KTR-4728", name="")
+    answer("reflection", {"thought": "mine"})
+    panel = hand_in()
+    assert "tick again" not in " ".join(panel.lines)
+    press(panel, "hand_in", reflection=True)
+    assert "Only your newest hand-in counts: tick again what you want to go on sharing." in panel.lines
 
 
 def test_what_a_saved_file_holds_besides_is_said(small: None) -> None:
