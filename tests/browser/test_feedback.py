@@ -52,3 +52,12 @@ def test_three_disputed_answers_stay_open_for_those_who_agree(page: Page) -> Non
     assert all("defended" in one or "differed" in one or "accepts" in one for one in open.all_inner_texts())
     assert "You agree on these 9." in shown.locator("summary").inner_text()
     assert not barriers(page)
+
+
+def test_where_one_differs_is_shown_first(page: Page) -> None:
+    last = EXERCISES["charges"].items[-1]
+    value = solved(EXERCISES["charges"], KEYS["charges"])
+    del value[last.id]
+    shown = told(page, "charges", value).locator("li.fn-item:visible")
+    assert last.text in shown.first.inner_text()
+    assert shown.count() == 4

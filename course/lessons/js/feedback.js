@@ -52,7 +52,8 @@ export function renderFeedback(body, root, { summary, items }) {
   // Marks stand in the text below, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? told.filter(({ credit }) => credit === 0) : [];
   const folds = [plain.length > FEW && told.length > ROUND ? plain : [], missed.length > SOME ? missed : []];
-  const shown = told.filter((one) => !folds.flat().includes(one));
+  const last = folds[0].length ? disputed : []; // where all is shown, it stays in its order
+  const shown = [...told.filter((one) => ![...folds.flat(), ...last].includes(one)), ...last];
   if (shown.length) body.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {
     const how = `You ${nth ? "differ" : "agree"} on these ${count(each)}. Open them to read why.`;

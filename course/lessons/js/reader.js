@@ -83,7 +83,8 @@ function drawReader(context, open) {
   root.append(prompt);
   if (model.get("beside")) followText(context, root);
   if (!panes.length) return;
-  const summary = h("summary", {}, "Open the whole text, with all marks.");
+  const whole = articles.length > 1 ? "texts" : "text";
+  const summary = h("summary", {}, `Open the whole ${whole}, with all marks.`);
   const body = model.get("folded") ? h("details", { class: "fn-whole", open }, summary) : root;
   if (body !== root) root.append(body);
 
