@@ -15,6 +15,7 @@ from repo2docker.app import Repo2Docker
 from repo2docker.utils import chdir
 
 from course.commands.environment import EVERYTHING, needed, pins
+from course.commands.lab import SETTINGS
 from course.commands.links import UNKNOWN, links, table
 
 ROOT = Path(__file__).parents[1]
@@ -140,10 +141,17 @@ def test_repo2docker_builds_from_environment_yml_and_from_nothing_else():
             )
             == 1
         )
-        assert pack.get_post_build_scripts() == []
+        assert pack.get_post_build_scripts() == ["postBuild"]
         dockerfile = pack.render({})
     copied = dockerfile.index("COPY --chown=1000:1000 src/ ${REPO_DIR}")
     assert copied < dockerfile.index('--file "environment.yml"')
+
+
+def test_binder_has_jupyterlabs_settings_as_the_lab_has_them(tmp_path):
+    run = [ROOT / "postBuild"]
+    subprocess.run(run, cwd=ROOT, check=True, env=os.environ | {"NB_PYTHON_PREFIX": str(tmp_path)})
+    put = {path.name: path.read_bytes() for path in (tmp_path / "etc" / "jupyter" / "labconfig").iterdir()}
+    assert put == {path.name: path.read_bytes() for path in (SETTINGS / "labconfig").iterdir()}
 
 
 def test_licences_say_what_they_cover():

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain, combinations
+from itertools import accumulate, chain
 from operator import add, sub
 from typing import Any, NamedTuple, TypeVar
 
@@ -140,24 +140,6 @@ def _held(raw: str, span: Annotation) -> range:
     if first >= last:  # it holds half of no word: all that it touches
         first, last = bisect_right(ends, span.start), bisect_left(starts, span.end)
     return range(before[first], before[max(first, last)])
-
-
-# --- orders
-
-
-def kendall_tau(order_a: Sequence[Any], order_b: Sequence[Any]) -> float:
-    """Return Kendall's tau (1938) of two orders of the same items: 1 the same order, -1 the reverse.
-
-    Raises CourseError where there are fewer than two. That the items are the same, whoever answers or
-    writes a key is told before.
-
-    >>> kendall_tau(["A", "B", "C", "D"], ["B", "A", "D", "C"])
-    0.3333333333333333
-    """
-    place = {item: at for at, item in enumerate(order_b)}
-    need(len(place) > 1, "an order needs at least two items: give more")
-    pairs = [1 if place[one] < place[other] else -1 for one, other in combinations(order_a, 2)]
-    return sum(pairs) / len(pairs)
 
 
 # --- labels

@@ -16,7 +16,8 @@ from course.corpus.errors import CourseError
 from course.lessons.files import replace_file, to_json
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
-# There JupyterLab's news are turned off: it would ask the network, and a pop-up would ask whether it may.
+# There JupyterLab's news are turned off: it would ask the network, and a pop-up would ask whether it may. And
+# a notebook's last cell stays in sight at the end: an empty panel looks broken.
 SETTINGS = Path(__file__).with_name("jupyter")
 VIEW = "application/vnd.jupyter.widget-view+json"
 

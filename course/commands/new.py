@@ -46,8 +46,7 @@ def main(arguments: list[str]) -> None:
     given = parser.parse_args(arguments)
     out = given.dir.resolve()
     seeds = example_seeds(ROOT) if given.example else seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
-    title = make(ROOT, out, seeds)
-    print(SAID.read_text("utf-8").format(out=out, title=title, python=launcher()), end="")
+    print(SAID.read_text("utf-8").format(out=out, title=make(ROOT, out, seeds), python=launcher()), end="")
 
 
 def example_seeds(root: Path) -> dict[str, bytes]:

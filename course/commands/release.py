@@ -19,7 +19,8 @@ from course.corpus.errors import CourseError, need, one_sentence
 from course.lessons.exercises import Exercises, load_exercises
 from course.lessons.files import to_json, zipped
 
-FILES = ("environment.yml", "pyproject.toml", "LICENSE", "LICENSE-PROSE", ".gitignore", ".gitattributes")
+_GIT = (".gitignore", ".gitattributes")
+FILES = ("environment.yml", "postBuild", "pyproject.toml", "LICENSE", "LICENSE-PROSE", *_GIT)
 FOLDERS = ("course", "notebooks", "seeds")
 # What is the teacher's, what only the whole course's README shows, and what may hold somebody's work.
 CLOSED = re.compile(

@@ -143,8 +143,7 @@ class _Source:
         """Give the first whole sentence of the first text, and of each text what is most like it."""
         texts = [one for one in self.texts if one.sentences]
         whole = (one for text in texts[:1] for one in text.sentences if len(one.text.split()) > PLACE)
-        own = _words(next(whole, texts[0].sentences[0]).text) if texts else set()
-        items = []
+        own, items = _words(next(whole, texts[0].sentences[0]).text) if texts else set(), []
         for text in texts:
             of = {one: _words(one.text) for one in text.sentences}
             items += _places(text, [max(of, key=lambda one: len(own & of[one]) / (1 + len(own | of[one])))])

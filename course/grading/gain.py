@@ -89,8 +89,7 @@ def shared_rounds(rows: Iterable[Row], keys: Keys) -> list[Rounds]:
     found: list[Rounds] = []
     need(all(keys.get(form) for form in FORMS), SAID["missing"])
     for student, answers in {row.student_id: row.answers for row in rows if row.answers}.items():
-        given = {id: answers[id].standing for id in answers if id.startswith(FORMS)}
-        mine = {}
+        given, mine = {id: answers[id].standing for id in answers if id.startswith(FORMS)}, {}
         for moment, form in zip(MOMENTS, order_of(student), strict=True):
             said = given.get(form, {})
             if all(key.item in said for key in keys[form]):

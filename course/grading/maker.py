@@ -95,8 +95,7 @@ class Maker:
         return {"text": "Kept."}
 
     def _texts_now(self) -> Status:
-        which = {id: f"text {id}, in place of what it was" for id in self._articles()}
-        rows = []
+        which, rows = {id: f"text {id}, in place of what it was" for id in self._articles()}, []
         for at, one in enumerate(articles := self.making.case().articles if self._articles() else ()):
             told = " ".join(warnings(one.raw, articles[:at])) or "nothing"
             row = {"text": one.id, "words": len(one.raw.split()), "paragraphs": len(one.paragraphs)}

@@ -313,8 +313,7 @@ class Making:
     def marks(self) -> bytes:
         """Return the marks of all readers as W3C Web Annotations: a collection for each exercise, in JSON."""
         case, keys = self.case(), load_keys(self.case())
-        exercises = read_exercises(case)[0]
-        found = []
+        exercises, found = read_exercises(case)[0], []
         for id, of in ((id, of) for id, of in keys.items() if exercises[id].in_text):
             notes = [Annotation(k.article, k.start, k.end, str(k.value), name_of(k.by), k.reason) for k in of]
             found.append(annotation.to_web_annotations(Layer(id, tuple(notes)), case.articles))

@@ -376,8 +376,7 @@ def _row(key: str, person: Person, held: list[Submission], known: _Roster) -> Ro
     hand_ins = [one.hand_in for one in good if one.hand_in]
     if not hand_ins:
         name = PurePosixPath(CANVAS.sub("", first.file.name)).name  # as the student knows it
-        send = NOTES["send"].format(shown(name), first.problem)
-        return replace(row, send=send, notes=tuple(notes))
+        return replace(row, send=NOTES["send"].format(shown(name), first.problem), notes=tuple(notes))
     notes += [note("several", len(good))] if len(good) > 1 else []
     for code in dict.fromkeys(one.student.code for one in hand_ins):
         other = known.by_code.get(code.casefold())

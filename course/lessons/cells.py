@@ -115,8 +115,7 @@ def status_of(work: Workspace) -> Status:
 
 
 def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
-    stored = work.read(asked)
-    above = find_exercise(asked.beside)[1] if asked.beside else None
+    stored, above = work.read(asked), find_exercise(asked.beside)[1] if asked.beside else None
     answered = work.read(above) if above else None
     beside = answered.value if answered else {}
     given = {item.text: beside[item.id] for item in (above.items if above else ()) if item.id in beside}
@@ -269,9 +268,9 @@ def _feedback(case: Case, asked: Exercise, work: Workspace, *drawn: Opening) -> 
     readers: list[Reader] = []
     cut = asked.in_text and len(asked.labels) == 1  # the one label tells nothing: whose a mark is does
     if asked.in_text and keys:
-        title, articles = "Your marks and the readers’", [case[id] for id in asked.articles]
+        at, texts = asked.paragraphs, [case[id] for id in asked.articles]
         order = ("you", *dict.fromkeys(name_of(key.by) for key in keys)) if cut else asked.labels
-        readers = [Reader(articles, paragraphs=asked.paragraphs, title=title, order=order)]
+        readers = [Reader(texts, paragraphs=at, title=SAID["marks"], order=order, folded=not at)]
 
     def said(*again: Any) -> Status:
         """Return what is said of the answer as it is now, and show its marks so; `again`: pictures too."""
@@ -289,7 +288,7 @@ def _feedback(case: Case, asked: Exercise, work: Workspace, *drawn: Opening) -> 
         told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
         return {"value": Feedback(summary=told, items=asked.feedback(value, result, case))}
 
-    return [*readers, Form(said, spec=form_spec(asked), feedback=said()["value"])]
+    return [Form(said, spec=form_spec(asked), feedback=said()["value"]), *readers]
 
 
 def _layers(keys: Iterable[Key], cut: bool) -> Iterator[Layer]:
@@ -399,8 +398,7 @@ def claim_reviews(*ids: str) -> Panel:
 
     A verdict is what was answered to an item that quotes an article.
     """
-    exercises = [find_exercise(id)[1:] for id in ids]
-    about = PANELS["claim_reviews"]
+    exercises, about = [find_exercise(id)[1:] for id in ids], PANELS["claim_reviews"]
 
     def records() -> list[dict[str, Any]]:
         found = []
@@ -540,7 +538,9 @@ def sign_in() -> Panel:
         nonlocal offered
         work, exercises = here()
         who, code, name = handin.read_student(work), given["code"].strip(), given["name"].strip()
-        if not who or code.casefold() in ("", who.code.casefold()):
+        same = who is not None and code.casefold() == who.code.casefold()
+        need(button != "another" or not same, SAID["same_code"])
+        if same or not (who and code):
             who = None  # nobody else's work is at stake
         else:
             handin.Student(code, "", name)  # one that cannot be used is said before anything else
@@ -648,8 +648,9 @@ def hand_in() -> Panel:
 
     def look() -> Status:
         work, counts = begun()
+        again = any(work.folder.glob("hand_in-*.json"))
         names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
-        lines = [f"All that counts is answered in: {', '.join(dict.fromkeys(names.values()))}.", SAID["kept"]]
+        lines = [f"Answered: all of {', '.join(dict.fromkeys(names.values()))}.", *SAID["kept"][: 1 + again]]
         if left := [each for each in counts if each[1] < each[2] and (each[0].points or each[1])]:
             lines[0] = "Not answered yet, in the lessons you have begun:"
             for one, done, parts in left:
@@ -666,7 +667,7 @@ def hand_in() -> Panel:
             sure = any(other.beside == one.id for other in private.values())
             label = f"Share ‘{one.title}’{' and how sure you were' * sure} ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
-        lines += [SAID["newest"]] * bool(private) + ([SAID["as"].format(who.code)] if who else [])
+        lines += [SAID["newest"]] * bool(private and again) + ([SAID["as"].format(who.code)] if who else [])
         return {"lines": [*lines, *work.take_notes()], "fields": fields, **reply}
 
     def press(button: str, given: Fields) -> Status:

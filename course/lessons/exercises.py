@@ -38,7 +38,7 @@ Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer
 Thing = TypeVar("Thing")
 UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
 FINISH: dict[str, list[str]] = read_toml(Path(__file__).with_suffix(".toml"))["finish"]
-LONG = 160  # characters of marked words that feedback repeats: the text above it has them whole
+LONG = 160  # characters of marked words that feedback repeats: the text beside it has them whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,14 +349,13 @@ class Exercise:
 
     def score_part(self, path: PartPath, part: Any, keys: tuple[Key, ...]) -> ItemResult:
         """Return how far one decision (None: none was made) agrees with the keys on it."""
-        near = [weight * self.nearness(part, value) for value, weight in credits_of(keys).items() if part]
         given = self.worded(part) if part else ""
-        credit, article = max(near, default=0.0), "".join(path[1:])
+        credit, article = self.credit_of(part, credits_of(keys)) if part else 0.0, "".join(path[1:])
         return ItemResult(path[0], article, given, credit, **told_by(keys, self.worded))
 
-    def nearness(self, part: Any, value: Any) -> float:
-        """Return how near (0 to 1) a decision is to a reader's."""
-        return float(part == value)
+    def credit_of(self, part: Any, credits: Mapping[Any, float]) -> float:
+        """Return what a decision gets (0 to 1), where `credits` are those of the answers in the key."""
+        return credits.get(part, 0.0)
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows of each decision; of each mark, and each place that was missed."""

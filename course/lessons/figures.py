@@ -1,8 +1,9 @@
 """The pictures of the lessons. Each says in a sentence what it shows, and gives the same as a table.
 
-Colours are such as every kind of colour vision tells apart (Okabe and Ito 2008; Tol 2021); a pattern and a
-name stand beside each, none belongs to an outlet, and none means a side. Where cells or bars rest on
-passages, the table below opens them, and shows the student's own answer beside the readers'.
+Colours are such as every kind of colour vision tells apart (Okabe and Ito 2008; Tol 2021), but kinds of
+block have the hues in which they are marked; a pattern and a name stand beside each, none belongs to an
+outlet, and none means a side. Where cells or bars rest on passages, the table below opens them, and shows
+the student's own answer beside the readers'.
 """
 
 from __future__ import annotations
@@ -240,8 +241,7 @@ def labelled(
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
-    keys = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title)
-    rows = []
+    keys, rows = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title), []
     for item in asked.items:
         row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
@@ -385,8 +385,7 @@ def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
 def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
     caption = "What each article does with each claim"
-    claims = opened(open_case(), caption).claims.get("claim", ())
-    case, rows = labelled(exercise, "claim", claims, "stance")
+    case, rows = labelled(exercise, "claim", opened(open_case(), caption).claims.get("claim", ()), "stance")
     said = ", ".join(f"{one.id} {sum(row[one.id] != 'not there' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {said}."
     return Drawing(Table(caption, rows), sentence, articles=case.articles)
@@ -401,8 +400,7 @@ def origins_counter(exercise: str) -> Drawing:
     caption = "Articles that say all of a claim, and the origins behind them"
     case, asked, _ = find_exercise(exercise)
     readings = opened(case, caption, "claims", "origins")
-    claims = {one["id"]: one for one in readings.claims["claim"]}
-    rows = []
+    claims, rows = {one["id"]: one for one in readings.claims["claim"]}, []
     for claim in (claims[item.id] for item in asked.items if item.id in claims):
         links = [one for one in readings.origins["link"] if one["claim"] == claim["id"]]
         said, named = witnesses(claim), [one for one in witnesses(claim) if one[1]]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict, TypeVar
 
 from course.corpus.case import read_toml
 from course.corpus.readings import TEACHER
@@ -34,7 +34,8 @@ class ItemResult:
     `item` is an item's id (grid: with `article`), a group's name, or marked words. `answers` are those of the
     key, the best first, each with who gave it; `best` those with full credit. `own`: no reader was asked.
     `marked`: the decision is a stretch of text, of which a mark and the key's share `shared` (0 to 1). Where
-    the question is how a text is cut, `cuts` are the student's marks there.
+    the question is how a text is cut, `cuts` are the student's marks there. An order
+    that runs wholly the other way is `turned`.
     """
 
     item: str
@@ -50,6 +51,7 @@ class ItemResult:
     shared: float = 0.0
     cuts: tuple[Cut, ...] | None = None
     accepted: bool = False
+    turned: bool = False
 
 
 class Level(NamedTuple):
@@ -76,7 +78,10 @@ class Result(NamedTuple):
 
 
 class FeedbackEntry(TypedDict):
-    """What a form shows of one decision; `more` are lines that are folded at first."""
+    """What a form shows of one decision; `more` are lines that are folded at first.
+
+    What is `disputed` has several answers that can be defended.
+    """
 
     text: str
     article: str
@@ -86,6 +91,7 @@ class FeedbackEntry(TypedDict):
     verdict: str
     credit: float | None
     more: list[str]
+    disputed: NotRequired[bool]
 
 
 def name_of(by: str) -> str:
@@ -125,16 +131,17 @@ def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]
     return {
         "answers": tuple((worded(value), tuple(names)) for value, names in who.items()),
         "best": tuple(worded(value) for value in credits if credits[value] == max(credits.values())),
-        "reasons": tuple((_whose(key), worded(key.value), key.reason) for key in keys if key.reason),
+        "reasons": tuple((*_whose(key, worded(key.value)), key.reason) for key in keys if key.reason),
         "differed": len({*map(frozenset, readers.values())}) > 1,
         "own": not readers,
         "marked": keys[0].end > 0,
     }
 
 
-def _whose(key: Key) -> str:
-    half = key.by == COURSE and key.credit < NEARLY
-    return "Half right" if half else name_of(key.by) + ", in the course’s words" * key.reworded
+def _whose(key: Key, answer: str) -> tuple[str, str]:
+    if key.by == COURSE and key.credit < NEARLY:
+        return f"‘{answer}’ is half right", ""
+    return name_of(key.by) + ", in the course’s words" * key.reworded, answer
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
@@ -156,13 +163,14 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     elif 0 < one.shared < NEARLY:
         told = [f"Your mark ‘{one.cuts[0][2] if one.cuts else one.given}’ and the readers’ overlap in part."]
     elif near:
-        told = [f"You {verb} ‘{one.given}’, which comes near."]
+        told = [f"You {verb} ‘{one.given}’, which comes close."]
     elif one.given in besides:
         told = [f"You {verb} ‘{one.given}’, which the course accepts."]
     else:
         names = [name for name in by.get(one.given, ()) if name != course or not readers]
         as_ = f", as {_and(names).replace('The', 'the')} did" if names else ""
         told = [f"You {verb} ‘{one.given}’{as_}."]
+    told += ["Yours runs the other way."] if one.turned else []
     if one.differed:
         told.append(f"The readers differed: {said}.")
     elif len(read) > 1:
@@ -180,9 +188,10 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     """Return what a form shows of one decision, and its reasons."""
     lines = reasons_told(one.reasons) if one else []
     verdict, credit = (sentence(one, whose=False), one.credit) if one else ("", None)
-    return FeedbackEntry(
+    said = FeedbackEntry(
         text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, more=[]
     )
+    return said | {"disputed": len(one.best) > 1} if one else said
 
 
 def agreed(results: Sequence[ItemResult]) -> str:
@@ -228,7 +237,10 @@ def deserved_trust(result: Result) -> str:
 
 
 def summary(result: Result) -> str:
-    """Return how far an answer agrees, and what to do then; or why there is no score."""
+    """Return how far an answer agrees, and what to do then; or why there is no score.
+
+    What is shown in small, of whom was asked, is a line of its own.
+    """
     if result.written:
         named = ", ".join(level.name for level in result.levels)
         by = f", by these levels: {named}" if named else ""
@@ -244,15 +256,14 @@ def summary(result: Result) -> str:
     told += filter(None, [deserved_trust(result)])
     if extra := len(result.items) - len(asked):
         told.append(f"You marked {extra} that nobody else did")
-    if 0 < (alone := sum(one.own for one in asked)) < len(asked):
-        told.append(f"On {alone} no reader was asked: there the answer is the course’s own")
-    if differed := sum(one.differed for one in asked):
-        told.append(f"On {differed} the readers differed among themselves")
+    counts = {"alone": sum(one.own for one in asked) % len(asked)}  # where all are, each says so
+    counts |= {"differed": sum(one.differed for one in asked)}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
         told.append(_better(asked, extra))
     elif any(one.credit < NEARLY for one in asked):
         told.append(SAID["differ" if result.possible else "guessed"])
-    return f"{'. '.join(told)}."
+    small = [SAID[name].format(count) for name, count in counts.items() if count]
+    return "\n".join(filter(None, [f"{'. '.join(told)}.", " ".join(small)]))
 
 
 def _better(asked: Sequence[ItemResult], extra: int) -> str:
@@ -312,7 +323,7 @@ def reasons_told(reasons: Iterable[Reason]) -> list[str]:
     """Return who gives which reason; for which answer only where the reasons are for different ones."""
     by = grouped(((who, text), answer) for who, answer, text in reasons)
     several = len({*map(tuple, by.values())}) > 1
-    return [f"{who}{f', {_or(answers)}' if several else ''}: {text}" for (who, text), answers in by.items()]
+    return [f"{who}{f', {_or(own)}' * (several and any(own))}: {text}" for (who, text), own in by.items()]
 
 
 def _and(names: Sequence[str]) -> str:
@@ -320,9 +331,8 @@ def _and(names: Sequence[str]) -> str:
     if len(numbers) > 1:  # 'Readers 1, 2 and 3' in place of three times the word
         said = f"Readers {', '.join(numbers[:-1])} and {numbers[-1]}"
         names = [said, *(name for name in names if not name.startswith("Reader "))]
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1].replace('The course', 'the course')}"
+    *most, last = names or [""]
+    return f"{', '.join(most)} and {last.replace('The course', 'the course')}" if most else last
 
 
 def _or(answers: Iterable[str]) -> str:

@@ -240,6 +240,7 @@ class Reader(CourseWidget):
     order: traitlets.List[str] = traitlets.List().tag(sync=True)
     told: traitlets.List[str] = traitlets.List().tag(sync=True)
     beside = traitlets.Unicode().tag(sync=True)
+    folded = traitlets.Bool(False).tag(sync=True)  # the text opens with a click
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Span overlap, orders; alpha against published libraries."""
+"""Span overlap; alpha against published libraries."""
 
 # ruff: noqa: S311 - seeded test data, no secrets
 
@@ -12,12 +12,10 @@ import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import kendalltau
 
 from course.analysis.agreement import (
     alpha_interval,
     held_by,
-    kendall_tau,
     krippendorff_alpha,
     span_overlap,
 )
@@ -124,28 +122,6 @@ def test_the_same_marks_agree_wholly(raw, spans):
     assert overlap.marked <= sum(m.size for m in overlap.matches)
     assert all(m.fit == m.covered == 1.0 and not m.instead for m in overlap.matches)
     assert overlap.extra == ()
-
-
-# --- orders
-
-
-def test_kendall_is_scipys():
-    rng = random.Random(1938)
-    for _ in range(100):
-        items = list(range(rng.randint(2, 9)))
-        orders = [rng.sample(items, len(items)) for _ in range(2)]
-        ranks = [[order.index(item) for item in items] for order in orders]
-        assert kendall_tau(*orders) == pytest.approx(kendalltau(*ranks).statistic, abs=1e-12)
-
-
-def test_kendall_by_hand():
-    assert kendall_tau("ABC", "CBA") == -1
-    assert kendall_tau("ABC", "ACB") == pytest.approx(1 / 3)
-
-
-def test_an_order_of_one_is_refused_in_a_sentence():
-    with pytest.raises(CourseError, match="two items"):
-        kendall_tau("A", "A")
 
 
 # --- reliability

@@ -55,6 +55,39 @@ def test_tabs_by_keyboard(page: Page) -> None:
     assert page.page.evaluate("document.activeElement.dataset.article") == "X"
 
 
+@themes
+def test_a_folded_text_opens_without_a_mouse(page: Page) -> None:
+    """A reveal folds whole articles, below what is said of their marks."""
+    reader = page.show(Reader([X], [Layer("you", (Annotation("X", 0, 4, "one"),))], folded=True))
+    assert not reader.locator(".fn-text").is_visible()
+    assert barriers(page) == []
+    reader.locator("summary").first.focus()
+    page.press("Enter", "Tab")
+    assert reader.locator(".fn-text").is_visible()
+    assert barriers(page) == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"), [(1, "1: label"), (5, "1 to 5: label"), (11, "1 to 9, 0: label; 0 is the tenth")]
+)
+def test_the_keys_are_folded_and_heard_and_those_that_the_exercise_has(
+    page: Page, labels: int, told: str
+) -> None:
+    from playwright.sync_api import expect
+
+    names = [f"label {at}" for at in range(labels)]
+    one = page.show(Reader([X], **MARK | {"labels": names}, paragraphs=[1]))
+    assert not one.locator(".fn-keys").is_visible()
+    keys = one.locator("[id^=fn-keys]").text_content()
+    expect(one.locator(".fn-text")).to_have_accessible_description(keys)
+    assert told in keys.split(". ")
+    assert "Page Down" not in keys  # it shows one paragraph
+    one.locator("summary").click()
+    assert one.locator(".fn-keys li").count() == len(keys.split(". "))
+    assert barriers(page) == []
+    assert "Page Up, Page Down: paragraph. " in page.show(Reader([X], **MARK)).text_content()
+
+
 def test_two_side_by_side_never_show_one_text_twice(page: Page) -> None:
     reader = page.show(Reader([X, Y, Z]))
     compare = reader.get_by_role("button", name="Compare two")

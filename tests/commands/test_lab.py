@@ -12,10 +12,18 @@ import time
 from pathlib import Path
 
 import pytest
+from jupyterlab_server.settings_utils import _get_overrides, get_settings
 
 from course.commands import lab
 from course.commands.environment import MAKING, STUDENT
-from course.commands.lab import FIRST_LESSON, VIEW, forget_widgets, jupyter_command, run_until_stopped
+from course.commands.lab import (
+    FIRST_LESSON,
+    SETTINGS,
+    VIEW,
+    forget_widgets,
+    jupyter_command,
+    run_until_stopped,
+)
 from course.corpus.errors import CourseError
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +47,19 @@ def test_jupyterlab_opens_the_first_lesson_and_asks_nobody_for_news():
     assert "--LabApp.extension_manager=readonly" in command
     assert not {"--no-browser", "--allow-root"} & set(command)
     assert not any("port" in part for part in command)
+
+
+def test_the_last_cell_stays_in_sight_in_the_lab_and_on_the_site(tmp_path, monkeypatch):
+    """The setting has this name in the version that is pinned, and JupyterLab takes it from there."""
+    tracker = "@jupyterlab/notebook-extension:tracker"
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(SETTINGS))
+    chosen, _ = _get_overrides(str(tmp_path))
+    schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
+    found = get_settings(str(tmp_path), str(schemas), str(tmp_path), tracker, chosen)[0]
+    past_end = found["schema"]["properties"]["scrollPastEnd"]
+    assert (past_end["type"], past_end["default"]) == ("boolean", False)
+    site = json.loads((SETTINGS.parent / "lite" / "overrides.json").read_text("utf-8"))
+    assert site[tracker]["scrollPastEnd"] is False
 
 
 def test_options_and_root_reach_jupyterlab():

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import plotly.graph_objects as go
+from scipy.stats import kendalltau
 
 from course.lessons.scoring import credits_of
 
@@ -27,6 +28,11 @@ def solved(exercise, keys):
         else:
             answer[place[0]] = list(best) if exercise.kind == "order" else best
     return answer
+
+
+def order_tau(one, other):
+    """Return Kendall's tau of two orders of the same items: 1 the same, -1 the reverse."""
+    return kendalltau(range(len(one)), [other.index(item) for item in one]).statistic
 
 
 def messages(exercise, answer):

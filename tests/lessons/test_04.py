@@ -146,7 +146,17 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     )
     assert len({*fee["more"]}) == len(fee["more"])  # a line each, and those that are alike together
     assert [line[:8] for line in fee["more"] if "You answered" in line] == ["A, B, C,"]
-    assert all(row["more"] and not row["lines"] for row in rows if row is not fee)
+    (disputed,) = (row for row in rows if row is not fee and row["lines"])  # both of its answers are told
+    assert disputed["lines"][0].endswith("The course accepts ‘partial’, too.")
+    assert disputed["disputed"]
+    assert all(row["more"] and not row.get("disputed") for row in rows if row not in (fee, disputed))
+
+
+def test_who_agrees_everywhere_sees_the_reasons_of_three_disputed_cells(asked, known, case):
+    for id, answer in (("stances", 1), ("stances_more", 3)):
+        value = solved(asked[id], known[id])
+        rows = asked[id].feedback(value, asked[id].score(value, known[id], case), case)
+        assert sum(line.count("You answered") for row in rows for line in row["lines"]) == answer
 
 
 def test_a_wrong_cell_shows_the_passage_or_why_there_is_none(asked, known, case):

@@ -6,13 +6,12 @@ import shutil
 
 import pytest
 
-from course.analysis.agreement import kendall_tau
 from course.corpus.article import Article
 from course.corpus.readings import load_readings
 from course.lessons import cells
 from course.lessons.figures import Grid, certainty_ladder
 from course.lessons.findings import cue_counts
-from tests.lessons.solving import messages, solved, source_of
+from tests.lessons.solving import messages, order_tau, solved, source_of
 
 TEXT = source_of("05_rank_the_certainty")
 EVERY = "ABCDE"
@@ -31,7 +30,7 @@ def test_the_ladders_ask_for_the_wordings_that_the_readers_ranked(asked, ladders
             place["article"]: place["exact"] for place in ladders[topic]["words"]
         }
         for order in ladders[topic]["order"].values():  # the order in which items come gives nothing away
-            assert kendall_tau([item.article for item in items], order) < 0.5
+            assert order_tau([item.article for item in items], order) < 0.5
     counts = [sum(item.article == id for item in asked["ladders"].items) for id in EVERY]
     assert counts == [1, 2, 2, 2, 3]
 
@@ -88,7 +87,7 @@ def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
         wrong["D24"], lost = "by nothing", 1
     else:
         first, second, third = wrong["Room for 40,000 in the prison"]
-        wrong["Room for 40,000 in the prison"], lost = [second, first, third], 8 / 3 / 3
+        wrong["Room for 40,000 in the prison"], lost = [second, first, third], 8 / 3 / 2
     assert exercise.score(wrong, keys, case).points == pytest.approx(exercise.points - lost)
 
 

@@ -137,7 +137,7 @@ def test_what_the_reveal_marks_is_about_the_sentences_that_were_chosen(case, ask
     workspace.put(asked["machine_ties"], tied(asked, case, POST, CITIZENS))
     panel = cells.reveal("machine_ties")
     panel.parts[0].act({"button": "open", "fields": {}})
-    reader, form = panel.parts
+    form, reader = panel.parts
     own, course = reader.layers
     assert {note[3] for note in course["notes"]} == {note[3] for note in own["notes"]}
     assert form.feedback["summary"] == "You agree with the course’s own answers on all 2."

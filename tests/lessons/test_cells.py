@@ -209,7 +209,7 @@ def test_reveal_waits_for_the_answer(case: Path, id: str) -> None:
     (panel,) = reveal(id, "a figure").parts
     assert "Answer first" in panel.lines[0]
     answer(id, ANSWERS[id])
-    *_, form, figure = opened(id, "a figure")
+    form, *_, figure = opened(id, "a figure")
     assert figure == "a figure"
     assert form.feedback["items"]
     _, asked, work = find_exercise(id)
@@ -341,7 +341,8 @@ def test_feedback_gives_reasons_and_says_that_readers_differed(case: Path) -> No
 
 def test_marks_are_shown_beside_the_readers(case: Path) -> None:
     answer("spot", ANSWERS["spot"])
-    reader, form = opened("spot")
+    form, reader = opened("spot")  # what is said of the marks stands before a text of several screens
+    assert reader.folded
     assert [layer["name"] for layer in reader.layers] == ["you", "Reader 1"]
     assert form.feedback["items"][0]["words"] == "The mayor"
     ((*place, _, note),) = reader.layers[1]["notes"]
@@ -500,10 +501,12 @@ def test_handing_in_looks_again(case: Path) -> None:
     for id, value in ANSWERS.items():
         answer(id, value)
     assert panel.handle({"shown": True})["problem"] is False
-    assert panel.lines[0] == "All that counts is answered in: demo."
+    assert panel.lines[0] == "Answered: all of demo."
+    assert "again" not in " ".join(panel.lines)  # nothing was handed in before
     told = press(panel, "hand_in", code="KTR-4728", name="")
     assert told["problem"] is False
-    assert "All that counts is answered" in panel.lines[0]
+    assert panel.lines[0] == "Answered: all of demo."
+    assert "You may hand in again." in panel.lines
     assert [button["name"] for button in panel.buttons] == ["hand_in", "look"]
 
 
@@ -531,6 +534,15 @@ def test_a_hub_name_is_offered_and_never_filled_in(case: Path, monkeypatch: pyte
     panel = sign_in()
     assert "This hub knows you as ‘ana.lopez’" in panel.lines[-1]
     assert "ana" not in json.dumps(panel.fields)
+
+
+def test_what_is_shared_is_ticked_again_only_after_a_first_hand_in(small: None) -> None:
+    press(sign_in(), "sign_in", code="KTR-4728", name="")
+    answer("reflection", {"thought": "mine"})
+    panel = hand_in()
+    assert "tick again" not in " ".join(panel.lines)
+    press(panel, "hand_in", reflection=True)
+    assert "Only your newest hand-in counts: tick again what you want to go on sharing." in panel.lines
 
 
 def test_what_a_saved_file_holds_besides_is_said(small: None) -> None:
@@ -568,7 +580,11 @@ def test_another_person_starts_with_nothing(case: Path, tmp_path: Path) -> None:
     panel = sign_in()
     press(panel, "sign_in", code="KTR-4728", name="Kim")
     answer("choose", ANSWERS["choose"])
-    told = press(panel, "another", code="KTR-4728", name="Kim")
+    told = press(panel, "another", code="ktr-4728", name="Kim")
+    assert told["problem"]
+    assert told["text"].startswith("Type the new person’s code first.")
+    assert stored("choose") == ANSWERS["choose"]
+    told = press(panel, "another", code="", name="Kim")  # they have none yet
     assert (told["problem"], told["forget"]) == (False, True)  # and so does the page
     assert "Kim" not in json.dumps([panel.lines, panel.fields])
     assert stored("choose") is None

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from course.corpus.article import Article
-from course.corpus.case import Case
+from course.corpus.case import Case, open_case
 from course.corpus.table import Table
 from course.lessons import cells, figures
 from course.lessons.exercises import load_exercises
 from course.lessons.figures import Drawing, Grid, blocks_chart, picture
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
-from tests.lessons.solving import plotted
+from tests.lessons.solving import ROOT, plotted
 from tests.lessons.test_scoring import best_of
 
 CHARTS = {
@@ -84,6 +84,20 @@ def test_kinds_of_speakers_have_no_partys_red_or_blue(case):
         red, green, blue = (int(trace.marker.color[at : at + 2], 16) for at in (1, 3, 5))
         hue, strength, _ = colorsys.rgb_to_hsv(red, green, blue)
         assert strength < 0.2 or 30 <= hue * 360 <= 185 or 270 <= hue * 360 <= 335, trace.name
+
+
+def hue(colour):
+    return 360 * colorsys.rgb_to_hsv(*(int(colour[at : at + 2], 16) for at in (1, 3, 5)))[0]
+
+
+@pytest.mark.parametrize("root", [ROOT, ROOT / "course" / "example"], ids=["main", "example"])
+def test_kinds_of_block_have_one_hue_in_the_chart_and_while_they_are_marked(root):
+    css = (ROOT / "course" / "lessons" / "widgets.css").read_text("utf-8")
+    labels = load_exercises(open_case(root))["blocks"].labels
+    for at, kind in enumerate(labels):
+        themes = re.findall(rf"--c{at}: (#\w{{6}});", css)
+        assert len(themes) == 2
+        assert all(abs(hue(one) - hue(figures.LOOK["blocks"][kind][0])) < 5 for one in themes), kind
 
 
 def luminance(colour):

@@ -2,12 +2,16 @@
 
 import re
 from dataclasses import asdict, replace
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import Key, load_keys
 from course.lessons.kinds.mark import mark_of
+from course.lessons.kinds.order import Order
 from course.lessons.scoring import (
     OWN,
     ItemResult,
@@ -21,6 +25,7 @@ from course.lessons.scoring import (
     told_by,
 )
 from tests.lessons.small_case import ARTICLES
+from tests.lessons.solving import order_tau
 
 
 def marks(small, *wanted):
@@ -62,9 +67,9 @@ LOSES = [
     ("stances", {"fell": {"A": "absent", "B": "absent"}}, 1 / 4),
     ("stances", {"year": {}}, 2 / 4),
     ("ladder", {"The dam": ["warned_B", "may_B", "held_A"]}, 0),  # as the other reader
-    ("ladder", {"The dam": ["may_B", "held_A", "warned_B"]}, 1 / 3),  # one pair of three
-    ("ladder", {"The dam": ["held_A", "may_B", "warned_B"]}, 2 / 3),
-    ("ladder", {"The dam": ["held_A", "warned_B", "may_B"]}, 2 / 3),
+    ("ladder", {"The dam": ["may_B", "held_A", "warned_B"]}, 1 / 2),  # one of two pairs: a third is open
+    ("ladder", {"The dam": ["held_A", "may_B", "warned_B"]}, 1),
+    ("ladder", {"The dam": ["held_A", "warned_B", "may_B"]}, 1),
 ]
 
 
@@ -126,11 +131,11 @@ def test_the_course_is_told_as_one_who_accepts_beside_readers_and_a_reader_never
     assert sentence(told_of("cause", *differ)) == f"You answered ‘cause’, as Reader 1 did. {said}"
     near = [key_of("reader1", "cause"), key_of("course", "law", 0.5)]
     assert (
-        sentence(told_of("law", *near)) == "You answered ‘law’, which comes near. Reader 1 answered ‘cause’."
+        sentence(told_of("law", *near)) == "You answered ‘law’, which comes close. Reader 1 answered ‘cause’."
     )
     assert reasons_told(told_of("law", *near).reasons) == [
         "Reader 1, ‘cause’: Why cause.",
-        "Half right, ‘law’: Why law.",
+        "‘law’ is half right: Why law.",
     ]
 
 
@@ -277,6 +282,43 @@ def test_orders_that_are_all_accepted_are_told_by_what_may_change_places(orders,
     assert f"Several answers can be defended: the course takes {told}." in sentence(result)
 
 
+def order_credit(given, *orders):
+    return Order.credit_of(None, given, dict.fromkeys(map(tuple, orders), 1.0))
+
+
+ORDERS = st.integers(2, 6).flatmap(
+    lambda size: st.lists(st.permutations(range(size)), min_size=1, max_size=4, unique_by=tuple)
+)
+
+
+@given(ORDERS, st.data())
+def test_pairs_that_orders_leave_open_count_neither_way(orders, data):
+    assert all(order_credit(one, *orders) == 1 for one in orders)
+    other = data.draw(st.permutations(orders[0]))
+    alike = [pair for pair in combinations(orders[0], 2) if all_put(pair, orders)]
+    right = sum(all_put(pair, [other]) for pair in alike)
+    known = not alike or other in orders
+    assert order_credit(other, *orders) == (1 if known else pytest.approx(right / len(alike)))
+    if alike:  # who has all of them the wrong way round has nothing right
+        assert order_credit(other[::-1], *orders) == pytest.approx(1 - right / len(alike))
+        assert all(order_credit(one[::-1], *orders) == 0 for one in orders)
+    if len(orders) == 1:
+        assert order_credit(other, *orders) == pytest.approx((order_tau(other, orders[0]) + 1) / 2)
+
+
+def all_put(pair, orders):
+    return all(order.index(pair[0]) < order.index(pair[1]) for order in orders)
+
+
+def test_an_order_that_runs_wholly_the_other_way_is_told_so(result):
+    (item,) = result("ladder", {"The dam": FULL["ladder"]["The dam"][::-1]}).items
+    assert (item.credit, item.turned) == (0, True)
+    assert ". Yours runs the other way. " in sentence(item)
+    for value in (FULL["ladder"], {}):
+        (item,) = result("ladder", value).items
+        assert "other way" not in sentence(item)
+
+
 def test_free_text_has_no_points_but_levels_with_samples(result):
     got = result("why", {"text": "Because."})
     assert got.points is None
@@ -296,7 +338,7 @@ def test_points_are_the_teachers_and_no_part_of_what_is_told(result, exercises, 
     got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
     told = "On 1 no reader was asked: there the answer is the course’s own. "
     told += "On 1 the readers differed among themselves."
-    assert (got.points, summary(got)) == (4, f"You agree with a reader or the course on all 3. {told}")
+    assert (got.points, summary(got)) == (4, f"You agree with a reader or the course on all 3.\n{told}")
     free = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
     assert (free.points, summary(free)) == (0, summary(got))
 

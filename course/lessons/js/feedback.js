@@ -8,40 +8,70 @@ const FULL = 0.95; // the credit of an answer that agrees, as scoring.py has it
 const ROUND = 3; // of so many, as in a short round, all is shown
 const FEW = 2; // so many that agree are not folded
 const SOME = 5; // so many that were missed are not
+const DISPUTED = 3; // so many that agree are shown still, where several answers can be defended
+const PLACES = ["", "", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/** @typedef {FeedbackEntry & { places?: number }} Told an entry, and how many places it is told of */
 
 /**
- * Shows feedback in a part of its card; nothing can be changed here. What agrees is folded.
+ * Entries without those that say the same, letter for letter: the first tells of how many places it is.
+ *
+ * @param {FeedbackEntry[]} items
+ * @returns {Told[]}
+ */
+function unlike(items) {
+  /** @type {Map<string, Told & { places: number }>} */
+  const found = new Map();
+  for (const item of items) {
+    const said = JSON.stringify(item);
+    found.set(said, { ...item, places: (found.get(said)?.places ?? 0) + 1 });
+  }
+  return [...found.values()];
+}
+
+/** @param {Told[]} entries */
+const count = (entries) => entries.reduce((sum, { places = 1 }) => sum + places, 0);
+
+/**
+ * Shows feedback in a part of its card; nothing can be changed here. What agrees is folded, but not the first
+ * few that are disputed: their reasons are worth reading to those who agree, too.
  *
  * @param {HTMLElement} body
  * @param {HTMLElement} root
- * @param {Feedback} told
+ * @param {Feedback} feedback
  */
 export function renderFeedback(body, root, { summary, items }) {
   root.classList.add("fn-feedback");
-  body.append(h("p", { class: "fn-summary", dir: "auto" }, summary));
-  const full = items.filter(({ credit }) => (credit ?? 0) >= FULL);
-  // Marks stand in the text above, so a long row of those that were missed is folded too.
-  const missed = root.matches(".fn-mark") ? items.filter(({ credit }) => credit === 0) : [];
-  const folds = [full.length > FEW && items.length > ROUND ? full : [], missed.length > SOME ? missed : []];
-  const shown = items.filter((one) => !folds.flat().includes(one));
+  const [first, ...small] = summary.split("\n");
+  const asked = small.map((line) => h("small", {}, line));
+  body.append(h("p", { class: "fn-summary", dir: "auto" }, first, asked));
+  const told = unlike(items);
+  const full = told.filter(({ credit }) => (credit ?? 0) >= FULL);
+  const disputed = full.filter((one) => one.disputed).slice(0, DISPUTED);
+  const plain = full.filter((one) => !disputed.includes(one));
+  // Marks stand in the text below, so a long row of those that were missed is folded too.
+  const missed = root.matches(".fn-mark") ? told.filter(({ credit }) => credit === 0) : [];
+  const folds = [plain.length > FEW && told.length > ROUND ? plain : [], missed.length > SOME ? missed : []];
+  const last = folds[0].length ? disputed : []; // where all is shown, it stays in its order
+  const shown = [...told.filter((one) => ![...folds.flat(), ...last].includes(one)), ...last];
   if (shown.length) body.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {
-    const how = `You ${nth ? "differ" : "agree"} on these ${each.length}. Open them to read why.`;
+    const how = `You ${nth ? "differ" : "agree"} on these ${count(each)}. Open them to read why.`;
     if (each.length)
       body.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each, wholeNode)));
   });
 }
 
 /**
- * @param {FeedbackEntry[]} entries
- * @param {(entry: FeedbackEntry) => HTMLElement} draw
+ * @param {Told[]} entries
+ * @param {(entry: Told) => HTMLElement} draw
  */
 const entryList = (entries, draw) => h("ol", { class: "fn-items" }, entries.map(draw));
 
 /**
  * What was written, and beside it what is found: nothing here is right or wrong.
  *
- * @param {FeedbackEntry} entry
+ * @param {Told} entry
  */
 function besideNode({ text, given, lines }) {
   /** @type {(head: string, told: string[]) => HTMLElement} */
@@ -60,12 +90,16 @@ function besideNode({ text, given, lines }) {
 /**
  * An entry with nothing folded, for a fold that holds it whole.
  *
- * @param {FeedbackEntry} entry
+ * @param {Told} entry
  */
 const wholeNode = (entry) =>
   entryNode({ ...entry, lines: [...entry.lines, ...(entry.more ?? [])], more: [] });
 
-/** @param {FeedbackEntry} entry */
+/** @param {Told} entry */
+const placesNode = ({ places = 1 }) =>
+  places > 1 ? h("span", { class: "fn-count" }, ` (${PLACES[places] ?? places} places)`) : null;
+
+/** @param {Told} entry */
 function entryNode(entry) {
   const verdict = [h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(entry.credit)), entry.verdict];
   const { more = [] } = entry;
@@ -73,7 +107,7 @@ function entryNode(entry) {
   return h(
     "li",
     { class: "fn-item" },
-    entry.text || entry.words ? h("p", { class: "fn-stem" }, stem(entry)) : null,
+    entry.text || entry.words ? h("p", { class: "fn-stem" }, stem(entry), placesNode(entry)) : null,
     entry.given ? h("p", { class: "fn-given" }, given) : null,
     entry.verdict ? h("p", { class: "fn-verdict" }, verdict) : null,
     entry.lines.length ? lineList(entry.lines) : null,

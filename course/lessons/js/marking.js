@@ -1,5 +1,5 @@
 // Marking in a Reader: labels, one's own marks, undo, and the list of marks beside the text.
-import { button, h, plural } from "./elements.js";
+import { button, h, plural, uid } from "./elements.js";
 import { touching } from "./offsets.js";
 import { quoted } from "./words.js";
 import { changes, keptChanges, onceThere } from "./wire.js";
@@ -13,14 +13,20 @@ import { changes, keptChanges, onceThere } from "./wire.js";
 
 /** @typedef {"add" | "remove"} What */
 
-const KEYS = [
+/**
+ * Returns the keys of a text, of those that it has a use for, and what they do.
+ *
+ * @param {boolean} several it has more than one paragraph
+ * @param {number} labels
+ */
+const keysOf = (several, labels) => [
   ["← →", "word"],
   ["↑ ↓", "sentence"],
-  ["Page Up, Page Down", "paragraph"],
+  ...(several ? [["Page Up, Page Down", "paragraph"]] : []),
   ["Shift with these", "take in more"],
   ["S", "whole sentence; then ↑ ↓ lead to the next"],
-  ["P", "whole paragraph; then Page Down leads to the next"],
-  ["1 to 9, 0", "label; 0 is the tenth"],
+  ["P", several ? "whole paragraph; then Page Down leads to the next" : "whole paragraph"],
+  labels > 9 ? ["1 to 9, 0", "label; 0 is the tenth"] : [labels > 1 ? `1 to ${labels}` : "1", "label"],
   ["Enter", "go to the labels"],
   ["N", "next mark"],
   ["Delete", "remove the mark"],
@@ -158,10 +164,16 @@ export class Marking {
     selection.words.textContent = selection.live.textContent = NOWHERE;
   }
 
-  /** @param {string} id */
-  keyHelp(id) {
-    const keys = KEYS.map(([key, what]) => h("span", {}, h("kbd", {}, key), what));
-    return h("dl", { class: "fn-keys", id }, h("dt", {}, "Keys in the text"), h("dd", {}, keys));
+  /** Makes the fold of the keys, and the same to be heard: what is folded does not describe the texts. */
+  keyHelp() {
+    const { panes } = this.selection.texts;
+    const several = panes.some(({ lines }) => lines.length > 1);
+    const labels = this.told.length ? 9 : this.labels.length; // of a text that is written still, as many as can be
+    const keys = keysOf(several, labels);
+    const heard = h("p", { hidden: true, id: uid("keys") }, keys.map((one) => one.join(": ")).join(". "));
+    for (const { box } of panes) box.setAttribute("aria-describedby", heard.id);
+    const list = keys.map(([key, what]) => h("li", {}, h("kbd", {}, key), ` ${what}`));
+    return [heard, h("details", {}, h("summary", {}, "Keys"), h("ul", { class: "fn-keys" }, list))];
   }
 
   /**

@@ -94,6 +94,7 @@
  * @property {number | null} credit
  * @property {string[]} lines
  * @property {string[]} more folded below the verdict
+ * @property {boolean} [disputed] several answers can be defended
  *
  * @typedef {object} Feedback what a form shows in place of its controls
  * @property {string} summary
@@ -141,6 +142,7 @@
  * @property {string[]} order
  * @property {string[]} told
  * @property {string} beside the exercise whose newest answer the labels are, or none
+ * @property {boolean} folded the text opens with a click
  *
  * @typedef {object} PassageShown a passage of an article, with some words around it
  * @property {string} article

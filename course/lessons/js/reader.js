@@ -1,5 +1,5 @@
 // The Reader: articles with layers of annotations, links between passages, and marking.
-import { alwaysSafe, button, frame, h, promptOf, statusLine, uid } from "./elements.js";
+import { alwaysSafe, button, frame, h, promptOf, statusLine } from "./elements.js";
 import { Layers, named } from "./layers.js";
 import { Marking } from "./marking.js";
 import { trim } from "./offsets.js";
@@ -21,9 +21,10 @@ export function renderReader(context) {
   const { model, el, signal } = context;
   let drawn = new AbortController();
   const draw = () => {
+    const open = Boolean(el.querySelector(".fn-whole[open]"));
     drawn.abort();
     drawn = new AbortController();
-    drawReader({ model, el, signal: drawn.signal });
+    drawReader({ model, el, signal: drawn.signal }, open);
   };
   draw();
   model.on("change:layers", draw);
@@ -59,8 +60,11 @@ function followText({ model, signal }, root) {
   afterAnew(later, signal);
 }
 
-/** @param {Context<ReaderTraits>} context */
-function drawReader(context) {
+/**
+ * @param {Context<ReaderTraits>} context
+ * @param {boolean} open whether its text, where that is folded, is open already
+ */
+function drawReader(context, open) {
   const { model, el } = context;
   const title = model.get("title");
   const marking = model.get("labels").length > 0;
@@ -79,6 +83,10 @@ function drawReader(context) {
   root.append(prompt);
   if (model.get("beside")) followText(context, root);
   if (!panes.length) return;
+  const whole = articles.length > 1 ? "texts" : "text";
+  const summary = h("summary", {}, `Open the whole ${whole}, with all marks.`);
+  const body = model.get("folded") ? h("details", { class: "fn-whole", open }, summary) : root;
+  if (body !== root) root.append(body);
 
   /** @type {(mark: Mark | NoteOfLayer, layer?: Layer | null) => Note | null} */
   const read = ([article, start, end, label, by = "", text = ""], layer = null) => {
@@ -112,7 +120,7 @@ function drawReader(context) {
   const marks = marking ? new Marking(context, selection, layers, status, (mark) => read(mark)) : null;
 
   if (notes.length)
-    root.append(
+    body.append(
       layers.legend(notes, (touched, said) => {
         for (const pane of panes)
           for (const line of pane.lines.filter((one) => one.notes.some(touched))) pane.draw(line);
@@ -121,19 +129,15 @@ function drawReader(context) {
     );
   if (panes.length > 1) texts.head.append(selection.finder(model.get("told").length > 0));
   head.append(...(marks ? [marks.toolbar()] : []), texts.head);
-  root.append(h("div", {}, head, h("div", { class: marks ? "fn-with-side" : "" }, texts.node, marks?.side)));
+  body.append(h("div", {}, head, h("div", { class: marks ? "fn-with-side" : "" }, texts.node, marks?.side)));
   // The list of marks stays beside the text, below what sticks to the top.
   const measure = new ResizeObserver(() => root.style.setProperty("--below-head", `${head.offsetHeight}px`));
   measure.observe(head);
   context.signal?.addEventListener("abort", () => measure.disconnect());
-  if (marks) {
-    const help = marks.keyHelp(uid("keys"));
-    for (const pane of panes) pane.box.setAttribute("aria-describedby", help.id);
-    root.append(help, alwaysSafe());
-  }
-  if (links.length) root.append(linkList(links, texts, selection));
-  if (notes.length) root.append(noteList(notes, layers, selection));
-  root.append(selection.live);
+  if (marks) body.append(...marks.keyHelp(), alwaysSafe());
+  if (links.length) body.append(linkList(links, texts, selection));
+  if (notes.length) body.append(noteList(notes, layers, selection));
+  body.append(selection.live);
   for (const pane of panes) {
     for (const line of pane.lines.filter((one) => one.notes.length)) pane.draw(line);
     pane.box.addEventListener("click", (event) => {

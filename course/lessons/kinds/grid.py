@@ -10,6 +10,8 @@ from course.lessons.exercises import Exercise
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import NEARLY, FeedbackEntry, Result, agreed, feedback_entry, sentence
 
+DISPUTED = 3  # cells of an exercise that are told though they agree; feedback.js has as many for other kinds
+
 
 @dataclass(frozen=True, eq=False)
 class Grid(Exercise):
@@ -38,17 +40,22 @@ class Grid(Exercise):
                 yield key if reasoned else replace(key, reason=" ".join(filter(None, told * (not at))))
 
     def feedback(self, value: object, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows: the cells of one item together; `more` is where they agree, and why."""
+        """Return what a form shows: the cells of one item together; `more` is where they agree, and why.
+
+        The first few that agree though several answers can be defended are not folded.
+        """
         found, texts = [], {item.id: item.text for item in self.items}
+        alike = [one for one in result.items if one.credit >= NEARLY]
+        folded = {*alike}.difference([one for one in alike if len(one.best) > 1][:DISPUTED])
         for id, group in groupby(result.items, lambda one: one.item):
             cells = list(group)
             said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
             for cell in cells:
                 why = dict.fromkeys(f"{who}: {reason}" for who, _, reason in cell.reasons)
                 for line in [sentence(cell, whose=False), *why]:
-                    said[cell.credit >= NEARLY].setdefault(line, []).append(cell.article)
+                    said[cell in folded].setdefault(line, []).append(cell.article)
             differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
             share = sum(one.credit >= NEARLY for one in cells) / len(cells)
             entry = feedback_entry(texts[id]) | {"verdict": f"{agreed(cells)}.", "credit": share}
-            found.append(entry | {"lines": differ, "more": rest})
+            found.append(entry | {"lines": differ, "more": rest, "disputed": bool(differ)})
         return found

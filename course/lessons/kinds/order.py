@@ -1,17 +1,18 @@
 """Order: the items of each group in a row. An answer is `{group: [item, ...]}`."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from textwrap import shorten
 from typing import Any
 
-from course.analysis.agreement import kendall_tau
 from course.corpus.case import Case
 from course.corpus.errors import CaseError
 from course.lessons.exercises import Exercise, PartPath
 from course.lessons.keys import Key, KeyEntry
+from course.lessons.scoring import ItemResult
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +63,22 @@ class Order(Exercise):
             items = {item.article: item.id for item in self.groups.get(key.group, ())}
             yield replace(key, value=tuple(items.get(one, entry.renamed(one)) for one in map(str, key.value)))
 
-    def nearness(self, part: Any, value: Any) -> float:
-        """Return the share of pairs that stand as in a reader's order, (Kendall's tau + 1) / 2."""
-        return (kendall_tau(part, value) + 1) / 2
+    def score_part(self, path: PartPath, part: Any, keys: tuple[Key, ...]) -> ItemResult:
+        """Return how far an order agrees with the keys', and whether it runs wholly the other way."""
+        result = super().score_part(path, part, keys)
+        return replace(result, turned=bool(part) and not result.credit)
+
+    def credit_of(self, part: Any, credits: Mapping[Any, float]) -> float:
+        """Return the share of pairs that stand as in all the best orders, or what this very order gets.
+
+        A pair that two of these put differently is open, and counts neither way. With one order this is
+        (Kendall's tau + 1) / 2 (Kendall 1938).
+        """
+        most = max(credits.values())
+        best = [{*combinations(order, 2)} for order, credit in credits.items() if credit == most]
+        alike = set.intersection(*best)
+        share = len(alike.intersection(combinations(part, 2))) / len(alike) if alike else 1.0
+        return max(most * share, credits.get(tuple(part), 0.0))
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return a reader's orders in which neighbours have changed places, the less skill the more."""

@@ -1,0 +1,63 @@
+"""What is said of an answer: like entries are one, and what agrees is folded, but not what is disputed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course.corpus.case import open_case
+from course.lessons.exercises import load_exercises
+from course.lessons.keys import load_keys
+from course.lessons.scoring import summary
+from course.lessons.widgets import Form, form_spec
+from tests.browser.page import Page
+from tests.browser.test_texts import barriers
+from tests.lessons.solving import solved
+
+CASE = open_case()
+EXERCISES, KEYS = load_exercises(CASE), load_keys(CASE)
+
+
+def told(page: Page, id: str, value: Any) -> Any:
+    """Show what is said of an answer, and return its locator."""
+    asked = EXERCISES[id]
+    result = asked.score(value, KEYS[id], CASE)
+    feedback = {"summary": summary(result), "items": asked.feedback(value, result, CASE)}
+    return page.show(Form(spec=form_spec(asked), feedback=feedback))
+
+
+def test_entries_that_say_the_same_are_one(page: Page) -> None:
+    shown = told(page, "blocks", [])
+    adverts = shown.locator("li.fn-item", has_text="ADVERTISEMENT")
+    assert adverts.count() == 1
+    assert "(four places)" in adverts.text_content()
+    assert "You differ on these 17." in shown.text_content()
+    assert shown.locator("li.fn-item").count() == 14
+
+
+def test_of_whom_was_asked_is_told_last_and_in_small(page: Page) -> None:
+    value = {item: next(iter(EXERCISES["charges"].options)) for item in EXERCISES["charges"].texts}
+    shown = told(page, "charges", value).locator(".fn-summary")
+    first, second = shown.inner_text().split("\n")
+    assert first.startswith("You agree with a reader or the course on 5 of 12, and in part on 4.")
+    assert second == shown.locator("small").inner_text()
+    assert second.endswith("the readers differed among themselves.")
+
+
+def test_three_disputed_answers_stay_open_for_those_who_agree(page: Page) -> None:
+    """Their reasons are the best of it; all else that agrees is folded."""
+    shown = told(page, "charges", solved(EXERCISES["charges"], KEYS["charges"]))
+    assert "on all 12." in shown.locator(".fn-summary").inner_text()
+    open = shown.locator("li.fn-item:visible")
+    assert open.count() == 3
+    assert all("defended" in one or "differed" in one or "accepts" in one for one in open.all_inner_texts())
+    assert "You agree on these 9." in shown.locator("summary").inner_text()
+    assert not barriers(page)
+
+
+def test_where_one_differs_is_shown_first(page: Page) -> None:
+    last = EXERCISES["charges"].items[-1]
+    value = solved(EXERCISES["charges"], KEYS["charges"])
+    del value[last.id]
+    shown = told(page, "charges", value).locator("li.fn-item:visible")
+    assert last.text in shown.first.inner_text()
+    assert shown.count() == 4
