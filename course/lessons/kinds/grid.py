@@ -50,11 +50,13 @@ class Grid(Exercise):
         for id, group in groupby(result.items, lambda one: one.item):
             cells = list(group)
             said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
-            for cell in cells:
-                why = dict.fromkeys(f"{who}: {reason}" for who, _, reason in cell.reasons)
-                for line in [sentence(cell, whose=False), *why]:
+            why = [dict.fromkeys(f"{who}: {reason}" for who, _, reason in cell.reasons) for cell in cells]
+            row = [line for line in why[0] if cells[1:] and all(line in one for one in why)]
+            for cell, lines in zip(cells, why, strict=True):
+                for line in [sentence(cell, whose=False), *(one for one in lines if one not in row)]:
                     said[cell in folded].setdefault(line, []).append(cell.article)
             differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
+            (differ or rest).extend(row)  # is told of the whole row, once
             share = sum(one.credit >= NEARLY for one in cells) / len(cells)
             entry = feedback_entry(texts[id]) | {"verdict": f"{agreed(cells)}.", "credit": share}
             found.append(entry | {"lines": differ, "more": rest, "disputed": bool(differ)})
