@@ -568,17 +568,20 @@ def _counts(work: Workspace, exercises: Exercises) -> list[tuple[Exercise, int, 
     return [(one, *one.done(answer.value if answer else one.empty())) for one, answer in found]
 
 
+def _lesson(asked: Exercise) -> str:
+    return str(PANELS["elsewhere"].get(asked.lesson, asked.lesson.replace("_", " ")))
+
+
 def progress() -> Panel:
     """Show how much of each lesson is done, and what is open in those that are begun."""
 
     def look() -> Status:
         work, exercises = here()
         rows = []
-        for lesson, of_lesson in groupby(_counts(work, exercises), key=lambda each: each[0].lesson):
+        for name, of_lesson in groupby(_counts(work, exercises), key=lambda each: _lesson(each[0])):
             counts = list(of_lesson)
             left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
             state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
-            name = PANELS["elsewhere"].get(lesson, lesson.replace("_", " "))
             rows.append([name, f"{len(counts) - len(left)} of {len(counts)}", state])
         return {"lines": work.take_notes(), "tables": [TABLES["progress"] | {"rows": rows}]}
 
@@ -649,7 +652,7 @@ def hand_in() -> Panel:
     def look() -> Status:
         work, counts = begun()
         again = any(work.folder.glob("hand_in-*.json"))
-        names = {one.id: one.lesson.replace("_", " ") for one, _, _ in counts}
+        names = {one.id: _lesson(one) for one, _, _ in counts}
         lines = [f"Answered: all of {', '.join(dict.fromkeys(names.values()))}.", *SAID["kept"][: 1 + again]]
         if left := [each for each in counts if each[1] < each[2] and (each[0].points or each[1])]:
             lines[0] = "Not answered yet, in the lessons you have begun:"

@@ -56,7 +56,7 @@ def quote_layers(case: Case) -> list[Layer]:
     """Return the quotations as the rules label them, and as the readers do: every kind one of them gave."""
     found = ((article.id, quote) for article in case.articles for quote in nearest_name(article))
     rules = (Annotation(id, one.start, one.end, _given([one.kind]), note=_speaker(one)) for id, one in found)
-    layers = [Layer("the rules", tuple(rules))]
+    layers = [Layer("the program", tuple(rules))]
     if readings := load_readings(case):
         quotes = readings.quotes.get("quote", ())
         both = ((one, _given(one["kind"].values()), _given(one["speaker"].values())) for one in quotes)

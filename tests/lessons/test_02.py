@@ -216,5 +216,5 @@ def test_without_readings_it_shows_what_can_be_computed(case_copy):
     closed = open_case(case_copy)
     assert voices(closed).describe().endswith("your teacher will open this")
     assert "your teacher will open this" in findings.quote_check(closed).describe()
-    assert [layer.name for layer in findings.quote_layers(closed)] == ["the rules"]
+    assert [layer.name for layer in findings.quote_layers(closed)] == ["the program"]
     assert versions(closed, "take in only").table.rows
