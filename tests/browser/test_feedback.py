@@ -38,7 +38,7 @@ def test_of_whom_was_asked_is_told_last_and_in_small(page: Page) -> None:
     value = {item: next(iter(EXERCISES["charges"].options)) for item in EXERCISES["charges"].texts}
     shown = told(page, "charges", value).locator(".fn-summary")
     first, second = shown.inner_text().split("\n")
-    assert first.startswith("You agree with a reader or the course on 5 of 12, and in part on 4.")
+    assert first.startswith("You agree with a reader or the course on 3 of 12, and in part on 6.")
     assert second == shown.locator("small").inner_text()
     assert second.endswith("the readers differed among themselves.")
 
