@@ -49,8 +49,9 @@ class Write(Exercise):
         """Return what a form shows: the own text, then each level with a sample."""
         own = [feedback_entry(item.text) | {"given": value.get(item.id, "")} for item in self.items]
         for one in result.levels:
-            samples = [f"An answer of this level: {text}" for text in one.samples]
-            own.append(feedback_entry(one.name) | {"lines": [one.text, *samples, *reasons_told(one.reasons)]})
+            head = f"{one.name}, an answer of this level:" if one.samples else one.name
+            why = [one.text, *reasons_told(one.reasons)]
+            own.append(feedback_entry(head) | {"words": "\n".join(["", *one.samples]), "lines": why})
         return own
 
     def on_paper(self, unit: str) -> str:
