@@ -245,14 +245,14 @@ def labelled(
     for item in asked.items:
         row, entry = {head: item.text}, by_id.get(item.id, {})
         for article in case.articles:
-            keyed = {key.by: str(key.value) for key in keys if key.path == (item.id, article.id)}
-            labels = most(keyed) or ["not read"]
+            here = [(key.by, str(key.value)) for key in keys if key.path == (item.id, article.id)]
+            labels = most(dict(here[::-1])) or ["not read"]  # of two by one, the first
             words = entry.get("words", ()) if labels != ["absent"] else ()
             place = first_position(words, article) if after else None
             note = "" if place is None else f", after {place:.0%}"
             mine = own.get(f"{item.id} {article.id}", "")
             yours = mine and ("you" if [mine] == labels else f"you: {mine}")
-            yours = f"✓ {yours}" if mine in keyed.values() else yours
+            yours = f"✓ {yours}" if mine in {one for _, one in here} else yours
             fill = LOOK[said].get(labels[0], "")
             row[article.id] = Cell(" / ".join(labels) + note, fill, yours, locate(words, article))
         rows.append(row)

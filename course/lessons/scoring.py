@@ -24,6 +24,7 @@ Name = TypeVar("Name")
 Thing = TypeVar("Thing")
 SAID = read_toml(Path(__file__).with_suffix(".toml"))
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
+Missed = dict[str, tuple[str, bool]]
 Cut = tuple[str, int, str]  # a mark where the question is how to cut: the article, where it begins, its words
 
 
@@ -277,11 +278,11 @@ def _better(asked: Sequence[ItemResult], extra: int) -> str:
     return str(SAID["better"][most if times[most] else "partly"])
 
 
-def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[str], int]], dict[str, str]]:
+def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[str], int]], Missed]:
     """Return who cut a text, which of their claims each of the student's marks holds, and which none does.
 
     Of claims that several marks hold, one has them, and the others their number; those that none holds are
-    given with their words.
+    given with their words, and whether a part of these is marked.
     """
     found = [one for one in items if one.answers]
     names = dict.fromkeys(name for one in found for _, by in one.answers for name in by)
@@ -295,7 +296,8 @@ def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[st
     for mark in sorted({*chain(*(one.cuts or () for one in items))}):
         own = [why for why, those in marks.items() if those[:1] == [mark]]
         held[mark] = own, sum(mark in those for those in marks.values()) - len(own)
-    return _and([*names]), held, {why: longest[why][0].item for why in marks if not marks[why]}
+    missed = [why for why in marks if not marks[why]]
+    return _and([*names]), held, {why: (longest[why][0].item, longest[why][0].shared > 0) for why in missed}
 
 
 def cut_told(items: Sequence[ItemResult]) -> str:

@@ -271,3 +271,12 @@ def test_words_are_counted_raw_and_for_every_hundred_words_of_the_report() -> No
     assert rows[0] == {"article": "A", every: 50, share: 50.0, own: 49.0}
     assert rows[1] == {"article": "B", every: 75, share: 25.0, own: 25.0}
     assert rows[2] == {"article": "C", every: 0, share: 0.0, own: 0.0}
+
+
+def test_an_answer_that_the_course_takes_beside_another_of_its_own_has_a_tick(case, shown):
+    own = [(key.item, key.article, key.value) for key in load_keys(case)["stances_more"] if key.by == "course"]
+    item, article, value = next(one for one in reversed(own) if [*own].count(one) == 1 and one[2] == "partial")
+    answered(case, "stances_more", lambda given: given[item].update({article: value}))
+    figures.stance_grid("stances_more")._ipython_display_()
+    (grid,) = shown
+    assert all(one.startswith("✓") for one in own_of(grid))

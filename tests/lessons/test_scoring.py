@@ -258,7 +258,7 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
         found("and sank", "It sank."),
     ]
     who, held, missed = claims_in(items)
-    assert (who, missed) == ("Reader 2", {"It sank.": "and sank"})
+    assert (who, missed) == ("Reader 2", {"It sank.": ("and sank", False)})
     assert [*held.values()] == [(["It rained."], 1), (["The rain made it grow.", "No town grew more."], 0)]
     assert summary(Result(0, 1, tuple(items))) == (
         "You made 2 marks, and Reader 2 found 4 claims. Neither number is the right one. Where one mark "

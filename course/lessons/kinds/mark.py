@@ -61,15 +61,16 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
 def _holding(marks: Held, spans: Held, carry: set[Any]) -> dict[Annotation, list[Annotation]]:
     """Return the marks that hold each span: those with most of its words, the one that is most its own first.
 
-    Only spans in `carry` are held whole. A mark that holds none has a part of the one that it fits best, so
-    that longer words never hold fewer.
+    Only spans in `carry` are held whole. A mark that holds none has the one that it fits best, if half of its
+    words or more: longer words never hold fewer.
     """
     pairs, firsts = [], dict[Annotation, Annotation]()
     for mark, own in marks.each:
         near = []
         for span, size, shared in touched(own, spans.each):
             whole = span in carry and shared >= MOST * len(size)
-            near.append((whole, shared / (len(own) + len(size) - shared), span, mark))
+            if whole or shared >= HALF * len(size):
+                near.append((whole, shared / (len(own) + len(size) - shared), span, mark))
         pairs += [one for one in near if one[0]] or sorted(near)[-1:]
     found = defaultdict[Annotation, list[Annotation]](list)
     for *_, span, mark in sorted(pairs, reverse=True):
@@ -353,13 +354,15 @@ class Mark(Exercise):
             entry = scoring.feedback_entry("") | {"article": article, "credit": credit, "lines": claims}
             entry["words"] = shorten(words, LONG, placeholder=" …")
             counted = scoring.number(len(claims) + others, label)
-            besides = f" ({others} marked twice)" * (others > 0)
+            besides = f"; for {others} see another mark of yours" * (others > 0)
             found.append(entry | {"verdict": f"{who} found {counted} here{besides}."})
         if missed:
             counted = scoring.number(len(missed), label)
             entry = scoring.feedback_entry(f"{who} found {counted} that no mark of yours holds whole.")
-            lines = [f"‘{shorten(words, LONG, placeholder=' …')}’: {why}" for why, words in missed.items()]
-            found.append(entry | {"lines": lines})
+            for why, (words, part) in missed.items():
+                told = f"‘{shorten(words, LONG, placeholder=' …')}’{' (you marked a part)' * part}"
+                entry["lines"].append(f"{told}: {why}")
+            found.append(entry)
         return found
 
     def on_paper(self, unit: str) -> str:
