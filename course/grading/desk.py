@@ -37,9 +37,10 @@ from course.grading.inbox import CANVAS, DAMAGED, OFFICE
 from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
 from course.grading.rows import Reading, Row, key_of, natural, read_class, read_inbox
+from course.lessons.cards import cards
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
-from course.lessons.figures import trust_chart, votes
+from course.lessons.figures import passage_of, trust_chart, votes
 from course.lessons.files import replace_file, replacing, to_json
 from course.lessons.handin import page, shown
 from course.lessons.here import open_workspace
@@ -54,6 +55,8 @@ PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand_ins.ipynb"
 HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
+SHORT = 110  # characters of a question in a list
+MOST_SPLIT = 20  # questions of all exercises
 ROWS = 500  # of a table that a panel shows: a browser takes long over more
 LARGE = 20_000_000  # bytes from which a file is named, and not sent through the browser
 
@@ -156,7 +159,7 @@ def _chosen(name: str, desk: Desk, show: Act, options: Act, waits: bool = False)
         if "which" not in given:
             return {"text": "Choose one.", "fields": _fields("chooser", which=options(desk))}
         shown = show(desk, given["which"])
-        for one in below.parts:
+        for one in chain(*(getattr(one, "parts", [one]) for one in below.parts)):
             if isinstance(one, CourseWidget):
                 one.close()
         below.open(*(shown if isinstance(shown, list) else [shown]))
@@ -711,22 +714,50 @@ class Desk:
         chosen = self.grader.record.all("shown")  # not a text that came later in its place
         keys = [key for key, grade in answers.items() if chosen.get((key, id)) == sha256_of(grade.value)]
         passages = [text for key in _mixed(keys, f"shown {id}") for text in _texts(answers[key])]
-        if id and self.grader.exercises[id].written and not passages:
+        if id in self.written() and not passages:
             lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
         tables = table(found.caption, found.rows, below=False)
         return _panel("class_answered", lines=lines, tables=tables, passages=passages)
 
-    def _questions(self) -> dict[str, str]:
-        asked = [one for one in self.asked().values() if one.has_labels and not one.in_text]
-        things = [(one, " ".join(path)) for one in asked for path in one.asked]
-        return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
+    def _votable(self) -> dict[str, str]:
+        asked = self.asked().values()
+        return {"": PANELS["all_split"]} | {
+            one.id: _named(one) for one in asked if one.has_labels and not one.in_text
+        }
 
-    @shown_as(_chosen, options=_questions)
-    def vote(self, which: str) -> list[object]:
+    @shown_as(_chosen, options=_votable)
+    def vote(self, id: str) -> Shown:
+        """Show the questions of an exercise, or of all, the most split first, to vote on one of them."""
+        return _chosen("vote_question", self, Desk._vote_on, partial(Desk._questions, id=id))
+
+    def _questions(self, id: str) -> dict[str, str]:
+        found = []
+        for exercise in (self.grader.exercises[one] for one in ([id] if id else self._votable()) if one):
+            # A class may vote before anything is handed in.
+            given = self.answers(exercise.id).values() if self.inbox_named() or not id else ()
+            split = discussion.most_split(exercise.decisions(one.value, self.case) for one in given)
+            shares = {thing: share for share, thing, _ in split}
+            for item, *article in exercise.asked:
+                thing, about = " ".join([item, *article]), exercise.texts[item]
+                told = shorten(": ".join([*article, about]), SHORT, placeholder=" …")
+                told = told if id else f"{_named(exercise)}: {told}"
+                said = PANELS["agree"].format(shares[thing]) if thing in shares else ""
+                found.append((shares.get(thing, 1.0), f"{exercise.id} {thing}", said + told))
+        found.sort(key=lambda one: one[0])
+        return {which: told for _, which, told in found[: None if id else MOST_SPLIT]}
+
+    def _vote_on(self, which: str) -> list[object]:
         """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
         id, _, thing = which.partition(" ")
         exercise, below = self.grader.exercises[id], Opening()
         about, options = exercise.about(thing), exercise.asked[tuple(thing.split())]
+        (item,) = (one for one in exercise.items if one.id == thing.partition(" ")[0])
+        shown = [one for one in exercise.passages if one.id == item.passage]
+        passages = [{"title": one.id, "text": one.text} for one in shown]
+        if item.article:
+            at = passage_of(self.case[item.article], item.start, item.end)
+            where = PANELS["stands_in"][bool(at["number"])].format(item.article, at["number"])
+            passages.append({"title": where, "text": at["before"] + at["words"] + at["after"]})
 
         def press(button: str, given: Fields) -> Status:
             first, second = given["first"], given["second"]
@@ -742,7 +773,8 @@ class Desk:
             return {"text": "Shown below.", "fields": _fields("vote_on", first=first, second=second)}
 
         lines = [exercise.prompt, "\n".join(f"{at}. {one}" for at, one in enumerate(options, 1))]
-        return [_panel("vote_on", press, title=about, lines=lines), below]
+        panel = _panel("vote_on", press, title=about, lines=lines, passages=passages)
+        return [panel, *([cards(self.case, *item.cards)] if item.cards else []), below]
 
     @shown_as(_pressed)
     def class_file(self, button: str, given: Fields) -> Status:

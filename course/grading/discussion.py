@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
 
 from course.analysis.agreement import krippendorff_alpha
@@ -43,21 +43,28 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
         told = ({"level": level, "answers": levels[level]} for level in names if levels[level])
         return Table(f"‘{exercise.title}’: {len(given)} students wrote.", told)
     each = [exercise.decisions(one.value, case) for one in given]
-    things = dict.fromkeys(thing for one in each for thing in one)
-    for thing in things:
-        answers = Counter(one[thing] for one in each if thing in one)
-        most = max(answers.values()) / answers.total()
+    for most, thing, answers in (found := most_split(each)):
         said = "; ".join(f"{answer}: {times}" for answer, times in answers.most_common())
-        row = {"about": exercise.about(thing), "answers": said, "agree with most": f"{most:.0%}"}
-        rows.append((most, row))
-    rows.sort(key=lambda pair: pair[0])
+        rows.append({"about": exercise.about(thing), "answers": said, "agree with most": f"{most:.0%}"})
     try:
-        alpha = krippendorff_alpha([[one.get(thing) for thing in things] for one in each])
+        alpha = krippendorff_alpha([[one.get(thing) for _, thing, _ in found] for one in each])
         agreement = f"Krippendorff’s alpha {alpha:.2f} (1: all agree, 0: as chance would have it)."
         agreement = "All gave one and the same answer." if math.isnan(alpha) else agreement
     except CourseError:  # one student, or no two who answered the same thing
         agreement = "Too few answers to tell how far they agree."
-    return Table(f"‘{exercise.title}’: {len(given)} students. {agreement}", (row for _, row in rows))
+    return Table(f"‘{exercise.title}’: {len(given)} students. {agreement}", rows)
+
+
+def most_split(each: Iterable[Mapping[str, str]]) -> list[tuple[float, str, Counter[str]]]:
+    """Return how people decided on each thing, the most split first.
+
+    Of each the share that agrees with most, the thing, and how many gave each answer.
+    """
+    answers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for thing, answer in chain.from_iterable(one.items() for one in each):
+        answers[thing][answer] += 1
+    found = [(max(of.values()) / of.total(), thing, of) for thing, of in answers.items()]
+    return sorted(found, key=lambda one: one[0])
 
 
 def counts_of(given: Iterable[Grade]) -> Iterator[dict[str, str]]:

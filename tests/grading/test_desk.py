@@ -1104,7 +1104,7 @@ def drawn(monkeypatch):
 
 
 def test_a_class_votes_talks_and_votes_again_without_hand_ins(desk, drawn):
-    panel = show(desk.vote(), "voices rain")
+    panel = show(show(desk.vote(), "voices"), "voices rain")
     assert panel.title.startswith("Rain fell on Tuesday")
     options = ["own voice", "attributed", "quoted"]
     assert panel.lines[1] == "\n".join(f"{n}. {one}" for n, one in enumerate(options, 1))
@@ -1124,15 +1124,33 @@ def test_a_class_votes_talks_and_votes_again_without_hand_ins(desk, drawn):
 
 
 def test_the_hand_ins_can_be_the_first_vote_and_no_name_is_shown(filled, drawn):
-    panel = show(filled.vote(), "voices rain")
+    panel = show(show(filled.vote(), "voices"), "voices rain")
     press(panel, "hand_ins")
     assert drawn[-1].describe() == "First vote, 3 hands. own voice: 0; attributed: 2; quoted: 1."
     assert not [secret for secret in SECRETS if secret in json.dumps(panel.get_state(), default=str)]
 
 
+def test_questions_to_vote_on_stand_the_most_split_first_and_each_has_its_words(filled):
+    for which in ("voices", ""):
+        (question,) = show(filled.vote(), which).parts[0].fields
+        told = [text for _, text in question["options"]]
+        assert len({*told}) == len(told)
+        assert [text.split(" ", 1)[0] for text in told[:3]] == ["67%", "67%", "100%"]
+    panel = show(show(filled.vote(), "voices"), "voices rain")
+    assert panel.passages == [
+        {"title": "Article A, paragraph 1", "text": "Rain fell on Tuesday, the mayor said."}
+    ]
+
+
+def test_before_anything_is_handed_in_nothing_is_the_most_split(desk):
+    assert refused(desk.vote(), "show", which="") == NO_HAND_INS
+    (question,) = show(desk.vote(), "voices").parts[0].fields
+    assert not any("agree" in text for _, text in question["options"])
+
+
 @pytest.mark.parametrize("typed", ["", "1 2", "1 2 3 4", "many", "1 2 <b>", "-- --", "1 2 1234"])
 def test_a_vote_that_does_not_fit_is_refused_in_a_sentence(desk, drawn, typed):
-    said = refused(show(desk.vote(), "voices rain"), "show", first=typed)
+    said = refused(show(show(desk.vote(), "voices"), "voices rain"), "show", first=typed)
     assert (said, drawn) == ("Write 3 numbers, for each answer its hands, such as 3 2 1", [])
 
 
