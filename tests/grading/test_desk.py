@@ -844,6 +844,7 @@ def test_other_exports(filled):
 def test_deleting_is_asked_first_and_deletes_what_the_desk_made(filled):
     press(filled.exports(), "feedback")
     press(filled.exports(), "csv")
+    (filled.folder / "class_answers.json").write_text("{}")  # what the class file is called
     panel = filled.delete()
     assert panel.buttons[0]["sure"]
     assert "deleted" in press(panel, "delete")["text"]
