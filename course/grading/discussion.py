@@ -18,7 +18,8 @@ from course.lessons.kinds.mark import marked_alike
 from course.lessons.scoring import NEARLY
 
 CLEAR = 0.9  # the credit from which an answer is as the readers’
-HARDEST = 10  # items of all lessons
+HARDEST = 10  # items of all lessons, of one exercise MOST
+MOST = 2
 SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
 UNLIKELY = 0.01  # a chance, all pairs of the class together, from which two are pointed out
 FEW = 8  # pairs, or equal texts, that are shown: the strongest
@@ -40,7 +41,12 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     if exercise.typed:  # no text is shown that was not chosen
         levels = Counter(one.level or "no level yet" for one in given)
         names = (*exercise.rubric, "no level yet") if exercise.written else ()
-        told = ({"level": level, "answers": levels[level]} for level in names if levels[level])
+        told = [{"level": level, "answers": levels[level]} for level in names if levels[level]]
+        for item in (one for one in exercise.items if one.number):
+            numbers = Counter(dict(exercise.told(one.value))[item.about] for one in given)
+            each_in_turn = sorted(numbers.items(), key=lambda one: (len(one[0]), one[0]))
+            said = "; ".join(f"{number}: {times}" for number, times in each_in_turn if number)
+            told.append({"asked": item.about, "answers": said})
         return Table(f"‘{exercise.title}’: {len(given)} students wrote.", told)
     each = [exercise.decisions(one.value, case) for one in given]
     for most, thing, answers in (found := most_split(each)):
@@ -77,17 +83,22 @@ def counts_of(given: Iterable[Grade]) -> Iterator[dict[str, str]]:
 
 def hardest(graded: Iterable[Graded]) -> Table:
     """Return the HARDEST items of all lessons: those that the smallest share got as the readers did."""
-    credits: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    credits: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     for each in (each for one in graded for each in one.grades if each.answered):
         for item in each.result.items:
             if item.best:
                 where = f" ({item.article})" if item.article else ""
                 about = each.exercise.texts.get(item.item, item.item) + where
-                credits[each.exercise.title, about].append(item.credit)
+                at = each.exercise.lesson.replace("_", " "), each.exercise.title, about
+                credits[at].append(item.credit)
     shares = [(sum(credit > CLEAR for credit in of) / len(of), -len(of), *at) for at, of in credits.items()]
-    told = ((title, about, f"{share:.0%} of {-of}") for share, of, title, about in sorted(shares)[:HARDEST])
-    rows = (dict(zip(("exercise", "about", "as the key"), one, strict=True)) for one in told)
-    return Table("What was hardest: how many answered as the readers did", rows)
+    rows, seen = [], Counter[str]()
+    for share, of, lesson, title, about in sorted(shares):
+        seen[title] += 1
+        if seen[title] <= MOST:
+            row = {"lesson": lesson, "exercise": title, "about": about}
+            rows.append(row | {"as the key": f"{share:.0%} of {-of}"})
+    return Table("What was hardest: how many answered as the readers did", rows[:HARDEST])
 
 
 def heat_layers(given: Sequence[Grade], article: Article) -> list[Layer]:
