@@ -803,6 +803,8 @@ class Desk:
                 path.write_bytes(_zip_in(given["file"]))
                 handed = read_inbox(path, self.case, self.grader.exercises, [])
                 inboxes["comparison class"] = read_class(handed, (), {})
+            ids = [{row.student_id for row in one.rows if row.answers} for one in inboxes.values()]
+            need(not set.intersection(*ids), gain.SAID["same"])
         classes = {name: gain.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
         if button == "csv":
             downloads = [download("rounds.csv", gain.study_csv(classes), "text/csv")]
@@ -810,7 +812,8 @@ class Desk:
         lines, tables, shares = gain.report(*classes.values())
         below.open(trust_chart(shares))
         shown = [each for one in tables for each in table(one.caption, one.rows)]
-        return {"text": "Shown.", "lines": lines, "tables": shown}
+        told = PANELS["of_them"].format(len(classes["this class"]))
+        return {"text": told, "lines": lines, "tables": shown}
 
 
 def _votes(text: str, options: Sequence[str]) -> list[int]:

@@ -8,7 +8,7 @@ import { afterAnew, afterSaved, forgetChanges, tellAnew, wire } from "./wire.js"
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 
-// Characters up to which a cell of a table stays on one line: a code, points, a name.
+// Characters up to which a line of a cell of a table is not broken: a code, points, a name.
 const WHOLE = 20;
 const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
 const MANY_FIELDS = 4;
@@ -346,7 +346,8 @@ const cellLines = (text) =>
 function tableNode({ caption, columns, rows }) {
   const heads = columns.map((name) => h("th", { scope: "col" }, name));
   const cell = (/** @type {string} */ text, /** @type {number} */ at) => {
-    const about = { dir: "auto", class: text.length <= WHOLE ? "fn-whole" : "" };
+    const whole = text.split("\n").every((line) => line.length <= WHOLE);
+    const about = { dir: "auto", class: whole ? "fn-whole" : "" };
     return h(at ? "td" : "th", at ? about : { scope: "row", ...about }, cellLines(text));
   };
   const lines = rows.map((row) => h("tr", {}, row.map(cell)));
