@@ -73,7 +73,7 @@ def shown(value: float, measure: str, sign: str = "") -> str:
     >>> shown(-0.124, SOUND), shown(1.5, APART, "+")
     ('−12', '+1.50')
     """
-    return (f"{100 * value:{sign}.0f}" if measure in SHARES else f"{value:{sign}.2f}").replace("-", "−")
+    return (f"{round(100 * value):{sign}d}" if measure in SHARES else f"{value:{sign}.2f}").replace("-", "−")
 
 
 Means = dict[tuple[str, str], Mean]  # by measure and moment

@@ -157,7 +157,7 @@ def test_more_trust_in_unsound_statements_is_said_to_be_worse(case):
 def test_a_class_is_held_against_one_that_took_the_rounds_alone(case):
     lines, tables, shares = report(people(case, 30, 3), people(case, 30, 4, NO_GAIN))
     assert [line[:24] for line in lines[:3]] == ["More than in the compari"] * 2 + [
-        "Where they began: before"
+        "Where they began, this c"
     ]
     assert [*shares] == [*SHARES, *(f"{name}, comparison class" for name in SHARES)]
     apart, own, beside = tables[:3]
