@@ -12,7 +12,6 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.grade import Grade, Graded
-from course.grading.roster import same_name
 from course.grading.rows import listed
 from course.lessons.kinds.mark import marked_alike
 from course.lessons.scoring import NEARLY
@@ -148,7 +147,7 @@ def alike(graded: Sequence[Graded]) -> Table:
                     given[-1][grade.exercise.id, item.item, item.article] = item.given
             for _, text in grade.exercise.told(grade.value) if grade.exercise.rubric else ():
                 if len(text) >= LONG:
-                    texts[grade.exercise.title, same_name(text)][at] = None
+                    texts[grade.exercise.title, " ".join(text.casefold().split())][at] = None
     answers: defaultdict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     for question, answer in chain.from_iterable(own.items() for own in given):
         answers[question][answer] += 1
