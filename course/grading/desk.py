@@ -612,8 +612,16 @@ class Desk:
     @shown_as(_chosen, options=written)
     def differences(self, id: str) -> Panel:
         """Show how far two readers agree, and settle where they differ, one by one."""
-        shown = partial(_differences, self, self.grader.exercises[id], [])
-        return _panel("difference", shown, title=_named(self.grader.exercises[id]), **shown())
+        exercise = self.grader.exercises[id]
+        shown, tables = partial(_differences, self, exercise, []), self.levels(exercise)
+        return _panel("difference", shown, title=_named(exercise), tables=tables, **shown())
+
+    def levels(self, exercise: Exercise) -> list[PanelTable]:
+        """Return the levels that an answer can have, with an example of each."""
+        samples = {key.level: key.sample for key in self.grader.keys.get(exercise.id, ())}
+        told = ((level, text, samples.get(level, "")) for level, text in exercise.rubric.items())
+        rows = (dict(zip(PANELS["level"], row, strict=True)) for row in told)
+        return table(f"The levels. Asked was: {exercise.prompt}", rows)
 
     @shown_as(_pressed)
     def changes(self, button: str, given: Fields) -> Status:
@@ -838,13 +846,8 @@ class _OneByOne:
         self.at = next(self.waiting(0), 0)
 
     def panel(self) -> Panel:
-        samples = {key.level: key.sample for key in self.desk.grader.keys.get(self.exercise.id, ())}
-        rows = [
-            {"level": level, "what the answer does": text, "for example": samples.get(level, "")}
-            for level, text in self.exercise.rubric.items()
-        ]
-        tables = table(f"The levels. Asked was: {self.exercise.prompt}", rows)
-        return _panel("one_by_one", self.press, title=_named(self.exercise), tables=tables, **self.shown())
+        title, tables = _named(self.exercise), self.desk.levels(self.exercise)
+        return _panel("one_by_one", self.press, title=title, tables=tables, **self.shown())
 
     def level(self, at: int) -> tuple[str, bool]:
         """Return the level that an answer has from this reader, and whether it was given to another text."""

@@ -1000,6 +1000,8 @@ def test_a_second_reader_reads_blind_and_differences_are_settled_one_by_one(fill
     panel = show(filled.differences(), "why")
     assert panel.lines[0].startswith("2 texts have a level from both; 1 the same. Weighted kappa ")
     assert panel.lines[1] == "To settle: 1. First reader: Basic. Second reader: Proficient."
+    assert panel.tables == first.tables  # what each level means
+    assert [row[0] for row in panel.tables[0]["rows"]] == ["Proficient", "Emergent", "Basic"]
     assert not [text for text in SECRETS if text in json.dumps(panel.get_state(), default=str)]
     press(panel, "2", reason="between both")
     assert panel.lines[1] == "Nothing is left to settle."
