@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from html import escape
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
 from tempfile import TemporaryDirectory
@@ -491,8 +491,14 @@ class Desk:
         """Show all that one student handed in, on one page; below it what was written, to be given levels."""
         row = self.rows[key]
         graded = self.grader.grade(row)
-        each = ((f"{_named(one.exercise)} ({one.state})", one) for one in graded.grades if one.answered)
-        tables = chain(*(table(name, _decisions(one), below=False) for name, one in each))
+        tables = list[PanelTable]()
+        for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):
+            grades = list(of_lesson)
+            points, possible, left = Graded(row, grades).sums
+            fold = PANELS["of_lesson"].format(lesson.replace("_", " "), out_of(points, possible), left)
+            for one in (one for one in grades if one.answered):
+                name = f"{one.exercise.title} ({one.state})"
+                tables += [found | {"fold": fold} for found in table(name, _decisions(one), below=False)]
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
         written = [id for id in self.written() if self.answers(id, key)]

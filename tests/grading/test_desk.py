@@ -927,14 +927,16 @@ def test_one_students_whole_work_is_on_one_page(filled):
     press(chooser, "show")
     work = show(chooser, "lms:501")
     each = {one["caption"].rpartition(" (")[0]: one for one in work.tables}
-    assert each["02 Who speaks?"]["columns"] == ["asked", "answered", "agrees"]
+    assert each["Who speaks?"]["columns"] == ["asked", "answered", "agrees"]
     rain = "Rain fell on Tuesday, the mayor said. (A)"
-    assert [rain, "attributed", "yes"] in each["02 Who speaks?"]["rows"]
-    assert each["02 Why?"]["rows"] == [["Your reason", "Since an engineer said so."]]
+    assert [rain, "attributed", "yes"] in each["Who speaks?"]["rows"]
+    assert each["Why?"]["rows"] == [["Your reason", "Since an engineer said so."]]
+    # Each lesson is folded, and says what it gave.
+    assert [*dict.fromkeys(one["fold"] for one in work.tables)][-1] == "02 listen: 4 of 17 points, 1 to be read"
     waiting = sum(one["caption"].endswith("(to be read)") for one in work.tables)
     press(chooser, "show")
     other = {one["caption"].rpartition(" (")[0]: one for one in show(chooser, "lms:503").tables}
-    assert [rain, "quoted", "no"] in other["02 Who speaks?"]["rows"]
+    assert [rain, "quoted", "no"] in other["Who speaks?"]["rows"]
     assert work.lines[0].endswith(f"{waiting} to be read.")
     assert work.lines[0].startswith("Marked: 4 of")
 

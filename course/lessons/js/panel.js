@@ -63,9 +63,9 @@ export function renderPanel({ model, el, signal }) {
     body.replaceChildren(
       ...model.get("lines").flatMap((line) => prose(line, "fn-prompt")),
       ...(passages.length ? [answer(passages)] : []),
-      ...tables.filter((one) => !one.below).map(tableNode),
+      ...tableNodes(tables.filter((one) => !one.below)),
     );
-    below.replaceChildren(...tables.filter((one) => one.below).map(tableNode));
+    below.replaceChildren(...tableNodes(tables.filter((one) => one.below)));
     if (had) root.focus(); // where the answer was read, keys go on
   };
 
@@ -341,6 +341,25 @@ const cellLines = (text) =>
     const [, id, words] = line.match(/^([A-Z]:)( .*)$/) ?? ["", "", line];
     return h("div", { class: "fn-cell-line" }, id ? h("strong", {}, id) : null, words);
   });
+
+/**
+ * Draws tables; those that share a fold stand together below it.
+ *
+ * @param {PanelTable[]} tables
+ */
+function tableNodes(tables) {
+  /** @type {Map<string, HTMLElement>} */
+  const folds = new Map();
+  return tables.map((table) => {
+    const { fold } = table;
+    if (!fold) return tableNode(table);
+    const before = folds.get(fold);
+    const details = before ?? h("details", {}, h("summary", { dir: "auto" }, fold));
+    details.append(tableNode(table));
+    folds.set(fold, details);
+    return details; // the same again: it keeps its place
+  });
+}
 
 /** @param {PanelTable} table */
 function tableNode({ caption, columns, rows }) {
