@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from html import escape
 from itertools import chain, groupby
 from pathlib import Path, PureWindowsPath
@@ -99,8 +99,7 @@ def table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True
     made = Table(caption, rows)
     caption += f" (the first {ROWS} of {len(made.rows):,} rows)" if len(made.rows) > ROWS else ""
     cells = made.cells[:ROWS]
-    shown: PanelTable = {"caption": caption, "columns": made.columns, "rows": cells, "below": below}
-    return [shown] if cells else []
+    return [{"caption": caption, "columns": made.columns, "rows": cells, "below": below}] if cells else []
 
 
 def download(name: str, data: bytes, type: str = "application/octet-stream") -> Download:
@@ -211,23 +210,18 @@ class Desk:
 
     def __init__(self, case: Case, folder: Path) -> None:
         self.case, self.folder = case, folder
-        self._grader: Grader | None = None
-        self._reading: Reading | None = None
         self._gradebook = "", b""  # chosen last, kept while its column is asked for
 
-    @property
+    @cached_property
     def grader(self) -> Grader:
         """What grading needs; the record's file is made when it is first asked for."""
-        self._grader = self._grader or Grader(self.case, self.folder, watched)
-        return self._grader
+        return Grader(self.case, self.folder, watched)
 
-    @property
+    @cached_property
     def reading(self) -> Reading:
         """The hand-ins as they were last read, for the grader that is here: its record goes on."""
-        if self._reading is None:
-            inbox = need(self.inbox_named(), NO_HAND_INS)
-            self._reading = self.grader.read(Path(inbox))
-        return self._reading
+        inbox = need(self.inbox_named(), NO_HAND_INS)
+        return self.grader.read(Path(inbox))
 
     @property
     def rows(self) -> dict[str, Row]:
@@ -236,9 +230,9 @@ class Desk:
 
     def renew(self) -> None:
         """Forget what was read: the roster, the settings or the hand-ins have changed."""
-        if self._grader:
-            self._grader.record.close()
-        self._grader = self._reading = None
+        if grader := vars(self).pop("grader", None):
+            grader.record.close()
+        vars(self).pop("reading", None)
 
     def inbox_named(self) -> str:
         """Return the ZIP or folder that was chosen last, or the hub's inbox, or no text."""
@@ -752,11 +746,11 @@ class Desk:
             split = discussion.most_split(exercise.decisions(one.value, self.case) for one in given)
             shares = {thing: share for share, thing, _ in split}
             for item, *article in exercise.asked:
-                thing, about = " ".join([item, *article]), exercise.texts[item]
-                told = shorten(": ".join([*article, about]), SHORT, placeholder=" …")
-                told = told if id else f"{_named(exercise)}: {told}"
+                thing = " ".join([item, *article])
+                told = ": ".join([*[_named(exercise)] * (not id), *article, exercise.texts[item]])
                 said = PANELS["agree"].format(shares[thing]) if thing in shares else ""
-                found.append((shares.get(thing, 1.0), f"{exercise.id} {thing}", said + told))
+                said += shorten(told, SHORT, placeholder=" …")
+                found.append((shares.get(thing, 1.0), f"{exercise.id} {thing}", said))
         found.sort(key=lambda one: one[0])
         return {which: told for _, which, told in found[: None if id else MOST_SPLIT]}
 
@@ -826,8 +820,7 @@ class Desk:
         lines, tables, shares = gain.report(*classes.values())
         below.open(trust_chart(shares))
         shown = [each for one in tables for each in table(one.caption, one.rows)]
-        told = PANELS["of_them"].format(len(classes["this class"]))
-        return {"text": told, "lines": lines, "tables": shown}
+        return {"text": PANELS["of_them"].format(len(classes["this class"])), "lines": lines, "tables": shown}
 
 
 def _votes(text: str, options: Sequence[str]) -> list[int]:

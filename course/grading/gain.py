@@ -8,6 +8,7 @@ stands in gain.toml.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import chain, combinations
@@ -56,15 +57,10 @@ class Mean(NamedTuple):
         cuts = quantiles(self.draws, n=40, method="inclusive")
         return self.mean, cuts[0], cuts[-1]
 
-    def parts(self, measure: str) -> list[str]:
-        """Return a change in parts: it, its interval, and, where that holds 0, that it can be chance."""
-        mean, low, high = (shown(one, measure, "+") for one in self.estimate)
-        return [mean, f"{low} to {high}", *[SAID["chance"]] * (self.estimate[1] <= 0 <= self.estimate[2])]
-
     def told(self, measure: str) -> str:
-        """Return a change in a sentence."""
-        mean, *rest = self.parts(measure)
-        return f"{mean} ({'; '.join(rest)})"
+        """Return a change as people read it; where its interval holds 0 it can be chance."""
+        mean, low, high = (shown(one, measure, "+") for one in self.estimate)
+        return f"{mean} ({low} to {high}{SAID['chance'] * (self.estimate[1] <= 0 <= self.estimate[2])})"
 
 
 def shown(value: float, measure: str, sign: str = "") -> str:
@@ -184,7 +180,8 @@ def means_table(caption: str, group: Group, means: Means) -> Table:
     for name, about in SAID["measure"].items():
         row = {"measure": f"{name}\n{about}"} | {at: shown(means[name, at].mean, name) for at in group[0]}
         for first, last in combinations(group[0], 2):
-            row[f"{first} to {last}"] = "\n".join((means[name, last] - means[name, first]).parts(name))
+            told = (means[name, last] - means[name, first]).told(name)
+            row[f"{first} to {last}"] = re.sub(r" \(|; |\)", "\n", told).strip()  # a line each: narrow
         rows.append(row)
     return Table(caption.format(", ".join(group[0]), len(group[1])), rows)
 

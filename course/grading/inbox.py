@@ -316,12 +316,8 @@ def named(about: File) -> File:
             return replace(about, problem="its name can be read as two students’: rename it")
         given = found.groupdict()
         series = about.name[: found.start("version")] if "version" in given else ""
-        return replace(
-            about,
-            system=system,
-            lms_id=given.get("id", ""),
-            lms_name=given["name"].replace(form.get("space", " "), " "),
-            late=bool(given["late"]) if "late" in given else None,
-            version=(series, int(given.get("version", 0))),
-        )
+        late, name = given.get("late"), given["name"].replace(form.get("space", " "), " ")
+        about = replace(about, system=system, lms_id=given.get("id", ""), lms_name=name)
+        version = series, int(given.get("version", 0))
+        return replace(about, late=bool(late) if "late" in given else None, version=version)
     return about

@@ -205,17 +205,11 @@ class Maker:
             found = self.making.exercises()
             which = {id: in_lesson(one["title"], one["lesson"]) for id, one in found.items()}
             entry = found.get(state["id"], {})
-            return _fields(
-                "edit",
-                which=(state["id"], which) if entry else which,
-                title=entry.get("title", ""),
-                prompt=entry.get("prompt", "").strip(),
-                options="\n".join(entry.get("options") or entry.get("labels") or ()),
-                words="\n".join(entry.get("words", ())),
-                items=to_lines(entry),
-                paragraphs=", ".join(map(str, entry.get("paragraphs", ()))),
-                points=f"{entry.get('points', 1):g}",
-            )
+            now = {name: entry.get(name, "").strip() for name in ("title", "prompt")}
+            now["options"] = "\n".join(entry.get("options") or entry.get("labels") or ())
+            now |= {"words": "\n".join(entry.get("words", ())), "points": f"{entry.get('points', 1):g}"}
+            now |= {"paragraphs": ", ".join(map(str, entry.get("paragraphs", ()))), "items": to_lines(entry)}
+            return _fields("edit", which=(state["id"], which) if entry else which, **now)
 
         def draft_press(_: Maker, button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
