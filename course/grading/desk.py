@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from html import escape
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path, PureWindowsPath
 from statistics import mean, median, stdev
 from tempfile import TemporaryDirectory
@@ -80,7 +80,7 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
     Of a choice that is its options by value, or the value and the options; one of which nothing is said is
     left out.
     """
-    found = []
+    found = list[PanelField]()
     for field in map(dict, panel.get("fields", ())):
         value = now.get(field["name"])
         if isinstance(value, tuple):
@@ -89,8 +89,7 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
             field["options"] = list(map(list, value.items()))
         elif value is not None:
             field["value"] = value
-        if field["kind"] != "choice" or "options" in field:
-            found.append(cast(PanelField, field))
+        found += [cast(PanelField, field)] * (field["kind"] != "choice" or "options" in field)
     return found
 
 
@@ -415,8 +414,7 @@ class Desk:
         bad = [one.row for one in graded if one.row.status != "read"]
         wrong = [{"who": by.label, "what is wrong": by.problem, "what you can send": by.send} for by in bad]
         pairs = [{"one": one, "other": other, "both have": why} for one, other, why in reading.pairs]
-        tables = table("Cannot be marked", wrong)
-        tables += table("May be one person; nothing was merged", pairs)
+        tables = table("Cannot be marked", wrong) + table("May be one person; nothing was merged", pairs)
         none = PANELS["nothing"][any(row.files for row in reading.rows)]
         lines = [" ".join(told), *([] if len(bad) < len(graded) else [none]), *reading.said]
         return {"text": said, "lines": lines, "tables": tables}
@@ -486,11 +484,10 @@ class Desk:
         row = self.rows[key]
         graded = self.grader.grade(row)
         tables = list[PanelTable]()
-        for lesson, of_lesson in groupby(graded.grades, lambda one: one.exercise.lesson):
-            grades = list(of_lesson)
-            points, possible, left = Graded(row, grades).sums
+        for lesson, part in graded.by_lesson():
+            points, possible, left = part.sums
             fold = PANELS["of_lesson"].format(lesson.replace("_", " "), out_of(points, possible), left)
-            for one in (one for one in grades if one.answered):
+            for one in (one for one in part.grades if one.answered):
                 name = f"{one.exercise.title} ({one.state})"
                 tables += [found | {"fold": fold} for found in table(name, _decisions(one), below=False)]
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
@@ -619,8 +616,7 @@ class Desk:
     def levels(self, exercise: Exercise) -> list[PanelTable]:
         """Return the levels that an answer can have, with an example of each."""
         samples = {key.level: key.sample for key in self.grader.keys.get(exercise.id, ())}
-        told = ((level, text, samples.get(level, "")) for level, text in exercise.rubric.items())
-        rows = (dict(zip(PANELS["level"], row, strict=True)) for row in told)
+        rows = (_row("level", name, text, samples.get(name, "")) for name, text in exercise.rubric.items())
         return table(f"The levels. Asked was: {exercise.prompt}", rows)
 
     @shown_as(_pressed)
@@ -634,8 +630,7 @@ class Desk:
             decided = self._decided(kind, json.loads(value), exercise)
             when = f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
             told = when, names.get(student, student), _named(exercise) if exercise else id, kinds[kind]
-            row = zip(PANELS["changed"], (*told, names.get(decided, decided), reason), strict=True)
-            rows.append(dict(row))
+            rows.append(_row("changed", *told, names.get(decided, decided), reason))
         return {"text": f"{len(rows)} changes.", "tables": table("Changes", rows)}
 
     def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:
@@ -728,10 +723,8 @@ class Desk:
         return _panel("class_answered", lines=lines, tables=tables, passages=passages)
 
     def _votable(self) -> dict[str, str]:
-        asked = self.asked().values()
-        return {"": PANELS["all_split"]} | {
-            one.id: _named(one) for one in asked if one.has_labels and not one.in_text
-        }
+        asked = [one for one in self.asked().values() if one.has_labels and not one.in_text]
+        return {"": PANELS["all_split"], **{one.id: _named(one) for one in asked}}
 
     @shown_as(_chosen, options=_votable)
     def vote(self, id: str) -> Shown:
@@ -759,9 +752,8 @@ class Desk:
         id, _, thing = which.partition(" ")
         exercise, below = self.grader.exercises[id], Opening()
         about, options = exercise.about(thing), exercise.asked[tuple(thing.split())]
-        (item,) = (one for one in exercise.items if one.id == thing.partition(" ")[0])
-        shown = [one for one in exercise.passages if one.id == item.passage]
-        passages = [{"title": one.id, "text": one.text} for one in shown]
+        item = next(one for one in exercise.items if one.id == thing.split()[0])
+        passages = [{"title": of.id, "text": of.text} for of in exercise.passages if of.id == item.passage]
         if item.article:
             at = passage_of(self.case[item.article], item.start, item.end)
             where = PANELS["stands_in"][bool(at["number"])].format(item.article, at["number"])
@@ -968,18 +960,17 @@ def _decisions(one: Grade) -> list[dict[str, str]]:
     return rows or [{"asked": name, "answered": text} for name, text in one.exercise.told(one.value) if text]
 
 
+def _row(name: str, *cells: object) -> dict[str, object]:
+    """Return a row of a table whose columns desk.toml has."""
+    return dict(zip(PANELS[name], cells, strict=True))
+
+
 def _told(one: Graded) -> dict[str, object]:
-    return {
-        "who": one.row.label,
-        "code": one.row.code,
-        **({"class": one.row.class_name} if one.row.class_name else {}),
-        "state": STATES[one.row.status],
-        "points": out_of(one.points, one.possible) if one.possible else "",
-        "per cent": f"{one.per_cent:.0f}" if one.possible else "",
-        "to read": one.left or "",
-        "late": "late" if one.late else "",
-        "notes": " ".join(map(str, one.notes)) or one.row.problem,
-    }
+    points = [out_of(one.points, one.possible), f"{one.per_cent:.0f}"] if one.possible else ["", ""]
+    late, notes = "late" * one.late, " ".join(map(str, one.notes)) or one.row.problem
+    state = STATES[one.row.status], *points, one.left or "", late, notes
+    row = _row("everybodys", one.row.label, one.row.code, one.row.class_name, *state)
+    return {head: cell for head, cell in row.items() if cell or head != "class"}
 
 
 def _feedback_name(row: Row, page: str) -> str:

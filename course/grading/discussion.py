@@ -41,10 +41,10 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
         levels = Counter(one.level or "no level yet" for one in given)
         names = (*exercise.rubric, "no level yet") if exercise.written else ()
         told = [{"level": level, "answers": levels[level]} for level in names if levels[level]]
+        numbers = exercise.split([one.value for one in given], case)
         for item in (one for one in exercise.items if one.number):
-            numbers = Counter(dict(exercise.told(one.value))[item.about] for one in given)
-            each_in_turn = sorted(numbers.items(), key=lambda one: (len(one[0]), one[0]))
-            said = "; ".join(f"{number}: {times}" for number, times in each_in_turn if number)
+            each_in_turn = sorted(numbers.get(item.id, {}).items(), key=lambda one: (len(one[0]), one[0]))
+            said = "; ".join(f"{number}: {times}" for number, times in each_in_turn)
             told.append({"asked": item.about, "answers": said})
         return Table(f"‘{exercise.title}’: {len(given)} students wrote.", told)
     each = [exercise.decisions(one.value, case) for one in given]

@@ -105,8 +105,7 @@ def groups(people: Iterable[Rounds]) -> list[Group]:
     people = sorted(people, key=lambda one: [at in one for at in MOMENTS], reverse=True)
     for moments in (MOMENTS, MOMENTS[:2], MOMENTS[:1]):
         size = sum(one.keys() >= {*moments} for one in people)
-        if size - (len(found[-1][1]) if found else 0) >= LEAST:
-            found.append((moments, people[:size]))
+        found += [(moments, people[:size])] * (size - (len(found[-1][1]) if found else 0) >= LEAST)
     return found
 
 
@@ -163,8 +162,7 @@ def report(people: list[Rounds], beside: list[Rounds] | None = None) -> tuple[li
     for at in first[0][1:]:
         sound, unsound = (means[name, at].mean - means[name, MOMENTS[0]].mean for name in SHARES)
         lines.append(told_of(means, "change", at))
-        lines += [SAID["lower"]] if sound < 0 else []
-        lines += [SAID["higher"]] if unsound > 0 else []
+        lines += [SAID["lower"]] * (sound < 0) + [SAID["higher"]] * (unsound > 0)
     lines += [SAID["few"].format(one.caption) for one in tables if not one.rows]
     return [*lines, SAID["limits"]], [one for one in tables if one.rows], shares
 

@@ -15,7 +15,7 @@ from course.lessons.keys import Keys, load_keys
 from course.lessons.rounds import FORMS, HOW_SURE, LESSON, order_of
 from course.lessons.work import Answer
 
-SEED = 2025
+SEED = 2028
 SAVED = "2025-11-03T08:00:00.000Z"
 APART = 0.7, 0.5  # how far the made-up tell the statements of a round apart (d') at first: mean and spread
 COPIES = 16  # of each 30: has every second answer of the one before, which the desk points out
