@@ -29,12 +29,9 @@ from typing import Any, cast
 from course.corpus.case import Case, open_case, read_toml
 from course.corpus.errors import CourseError, need, one_sentence
 from course.corpus.table import Table
-from course.grading import discussion, gain, roster
-from course.grading.feedback import page_name, write_page
+from course.grading import discussion, feedback, gain, gradebooks, made_up, roster
 from course.grading.grade import Grade, Graded, Grader
-from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS, DAMAGED, OFFICE
-from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
 from course.grading.rows import Reading, Row, key_of, natural, read_class, read_inbox
 from course.lessons.cards import cards
@@ -55,8 +52,6 @@ PANELS: dict[str, Any] = read_toml(Path(__file__).with_suffix(".toml"))
 NO_HAND_INS = "No hand-ins are chosen yet: choose the ZIP in step 1 of mark_hand_ins.ipynb"
 HOW_OFTEN, STATES = PANELS["how_often"], PANELS["states"]
 BANK = 40  # comments offered again
-SHORT = 110  # characters of a question in a list
-MOST_SPLIT = 20  # questions of all exercises
 ROWS = 500  # of a table that a panel shows: a browser takes long over more
 LARGE = 20_000_000  # bytes from which a file is named, and not sent through the browser
 
@@ -298,13 +293,13 @@ class Desk:
 
     # --- a class itself: made up to try things, its lessons and list, and its end
 
-    @shown_as(_pressed, lines=lambda desk: [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
+    @shown_as(_pressed, lines=lambda desk: [made_up.SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
     def made_up(self, button: str, given: Fields) -> Status:
         """Show the button that makes a class of people who do not exist."""
         folder = self.folder
         held = any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt"))
         need(not held, f"{folder} holds a class already: delete it first, or name another folder")
-        self.choose_inbox(made_up_class(self.case, folder))
+        self.choose_inbox(made_up.made_up_class(self.case, folder))
         names = ("made_up-hand_ins.zip", "made_up-worksheet.csv", "made_up-comparison.zip")
         downloads = [download(name, (folder / name).read_bytes()) for name in names]
         return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
@@ -335,8 +330,8 @@ class Desk:
         before = roster.read_settings(path, exercises).weights
         weights = {id: one for id, one in before.items() if id in exercises}
         weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
-        due = datetime.fromisoformat(given["due"]) if given["due"] else None
-        due = roster.due_at(due, "This is a due date")
+        typed = datetime.fromisoformat(given["due"]) if given["due"] else None
+        due = roster.due_at(typed, "This is a due date")
         late = [roster.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
         lessons = () if chosen == names else tuple(chosen)
         roster.write_settings(path, roster.Settings(shown(given["title"]), lessons, weights, due, *late))
@@ -363,7 +358,7 @@ class Desk:
             return {"text": PANELS["codes"], "downloads": [download("codes.html", data, "text/html")]}
         found = [(line, "") for line in given["names"].splitlines()]
         if given["file"]:
-            found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
+            found += gradebooks.read_gradebook(base64.b64decode(given["file"]["data"])).students()
         named = [roster.Person("", name, id) for line, id in found if (name := shown(line)[:80]) or id]
         need(named, "Choose a gradebook file, or type names, one a line")
         fresh, met = roster.new_people(people, named)
@@ -402,7 +397,7 @@ class Desk:
             self.choose_inbox(Path(place).expanduser().absolute())
         if sheet := given.get("sheet"):
             rows, record = self.rows, self.grader.record
-            for key, at in handed_in(base64.b64decode(sheet["data"]), self.graded()).items():
+            for key, at in gradebooks.handed_in(base64.b64decode(sheet["data"]), self.graded()).items():
                 # For that file alone, not for a later one.
                 came = {"at": at.isoformat(), "file": rows[key].file.name}
                 if record.get("came", key) != came:
@@ -461,14 +456,13 @@ class Desk:
         """Show the class as a table that is searched and sorted, with the mean and the spread."""
         graded, words = self.graded(), shown(given["find"]).casefold().split()
         places = {key_of(one): at for at, one in enumerate(self.grader.roster)}
-        order: Mapping[str, Callable[[Graded], Any]] = {
-            "list": lambda one: places.get(one.row.key, len(places)),
-            "name": lambda one: natural(_last_name(one.row.label)),
-            "points": lambda one: (not one.possible, one.per_cent),
-            "left": lambda one: -one.left,
-            "late": lambda one: not one.late,
-        }
-        each = [(one, _told(one)) for one in sorted(graded, key=order[given["order"]])]
+
+        def place(one: Graded) -> Any:
+            at = {"list": places.get(one.row.key, len(places)), "left": -one.left, "late": not one.late}
+            more = {"name": natural(_last_name(one.row.label)), "points": (not one.possible, one.per_cent)}
+            return {**at, **more}[given["order"]]
+
+        each = [(one, _told(one)) for one in sorted(graded, key=place)]
         texts = (" ".join(map(str, row.values())).casefold() for _, row in each)
         found = [pair for pair, text in zip(each, texts, strict=True) if all(word in text for word in words)]
         rows, shares = [row for _, row in found], [one.per_cent for one, _ in found if one.possible]
@@ -657,13 +651,13 @@ class Desk:
             return self._fill(given)
         graded = self.graded()
         if button == "csv":
-            return self._kept("A line a student.", "marks.csv", marks_csv(graded))
+            return self._kept("A line a student.", "marks.csv", gradebooks.marks_csv(graded))
         if button == "json":
-            return self._kept("Every decision.", "marks.json", marks_json(graded))
+            return self._kept("Every decision.", "marks.json", gradebooks.marks_json(graded))
         folder = self.folder / "feedback"
-        write = partial(write_page, folder, str(self.case.about["title"]))
+        write = partial(feedback.write_page, folder, str(self.case.about["title"]))
         graded = self.grader.grade_all(self.reading.rows, "feedback pages were made", write)
-        pages = {page_name(one): one.row for one in graded if one.row.status == "read"}
+        pages = {feedback.page_name(one): one.row for one in graded if one.row.status == "read"}
         path = self.folder / "feedback.zip"
         with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, row in pages.items():
@@ -675,13 +669,13 @@ class Desk:
             self._gradebook = file["name"], base64.b64decode(file["data"])
         name, data = self._gradebook
         need(data, "Choose the gradebook file that you downloaded first")
-        columns = list(read_gradebook(data).columns)
+        columns = list(gradebooks.read_gradebook(data).columns)
         column = given.get("column", "") if len(columns) > 1 else ""
         if len(columns) > 1 and column not in columns:
             options = {"": "–", **{one: one for one in columns}}
             asked = _fields("exports", column=options, unfinished=given["unfinished"])
             return {"text": PANELS["column"].format(name), "fields": asked}
-        filled = fill_gradebook(data, self.graded(), column, given["unfinished"])
+        filled = gradebooks.fill_gradebook(data, self.graded(), column, given["unfinished"])
         tables = table("Without a mark", [{"who, and why": line} for line in filled.left])
         if not filled.filled:
             return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
@@ -742,10 +736,10 @@ class Desk:
                 thing = " ".join([item, *article])
                 told = ": ".join([*[_named(exercise)] * (not id), *article, exercise.texts[item]])
                 said = PANELS["agree"].format(shares[thing]) if thing in shares else ""
-                said += shorten(told, SHORT, placeholder=" …")
+                said += shorten(told, PANELS["short"], placeholder=" …")
                 found.append((shares.get(thing, 1.0), f"{exercise.id} {thing}", said))
         found.sort(key=lambda one: one[0])
-        return {which: told for _, which, told in found[: None if id else MOST_SPLIT]}
+        return {which: told for _, which, told in found[: None if id else PANELS["most_split"]]}
 
     def _vote_on(self, which: str) -> list[object]:
         """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
@@ -910,14 +904,13 @@ def _differences(
 ) -> Status:
     """Settle the difference that is `seen` on one level, and show how far two readers agree, and the next."""
     id, levels, shown = exercise.id, list(exercise.rubric), Status(fields=[], buttons=[], passages=[])
-    pairs, waiting = [], []
+    pairs, waiting = [], list[tuple[str, Grade, str, str]]()
     for key, grade in desk.answers(id).items():
         of_text = partial(desk.grader.given, student=key, exercise=id, value=grade.value)
         first, second = desk.grader.record.get("level", key, id), of_text("second")
         if {first, second} <= exercise.rubric.keys() and not desk.grader.is_later(key, grade):
             pairs.append((levels.index(first), levels.index(second)))
-            if first != second and not of_text("settled"):
-                waiting.append((key, grade, first, second))
+            waiting += [(key, grade, first, second)] * (first != second and not of_text("settled"))
     if given and waiting and [waiting[0][0], waiting[0][1].value] == seen:
         (key, grade, *_), before = waiting.pop(0), desk.graded()
         settled = {"level": levels[int(button) - 1], "text": sha256_of(grade.value)}

@@ -17,8 +17,7 @@ from course.lessons.kinds.mark import marked_alike
 from course.lessons.scoring import NEARLY
 
 CLEAR = 0.9  # the credit from which an answer is as the readers’
-HARDEST = 10  # items of all lessons, of one exercise MOST
-MOST = 2
+HARDEST, MOST = 10, 2  # items of all lessons, and of one exercise
 SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
 UNLIKELY = 0.01  # a chance, all pairs of the class together, from which two are pointed out
 FEW = 8  # pairs, or equal texts, that are shown: the strongest
@@ -43,9 +42,8 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
         told = [{"level": level, "answers": levels[level]} for level in names if levels[level]]
         numbers = exercise.split([one.value for one in given], case)
         for item in (one for one in exercise.items if one.number):
-            each_in_turn = sorted(numbers.get(item.id, {}).items(), key=lambda one: (len(one[0]), one[0]))
-            said = "; ".join(f"{number}: {times}" for number, times in each_in_turn)
-            told.append({"asked": item.about, "answers": said})
+            by_size = sorted(numbers.get(item.id, {}).items(), key=lambda one: (len(one[0]), one[0]))
+            told.append({"asked": item.about, "answers": "; ".join(f"{n}: {k}" for n, k in by_size)})
         return Table(f"‘{exercise.title}’: {len(given)} students wrote.", told)
     each = [exercise.decisions(one.value, case) for one in given]
     for most, thing, answers in (found := most_split(each)):
@@ -94,9 +92,8 @@ def hardest(graded: Iterable[Graded]) -> Table:
     rows, seen = [], Counter[str]()
     for share, of, lesson, title, about in sorted(shares):
         seen[title] += 1
-        if seen[title] <= MOST:
-            row = {"lesson": lesson, "exercise": title, "about": about}
-            rows.append(row | {"as the key": f"{share:.0%} of {-of}"})
+        row = {"lesson": lesson, "exercise": title, "about": about, "as the key": f"{share:.0%} of {-of}"}
+        rows += [row] * (seen[title] <= MOST)
     return Table("What was hardest: how many answered as the readers did", rows[:HARDEST])
 
 

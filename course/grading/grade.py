@@ -318,9 +318,8 @@ class Grader:
         right: dict[tuple[str, object], Key] = {}
         for key in held:
             for one in accepted.get(key.thing, ()):
-                now = tuple(one) if isinstance(one, list) else one
-                new = replace(key, by="course", value=now, credit=1.0, reason="")
-                right.setdefault((key.thing, now), new)
+                to = tuple(one) if isinstance(one, list) else one
+                right.setdefault((key.thing, to), replace(key, by="course", value=to, credit=1.0, reason=""))
         changed = [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
         by_changed = exercise.scorer(changed, self.case)
 

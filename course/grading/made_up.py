@@ -18,7 +18,6 @@ from course.lessons.work import Answer
 SEED = 2028
 SAVED = "2025-11-03T08:00:00.000Z"
 APART = 0.7, 0.5  # how far the made-up tell the statements of a round apart (d') at first: mean and spread
-COPIES = 16  # of each 30: has every second answer of the one before, which the desk points out
 GAIN, NO_GAIN = (0.0, 1.0, 0.8), (0.0, 0.0, 0.0)  # and how much more before, after and later
 FIRST = 70000  # the LMS ids of people who do not exist
 _ABOUT = read_toml(Path(__file__).with_suffix(".toml"))
@@ -81,7 +80,7 @@ def made_up_hand_ins(
             elif answer:
                 first = prediction if draw.random() < 0.5 else answer
                 entries[id] = Answer(id, one.kind, answer, first, SAVED, one.sha256).entry
-        entries |= [*before.items()][::2] if at % 30 == COPIES else ()
+        entries |= [*before.items()][::2] if at % 30 == _ABOUT["copies"] else ()
         before = {**entries}
         student = Student(person.code, f"{draw.getrandbits(128):032x}", person.name)
         if FORMS[0] in keys:

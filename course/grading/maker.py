@@ -197,8 +197,7 @@ class Maker:
         state = {"id": ""}
 
         def draft_now(_: Maker) -> Status:
-            lessons = {one["name"]: one["lesson"].replace("_", " ") for one in PATTERNS}
-            patterns = {name: f"{name} ({lesson})" for name, lesson in lessons.items()}
+            patterns = {one["name"]: f"{one['name']} ({one['lesson'].replace('_', ' ')})" for one in PATTERNS}
             return _fields("draft", pattern=patterns, article=self._articles())
 
         def edit_now(_: Maker) -> Status:
@@ -243,8 +242,7 @@ class Maker:
     # --- 5: keys by doing
 
     def _readers_now(self) -> Status:
-        case = self.making.case()
-        exercises, keys = read_exercises(case)[0], load_keys(case)
+        exercises, keys = read_exercises(case := self.making.case())[0], load_keys(case)
         each = [(exercises[id], readers_decisions(exercises[id], of, case)) for id, of in keys.items()]
         compared = [(one, by) for one, by in each if len(by) > 1 and one.has_labels]
         cells = (agreement_row(one.title, *by.values()) for one, by in compared)
