@@ -86,8 +86,7 @@ def _chains(keys: list[str], min_words: int) -> list[dict[int, int]]:
     kept: list[list[Run]] = []
     for score, runs in sorted(best.values(), key=lambda chain: (-chain[0], chain[1])):
         whole = score >= min_words and max(n for *_, n in runs) >= min(SEED, min_words)
-        if whole and not any(run in other for run in runs for other in kept):
-            kept.append(runs)
+        kept += [runs] * (whole and not any(run in other for run in runs for other in kept))
     return [{i + at: j + at for i, j, n in runs for at in range(n)} for runs in kept]
 
 
@@ -105,8 +104,7 @@ def _groups(chains: list[dict[int, int]], min_words: int) -> list[list[Span]]:
             there = [side[at] for at in range(*span) if at in side]
             if len(there) >= min_words and _within(span, cover):
                 place = (there[0], there[-1] + 1)
-                if not any(_within(place, known) for known in group):
-                    group.append(place)
+                group += [place] * (not any(_within(place, known) for known in group))
         found.append(group)
     return found
 

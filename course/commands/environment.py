@@ -3,6 +3,7 @@
 Standard library only. Parses on Python 3.8, so that an old Python is told in one sentence.
 """
 
+import argparse
 import os
 import re
 import shutil
@@ -72,6 +73,18 @@ def launcher(windows: bool = os.name == "nt") -> str:
     return "py" if windows else "python3"
 
 
+def options(command: str, arguments: list[str], doc: str | None, **usual: object) -> argparse.Namespace:
+    """Return what a command is asked for, of what said.toml offers; `usual` holds where nothing is said."""
+    parser = argparse.ArgumentParser(f"{launcher()} -m course {command}", description=doc)
+    either = parser.add_mutually_exclusive_group() if command in TOLD["one_alone"] else parser
+    parser.register("type", "path", Path)
+    parser.register("type", "number", int)
+    for name, how in TOLD["options"][command].items():
+        (either if name.startswith("-") else parser).add_argument(name, **how)
+    parser.set_defaults(**usual)
+    return parser.parse_args(arguments)
+
+
 def only_folder(arguments: list[str], usage: str) -> Path:
     """Return the one folder that a command is given. Ends with its usage where it is given anything else."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
@@ -97,8 +110,7 @@ def prepare(files: tuple[str, ...], *extras: str) -> tuple[str, dict[str, str]]:
     """
     need((ROOT / "pyproject.toml").is_file(), TOLD["elsewhere"].format(ROOT))
     folder, variables = ROOT / ".venv", dict(os.environ)
-    ours = Path(sys.prefix).resolve() == folder.resolve()
-    if ours or lacking(needed(*extras), pins(_requirements(files))):
+    if Path(sys.prefix).resolve() == folder.resolve() or lacking(needed(*extras), pins(_requirements(files))):
         return str(make_environment(folder, files)), variables
     print(f"Using the environment that is active: {sys.prefix}")
     put_first(ROOT, variables, "PYTHONPATH")

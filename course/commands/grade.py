@@ -64,8 +64,7 @@ def _grade(inbox: Path, out: Path) -> int:
     said += give_back(home, graded, title) if home else []
     by = {at: [one for one in graded if one.row.status == at] for at in ("read", "unusable", "missing")}
     for one in by["unusable"] + by["missing"]:
-        file = f" ({one.row.files[0]})" if one.row.files else ""
-        said.append(f"{one.row.label}{file}: {one.row.problem}.")
+        said.append(f"{one.row.label}{f' ({one.row.files[0]})' if one.row.files else ''}: {one.row.problem}.")
     said += [f"{one.row.label}: {' '.join(map(str, one.notes))}" for one in by["read"] if one.notes]
     waiting = f"{sum(one.left for one in graded)} written answers wait for a person"
     read, unusable, missing = (len(some) for some in by.values())

@@ -4,7 +4,6 @@ It holds the course with the lessons that fit any case, and seeds/: empty but fo
 no case, or the example's, or those of a ZIP. Of a ZIP only data is taken, no program and no notebook.
 """
 
-import argparse
 import io
 import json
 import re
@@ -14,7 +13,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from course.commands.environment import ROOT, TOLD, launcher
+from course.commands.environment import ROOT, TOLD, launcher, options
 from course.commands.release import FILES, FOLDERS, only
 from course.commands.site import EVERY_CASE, exercises_shown, files_in, without_outputs
 from course.corpus.case import read_bytes, read_case, read_toml
@@ -23,11 +22,7 @@ from course.lessons.files import to_json
 
 MOST = 50_000_000  # bytes of a ZIP, and of what is taken out of it: 200,000 words are about 1 MB
 MOST_FILES = 5_000
-_NAME = r"\w[\w .()-]*"
-IN_SEEDS = re.compile(
-    rf"(case|blocks|evidence)\.toml|RIGHTS\.md|(articles|dossier)/{_NAME}\.(txt|html?|md|csv|toml)"
-    rf"|(exercises|readings|readings/keys)/{_NAME}\.toml"
-)
+IN_SEEDS = re.compile(TOLD["forms"]["in_seeds"], re.VERBOSE)
 EMPTY = ("articles", "exercises", "readings/keys")
 EXAMPLE = "course/example/seeds"
 THIS_CASE = "this-case"  # the tag of cells that speak of one case only
@@ -38,12 +33,7 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 def main(arguments: list[str]) -> None:
     """Make a working folder for a case of your own, for the example, or for a case that you were given."""
-    parser = argparse.ArgumentParser(f"{launcher()} -m course new", description=main.__doc__)
-    parser.add_argument("dir", type=Path, help="a folder that is new or empty")
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--example", action="store_true", help="with the made-up example case")
-    which.add_argument("--from", dest="zip", type=Path, metavar="ZIP", help="with the case in a ZIP")
-    given = parser.parse_args(arguments)
+    given = options("new", arguments, main.__doc__)
     out = given.dir.resolve()
     seeds = example_seeds(ROOT) if given.example else seeds_in(given.zip) if given.zip else empty_seeds(ROOT)
     print(SAID.read_text("utf-8").format(out=out, title=make(ROOT, out, seeds), python=launcher()), end="")

@@ -3,7 +3,6 @@
 With --nbgrader it is a course directory of nbgrader's instead: an assignment a lesson.
 """
 
-import argparse
 import json
 import re
 import tomllib
@@ -11,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from course.commands.environment import ROOT, TOLD, launcher
+from course.commands.environment import ROOT, TOLD, options
 from course.commands.links import UNKNOWN, links, table
 from course.commands.site import files_in, for_students, shown_of
 from course.corpus.case import open_case, read_toml
@@ -23,9 +22,7 @@ _GIT = (".gitignore", ".gitattributes")
 FILES = ("environment.yml", "postBuild", "pyproject.toml", "LICENSE", "LICENSE-PROSE", *_GIT)
 FOLDERS = ("course", "notebooks", "seeds")
 # What is the teacher's, what only the whole course's README shows, and what may hold somebody's work.
-CLOSED = re.compile(
-    r"seeds/readings/|notebooks/(instructor|images)/|course/example/|(.*/)?(my_work|my_class|hand_in-)"
-)
+CLOSED = re.compile(TOLD["forms"]["closed"])
 SECRET = re.compile(r"reasons?|sample|notes?|right")  # what the readings call a reason and an answer
 README, LINKS, SAID = (Path(__file__).with_name(f"release_{part}.md") for part in ("readme", "links", "said"))
 OTHER = re.compile(r"\]\((?!glossary)(\w+)\.ipynb")  # a lesson's link to another
@@ -34,11 +31,7 @@ NBGRADER: dict[str, Any] = read_toml(Path(__file__).with_name("release_nbgrader.
 
 def main(arguments: list[str]) -> None:
     """Make the students' copy: a folder, a ZIP beside it, and links for Binder and for a hub."""
-    parser = argparse.ArgumentParser(f"{launcher()} -m course release", description=main.__doc__)
-    parser.add_argument("out", type=Path, help="a folder that is new, or empty but for .git")
-    parser.add_argument("--url", default=UNKNOWN, help=f"where the copy will stand, such as {UNKNOWN}")
-    parser.add_argument("--nbgrader", action="store_true", help="as a course directory of nbgrader")
-    given = parser.parse_args(arguments)
+    given = options("release", arguments, main.__doc__, url=UNKNOWN)
     out, url, first = given.out.absolute(), given.url, links(ROOT, given.url)[0]
     packed = release(ROOT, out, url, given.nbgrader)
     about = TOLD["no_url" if url == UNKNOWN else "with_links"]

@@ -5,7 +5,6 @@ is inside; it asks no other server for anything. Packs the checkout it runs in, 
 or a working folder of the example, which is made for it.
 """
 
-import argparse
 import hashlib
 import json
 import os
@@ -23,7 +22,7 @@ from typing import Any
 
 import course
 from course.commands import serving
-from course.commands.environment import ROOT, explain, make_environment
+from course.commands.environment import ROOT, explain, make_environment, options
 from course.corpus.case import Case, open_case, read_toml
 from course.corpus.errors import CourseError, need
 from course.lessons.exercises import load_exercises
@@ -49,12 +48,7 @@ SPEC = b"Wheel-Version: 1.0\nGenerator: course\nRoot-Is-Purelib: true\nTag: py3-
 
 def main(arguments: list[str]) -> int:
     """Build the site into a folder, and a ZIP of it beside that; show it with --serve."""
-    parser = argparse.ArgumentParser("python3 -m course site", description=main.__doc__)
-    parser.add_argument("out", type=Path, help="a new folder, or one that this command made")
-    parser.add_argument("--example", action="store_true", help="of the made-up example case")
-    parser.add_argument("--serve", action="store_true", help="then show it to browsers on this computer")
-    parser.add_argument("--port", type=int, default=serving.PORT)
-    given = parser.parse_args(arguments)
+    given = options("site", arguments, main.__doc__, port=serving.PORT)
     out = given.out.resolve()
     ours = not out.exists() or (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir())))
     need(ours, f"{out} holds something else: name a new folder for the site.")

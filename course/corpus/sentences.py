@@ -37,8 +37,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     cuts = [0]
     for match in _FORMS["END"].finditer(text):
-        if match["marks"] is None or _ends_sentence(text, cuts[-1], match):
-            cuts.append(match.end())
+        cuts += [match.end()] * (match["marks"] is None or _ends_sentence(text, cuts[-1], match))
     pieces = [(start, end, text[start:end]) for start, end in pairwise([*cuts, len(text)])]
     return [(end - len(one.lstrip()), start + len(one.rstrip())) for start, end, one in pieces if one.strip()]
 

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from html import escape
 from itertools import chain
 from pathlib import Path, PureWindowsPath
@@ -29,17 +29,15 @@ from typing import Any, cast
 from course.corpus.case import Case, open_case, read_toml
 from course.corpus.errors import CourseError, need, one_sentence
 from course.corpus.table import Table
-from course.grading import discussion, gain, roster
-from course.grading.feedback import page_name, write_page
+from course.grading import discussion, feedback, gain, gradebooks, made_up, roster
 from course.grading.grade import Grade, Graded, Grader
-from course.grading.gradebooks import fill_gradebook, handed_in, marks_csv, marks_json, read_gradebook
 from course.grading.inbox import CANVAS, DAMAGED, OFFICE
-from course.grading.made_up import SAID, made_up_class
 from course.grading.record import delete_class
 from course.grading.rows import Reading, Row, key_of, natural, read_class, read_inbox
+from course.lessons.cards import cards
 from course.lessons.class_file import FEWEST, class_document
 from course.lessons.exercises import Exercise, load_exercises, sha256_of
-from course.lessons.figures import trust_chart, votes
+from course.lessons.figures import passage_of, trust_chart, votes
 from course.lessons.files import replace_file, replacing, to_json
 from course.lessons.handin import page, shown
 from course.lessons.here import open_workspace
@@ -77,7 +75,7 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
     Of a choice that is its options by value, or the value and the options; one of which nothing is said is
     left out.
     """
-    found = []
+    found = list[PanelField]()
     for field in map(dict, panel.get("fields", ())):
         value = now.get(field["name"])
         if isinstance(value, tuple):
@@ -86,8 +84,7 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
             field["options"] = list(map(list, value.items()))
         elif value is not None:
             field["value"] = value
-        if field["kind"] != "choice" or "options" in field:
-            found.append(cast(PanelField, field))
+        found += [cast(PanelField, field)] * (field["kind"] != "choice" or "options" in field)
     return found
 
 
@@ -96,8 +93,7 @@ def table(caption: str, rows: Iterable[Mapping[str, object]], below: bool = True
     made = Table(caption, rows)
     caption += f" (the first {ROWS} of {len(made.rows):,} rows)" if len(made.rows) > ROWS else ""
     cells = made.cells[:ROWS]
-    shown: PanelTable = {"caption": caption, "columns": made.columns, "rows": cells, "below": below}
-    return [shown] if cells else []
+    return [{"caption": caption, "columns": made.columns, "rows": cells, "below": below}] if cells else []
 
 
 def download(name: str, data: bytes, type: str = "application/octet-stream") -> Download:
@@ -156,7 +152,7 @@ def _chosen(name: str, desk: Desk, show: Act, options: Act, waits: bool = False)
         if "which" not in given:
             return {"text": "Choose one.", "fields": _fields("chooser", which=options(desk))}
         shown = show(desk, given["which"])
-        for one in below.parts:
+        for one in chain(*(getattr(one, "parts", [one]) for one in below.parts)):
             if isinstance(one, CourseWidget):
                 one.close()
         below.open(*(shown if isinstance(shown, list) else [shown]))
@@ -208,23 +204,18 @@ class Desk:
 
     def __init__(self, case: Case, folder: Path) -> None:
         self.case, self.folder = case, folder
-        self._grader: Grader | None = None
-        self._reading: Reading | None = None
         self._gradebook = "", b""  # chosen last, kept while its column is asked for
 
-    @property
+    @cached_property
     def grader(self) -> Grader:
         """What grading needs; the record's file is made when it is first asked for."""
-        self._grader = self._grader or Grader(self.case, self.folder, watched)
-        return self._grader
+        return Grader(self.case, self.folder, watched)
 
-    @property
+    @cached_property
     def reading(self) -> Reading:
         """The hand-ins as they were last read, for the grader that is here: its record goes on."""
-        if self._reading is None:
-            inbox = need(self.inbox_named(), NO_HAND_INS)
-            self._reading = self.grader.read(Path(inbox))
-        return self._reading
+        inbox = need(self.inbox_named(), NO_HAND_INS)
+        return self.grader.read(Path(inbox))
 
     @property
     def rows(self) -> dict[str, Row]:
@@ -233,9 +224,9 @@ class Desk:
 
     def renew(self) -> None:
         """Forget what was read: the roster, the settings or the hand-ins have changed."""
-        if self._grader:
-            self._grader.record.close()
-        self._grader = self._reading = None
+        if grader := vars(self).pop("grader", None):
+            grader.record.close()
+        vars(self).pop("reading", None)
 
     def inbox_named(self) -> str:
         """Return the ZIP or folder that was chosen last, or the hub's inbox, or no text."""
@@ -302,13 +293,13 @@ class Desk:
 
     # --- a class itself: made up to try things, its lessons and list, and its end
 
-    @shown_as(_pressed, lines=lambda desk: [SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
+    @shown_as(_pressed, lines=lambda desk: [made_up.SAID.replace("\n", " "), *PANELS["made_up"]["lines"]])
     def made_up(self, button: str, given: Fields) -> Status:
         """Show the button that makes a class of people who do not exist."""
         folder = self.folder
         held = any((folder / name).exists() for name in ("roster.csv", "class.toml", "inbox.txt"))
         need(not held, f"{folder} holds a class already: delete it first, or name another folder")
-        self.choose_inbox(made_up_class(self.case, folder))
+        self.choose_inbox(made_up.made_up_class(self.case, folder))
         names = ("made_up-hand_ins.zip", "made_up-worksheet.csv", "made_up-comparison.zip")
         downloads = [download(name, (folder / name).read_bytes()) for name in names]
         return {"text": "It is made. Go on with mark_hand_ins.ipynb.", "downloads": downloads}
@@ -339,8 +330,8 @@ class Desk:
         before = roster.read_settings(path, exercises).weights
         weights = {id: one for id, one in before.items() if id in exercises}
         weights |= {name: float(given[name]) for name in chosen if given[name] != "1"}
-        due = datetime.fromisoformat(given["due"]) if given["due"] else None
-        due = roster.due_at(due, "This is a due date")
+        typed = datetime.fromisoformat(given["due"]) if given["due"] else None
+        due = roster.due_at(typed, "This is a due date")
         late = [roster.number_in(given[name], 100, "share") for name in ("late_percent", "late_most")]
         lessons = () if chosen == names else tuple(chosen)
         roster.write_settings(path, roster.Settings(shown(given["title"]), lessons, weights, due, *late))
@@ -367,7 +358,7 @@ class Desk:
             return {"text": PANELS["codes"], "downloads": [download("codes.html", data, "text/html")]}
         found = [(line, "") for line in given["names"].splitlines()]
         if given["file"]:
-            found += read_gradebook(base64.b64decode(given["file"]["data"])).students()
+            found += gradebooks.read_gradebook(base64.b64decode(given["file"]["data"])).students()
         named = [roster.Person("", name, id) for line, id in found if (name := shown(line)[:80]) or id]
         need(named, "Choose a gradebook file, or type names, one a line")
         fresh, met = roster.new_people(people, named)
@@ -406,7 +397,7 @@ class Desk:
             self.choose_inbox(Path(place).expanduser().absolute())
         if sheet := given.get("sheet"):
             rows, record = self.rows, self.grader.record
-            for key, at in handed_in(base64.b64decode(sheet["data"]), self.graded()).items():
+            for key, at in gradebooks.handed_in(base64.b64decode(sheet["data"]), self.graded()).items():
                 # For that file alone, not for a later one.
                 came = {"at": at.isoformat(), "file": rows[key].file.name}
                 if record.get("came", key) != came:
@@ -418,8 +409,7 @@ class Desk:
         bad = [one.row for one in graded if one.row.status != "read"]
         wrong = [{"who": by.label, "what is wrong": by.problem, "what you can send": by.send} for by in bad]
         pairs = [{"one": one, "other": other, "both have": why} for one, other, why in reading.pairs]
-        tables = table("Cannot be marked", wrong)
-        tables += table("May be one person; nothing was merged", pairs)
+        tables = table("Cannot be marked", wrong) + table("May be one person; nothing was merged", pairs)
         none = PANELS["nothing"][any(row.files for row in reading.rows)]
         lines = [" ".join(told), *([] if len(bad) < len(graded) else [none]), *reading.said]
         return {"text": said, "lines": lines, "tables": tables}
@@ -466,14 +456,13 @@ class Desk:
         """Show the class as a table that is searched and sorted, with the mean and the spread."""
         graded, words = self.graded(), shown(given["find"]).casefold().split()
         places = {key_of(one): at for at, one in enumerate(self.grader.roster)}
-        order: Mapping[str, Callable[[Graded], Any]] = {
-            "list": lambda one: places.get(one.row.key, len(places)),
-            "name": lambda one: natural(_last_name(one.row.label)),
-            "points": lambda one: (not one.possible, one.per_cent),
-            "left": lambda one: -one.left,
-            "late": lambda one: not one.late,
-        }
-        each = [(one, _told(one)) for one in sorted(graded, key=order[given["order"]])]
+
+        def place(one: Graded) -> Any:
+            at = {"list": places.get(one.row.key, len(places)), "left": -one.left, "late": not one.late}
+            more = {"name": natural(_last_name(one.row.label)), "points": (not one.possible, one.per_cent)}
+            return {**at, **more}[given["order"]]
+
+        each = [(one, _told(one)) for one in sorted(graded, key=place)]
         texts = (" ".join(map(str, row.values())).casefold() for _, row in each)
         found = [pair for pair, text in zip(each, texts, strict=True) if all(word in text for word in words)]
         rows, shares = [row for _, row in found], [one.per_cent for one, _ in found if one.possible]
@@ -488,8 +477,13 @@ class Desk:
         """Show all that one student handed in, on one page; below it what was written, to be given levels."""
         row = self.rows[key]
         graded = self.grader.grade(row)
-        each = ((f"{_named(one.exercise)} ({one.state})", one) for one in graded.grades if one.answered)
-        tables = chain(*(table(name, _decisions(one), below=False) for name, one in each))
+        tables = list[PanelTable]()
+        for lesson, part in graded.by_lesson():
+            points, possible, left = part.sums
+            fold = PANELS["of_lesson"].format(lesson.replace("_", " "), out_of(points, possible), left)
+            for one in (one for one in part.grades if one.answered):
+                name = f"{one.exercise.title} ({one.state})"
+                tables += [found | {"fold": fold} for found in table(name, _decisions(one), below=False)]
         state = f"{out_of(graded.points, graded.possible)} points, {graded.left} to be read"
         lines = [f"{STATES[row.status]}: {row.problem or state}.", *map(str, graded.notes)]
         written = [id for id in self.written() if self.answers(id, key)]
@@ -609,8 +603,15 @@ class Desk:
     @shown_as(_chosen, options=written)
     def differences(self, id: str) -> Panel:
         """Show how far two readers agree, and settle where they differ, one by one."""
-        shown = partial(_differences, self, self.grader.exercises[id], [])
-        return _panel("difference", shown, title=_named(self.grader.exercises[id]), **shown())
+        exercise = self.grader.exercises[id]
+        shown, tables = partial(_differences, self, exercise, []), self.levels(exercise)
+        return _panel("difference", shown, title=_named(exercise), tables=tables, **shown())
+
+    def levels(self, exercise: Exercise) -> list[PanelTable]:
+        """Return the levels that an answer can have, with an example of each."""
+        samples = {key.level: key.sample for key in self.grader.keys.get(exercise.id, ())}
+        rows = (_row("level", name, text, samples.get(name, "")) for name, text in exercise.rubric.items())
+        return table(f"The levels. Asked was: {exercise.prompt}", rows)
 
     @shown_as(_pressed)
     def changes(self, button: str, given: Fields) -> Status:
@@ -623,8 +624,7 @@ class Desk:
             decided = self._decided(kind, json.loads(value), exercise)
             when = f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
             told = when, names.get(student, student), _named(exercise) if exercise else id, kinds[kind]
-            row = zip(PANELS["changed"], (*told, names.get(decided, decided), reason), strict=True)
-            rows.append(dict(row))
+            rows.append(_row("changed", *told, names.get(decided, decided), reason))
         return {"text": f"{len(rows)} changes.", "tables": table("Changes", rows)}
 
     def _decided(self, kind: str, value: Any, exercise: Exercise | None) -> str:
@@ -651,13 +651,13 @@ class Desk:
             return self._fill(given)
         graded = self.graded()
         if button == "csv":
-            return self._kept("A line a student.", "marks.csv", marks_csv(graded))
+            return self._kept("A line a student.", "marks.csv", gradebooks.marks_csv(graded))
         if button == "json":
-            return self._kept("Every decision.", "marks.json", marks_json(graded))
+            return self._kept("Every decision.", "marks.json", gradebooks.marks_json(graded))
         folder = self.folder / "feedback"
-        write = partial(write_page, folder, str(self.case.about["title"]))
+        write = partial(feedback.write_page, folder, str(self.case.about["title"]))
         graded = self.grader.grade_all(self.reading.rows, "feedback pages were made", write)
-        pages = {page_name(one): one.row for one in graded if one.row.status == "read"}
+        pages = {feedback.page_name(one): one.row for one in graded if one.row.status == "read"}
         path = self.folder / "feedback.zip"
         with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, row in pages.items():
@@ -669,13 +669,13 @@ class Desk:
             self._gradebook = file["name"], base64.b64decode(file["data"])
         name, data = self._gradebook
         need(data, "Choose the gradebook file that you downloaded first")
-        columns = list(read_gradebook(data).columns)
+        columns = list(gradebooks.read_gradebook(data).columns)
         column = given.get("column", "") if len(columns) > 1 else ""
         if len(columns) > 1 and column not in columns:
             options = {"": "–", **{one: one for one in columns}}
             asked = _fields("exports", column=options, unfinished=given["unfinished"])
             return {"text": PANELS["column"].format(name), "fields": asked}
-        filled = fill_gradebook(data, self.graded(), column, given["unfinished"])
+        filled = gradebooks.fill_gradebook(data, self.graded(), column, given["unfinished"])
         tables = table("Without a mark", [{"who, and why": line} for line in filled.left])
         if not filled.filled:
             return {"text": "No mark can be filled in yet. Below stands why.", "tables": tables}
@@ -711,22 +711,47 @@ class Desk:
         chosen = self.grader.record.all("shown")  # not a text that came later in its place
         keys = [key for key, grade in answers.items() if chosen.get((key, id)) == sha256_of(grade.value)]
         passages = [text for key in _mixed(keys, f"shown {id}") for text in _texts(answers[key])]
-        if id and self.grader.exercises[id].written and not passages:
+        if id in self.written() and not passages:
             lines.append("No answer was chosen. In mark_hand_ins.ipynb press S at an answer to show it here.")
         tables = table(found.caption, found.rows, below=False)
         return _panel("class_answered", lines=lines, tables=tables, passages=passages)
 
-    def _questions(self) -> dict[str, str]:
+    def _votable(self) -> dict[str, str]:
         asked = [one for one in self.asked().values() if one.has_labels and not one.in_text]
-        things = [(one, " ".join(path)) for one in asked for path in one.asked]
-        return {f"{one.id} {at}": f"{_named(one)}: {shorten(one.about(at), 90)}" for one, at in things}
+        return {"": PANELS["all_split"], **{one.id: _named(one) for one in asked}}
 
-    @shown_as(_chosen, options=_questions)
-    def vote(self, which: str) -> list[object]:
+    @shown_as(_chosen, options=_votable)
+    def vote(self, id: str) -> Shown:
+        """Show the questions of an exercise, or of all, the most split first, to vote on one of them."""
+        return _chosen("vote_question", self, Desk._vote_on, partial(Desk._questions, id=id))
+
+    def _questions(self, id: str) -> dict[str, str]:
+        found = []
+        for exercise in (self.grader.exercises[one] for one in ([id] if id else self._votable()) if one):
+            # A class may vote before anything is handed in.
+            given = self.answers(exercise.id).values() if self.inbox_named() or not id else ()
+            split = discussion.most_split(exercise.decisions(one.value, self.case) for one in given)
+            shares = {thing: share for share, thing, _ in split}
+            for item, *article in exercise.asked:
+                thing = " ".join([item, *article])
+                told = ": ".join([*[_named(exercise)] * (not id), *article, exercise.texts[item]])
+                said = PANELS["agree"].format(shares[thing]) if thing in shares else ""
+                said += shorten(told, PANELS["short"], placeholder=" …")
+                found.append((shares.get(thing, 1.0), f"{exercise.id} {thing}", said))
+        found.sort(key=lambda one: one[0])
+        return {which: told for _, which, told in found[: None if id else PANELS["most_split"]]}
+
+    def _vote_on(self, which: str) -> list[object]:
         """Show how a class votes on one question, talks, and votes again; the key when it is asked for."""
         id, _, thing = which.partition(" ")
         exercise, below = self.grader.exercises[id], Opening()
         about, options = exercise.about(thing), exercise.asked[tuple(thing.split())]
+        item = next(one for one in exercise.items if one.id == thing.split()[0])
+        passages = [{"title": of.id, "text": of.text} for of in exercise.passages if of.id == item.passage]
+        if item.article:
+            at = passage_of(self.case[item.article], item.start, item.end)
+            where = PANELS["stands_in"][bool(at["number"])].format(item.article, at["number"])
+            passages.append({"title": where, "text": at["before"] + at["words"] + at["after"]})
 
         def press(button: str, given: Fields) -> Status:
             first, second = given["first"], given["second"]
@@ -742,7 +767,8 @@ class Desk:
             return {"text": "Shown below.", "fields": _fields("vote_on", first=first, second=second)}
 
         lines = [exercise.prompt, "\n".join(f"{at}. {one}" for at, one in enumerate(options, 1))]
-        return [_panel("vote_on", press, title=about, lines=lines), below]
+        panel = _panel("vote_on", press, title=about, lines=lines, passages=passages)
+        return [panel, *([cards(self.case, *item.cards)] if item.cards else []), below]
 
     @shown_as(_pressed)
     def class_file(self, button: str, given: Fields) -> Status:
@@ -771,6 +797,8 @@ class Desk:
                 path.write_bytes(_zip_in(given["file"]))
                 handed = read_inbox(path, self.case, self.grader.exercises, [])
                 inboxes["comparison class"] = read_class(handed, (), {})
+            ids = [{row.student_id for row in one.rows if row.answers} for one in inboxes.values()]
+            need(not set.intersection(*ids), gain.SAID["same"])
         classes = {name: gain.shared_rounds(one.rows, self.grader.keys) for name, one in inboxes.items()}
         if button == "csv":
             downloads = [download("rounds.csv", gain.study_csv(classes), "text/csv")]
@@ -778,7 +806,7 @@ class Desk:
         lines, tables, shares = gain.report(*classes.values())
         below.open(trust_chart(shares))
         shown = [each for one in tables for each in table(one.caption, one.rows)]
-        return {"text": "Shown.", "lines": lines, "tables": shown}
+        return {"text": PANELS["of_them"].format(len(classes["this class"])), "lines": lines, "tables": shown}
 
 
 def _votes(text: str, options: Sequence[str]) -> list[int]:
@@ -803,13 +831,8 @@ class _OneByOne:
         self.at = next(self.waiting(0), 0)
 
     def panel(self) -> Panel:
-        samples = {key.level: key.sample for key in self.desk.grader.keys.get(self.exercise.id, ())}
-        rows = [
-            {"level": level, "what the answer does": text, "for example": samples.get(level, "")}
-            for level, text in self.exercise.rubric.items()
-        ]
-        tables = table(f"The levels. Asked was: {self.exercise.prompt}", rows)
-        return _panel("one_by_one", self.press, title=_named(self.exercise), tables=tables, **self.shown())
+        title, tables = _named(self.exercise), self.desk.levels(self.exercise)
+        return _panel("one_by_one", self.press, title=title, tables=tables, **self.shown())
 
     def level(self, at: int) -> tuple[str, bool]:
         """Return the level that an answer has from this reader, and whether it was given to another text."""
@@ -881,14 +904,13 @@ def _differences(
 ) -> Status:
     """Settle the difference that is `seen` on one level, and show how far two readers agree, and the next."""
     id, levels, shown = exercise.id, list(exercise.rubric), Status(fields=[], buttons=[], passages=[])
-    pairs, waiting = [], []
+    pairs, waiting = [], list[tuple[str, Grade, str, str]]()
     for key, grade in desk.answers(id).items():
         of_text = partial(desk.grader.given, student=key, exercise=id, value=grade.value)
         first, second = desk.grader.record.get("level", key, id), of_text("second")
         if {first, second} <= exercise.rubric.keys() and not desk.grader.is_later(key, grade):
             pairs.append((levels.index(first), levels.index(second)))
-            if first != second and not of_text("settled"):
-                waiting.append((key, grade, first, second))
+            waiting += [(key, grade, first, second)] * (first != second and not of_text("settled"))
     if given and waiting and [waiting[0][0], waiting[0][1].value] == seen:
         (key, grade, *_), before = waiting.pop(0), desk.graded()
         settled = {"level": levels[int(button) - 1], "text": sha256_of(grade.value)}
@@ -931,18 +953,17 @@ def _decisions(one: Grade) -> list[dict[str, str]]:
     return rows or [{"asked": name, "answered": text} for name, text in one.exercise.told(one.value) if text]
 
 
+def _row(name: str, *cells: object) -> dict[str, object]:
+    """Return a row of a table whose columns desk.toml has."""
+    return dict(zip(PANELS[name], cells, strict=True))
+
+
 def _told(one: Graded) -> dict[str, object]:
-    return {
-        "who": one.row.label,
-        "code": one.row.code,
-        **({"class": one.row.class_name} if one.row.class_name else {}),
-        "state": STATES[one.row.status],
-        "points": out_of(one.points, one.possible) if one.possible else "",
-        "per cent": f"{one.per_cent:.0f}" if one.possible else "",
-        "to read": one.left or "",
-        "late": "late" if one.late else "",
-        "notes": " ".join(map(str, one.notes)) or one.row.problem,
-    }
+    points = [out_of(one.points, one.possible), f"{one.per_cent:.0f}"] if one.possible else ["", ""]
+    late, notes = "late" * one.late, " ".join(map(str, one.notes)) or one.row.problem
+    state = STATES[one.row.status], *points, one.left or "", late, notes
+    row = _row("everybodys", one.row.label, one.row.code, one.row.class_name, *state)
+    return {head: cell for head, cell in row.items() if cell or head != "class"}
 
 
 def _feedback_name(row: Row, page: str) -> str:

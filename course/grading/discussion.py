@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
 
 from course.analysis.agreement import krippendorff_alpha
@@ -12,13 +12,12 @@ from course.corpus.case import Case
 from course.corpus.errors import CourseError
 from course.corpus.table import Table
 from course.grading.grade import Grade, Graded
-from course.grading.roster import same_name
 from course.grading.rows import listed
 from course.lessons.kinds.mark import marked_alike
 from course.lessons.scoring import NEARLY
 
 CLEAR = 0.9  # the credit from which an answer is as the readers’
-HARDEST = 10  # items of all lessons
+HARDEST, MOST = 10, 2  # items of all lessons, and of one exercise
 SHARES = ("under a quarter", "a quarter or more", "half or more", "three quarters or more")  # of the class
 UNLIKELY = 0.01  # a chance, all pairs of the class together, from which two are pointed out
 FEW = 8  # pairs, or equal texts, that are shown: the strongest
@@ -40,24 +39,35 @@ def class_answers(given: Sequence[Grade], case: Case) -> Table:
     if exercise.typed:  # no text is shown that was not chosen
         levels = Counter(one.level or "no level yet" for one in given)
         names = (*exercise.rubric, "no level yet") if exercise.written else ()
-        told = ({"level": level, "answers": levels[level]} for level in names if levels[level])
+        told = [{"level": level, "answers": levels[level]} for level in names if levels[level]]
+        numbers = exercise.split([one.value for one in given], case)
+        for item in (one for one in exercise.items if one.number):
+            by_size = sorted(numbers.get(item.id, {}).items(), key=lambda one: (len(one[0]), one[0]))
+            told.append({"asked": item.about, "answers": "; ".join(f"{n}: {k}" for n, k in by_size)})
         return Table(f"‘{exercise.title}’: {len(given)} students wrote.", told)
     each = [exercise.decisions(one.value, case) for one in given]
-    things = dict.fromkeys(thing for one in each for thing in one)
-    for thing in things:
-        answers = Counter(one[thing] for one in each if thing in one)
-        most = max(answers.values()) / answers.total()
+    for most, thing, answers in (found := most_split(each)):
         said = "; ".join(f"{answer}: {times}" for answer, times in answers.most_common())
-        row = {"about": exercise.about(thing), "answers": said, "agree with most": f"{most:.0%}"}
-        rows.append((most, row))
-    rows.sort(key=lambda pair: pair[0])
+        rows.append({"about": exercise.about(thing), "answers": said, "agree with most": f"{most:.0%}"})
     try:
-        alpha = krippendorff_alpha([[one.get(thing) for thing in things] for one in each])
+        alpha = krippendorff_alpha([[one.get(thing) for _, thing, _ in found] for one in each])
         agreement = f"Krippendorff’s alpha {alpha:.2f} (1: all agree, 0: as chance would have it)."
         agreement = "All gave one and the same answer." if math.isnan(alpha) else agreement
     except CourseError:  # one student, or no two who answered the same thing
         agreement = "Too few answers to tell how far they agree."
-    return Table(f"‘{exercise.title}’: {len(given)} students. {agreement}", (row for _, row in rows))
+    return Table(f"‘{exercise.title}’: {len(given)} students. {agreement}", rows)
+
+
+def most_split(each: Iterable[Mapping[str, str]]) -> list[tuple[float, str, Counter[str]]]:
+    """Return how people decided on each thing, the most split first.
+
+    Of each the share that agrees with most, the thing, and how many gave each answer.
+    """
+    answers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for thing, answer in chain.from_iterable(one.items() for one in each):
+        answers[thing][answer] += 1
+    found = [(max(of.values()) / of.total(), thing, of) for thing, of in answers.items()]
+    return sorted(found, key=lambda one: one[0])
 
 
 def counts_of(given: Iterable[Grade]) -> Iterator[dict[str, str]]:
@@ -70,17 +80,21 @@ def counts_of(given: Iterable[Grade]) -> Iterator[dict[str, str]]:
 
 def hardest(graded: Iterable[Graded]) -> Table:
     """Return the HARDEST items of all lessons: those that the smallest share got as the readers did."""
-    credits: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    credits: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     for each in (each for one in graded for each in one.grades if each.answered):
         for item in each.result.items:
             if item.best:
                 where = f" ({item.article})" if item.article else ""
                 about = each.exercise.texts.get(item.item, item.item) + where
-                credits[each.exercise.title, about].append(item.credit)
+                at = each.exercise.lesson.replace("_", " "), each.exercise.title, about
+                credits[at].append(item.credit)
     shares = [(sum(credit > CLEAR for credit in of) / len(of), -len(of), *at) for at, of in credits.items()]
-    told = ((title, about, f"{share:.0%} of {-of}") for share, of, title, about in sorted(shares)[:HARDEST])
-    rows = (dict(zip(("exercise", "about", "as the key"), one, strict=True)) for one in told)
-    return Table("What was hardest: how many answered as the readers did", rows)
+    rows, seen = [], Counter[str]()
+    for share, of, lesson, title, about in sorted(shares):
+        seen[title] += 1
+        row = {"lesson": lesson, "exercise": title, "about": about, "as the key": f"{share:.0%} of {-of}"}
+        rows += [row] * (seen[title] <= MOST)
+    return Table("What was hardest: how many answered as the readers did", rows[:HARDEST])
 
 
 def heat_layers(given: Sequence[Grade], article: Article) -> list[Layer]:
@@ -130,7 +144,7 @@ def alike(graded: Sequence[Graded]) -> Table:
                     given[-1][grade.exercise.id, item.item, item.article] = item.given
             for _, text in grade.exercise.told(grade.value) if grade.exercise.rubric else ():
                 if len(text) >= LONG:
-                    texts[grade.exercise.title, same_name(text)][at] = None
+                    texts[grade.exercise.title, " ".join(text.casefold().split())][at] = None
     answers: defaultdict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     for question, answer in chain.from_iterable(own.items() for own in given):
         answers[question][answer] += 1

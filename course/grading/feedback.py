@@ -4,7 +4,6 @@ import hashlib
 import re
 from functools import lru_cache
 from html import escape
-from itertools import groupby
 from pathlib import Path
 
 from course.grading.grade import Grade, Graded
@@ -26,19 +25,17 @@ def feedback_page(graded: Graded, title: str) -> str:
     said = [f"{out_of(graded.points, graded.possible)} points.".capitalize()]
     said = ["Excused: no mark is given."] if graded.excused else said
     said += [f"{graded.left} of your answers will still be read by your teacher."] * bool(graded.left)
-    each = list(graded.grades)
-    comments = [(f" on ‘{one.exercise.title}’", one.comment) for one in each]
+    comments = [(f" on ‘{one.exercise.title}’", one.comment) for one in graded.grades]
     said += [f"{COMMENT}{on}: {text}" for on, text in [("", graded.comment), *comments] if text]
     said += [note.text for note in graded.notes if note.for_students]
     table, parts = list[str](), list[str]()
-    for lesson, of_lesson in groupby(each, lambda one: one.exercise.lesson):
-        grades = list(of_lesson)
-        if sum(one.exercise.id in FORMS and (one.done or bool(one.value)) for one in grades) == 1:
+    for lesson, part in graded.by_lesson():
+        if sum(one.exercise.id in FORMS and (one.done or bool(one.value)) for one in part.grades) == 1:
             continue  # reasons for the first round would teach for the second
-        if told := [text for one in grades for text in _exercise(one)]:
+        if told := [text for one in part.grades for text in _exercise(one)]:
             id, name = escape(lesson), escape(lesson.replace("_", " "))
             link = f'<th scope="row"><a href="#{id}">{name}</a></th>'
-            points, possible, left = Graded(graded.row, grades).sums
+            points, possible, left = part.sums
             sums = [f"{out_of(points, possible)} points"] if possible else []
             sums += [f"{left} to be read by your teacher"] if left else []
             table.append(f"<tr>{link}<td>{', '.join(sums) or 'no points'}</td></tr>\n")

@@ -8,6 +8,7 @@ stands in gain.toml.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import chain, combinations
@@ -59,8 +60,7 @@ class Mean(NamedTuple):
     def told(self, measure: str) -> str:
         """Return a change as people read it; where its interval holds 0 it can be chance."""
         mean, low, high = (shown(one, measure, "+") for one in self.estimate)
-        chance = SAID["chance"] if self.estimate[1] <= 0 <= self.estimate[2] else ""
-        return f"{mean} ({low} to {high}{chance})"
+        return f"{mean} ({low} to {high}{SAID['chance'] * (self.estimate[1] <= 0 <= self.estimate[2])})"
 
 
 def shown(value: float, measure: str, sign: str = "") -> str:
@@ -69,7 +69,7 @@ def shown(value: float, measure: str, sign: str = "") -> str:
     >>> shown(-0.124, SOUND), shown(1.5, APART, "+")
     ('−12', '+1.50')
     """
-    return (f"{100 * value:{sign}.0f}" if measure in SHARES else f"{value:{sign}.2f}").replace("-", "−")
+    return (f"{round(100 * value):{sign}d}" if measure in SHARES else f"{value:{sign}.2f}").replace("-", "−")
 
 
 Means = dict[tuple[str, str], Mean]  # by measure and moment
@@ -104,8 +104,7 @@ def groups(people: Iterable[Rounds]) -> list[Group]:
     people = sorted(people, key=lambda one: [at in one for at in MOMENTS], reverse=True)
     for moments in (MOMENTS, MOMENTS[:2], MOMENTS[:1]):
         size = sum(one.keys() >= {*moments} for one in people)
-        if size - (len(found[-1][1]) if found else 0) >= LEAST:
-            found.append((moments, people[:size]))
+        found += [(moments, people[:size])] * (size - (len(found[-1][1]) if found else 0) >= LEAST)
     return found
 
 
@@ -144,32 +143,42 @@ def report(people: list[Rounds], beside: list[Rounds] | None = None) -> tuple[li
     """
     (first, means), *rest = ((group, measured(group)) for group in need(groups(people), SAID["none"]))
     tables = [means_table(SAID["class"], *pair) for pair in ((first, means), *rest)]
-    others = groups(beside or ())[:1]
+    shares = {name: {at: means[name, at].estimate for at in first[0]} for name in SHARES}
+    others, lines = groups(beside or ())[:1], list[str]()
     for group in others:
         other = measured(group, seed=2015)
         both = tuple(at for at in first[0] if at in group[0])
         apart = {(name, at): means[name, at] - other[name, at] for name in MEASURES for at in both}
+        tables = [means_table(SAID["apart"], (both, first[1]), apart), *tables]
         tables.append(means_table(SAID["beside"], group, other))
-        tables.append(means_table(SAID["apart"], (both, first[1]), apart))
+        lines = [told_of(apart, "more", at) for at in both[1:]]
+        lines.append(SAID["starts"].format(*(apart[name, MOMENTS[0]].told(name) for name in SHARES)))
+        shares |= {
+            SAID["line"].format(name): {at: other[name, at].estimate for at in both} for name in SHARES
+        }
     tables += [sureness_table(first), forms_table(first, means)]
-    lines = [] if others or beside is None else [SAID["beside_few"]]
+    lines += [] if others or beside is None else [SAID["beside_few"]]
     for at in first[0][1:]:
-        sound, unsound = (means[name, at] - means[name, MOMENTS[0]] for name in SHARES)
-        lines.append(SAID["change"].format(at, sound.told(SOUND), unsound.told(UNSOUND)))
-        lines += [SAID["lower"]] if sound.mean < 0 else []
-        lines += [SAID["higher"]] if unsound.mean > 0 else []
+        sound, unsound = (means[name, at].mean - means[name, MOMENTS[0]].mean for name in SHARES)
+        lines.append(told_of(means, "change", at))
+        lines += [SAID["lower"]] * (sound < 0) + [SAID["higher"]] * (unsound > 0)
     lines += [SAID["few"].format(one.caption) for one in tables if not one.rows]
-    shares = {name: {at: means[name, at].estimate for at in first[0]} for name in SHARES}
     return [*lines, SAID["limits"]], [one for one in tables if one.rows], shares
+
+
+def told_of(means: Means, sentence: str, at: str) -> str:
+    """Return a sentence of gain.toml on how trust changed from the first moment to another."""
+    return str(SAID[sentence]).format(at, *((means[n, at] - means[n, MOMENTS[0]]).told(n) for n in SHARES))
 
 
 def means_table(caption: str, group: Group, means: Means) -> Table:
     """Return a group's means at each moment, and its changes."""
     rows = []
     for name, about in SAID["measure"].items():
-        row = {"measure": f"{name}: {about}"} | {at: shown(means[name, at].mean, name) for at in group[0]}
+        row = {"measure": f"{name}\n{about}"} | {at: shown(means[name, at].mean, name) for at in group[0]}
         for first, last in combinations(group[0], 2):
-            row[f"{first} to {last}"] = (means[name, last] - means[name, first]).told(name)
+            told = (means[name, last] - means[name, first]).told(name)
+            row[f"{first} to {last}"] = re.sub(r" \(|; |\)", "\n", told).strip()  # a line each: narrow
         rows.append(row)
     return Table(caption.format(", ".join(group[0]), len(group[1])), rows)
 

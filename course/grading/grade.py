@@ -1,5 +1,7 @@
 """Grading one hand-in: the readers' key, the teacher's rules for the class, and what a person has to read."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import math
@@ -7,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,7 +75,7 @@ class Grade(NamedTuple):
 class Kept:
     """A student's grades of which the `sums` are at hand: each is made again when it is looked at."""
 
-    grader: "Grader"
+    grader: Grader
     row: Row
     sums: Sums
 
@@ -107,6 +110,11 @@ class Graded:
             (each,) = self.grades.grader.record.marking(self.row.key, "each")
             return dict(json.loads(zlib.decompress(each)))
         return {one.exercise.id: one.told for one in self.grades}
+
+    def by_lesson(self) -> Iterator[tuple[str, Graded]]:
+        """Give the grades of each lesson."""
+        for lesson, grades in groupby(self.grades, lambda one: one.exercise.lesson):
+            yield lesson, replace(self, grades=tuple(grades))
 
     @property
     def points(self) -> float:
@@ -310,9 +318,8 @@ class Grader:
         right: dict[tuple[str, object], Key] = {}
         for key in held:
             for one in accepted.get(key.thing, ()):
-                now = tuple(one) if isinstance(one, list) else one
-                new = replace(key, by="course", value=now, credit=1.0, reason="")
-                right.setdefault((key.thing, now), new)
+                to = tuple(one) if isinstance(one, list) else one
+                right.setdefault((key.thing, to), replace(key, by="course", value=to, credit=1.0, reason=""))
         changed = [*right.values(), *(key for key in held if (key.thing, key.value) not in right)]
         by_changed = exercise.scorer(changed, self.case)
 

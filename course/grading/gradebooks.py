@@ -12,9 +12,7 @@ import unicodedata
 from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,8 +112,7 @@ def _pupils(rows: list[list[str]], names: list[int], ids: list[int], cut: str = 
     for row in rows:
         of = tuple(filter(None, (re.sub(cut, "", plain_id(_cell(row, at))) for at in ids)))
         name = shown(" ".join(_cell(row, at) for at in names))
-        if of and same_name(name) not in _NO_STUDENT:
-            found.append(Pupil(row, name, of))
+        found += [Pupil(row, name, of)] * (bool(of) and same_name(name) not in _NO_STUDENT)
     return found
 
 
@@ -349,10 +346,10 @@ def give_back(home: Path, graded: Iterable[Graded], title: str) -> list[str]:
 
 def _submitted(home: Path, one: Graded) -> Iterator[tuple[Path, Graded]]:
     """Give the folder of each assignment that a student submitted, and its grades."""
-    for lesson, grades in groupby(one.grades, lambda grade: grade.exercise.lesson):
+    for lesson, part in one.by_lesson():
         folder = home / "submitted" / one.row.file.owner / lesson
         if folder.is_dir() and not (folder.is_symlink() or folder.parent.is_symlink()):
-            yield folder, replace(one, grades=tuple(grades))
+            yield folder, part
 
 
 def _write_points(book: Any, folder: Path, one: Graded) -> None:

@@ -278,8 +278,7 @@ class Making:
 
         Who is known by this name already is answered anew. Raises CourseError where the file is of no use.
         """
-        case = self.case()
-        exercises = read_exercises(case)[0]
+        exercises = read_exercises(case := self.case())[0]
         handed = fitted(read_hand_in(data, file, str(case.about["title"])), exercises, case)
         keyed = {id for id, one in exercises.items() if one.points > 0 and not one.written}
         answered = {id: one.value for id, one in handed.answers.items() if id in keyed}
@@ -294,8 +293,7 @@ class Making:
 
         Their first tag is the label; in which text they stand, the quoted words say. Raises CourseError.
         """
-        case = self.case()
-        asked = need(read_exercises(case)[0].get(id), TEXTS["no_marking"])
+        asked = need(read_exercises(case := self.case())[0].get(id), TEXTS["no_marking"])
         need(asked.in_text, TEXTS["no_marking"])
         try:
             given = json.loads(data)

@@ -615,7 +615,7 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
 def trust_chart(shares: Mapping[str, Mapping[str, tuple[float, float, float]]]) -> Drawing:
     """Draw shares called ‘supported’ at several moments, a line a kind, each with its 95 % interval."""
     data, rows, said = list[Part](), [], []
-    for (name, by_moment), look in zip(shares.items(), LOOK["trust"], strict=True):
+    for (name, by_moment), look in zip(shares.items(), LOOK["trust"], strict=False):
         means, low, high = zip(*by_moment.values(), strict=True)
         ends = {"array": [b - a for a, b in zip(means, high, strict=True)]}
         ends["arrayminus"] = [b - a for a, b in zip(low, means, strict=True)]

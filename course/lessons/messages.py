@@ -13,12 +13,13 @@ class Passage(TypedDict):
 
 
 class PanelTable(TypedDict):
-    """A table of a panel; `below` is below its buttons."""
+    """A table of a panel; `below` is below its buttons. Those that share a `fold` open together below it."""
 
     caption: str
     columns: list[str]
     rows: list[list[str]]
     below: NotRequired[bool]
+    fold: NotRequired[str]
 
 
 class PanelField(TypedDict):

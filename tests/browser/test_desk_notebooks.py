@@ -168,7 +168,7 @@ def test_the_gain_of_the_class_is_drawn_beside_another_and_carried_out(
     panel.locator("input[type=file]").set_input_files(made.folder / "made_up-comparison.zip")
     panel.get_by_role("button", name="show the gain").focus()
     desk.press("Enter")
-    panel.get_by_text("This class less the comparison class").wait_for()
+    panel.get_by_text("This class less the comparison class").first.wait_for()
     cell = desk.page.locator(".jp-Cell", has=panel)
     cell.locator(".js-plotly-plot .legendtext").nth(1).wait_for()
     assert "Called ‘supported’" in cell.inner_text()

@@ -77,6 +77,8 @@ def test_right_answers_tell_nothing_and_one_text_is_said():
     text = "The mayor said that the dam would hold, and an engineer warned that it might not."
     everyone = [person(f"S{at}", ["right"] * 40, text if at in (2, 7) else f"{at}" * 70) for at in range(9)]
     assert [row["students"] for row in alike(everyone).rows] == ["S2, S7"]
+    start = f"{text} " * 4  # two who begin with the same words have not written the same
+    assert not alike([person("S1", [], f"{start}I trust her."), person("S2", [], f"{start}I do not.")]).rows
 
 
 def test_of_many_alike_the_strongest_few_are_named_and_the_others_counted():

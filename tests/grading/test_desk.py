@@ -844,6 +844,7 @@ def test_other_exports(filled):
 def test_deleting_is_asked_first_and_deletes_what_the_desk_made(filled):
     press(filled.exports(), "feedback")
     press(filled.exports(), "csv")
+    (filled.folder / "class_answers.json").write_text("{}")  # what the class file is called
     panel = filled.delete()
     assert panel.buttons[0]["sure"]
     assert "deleted" in press(panel, "delete")["text"]
@@ -926,14 +927,16 @@ def test_one_students_whole_work_is_on_one_page(filled):
     press(chooser, "show")
     work = show(chooser, "lms:501")
     each = {one["caption"].rpartition(" (")[0]: one for one in work.tables}
-    assert each["02 Who speaks?"]["columns"] == ["asked", "answered", "agrees"]
+    assert each["Who speaks?"]["columns"] == ["asked", "answered", "agrees"]
     rain = "Rain fell on Tuesday, the mayor said. (A)"
-    assert [rain, "attributed", "yes"] in each["02 Who speaks?"]["rows"]
-    assert each["02 Why?"]["rows"] == [["Your reason", "Since an engineer said so."]]
+    assert [rain, "attributed", "yes"] in each["Who speaks?"]["rows"]
+    assert each["Why?"]["rows"] == [["Your reason", "Since an engineer said so."]]
+    # Each lesson is folded, and says what it gave.
+    assert work.tables[-1]["fold"] == "02 listen: 4 of 17 points, 1 to be read"
     waiting = sum(one["caption"].endswith("(to be read)") for one in work.tables)
     press(chooser, "show")
     other = {one["caption"].rpartition(" (")[0]: one for one in show(chooser, "lms:503").tables}
-    assert [rain, "quoted", "no"] in other["02 Who speaks?"]["rows"]
+    assert [rain, "quoted", "no"] in other["Who speaks?"]["rows"]
     assert work.lines[0].endswith(f"{waiting} to be read.")
     assert work.lines[0].startswith("Marked: 4 of")
 
@@ -999,6 +1002,8 @@ def test_a_second_reader_reads_blind_and_differences_are_settled_one_by_one(fill
     panel = show(filled.differences(), "why")
     assert panel.lines[0].startswith("2 texts have a level from both; 1 the same. Weighted kappa ")
     assert panel.lines[1] == "To settle: 1. First reader: Basic. Second reader: Proficient."
+    assert panel.tables == first.tables  # what each level means
+    assert [row[0] for row in panel.tables[0]["rows"]] == ["Proficient", "Emergent", "Basic"]
     assert not [text for text in SECRETS if text in json.dumps(panel.get_state(), default=str)]
     press(panel, "2", reason="between both")
     assert panel.lines[1] == "Nothing is left to settle."
@@ -1104,7 +1109,7 @@ def drawn(monkeypatch):
 
 
 def test_a_class_votes_talks_and_votes_again_without_hand_ins(desk, drawn):
-    panel = show(desk.vote(), "voices rain")
+    panel = show(show(desk.vote(), "voices"), "voices rain")
     assert panel.title.startswith("Rain fell on Tuesday")
     options = ["own voice", "attributed", "quoted"]
     assert panel.lines[1] == "\n".join(f"{n}. {one}" for n, one in enumerate(options, 1))
@@ -1124,15 +1129,33 @@ def test_a_class_votes_talks_and_votes_again_without_hand_ins(desk, drawn):
 
 
 def test_the_hand_ins_can_be_the_first_vote_and_no_name_is_shown(filled, drawn):
-    panel = show(filled.vote(), "voices rain")
+    panel = show(show(filled.vote(), "voices"), "voices rain")
     press(panel, "hand_ins")
     assert drawn[-1].describe() == "First vote, 3 hands. own voice: 0; attributed: 2; quoted: 1."
     assert not [secret for secret in SECRETS if secret in json.dumps(panel.get_state(), default=str)]
 
 
+def test_questions_to_vote_on_stand_the_most_split_first_and_each_has_its_words(filled):
+    for which in ("voices", ""):
+        (question,) = show(filled.vote(), which).parts[0].fields
+        told = [text for _, text in question["options"]]
+        assert len({*told}) == len(told)
+        assert [text.split(" ", 1)[0] for text in told[:3]] == ["67%", "67%", "100%"]
+    panel = show(show(filled.vote(), "voices"), "voices rain")
+    assert panel.passages == [
+        {"title": "Article A, paragraph 1", "text": "Rain fell on Tuesday, the mayor said."}
+    ]
+
+
+def test_before_anything_is_handed_in_nothing_is_the_most_split(desk):
+    assert refused(desk.vote(), "show", which="") == NO_HAND_INS
+    (question,) = show(desk.vote(), "voices").parts[0].fields
+    assert not any("agree" in text for _, text in question["options"])
+
+
 @pytest.mark.parametrize("typed", ["", "1 2", "1 2 3 4", "many", "1 2 <b>", "-- --", "1 2 1234"])
 def test_a_vote_that_does_not_fit_is_refused_in_a_sentence(desk, drawn, typed):
-    said = refused(show(desk.vote(), "voices rain"), "show", first=typed)
+    said = refused(show(show(desk.vote(), "voices"), "voices rain"), "show", first=typed)
     assert (said, drawn) == ("Write 3 numbers, for each answer its hands, such as 3 2 1", [])
 
 

@@ -155,8 +155,12 @@ def test_more_trust_in_unsound_statements_is_said_to_be_worse(case):
 
 
 def test_a_class_is_held_against_one_that_took_the_rounds_alone(case):
-    _, tables, _ = report(people(case, 30, 3), people(case, 30, 4, NO_GAIN))
-    own, beside, apart = tables[:3]
+    lines, tables, shares = report(people(case, 30, 3), people(case, 30, 4, NO_GAIN))
+    assert [line[:24] for line in lines[:3]] == ["More than in the compari"] * 2 + [
+        "Where they began, this c"
+    ]
+    assert [*shares] == [*SHARES, *(f"{name}, comparison class" for name in SHARES)]
+    apart, own, beside = tables[:3]
     assert (own.caption[:10], beside.caption[:14]) == ("This class", "The comparison")
     told = [table.rows[2]["before to after"] for table in (own, beside, apart)]
     assert ["can be chance" in one for one in told] == [False, True, False]
@@ -343,7 +347,7 @@ def test_the_made_up_class_has_its_effect_and_the_one_beside_it_none(made):
     desk, beside = made
     panel, _ = desk.gain().parts
     press(panel, "show", file=beside)
-    own, other, apart = ([row[4] for row in one["rows"]] for one in panel.tables[:3])
+    apart, own, other = ([row[4] for row in one["rows"]] for one in panel.tables[:3])
     assert panel.tables[0]["columns"][4] == "before to after"
     assert ["can be chance" in one for one in (own[2], other[2], apart[2])] == [False, True, False]
     assert own[0].startswith("+")
@@ -355,6 +359,8 @@ def test_the_made_up_class_has_its_effect_and_the_one_beside_it_none(made):
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
     assert Counter(line[0] for line in lines).keys() == {"this class", "comparison class"}
     assert "no whole ZIP" in refused(panel, "show", file=chosen("x.zip", b"PK no"))
+    own_zip = chosen("hand_ins.zip", (desk.folder / "made_up-hand_ins.zip").read_bytes())
+    assert refused(panel, "show", file=own_zip) == SAID["same"]
 
 
 def test_a_shared_round_is_on_no_panel_and_no_page_that_shows_one_student(made):

@@ -1,15 +1,19 @@
 """The made-up class, on the whole course: seeded, varied, marked from end to end, and plainly nobody's."""
 
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from course.corpus.case import open_case
+from course.grading.discussion import alike, class_answers
 from course.grading.feedback import feedback_page
 from course.grading.grade import Grader
 from course.grading.gradebooks import fill_gradebook
 from course.grading.made_up import made_up_class, made_up_hand_ins, made_up_people
+from course.lessons.keys import load_keys
+from tests.grading.conftest import answers_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,3 +77,29 @@ def test_the_worksheet_beside_it_is_filled_from_the_zip(made, graded):
     data = (made.parent / "made_up-worksheet.csv").read_bytes()
     assert fill_gradebook(data, graded).filled == 0  # written answers wait for a person
     assert fill_gradebook(data, graded, unfinished=True).filled == 25
+
+
+def test_no_written_answer_is_an_example_and_two_students_alone_are_alike(graded, case):
+    written = [one for each in graded for one in each.grades if one.exercise.rubric]
+    texts = [text for one in written for text in one.value.values()]
+    samples = [key.sample for keys in load_keys(case).values() for key in keys if key.sample]
+    assert len(texts) > 100
+    assert all(text.startswith("Made up: ") and "…" in text for text in texts)
+    assert not any(sample in text for text in texts for sample in samples)
+    assert {row["students"] for row in alike(graded).rows} == {"Made-up Student 16, Made-up Student 17"}
+
+
+def test_marks_begin_and_end_with_a_word(graded, case):
+    marks = [mark for each in graded for one in each.grades if one.exercise.in_text for mark in one.value]
+    assert len(marks) > 500
+    for mark in marks:
+        text = case[mark["article"]].raw
+        for at in (mark["start"], mark["end"]):
+            assert not re.fullmatch(r"\w\w", text[at - 1 : at + 1]), mark
+
+
+def test_numbers_that_were_guessed_are_counted(graded, case):
+    table = class_answers(answers_of(graded, "machine_guess"), case)
+    assert table.rows[0]["asked"].startswith("Sentences")
+    counts = [int(one.split(": ")[1]) for one in table.rows[0]["answers"].split("; ")]
+    assert sum(counts) == 25

@@ -18,6 +18,7 @@ import pytest
 from course.__main__ import main
 from course.grading import desk as desk_module
 from course.grading import grade as grade_module
+from course.grading import gradebooks
 from course.grading import record as record_module
 from course.grading import rows as rows_module
 from course.grading.desk import LARGE, ROWS, Desk, table
@@ -212,8 +213,8 @@ def test_steps_grow_with_the_class_and_no_faster(small, folder, class_of):
         for _ in range(2):  # the second time all of it is kept
             grader = Grader(small, folder / name)
             graded = grader.grade_all(grader.read(path).rows)
-            assert len(b"".join(desk_module.marks_json(graded))) > 100 * len(graded)
-            assert len(b"".join(desk_module.marks_csv(graded))) > 10 * len(graded)
+            assert len(b"".join(gradebooks.marks_json(graded))) > 100 * len(graded)
+            assert len(b"".join(gradebooks.marks_csv(graded))) > 10 * len(graded)
 
     paths = ((class_of(size), f"{at}") for at, size in enumerate((8, 8, 8, 16, 32)))
     counts = [steps(partial(flow, *one)) for one in paths][2:]
@@ -278,7 +279,7 @@ def test_memory_grows_by_little_with_each_student(small, folder, class_of, hande
         tracemalloc.start()
         graded = grader.grade_all(grader.read(path).rows)
         assert all(one.row.status == "read" for one in graded)
-        for parts in (desk_module.marks_json(graded), desk_module.marks_csv(graded)):
+        for parts in (gradebooks.marks_json(graded), gradebooks.marks_csv(graded)):
             assert sum(map(len, parts))
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

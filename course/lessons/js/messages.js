@@ -14,6 +14,7 @@
  * @property {string[]} columns
  * @property {string[][]} rows
  * @property {boolean} [below] below the buttons
+ * @property {string} [fold] what it opens below, with others
  *
  * @typedef {object} PanelField text, area, checkbox, choice, file, or another of HTML's inputs
  * @property {string} name

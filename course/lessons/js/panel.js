@@ -8,7 +8,7 @@ import { afterAnew, afterSaved, forgetChanges, tellAnew, wire } from "./wire.js"
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 
-// Characters up to which a cell of a table stays on one line: a code, points, a name.
+// Characters up to which a line of a cell of a table is not broken: a code, points, a name.
 const WHOLE = 20;
 const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
 const MANY_FIELDS = 4;
@@ -63,9 +63,9 @@ export function renderPanel({ model, el, signal }) {
     body.replaceChildren(
       ...model.get("lines").flatMap((line) => prose(line, "fn-prompt")),
       ...(passages.length ? [answer(passages)] : []),
-      ...tables.filter((one) => !one.below).map(tableNode),
+      ...tableNodes(tables.filter((one) => !one.below)),
     );
-    below.replaceChildren(...tables.filter((one) => one.below).map(tableNode));
+    below.replaceChildren(...tableNodes(tables.filter((one) => one.below)));
     if (had) root.focus(); // where the answer was read, keys go on
   };
 
@@ -342,11 +342,31 @@ const cellLines = (text) =>
     return h("div", { class: "fn-cell-line" }, id ? h("strong", {}, id) : null, words);
   });
 
+/**
+ * Draws tables; those that share a fold stand together below it.
+ *
+ * @param {PanelTable[]} tables
+ */
+function tableNodes(tables) {
+  /** @type {Map<string, HTMLElement>} */
+  const folds = new Map();
+  return tables.map((table) => {
+    const { fold } = table;
+    if (!fold) return tableNode(table);
+    const before = folds.get(fold);
+    const details = before ?? h("details", {}, h("summary", { dir: "auto" }, fold));
+    details.append(tableNode(table));
+    folds.set(fold, details);
+    return details; // the same again: it keeps its place
+  });
+}
+
 /** @param {PanelTable} table */
 function tableNode({ caption, columns, rows }) {
   const heads = columns.map((name) => h("th", { scope: "col" }, name));
   const cell = (/** @type {string} */ text, /** @type {number} */ at) => {
-    const about = { dir: "auto", class: text.length <= WHOLE ? "fn-whole" : "" };
+    const whole = text.split("\n").every((line) => line.length <= WHOLE);
+    const about = { dir: "auto", class: whole ? "fn-whole" : "" };
     return h(at ? "td" : "th", at ? about : { scope: "row", ...about }, cellLines(text));
   };
   const lines = rows.map((row) => h("tr", {}, row.map(cell)));

@@ -371,7 +371,7 @@ class Mark(Exercise):
         return table("Your marks", columns, ["<td></td>"] * ROWS)
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
-        """Return some of the readers' marks, their edges a little off, and a few that nobody has."""
+        """Return some of the readers' marks, their edges a word off at most, and a few that nobody has."""
         labels = draw.sample(self.labels, self.choose) if self.choose else self.labels
         read = [key for key in keys if key.value in labels]
         places = [(key.article, key.start, key.end, key.value) for key in read if draw.random() < skill]
@@ -381,9 +381,11 @@ class Mark(Exercise):
             places.append((article.id, sentence.start, sentence.end, draw.choice(labels)))
         marks = {}
         for id, low, high, label in places:
-            size = len(case[id].raw)
-            start = min(max(0, low + draw.randint(-3, 3)), size - 1)
-            end = min(max(start + 1, high + draw.randint(-3, 3)), size)
+            words = [word.span() for word in WORD.finditer(case[id].raw)]
+            first = bisect([end for _, end in words], low) + (draw.random() > skill)
+            last = bisect([start for start, _ in words], high - 1) - 1 - (draw.random() > skill)
+            first = min(first, len(words) - 1)
+            start, end = words[first][0], words[max(first, last)][1]
             given = str(draw.choice([label] if draw.random() < skill else labels))
             marks[id, start, end] = mark_of(case[id], start, end, given)
         return list(marks.values())

@@ -7,6 +7,7 @@ from typing import Any
 
 from course.corpus.case import Case
 from course.corpus.errors import need
+from course.corpus.sentences import split_sentences
 from course.lessons.exercises import Exercise, PartPath, Scorer, boxes, listed
 from course.lessons.keys import Key
 from course.lessons.scoring import FeedbackEntry, Level, Result, feedback_entry, name_of, reasons_told
@@ -61,6 +62,16 @@ class Write(Exercise):
         return boxes(self.items, height) + levels
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
-        """Return sample texts that say they are made up."""
+        """Return sentences of one sample, words left out, made up as they say; `skill` leads to the first."""
         samples = [key.sample for key in keys if key.sample] or ["words that nobody wrote."]
-        return {item.id: f"Made up: {draw.choice(samples)}" for item in self.items}
+        at = int(len(samples) * (1 - skill + draw.uniform(-0.3, 0.3)))
+        sample = samples[max(0, min(at, len(samples) - 1))]
+        sentences, made = [sample[start:end] for start, end in split_sentences(sample)], {}
+        for item in self.items:
+            some = sorted(draw.sample(range(len(sentences)), draw.randint(1, len(sentences))))
+            words = " ".join(sentences[one] for one in some).split()
+            for _ in range(2):
+                gap = draw.randint(1, len(words))
+                words[gap : gap + draw.randint(1, 1 + len(words) // 6)] = ["…"]
+            made[item.id] = f"Made up: {' '.join(words)}"
+        return made
