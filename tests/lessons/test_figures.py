@@ -274,8 +274,8 @@ def test_words_are_counted_raw_and_for_every_hundred_words_of_the_report() -> No
 
 
 def test_an_answer_that_the_course_takes_beside_another_of_its_own_has_a_tick(case, shown):
-    own = [(key.item, key.article, key.value) for key in load_keys(case)["stances_more"] if key.by == "course"]
-    item, article, value = next(one for one in reversed(own) if [*own].count(one) == 1 and one[2] == "partial")
+    keys = [key for key in load_keys(case)["stances_more"] if key.by == "course"]
+    item, article, value = next((k.item, k.article, k.value) for k in keys[::-1] if k.value == "partial")
     answered(case, "stances_more", lambda given: given[item].update({article: value}))
     figures.stance_grid("stances_more")._ipython_display_()
     (grid,) = shown
