@@ -14,8 +14,10 @@ from course.corpus.annotation import Annotation, find_words
 from course.corpus.article import Article
 from course.corpus.readings import READERS
 
-_WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-CUES = {kind: rf"(?ix)(?<!\w)(?:{words})(?!\w)" for kind, words in _WORDS.items()}  # compiled at first use
+CUES = {  # `re` compiles them when they are first used
+    kind: rf"(?ix)(?<!\w)(?:{words})(?!\w)"
+    for kind, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
+}
 
 UNSAID = {"not there", "partial", "contradicts"}  # stances of an article that does not say a claim
 

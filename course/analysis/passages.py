@@ -86,7 +86,8 @@ def _chains(keys: list[str], min_words: int) -> list[dict[int, int]]:
     kept: list[list[Run]] = []
     for score, runs in sorted(best.values(), key=lambda chain: (-chain[0], chain[1])):
         whole = score >= min_words and max(n for *_, n in runs) >= min(SEED, min_words)
-        kept += [runs] * (whole and not any(run in other for run in runs for other in kept))
+        if whole and not any(run in other for run in runs for other in kept):
+            kept.append(runs)
     return [{i + at: j + at for i, j, n in runs for at in range(n)} for runs in kept]
 
 
@@ -104,7 +105,8 @@ def _groups(chains: list[dict[int, int]], min_words: int) -> list[list[Span]]:
             there = [side[at] for at in range(*span) if at in side]
             if len(there) >= min_words and _within(span, cover):
                 place = (there[0], there[-1] + 1)
-                group += [place] * (not any(_within(place, known) for known in group))
+                if not any(_within(place, known) for known in group):
+                    group.append(place)
         found.append(group)
     return found
 

@@ -37,7 +37,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     cuts = [0]
     for match in _FORMS["END"].finditer(text):
-        cuts += [match.end()] * (match["marks"] is None or _ends_sentence(text, cuts[-1], match))
+        if match["marks"] is None or _ends_sentence(text, cuts[-1], match):
+            cuts.append(match.end())
     pieces = [(start, end, text[start:end]) for start, end in pairwise([*cuts, len(text)])]
     return [(end - len(one.lstrip()), start + len(one.rstrip())) for start, end, one in pieces if one.strip()]
 

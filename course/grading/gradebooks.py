@@ -112,7 +112,8 @@ def _pupils(rows: list[list[str]], names: list[int], ids: list[int], cut: str = 
     for row in rows:
         of = tuple(filter(None, (re.sub(cut, "", plain_id(_cell(row, at))) for at in ids)))
         name = shown(" ".join(_cell(row, at) for at in names))
-        found += [Pupil(row, name, of)] * (bool(of) and same_name(name) not in _NO_STUDENT)
+        if of and same_name(name) not in _NO_STUDENT:
+            found.append(Pupil(row, name, of))
     return found
 
 

@@ -298,8 +298,10 @@ def _in_zip(file: IO[bytes], outer: File | None, budget: Budget) -> Iterator[_En
         is_link, locked = stat.S_ISLNK(entry.external_attr >> 16), entry.flag_bits & 1
         wrong = len(entry.filename) > MAX_NAME, out, is_link, locked, entry.compress_type not in _PACKED
         problem = next((why for why, holds in zip(_NOT_OPENED.values(), wrong, strict=True) if holds), "")
-        own = replace(outer, name=f"{outer.name}/{name}"[:MAX_NAME], problem=problem) if outer else None
-        about = own or named(File(name, problem=problem, time=time))
+        if outer:
+            about = replace(outer, name=f"{outer.name}/{name}"[:MAX_NAME], problem=problem)
+        else:
+            about = named(File(name, problem=problem, time=time))
         yield about, entry.file_size, partial(archive.open, entry)
 
 
@@ -314,8 +316,12 @@ def named(about: File) -> File:
             return replace(about, problem="its name can be read as two students’: rename it")
         given = found.groupdict()
         series = about.name[: found.start("version")] if "version" in given else ""
-        late, name = given.get("late"), given["name"].replace(form.get("space", " "), " ")
-        about = replace(about, system=system, lms_id=given.get("id", ""), lms_name=name)
-        version = series, int(given.get("version", 0))
-        return replace(about, late=bool(late) if "late" in given else None, version=version)
+        return replace(
+            about,
+            system=system,
+            lms_id=given.get("id", ""),
+            lms_name=given["name"].replace(form.get("space", " "), " "),
+            late=bool(given["late"]) if "late" in given else None,
+            version=(series, int(given.get("version", 0))),
+        )
     return about

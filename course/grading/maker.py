@@ -196,18 +196,25 @@ class Maker:
         state = {"id": ""}
 
         def draft_now(_: Maker) -> Status:
-            patterns = {one["name"]: f"{one['name']} ({one['lesson'].replace('_', ' ')})" for one in PATTERNS}
+            lessons = {one["name"]: one["lesson"].replace("_", " ") for one in PATTERNS}
+            patterns = {name: f"{name} ({lesson})" for name, lesson in lessons.items()}
             return _fields("draft", pattern=patterns, article=self._articles())
 
         def edit_now(_: Maker) -> Status:
             found = self.making.exercises()
             which = {id: in_lesson(one["title"], one["lesson"]) for id, one in found.items()}
             entry = found.get(state["id"], {})
-            now = {name: entry.get(name, "").strip() for name in ("title", "prompt")}
-            now["options"] = "\n".join(entry.get("options") or entry.get("labels") or ())
-            now |= {"words": "\n".join(entry.get("words", ())), "points": f"{entry.get('points', 1):g}"}
-            now |= {"paragraphs": ", ".join(map(str, entry.get("paragraphs", ()))), "items": to_lines(entry)}
-            return _fields("edit", which=(state["id"], which) if entry else which, **now)
+            return _fields(
+                "edit",
+                which=(state["id"], which) if entry else which,
+                title=entry.get("title", ""),
+                prompt=entry.get("prompt", "").strip(),
+                options="\n".join(entry.get("options") or entry.get("labels") or ()),
+                words="\n".join(entry.get("words", ())),
+                items=to_lines(entry),
+                paragraphs=", ".join(map(str, entry.get("paragraphs", ()))),
+                points=f"{entry.get('points', 1):g}",
+            )
 
         def draft_press(_: Maker, button: str, given: Fields) -> Status:
             entry = draft(given["pattern"], self.making.case(), given["article"] or "")
@@ -241,7 +248,8 @@ class Maker:
     # --- 5: keys by doing
 
     def _readers_now(self) -> Status:
-        exercises, keys = read_exercises(case := self.making.case())[0], load_keys(case)
+        case = self.making.case()
+        exercises, keys = read_exercises(case)[0], load_keys(case)
         each = [(exercises[id], readers_decisions(exercises[id], of, case)) for id, of in keys.items()]
         compared = [(one, by) for one, by in each if len(by) > 1 and one.has_labels]
         cells = (agreement_row(one.title, *by.values()) for one, by in compared)

@@ -71,16 +71,20 @@ def warnings(text: str, others: Iterable[Article] = ()) -> list[str]:
     """Return what to be told of a text before it is used, a sentence each; nothing is refused for it."""
     words = text.lower().split()
     size, english = len(words), sum(word in _ENGLISH for word in words)
-    short, long = MOST["short"], MOST["long"]
-    one, turned = "\n" not in text.strip(), len(_RIGHT_TO_LEFT.findall(text)) > len(text) / 4
-    sizes = size < short, size > long, size > MOST["slow"], one and short < size <= long
-    so = bool(_WALL.search(text)), *sizes, size >= short and english < size / 8, turned
-    said = zip(KNOWN["told"].values(), so, strict=True)
-    told = [sentence.format(size=size, long=long) for sentence, here in said if here]
+    so = {
+        "paywall": bool(_WALL.search(text)),
+        "short": size < MOST["short"],
+        "long": size > MOST["long"],
+        "slow": size > MOST["slow"],
+        "one paragraph": MOST["short"] < size <= MOST["long"] and "\n" not in text.strip(),
+        "not English": size >= MOST["short"] and english < size / 8,
+        "right to left": len(_RIGHT_TO_LEFT.findall(text)) > len(text) / 4,
+    }
+    told = [KNOWN["told"][name].format(size=size, long=MOST["long"]) for name, here in so.items() if here]
     for other in others:
         there = other.raw.lower().split()
-        like = SequenceMatcher(None, words, there, autojunk=False)
-        near = max(size, len(there)) <= long and like.ratio() > KNOWN["alike"]
+        short = max(size, len(there)) <= MOST["long"]
+        near = short and SequenceMatcher(None, words, there, autojunk=False).ratio() > KNOWN["alike"]
         if words == there or near:
             told.append(f"It is {'' if words == there else 'nearly '}the same text as {other.id}.")
     return told

@@ -158,9 +158,8 @@ class Sentence:
             i = max((n for n in range(low, i) if self.words[n] == "("), default=low) - 1
         word, joined = self.lows[i], {"then", "later"} & {*self.lows[i + 1 : verb]}
         if word in ("who", "which", "that") and i > low:
-            return (self.ends_at if word == "which" else self._antecedent)(
-                i - 1 - (self.words[i - 1] in ",—–")
-            )
+            means = self.ends_at if word == "which" else self._antecedent
+            return means(i - 1 - (self.words[i - 1] in ",—–"))
         if word in ("and", "but", "then", "to", "or") or (joined and word == ","):
             return self.main_subject(low)
         if word not in ",—–":
@@ -178,7 +177,8 @@ class Sentence:
 
     def _parts(self, i: int) -> list[Phrase]:
         """Return the stretches between commas up to token `i`, back to a mark that ends a clause."""
-        start = next(n for n in range(i, -2, -1) if not self.is_word[n] and self.words[n] not in ",—–()&$£%/")
+        inside = (n for n in range(i, -2, -1) if not self.is_word[n] and self.words[n] not in ",—–()&$£%/")
+        start = next(inside)
         marks = [n for n in range(start + 1, i + 1) if self.words[n] in ",—–()"]
         return [(a + 1, b - 1) for a, b in pairwise([start, *marks, i + 1]) if b - a > 1]
 
@@ -311,7 +311,8 @@ class Sentence:
                 break
             if lows[k] == "according" and lows[k + 1] == "to":
                 return self.starts_at(k + 2), k
-            if k > at + 1 and (not self.is_word[k + 1] or lows[k + 1] in _TAIL) and self.is_verb(k, SAY):
+            ends = not self.is_word[k + 1] or lows[k + 1] in _TAIL
+            if ends and k > at + 1 and self.is_verb(k, SAY):
                 who = self.subject(k, at)
                 if who and "," in words[at : who[0]]:
                     return who, k
