@@ -65,8 +65,13 @@ class Origins(NamedTuple):
 
 
 def most(labels: Mapping[str, str]) -> list[str]:
-    """Return the labels that most readers gave, several where as many did, or the course's alone."""
-    counts = Counter(labels[by] for by in READERS if by in labels) or Counter(labels.values())
+    """Return the labels that most readers gave, several where as many did, or the course's alone.
+
+    The two readings of one language model are one voice: each counts half.
+    """
+    counts = Counter[str]()
+    for by in [by for by in READERS if by in labels] or labels:
+        counts[labels[by]] += 1 if by.startswith("model") else 2
     return [label for label in counts if counts[label] == max(counts.values())]
 
 

@@ -653,7 +653,7 @@ def hand_in() -> Panel:
         work, counts = begun()
         again = any(work.folder.glob("hand_in-*.json"))
         names = {one.id: _lesson(one) for one, _, _ in counts}
-        lines = [f"Answered: all of {', '.join(dict.fromkeys(names.values()))}.", *SAID["kept"][: 1 + again]]
+        lines = [SAID["whole"].format(", ".join(dict.fromkeys(names.values()))), *SAID["kept"][: 1 + again]]
         if left := [each for each in counts if each[1] < each[2] and (each[0].points or each[1])]:
             lines[0] = "Not answered yet, in the lessons you have begun:"
             for one, done, parts in left:

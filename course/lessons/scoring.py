@@ -54,6 +54,13 @@ class ItemResult:
     accepted: bool = False
     turned: bool = False
 
+    @property
+    def disputed(self) -> int:
+        """1 where several answers can be defended, 2 where no reader gave the one that is taken as well."""
+        readers = {*chain(*(by for _, by in self.answers))} - {name_of(COURSE)}
+        alone = readers.isdisjoint(dict(self.answers).get(self.given, readers))
+        return (len(self.best) > 1) * (1 + (alone and bool(readers)))
+
 
 class Level(NamedTuple):
     """One level of a rubric: what it asks for, answers of that level, and why they are."""
@@ -92,7 +99,7 @@ class FeedbackEntry(TypedDict):
     verdict: str
     credit: float | None
     more: list[str]
-    disputed: NotRequired[bool]
+    disputed: NotRequired[int]
 
 
 def name_of(by: str) -> str:
@@ -192,7 +199,7 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     said = FeedbackEntry(
         text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, more=[]
     )
-    return said | {"disputed": len(one.best) > 1} if one else said
+    return said | {"disputed": one.disputed} if one else said
 
 
 def agreed(results: Sequence[ItemResult]) -> str:

@@ -14,6 +14,7 @@ from course.analysis.claims import (
     check_worthy,
     claim_review,
     independent_origins,
+    most,
     witnesses,
 )
 from course.corpus.article import Article
@@ -152,3 +153,10 @@ def test_a_claim_review_has_what_google_required_until_june_2025_and_no_number()
         "appearance": [{"@type": "CreativeWork", "url": "https://paper.example/a"}],
     }
     assert json.loads(json.dumps(record)) == record
+
+
+def test_two_readings_of_one_language_model_are_one_voice():
+    assert most({"reader1": "absent", "model1": "partly", "model2": "partly"}) == ["absent", "partly"]
+    assert most({"reader1": "absent", "model1": "absent", "model2": "partly"}) == ["absent"]
+    assert most({"reader1": "a", "reader2": "b", "reader3": "b"}) == ["b"]
+    assert most({"course": "c"}) == ["c"]

@@ -91,9 +91,10 @@ def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
         given = grid[texts[row["point"]]]
         for id in "ABCDE":
             cell = row[id]
-            assert row[id].split(",")[0] == given[id]
-            assert (", after " in row[id]) == bool(cell.places) == (given[id] != "absent")
-            assert cell.fill == {"absent": "#FFFFFF", "partly": "#DADADA", "present": "#B5B5B5"}[given[id]]
+            labels = row[id].split(",")[0].split(" / ")  # two, where Reader 1 is alone and both models agree
+            assert given[id] in labels
+            assert (", after " in row[id]) == bool(cell.places) == (labels != ["absent"])
+            assert cell.fill == {"absent": "#FFFFFF", "partly": "#DADADA", "present": "#B5B5B5"}[labels[0]]
     assert "Present, of 6 points: A 1, B 2, C 2, D 2, E 2." in picture.describe()
     assert "No article has: Somebody deported or imprisoned" in picture.describe()
 

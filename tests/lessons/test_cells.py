@@ -501,11 +501,11 @@ def test_handing_in_looks_again(case: Path) -> None:
     for id, value in ANSWERS.items():
         answer(id, value)
     assert panel.handle({"shown": True})["problem"] is False
-    assert panel.lines[0] == "Answered: all of demo."
+    assert panel.lines[0] == "All exercises with points are answered: demo."
     assert "again" not in " ".join(panel.lines)  # nothing was handed in before
     told = press(panel, "hand_in", code="KTR-4728", name="")
     assert told["problem"] is False
-    assert panel.lines[0] == "Answered: all of demo."
+    assert panel.lines[0] == "All exercises with points are answered: demo."
     assert "You may hand in again." in panel.lines
     assert [button["name"] for button in panel.buttons] == ["hand_in", "look"]
 

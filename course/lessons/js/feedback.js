@@ -47,7 +47,10 @@ export function renderFeedback(body, root, { summary, items }) {
   body.append(h("p", { class: "fn-summary", dir: "auto" }, first, asked));
   const told = unlike(items);
   const full = told.filter(({ credit }) => (credit ?? 0) >= FULL);
-  const disputed = full.filter((one) => one.disputed).slice(0, DISPUTED);
+  const disputed = full
+    .filter((one) => one.disputed)
+    .sort((one, other) => (other.disputed ?? 0) - (one.disputed ?? 0))
+    .slice(0, DISPUTED);
   const plain = full.filter((one) => !disputed.includes(one));
   // Marks stand in the text below, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? told.filter(({ credit }) => credit === 0) : [];

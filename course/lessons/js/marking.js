@@ -258,6 +258,8 @@ export class Marking {
     pane.box.focus({ preventScroll: true });
     if (this.marks.some((other) => same(mark, other)))
       return this.status.say(`These words are marked as ${label} already.`);
+    const here = this.marks.filter((other) => same({ ...other, label }, mark));
+    if (!this.told.length) here.forEach((other) => this.drop(other)); // one label for the same words
     this.undone.push(["remove", mark]);
     this.keep("add", mark);
   }

@@ -95,7 +95,7 @@
  * @property {number | null} credit
  * @property {string[]} lines
  * @property {string[]} more folded below the verdict
- * @property {boolean} [disputed] several answers can be defended
+ * @property {number} [disputed] 1: several answers can be defended; 2: and no reader gave this one
  *
  * @typedef {object} Feedback what a form shows in place of its controls
  * @property {string} summary

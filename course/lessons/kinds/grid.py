@@ -46,7 +46,8 @@ class Grid(Exercise):
         """
         found, texts = [], {item.id: item.text for item in self.items}
         alike = [one for one in result.items if one.credit >= NEARLY]
-        folded = {*alike}.difference([one for one in alike if len(one.best) > 1][:DISPUTED])
+        disputed = sorted((one for one in alike if one.disputed), key=lambda one: -one.disputed)
+        folded = {*alike}.difference(disputed[:DISPUTED])
         for id, group in groupby(result.items, lambda one: one.item):
             cells = list(group)
             said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
@@ -59,5 +60,5 @@ class Grid(Exercise):
             (differ or rest).extend(row)  # is told of the whole row, once
             share = sum(one.credit >= NEARLY for one in cells) / len(cells)
             entry = feedback_entry(texts[id]) | {"verdict": f"{agreed(cells)}.", "credit": share}
-            found.append(entry | {"lines": differ, "more": rest, "disputed": bool(differ)})
+            found.append(entry | {"lines": differ, "more": rest, "disputed": int(bool(differ))})
         return found
