@@ -120,3 +120,17 @@ def test_the_keys_of_the_text_work_after_a_click_on_a_label(page: Page) -> None:
     shown.get_by_text("Your marks: 1").wait_for()
     changed = [(*message["path"], message["exact"]) for message in page.heard]
     assert changed == [("add", "mayor said"), ("remove", "mayor said"), ("add", LINES[0])]
+
+
+def test_the_same_words_have_one_label_the_last(page: Page) -> None:
+    shown = reader(page, 1, 3)
+    drag(page, ("mayor", 0), ("said", 4))
+    page.press("1", "2")
+    shown.get_by_text("Your marks: 1").wait_for()
+    changed = [(*message["path"], message["value"][3]) for message in page.heard]
+    assert changed == [("add", "one"), ("remove", "one"), ("add", "two")]
+    page.press("u", "u")  # back to the first
+    assert [(*message["path"], message["value"][3]) for message in page.heard][3:] == [
+        ("remove", "two"),
+        ("add", "one"),
+    ]
