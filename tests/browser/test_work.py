@@ -94,6 +94,18 @@ def test_signing_in_opens_what_waits_for_it_wherever_it_stands(desk: Desk, house
     assert "Signed in" in desk.widget("sign_in").get_by_role("status").inner_text()
 
 
+def test_what_was_said_of_a_field_goes_with_it(desk: Desk, house: Path) -> None:
+    cells = ("from course import save_my_work, sign_in", "sign_in()", "save_my_work()")
+    desk.open(write_notebook(house / "notebooks" / "short.ipynb", *cells)).run_all()
+    save, sign = desk.widget("save_my_work"), desk.widget("sign_in")
+    save.get_by_role("button", name="Save my work").click()
+    save.get_by_text("Problem: Type a code above").wait_for()
+    sign.get_by_label("Code").fill("KTR-4728")
+    sign.get_by_role("button", name="Sign in").click()
+    save.locator("input").first.wait_for(state="detached")
+    save.get_by_text("Problem").wait_for(state="detached")
+
+
 def test_another_code_takes_over_nobodys_answers(open_demo: Desk) -> None:
     """The second person on a computer is asked whose the answers are; with the keyboard alone."""
     desk, demo = open_demo, open_demo.home
