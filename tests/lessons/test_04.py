@@ -98,6 +98,7 @@ def test_where_the_readers_differ_each_of_their_answers_counts(known):
         return dict(credits_of(tuple(cell)))
 
     assert credits("C03", "C") == {"mixed": 1, "attributed": 1, "quoted": 1}
+    assert credits("C60", "C") == {"contradicts": 1, "partial": 1}  # another date, perhaps of another clock
     assert credits("C60", "E") == {"not there": 1, "partial": 1}
     assert credits("C16", "A") == {"attributed": 1, "partial": 1}  # A has neither the date nor ‘detained’
     assert credits("C05", "A") == {"contradicts": 1, "partial": 1}  # a part of the claim, or a no to it
