@@ -813,7 +813,7 @@ def test_the_guesses_are_what_is_counted(case, asked, known):
     assert right("noise_guess", "least_noise") == min(noise, key=noise.get)
     table = findings.quote_check(case).table
     wrong = sum(row["the program says"] != "it finds no quotation" for row in table.rows)
-    assert right("rules_guess", "wrong") == wrong
+    assert right("rules_guess", "wrong") == str(wrong)
     assert (
         f"Of {re.search(r'[0-9]+ in all', asked['rules_guess'].prompt)[0].split()[0]} quotations"
         in table.caption

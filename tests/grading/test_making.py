@@ -51,7 +51,17 @@ OWN = (
     "The company has promised to pay back tickets.",
 )
 # What no pattern drafts: it takes a choice of passages, evidence from outside, or a text with planted faults.
-BY_HAND = {"lead_rest", "clues", "cue_alarm", "rewrite", "search_guess", "craft", "further", "verdict_more"}
+BY_HAND = {
+    "lead_rest",
+    "clues",
+    "cut_sense",
+    "cue_alarm",
+    "rewrite",
+    "search_guess",
+    "craft",
+    "further",
+    "verdict_more",
+}
 BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5"}
 BY_HAND |= {"machine_guess", "machine_check", "machine_ties", "machine_mend", "explain_sound"}
 BY_HAND |= {"claim_cuts_b", "stances_more", "rewrite_check"}  # second rounds, and what follows "rewrite"

@@ -20,7 +20,7 @@ from tests.lessons.solving import messages, plotted, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")
 ROUNDS = {letter: f"quotes_{letter.lower()}" for letter in "ABCDE"}
-SORTS = (*ROUNDS.values(), "voice_guess", "versions_changed")
+SORTS = (*ROUNDS.values(), "voice_guess", "versions_changed", "cut_sense")
 KINDS = ("quotation", "snippet", "label", "paraphrase")
 
 
@@ -32,7 +32,7 @@ def test_each_article_has_a_round_of_its_own_and_all_rounds_are_alike(asked):
         how = [not item.options for item in shown]  # of which kind; the others have names to choose from
         assert sorted(how) == [False, True]
         assert all("How is it" in item.text for item in shown if not item.options)
-    assert Counter(item.article for item in asked["versions_changed"].items) == Counter("AABCDE")
+    assert Counter(item.article for item in asked["versions_changed"].items) == Counter("ABCDE")
 
 
 def test_a_round_is_opened_at_once_below_it_before_the_next_one_comes():
@@ -66,7 +66,7 @@ def test_the_places_that_items_name_are_where_their_words_stand(case, asked):
 def test_the_length_of_a_statement_gives_nothing_away(asked, known):
     right = solved(asked["versions_changed"], known["versions_changed"])
     longest = [max(item.options, key=len) == right[item.id] for item in asked["versions_changed"].items]
-    assert sum(longest) <= 3
+    assert sum(longest) <= 2
 
 
 def test_each_passage_to_compare_with_stands_above_what_is_asked_about_it(asked):
@@ -92,10 +92,10 @@ def test_the_words_that_reasons_quote_stand_in_the_article(case, asked, known):
 
 
 def test_the_guess_is_what_the_list_of_voices_says(case, known):
-    kinds = {"us": "US executive", "salvador": "Salvadoran government", "civil": "civil society"}
+    kinds = {"us": "US executive", "civil": "civil society"}
     kinds |= {"experts": "experts", "affected": "migrants affected", "victims": "victims of crime"}
     listed = load_readings(case).coverage["voice"]
-    for key in known["voice_guess"]:
+    for key in (key for key in known["voice_guess"] if key.item in kinds):
         articles = {one["article"] for one in listed if one["category"]["reader1"] == kinds[key.item]}
         wanted = "in all five" if len(articles) == 5 else "in some of them" if articles else "in none"
         assert key.value == wanted, key.item
@@ -168,7 +168,7 @@ def test_the_rules_are_counted_against_the_readers(case, asked, known):
     speakers = len(table.rows)
     assert f"gives {speakers} to a speaker whom no reader named. Missed: 0." in table.caption
     (key,) = known["rules_guess"]
-    assert key.value == speakers
+    assert key.value == str(speakers)
     assert "right in about two cases of three" in key.reason
     assert 0.6 < 1 - speakers / total < 0.72
     assert "two cases of three" not in TEXT  # nothing tells it before the guess
