@@ -139,9 +139,7 @@ def test_contested_cells_take_either_reading(asked, keys, grid, case):
         given = grid | {item: grid[item] | {article: value}}
         points = exercise.score(given, known, case).points
         assert points == pytest.approx(5 * (25 - lost) / 25), (item, article, value)
-        reasons = [
-            key.reason for key in known if (key.item, key.article, key.value) == (item, article, value)
-        ]
+        reasons = [key.reason for key in known if (key.item, key.article) == (item, article)]
         assert lost == 1 or any(reasons), (item, article, value)
 
 
