@@ -29,7 +29,7 @@ ASSUMED = {
     # Seconds, reading apart.
     "sort": 7,  # choose one option
     "find": 8,  # find the place that an item points at; its paragraph is read besides
-    "grid": 15,  # a fifth of a row: search five texts that were read before, skim what is found, choose
+    "grid": 20,  # a fifth of a row: search five texts that were read before, skim what is found, choose
     "order": 10,  # put one rung in its place
     "mark": 15,  # select words and label them
     "tie": 30,  # find a passage that carries a sentence of one's own, and mark it

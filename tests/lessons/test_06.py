@@ -38,6 +38,7 @@ ALSO = (
     ("T092", "neutral", 11.5),
     ("T092", "euphemistic", 12),
     ("T097", "neutral", 12),
+    ("T097", "institutional", 11.5),
     ("T101", "neutral", 11.5),
     ("T103", "neutral", 11.5),
     ("T157", "neutral", 11.5),
@@ -215,7 +216,7 @@ def test_words_that_set_c_apart_are_matters_of_style(case):
     assert list(bars.x) == [row["z"] for row in rows]
     assert list(bars.y[1]) == [row["word"] for row in rows]
     few, past = sum(row["here"] < 5 for row in rows), sum(row["z"] > 1.96 for row in rows)
-    assert f"{past} of these 25 are past it. And {few} of them stand in their article" in picture.describe()
+    assert f"so {past} past it prove little. {few} of them stand in their article" in picture.describe()
 
 
 def test_one_sentence_of_each_article_to_rewrite_and_a_sample_for_each_level(asked, keys, case):

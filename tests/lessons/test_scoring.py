@@ -166,7 +166,7 @@ def test_marks_score_by_the_characters_of_words(result, small):
     assert wrong.points == pytest.approx(4 * 26 / 70)
     assert sentence(wrong.items[1]) == "You marked it as ‘advert’. Reader 1 marked it as ‘credit’."
     assert summary(wrong).endswith(
-        "Read again what each label means, and then the words that you gave another."
+        "Read again what each label means, then the words that you labelled otherwise."
     )
 
 
