@@ -124,17 +124,16 @@ def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
         "claim_1": ("holds as worded", "holds with limits"),
         "claim_2": ("holds with limits", "holds as worded"),
         "claim_3": ("a detail does not hold", LATE),
-        "claim_4": ("holds with limits", "holds as worded", "a detail does not hold"),
+        "claim_4": ("holds with limits", "a detail does not hold"),
         "claim_5": (LATE,),
     }
     for id, claim in CLAIMS.items():
         right = solved(asked[id], known[id])
         for option in asked[id].options:
             points = asked[id].score(right | {claim: option}, known[id], case).points
-            halves = {"claim_5": "not checkable"} | dict.fromkeys(
-                ("claim_1", "claim_2"), "a detail does not hold"
-            )
-            near = 3.5 if option == halves.get(id) else 3
+            halves = {"claim_5": ("not checkable",), "claim_4": ("holds as worded", LATE)}
+            halves |= dict.fromkeys(("claim_1", "claim_2"), ("a detail does not hold",))
+            near = 3.5 if option in halves.get(id, ()) else 3
             assert points == (4 if option in both[id] else near), (id, option)
     keys = known["verdict_more"]
     right = solved(asked["verdict_more"], keys)
@@ -143,7 +142,8 @@ def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
         ("C34", "holds with limits", 5),
         ("C30", "holds with limits", 5),
         ("C30", "holds as worded", 4.5),
-        ("C30", LATE, 4.5),
+        ("C30", LATE, 5),
+        ("C48", "a detail does not hold", 4.5),
         ("C30", "not checkable", 4),
         ("C35", LATE, 5),
         ("E_reminder", LATE, 4),
