@@ -27,7 +27,7 @@ from pyslet.imscpv1p2 import ContentPackage
 from pyslet.qtiv2.variables import ItemSessionState
 from pyslet.qtiv2.xml import QTIDocument
 
-from course.commands.questions import NO_XML, Answer, Question, document, item, main, moodle, name
+from course.commands.questions import NO_XML, SHARES, Answer, Question, document, item, main, moodle, name
 from course.corpus.case import Case, open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
@@ -240,14 +240,16 @@ def test_orders_have_the_courses_credit_in_moodle(bank):
         right = [value for value, share in credits.items() if share == 1]
         answers = [(one.findtext("text"), float(one.get("fraction"))) for one in entry.findall("answer")]
         kinds.add(entry.get("type"))
-        if len(right) == 1:  # by pairs, which is Kendall's tau
+        if len(right) == 1:  # by pairs
             assert entry.findtext("gradingtype") == "RELATIVE_ALL_PREVIOUS_AND_NEXT"
             assert [plain(text) for text, _ in answers] == [exercise.texts[one] for one in right[0]]
             continue
         assert len(answers) > 1
         for pattern, share in answers:
             order = [options["abcde".index(letter)] for letter in pattern.split("*")]
-            assert share == pytest.approx(100 * exercise.score_part(path, order, keys).credit, abs=1e-4)
+            credit = 100 * exercise.score_part(path, order, keys).credit
+            assert share == min(SHARES, key=lambda near: abs(near - credit))  # Moodle knows only some
+            assert abs(share - credit) <= 5
         full = {
             tuple(options["abcde".index(one)] for one in text.split("*")) for text, n in answers if n == 100
         }
