@@ -18,7 +18,7 @@ from course.lessons.work import Answer
 SEED = 2028
 SAVED = "2025-11-03T08:00:00.000Z"
 APART = 0.7, 0.5  # how far the made-up tell the statements of a round apart (d') at first: mean and spread
-GAIN, NO_GAIN = (0.0, 1.0, 0.8), (0.0, 0.0, 0.0)  # and how much more before, after and later
+GAIN, NO_GAIN = (0.0, 1.3, 1.0), (0.0, 0.0, 0.0)  # and how much more before, after and later
 FIRST = 70000  # the LMS ids of people who do not exist
 _ABOUT = read_toml(Path(__file__).with_suffix(".toml"))
 SAID: str = _ABOUT["said"]
@@ -82,7 +82,7 @@ def made_up_hand_ins(
                 entries[id] = Answer(id, one.kind, answer, first, SAVED, one.sha256).entry
         entries |= [*before.items()][::2] if at % 30 == _ABOUT["copies"] else ()
         before = {**entries}
-        student = Student(person.code, f"{draw.getrandbits(128):032x}", person.name)
+        student = Student(person.code, f"{chance.getrandbits(128):032x}", person.name)
         if FORMS[0] in keys:
             entries |= made_up_rounds(exercises, keys, student.student_id, chance, gain)
         yield person, make_document(student, str(case.about["title"]), entries)
