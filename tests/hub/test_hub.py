@@ -18,7 +18,7 @@ from tests.hub.hub import WAIT, copy_course, wait_for
 pytestmark = pytest.mark.rare
 LESSON, OTHER = "02_hear_who_speaks", "03_cut_the_claims"
 ASKED = load_exercises(open_case(ROOT))
-ITEMS, OPTIONS = ([one.id for one in ASKED["voice_guess"].items], ASKED["voice_guess"].options)
+OPTIONS = {one.id: one.options or ASKED["voice_guess"].options for one in ASKED["voice_guess"].items}
 
 
 ROWS = """
@@ -32,7 +32,7 @@ print(json.dumps([
 
 def values(turn):
     """Answers to who gets to speak, others each time."""
-    return {item: OPTIONS[(turn + at) % len(OPTIONS)] for at, item in enumerate(ITEMS)}
+    return {item: of[(turn + at) % len(of)] for at, (item, of) in enumerate(OPTIONS.items())}
 
 
 def kept(person, lesson=LESSON, exercise="voice_guess"):
