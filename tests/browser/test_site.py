@@ -189,7 +189,14 @@ def saved_in(widget: Any) -> None:
     widget.get_by_text(re.compile(r"^Saved \d")).last.wait_for()
 
 
+def open_tail(visit: Visit) -> None:
+    """Open what lesson 00 folds at its end: where work is, what is done, and loading saved work."""
+    tail = visit.widget("fold_where_it_is_what_is_done_load_saved_work")
+    tail.get_by_role("button", name="Open it").click()
+
+
 def sort_and_write(visit: Visit) -> None:
+    open_tail(visit)
     visit.widget("where").get_by_text("a profile that is wiped when you log out forgets it").wait_for()
     panel = visit.widget("sign_in")
     panel.get_by_label("Code").fill("KTR-4728")
@@ -273,6 +280,7 @@ def test_a_page_that_cannot_keep_work_says_so(browser: Any, proxy: str) -> None:
     visit = Visit(browser, SCHOOL, proxy)
     visit.lesson()
     assert visit.failed() == []
+    open_tail(visit)
     for id in ("where", "leads"):
         visit.widget(id).get_by_text(NOT_KEPT).wait_for()
     visit.page.get_by_text("it needs https or localhost").wait_for()
@@ -601,7 +609,7 @@ def test_an_update_brings_the_new_lessons_and_keeps_the_work(
 
     other = Visit(browser, f"http://localhost:{server.server_port}", proxy)
     other.lesson(LESSONS[0])
-    other.widget("fold_load_saved_work").get_by_role("button", name="Open it").click()
+    open_tail(other)
     panel = other.widget("load_my_work")
     panel.locator("input").set_input_files(tmp_path / "my_work.json")
     panel.get_by_role("button", name="Bring my answers in").click()
