@@ -3,32 +3,17 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 from unicodedata import normalize
 
-from course.analysis.claims import locate
 from course.corpus.annotation import Annotation
 from course.corpus.article import Article
 
 BODY = ("own", "attributed", "quoted")  # voices in the body; the others stand apart from it
 APART = ("heading", "deck", "caption", "embed")
-Term = Mapping[str, Any]  # as wording.toml has it
 WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
-
-
-def read_terms(terms: Iterable[Term], articles: Iterable[Article], by: str) -> tuple[Annotation, ...]:
-    """Return the readers' terms as annotations, labelled with the voice that reader `by` heard.
-
-    A term is an entry with article, exact, prefix, and voice by reader. Raises SpanError where its words do
-    not stand in the article exactly once.
-    """
-    texts = {article.id: article for article in articles}
-    heard = (term for term in terms if by in term["voice"] and term["article"] in texts)
-    places = (locate([term], texts[term["article"]], term["voice"][by]) for term in heard)
-    return tuple(sorted(chain.from_iterable(places)))
 
 
 def find_places(article: Article, terms: Iterable[str]) -> tuple[Annotation, ...]:

@@ -84,7 +84,8 @@ def fields_of(panel: Mapping[str, Any], **now: Any) -> list[PanelField]:
             field["options"] = list(map(list, value.items()))
         elif value is not None:
             field["value"] = value
-        found += [cast(PanelField, field)] * (field["kind"] != "choice" or "options" in field)
+        if field["kind"] != "choice" or "options" in field:
+            found.append(cast(PanelField, field))
     return found
 
 
@@ -910,7 +911,8 @@ def _differences(
         first, second = desk.grader.record.get("level", key, id), of_text("second")
         if {first, second} <= exercise.rubric.keys() and not desk.grader.is_later(key, grade):
             pairs.append((levels.index(first), levels.index(second)))
-            waiting += [(key, grade, first, second)] * (first != second and not of_text("settled"))
+            if first != second and not of_text("settled"):
+                waiting.append((key, grade, first, second))
     if given and waiting and [waiting[0][0], waiting[0][1].value] == seen:
         (key, grade, *_), before = waiting.pop(0), desk.graded()
         settled = {"level": levels[int(button) - 1], "text": sha256_of(grade.value)}

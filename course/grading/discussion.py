@@ -93,7 +93,8 @@ def hardest(graded: Iterable[Graded]) -> Table:
     for share, of, lesson, title, about in sorted(shares):
         seen[title] += 1
         row = {"lesson": lesson, "exercise": title, "about": about, "as the key": f"{share:.0%} of {-of}"}
-        rows += [row] * (seen[title] <= MOST)
+        if seen[title] <= MOST:
+            rows.append(row)
     return Table("What was hardest: how many answered as the readers did", rows[:HARDEST])
 
 

@@ -104,7 +104,8 @@ def groups(people: Iterable[Rounds]) -> list[Group]:
     people = sorted(people, key=lambda one: [at in one for at in MOMENTS], reverse=True)
     for moments in (MOMENTS, MOMENTS[:2], MOMENTS[:1]):
         size = sum(one.keys() >= {*moments} for one in people)
-        found += [(moments, people[:size])] * (size - (len(found[-1][1]) if found else 0) >= LEAST)
+        if size - (len(found[-1][1]) if found else 0) >= LEAST:
+            found.append((moments, people[:size]))
     return found
 
 

@@ -404,5 +404,6 @@ def _unsure(people: dict[str, Person], held: dict[str, list[Submission]]) -> Ite
     for (why, _), keys in sorted(signs.items()):
         for pair in combinations(list(keys)[:20], 2):
             # Two whom the school's system or the roster tells apart may bear one name.
-            pairs[pair] += [why] * (why != "the same name" or any(key.startswith("id:") for key in pair))
-    yield from ((one, other, ", ".join(why)) for (one, other), why in pairs.items() if why)
+            if why != "the same name" or any(key.startswith("id:") for key in pair):
+                pairs[pair].append(why)
+    yield from ((one, other, ", ".join(why)) for (one, other), why in pairs.items())

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from scipy.special import logit
 
 from course.analysis.voices import find_terms
-from course.analysis.wording import BODY, keyness, read_terms
+from course.analysis.wording import BODY, keyness
 from course.corpus.article import Article
 from course.corpus.case import open_case
 from tests.benchmarks.voices import compare
+from tests.corpora.terms import read_terms
 
 ROOT = Path(__file__).parents[2]
 TERMS = tomllib.loads((ROOT / "seeds/readings/wording.toml").read_text("utf-8"))["term"]

@@ -8,8 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 from course.analysis.voices import find_voices
-from course.analysis.wording import BODY, read_terms
+from course.analysis.wording import BODY
 from course.corpus.case import open_case
+from tests.corpora.terms import read_terms
 
 ROOT = Path(__file__).parents[2]
 

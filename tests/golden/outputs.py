@@ -27,7 +27,7 @@ from course.analysis.letters import check_quotations
 from course.analysis.passages import shared_passages
 from course.analysis.quotations import find_quotes
 from course.analysis.quotations.versions import match_versions
-from course.analysis.wording import APART, BODY, read_terms
+from course.analysis.wording import APART, BODY
 from course.commands.site import lessons_in
 from course.corpus.annotation import Annotation, Layer, find_words, to_web_annotations
 from course.corpus.case import open_case
@@ -43,6 +43,7 @@ from course.lessons.figures import Picture, log_odds
 from course.lessons.handin import page
 from course.lessons.widgets import Form, Panel, Reader
 from tests.analysis.test_passages import normal
+from tests.corpora.terms import read_terms
 from tests.golden.broken import ANSWERS, IN_SEEDS, IN_SMALL
 from tests.grading.conftest import answers_of
 from tests.lessons.small_case import write_case
