@@ -170,8 +170,16 @@ def test_a_visit_weeks_later_has_the_form_of_a_short_lesson(path):
 @pytest.mark.parametrize("path", [*LESSONS, *LATER], ids=lambda path: path.stem)
 def test_links_to_other_notebooks_lead_somewhere(path):
     text = "".join(source(cell) for cell in json.loads(path.read_text("utf-8"))["cells"])
-    for target in re.findall(r"\]\(([^)#:]+\.ipynb)", text):
+    for target in re.findall(r"\]\(([^)#:]+\.(?:ipynb|svg))", text):
         assert (path.parent / target).is_file(), target
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_opens_with_its_picture_and_says_what_is_on_it(path):
+    card = source(json.loads(path.read_text("utf-8"))["cells"][0])
+    alternative, target = re.search(r"!\[([^]]+)\]\(([^)]+)\)", card).groups()
+    assert target == f"pictures/{path.stem}.svg"
+    assert f"<title>{alternative}</title>" in (path.parent / target).read_text("utf-8")
 
 
 def test_there_are_lessons_and_outlets_to_look_for():

@@ -58,7 +58,8 @@ def make(root: Path, out: Path, seeds: Mapping[str, bytes]) -> str:
     made = {name: path.read_bytes() for name, path in members.items()}
     books = files_in(root, "notebooks").items()
     made |= {name: for_any_case(without_outputs(path)) for name, path in books if path.suffix == ".ipynb"}
-    made |= {name: path.read_bytes() for name, path in books if path.suffix == ".yaml"}  # for a hub
+    beside = {".svg", ".yaml"}  # the lessons' pictures, and what a hub is set up with
+    made |= {name: path.read_bytes() for name, path in books if path.suffix in beside}
     made |= {f"seeds/{name}": data for name, data in seeds.items()}
     made.setdefault("seeds/RIGHTS.md", RIGHTS.read_bytes())
     empty = seeds.get("case.toml") == CASE.read_bytes()

@@ -81,7 +81,8 @@ def release(root: Path, out: Path, url: str = UNKNOWN, nbgrader: bool = False) -
 
 def as_assignments(made: Mapping[str, bytes], exercises: Exercises, course: str) -> dict[str, bytes]:
     """Return a students' copy as nbgrader's course directory: each lesson with the case, to run alone."""
-    own = {name: data for name, data in made.items() if name.startswith("seeds/")}
+    beside = {name: data for name, data in made.items() if name.startswith(("seeds/", "notebooks/pictures/"))}
+    own = {name.removeprefix("notebooks/"): data for name, data in beside.items()}
     own["seeds/case.toml"] = own["seeds/case.toml"].replace(b"\n", b"\nassignment = true\n", 1)
     texts = {Path(name).stem: data.decode() for name, data in made.items() if name.endswith(".ipynb")}
     texts = {name: text.replace("](../", "](").replace("](later/", "](") for name, text in texts.items()}

@@ -494,11 +494,11 @@ def frame_map(exercise: str) -> Drawing:
         row = {"frame": name}
         for id, found in by_article.items():
             share = found[frame] / (found.total() or 1)
-            grey = "#" + f"{round(255 - 90 * share):02X}" * 3
+            fill = f"#{round(255 - 90 * share):02X}{round(255 - 44 * share):02X}{round(255 - 50 * share):02X}"
             yours = f"you: {own.count((id, name))} of {sum(article == id for article, _ in own)}"
             seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
             places = list(map(readings.annotation, seen))
-            row[id] = Cell(f"{share:.0%}", grey, yours if (id, name) in own else "", places)
+            row[id] = Cell(f"{share:.0%}", fill, yours if (id, name) in own else "", places)
         rows.append(row)
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
     more = ", ".join(row["frame"] for row in rows if row["frame"] not in asked.labels)
@@ -528,7 +528,7 @@ def naming_counts(case: Case, *words: str) -> Drawing:
         values = [row[view] for row in rows]
         # A share of few words looks as sure as one of many: each bar says how many it rests on.
         text = [f"{one}{f' ({len(places[at, view])})' * (across > 'x')}" for at, one in enumerate(values)]
-        data.append(bars("namings", values, ids, LOOK["grey"], text=text, xaxis=across))
+        data.append(bars("namings", values, ids, LOOK["plain"], text=text, xaxis=across))
         top = [f"{ids[at]}, {text[at]}" for at, value in enumerate(values) if value == max(values)]
         told.append(f"{view}: most in {' and '.join(top)}" if max(values) else f"{view}: nowhere")
     table, sentence = Table(f"{what}, counted in 3 ways", rows), SAID["namings"].format(what, "; ".join(told))
@@ -605,7 +605,7 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
         notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
     since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
     ends = [f"{text} in {key}" for key, text in texts.items()][:: max(1, len(texts) - 1)]
-    data = [bars("card", [*series], [*series.values()], LOOK["grey"], text=[*texts.values()])]
+    data = [bars("card", [*series], [*series.values()], LOOK["plain"], text=[*texts.values()])]
     look = layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes)
     table = Table(f"{one['topic']}: {name}", rows)
     return Drawing(table, f"Card {card}, {name}: {', '.join(ends)}.{since}", data, look)

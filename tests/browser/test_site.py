@@ -313,6 +313,7 @@ def test_it_opens_again_when_the_server_is_gone(
             "00_start_here.ipynb",
             "02_hear_who_speaks.ipynb",
             "glossary.ipynb",
+            "pictures",
         ]
         assert visit.axe(".jp-OutputArea-output, .jp-RenderedMarkdown", contrast=False) == []
         sort_and_write(visit)

@@ -43,7 +43,7 @@ def test_a_new_folder_has_all_that_a_teacher_needs(tmp_path, capsys):
     assert {"README.md", "seeds/case.toml", "seeds/RIGHTS.md", "pyproject.toml", "environment.yml"} <= names
     assert {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= names
     assert {"notebooks/instructor/teachers_page.ipynb", "notebooks/later/four_weeks.ipynb"} <= names
-    assert "notebooks/instructor/hub_values.yaml" in names
+    assert {"notebooks/instructor/hub_values.yaml", "notebooks/pictures/00_start_here.svg"} <= names
     assert not [
         one for one in names if one.startswith(("tests/", ".git/", "notebooks/images", "seeds/articles/"))
     ]

@@ -85,9 +85,12 @@ def test_lessons_are_packed_without_outputs_and_without_the_instructors(tmp_path
     cell["metadata"] = {}
     for name in ("00_a", "instructor/marks"):
         (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}))
+    (tmp_path / "notebooks" / "pictures").mkdir()
+    (tmp_path / "notebooks" / "pictures" / "00_a.svg").write_text("<svg/>")
     write_case(tmp_path)
     site.pack_lessons(tmp_path, tmp_path / "out")
-    (made,) = (path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    made, picture = sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert picture.relative_to(tmp_path / "out").as_posix() == "pictures/00_a.svg"
     assert json.loads(made.read_text())["cells"] == [cell | {"outputs": [], "execution_count": None}]
 
 

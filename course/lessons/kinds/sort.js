@@ -46,11 +46,11 @@ function drawSort(form) {
 const LONG = 36; // characters of an option: with such, each has a line, unless there are very many
 const MANY_OPTIONS = 6;
 // Pixels, about: a chip's are those around its words, a link's those of the button beside the options.
-const [A_CHARACTER, A_CHIP, A_LINK] = [7, 47, 150];
+const [A_CHARACTER, A_CHIP, A_LINK] = [7, 44, 150];
 const SAVED = 16; // pixels of a chip that is drawn narrower, where many fit into one row so
 
 /**
- * Lays options out in one row, or in columns of one width that leave none alone on a last line.
+ * Lays options out in one row, or in columns as wide as their longest that leave none alone on a last line.
  *
  * @param {HTMLElement} chips
  * @param {string[]} options
@@ -58,10 +58,17 @@ const SAVED = 16; // pixels of a chip that is drawn narrower, where many fit int
  */
 function inColumns(chips, options, room) {
   const widths = options.map(({ length }) => A_CHIP + length * A_CHARACTER);
-  const widest = Math.max(...widths);
-  const sum = widths.reduce((one, other) => one + other, 0);
-  const long = widest > A_CHIP + LONG * A_CHARACTER && options.length < MANY_OPTIONS;
-  const most = long ? 1 : Math.max(1, Math.floor(room / widest));
+  const total = (/** @type {number[]} */ all) => all.reduce((one, other) => one + other, 0);
+  const sum = total(widths);
+  const long = Math.max(...widths) > A_CHIP + LONG * A_CHARACTER && options.length < MANY_OPTIONS;
+  const across = (/** @type {number} */ count) =>
+    total(
+      [...widths.keys()]
+        .slice(0, count)
+        .map((nth) => Math.max(...widths.filter((_, at) => at % count === nth))),
+    );
+  let most = long ? 1 : options.length;
+  while (most > 1 && across(most) > room) most -= 1;
   const lines = Math.ceil(options.length / most);
   const narrow = sum > room && options.length >= MANY_OPTIONS && sum - SAVED * options.length <= room;
   let columns = narrow || (most > 1 && sum <= room) ? 0 : Math.ceil(options.length / lines);
@@ -81,7 +88,12 @@ function sortRow(form, item, number, hasTexts) {
   const name = uid("radio");
   const mark = form.mark(item.id);
   const inputs = item.options.map((value) =>
-    h("input", { type: "radio", name, value, onchange: () => form.set([item.id], value) }),
+    h("input", {
+      type: "radio",
+      name,
+      value,
+      onchange: () => form.set([item.id], value),
+    }),
   );
   const chips = h(
     "div",
