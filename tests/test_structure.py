@@ -146,6 +146,8 @@ def lesson(notebook, outlets, least=25):
         yield "does not close with a reflection"
     yield from (f"cell {id!r} asks, and no field follows it" for id in without_field(cells))
     for cell in cells:
+        if cell["metadata"].get("editable") is not False or cell["metadata"].get("deletable") is not False:
+            yield f"cell {cell['id']!r} is not locked: a key pressed by mistake could change or cut it"
         found = prose_problems if cell["cell_type"] == "markdown" else code_problems
         yield from (f"cell {cell['id']!r} {problem}" for problem in found(cell, outlets))
 
@@ -199,7 +201,8 @@ def test_the_glossary_names_no_outlet_either():
 
 
 def markdown_cell(text, id):
-    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": text.splitlines(keepends=True)}
+    locked = {"deletable": False, "editable": False}
+    return {"cell_type": "markdown", "id": id, "metadata": locked, "source": text.splitlines(keepends=True)}
 
 
 def code_cell(text, id):
@@ -209,7 +212,7 @@ def code_cell(text, id):
         "execution_count": None,
         "outputs": [],
     }
-    return {**cell, "metadata": {"jupyter": {"source_hidden": True}}}
+    return {**cell, "metadata": {**cell["metadata"], "jupyter": {"source_hidden": True}}}
 
 
 @pytest.fixture
@@ -307,7 +310,7 @@ def test_a_code_cell_without_a_title_is_found(good, text):
 
 
 def test_a_code_cell_that_is_not_collapsed_is_found(good):
-    good["cells"][3]["metadata"] = {}
+    del good["cells"][3]["metadata"]["jupyter"]
     assert list(lesson(good, set())) == ["cell 'show-0' is not collapsed to its title"]
 
 
