@@ -31,7 +31,7 @@ def test_each_article_has_a_round_of_its_own_and_all_rounds_are_alike(asked):
         assert (asked[id].points, asked[id].options) == (2, KINDS)
         how = [not item.options for item in shown]  # of which kind; the others have names to choose from
         assert sorted(how) == [False, True]
-        for item in shown:  # of these the sentence is shown, marks and all; whose words they are, the text tells
+        for item in shown:  # how: the sentence is shown, marks and all; whose: the text tells
             asked_of = re.fullmatch(r"How is ‘(.*)’ brought in\?", item.text)
             assert bool(asked_of) == (not item.options), item.id
             assert not asked_of or item.words.count(asked_of[1]) == 1, item.id
