@@ -174,7 +174,12 @@ def test_by_keyboard_alone(open_demo: Desk) -> None:
     given = saved(desk.home, "choose", lambda found: len(found or ()) == 2)
     assert sorted(given.values()) == ["not said", "said"]
 
-    # One key a cell: the options' first letters, or Space and the arrows.
+    # One key a cell: the options' first letters, or Space and the arrows. The second point is folded at first.
+    heading = desk.widget("compare").locator(".fn-opens").nth(1)
+    assert heading.get_attribute("aria-expanded") == "false"
+    assert "0 of 2 answered" in heading.inner_text()
+    heading.focus()
+    desk.press("Enter")
     desk.widget("compare").get_by_label("Article A: The mayor spoke.").get_by_label("present").focus()
     desk.press("Space", "Tab", "a")
     assert saved(desk.home, "compare", {"mayor": {"A": "present", "B": "absent"}}) == {
@@ -292,10 +297,12 @@ def test_the_words_of_a_row_search_all_the_texts(open_demo: Desk) -> None:
         "Article A: 0 places. Other words may say it.",
         "Article B: 1 place",
     ]
+    expect(rows).to_have_count(1)  # one point is open at a time
     pane.get_by_role("radio").first.focus()  # each article's choices stand beside its places
     desk.press("p", "Tab", "Tab", "a")  # by their first letters, past the fold of the whole article
     chosen = {"monday": {"A": "present", "B": "absent"}}
     assert saved(desk.home, "compare", chosen) == chosen
+    expect(rows).to_have_count(2)  # it is answered: the next is open below it
     pane.get_by_text("Read A whole").focus()
     desk.press("Enter")
     expect(pane).to_contain_text(NASTY)
