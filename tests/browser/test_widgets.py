@@ -294,7 +294,7 @@ def test_the_words_of_a_row_search_all_the_texts(open_demo: Desk) -> None:
     assert pane.locator(".fn-pale").all_text_contents() == ["Nobody believed her!"]
     desk.press("Tab", "Enter")
     assert pane.locator("h5").all_text_contents() == [
-        "Article A: 0 places. Other words may say it.",
+        "Article A: no place. Other words may say it.",
         "Article B: 1 place",
     ]
     expect(rows).to_have_count(1)  # one point is open at a time
