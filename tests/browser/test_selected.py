@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from course.corpus.article import Article
 from course.lessons.widgets import Reader
 from tests.browser.page import Page
@@ -134,3 +136,31 @@ def test_the_same_words_have_one_label_the_last(page: Page) -> None:
         ("remove", "two"),
         ("add", "one"),
     ]
+
+
+@pytest.mark.parametrize("how", ["u", "Delete"])
+def test_what_is_taken_off_is_selected_no_more(page: Page, how: str) -> None:
+    """The next label is not meant for it; keys go on from where it was."""
+    shown = reader(page, 1, 3)
+    drag(page, ("mayor", 0), ("said", 4))
+    page.press("1", how)
+    shown.get_by_text("Your marks: 0").wait_for()
+    assert (selected(shown), copied(page)) == ("nothing yet", "")
+    page.press("2")
+    shown.locator(".fn-problem", has_text="Select words in the text first.").wait_for()
+    assert len(page.heard) == 2
+    page.press("ArrowRight")
+    assert selected(shown) == "“it”"
+
+
+def test_marks_of_the_one_label_are_numbered(page: Page) -> None:
+    shown = page.show(Reader([ARTICLE], paragraphs=[1, 3], labels=("claim",), name="marks"))
+    drag(page, ("council", 0), ("twice", 5))
+    page.press("1")
+    drag(page, ("mayor", 0), ("said", 4))
+    page.press("1")
+    tags = shown.locator(".fn-seg")
+    assert tags.evaluate_all("all => all.map((one) => one.dataset.tag)") == ["1", "2"]
+    assert shown.locator(".fn-marked .fn-name").all_text_contents() == ["1", "2"]
+    shown.get_by_role("button", name="Remove").first.click()
+    assert tags.evaluate_all("all => all.map((one) => one.dataset.tag)") == ["1"]

@@ -2,7 +2,7 @@
 import { button, elementOf, frame, h, prose, statusLine, uid } from "./elements.js";
 import { base64, fileLinks } from "./files.js";
 import { passageFigure } from "./items.js";
-import { afterAnew, afterSaved, forgetChanges, tellAnew, wire } from "./wire.js";
+import { afterAnew, afterSaved, forgetChanges, onceThere, tellAnew, wire } from "./wire.js";
 
 /** @import { Context, PanelButton, PanelField, PanelTable, PanelTraits, Passage } from "./messages.js" */
 
@@ -277,11 +277,40 @@ export function renderPanel({ model, el, signal }) {
       if (!(from instanceof Node && root.contains(from))) look();
     });
   }
+  keepFocus(root, signal);
   return () => {
     sight.disconnect();
     links.forget();
     for (const [events, show] of heard) model.off(events, show);
   };
+}
+
+/**
+ * Leads who was in a panel to what opens in its place.
+ *
+ * @param {HTMLElement} root
+ * @param {AbortSignal} [signal]
+ */
+function keepFocus(root, signal) {
+  let inside = false;
+  root.addEventListener("focusin", () => (inside = true));
+  root.addEventListener("focusout", () =>
+    setTimeout(() => (inside = !root.isConnected || root.contains(document.activeElement))),
+  );
+  const watch = () => {
+    const area = root.closest(".jp-OutputArea");
+    const follow = new MutationObserver(() => {
+      if (root.isConnected) return;
+      const opened = area?.querySelector(".fn");
+      if (inside && !(opened instanceof HTMLElement)) return; // it is on its way
+      follow.disconnect();
+      if (!inside || document.activeElement !== document.body || !(opened instanceof HTMLElement)) return;
+      opened.tabIndex = -1;
+      opened.focus({ preventScroll: true });
+    });
+    if (area) follow.observe(area, { childList: true, subtree: true });
+  };
+  onceThere(root, watch, signal);
 }
 
 /**

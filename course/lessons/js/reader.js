@@ -129,12 +129,13 @@ function drawReader(context, open) {
     );
   if (panes.length > 1) texts.head.append(selection.finder(model.get("told").length > 0));
   head.append(...(marks ? [marks.toolbar()] : []), texts.head);
+  if (marks) body.append(...marks.keyHelp());
   body.append(h("div", {}, head, h("div", { class: marks ? "fn-with-side" : "" }, texts.node, marks?.side)));
   // The list of marks stays beside the text, below what sticks to the top.
   const measure = new ResizeObserver(() => root.style.setProperty("--below-head", `${head.offsetHeight}px`));
   measure.observe(head);
   context.signal?.addEventListener("abort", () => measure.disconnect());
-  if (marks) body.append(...marks.keyHelp(), alwaysSafe());
+  if (marks) body.append(alwaysSafe());
   if (links.length) body.append(linkList(links, texts, selection));
   if (notes.length) body.append(noteList(notes, layers, selection));
   body.append(selection.live);
