@@ -35,6 +35,9 @@ const keysOf = (several, labels) => [
 const NOWHERE = "no text has it"; // what a tie without a letter says of a sentence
 const COMMANDS = ["z", "Z", "a", "A", "Home", "End"]; // with Ctrl
 
+/** @param {number} count */
+const noLabel = (count) => `${plural(count, "paragraph")} ${count > 1 ? "have" : "has"} no label yet.`;
+
 /** @type {(one: Note, other: Note) => boolean} */
 const same = (one, other) =>
   one.start === other.start && one.end === other.end && one.label === other.label && one.pane === other.pane;
@@ -49,6 +52,7 @@ export class Marking {
    */
   constructor({ model, el, signal }, selection, layers, status, read) {
     this.model = model;
+    this.el = el;
     this.selection = selection;
     this.layers = layers;
     this.status = status;
@@ -64,6 +68,8 @@ export class Marking {
     /** @type {[What, Note][]} */
     this.undone = [];
     this.last = "";
+    /** Whether some paragraphs are shown, and no whole text. */
+    this.few = model.get("articles").every(({ shown }) => shown.length);
     this.change = changes(model, el, model.get("name"), status.say, signal);
     this.side = h("div", { class: "fn-side" });
     this.sentence = h("div", { class: "fn-sentence", "aria-hidden": "true" });
@@ -331,6 +337,27 @@ export class Marking {
     );
   }
 
+  /**
+   * Says, where whole paragraphs are marked, how many have a label and which have none; the button that opens the
+   * readers' marks asks for these once. A word is no paragraph: half of it must be marked.
+   */
+  wholeTold() {
+    const { panes } = this.selection.texts;
+    if (!this.few || this.labels.length < 2 || this.told.length) return "";
+    const lines = panes.flatMap((pane) => pane.lines.map((line) => ({ pane, line })));
+    const without = lines.filter(({ pane, line }) => {
+      const marked = (/** @type {Note} */ mark) =>
+        mark.pane === pane &&
+        Math.min(mark.end, line.end) - Math.max(mark.start, line.start) >= (line.end - line.start) / 2;
+      return !this.marks.some(marked);
+    });
+    const root = this.el.firstElementChild;
+    if (root instanceof HTMLElement) root.dataset.open = without.length ? noLabel(without.length) : "";
+    const which = without.map(({ pane, line }) => `${pane.id} ${line.node.dataset.number}`).join(", ");
+    const told = `${lines.length - without.length} of ${lines.length} paragraphs.`;
+    return h("p", { class: "fn-note" }, which ? `${told} Still open: ${which}.` : told);
+  }
+
   /** Lists the marks beside the text. */
   list() {
     const active = document.activeElement;
@@ -339,7 +366,8 @@ export class Marking {
     const { panes } = this.selection.texts;
     const items = this.marks.map((mark, index) => {
       const text = mark.end ? quoted(mark.pane.words(mark)) : NOWHERE;
-      const where = panes.length > 1 && mark.end ? `${mark.pane.id}, ` : "";
+      const number = this.few ? ` ${mark.pane.lines[mark.pane.lineAt(mark.start)].node.dataset.number}` : "";
+      const where = panes.length > 1 && mark.end ? `${mark.pane.id}${number}, ` : "";
       const unsaved = mark.unsaved ? h("strong", { class: "fn-problem" }, " not saved") : null;
       const go = { "aria-label": `Go to ${mark.label}: ${text}`, onclick: () => this.selection.goTo(mark) };
       const drop = {
@@ -363,7 +391,7 @@ export class Marking {
     });
     const heading = h("h4", { class: "fn-subtitle", tabindex: "-1" }, `Your marks: ${this.marks.length}`);
     const none = items.length ? "" : h("p", { class: "fn-note" }, "None yet.");
-    this.side.replaceChildren(heading, h("ol", {}, items), none);
+    this.side.replaceChildren(heading, this.wholeTold(), h("ol", {}, items), none);
     for (const { lastChild, classList, dataset } of this.told.length ? this.buttons : []) {
       const tied = this.marks.filter(({ label }) => label === dataset.label);
       const passages = tied.filter(({ end }) => end).length;
