@@ -129,8 +129,10 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         work.set(asked, path, part, (base or "") if asked.typed else None)
         if above and asked.in_text and (now := work.read(asked)):
             _ties[work.path(asked)].seen(now.value)
-        told = f"Saved. {length_told(_text_of(asked, work))}"
-        return status_of(work) | ({"text": told} if _tied(asked) else {})
+        status = status_of(work)
+        if _tied(asked):
+            status["text"] = f"{status['text'] or 'Saved.'} {length_told(_text_of(asked, work))}"
+        return status
 
     def renew(_: object = None) -> dict[str, Any]:
         """Return what the Reader shows of the newest text; each mark stays with its sentence."""

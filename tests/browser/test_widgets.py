@@ -578,10 +578,10 @@ def test_two_windows_lose_nothing(open_demo: Desk, desks: Callable[[], Desk]) ->
     one, two, demo = open_demo, desks(), open_demo.home
     write_notebook(demo / "second.ipynb", *[cell[2] for cell in json_cells(demo / "demo.ipynb")])
     two.open(demo / "second.ipynb").run_all()
-    one.widget("compare").get_by_label("Article A: The mayor spoke.").get_by_label("present").check()
-    saved(demo, "compare", {"mayor": {"A": "present"}})
-    two.widget("compare").get_by_label("Article B: The mayor spoke.").get_by_label("absent").check()
-    both = {"mayor": {"A": "present", "B": "absent"}}
+    one.widget("compare").get_by_label("Article A: It rained on a Monday.").get_by_label("present").check()
+    saved(demo, "compare", {"monday": {"A": "present"}})
+    two.widget("compare").get_by_label("Article B: It rained on a Monday.").get_by_label("absent").check()
+    both = {"monday": {"A": "present", "B": "absent"}}
     assert saved(demo, "compare", both) == both
     one.widget("explain").get_by_label("Your reason").fill("In the first window.")
     saved(demo, "explain", {"why": "In the first window."})
