@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from course.corpus.article import Article
-from course.lessons.widgets import Reader
+from course.lessons.messages import PanelButton, Status
+from course.lessons.widgets import Panel, Reader
 from tests.browser.page import Page
 
 LINES = [
@@ -164,3 +165,26 @@ def test_marks_of_the_one_label_are_numbered(page: Page) -> None:
     assert shown.locator(".fn-marked .fn-name").all_text_contents() == ["1", "2"]
     shown.get_by_role("button", name="Remove").first.click()
     assert tags.evaluate_all("all => all.map((one) => one.dataset.tag)") == ["1"]
+
+
+def test_paragraphs_without_a_label_are_told_and_asked_for_once(page: Page) -> None:
+    shown, pressed = reader(page, 1, 3), []
+
+    def press(button: str, given: dict[str, Any]) -> Status:
+        pressed.append(button)
+        return {}
+
+    finish: PanelButton = {"name": "open", "label": "Finish"}
+    panel = page.show(Panel("reveal_marks", "Marks", on_press=press, buttons=[finish]))
+    shown.get_by_text("0 of 2 paragraphs. Still open: X 1, X 3.").wait_for()
+    shown.locator(".fn-text").focus()
+    page.press("p", "1")
+    drag(page, ("council", 0), ("council", 3))
+    page.press("2")  # a word is no paragraph
+    shown.get_by_text("1 of 2 paragraphs. Still open: X 3.").wait_for()
+    panel.get_by_role("button").click()
+    panel.get_by_text("1 paragraph has no label yet. Finish all the same?").wait_for()
+    assert pressed == []
+    panel.get_by_role("button").click()
+    page.page.wait_for_timeout(300)
+    assert pressed == ["open"]
