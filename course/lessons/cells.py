@@ -108,9 +108,9 @@ def answer(id: str, value: Any) -> CourseWidget:
     return _show(case, asked, work, said=status_of(work)["text"])
 
 
-def status_of(work: Workspace) -> Status:
+def status_of(work: Workspace, also: str = "") -> Status:
     """Return what a control says of a change: no text where it was saved and nothing else happened."""
-    said = " ".join(work.take_notes())
+    said = " ".join(filter(None, [*work.take_notes(), also]))
     return {"text": f"Saved. {said}" if said else ""}
 
 
@@ -129,10 +129,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         work.set(asked, path, part, (base or "") if asked.typed else None)
         if above and asked.in_text and (now := work.read(asked)):
             _ties[work.path(asked)].seen(now.value)
-        status = status_of(work)
-        if _tied(asked):
-            status["text"] = f"{status['text'] or 'Saved.'} {length_told(_text_of(asked, work))}"
-        return status
+        return status_of(work, length_told(_text_of(asked, work)) if _tied(asked) else "")
 
     def renew(_: object = None) -> dict[str, Any]:
         """Return what the Reader shows of the newest text; each mark stays with its sentence."""
