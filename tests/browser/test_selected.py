@@ -160,10 +160,13 @@ def test_marks_of_the_one_label_are_numbered(page: Page) -> None:
     page.press("1")
     drag(page, ("mayor", 0), ("said", 4))
     page.press("1")
+    shown.get_by_text("Your marks: 2").wait_for()
+    page.page.wait_for_timeout(300)  # each is saved, and listed anew
     tags = shown.locator(".fn-seg")
     assert tags.evaluate_all("all => all.map((one) => one.dataset.tag)") == ["1", "2"]
     assert shown.locator(".fn-marked .fn-name").all_text_contents() == ["1", "2"]
     shown.get_by_role("button", name="Remove").first.click()
+    shown.get_by_text("Your marks: 1").wait_for()
     assert tags.evaluate_all("all => all.map((one) => one.dataset.tag)") == ["1"]
 
 
