@@ -229,7 +229,8 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     waiting = cells.exercise("brief_ties")
     assert waiting.parts[0].lines == ["Answer ‘Your brief’ first, then this opens."]
     text = samples["Proficient"].replace("only convicted criminals", "only sentenced criminals")
-    assert not cells.exercise("brief").handle({"path": ["text"], "value": "It rained."})["problem"]
+    told = cells.exercise("brief").handle({"path": ["text"], "value": "It rained."})["text"]
+    assert told == f"Saved. {length_told('It rained.')}"
     assert not waiting.parts[0].handle({"shown": True})["problem"]
     assert "Your brief has 2 words (more are wanted: 120 to 200)" in waiting.parts[0].lines[0]
     compare = cells.reveal("brief").parts[0]  # nor are the samples there before the brief is
