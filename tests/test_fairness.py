@@ -350,9 +350,9 @@ def test_the_exercises_use_no_loaded_word(exercises, case):
     found = []
     for exercise in exercises.values():
         said = [exercise.title, exercise.prompt, *exercise.rubric.values(), *exercise.groups]
-        for item in exercise.items:  # a term is shown as ‘term’ in: the words around it
-            text = re.sub(r"^‘.*’ in: ", "", item.text)
-            said += [text] if not any(text in article.raw for article in case.articles) else []
+        for item in exercise.items:  # a term stands in ‘quotation marks’ among the words around it
+            both = item.text, re.sub(r"‘(.*?)’(?!\w)", r"\1", item.text)
+            said += [] if any(text in article.raw for text in both for article in case.articles) else both[:1]
         found += [(exercise.id, text[:60], words) for text in said if (words := loaded(text))]
     assert found == []
 

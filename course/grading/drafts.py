@@ -166,10 +166,11 @@ class _Source:
         return {"item": _numbered("term", [{"text": text} for text in _in_turn(seen)])}
 
     def _seen(self, id: str, word: str) -> str:
-        """Return a word with a few around it, as it first stands in a text."""
+        """Return a word between quotation marks with a few around it, as it first stands in a text."""
         words, whole = self.case[id].text.split(), re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
         at = next(n for n, one in enumerate(words) if whole.search(one))
-        return f"‘{word}’ in: {' '.join(words[max(0, at - AROUND) : at + AROUND + 1])}"
+        words[at] = whole.sub(f"‘{word}’", words[at], count=1)
+        return " ".join(words[max(0, at - AROUND) : at + AROUND + 1])
 
     def counted(self) -> Entry:
         """Give a word that the texts use most and not alike, and the texts as answers."""

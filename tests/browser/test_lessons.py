@@ -257,7 +257,7 @@ def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, m
 
 
 # What is looked at in one lesson alone, on the page that is open anyway.
-IN_OTHER_WORDS = {"K35 A", "K35 B", "K35 C", "K35 D"}
+IN_OTHER_WORDS = {"K35 A"}
 ALSO: dict[str, list[Callable[[Desk], None]]] = {
     "01_open_the_file": [the_file_that_a_fact_is_about_opens_at_once],
     "02_hear_who_speaks": [

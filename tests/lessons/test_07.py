@@ -1,6 +1,7 @@
 """Lesson 07: what its prose states, checked against the code that shows it, and its exercises, solved."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from itertools import product
@@ -65,8 +66,8 @@ def test_the_grid_asks_twenty_five_things_and_no_article_is_the_one_that_lacks_t
     assert len(asked["coverage"].items) * len(asked["coverage"].articles) == 25
     present = Counter(id for row in grid.values() for id, value in row.items() if value == "present")
     has_some = Counter(id for row in grid.values() for id, value in row.items() if value != "absent")
-    assert present == {"B": 1, "C": 1, "D": 1, "E": 2}
-    assert has_some == {"A": 1, "B": 2, "C": 2, "D": 2, "E": 2}
+    assert present == {"A": 1, "B": 2, "C": 2, "D": 2, "E": 2}
+    assert has_some == present
 
 
 @pytest.mark.parametrize("id", ["coverage", "frames"])
@@ -95,19 +96,22 @@ def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
             assert given[id] in labels
             assert (", after " in row[id]) == bool(cell.places) == (labels != ["absent"])
             assert cell.fill == {"absent": "#FFFFFF", "partly": "#DCEEEB", "present": "#A5D3CD"}[labels[0]]
-    assert "Points present, of 5: A 0, B 1, C 1, D 1, E 2." in picture.describe()
+    assert "Points present, of 5: A 1, B 2, C 2, D 2, E 2." in picture.describe()
     assert "No article has: Somebody is heard who was deported" in picture.describe()
 
 
 def test_the_search_misses_what_is_said_in_other_words(case, asked, keys):
     found = [one for article in case.articles for one in find_places(article, asked["search_guess"].words)]
-    assert [(one.article, case["B"].raw[one.start : one.end]) for one in found] == [("B", "arrests")]
+    words = [(one.article, case[one.article].raw[one.start : one.end]) for one in found]
+    assert words == [("B", "arrests"), ("C", "arresting")]
+    begun = {one.id for one in case.articles if re.search(r"\barrest", one.text, re.IGNORECASE)}
+    assert begun == {"B", "C"}  # as the lesson's own box finds words: by how they begin
     assert "tens of thousands of arrests" in case["B"].text
     assert "arresting more than 80,000 people" in case["C"].paragraphs[19].text
     assert "mass incarceration" in case["D"].paragraphs[9].text
     assert "mass detentions" in case["A"].text
     known = {key.item: key.value for key in keys["search_guess"]}
-    assert known == {"told": 4, "found": 1}
+    assert known == {"told": 4, "found": 2}
     assert asked["search_guess"].points == 0
 
 
@@ -132,16 +136,16 @@ def test_contested_cells_take_either_reading(asked, keys, grid, case):
         ("K08", "E", "present", 1),
         *(("K11", id, "partly", 0) for id in "AC"),  # a weaker form, by one rule for all points
         *(("K26", id, "partly", 0) for id in "AE"),
-        *(("K35", id, value, 0) for id in "BCD" for value in ("absent", "partly")),
-        *(("K35", id, "present", 1) for id in "BCD"),
-        ("K35", "A", "present", 0),
+        *(("K35", id, value, 0) for id in "BCD" for value in ("present", "partly")),
+        *(("K35", id, "absent", 1) for id in "BCDE"),
+        ("K35", "A", "partly", 0.5),
         ("K35", "A", "absent", 1),
     ):
         given = grid | {item: grid[item] | {article: value}}
         points = exercise.score(given, known, case).points
         assert points == pytest.approx(5 * (25 - lost) / 25), (item, article, value)
         reasons = [key.reason for key in known if (key.item, key.article) == (item, article)]
-        assert lost == 1 or any(reasons), (item, article, value)
+        assert lost or any(reasons), (item, article, value)
 
 
 def test_where_a_point_stands_is_told_once_and_by_whoever_made_the_list(keys):
@@ -247,10 +251,9 @@ def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
     assert readers["Reader 2"]["A 5"] == readers["Reader 3"]["A 5"] == "crime and punishment"
     of_grid = readers_decisions(asked["coverage"], keys["coverage"], case)
     assert list(of_grid) == ["Reader 1", "Model 1", "Model 2"]
-    assert all(len(labels) == 25 for labels in of_grid.values())
-    most = asked["coverage"].decisions(grid, case)
-    differ = [cell for cell in most if len({labels[cell] for labels in of_grid.values()}) > 1]
-    assert len(differ) == 5
+    assert all(len(labels) == 20 for labels in of_grid.values())  # K35 the course answers alone
+    first = of_grid["Reader 1"]
+    assert [cell for cell in first if len({labels[cell] for labels in of_grid.values()}) > 1] == ["K08 E"]
 
 
 def test_the_made_up_reader_differs_in_every_third_and_alpha_falls_further_than_the_count(asked, marks, case):

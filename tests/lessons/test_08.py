@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections import Counter
 
 import pytest
 
@@ -121,10 +122,10 @@ def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
 
 def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
     both = {
-        "claim_1": ("holds as worded", "holds with limits"),
-        "claim_2": ("holds with limits", "holds as worded"),
+        "claim_1": ("holds as worded",),
+        "claim_2": ("holds with limits",),
         "claim_3": ("a detail does not hold", LATE),
-        "claim_4": ("holds with limits", "a detail does not hold"),
+        "claim_4": ("a detail does not hold", "holds with limits"),
         "claim_5": (LATE,),
     }
     for id, claim in CLAIMS.items():
@@ -132,20 +133,23 @@ def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
         for option in asked[id].options:
             points = asked[id].score(right | {claim: option}, known[id], case).points
             halves = {"claim_5": ("not checkable",), "claim_4": ("holds as worded", LATE)}
-            halves |= dict.fromkeys(("claim_1", "claim_2"), ("a detail does not hold",))
+            halves["claim_1"] = ("holds with limits", "a detail does not hold")
+            halves["claim_2"] = ("holds as worded", "a detail does not hold")
             near = 3.5 if option in halves.get(id, ()) else 3
             assert points == (4 if option in both[id] else near), (id, option)
     keys = known["verdict_more"]
     right = solved(asked["verdict_more"], keys)
     for item, option, right_ones in (
         ("C34", "holds as worded", 5),
-        ("C34", "holds with limits", 5),
+        ("C34", "holds with limits", 4.5),
         ("C30", "holds with limits", 5),
         ("C30", "holds as worded", 4.5),
         ("C30", LATE, 5),
         ("C48", "a detail does not hold", 4.5),
+        ("C48", "holds as worded", 4.5),
         ("C30", "not checkable", 4),
         ("C35", LATE, 5),
+        ("C35", "a detail does not hold", 5),
         ("E_reminder", LATE, 4),
     ):
         assert credit(asked["verdict_more"], right | {item: option}, keys, case) == right_ones, item
@@ -182,6 +186,17 @@ def test_what_supporters_and_critics_use_is_judged_alike(asked, known):
     for claims in USED_BY.values():
         kinds = ["sound" if all(right[one]) else "either" if any(right[one]) else "not" for one in claims]
         assert sorted(kinds) == ["either", "not", "sound"]
+
+
+def test_no_verdict_is_a_safe_pick(asked, known):
+    """Of all ten claims, no verdict has full credit for more than four."""
+    full = Counter(
+        key.value
+        for id in SORTS
+        for key in {(key.item, key.value): key for key in known[id]}.values()
+        if (key.item in CLAIMS.values() or id == "verdict_more") and key.credit == 1
+    )
+    assert max(full.values()) <= 4, full
 
 
 def test_no_verdict_is_free_once_the_others_are_given(asked, known):

@@ -374,7 +374,7 @@ def test_the_words_and_frames_of_the_readings_are_those_that_are_asked_about(
     texts = {item.id: item.text for item in asked["charges"].items}
     for one in terms:
         start, end = find_words(case[one["article"]].raw, one["exact"], one.get("prefix", ""))
-        assert f"‘{one['exact']}’ in:".casefold() in texts[one["id"]].casefold(), one["id"]
+        assert f"‘{one['exact']}’".casefold() in texts[one["id"]].casefold(), one["id"]
         quoted = any(q.start <= start and end <= q.end for q in find_quotes(case[one["article"]]))
         assert quoted is (one["voice"]["course"] in ("quoted", "deck")), one["id"]
     assert len(findings.terms_in_place("charges").table.rows) == len(terms) == 12
