@@ -161,8 +161,8 @@ def _pieces(part: Part) -> Iterator[Part]:
         yield Part(part.start, date[0].rstrip(), part.gap, "metadata")
         part = Part(part.start + date.end(), part.text[date.end() :], SAME_LINE)
     tail = max(0, len(part.text) - 160)
-    if not part.ended and tail == 0 and _kind(part) == "metadata":
-        part.kind = "metadata"  # a byline with the agency in it is no caption
+    if not part.ended and tail == 0 and (kind := _kind(part)) in ("metadata", "notice"):
+        part.kind = kind  # a byline with the agency in it is no caption
     credit = None if part.kind else re.compile(CREDIT).search(part.text, tail)
     if not credit or (part.ended and not _has("SURE", credit[0])):
         yield part
@@ -323,7 +323,8 @@ def _read_structure(parts: list[Part]) -> None:
             part.kind = "body"
         elif n < first:
             named = all(word[0].isupper() or len(word) < 4 for word in part.text.split())
-            part.kind = "metadata" if n and part.words <= 6 and named else "heading"
+            below = n > 1 and parts[n - 1].kind == "credit" and parts[n - 2].kind != "caption"
+            part.kind = "metadata" if n and part.words <= 6 and named else "caption" if below else "heading"
         elif n > last:
             part.kind = "notice"
         else:

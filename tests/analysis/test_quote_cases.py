@@ -31,10 +31,8 @@ def fits(said: str | None, wanted: object) -> bool:
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_a_case_from_outside(case: dict[str, object], request: pytest.FixtureRequest) -> None:
-    if case.get("misses"):
-        request.applymarker(
-            pytest.mark.xfail(strict=True, reason="not read rightly yet: see README.md there")
-        )
+    if why := case.get("misses"):  # what is not read rightly yet: in words, or in README.md there
+        request.applymarker(pytest.mark.xfail(strict=True, reason=f"not read rightly yet: {why}"))
     found = read(str(case["input"]))
     wanted = case["expected"]
     assert isinstance(wanted, list)

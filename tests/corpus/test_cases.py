@@ -26,8 +26,8 @@ AFTER = (
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("one", CASES, ids=lambda one: one["id"])
 def test_a_case_has_its_right_value(one: dict[str, Any], form: str, request: pytest.FixtureRequest) -> None:
-    if one.get("misses"):
-        request.applymarker(pytest.mark.xfail(strict=True, reason="not read rightly yet"))
+    if why := one.get("misses"):  # what is not read rightly yet
+        request.applymarker(pytest.mark.xfail(strict=True, reason=f"not read rightly yet: {why}"))
     framed = "line" in one  # a line of a report that stands between these
     text = unicodedata.normalize(form, f"{BEFORE}\n\n{one['line']}\n\n{AFTER}" if framed else one["input"])
     article = Article.from_text("X", text)

@@ -102,6 +102,8 @@ def test_where_the_readers_differ_each_of_their_answers_counts(known):
     assert credits("C60", "E") == {"not there": 1, "partial": 1}
     assert credits("C16", "A") == {"attributed": 1, "partial": 1}  # A has neither the date nor ‘detained’
     assert credits("C05", "A") == {"contradicts": 1, "partial": 1}  # a part of the claim, or a no to it
+    assert credits("C05", "E") == {"mixed": 1, "own voice": 1, "attributed": 1}  # it names Rubio, Leavitt
+    assert credits("C42", "E") == {"attributed": 1, "partial": 1}  # ‘criminals’: a detail, or more
     assert credits("C05", "B") == {
         "own voice": 1,
         "mixed": 1,
@@ -282,10 +284,10 @@ def test_a_student_counts_one_claim_as_the_picture_does(root, claim, monkeypatch
     asked = load_exercises(open_case(root))["count_origins"]
     numbers = {item: asked.options.index(value) + 1 for item, value in keys.items()}
     assert numbers == {"at_most": count(row[COUNTED[1]]), "at_least": count(row[COUNTED[2]])}
-    (shown,) = asked.passages
     case = open_case(root)
-    assert row[COUNTED[0]].partition(": ")[2].split(", ") == re.findall("^([A-E])", shown.text, re.MULTILINE)
-    for letter, words in re.findall("^([A-E])[^“]*“([^”]*)”", shown.text, re.MULTILINE):
+    quoted = re.findall("^([A-E])[:,][^“]*“([^”]*)”", asked.prompt, re.MULTILINE)
+    assert row[COUNTED[0]].partition(": ")[2].split(", ") == [letter for letter, _ in quoted]
+    for letter, words in quoted:
         assert " ".join(words.split()) in " ".join(case[letter].raw.split())
 
 

@@ -20,6 +20,7 @@ NAMES = {name: frozenset(words.split()) for name, words in read_toml(HERE / "nam
 SPEECH = {name: frozenset(words.split()) for name, words in read_toml(HERE / "speech.toml").items()}
 PATTERNS = read_patterns("patterns.toml")
 GIVEN = NAMES["he"] | NAMES["she"] | NAMES["either"]
+WHOLE = dict(pair.split("=") for pair in NAMES["short"])  # gov=governor
 TITLES = NAMES["title_he"] | NAMES["title_she"] | NAMES["title_any"]
 SMALL = SPEECH["determiners"] | SPEECH["boundary"] | SPEECH["prepositions"] | SPEECH["small"]
 _QUALITIES, _THINGS = SPEECH["qualities"] | NAMES["offices"], SPEECH["bodies"] | SPEECH["documents"]
@@ -55,7 +56,8 @@ def strip_roles(words: Sequence[str]) -> int:
             break  # Martin Luther King Jr. is no king, Dean Fisk no dean
         if plain(word) in TITLES or (cut == number and plain(word) in NAMES["offices"] | SMALL):
             cut = number + 1
-    return cut
+    office = plain(words[-1]) in TITLES or is_body(words[-1:])  # the Prime Minister, the European Commission
+    return 0 if office and cut == len(words) - 1 and plain(words[cut - 1]) not in TITLES else cut
 
 
 def is_body(words: Sequence[str]) -> bool:
@@ -117,8 +119,8 @@ class Cast:
             at = run.start() + run[0].rfind(name[0])
             if possessive(run[0]):
                 self.owners.add(at)
-            titles = {*map(plain, before)}
-            if is_body(name):
+            titles = {word for one in map(plain, before) for word in (one, WHOLE.get(one, one))}
+            if is_body(name) and not titles & (SPEECH["courtesy"] | WHOLE.keys()):  # but Mr Hall, Gov. Lane
                 if len(name) > 1 or name[0].isupper():
                     self._add(at, name, human=False)
             elif len(name) > 1 or titles & (SPEECH["courtesy"] if plain(name[0]) in TITLES else TITLES):
@@ -127,9 +129,9 @@ class Cast:
                 single.append((at, name[0], run))
         often = Counter(word for _, word, _ in single)
         for at, word, run in single:
-            # Yates, 58, won; his wife, Carol, did not
+            # his wife, Carol, did not
             apart = plain(word) in GIVEN and bare.endswith(", ", 0, at)
-            if self.find([word]) or often[word] > 1 or apart or PATTERNS["aged"].match(bare, run.end()):
+            if self.find([word]) or often[word] > 1 or apart or PATTERNS["known"].match(bare, at):
                 self._add_person(run, at, [word], set())
         self.mentions.sort(key=lambda mention: mention[0])
 
@@ -151,9 +153,9 @@ class Cast:
         after = PATTERNS["role_after"].match(self.bare, run.end(), run.end() + 90)
         beside = PATTERNS["human"].match(self.bare, run.end(), run.end() + 200)
         role = before[1] if before else ""
-        trade = role not in SMALL and (role in TITLES or PATTERNS["people"].search(role))
+        trade = role not in SMALL and (role in TITLES or PATTERNS["people"].search(role) or pronoun_of(role))
         roles = f"{role} {after[1] if after else ''}".split()
-        human = bool(titles & TITLES or plain(name[0]) in GIVEN or beside or trade)
+        human = bool({*titles, plain(name[-1])} & TITLES or plain(name[0]) in GIVEN or beside or trade)
         title = next((one for one in ("he", "she") if titles & NAMES[f"title_{one}"]), "")
         known = self.find(name)
         if title and known and known.pronoun not in ("", title):  # Mrs Briggs is not Nathan Briggs
@@ -168,6 +170,8 @@ class Cast:
         """Return the person of whose name these words are a part; of two of one surname neither."""
         keys = [plain(word) for word in words]
         fits = [one for one in self.people if set(keys).issubset(one.keys) or one.keys == keys[-1:]]
+        called = [one for one in self.people if keys[-1] in TITLES and {*keys} <= one.roles]
+        fits = called if len(called) == 1 else fits  # the Prime Minister
         alike = [one for one in fits if one.keys[-1:] == keys and not is_body(one.name.split())]
         if len(alike) > 1:
             return next((one for one in alike if one.keys == keys), None)
@@ -179,7 +183,7 @@ class Cast:
         if name[0].isupper() and plain(words[0]) not in SMALL and is_body(words):
             self.body = name
         if person := self.find(words):
-            person.human = person.human or not is_body(words)
+            person.human = person.human or not (is_body(words) or self.bare[at : at + 3].lower() == "it ")
         else:
             core = head_of(name)
             noun = plain(core[-1])
@@ -197,7 +201,8 @@ class Cast:
         sentence = bisect_right(self.starts, at) - 1
         other = {"he": "his ", "she": "her "}.get(word, "their ")  # 'she' is not 'her publisher'
         for number in range(sentence, max(-1, sentence - 10), -1):
-            low = self.starts[number]
+            led = PATTERNS["dateline"].match(self.bare, self.starts[number])
+            low = led.end() if led else self.starts[number]
             high = min([at, *self.starts[number + 1 : number + 2]])
             noun = PATTERNS["someone"].match(self.bare, low, high)
             person = self.role(noun[2], at) if noun else None
@@ -209,12 +214,10 @@ class Cast:
             strangers = {one for one in here if one.keys[1:] and not (one.human or is_body(one.name.split()))}
             people = [one for one in here if one.human]
             people += [one for start, one in near[:1] if start - low < 3 and one in strangers]
-            if word == "they":  # a spokesperson who spoke just now
-                fits = [one for one in people if one is self.last]
-            elif word == "it":
-                fits = [one for one in here if not one.human and not one.pronoun]
-            else:
-                fits = [one for kind in (word, "") for one in people if one.pronoun == kind]
+            spoke = [one for one in here if one is self.last and one.human == (word == "they")]
+            bodies = [one for one in here if not one.human and not one.pronoun]
+            fits = [one for kind in (word, "") for one in people if one.pronoun == kind]
+            fits = {"it": spoke or bodies, "they": spoke}.get(word, fits)
             if fits or (strangers and word in ("he", "she")):
                 pair = PATTERNS["joined"].match(self.bare, near[0][0])  # neither is the subject alone
                 opening = plain(self.bare[low:high].partition(" ")[0]) in OPENING
@@ -229,6 +232,7 @@ class Cast:
             return None
         low, _, high = [*self.starts[bisect_right(self.starts, at) :][:3], *[len(self.bare)] * 3][:3]
         near = [one for _, one in self._between(low, high) if one.human or one.keys[1:]]
+        near = [one for one in near if not one.roles & TITLES - SPEECH["courtesy"]]
         fits = (one for one in near if one.pronoun in ("", pronoun_of(noun) or one.pronoun))
         return self.role(noun) or next(fits, None)
 
@@ -250,7 +254,7 @@ class Cast:
             person = self._pronoun(low, at) if low in ("he", "she", "it", "they") else None
             return person.name if person else None
         person = self.role(low) if len(words) == 1 and low in TITLES else None
-        if low in ("a", "an", "the") and head_of(text)[-1].islower():
+        if text.startswith(("a ", "an ", "A ", "An ", "The ")) and head_of(text)[-1].islower():
             person = self._introduced(plain(head_of(text)[-1]), at)
         if person or len(text) == 1:  # the Q of an interview
             return person.name if person else None
@@ -282,14 +286,11 @@ class Cast:
         person = self.role(noun, at if known else inf, {*map(plain, core[1:-1])})
         if not person and self.last and self.last.human and noun in SPEECH["heads"]:
             person = self.last  # a story need not say of which country the president is
-        if person:
-            return person.name
-        if the and noun in SPEECH["like_body"]:
-            return self.body or None
+        if person or (the and noun in SPEECH["like_body"]):
+            return person.name if person else self.body or None
         if the and known and noun not in _THINGS and not re.search("[^s]s$", noun):
             unnamed = rf"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he [\w-]+) (?:[\w-]+ )?{re.escape(noun)}\b"
-            called = any(noun in one.roles for one in self.people)
-            if called or not re.search(unnamed, self.bare[max(0, at - 3_000) : at]):
+            if not re.search(unnamed, self.bare[max(0, at - 3_000) : at]):
                 return None  # another word for somebody, but for whom
         owned = plain(words[0]) in _SUBJECT and (len(words) > 2 or (known and pronoun_of(noun)))
         return None if owned else text.removeprefix("the ")  # her daughter

@@ -59,8 +59,7 @@ class _Reader:
         self.quotes: list[Quote] = []
         places = [place for place in paragraphs_of(self.raw) if not self._take_embed(*place)]
         kinds = {at: self.blocks[_index(self.blocks, at[0])].kind for at in places}
-        leads = {at for at in places if self.raw[at[1] - 1] == ":"}
-        leads |= {at for at in places if PATTERNS["sign_off"].match(self.raw, *at)}
+        leads = {p for p in places if self.raw[p[1] - 1] == ":" or PATTERNS["sign_off"].match(self.raw, *p)}
         body = [at for at in places if kinds[at] == "body" or at in leads]
         # A heading or a caption is read by itself: it neither carries nor breaks a speech.
         groups = [*([place] for place in sorted({*places} - {*body})), body]
@@ -126,9 +125,9 @@ class _Reader:
     def _is_label(self, quoted: Quoted, words: list[str], low: int, leads: bool) -> bool:
         """Tell whether signs hold a name or a title: the words before say so, or the capitals."""
         final, before = self.raw[quoted.end - 1], self.raw[max(low, quoted.opens - 40) : quoted.opens]
-        last, short = self.quotes[-1] if self.quotes else None, len(words) < 9
-        listed = last and last.kind == "label" and self.raw[last.end + 1 : quoted.opens].strip()
-        if listed in ("and", ",", "or") or (short and PATTERNS["naming"].search(before)):
+        short = len(words) < 9 and words[0] not in SPEECH["boundary"]  # no book “that will last”
+        between = [self.raw[q.end + 1 : quoted.opens] for q in self.quotes[-1:] if q.kind == "label"]
+        if any(map(PATTERNS["listed"].fullmatch, between)) or (short and PATTERNS["naming"].search(before)):
             return True  # “The Salt Year” and “Dovecote”; the so-called “bedroom tax”
         long = [word for word in words if len(word) > 3]
         if not short or not all(word[0].isupper() for word in (*words[:1], *(long or words))):

@@ -16,6 +16,7 @@ SUBJECTS, _BREAKS = SPEECH["pronouns"] - {"you"}, SPEECH["boundary"] | BE | SPEE
 _BEFORE_PARTICIPLE = SPEECH["before_participle"] | SPEECH["documents"] | SPEECH["nouns"]
 _ADVERB = PATTERNS["adverb"].match
 _TAIL = PREPOSITIONS | SPEECH["between"] | {"as", "during", "after", "reporters"}
+_TITLED = {word.title(): word for word in VERBS - SPEECH["ambiguous"] if word.endswith("s")}
 Phrase = tuple[int, int]  # first and last token
 Found = tuple[Phrase | None, int]  # who speaks, and the token of the cue that says so
 
@@ -29,7 +30,8 @@ class Sentence:
         self.start, self.cast, self.high = start, cast, len(found)
         self.starts, self.ends = [one.start() for one in found], [one.end() for one in found]
         # The words of a quotation are no words of the sentence.
-        self.words = ["…" if re.fullmatch("[Xx]x+['’]?", one[0]) else one[0] for one in found] + ["\n"] * 3
+        words = ["…" if re.fullmatch("[Xx]x+['’]?", one[0]) else one[0] for one in found] + ["\n"] * 3
+        self.words = [_TITLED.get(word, word) for word in words]  # a headline: Pentagon Chief Denies Rift
         self.is_word = [word[0].isalnum() for word in self.words]  # or a number, no mark
         self.lows = [plain(word) if word[0].isalnum() else word for word in self.words]
         # A capital that is not just the first of the sentence's small words.
@@ -64,6 +66,9 @@ class Sentence:
             begins = (n for n in range(high, low, -1) if lows[n] in SPEECH["bare"])
             begins = (n for n in begins if lows[n - 1][-3:] != "ing" or lows[n - 2] not in PREPOSITIONS)
             low = next((n for n in begins if lows[n - 1] not in SMALL), low)
+        trade = next((n for n in range(high, low, -1) if not self.cap[n]), high)
+        if trade < high and lows[trade] not in SMALL | SPEECH["particles"] and self._named(trade + 1, high):
+            low = trade + 1  # Bank of England governor Ann Lee
         led, core = lows[low] in PREPOSITIONS, high
         if not led:
             links = (n for n in range(low + 1, high) if lows[n] in PREPOSITIONS and lows[n - 1] != "chief")
@@ -97,20 +102,18 @@ class Sentence:
 
     def ends_at(self, i: int) -> Phrase | None:
         """Return the noun phrase that ends with token `i`, or whom it tells of: 'a man who sold cars'."""
-        j = i
-        while self.is_word[j] and not self._breaks(j, i):
-            j -= 1
+        j = next((n for n in range(i, -2, -1) if not self.is_word[n] or self._breaks(n, i)), i)
         clause = takewhile(self.is_word.__getitem__, range(j, max(0, j - 12), -1))
         who = next((n for n in clause if self.lows[n] == "who" and self.is_word[n - 1]), 0)
         return self.ends_at(who - 1) if who else self._mention(j + 1, i)
 
     def _breaks(self, j: int, i: int) -> bool:
         """Tell whether token `j` is no part of the noun phrase that ends with `i`."""
-        low = self.lows[j]
+        low, lows = self.lows[j], self.lows
         if low in _BREAKS:
             return not (low == "and" and j < i and self.cap[j - 1] and self.cap[j + 1])
         acts = self._acts(j) or self.is_verb(j)  # no man accused of theft
-        told = low.endswith("ed") and self.lows[j + 1] in PREPOSITIONS and self.lows[j - 1] not in SUBJECTS
+        told = low.endswith("ed") and lows[j + 1] in PREPOSITIONS and lows[j - 1] not in SUBJECTS | _BREAKS
         return j < i and ((acts and not told) or low in SUBJECTS)
 
     def _acts(self, j: int) -> bool:
@@ -141,15 +144,14 @@ class Sentence:
         if found and self.words[j] == "," and any(map(str.islower, self.words[found[0] : found[1] + 1])):
             last = next(n for n in range(j + 1, self.high + 1) if not self.cap[n])
             ends = not self.is_word[last] or lows[last] in ("who", "of", "in")
-            if ends and (last > j + 2 or lows[j + 1] in GIVEN):
+            if ends and (last > j + 2 or lows[j + 1] in GIVEN or self.cast.find([self.words[j + 1]])):
                 return self._mention(j + 1, last - 1) or found
         return found
 
     def _skip(self, i: int) -> int:
         """Return the last token up to `i` that is no adverb, helper or time."""
-        while self.lows[i] in SPEECH["between"] or (_ADVERB(self.lows[i]) and not self.cap[i]):
-            i -= 1
-        return i
+        between = (n for n in range(i, -2, -1) if self.lows[n] not in SPEECH["between"])
+        return next((n for n in between if self.cap[n] or not _ADVERB(self.lows[n])), i)
 
     def subject(self, verb: int, low: int = 0) -> Phrase | None:
         """Return who does what token `verb` says; `low`: where its clause can begin at the earliest."""
@@ -172,7 +174,8 @@ class Sentence:
     def _antecedent(self, i: int) -> Phrase | None:
         """Return whom 'who' means: in 'Lee, 43, who' Lee, in 'sentenced by a judge who' the judge."""
         parts = self._parts(i)
-        agents = [n for n in range(parts[-1][0], i) if self.lows[n] == "by"] if parts else []
+        links = [n for n in range(parts[-1][0], i) if self.lows[n] in PREPOSITIONS - {"of"}] if parts else []
+        agents = [n for n in links if self.lows[n] == "by" or self._named(n + 1, i)]
         return self._mention(agents[-1] + 1, i) if agents else self._beside_commas(parts)
 
     def _parts(self, i: int) -> list[Phrase]:
@@ -201,9 +204,7 @@ class Sentence:
 
     def _beside_commas(self, parts: list[Phrase]) -> Phrase | None:
         """Return the last noun phrase that does not just stand beside another: [Ann Lee], 43, of Leeds,."""
-        k = len(parts) - 1
-        while k > 0 and self._beside(*parts[k - 1 : k + 1]):
-            k -= 1
+        k = next((n for n in range(len(parts) - 1, 0, -1) if not self._beside(*parts[n - 1 : n + 1])), 0)
         return self.ends_at(self._skip(parts[k][1])) if parts else None
 
     def main_subject(self, low: int = 0) -> Phrase | None:
@@ -218,21 +219,23 @@ class Sentence:
 
     def topic(self) -> Phrase | None:
         """Return whom the sentence is about, where it is a person or body that could speak next."""
-        who = self.main_subject()
+        said = (k for k in range(1, self.high) if self.words[k - 1] == "," and self.is_verb(k, SAY))
+        who = next(map(self._agent, said), None) or self.main_subject()  # 'Not so, says Lee.'
         return who if who and (self.cap[who[1]] or self.lows[who[0]] in ("he", "she", "they")) else None
 
     def before_quote(self, at: int) -> Found | None:
         """Return who speaks by the words that lead up to a quotation whose mark is token `at`."""
         words, lows = self.words, self.lows
         for k in range(at - 1, max(0, at - 60) - 1, -1):
-            if lows[k] == "to" and lows[k - 1] == "according":
+            if lows[k - 1 : k + 1] in (["according", "to"], ["words", "of"]):
                 return self.starts_at(k + 1), k - 1
             if lows[k] in SPEECH["nouns"] and (who := self._owner(k, at)):
                 return who, k
             inner = words[k] in SPEECH["inner"] and any(self.is_verb(n, SAY) for n in range(k))
             aside = words[k] in SPEECH["manner"] - SAY and words[at - 1] not in ",:"
             agreed = lows[k] in ("agreed", "agrees") and lows[k + 1] == "to"
-            if not self.is_verb(k) or inner or aside or agreed:
+            called = lows[k] == "called" and self.cap[k + 1] and words[k - 1] == words[k + 2] == ","
+            if not self.is_verb(k) or inner or aside or agreed or called:  # the lynx, called Lady,
                 continue
             who = self._quoted_as(k)
             if not who and lows[k - 1 - lows[k - 1].endswith("ly")] in BE and not words[k].endswith("ing"):
@@ -261,9 +264,9 @@ class Sentence:
         if words[k].endswith("ing") or self.lows[k - 1] in ("to", "by"):
             subjects = (self.subject(n) for n in range(k - 1, -1, -1) if self.is_verb(n))
             return next(filter(None, subjects), None) or self.main_subject()
-        who = self.starts_at(k + 1) if words[k - 1] in (",", "”", '"', "»", "''", "'") else None
+        who = self.starts_at(k + 1) if words[k - 1] in ",”\"»''’“«" else None
         that = who and (self._acts(who[1] + 1) or self.lows[who[1] + 1] in BE | SPEECH["helpers"])
-        if who and not that and (words[k - 1] != "," or (words[who[1] + 1] in ",:" and self.cap[who[1]])):
+        if who and not that and (words[k - 1] != "," or (words[who[1] + 1] in ",:." and self.cap[who[1]])):
             return who  # the plan, said Lee, is; but not: said the song took
         return self.subject(k)
 
@@ -272,13 +275,9 @@ class Sentence:
         words, lows = self.words, self.lows
         if "that" not in lows[k + 1 : min(at, k + 9)] and lows[at - 1] not in BE | {":"}:
             return None
-        for n in range(k + 1, min(at, k + 6)):
-            if lows[n] == "by":
-                return self.starts_at(n + 1)
-        for n in range(k - 1, max(0, k - 4) - 1, -1):
-            if possessive(words[n]):
-                return self.ends_at(n)
-        return None
+        agents = (n + 1 for n in range(k + 1, min(at, k + 6)) if lows[n] == "by")
+        owners = (n for n in range(k - 1, max(0, k - 4) - 1, -1) if possessive(words[n]))
+        return next(map(self.starts_at, agents), None) or next(map(self.ends_at, owners), None)
 
     def after_quote(self, at: int, complete: bool) -> Found | None:
         """Return who speaks by what follows a quotation; after a `complete` one it may be a new sentence."""
@@ -288,6 +287,8 @@ class Sentence:
             said = SPEECH["nouns"].intersection(lows[n + 1 : n + 5])
             if said and (possessive(words[n]) or lows[n] in ("his", "her", "their")):
                 return self.ends_at(n), n
+            if lows[n] in ("of", "from") and lows[n - 1] in SPEECH["nouns"]:  # the verdict of Ann Lee
+                return self.starts_at(n + 1), n
         if self.is_verb(i, SPEAK):
             who = self.starts_at(i + 1)
             return (who, i) if who and lows[who[0]] not in ("that", "no", "there") else None
@@ -306,10 +307,8 @@ class Sentence:
     def rest(self, at: int) -> Found | None:
         """Return who speaks by the rest of the sentence: 'according to her', 'when it ended, she said'."""
         words, lows, high = self.words, self.lows, self.high
-        for k in range(at, min(high, at + 60)):
-            if words[k] in ";“«``":
-                break
-            if lows[k] == "according" and lows[k + 1] == "to":
+        for k in takewhile(lambda n: words[n] not in ";“«``", range(at, min(high, at + 60))):
+            if lows[k : k + 2] in (["according", "to"], ["words", "of"]):
                 return self.starts_at(k + 2), k
             ends = not self.is_word[k + 1] or lows[k + 1] in _TAIL
             if ends and k > at + 1 and self.is_verb(k, SAY):
