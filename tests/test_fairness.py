@@ -334,8 +334,7 @@ def test_only_lesson_01_shows_where_the_names_stand(case):
     shown = next(text for text in cells if "findings.sources(" in text)
     assert 'reveal("author_guess"' in shown
     asked = [
-        next(text for text in cells if f'exercise("{id}", ' in text)
-        for id in ("provenance_who", "author_guess")
+        next(text for text in cells if f'exercise("{id}", ' in text) for id in ("provenance", "author_guess")
     ]
     assert cells.index(asked[0]) < cells.index(asked[1]) < cells.index(shown)
 

@@ -11,6 +11,7 @@ from datetime import date
 from functools import reduce
 from itertools import chain, combinations
 from math import prod
+from operator import or_
 from typing import Any
 
 from course.analysis.claims import check_worthy, locate, most
@@ -117,15 +118,14 @@ def cue_check(case: Case) -> Table:
 
 
 @picture
-def sources(case: Case, whole: bool = False) -> Table:
-    """Return who published each article, one line each; the `whole` is all that was looked up, and how."""
+def sources(case: Case) -> Table:
+    """Return who published each article, as far as it was looked up, how this is known, and what is not."""
     caption = "Who published what"
-    rows: dict[str, dict[str, str]] = {}
-    for nth, one in enumerate(opened(case, caption, "provenance").provenance["lookup"]):
-        row = {"article": one["article"], "name": f"{one['name']}, {one['role']}"}
-        told = {"how this is known": one["found"], "what is not known": one["caveat"]} if whole else {}
-        rows.setdefault(f"{nth}" if whole else one["article"], row | told)
-    return Table(caption, rows.values())
+    names = {"found": "how this is known", "caveat": "what is not known"}
+    found = opened(case, caption, "provenance").provenance["lookup"]
+    rows = ({"article": one["article"], "name": f"{one['name']}, {one['role']}"} for one in found)
+    told = ({name: one[key] for key, name in names.items()} for one in found)
+    return Table(caption, map(or_, rows, told))
 
 
 def nearest_two(case: Case) -> tuple[Article, ...]:

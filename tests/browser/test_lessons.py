@@ -183,7 +183,7 @@ def what_an_item_is_about_is_at_hand(desk: Desk) -> None:
 def the_file_that_a_fact_is_about_opens_at_once(desk: Desk) -> None:
     from playwright.sync_api import expect
 
-    facts = desk.widget("provenance_where")
+    facts = desk.widget("provenance")
     facts.nth(1).wait_for()  # its reveal has opened: nothing moves any more
     facts.get_by_role("button", name="Look in the texts: D: whether it lacks").click()
     expect(facts.locator(".fn-look h5")).to_have_text("Article D")

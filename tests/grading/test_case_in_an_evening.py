@@ -50,9 +50,7 @@ SECONDS = {
 }
 DRAFTS = [  # six lessons
     ("Lines of one text: what is not the report?", "C"),
-    ("Provenance: when is each file from?", ""),
-    ("Provenance: where does each file come from?", ""),
-    ("Provenance: who made each file?", ""),
+    ("Provenance: when, where and who?", ""),
     ("A headline in a web address", ""),
     *(("A round of quotations in one text: how, and whose?", letter) for letter in "ABCDE"),
     ("Versions: what did each newsroom do to the words?", ""),

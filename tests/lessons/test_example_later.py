@@ -185,8 +185,8 @@ def computed_again(case, asked):
     for path, id in VERDICTS.items():
         yield path, {"a detail does not hold" if BY_ID[id]["weight"] == "fault" else "holds as worded"}
     yield ("headline", "E_headline"), {case["B"].raw.split("\n")[0]}
-    yield ("provenance_when", "B_year"), {"stated" if re.search(r"\b20\d\d\b", case["B"].raw) else "unknown"}
-    yield ("provenance_when", "E_date"), {"stated" if "Publish date : 2025-11-14" in case["E"].raw else ""}
+    yield ("provenance", "B_year"), {"stated" if re.search(r"\b20\d\d\b", case["B"].raw) else "unknown"}
+    yield ("provenance", "E_date"), {"stated" if "Publish date : 2025-11-14" in case["E"].raw else ""}
     yield ("claim_3", "unit"), {f"one that was {re.search('claim was (.*).', TEXTS['ST'])[1]}"}
     estimate = (
         re.search("perhaps one in five", TEXTS["PC"])[0],

@@ -71,7 +71,7 @@ class Write(Exercise):
             some = sorted(draw.sample(range(len(sentences)), draw.randint(1, len(sentences))))
             words = " ".join(sentences[one] for one in some).split()
             for _ in range(2):
-                gap = draw.randint(1, len(words))
+                gap = draw.randint(1, max(1, len(words) - 1))
                 words[gap : gap + draw.randint(1, 1 + len(words) // 6)] = ["…"]
             made[item.id] = f"Made up: {' '.join(words)}"
         return made
