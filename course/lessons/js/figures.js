@@ -97,7 +97,7 @@ export function renderGrid({ model, el }) {
     open = again ? null : pressed;
     if (again) return;
     pressed.setAttribute("aria-expanded", "true");
-    name.replaceChildren(`${heading}: ${cell.text}`);
+    name.replaceChildren(`${heading.replace(/\.$/, "")}: ${cell.text}`);
     passages.replaceChildren(...cell.passages.map(passageNode));
     const row = pressed.closest("tr");
     row?.after(opened);
