@@ -12,7 +12,7 @@ from course.lessons.scoring import by_path, credits_of, deserved_trust, summary
 
 ROOT = Path(__file__).parents[1]
 CASES = {"the five": ROOT, "the example": ROOT / "course" / "example"}
-JUDGES = {"supported", "holds as worded", "the texts carry it"}  # an option that trusts what is judged
+JUDGES = {"supported", "holds as worded", "the texts support it"}  # an option that trusts what is judged
 
 
 def of_case(name):
@@ -68,7 +68,7 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
         return deserved_trust(asked.score(answer, keys["machine_check"], case))
 
     assert told(right) == both.format(half, half)
-    assert told(dict.fromkeys(right, "the texts carry it")) == both.format(half, 0)
+    assert told(dict.fromkeys(right, "the texts support it")) == both.format(half, 0)
     assert told(dict.fromkeys(right, "surer than the texts")) == both.format(
         0, half
     )  # caught, whatever the fault

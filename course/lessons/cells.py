@@ -108,9 +108,9 @@ def answer(id: str, value: Any) -> CourseWidget:
     return _show(case, asked, work, said=status_of(work)["text"])
 
 
-def status_of(work: Workspace) -> Status:
+def status_of(work: Workspace, also: str = "") -> Status:
     """Return what a control says of a change: no text where it was saved and nothing else happened."""
-    said = " ".join(work.take_notes())
+    said = " ".join(filter(None, [*work.take_notes(), also]))
     return {"text": f"Saved. {said}" if said else ""}
 
 
@@ -129,7 +129,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         work.set(asked, path, part, (base or "") if asked.typed else None)
         if above and asked.in_text and (now := work.read(asked)):
             _ties[work.path(asked)].seen(now.value)
-        return status_of(work)
+        return status_of(work, length_told(_text_of(asked, work)) if _tied(asked) else "")
 
     def renew(_: object = None) -> dict[str, Any]:
         """Return what the Reader shows of the newest text; each mark stays with its sentence."""
@@ -152,9 +152,11 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
 
 def _short(asked: Exercise) -> str:
     """Return what is to be said while a text, whose sentences are to be tied, has too few words."""
-    work, exercises = here()
-    tied = any(one.in_text and one.beside == asked.id for one in exercises.values())
-    return too_short(_text_of(asked, work)) if tied else ""
+    return too_short(_text_of(asked, here()[0])) if _tied(asked) else ""
+
+
+def _tied(asked: Exercise) -> bool:
+    return any(one.in_text and one.beside == asked.id for one in here()[1].values())
 
 
 def _text_of(asked: Exercise, work: Workspace) -> str:

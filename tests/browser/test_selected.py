@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from course.corpus.article import Article
-from course.lessons.widgets import Reader
+from course.lessons.messages import PanelButton, Status
+from course.lessons.widgets import Panel, Reader
 from tests.browser.page import Page
 
 LINES = [
@@ -134,3 +137,57 @@ def test_the_same_words_have_one_label_the_last(page: Page) -> None:
         ("remove", "two"),
         ("add", "one"),
     ]
+
+
+@pytest.mark.parametrize("how", ["u", "Delete"])
+def test_what_is_taken_off_is_selected_no_more(page: Page, how: str) -> None:
+    """The next label is not meant for it; keys go on from where it was."""
+    shown = reader(page, 1, 3)
+    drag(page, ("mayor", 0), ("said", 4))
+    page.press("1", how)
+    shown.get_by_text("Your marks: 0").wait_for()
+    assert (selected(shown), copied(page)) == ("nothing yet", "")
+    page.press("2")
+    shown.locator(".fn-problem", has_text="Select words in the text first.").wait_for()
+    assert len(page.heard) == 2
+    page.press("ArrowRight")
+    assert selected(shown) == "“it”"
+
+
+def test_marks_of_the_one_label_are_numbered(page: Page) -> None:
+    shown = page.show(Reader([ARTICLE], paragraphs=[1, 3], labels=("claim",), name="marks"))
+    drag(page, ("council", 0), ("twice", 5))
+    page.press("1")
+    drag(page, ("mayor", 0), ("said", 4))
+    page.press("1")
+    shown.get_by_text("Your marks: 2").wait_for()
+    page.page.wait_for_timeout(300)  # each is saved, and listed anew
+    tags = shown.locator(".fn-seg")
+    assert tags.evaluate_all("all => all.map((one) => one.dataset.tag)") == ["1", "2"]
+    assert shown.locator(".fn-marked .fn-name").all_text_contents() == ["1", "2"]
+    shown.get_by_role("button", name="Remove").first.click()
+    shown.get_by_text("Your marks: 1").wait_for()
+    assert tags.evaluate_all("all => all.map((one) => one.dataset.tag)") == ["1"]
+
+
+def test_paragraphs_without_a_label_are_told_and_asked_for_once(page: Page) -> None:
+    shown, pressed = reader(page, 1, 3), []
+
+    def press(button: str, given: dict[str, Any]) -> Status:
+        pressed.append(button)
+        return {}
+
+    finish: PanelButton = {"name": "open", "label": "Finish"}
+    panel = page.show(Panel("reveal_marks", "Marks", on_press=press, buttons=[finish]))
+    shown.get_by_text("0 of 2 paragraphs. Still open: X 1, X 3.").wait_for()
+    shown.locator(".fn-text").focus()
+    page.press("p", "1")
+    drag(page, ("council", 0), ("council", 3))
+    page.press("2")  # a word is no paragraph
+    shown.get_by_text("1 of 2 paragraphs. Still open: X 3.").wait_for()
+    panel.get_by_role("button").click()
+    panel.get_by_text("1 paragraph has no label yet. Finish all the same?").wait_for()
+    assert pressed == []
+    panel.get_by_role("button").click()
+    page.page.wait_for_timeout(300)
+    assert pressed == ["open"]

@@ -159,3 +159,18 @@ def test_a_reveal_opens_in_place_and_handing_in_looks_again(open_demo: Desk) -> 
     desk.press("Enter")
     desk.widget("hand_in").get_by_text("Not answered yet, in the lessons you have begun").wait_for()
     assert desk.errors == []
+
+
+def test_what_opens_in_place_of_a_panel_takes_its_focus(open_demo: Desk) -> None:
+    from playwright.sync_api import expect
+
+    desk, demo = open_demo, open_demo.home
+    asked = ['exercise("explain")', 'reveal("explain")']
+    first = "from course.lessons.cells import exercise, reveal"
+    desk.open(write_notebook(demo / "told.ipynb", first, *asked)).run_all()
+    desk.widget("explain").get_by_label("Your reason").fill("It says so.")
+    assert saved(demo, "explain", {"why": "It says so."}) == {"why": "It says so."}
+    closed = desk.widget("reveal_explain")
+    closed.scroll_into_view_if_needed()
+    closed.get_by_role("button", name="I have finished writing").press("Enter")
+    expect(desk.page.locator(".fn-feedback")).to_be_focused()

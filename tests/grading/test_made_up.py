@@ -86,7 +86,9 @@ def test_no_written_answer_is_an_example_and_two_students_alone_are_alike(graded
     assert len(texts) > 100
     assert all(text.startswith("Made up: ") and "…" in text for text in texts)
     assert not any(sample in text for text in texts for sample in samples)
-    assert {row["students"] for row in alike(graded).rows} == {"Made-up Student 16, Made-up Student 17"}
+    # Short texts made of the same few sentences may be equal by chance; answers are not.
+    beyond = [row["students"] for row in alike(graded).rows if row["chance"]]
+    assert beyond == ["Made-up Student 16, Made-up Student 17"]
 
 
 def test_marks_begin_and_end_with_a_word(graded, case):
@@ -100,6 +102,6 @@ def test_marks_begin_and_end_with_a_word(graded, case):
 
 def test_numbers_that_were_guessed_are_counted(graded, case):
     table = class_answers(answers_of(graded, "machine_guess"), case)
-    assert table.rows[0]["about"].startswith("Of these")
+    assert table.rows[0]["about"].startswith("How many of these")
     counts = [int(one.split(": ")[1]) for one in table.rows[0]["answers"].split("; ")]
     assert sum(counts) == 25

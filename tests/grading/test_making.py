@@ -59,6 +59,7 @@ BY_HAND = {
     "rewrite",
     "search_guess",
     "craft",
+    "quote_letters",
     "further",
     "verdict_more",
 }

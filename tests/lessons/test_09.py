@@ -49,19 +49,13 @@ def test_each_article_has_one_passage_and_one_piece_of_craft(asked, known, case)
     assert {len(item.options) for item in exercise.items} == {4}  # each with options that compete
     assert exercise.score(right, keys, case).points == exercise.points == 5
     assert exercise.score({}, keys, case).points == 0
-    assert exercise.score(right | {"post": "see what the other side says"}, keys, case).points == 4
+    assert exercise.score(right | {"post": "see what the other side answered"}, keys, case).points == 4
 
 
-def test_who_needs_the_texts_is_told_so_and_opens_all_of_them_with_one_press(desk, asked, case):
-    _, after = TEXT.split("# Read the articles", 1)
-    cell, names = after.split("\n\nLet the first")[0].replace("\nfold(", "\nfolded = fold("), {}
-    exec(cell, names)  # noqa: S102 - the lesson's own cell
-    folded = names["folded"]
-    assert "new to you? Read them first" in folded.parts[0].lines[0]
-    folded.parts[0].handle({"button": "open", "fields": {}})
-    (reader,) = folded.parts[1].parts
-    assert [one["raw"] for one in reader.articles] == [one.raw for one in case.articles]
-    assert {*asked["brief"].articles} == {*asked["brief_ties"].articles} == {*"ABCDE"}  # and once more there
+def test_who_needs_the_texts_is_told_so_and_opens_them_where_the_brief_is_written(desk, asked, case):
+    assert "new to you? Read them first: ‘Look in the texts’" in asked["brief"].prompt
+    assert {*asked["brief"].articles} == {*asked["brief_ties"].articles} == {*"ABCDE"}
+    assert [*cells.exercise("brief").spec["texts"]] == [article.id for article in case.articles]
 
 
 def test_the_last_thought_reaches_nobody_with_points(asked):
@@ -77,27 +71,30 @@ def test_the_samples_are_briefs_that_show_their_levels(samples, asked, known, ca
         assert all(row["letters"] == "same" for row in rows)
     assert "more are wanted" in length_told(samples["Basic"])
     assert "according to" in samples["Proficient"] or "says" in samples["Proficient"]
-    # The middle one is judged first, sentence by sentence; it goes further than the texts on either side.
-    assert " ".join(item.text for item in asked["further"].items) == samples["Emergent"]
+    # Most of the middle one is judged first; it goes further than the texts on either side, once each.
+    assert samples["Emergent"].endswith(" ".join(item.text for item in asked["further"].items))
     further = {key.item for key in known["further"] if key.value not in asked["further"].sound}
-    assert further == {"inmates", "rights", "safest"}
-    assert not any("have shown that" in article.raw for article in case.articles)
+    assert further == {"rights", "safest"}
     assert "claimed that El Salvador was the safest country" in case["A"].text
     assert re.search(r"groups say that conditions .* violate human rights", case["B"].text)
+    assert "Journalists have also found evidence of many innocent people" in case["B"].text
+    told = [article.id for article in case.articles if "cannot deport American citizens" in article.raw]
+    assert told == ["C"]
     assert TEXT.index('reveal("further")') < TEXT.index('reveal("brief")') < TEXT.index("save_my_work()")
     assert TEXT.index("hand_in()") < TEXT.index("Stop here") < TEXT.index('exercise_round("after")')
 
 
-def test_the_demonstrations_find_what_the_lesson_says(case):
-    (line,) = re.findall(r'check_quotations\("(.*)", case.articles\)', TEXT)
-    (differs,) = check_quotations(line, case.articles).rows
+def test_the_program_reports_what_the_key_says(asked, known, case):
+    said, values = asked["quote_letters"].texts, {key.item: key.value for key in known["quote_letters"]}
+    quoted, differs = check_quotations(said["rather"], case.articles).rows
+    assert (quoted["article"], quoted["letters"]) == ("B, D", "same")
     assert differs["difference"] == "‘rather’ where it has ‘relatively’"
-    (passes,) = re.findall(r"letter for letter: \*(.*)\*", TEXT)
-    (same,) = check_quotations(passes, case.articles).rows
-    assert (same["article"], same["letters"]) == ("E", "same")
+    assert values["rather"] == "only ‘rather’ differs"
+    (same,) = check_quotations(said["deck"], case.articles).rows
+    assert (same["article"], same["letters"], values["deck"]) == ("E", "same", "nothing differs")
     assert "“The US and El Salvador negotiate" in case["E"].raw
-    spelt = {article.id: "U.S. but significant" in article.raw for article in case.articles}
-    assert spelt == {"A": False, "B": True, "C": False, "D": True, "E": False}
+    spelt = [article.id for article in case.articles if "relatively low for the US " in article.raw]
+    assert spelt == ["A", "C"]
 
 
 FEW, ENOUGH, MANY = "more are wanted", "enough", "fewer are wanted"
@@ -112,7 +109,8 @@ def test_a_brief_has_a_length(count, said):
 def test_a_brief_has_a_number_of_sentences(count, said, asked):
     assert f"and {count} sentences ({said}: 5 to 6)." in length_told("It rained. " * count)
     assert (
-        f"{WORDS[0]} to {WORDS[1]} words, {SENTENCES[0]} to {SENTENCES[1]} sentences" in asked["brief"].prompt
+        f"{WORDS[0]} to {WORDS[1]} words ({WORDS[0]} will do), {SENTENCES[0]} or {SENTENCES[1]} sentences"
+        in asked["brief"].prompt
     )
     assert len(asked["brief_ties"].labels) == SENTENCES[1]
 
@@ -231,7 +229,8 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     waiting = cells.exercise("brief_ties")
     assert waiting.parts[0].lines == ["Answer ‘Your brief’ first, then this opens."]
     text = samples["Proficient"].replace("only convicted criminals", "only sentenced criminals")
-    assert not cells.exercise("brief").handle({"path": ["text"], "value": "It rained."})["problem"]
+    told = cells.exercise("brief").handle({"path": ["text"], "value": "It rained."})["text"]
+    assert told == f"Saved. {length_told('It rained.')}"
     assert not waiting.parts[0].handle({"shown": True})["problem"]
     assert "Your brief has 2 words (more are wanted: 120 to 200)" in waiting.parts[0].lines[0]
     compare = cells.reveal("brief").parts[0]  # nor are the samples there before the brief is
@@ -255,7 +254,7 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     since = "Changed since you tied it: sentence 2. Do its passages still carry it?"
     assert since not in checked.lines
     for other, warned in (
-        (text.replace("Rubio said", "Rubio told"), [since]),
+        (text.replace("Bukele wrote", "Bukele posted"), [since]),
         (text, []),
     ):  # until it is back
         for _ in range(2):

@@ -18,7 +18,7 @@ from course.lessons.scoring import summary
 
 ROOT = Path(__file__).parents[2]
 CELLS = json.loads((ROOT / "notebooks/10_check_the_machine.ipynb").read_text("utf-8"))["cells"]
-SOUND = "the texts carry it"
+SOUND = "the texts support it"
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +142,26 @@ def test_what_the_reveal_marks_is_about_the_sentences_that_were_chosen(case, ask
     assert form.feedback["summary"] == "You agree with the course’s own answers on all 2."
 
 
+def test_what_the_course_found_opens_with_the_evidence_and_not_before(case, asked, keys, workspace):
+    (shown,) = [text for cell in CELLS if 'reveal("machine_check"' in (text := "".join(cell["source"]))]
+    assert 'reveal("machine_ties", reveal("machine_check", reveal("machine_guess")))' in shown
+    panel = cells.reveal("machine_ties", cells.reveal("machine_check"))
+    for id in ("machine_check", "machine_ties"):
+        best = {key.item: key.value for key in keys[id]} if id == "machine_check" else None
+        workspace.put(asked[id], best or tied(asked, case, POST, ARRESTS))
+    assert not panel.parts[0].handle({"shown": True})["problem"]
+    assert len(panel.parts) == 1
+    panel.parts[0].act({"button": "open", "fields": {}})
+    *_, found = panel.parts
+    assert not found.parts[0].handle({"shown": True})["problem"]  # as when it comes into sight
+    assert "You trusted 4 of 4" in found.parts[0].feedback["summary"]
+
+
 def test_the_letters_of_the_second_sentence_are_right_and_its_speaker_is_not(case, asked, keys):
     said = re.search("‘(.*)’", asked["machine_check"].texts["s02"])[1]
     assert [one.id for one in case.articles if said in one.raw] == ["B"]
     second = next(key for key in keys["machine_check"] if key.item == "s02")
-    assert second.value == "words in another mouth"
+    assert second.value == "the wrong speaker"
 
 
 def test_no_text_names_the_source_that_was_invented(case):

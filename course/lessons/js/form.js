@@ -120,9 +120,11 @@ export function renderForm(context) {
   const kind = draw(form);
   const count = h("span", { class: "fn-count" });
   const bar = h("progress", { class: "fn-bar", "aria-hidden": "true" });
+  const progress = h("div", { class: "fn-progress" }, bar, count);
   const refresh = () => {
     const [done, all] = kind.refresh();
     count.textContent = `${done} of ${all} answered`;
+    progress.hidden = spec.kind === "write" && all === 1; // one word of a text would be all of it
     bar.max = all;
     bar.value = done;
     tellAnswers(root, Object.fromEntries(spec.items.map(({ id, text }) => [text, form.get(id)])));
@@ -136,7 +138,7 @@ export function renderForm(context) {
       kind.ownPassages ? [] : passageFigures(spec.passages),
       kind.node,
     ),
-    h("footer", { class: "fn-foot" }, h("div", { class: "fn-progress" }, bar, count), node),
+    h("footer", { class: "fn-foot" }, progress, node),
     h("p", { class: "fn-note" }, spec.note),
     alwaysSafe(),
   );

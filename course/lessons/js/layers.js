@@ -26,6 +26,7 @@ import { h } from "./elements.js";
  * @property {Layer | null} layer
  * @property {number} [lane] the line below the text in which it is drawn
  * @property {boolean} [unsaved]
+ * @property {number} [number] of a mark, where all have one label
  */
 
 const DASHES = [null, [9, 4], [3, 3], [18, 4], [9, 3, 3, 3]];
@@ -105,6 +106,8 @@ export class Layers {
    */
   tags(notes) {
     if (!this.tagged) return [];
+    const numbered = notes.filter(({ number }) => number);
+    if (numbered.length) return numbered.map(({ label, number }) => ({ label, said: String(number) }));
     return [...new Set(notes.map(({ label }) => label))].map((label) => {
       const by = this.all.filter((layer) =>
         notes.some((note) => note.label === label && note.layer === layer),

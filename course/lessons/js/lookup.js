@@ -4,13 +4,14 @@
 // point stands is the question: no word is looked for until one is pressed or typed.
 import { button, h, plural, promptOf } from "./elements.js";
 import { choicesOf } from "./items.js";
+import { bringIntoSight } from "./tabs.js";
 import { folded, placesOf, wordBox } from "./words.js";
 
 /** @import { FormItem, FormSpec, TextLine } from "./messages.js" */
 
 /** @typedef {ReturnType<typeof lookup>} Lookup */
 /** @typedef {[start: number, end: number]} Place */
-/** @typedef {{ id: string, head: HTMLElement, hits: HTMLElement, whole: HTMLElement, fold: HTMLDetailsElement }} Section */
+/** @typedef {{ id: string, node: HTMLElement, head: HTMLElement, hits: HTMLElement, whole: HTMLElement, fold: HTMLDetailsElement }} Section */
 /**
  * Where the texts are open. `placed` is what was put into the page, `home` where lent controls stood before.
  *
@@ -31,7 +32,8 @@ const COMMON = new Set(
 );
 const MANY = 30; // places in all texts: a word that stands everywhere leads nowhere
 const NO_WORD = "Type a word: you see its places in each text.";
-const NONE = "0 places. Other words may say it.";
+const NONE = "no place. Other words may say it.";
+const ROOM_BELOW = 60; // pixels: what can be chosen sticks there
 const AROUND = 1; // paragraphs shown before and after the one that a button leads to
 
 /**
@@ -93,6 +95,7 @@ export function lookup(spec) {
     promptOf(spec.prompt, choicesOf(spec)),
   );
   const list = h("div");
+  const none = h("p", { class: "fn-pale" });
   const foot = h("div", { class: "fn-look-top" }, onward, back());
   const pane = h("div", { class: "fn-look", tabindex: "-1" }, top, asked, list, foot);
   /** @type {HTMLButtonElement[]} */
@@ -124,6 +127,7 @@ export function lookup(spec) {
     const here = sought() ? count(id, sought()) : 0;
     const told = here ? plural(here, "place") : NONE;
     head.textContent = `Article ${id}${sought() ? `: ${told}` : ""}`;
+    head.classList.toggle("fn-pale", sought() !== "" && !here);
     hits.replaceChildren(...shown);
     hits.hidden = !shown.length;
     whole.replaceChildren(
@@ -138,17 +142,42 @@ export function lookup(spec) {
     const [head, hits, whole] = [h("h5", { class: "fn-look-of", "data-article": id }), text(), text()];
     const about = { class: "fn-whole", hidden: !item.article && item.file === id, ontoggle: unfolded };
     const fold = h("details", about, h("summary", {}, `Read ${id} whole`), whole);
-    const section = { id, head, hits, whole, fold };
+    const label = { class: "fn-look-part", "aria-label": `Article ${id}` };
+    const section = { id, head, hits, whole, fold, node: h("section", label, head, hits, fold) };
     return section;
   };
 
   const show = () => {
     if (!open) return;
-    for (const section of open.sections) fill(section, open.item);
+    const { sections, home } = open;
+    for (const section of sections) fill(section, open.item);
+    // Where nothing is to be chosen beside them, texts that have a place come first; the others are one line.
+    if (sections.length > 1 && !home.size) {
+      const has = (/** @type {Section} */ { id }) => sought() !== "" && count(id, sought()) > 0;
+      const without = sections.filter((one) => !has(one));
+      for (const one of sections) one.head.hidden = !has(one);
+      none.textContent = sought() ? `${without.map(({ id }) => id).join(", ")}: ${NONE}` : "";
+      const parts = [
+        ...sections.filter(has),
+        ...(sought() && without.length ? [{ node: none }] : []),
+        ...without,
+      ];
+      list.replaceChildren(...parts.map(({ node }) => node));
+    }
     const all = open.sections.reduce((sum, { id }) => sum + (sought() ? count(id, sought()) : 0), 0);
     found.textContent = sought() ? plural(all, "place") : "";
     for (const one of offers.querySelectorAll("button"))
       one.setAttribute("aria-pressed", String(one.value === sought()));
+  };
+
+  /** Brings the first text that has what is looked for into sight, below what sticks to the top. */
+  const reveal = () => {
+    const first = open?.sections.find(({ id }) => sought() && count(id, sought()));
+    const mark = first?.hits.querySelector("mark");
+    if (!first || !mark) return;
+    const { top: from } = first.head.getBoundingClientRect();
+    const { bottom } = mark.getBoundingClientRect();
+    bringIntoSight(list, new DOMRect(0, from, 0, bottom - from + ROOM_BELOW), top);
   };
 
   /**
@@ -165,6 +194,7 @@ export function lookup(spec) {
       const press = () => {
         word.value = value;
         show();
+        reveal();
       };
       const name = `Look for ‘${value}’: ${plural(stands, "place")}`;
       return h("button", { type: "button", class: "fn-offer", value, title: name, onclick: press }, part);
@@ -191,6 +221,7 @@ export function lookup(spec) {
   const goOn = () => open && openers[openers.indexOf(open.opener) + 1].click();
 
   word.addEventListener("input", show);
+  word.addEventListener("keydown", (event) => event.key === "Enter" && reveal());
   pane.addEventListener("keydown", (event) => event.key === "Escape" && leave());
 
   /**
@@ -209,10 +240,8 @@ export function lookup(spec) {
       const home = new Map(
         Object.values(lent).map((node) => [node, /** @type {HTMLElement} */ (node.parentElement)]),
       );
-      const nodes = sections.map(({ id, head, hits, fold }) =>
-        h("section", { class: "fn-look-part", "aria-label": `Article ${id}` }, head, lent[id], hits, fold),
-      );
-      list.replaceChildren(...nodes);
+      for (const { id, head } of sections) if (lent[id]) head.after(lent[id]);
+      list.replaceChildren(...sections.map(({ node }) => node));
       word.value = "";
       const searched = !one;
       wordLine.hidden = !searched;

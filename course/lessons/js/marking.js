@@ -35,6 +35,9 @@ const keysOf = (several, labels) => [
 const NOWHERE = "no text has it"; // what a tie without a letter says of a sentence
 const COMMANDS = ["z", "Z", "a", "A", "Home", "End"]; // with Ctrl
 
+/** @param {number} count */
+const noLabel = (count) => `${plural(count, "paragraph")} ${count > 1 ? "have" : "has"} no label yet.`;
+
 /** @type {(one: Note, other: Note) => boolean} */
 const same = (one, other) =>
   one.start === other.start && one.end === other.end && one.label === other.label && one.pane === other.pane;
@@ -49,6 +52,7 @@ export class Marking {
    */
   constructor({ model, el, signal }, selection, layers, status, read) {
     this.model = model;
+    this.el = el;
     this.selection = selection;
     this.layers = layers;
     this.status = status;
@@ -64,9 +68,11 @@ export class Marking {
     /** @type {[What, Note][]} */
     this.undone = [];
     this.last = "";
+    /** Whether some paragraphs are shown, and no whole text. */
+    this.few = model.get("articles").every(({ shown }) => shown.length);
     this.change = changes(model, el, model.get("name"), status.say, signal);
     this.side = h("div", { class: "fn-side" });
-    this.sentence = h("p", { class: "fn-sentence", dir: "auto", "aria-hidden": "true" });
+    this.sentence = h("div", { class: "fn-sentence", "aria-hidden": "true" });
     this.labelGroup = h("div", { role: "group", "aria-label": "Label the selected words" });
     this.setLabels();
     this.setMarks(model.get("marks"));
@@ -108,16 +114,19 @@ export class Marking {
     this.buttons = this.labels.map((label, index) => this.labelButton(label, index));
     this.labelGroup.className = `fn-buttons ${this.told.length ? "fn-told" : ""}`;
     this.labelGroup.replaceChildren(...this.buttons, ...(this.told.length ? [this.sentence] : []));
+    this.sentence.replaceChildren(...this.told.map((one) => h("p", { dir: "auto" }, one)));
     this.tell(this.labels[0]);
   }
 
   /**
-   * Shows the sentence that a label stands for, whole: its button has room for the number.
+   * Shows the sentence that a label stands for, whole: its button has room for the number. All have one place, as
+   * high as the longest: nothing moves.
    *
    * @param {string} label
    */
   tell(label) {
-    this.sentence.textContent = this.told[this.labels.indexOf(label)] ?? "";
+    const shown = this.labels.indexOf(label);
+    [...this.sentence.children].forEach((one, at) => one.classList.toggle("fn-said", at === shown));
     for (const one of this.buttons) one.classList.toggle("fn-on", one.dataset.label === label);
   }
 
@@ -147,9 +156,12 @@ export class Marking {
     const picked = h("p", { class: "fn-picked" }, h("strong", {}, "Selected: "), this.selection.words);
     const undo = button({ onclick: () => this.undo() }, "Undo");
     const nowhere = this.told.length ? button({ onclick: () => this.takeNowhere() }, "No text has it") : null;
+    const numbers = (/** @type {KeyboardEvent} */ event) => {
+      if (/^[0-9]$/.test(event.key)) this.key(this.selection.pane, event);
+    };
     return h(
       "div",
-      { class: "fn-toolbar" },
+      { class: "fn-toolbar", onkeydown: numbers },
       h("div", { class: "fn-top" }, picked, this.status.node, nowhere, undo),
       this.labelGroup,
     );
@@ -235,8 +247,11 @@ export class Marking {
     this.marks = [...this.marks.filter((mark) => !gone.includes(mark)), ...fresh].sort(
       (a, b) => panes.indexOf(a.pane) - panes.indexOf(b.pane) || a.start - b.start || a.end - b.end,
     );
+    // Where there is one label, a mark bears its number in the list, and those after it have another one now.
+    const alone = this.labels.length === 1 && !this.told.length;
+    this.marks.forEach((mark, at) => (mark.number = alone ? at + 1 : 0));
     for (const pane of panes) {
-      const changed = [...gone, ...fresh].filter((mark) => mark.pane === pane);
+      const changed = [...gone, ...(alone ? this.marks : fresh)].filter((mark) => mark.pane === pane);
       for (const line of new Set(changed.flatMap((mark) => pane.linesOf(mark)))) pane.draw(line);
     }
     const { pane, picked } = this.selection;
@@ -270,7 +285,17 @@ export class Marking {
     const here = this.marks.filter((mark) => mark.pane === pane && picked && touching(mark, picked));
     const smallest = here.sort((a, b) => a.end - a.start - (b.end - b.start))[0];
     if (!smallest) return this.status.say("There is no mark at the selected words.");
-    this.drop(smallest);
+    this.takeOff(smallest);
+  }
+
+  /**
+   * Removes a mark. Its words are selected no more: the next label is not meant for them.
+   *
+   * @param {Note} mark
+   */
+  takeOff(mark) {
+    this.selection.release();
+    this.drop(mark);
   }
 
   /** @param {Note} mark */
@@ -281,6 +306,7 @@ export class Marking {
 
   undo() {
     const step = this.undone.pop();
+    this.selection.release();
     if (step) this.keep(...step);
     else this.status.say("There is nothing to undo.");
   }
@@ -311,6 +337,27 @@ export class Marking {
     );
   }
 
+  /**
+   * Says, where whole paragraphs are marked, how many have a label and which have none; the button that opens the
+   * readers' marks asks for these once. A word is no paragraph: half of it must be marked.
+   */
+  wholeTold() {
+    const { panes } = this.selection.texts;
+    if (!this.few || this.labels.length < 2 || this.told.length) return "";
+    const lines = panes.flatMap((pane) => pane.lines.map((line) => ({ pane, line })));
+    const without = lines.filter(({ pane, line }) => {
+      const marked = (/** @type {Note} */ mark) =>
+        mark.pane === pane &&
+        Math.min(mark.end, line.end) - Math.max(mark.start, line.start) >= (line.end - line.start) / 2;
+      return !this.marks.some(marked);
+    });
+    const root = this.el.firstElementChild;
+    if (root instanceof HTMLElement) root.dataset.open = without.length ? noLabel(without.length) : "";
+    const which = without.map(({ pane, line }) => `${pane.id} ${line.node.dataset.number}`).join(", ");
+    const told = `${lines.length - without.length} of ${lines.length} paragraphs.`;
+    return h("p", { class: "fn-note" }, which ? `${told} Still open: ${which}.` : told);
+  }
+
   /** Lists the marks beside the text. */
   list() {
     const active = document.activeElement;
@@ -319,25 +366,32 @@ export class Marking {
     const { panes } = this.selection.texts;
     const items = this.marks.map((mark, index) => {
       const text = mark.end ? quoted(mark.pane.words(mark)) : NOWHERE;
-      const where = panes.length > 1 && mark.end ? `${mark.pane.id}, ` : "";
+      const number = this.few ? ` ${mark.pane.lines[mark.pane.lineAt(mark.start)].node.dataset.number}` : "";
+      const where = panes.length > 1 && mark.end ? `${mark.pane.id}${number}, ` : "";
       const unsaved = mark.unsaved ? h("strong", { class: "fn-problem" }, " not saved") : null;
       const go = { "aria-label": `Go to ${mark.label}: ${text}`, onclick: () => this.selection.goTo(mark) };
       const drop = {
         "data-remove": index,
         "aria-label": `Remove ${mark.label}: ${text}`,
-        onclick: () => this.drop(mark),
+        onclick: () => this.takeOff(mark),
       };
       return h(
         "li",
         { class: "fn-marked", dir: "auto" },
-        h("span", { class: "fn-name" }, this.layers.swatch(mark.label), `${where}${mark.label}`, unsaved),
+        h(
+          "span",
+          { class: "fn-name" },
+          this.layers.swatch(mark.label),
+          `${where}${mark.number || mark.label}`,
+          unsaved,
+        ),
         h("span", { class: "fn-moves" }, mark.end ? button(go, "Go to") : null, button(drop, "Remove")),
         h("span", { class: "fn-quote" }, text),
       );
     });
     const heading = h("h4", { class: "fn-subtitle", tabindex: "-1" }, `Your marks: ${this.marks.length}`);
     const none = items.length ? "" : h("p", { class: "fn-note" }, "None yet.");
-    this.side.replaceChildren(heading, h("ol", {}, items), none);
+    this.side.replaceChildren(heading, this.wholeTold(), h("ol", {}, items), none);
     for (const { lastChild, classList, dataset } of this.told.length ? this.buttons : []) {
       const tied = this.marks.filter(({ label }) => label === dataset.label);
       const passages = tied.filter(({ end }) => end).length;

@@ -2,7 +2,7 @@
 import { button, elementOf, frame, h, prose, statusLine, uid } from "./elements.js";
 import { base64, fileLinks } from "./files.js";
 import { passageFigure } from "./items.js";
-import { afterAnew, afterSaved, forgetChanges, tellAnew, wire } from "./wire.js";
+import { afterAnew, afterSaved, forgetChanges, onceThere, tellAnew, wire } from "./wire.js";
 
 /** @import { Context, PanelButton, PanelField, PanelTable, PanelTraits, Passage } from "./messages.js" */
 
@@ -13,6 +13,8 @@ const WHOLE = 20;
 const PIECE = 4_000_000; // characters in one message; Jupyter takes none over 10 MB
 const MANY_FIELDS = 4;
 const LOOK = "look"; // as widgets.py names the button
+const ALL_DRAWN = 300; // milliseconds, about
+const OPEN = "open"; // as cells.py names it
 const WORKING = "Working …";
 /** @type {Record<string, number>} pixels by which a key scrolls a long answer */
 const SCROLLS = { ArrowDown: 60, ArrowUp: -60 };
@@ -38,6 +40,7 @@ export function renderPanel({ model, el, signal }) {
   const touched = new WeakSet();
   let looks = 0; // how many are on their way
   let busy = false;
+  let asked = ""; // what is left open, as it was said
   /** @type {Set<string>} */
   const off = new Set(); // buttons whose press is on its way: two quick presses are one
   let answers = 0; // how many have been on screen
@@ -130,6 +133,12 @@ export function renderPanel({ model, el, signal }) {
         `‘${pressed.label}’ was pressed before this answer was on screen, and is not kept. Press it again.`,
         true,
       );
+      return;
+    }
+    const open = pressed.name === OPEN ? leftOpen(root, model.get("name")) : "";
+    if (open && open !== asked) {
+      asked = open;
+      say(`${open} Finish all the same? Then press the button again.`);
       return;
     }
     if (pressed.sure && !window.confirm(pressed.sure)) return;
@@ -277,11 +286,54 @@ export function renderPanel({ model, el, signal }) {
       if (!(from instanceof Node && root.contains(from))) look();
     });
   }
+  keepFocus(root, signal);
   return () => {
     sight.disconnect();
     links.forget();
     for (const [events, show] of heard) model.off(events, show);
   };
+}
+
+/**
+ * Returns what the exercise that a panel opens says it has left open, where that is told in the page.
+ *
+ * @param {HTMLElement} root
+ * @param {string} name
+ */
+function leftOpen(root, name) {
+  const about = `[data-exercise="${CSS.escape(name.replace(/^reveal_/, ""))}"][data-open]`;
+  const found = root.closest(".jp-NotebookPanel")?.querySelector(about);
+  return found instanceof HTMLElement ? (found.dataset.open ?? "") : "";
+}
+
+/**
+ * Leads who was in a panel to what opens in its place.
+ *
+ * @param {HTMLElement} root
+ * @param {AbortSignal} [signal]
+ */
+function keepFocus(root, signal) {
+  let inside = false;
+  root.addEventListener("focusin", () => (inside = true));
+  root.addEventListener("focusout", () =>
+    setTimeout(() => (inside = !root.isConnected || root.contains(document.activeElement))),
+  );
+  const watch = () => {
+    const area = root.closest(".jp-OutputArea");
+    const focus = () => {
+      const opened = area?.querySelector(".fn");
+      if (document.activeElement !== document.body || !(opened instanceof HTMLElement)) return;
+      opened.tabIndex = -1;
+      opened.focus({ preventScroll: true });
+    };
+    const follow = new MutationObserver(() => {
+      if (root.isConnected || (inside && !area?.querySelector(".fn"))) return;
+      follow.disconnect();
+      if (inside) setTimeout(focus, ALL_DRAWN); // the first of several may be drawn last
+    });
+    if (area) follow.observe(area, { childList: true, subtree: true });
+  };
+  onceThere(root, watch, signal);
 }
 
 /**

@@ -136,12 +136,15 @@ function drawReader(context, open) {
   if (cut) cuts.append(...cutList(notes, layers));
   if (panes.length > 1) texts.head.append(selection.finder(model.get("told").length > 0));
   head.append(...(marks ? [marks.toolbar()] : []), texts.head);
-  body.append(h("div", {}, head, h("div", { class: marks ? "fn-with-side" : "" }, texts.node, marks?.side)));
+  if (marks) body.append(...marks.keyHelp());
+  // Beside paragraphs alone a list would be the longer: it stands below them.
+  const style = marks ? (marks.few ? "fn-with-list" : "fn-with-side") : "";
+  body.append(h("div", {}, head, h("div", { class: style }, texts.node, marks?.side)));
   // The list of marks stays beside the text, below what sticks to the top.
   const measure = new ResizeObserver(() => root.style.setProperty("--below-head", `${head.offsetHeight}px`));
   measure.observe(head);
   context.signal?.addEventListener("abort", () => measure.disconnect());
-  if (marks) body.append(...marks.keyHelp(), alwaysSafe());
+  if (marks) body.append(alwaysSafe());
   if (links.length) body.append(linkList(links, texts, selection));
   if (notes.length) body.append(noteList(notes, layers, selection));
   body.append(selection.live);

@@ -77,8 +77,15 @@ export class Selection {
 
   /** Forgets the selected words. */
   forget() {
-    this.picked = this.anchor = this.focus = this.whole = null;
+    this.anchor = this.focus = this.whole = null;
+    this.release();
+  }
+
+  /** Selects nothing, and stays where it is: keys go on from there. */
+  release() {
+    this.picked = null;
     this.words.textContent = NOTHING;
+    document.getSelection()?.removeAllRanges();
     paint([]);
   }
 

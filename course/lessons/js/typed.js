@@ -61,11 +61,12 @@ function typedItem(form, item, { control, beside, retell, refused }) {
   control.addEventListener("input", typed);
   const label = h("label", { for: control.id, class: "fn-label" }, stem(item));
   const under = h("div", { class: "fn-under" }, beside, mark);
-  const node = h("div", { class: "fn-item", "data-item": item.id }, label, control, under);
+  const written = h("div", { class: "fn-written" }, label, control, under);
+  const node = h("div", { class: "fn-item", "data-item": item.id }, written);
   if (form.spec.articles.length)
     under.append(
       form.look.button(item, (pane) => {
-        under.after(pane);
+        written.after(pane);
         return pane;
       }),
     );

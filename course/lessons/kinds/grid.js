@@ -1,4 +1,5 @@
-// Points that are looked for in each article: below each point, a choice for each.
+// Points that are looked for in each article: below each point, a choice for each. One point is open at a time;
+// the next opens once the last choice of the one before it is made. Nothing closes by itself.
 import { h, uid } from "../js/elements.js";
 import { stem } from "../js/items.js";
 import { registerKind } from "../js/kinds.js";
@@ -27,20 +28,46 @@ function drawGrid(form) {
       return h("div", {}, name, h("div", {}, choices[article]));
     });
     const row = h("div", { class: "fn-slots" }, slots);
+    const count = h("span", { class: "fn-count" });
+    const head = h(
+      "button",
+      { type: "button", class: "fn-opens", onclick: () => unfold(head.ariaExpanded === "false") },
+      stem(item, index + 1),
+      count,
+    );
+    const unfold = (/** @type {boolean} */ open) => {
+      head.ariaExpanded = String(open);
+      node.classList.toggle("fn-shut", !open);
+    };
     const below = (/** @type {HTMLElement} */ pane) => {
+      unfold(true); // 'Next' leads to a point that may be folded
       row.after(pane);
       return pane;
     };
-    const legend = h("legend", {}, stem(item, index + 1));
     const opener = form.look.button(item, below, choices);
-    return h("fieldset", { class: "fn-item", "data-item": item.id }, legend, opener, row);
+    const about = { class: "fn-item", "data-item": item.id };
+    const node = h("fieldset", about, h("legend", {}, head), opener, row);
+    unfold(false);
+    return { item, node, count, unfold, opened: false };
   });
   const refresh = () => {
     const values = cells.map(({ path }) => form.get(...path) ?? "");
     cells.forEach(({ chooser }, nth) => chooser.show(values[nth]));
+    let before = true; // whether the point before it is answered wholly
+    for (const row of rows) {
+      const made = articles.filter((article) => form.get(row.item.id, article)).length;
+      const whole = made === articles.length;
+      row.count.textContent = `${made} of ${articles.length} answered`;
+      if (!row.opened && (before || whole)) {
+        row.opened = true; // once: who folds it again has it so
+        row.unfold(true);
+      }
+      before = whole;
+    }
     return /** @type {[number, number]} */ ([values.filter(Boolean).length, cells.length]);
   };
-  return { node: h("div", { class: "fn-items" }, rows), refresh };
+  const nodes = rows.map(({ node }) => node);
+  return { node: h("div", { class: "fn-items" }, nodes), refresh };
 }
 
 /** @type {(item: FormItem, article: string) => string} */

@@ -6,6 +6,8 @@ import { registerKind } from "../js/kinds.js";
 /** @import { FormView, KindView } from "../js/kinds.js" */
 /** @import { FormItem } from "../js/messages.js" */
 
+/** @typedef {ReturnType<typeof sortRow>} Row */
+
 /**
  * @param {FormView} form
  * @returns {KindView}
@@ -13,15 +15,16 @@ import { registerKind } from "../js/kinds.js";
 function drawSort(form) {
   const { items, passages, articles } = form.spec;
   const rows = items.map((item, index) => sortRow(form, item, index + 1, articles.length > 0));
+  const isAnswered = (/** @type {Row} */ { item }) => Boolean(form.get(item.id));
   const refresh = () => {
     for (const { item, inputs } of rows)
       for (const input of inputs) input.checked = input.value === form.get(item.id);
-    const answered = rows.filter(({ inputs }) => inputs.some((input) => input.checked)).length;
+    const answered = rows.filter(isAnswered).length;
     return /** @type {[number, number]} */ ([answered, rows.length]);
   };
   // Each passage stands, and stays in sight, above the items about it; one that is about none is about all.
   const parts = [...new Set(items.map((item) => item.passage))].map((name) => {
-    const own = rows.filter(({ item }) => item.passage === name).map(({ node }) => node);
+    const own = byCard(rows.filter(({ item }) => item.passage === name));
     const about = passages.filter(({ title }) => title === name || !name);
     return h(
       "div",
@@ -32,15 +35,32 @@ function drawSort(form) {
   });
   const node = h("div", {}, parts);
   const arrange = () => {
-    const wide = node.clientWidth;
-    rows.forEach(({ chips, item }) =>
-      inColumns(chips, item.options, wide - (chips.parentElement?.querySelector(".fn-opener") ? A_LINK : 0)),
-    );
+    for (const { chips, item, node: row } of rows) {
+      const link = chips.parentElement?.querySelector(".fn-opener") ? A_LINK : 0;
+      inColumns(chips, item.options, row.clientWidth - link);
+    }
   };
   const width = new ResizeObserver(arrange);
   width.observe(node);
   form.signal?.addEventListener("abort", () => width.disconnect());
   return { node, refresh, ownPassages: true };
+}
+
+/**
+ * Puts each evidence card beside the questions that need it: its own, and those up to the next one's.
+ *
+ * @param {Row[]} rows
+ */
+function byCard(rows) {
+  const firsts = [...rows.keys()].filter((at) => rows[at].cards.length);
+  const begins = [...new Set([0, ...firsts, rows.length])];
+  return begins.slice(1).map((end, nth) => {
+    const [first, ...rest] = rows.slice(begins[nth], end);
+    const others = rest.map(({ node }) => node);
+    if (!first.cards.length) return [first.node, others];
+    const below = h("div", {}, others);
+    return h("div", { class: "fn-carded" }, first.node, h("div", { class: "fn-cards" }, first.cards), below);
+  });
 }
 
 const LONG = 36; // characters of an option: with such, each has a line, unless there are very many
@@ -111,8 +131,8 @@ function sortRow(form, item, number, hasTexts) {
   below.append(mark);
   const cards = item.cards.map(foldedCard);
   const legend = h("legend", {}, stem(item, number));
-  const node = h("fieldset", { class: "fn-item", "data-item": item.id }, legend, below, cards);
-  return { item, inputs, chips, node };
+  const node = h("fieldset", { class: "fn-item", "data-item": item.id }, legend, below);
+  return { item, inputs, chips, node, cards };
 }
 
 registerKind("sort", drawSort);
