@@ -17,7 +17,7 @@ from dataclasses import astuple, dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property, wraps
 from html import escape
-from itertools import cycle, groupby
+from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, ParamSpec, TypeVar
@@ -77,7 +77,8 @@ class Drawing:
     """What a picture shows: plotly's traces and layout, and the same in a sentence and a table.
 
     Cells open passages of `articles`: those that are a Cell, and others by `places`, (number of the row,
-    column). `grid` is shown in the table's place. `html` are the lines of a picture of words.
+    column). `grid` is shown in the table's place, and as a picture where one of js/drawings.js is its `look`;
+    `lines` are what runs between its parts, row by row. `html` are the lines of a picture of words.
     """
 
     table: Table
@@ -88,17 +89,20 @@ class Drawing:
     places: Mapping[tuple[int, str], Sequence[Annotation]] = field(default_factory=dict)
     grid: Table | None = None
     html: str = ""
+    look: str = ""
+    lines: Sequence[Sequence[tuple[str, str]]] = ()
 
 
 class Grid(CourseWidget):
-    """A table whose cells open the passages that they rest on; no notebook file keeps it."""
+    """A table or a picture whose cells open the passages that they rest on; no notebook file keeps it."""
 
     _draw = traitlets.Unicode("renderGrid").tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     told = traitlets.Unicode().tag(sync=True)
     columns: traitlets.List[str] = traitlets.List().tag(sync=True)
     rows: traitlets.List[Part] = traitlets.List().tag(sync=True)
-    folded = traitlets.Bool().tag(sync=True)  # below a chart that says the same
+    look = traitlets.Unicode().tag(sync=True)
+    about = traitlets.Dict().tag(sync=True)  # what figures.json says of the look
 
     def __init__(self, drawing: Drawing) -> None:
         self.plain = drawing.sentence
@@ -114,10 +118,11 @@ class Grid(CourseWidget):
             return {"text": str(cell), "own": cell.own, "fill": cell.fill, "passages": passages}
 
         heads = enumerate(str(row[first]) for row in grid.rows)
-        rows = [{"head": head, "cells": [shown(number, one) for one in others]} for number, head in heads]
-        told = "" if drawing.traces else drawing.sentence  # above a chart it is said already
-        about: Part = {"title": grid.caption, "told": told, "columns": grid.columns}
-        super().__init__(rows=rows, folded=bool(drawing.traces), **about)
+        rows: list[Part] = [{"head": head, "cells": [shown(at, one) for one in others]} for at, head in heads]
+        for row, ties in zip(rows, drawing.lines, strict=False):
+            row["lines"] = ties
+        about: Part = {"title": grid.caption, "told": drawing.sentence, "columns": grid.columns}
+        super().__init__(rows=rows, look=drawing.look, about=LOOK["looks"].get(drawing.look, {}), **about)
 
 
 def passage_of(article: Article, start: int, end: int) -> Part:
@@ -253,7 +258,8 @@ def labelled(
             mine = own.get(f"{item.id} {article.id}", "")
             yours = mine and ("you" if [mine] == labels else f"you: {mine}")
             yours = f"✓ {yours}" if mine in {one for _, one in here} else yours
-            fill = LOOK[said].get(labels[0], "")
+            labels.sort(key=[*LOOK[said], *labels].index)  # a tie looks the same whoever gave which
+            fill = ", ".join(LOOK[said].get(label, "") for label in labels)
             row[article.id] = Cell(" / ".join(labels) + note, fill, yours, locate(words, article))
         rows.append(row)
     return case, rows
@@ -299,24 +305,19 @@ def voices(case: Case) -> Drawing:
     caption = "Voices by kind in each article"
     readings = opened(case, caption, "coverage")
     kinds = list(readings.coverage["vocabulary"]["category"])
-    ids, unnamed = [article.id for article in case.articles], "of these, without a name"
+    ids, unnamed = [article.id for article in case.articles], LOOK["looks"]["dots"]["hollow"]
     found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
     for one in (one for one in readings.coverage["voice"] if "mentioned" not in most(one["mode"])):
         for kind in [most(one["category"])[0], *([] if one["named"] else [unnamed])]:
             found[kind, one["article"]].append(readings.annotation(one))
     counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds, unnamed]}
-    data = []
-    for kind, look in zip(kinds, cycle(LOOK["voices"])):
-        text = [str(number or "") for number in counts[kind]]
-        if any(counts[kind]):
-            data.append(bars("voices", counts[kind], [f"{id} " for id in ids], look, name=kind, text=text))
     everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
     nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
     sentence = SAID["voices"].format(everywhere, nowhere)
     rows = ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items())
     table = Table(f"{caption} ({who_read(readings.coverage['voice'], 'category')})", rows)
     places = {(number, id): found[kind, id] for number, kind in enumerate(counts) for id in ids}
-    return Drawing(table, sentence, data, layout("voices", 480), case.articles, places)
+    return Drawing(table, sentence, articles=case.articles, places=places, look="dots")
 
 
 @picture
@@ -400,28 +401,24 @@ def origins_counter(exercise: str) -> Drawing:
     caption = "Articles that say all of a claim, and the origins behind them"
     case, asked, _ = find_exercise(exercise)
     readings = opened(case, caption, "claims", "origins")
-    claims, rows = {one["id"]: one for one in readings.claims["claim"]}, []
+    claims, rows, ties = {one["id"]: one for one in readings.claims["claim"]}, [], []
     for claim in (claims[item.id] for item in asked.items if item.id in claims):
         links = [one for one in readings.origins["link"] if one["claim"] == claim["id"]]
         said, named = witnesses(claim), [one for one in witnesses(claim) if one[1]]
         silent = {article for article, source in said if not source}
         joins = [set(link["joins"]) - silent for link in links]
         most, least = independent_origins(said, joins), independent_origins(named or said, [*joins, silent])
+        discs = {name: " + ".join(group) for group in most.groups for name in group}
+        ties.append([(article, discs.get(source, "")) for article, source in sorted({*said})])
         places = [place for article in case.articles for place in locate(claim["words"], article)]
         row = {"claim": claim["claim"], COUNTED[0]: Cell(_counted(most.articles), places=places)}
         row["sources they name"] = ", ".join(most.sources) or "none"
         for name, origins in zip(COUNTED[1:], (most, least), strict=True):
             row[name] = _counted(" + ".join(group) for group in origins.groups)
         rows.append(row | {"what the texts show": " ".join(link["reason"] for link in links)})
-    labels = [lines(row["claim"], 42) for row in rows]
-    data, sums = [], []
-    for name, look in zip(COUNTED, LOOK["origins"], strict=True):
-        counts = [int(row[name].partition(":")[0]) for row in rows]
-        sums.append(sum(counts))
-        data.append(bars("origins", counts, labels, look, name=name, text=[*map(str, counts)]))
-    sentence = SAID["origins"].format(*sums, claims=len(rows))
-    look = layout("origins", 150 + 78 * len(rows))
-    return Drawing(Table(caption, rows), sentence, data, look, case.articles)
+    each = "; ".join(", ".join(row[name].partition(":")[0] for name in COUNTED) for row in rows)
+    sentence, table = SAID["origins"].format(each), Table(caption, rows)
+    return Drawing(table, sentence, articles=case.articles, look="origins", lines=ties)
 
 
 def _counted(names: Iterable[str]) -> str:
@@ -454,12 +451,13 @@ def certainty_ladder(exercise: str) -> Drawing:
             for rung, id in enumerate(order, 1):
                 row = {"ladder": name, "rung": rung, "article": id, "source": source.get(id, "none")}
                 rows.append(row | {"words": words[id]["exact"]})
-                ground, place = "#FFFFFF" if id in source else "#C9C9C9", readings.annotation(words[id])
-                yours = mine.get(id, "").removesuffix(f": {rung}")
-                line[steps[rung - 1]] = Cell(f"{id}: {source.get(id, 'no source')}", ground, yours, [place])
+                yours, place = mine.get(id, "").removesuffix(f": {rung}"), readings.annotation(words[id])
+                text = f"{id}: {source.get(id, LOOK['looks']['ladders']['open'])}"
+                line[steps[rung - 1]] = Cell(text, own=yours, places=[place])
             grid.append(line)
-    named = Table(f"{caption}: each with the source that it names", grid)
-    return Drawing(Table(caption, rows), SAID["ladder"], articles=case.articles, grid=named)
+    told = (f"{line['matter']}: {', '.join(line[step] for step in steps if line[step])}" for line in grid)
+    table, sentence = Table(caption, rows), SAID["ladder"].format("; ".join(told))
+    return Drawing(table, sentence, articles=case.articles, grid=Table(caption, grid), look="ladders")
 
 
 @picture
@@ -473,7 +471,7 @@ def coverage_map(exercise: str) -> Drawing:
     who = who_read([{"by": one} for point in points for one in point["presence"].values()], "by")
     table = Table(f"Where each point first stands ({who or 'the key'})", rows)
     sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
-    return Drawing(table, sentence, articles=case.articles)
+    return Drawing(table, sentence, articles=case.articles, look="map")
 
 
 @picture
@@ -507,32 +505,33 @@ def frame_map(exercise: str) -> Drawing:
 
 
 @picture
-def naming_counts(case: Case, *words: str) -> Drawing:
+def naming_counts(case: Case, *words: str, guess: str = "") -> Drawing:
     """Draw how often words stand in each article: in the whole file, per 100 words of the report, own voice.
 
-    Own voice is per 100 words too.
+    Own voice is per 100 words too. `guess` is an exercise that asks which article has most or none of them.
     """
     from course.analysis.voices import find_terms  # noqa: PLC0415 - its rules take 1 MB, which few lessons need
 
     what = ", ".join(f"‘{word}’" for word in words)
     found = [place for article in case.articles for place in find_terms(article, words)]
-    ids = [article.id for article in case.articles]
-    rows: list[dict[str, Any]] = [{"article": id} for id in ids]
-    places, data, told = {}, [], []
-    three = zip(VIEWS, ((*BODY, *APART), BODY, ("own",)), ("x", "x2", "x3"), strict=True)
-    for view, heard, across in three:  # panels side by side, which share their y axis
+    given = own_answer(guess)[2] if guess else {}
+    guessed = {(view, given.get(item)) for view, items in LOOK["guesses"].items() for item in items}
+    rows, cells = ([dict[str, Any](article=one.id) for one in case.articles] for _ in "12")
+    told = []
+    for view, heard in zip(VIEWS, ((*BODY, *APART), BODY, ("own",)), strict=True):
         for number, article in enumerate(case.articles):
             here = [place for place in found if place.article == article.id and place.label in heard]
             share = round(100 * len(here) / (len(article.text.split()) or 1), 2)
-            rows[number][view], places[number, view] = len(here) if view == VIEWS[0] else share, here
-        values = [row[view] for row in rows]
-        # A share of few words looks as sure as one of many: each bar says how many it rests on.
-        text = [f"{one}{f' ({len(places[at, view])})' * (across > 'x')}" for at, one in enumerate(values)]
-        data.append(bars("namings", values, ids, LOOK["plain"], text=text, xaxis=across))
-        top = [f"{ids[at]}, {text[at]}" for at, value in enumerate(values) if value == max(values)]
-        told.append(f"{view}: most in {' and '.join(top)}" if max(values) else f"{view}: nowhere")
-    table, sentence = Table(f"{what}, counted in 3 ways", rows), SAID["namings"].format(what, "; ".join(told))
-    return Drawing(table, sentence, data, layout("namings", 300), case.articles, places)
+            rows[number][view] = len(here) if view == VIEWS[0] else share
+            # A share of few words looks as sure as one of many: each says how many it rests on.
+            text = str(len(here)) if view == VIEWS[0] else f"{share} ({len(here)})"
+            cells[number][view] = Cell(text, own="you" * ((view, article.id) in guessed), places=here)
+        high, both = max(row[view] for row in rows), zip(rows, cells, strict=True)
+        top = [f"{cell['article']}, {cell[view]}" for row, cell in both if row[view] == high]
+        told.append(f"{view}: most in {' and '.join(top)}" if high else f"{view}: nowhere")
+    table, shown = (Table(f"{what}, counted in 3 ways", one) for one in (rows, cells))
+    sentence = SAID["namings"].format(what, "; ".join(told))
+    return Drawing(table, sentence, articles=case.articles, grid=shown, look="slope")
 
 
 @picture

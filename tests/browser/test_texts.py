@@ -270,6 +270,14 @@ def test_where_the_question_is_whose_a_mark_is_each_name_stands_once_and_below_t
     reader3 = (Annotation("X", 0, 13, "Reader 3", note="It counts."), Annotation("X", 4, 7, "Reader 3"))
     order = ("you", "Reader 3")
     shown = page.show(Reader([article], [Layer("you", you), Layer("Reader 3", reader3)], order=order))
+    cuts = shown.locator(".fn-cuts tr")
+    cuts.nth(2).wait_for()
+    assert cuts.evaluate_all("all => all.map((one) => [...one.cells].map((cell) => cell.textContent))") == [
+        ["the words", "you", "Reader 3"],
+        ["One two three", "◐", "●"],  # the whole is there before its part
+        ["two", "●", "●"],
+    ]
+    shown.get_by_text("The same in the text").click()
     segments = shown.locator(".fn-seg")
     segments.first.wait_for()
     said = """all => all.map(({ textContent, dataset, style }) => [textContent, dataset.tag ?? "",

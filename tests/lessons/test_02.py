@@ -15,8 +15,8 @@ from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.corpus.readings import load_readings
 from course.lessons import cells, findings
-from course.lessons.figures import changes, versions, voices
-from tests.lessons.solving import messages, plotted, solved, source_of
+from course.lessons.figures import Grid, changes, versions, voices
+from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")
 ROUNDS = {letter: f"quotes_{letter.lower()}" for letter in "ABCDE"}
@@ -109,17 +109,26 @@ def test_the_guess_is_what_the_list_of_voices_says(case, known):
         assert counts.most_common(1)[0][0] == "US executive"
 
 
-def test_the_picture_of_voices_says_the_same_in_bars_sentence_and_table(case):
+def test_the_picture_of_voices_says_the_same_in_dots_and_a_sentence(case):
     picture = voices(case)
     *kinds, unnamed = picture.table.rows
-    bars = {bar.name: list(bar.x) for bar in plotted(picture).data}
     counted = {row["kind of voice"]: [row[id] for id in "ABCDE"] for row in kinds}
-    assert bars == {kind: numbers for kind, numbers in counted.items() if any(numbers)}
+    assert picture.drawing.look == "dots"
+    *drawn, _ = Grid(picture.drawing).rows  # a kind that is heard nowhere has its row as well
+    dots = {row["head"]: [int(cell["text"]) for cell in row["cells"]] for row in drawn}
+    assert dots == counted == {row["head"]: [len(one["passages"]) for one in row["cells"]] for row in drawn}
     heard = [one for one in load_readings(case).coverage["voice"] if one["mode"]["reader1"] != "mentioned"]
-    assert sum(sum(numbers) for numbers in bars.values()) == len(heard)
-    none = ", ".join(kind for kind in counted if kind not in bars)
+    assert sum(sum(numbers) for numbers in dots.values()) == len(heard)
+    none = ", ".join(kind for kind in counted if not any(dots[kind]))
     assert f"in no article: {none}." in picture.describe()
-    assert unnamed == {"kind of voice": "of these, without a name", "A": 0, "B": 5, "C": 2, "D": 0, "E": 2}
+    assert unnamed == {
+        "kind of voice": "of all these, without a name",
+        "A": 0,
+        "B": 5,
+        "C": 2,
+        "D": 0,
+        "E": 2,
+    }
 
 
 def test_versions_stand_line_by_line_against_the_post(case):

@@ -13,7 +13,7 @@ from course.analysis.wording import keyness
 from course.corpus.article import Article
 from course.corpus.case import Case, open_case
 from course.lessons import cells
-from course.lessons.figures import VIEWS, log_odds, naming_counts
+from course.lessons.figures import VIEWS, Grid, log_odds, naming_counts
 from course.lessons.findings import terms_in_place
 from course.lessons.keys import load_keys
 from course.lessons.scoring import credits_of
@@ -134,15 +134,19 @@ def test_the_key_of_the_guess_is_what_the_program_counts(asked, keys, case):
 
 
 def test_a_picture_a_sentence_and_a_table_say_the_same(case):
-    picture = naming_counts(case, "criminal", "criminals")
-    for bars, view in zip(plotted(picture).data, VIEWS, strict=True):
+    cells.answer("count_first", {"most_raw": "D", "most_per_100": "E", "none_own": "B"})
+    picture = naming_counts(case, "criminal", "criminals", guess="count_first")
+    drawn = Grid(picture.drawing).rows
+    own = {cell["own"] and (row["head"], at) for row in drawn for at, cell in enumerate(row["cells"])}
+    assert own == {"", ("D", 0), ("E", 1), ("B", 2)}  # each guess where it was asked
+    for view in VIEWS:
         values = {row["article"]: row[view] for row in picture.table.rows}
-        assert dict(zip(bars.y, bars.x, strict=True)) == values
         (top,) = [id for id, value in values.items() if value == max(values.values())]
         assert f"{view}: most in {top}, {values[top]}" in picture.describe()
-        places = [len(picture.drawing.places[at, view]) for at in range(5)]  # a share says of how many words
+        shown = [row["cells"][VIEWS.index(view)] for row in drawn]
+        places = [len(cell["passages"]) for cell in shown]  # a share says of how many words
         shares = [f"{values[id]} ({count})" for id, count in zip(values, places, strict=True)]
-        assert list(bars.text) == (shares if view != VIEWS[0] else [*map(str, values.values())])
+        assert [cell["text"] for cell in shown] == (shares if view != VIEWS[0] else [*map(str, places)])
 
 
 def test_lengths_as_the_lesson_says(case):

@@ -1,8 +1,10 @@
-// A table whose cells open the passages that they rest on, below their row: a click, Enter or Space. Escape
-// closes them.
+// A table or a picture whose cells open the passages that they rest on, below their row: a click, Enter or
+// Space. Escape closes them.
+import { PICTURES } from "./drawings.js";
 import { button, frame, h, uid } from "./elements.js";
 
-/** @import { CellShown, Context, GridTraits, PassageShown } from "./messages.js" */
+/** @import { Cells } from "./drawings.js" */
+/** @import { CellShown, Context, GridTraits, PassageShown, Row } from "./messages.js" */
 
 /**
  * Where words stand, as a heading says it.
@@ -21,54 +23,96 @@ const passageNode = (passage) =>
     h("p", { class: "fn-serif", dir: "auto" }, passage.before, h("mark", {}, passage.words), passage.after),
   );
 
+/**
+ * The ground of a cell: stripes of all its colours, where readers are as many for each.
+ *
+ * @param {string} fill
+ */
+function ground(fill) {
+  const colours = fill.split(", ");
+  const stripes = colours.map((one, at) => `${one} ${at * 6}px ${(at + 1) * 6}px`);
+  return colours.length > 1 ? `repeating-linear-gradient(135deg, ${stripes.join(", ")})` : fill;
+}
+
+/**
+ * What stands in a cell: its text, or as many dots.
+ *
+ * @param {CellShown} cell
+ * @param {string} dot
+ */
+function saidNode(cell, dot) {
+  const dots = dot
+    ? Array.from({ length: Number(cell.text) }, () => h("i", { class: dot, "aria-hidden": "true" }))
+    : [];
+  return [dots, h("span", {}, cell.text), cell.own ? h("span", { class: "fn-own" }, cell.own) : null];
+}
+
+/**
+ * Tells what the grounds of cells mean, each once.
+ *
+ * @param {Row[]} rows
+ */
+function legend(rows) {
+  const cells = rows.flatMap((row) => row.cells).filter(({ fill }) => fill);
+  const labels = new Map(cells.map(({ text, fill }) => [text.split(",")[0], fill]));
+  const tied = (/** @type {string} */ label) => label.split(" / ").length;
+  const sorted = [...labels].sort(([one], [other]) => tied(one) - tied(other) || (one < other ? -1 : 1));
+  const items = sorted.map(([label, fill]) => {
+    const swatch = h("span", { class: "fn-ground", style: `--fill: ${ground(fill)}`, "aria-hidden": "true" });
+    return h("li", {}, swatch, tied(label) > 1 ? `${label}: as many readers for each` : label);
+  });
+  return h("ul", { class: "fn-key", "aria-label": "Colours" }, items);
+}
+
 /** @param {Context<GridTraits>} context */
 export function renderGrid({ model, el }) {
   const title = model.get("title");
   const columns = model.get("columns");
   const rows = model.get("rows");
-  const folded = model.get("folded"); // below a chart that has the title above it
-  const root = frame(el, { title, style: folded ? "fn-map fn-below" : "fn-map" });
-  /** @type {HTMLButtonElement | null} the cell that is open */
+  const look = model.get("look");
+  const about = model.get("about");
+  const root = frame(el, { title, style: `fn-map fn-as-${look || "table"}` });
+  /** @type {HTMLElement | null} the cell that is open */
   let open = null;
   const passages = h("ul", { class: "fn-found", id: uid("passages") });
   const name = h("h4", { class: "fn-subtitle" });
   const top = h("div", { class: "fn-look-top" }, name, button({ onclick: () => shut() }, "Close"));
-  const look = h("td", { colspan: columns.length }, h("div", { class: "fn-look" }, top, passages));
-  const opened = h("tr", { class: "fn-look-row" }, look);
+  const looked = h("div", { class: "fn-look" }, top, passages);
+  const opened = h("tr", { class: "fn-look-row" }, h("td", { colspan: columns.length }));
 
   const shut = () => {
     open?.setAttribute("aria-expanded", "false");
     opened.remove();
+    looked.remove();
     open?.focus();
     open = null;
   };
 
-  /** @type {(pressed: HTMLButtonElement, heading: string, cell: CellShown) => void} */
+  /** @type {(pressed: HTMLElement, heading: string, cell: CellShown) => void} */
   const show = (pressed, heading, cell) => {
     const again = pressed === open;
     open?.setAttribute("aria-expanded", "false");
     opened.remove();
+    looked.remove();
     open = again ? null : pressed;
     if (again) return;
     pressed.setAttribute("aria-expanded", "true");
-    name.replaceChildren(`${heading}: ${cell.text}`);
+    name.replaceChildren(`${heading.replace(/\.$/, "")}: ${cell.text}`);
     passages.replaceChildren(...cell.passages.map(passageNode));
-    pressed.closest("tr")?.after(opened);
-    opened.scrollIntoView({ block: "nearest" });
+    const row = pressed.closest("tr");
+    row?.after(opened);
+    if (row) opened.firstElementChild?.append(looked);
+    else pressed.closest(".fn-origins > li, .fn-ladders, .fn-slope")?.append(looked);
+    looked.scrollIntoView({ block: "nearest" });
   };
 
-  /** @type {(heading: string, cell: CellShown) => HTMLElement} */
-  const cellNode = (heading, cell) => {
-    const said = [h("span", {}, cell.text), cell.own ? h("span", { class: "fn-own" }, cell.own) : null];
-    const about = {
-      class: cell.fill ? "fn-cell fn-filled" : "fn-cell",
-      style: cell.fill ? `--fill: ${cell.fill}` : null,
-    };
-    if (!cell.passages.length) return h("div", about, said);
+  /** @type {Cells} */
+  const cellNode = (heading, cell, said, style) => {
+    if (!cell.passages.length) return h("div", { class: style }, said);
     const opener = h(
       "button",
       {
-        ...about,
+        class: style,
         type: "button",
         "aria-expanded": "false",
         "aria-controls": passages.id,
@@ -81,24 +125,32 @@ export function renderGrid({ model, el }) {
 
   root.addEventListener("keydown", (event) => event.key === "Escape" && open && shut());
   const heads = columns.map((column) => h("th", { scope: "col" }, column));
-  const lines = rows.map(({ head, cells }) =>
-    h(
+  const lines = rows.map(({ head, cells }) => {
+    const dot = look !== "dots" ? "" : head === about.hollow ? "fn-dot fn-open" : "fn-dot";
+    const nodes = cells.map((cell, at) => {
+      const style = cell.fill ? "fn-cell fn-filled" : "fn-cell";
+      const node = cellNode(`${head} – ${columns[at + 1]}`, cell, saidNode(cell, dot), style);
+      if (cell.fill) node.style.setProperty("--fill", ground(cell.fill));
+      return h("td", {}, node);
+    });
+    const silent = dot && cells.every(({ text }) => text === "0");
+    return h(
       "tr",
-      {},
+      { class: silent ? "fn-silent" : null },
       h("th", { scope: "row", dir: "auto" }, head),
-      cells.map((cell, at) => h("td", {}, cellNode(`${head} – ${columns[at + 1]}`, cell))),
-    ),
-  );
+      nodes,
+    );
+  });
   const table = h("table", {}, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines));
-  const about = { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": title };
-  const told = model.get("told");
-  const leads = rows.some(({ cells }) => cells.some((one) => one.passages.length));
-  const body = [
-    told ? h("p", { class: "fn-prompt" }, told) : null,
-    leads ? h("p", { class: "fn-count" }, "Choose a cell to read its passages.") : null,
-    h("div", about, table),
-  ].filter((node) => node !== null);
-  const summary = "The same as a table, with the passages";
-  if (folded) root.append(h("details", {}, h("summary", {}, summary), body));
-  else root.append(...body);
+  const scroll = h("div", { class: "fn-scroll", tabindex: "0", role: "region", "aria-label": title }, table);
+  const told = model.get("told") ? h("p", { class: "fn-prompt" }, model.get("told")) : "";
+  const how = about.how ? h("p", { class: "fn-prompt" }, about.how) : "";
+  const leads = !look && rows.some(({ cells }) => cells.some((one) => one.passages.length));
+  const press = leads ? h("p", { class: "fn-count" }, "Choose a cell to read its passages.") : "";
+  const draw = PICTURES[look];
+  if (draw) {
+    const same = h("details", {}, h("summary", {}, "The same in words and as a table"), told, scroll);
+    root.append(how, draw({ columns, rows, about, cellNode }), same);
+  } else if (look) root.append(how, look === "map" ? legend(rows) : "", scroll, told);
+  else root.append(told, press, scroll);
 }

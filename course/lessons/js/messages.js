@@ -161,13 +161,21 @@
  * @typedef {object} Row
  * @property {string} head
  * @property {CellShown[]} cells
+ * @property {[article: string, origin: string][]} [lines] those that run from an article, "" to nobody named
+ *
+ * @typedef {object} GridAbout what figures.json says of a look
+ * @property {string} [how] how to read the picture
+ * @property {string} [hollow] the row whose dots are hollow
+ * @property {string} [open] what a rung says that names no source
+ * @property {string[]} [tint] words that stand out
  *
  * @typedef {object} GridTraits the traits of Python's Grid, a figure as a table
  * @property {string} title
  * @property {string} told
  * @property {string[]} columns
  * @property {Row[]} rows
- * @property {boolean} folded
+ * @property {string} look a picture, or none: a plain table
+ * @property {GridAbout} about
  */
 
 /**

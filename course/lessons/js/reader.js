@@ -1,4 +1,5 @@
 // The Reader: articles with layers of annotations, links between passages, and marking.
+import { cutList } from "./cuts.js";
 import { alwaysSafe, button, frame, h, promptOf, statusLine } from "./elements.js";
 import { Layers, named } from "./layers.js";
 import { Marking } from "./marking.js";
@@ -84,8 +85,12 @@ function drawReader(context, open) {
   if (model.get("beside")) followText(context, root);
   if (!panes.length) return;
   const whole = articles.length > 1 ? "texts" : "text";
-  const summary = h("summary", {}, `Open the whole ${whole}, with all marks.`);
-  const body = model.get("folded") ? h("details", { class: "fn-whole", open }, summary) : root;
+  const cut = layers.whose && !marking;
+  const told = cut ? "The same in the text" : `Open the whole ${whole}, with all marks.`;
+  const summary = h("summary", {}, told);
+  const cuts = h("div", {});
+  if (cut) root.append(cuts);
+  const body = cut || model.get("folded") ? h("details", { class: "fn-whole", open }, summary) : root;
   if (body !== root) root.append(body);
 
   /** @type {(mark: Mark | NoteOfLayer, layer?: Layer | null) => Note | null} */
@@ -124,9 +129,11 @@ function drawReader(context, open) {
       layers.legend(notes, (touched, said) => {
         for (const pane of panes)
           for (const line of pane.lines.filter((one) => one.notes.some(touched))) pane.draw(line);
+        if (cut) cuts.replaceChildren(...cutList(notes, layers));
         selection.live.textContent = said;
       }),
     );
+  if (cut) cuts.append(...cutList(notes, layers));
   if (panes.length > 1) texts.head.append(selection.finder(model.get("told").length > 0));
   head.append(...(marks ? [marks.toolbar()] : []), texts.head);
   if (marks) body.append(...marks.keyHelp());

@@ -1,0 +1,63 @@
+// What each of several people marked as one claim: a row for each cut, in the order of the text.
+import { h } from "./elements.js";
+
+/** @import { Layer, Layers, Note } from "./layers.js" */
+
+const SAME_CUT = 0.85; // of its words: the same cut, as edges differ; kinds/mark.py has it, too
+const KEY = { "●": "marked, alone or with more", "◐": "in part", "○": "not" };
+
+/** @type {(note: Note, other: Note) => number} the share of a note's words that another one has */
+const shared = (note, other) =>
+  note.pane === other.pane
+    ? Math.max(0, Math.min(note.end, other.end) - Math.max(note.start, other.start)) / (note.end - note.start)
+    : 0;
+
+/**
+ * @param {Note[]} notes
+ * @param {Layers} layers
+ */
+export function cutList(notes, layers) {
+  const shown = notes.filter((note) => layers.visible(note));
+  const columns = layers.all.filter((layer) => layer.shown);
+  /** @type {Note[]} */
+  const rows = [];
+  // The first layer is one's own: what stands within a reader's cut is told beside that.
+  const own = (/** @type {Note} */ note) => Number(note.layer === layers.all[0]);
+  for (const note of [...shown].sort((one, other) => own(one) - own(other))) {
+    const same = (/** @type {Note} */ row) =>
+      shared(note, row) >= SAME_CUT && (own(note) || shared(row, note) >= SAME_CUT);
+    if (!rows.some(same)) rows.push(note);
+  }
+  rows.sort(
+    (one, other) =>
+      notes.findIndex(({ pane }) => pane === one.pane) - notes.findIndex(({ pane }) => pane === other.pane) ||
+      one.start - other.start ||
+      other.end - one.end,
+  );
+  /** @type {(row: Note, layer: Layer) => HTMLElement} */
+  const cell = (row, layer) => {
+    const most = Math.max(
+      0,
+      ...shown.filter((note) => note.layer === layer).map((note) => shared(row, note)),
+    );
+    const sign = most >= SAME_CUT ? "●" : most > 0 ? "◐" : "○";
+    return h("td", { class: "fn-sign", "aria-label": KEY[sign] }, sign);
+  };
+  const heads = ["the words", ...columns.map(({ name }) => name)].map((name) =>
+    h("th", { scope: "col" }, name),
+  );
+  const body = rows.map((row) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row", class: "fn-serif", dir: "auto" }, row.pane.words(row)),
+      columns.map((layer) => cell(row, layer)),
+    ),
+  );
+  const key = Object.entries(KEY).map(([sign, told]) => `${sign} ${told}`);
+  const table = h("table", { class: "fn-cuts" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, body));
+  return [
+    h("p", { class: "fn-note" }, `A row is what somebody cut out as one claim. ${key.join("; ")}.`),
+    table,
+  ];
+}
