@@ -35,8 +35,8 @@ class ItemResult:
     `item` is an item's id (grid: with `article`), a group's name, or marked words. `answers` are those of the
     key, the best first, each with who gave it; `best` those with full credit. `own`: no reader was asked.
     `marked`: the decision is a stretch of text, of which a mark and the key's share `shared` (0 to 1). Where
-    the question is how a text is cut, `cuts` are the student's marks there. An order
-    that runs wholly the other way is `turned`.
+    the question is how a text is cut, `cuts` are the student's marks there. An order that runs wholly the
+    other way is `turned`. A mark holds `over` paragraphs of the report that no reader marked.
     """
 
     item: str
@@ -53,6 +53,7 @@ class ItemResult:
     cuts: tuple[Cut, ...] | None = None
     accepted: bool = False
     turned: bool = False
+    over: int = 0
 
     @property
     def disputed(self) -> int:
@@ -156,7 +157,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
     verb = "marked it as" if one.marked else "answered"
     if one.marked and not one.answers:
-        return f"You marked it as ‘{one.given}’. No reader marked it so."
+        over = f"{number(one.over, 'paragraph')} of the report as ‘{one.given}’, which no reader marked"
+        return f"You marked {over if one.over else f'it as ‘{one.given}’. No reader marked it so'}."
     by, course = dict(one.answers), name_of(COURSE)
     near = one.given in by and not one.marked and one.credit < NEARLY
     readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
@@ -168,6 +170,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
 
     if not one.given:
         told = ["You left it unmarked." if one.marked else "You gave no answer."]
+    elif one.shared and not one.credit and one.given in by:
+        told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
         told = [f"Your mark ‘{one.cuts[0][2] if one.cuts else one.given}’ and the readers’ overlap in part."]
     elif near:
@@ -262,25 +266,28 @@ def summary(result: Result) -> str:
         return cut_told(result.items)
     told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
     told += filter(None, [deserved_trust(result)])
-    if extra := len(result.items) - len(asked):
-        told.append(f"You marked {extra} that nobody else did")
+    others = [one.over for one in result.items if not one.best]
+    if over := sum(others):
+        told.append(f"You also marked {number(over, 'paragraph')} of the report, which nobody else did")
+    if extra := others.count(0):
+        told.append(f"You marked {number(extra, 'place')} that nobody else did")
     counts = {"alone": sum(one.own for one in asked) % len(asked)}  # where all are, each says so
     counts |= {"differed": sum(one.differed for one in asked)}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
-        told.append(_better(asked, extra))
+        told.append(_better(asked, extra, over))
     elif any(one.credit < NEARLY for one in asked):
         told.append(SAID["differ" if result.possible else "guessed"])
     small = [SAID[name].format(count) for name, count in counts.items() if count]
     return "\n".join(filter(None, [f"{'. '.join(told)}.", " ".join(small)]))
 
 
-def _better(asked: Sequence[ItemResult], extra: int) -> str:
+def _better(asked: Sequence[ItemResult], extra: int, over: int) -> str:
     """Return what to do better about marks: about that in which most of them differ from the readers'."""
     missed = sum(not one.given for one in asked)
-    partly = sum(0 < one.shared < NEARLY for one in asked)
+    partly = sum(bool(one.shared) and one.credit < NEARLY for one in asked)
     other = sum(one.credit < NEARLY for one in asked) - missed - partly
     # Where there is none of these, each place is found, with too many words around it.
-    times = {"missed": missed, "partly": partly, "other": other, "extra": extra}
+    times = {"missed": missed, "partly": partly + over, "other": other, "extra": extra}
     most = max(times, key=times.__getitem__)
     return str(SAID["better"][most if times[most] else "partly"])
 

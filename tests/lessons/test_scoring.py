@@ -196,19 +196,39 @@ def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
     assert result("noise", loose).points == 4
 
 
-def test_marking_everything_does_not_pay(result, small):
+def test_one_mark_over_everything_counts_for_nothing_and_is_told(result, small):
     everything = [mark_of(small[id], 0, len(ARTICLES[id]), "advert") for id in ARTICLES]
     got = result("noise", everything)
-    assert 0 < got.points < 1
+    assert got.points == 0
+    swallowed = next(item for item in got.items if item.best == ("advert",))
+    told = "Your mark ‘advert’ holds more of other text than of this: it does not count."
+    assert sentence(swallowed).startswith(told)
+    over = [item for item in got.items if not item.best]
+    assert [item.over for item in over] == [2, 1]  # the photo’s words are noise
+    told = "You marked 2 paragraphs of the report as ‘advert’, which no reader marked."
+    assert sentence(over[0]) == told
+    assert "You also marked 3 paragraphs of the report, which nobody else did." in summary(got)
+
+
+def test_paragraphs_in_a_mark_are_told_though_half_of_it_is_right(result, small):
+    whole = mark_of(small["A"], ARTICLES["A"].index("The dam held."), len(ARTICLES["A"]), "advert")
+    got = result("noise", [whole, *marks(small, PHOTO)])
+    assert got.points == pytest.approx(4 * 70 / (70 + 10))
+    assert [(item.given, item.credit, item.over) for item in got.items] == [
+        ("advert", 1, 0),
+        ("advert", 0, 1),
+        ("credit", 1, 0),
+    ]
+    assert summary(got).endswith("mark as much as they did.")
 
 
 def test_a_mark_where_the_key_has_none_is_told_and_costs(result, small):
-    extra = ("A", "The dam held.", "credit")
+    extra = ("A", "held", "credit")
     got = result("noise", marks(small, ADVERT, PHOTO, extra))
-    assert got.points == pytest.approx(4 * 70 / (70 + 10))
-    assert [item.item for item in got.items] == [ADVERT[1], "The dam held.", PHOTO[1]]
+    assert got.points == pytest.approx(4 * 70 / (70 + 4))
+    assert [item.item for item in got.items] == [ADVERT[1], "held", PHOTO[1]]
     assert sentence(got.items[1]) == "You marked it as ‘credit’. No reader marked it so."
-    assert "You marked 1 that nobody else did." in summary(got)
+    assert "You marked 1 place that nobody else did." in summary(got)
     assert [not item.answers for item in got.items] == [False, True, False]
 
 

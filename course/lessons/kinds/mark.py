@@ -33,9 +33,10 @@ _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, 
 _Item = scoring.ItemResult
 # What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
 # of each mark that readers made there, what is told of them, and the results that students have had there;
-# last the marks that hold all that is claimed in them.
+# then the marks that hold all that is claimed in them, and the paragraphs that no reader marked half of.
 _Results = dict[tuple[Any, ...], _Item]
-_Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]], set[Any]]
+_Place = tuple[str, dict[Annotation, float], dict[str, Any], _Results]
+_Read = tuple[str, str, Held, list[_Place], set[Any], list[tuple[Annotation, range]]]
 
 
 def mark_of(article: Article, start: int, end: int, label: str) -> dict[str, Any]:
@@ -299,28 +300,41 @@ class Mark(Exercise):
                 credits = {Annotation(article.id, *place, k): v for k, v in scoring.credits_of(at).items()}
                 said = at if len(self.labels) > 1 else [key for key in at if key in carry] or at
                 places.append((article.raw[slice(*place)], credits, scoring.told_by(said, str), _Results()))
-            read.append((article.id, article.raw, held_by(article.raw, spans), places, whole))
+            held = held_by(article.raw, spans)
+            body = held_by(
+                article.raw, (Annotation(article.id, p.start, p.end, "") for p in article.paragraphs)
+            )
+            read_of = {p: sum(shared for *_, shared in touched(size, held.apart)) for p, size in body.each}
+            rest = [(p, size) for p, size in body.each if read_of[p] < HALF * len(size)]
+            read.append((article.id, article.raw, held, places, whole, rest))
         return read
 
     def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[_Item]]:
-        """Return the share agreed on with one reading, and each place's result."""
+        """Return the share agreed on with one reading, and each place's result.
+
+        A mark of which less than half is what readers marked so counts for no place that it holds.
+        """
         cuts = len(self.labels) == 1
         share_of = attrgetter("fit" if cuts else "covered")
         agreed = total = 0.0
         closest: dict[Annotation, float] = {}
         items: list[_Item] = []
-        for id, raw, spans, places, whole in read:
+        for id, raw, spans, places, whole, rest in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
             holding = _holding(own, spans, whole) if cuts else {}
             matches = {match.span: match for match in overlap.matches}
+            fair = own if cuts else held_by(raw, (m for m, _ in own.each if m not in overlap.extra))
+            counted = {match.span: share_of(match) for match in span_overlap(fair, spans).matches}
             for words, credits, told, results in places:
                 near = [matches[span] for span in credits]
-                match = max(near, key=lambda one: share_of(one) * credits[one.span])
+                of = {one: credits[one.span] * counted[one.span] for one in near}
+                match = max(near, key=lambda one: (of[one], share_of(one) * credits[one.span]))
                 share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
+                credit = of[match]
                 if self.choose:
                     share = float(share >= HALF or match.mark not in (None, *overlap.extra))
-                credit = share * credits[match.span]
+                    credit = share * credits[match.span]
                 agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
@@ -331,12 +345,15 @@ class Mark(Exercise):
                     more = told | {"shared": share, "cuts": at if cuts else None}
                     results[got] = _Item(words, id, given, credit, **more)
                 items.append(results[got])
-            in_some = {*chain(*holding.values())}
-            for m in (one for one, _ in own.each) if cuts else overlap.extra:
-                if m in in_some if cuts else any(m.start < s.end and s.start < m.end for s, _ in spans.each):
+            in_some = (
+                {*chain(*holding.values())} if cuts else {m for m, _ in own.each}.difference(overlap.extra)
+            )
+            for m, held in own.each:
+                over = 0 if cuts else sum(shared >= HALF * len(p) for _, p, shared in touched(held, rest))
+                if not over and (m in in_some or (not cuts and touched(held, spans.each))):
                     continue
                 at = ((id, m.start, raw[m.start : m.end]),)
-                items.append(_Item(at[0][2], id, m.label, marked=True, cuts=at if cuts else None))
+                items.append(_Item(at[0][2], id, m.label, marked=True, cuts=at if cuts else None, over=over))
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
