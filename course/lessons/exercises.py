@@ -351,7 +351,9 @@ class Exercise:
         """Return how far one decision (None: none was made) agrees with the keys on it."""
         given = self.worded(part) if part else ""
         credit, article = self.credit_of(part, credits_of(keys)) if part else 0.0, "".join(path[1:])
-        return ItemResult(path[0], article, given, credit, **told_by(keys, self.worded))
+        told = told_by(keys, self.worded)
+        fact = told["own"] and not self.points and not self.sound
+        return ItemResult(path[0], article, given, credit, **told, fact=fact)
 
     def credit_of(self, part: Any, credits: Mapping[Any, float]) -> float:
         """Return what a decision gets (0 to 1), where `credits` are those of the answers in the key."""

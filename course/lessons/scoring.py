@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict, TypeVar
 
 from course.corpus.case import read_toml
@@ -24,8 +25,8 @@ Name = TypeVar("Name")
 Thing = TypeVar("Thing")
 SAID = read_toml(Path(__file__).with_suffix(".toml"))
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
-Missed = dict[str, tuple[str, bool]]
-Cut = tuple[str, int, str]  # a mark where the question is how to cut: the article, where it begins, its words
+Cut = tuple[str, int, str]  # a mark: the article, where it begins, its words
+Missed = dict[str, tuple[str, Cut | None]]
 
 
 @dataclass(slots=True, eq=False)  # told apart by identity, and as quick to make as very many have to be
@@ -36,7 +37,8 @@ class ItemResult:
     key, the best first, each with who gave it; `best` those with full credit. `own`: no reader was asked.
     `marked`: the decision is a stretch of text, of which a mark and the key's share `shared` (0 to 1). Where
     the question is how a text is cut, `cuts` are the student's marks there. An order that runs wholly the
-    other way is `turned`. A mark holds `over` paragraphs of the report that no reader marked.
+    other way is `turned`. A mark holds `over` paragraphs of the report that no reader marked. What has none
+    that counts may have one `near`. Of a `fact` there is one answer: nobody agrees or differs.
     """
 
     item: str
@@ -54,13 +56,13 @@ class ItemResult:
     accepted: bool = False
     turned: bool = False
     over: int = 0
+    near: Cut | None = None
+    fact: bool = False
 
     @property
     def disputed(self) -> int:
-        """1 where several answers can be defended, 2 where no reader gave the one that is taken as well."""
-        readers = {*chain(*(by for _, by in self.answers))} - {name_of(COURSE)}
-        alone = readers.isdisjoint(dict(self.answers).get(self.given, readers))
-        return (len(self.best) > 1) * (1 + (alone and bool(readers)))
+        """1 where several answers can be defended, 2 where the readers differed."""
+        return (len(self.best) > 1) + self.differed
 
 
 class Level(NamedTuple):
@@ -150,11 +152,13 @@ def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]
 def _whose(key: Key, answer: str) -> tuple[str, str]:
     if key.by == COURSE and key.credit < NEARLY:
         return f"‘{answer}’ is half right", ""
-    return name_of(key.by) + ", in the course’s words" * key.reworded, answer
+    return "" if key.reworded or key.by == COURSE else name_of(key.by), answer
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
+    if one.fact:
+        return _fact_told(one)
     verb = "marked it as" if one.marked else "answered"
     if one.marked and not one.answers:
         over = f"{number(one.over, 'paragraph')} of the report as ‘{one.given}’, which no reader marked"
@@ -168,8 +172,10 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     read = {*chain(*alike)} or {*own}
     besides = [answer for answer in own if answer not in read]
 
+    instead = f" ‘{shorten(one.near[2], 80, placeholder=' …')}’ in {one.near[0]} instead" if one.near else ""
     if not one.given:
-        told = ["You left it unmarked." if one.marked else "You gave no answer."]
+        unmarked = f"You marked{instead}." if instead else "You left it unmarked."
+        told = [unmarked if one.marked else "You gave no answer."]
     elif one.shared and not one.credit and one.given in by:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
@@ -196,6 +202,16 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     return " ".join(told)
 
 
+def _fact_told(one: ItemResult) -> str:
+    full = one.credit >= NEARLY
+    half = ", which is half right" if one.credit and one.given in dict(one.answers) and not full else ""
+    told = [f"You answered ‘{one.given}’{half}." if one.given else "You gave no answer."]
+    told += ["That is right." if full else "Yours runs the other way." if one.turned else ""]
+    told += [f"The answer is {_or(one.best)}." if one.best[full:] else ""]
+    told += ["Your teacher accepts this answer." if one.accepted else ""]
+    return " ".join(filter(None, told))
+
+
 def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     """Return what a form shows of one decision, and its reasons."""
     lines = reasons_told(one.reasons) if one else []
@@ -215,11 +231,17 @@ def agreed(results: Sequence[ItemResult]) -> str:
         who = f"{'a reader' if readers[1:] else readers[0]} or the course"
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
+    both, part = "both" if count == 2 else f"all {count}", f", and in part on {some - full}" * (some > full)
+    some_of = f"{full or 'none'} of {count}"
+    if all(one.fact for one in results):
+        if count == 1:
+            return f"Your answer is {'right' if full else 'right in part' if some else 'not right'}"
+        right = (both if full == count else some_of).capitalize()
+        return f"{right} {'are' if full > 1 else 'is'} right{part.replace('on ', '')}"
     if count == 1:
-        both = "Your answer and the course’s own" if results[0].own else f"You and {who}"
-        return f"{both} {'agree' if full else 'agree in part' if some else 'differ'}"
-    on = f"all {count}" if full == count else f"{full or 'none'} of {count}"
-    return f"You agree with {who} on {on}{f', and in part on {some - full}' if some > full else ''}"
+        two = "Your answer and the course’s own" if results[0].own else f"You and {who}"
+        return f"{two} {'agree' if full else 'agree in part' if some else 'differ'}"
+    return f"You agree with {who} on {both if full == count else some_of}{part}"
 
 
 def out_of(points: float, possible: float) -> str:
@@ -244,7 +266,8 @@ def deserved_trust(result: Result) -> str:
         return ""
     trusted = sum(one.given in result.sound for one in sound)
     doubted = sum(one.given not in ("", *result.sound) for one in others)
-    told = f"You trusted {trusted} of {len(sound)} that hold, and doubted {doubted} of {len(others)} others"
+    told = f"Of what holds, you trusted {trusted} of {len(sound)}"
+    told += f"; of what does not, you doubted {doubted} of {len(others)}"
     return f"{told}; {left} can go either way" if (left := len(asked) - len(sound) - len(others)) else told
 
 
@@ -255,7 +278,7 @@ def summary(result: Result) -> str:
     """
     if result.written:
         named = ", ".join(level.name for level in result.levels)
-        by = f", by these levels: {named}" if named else ""
+        by = f", by these levels, the best first: {named}" if named else ""
         return f"No program marks this answer: a teacher reads it{by}."
     if not result.items:
         return "No reader answered this exercise: it has no score."
@@ -266,13 +289,15 @@ def summary(result: Result) -> str:
         return cut_told(result.items)
     told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
     told += filter(None, [deserved_trust(result)])
-    others = [one.over for one in result.items if not one.best]
+    others = [one.over for one in result.items if one.marked and not one.best]
     if over := sum(others):
         told.append(f"You also marked {number(over, 'paragraph')} of the report, which nobody else did")
     if extra := others.count(0):
         told.append(f"You marked {number(extra, 'place')} that nobody else did")
     counts = {"alone": sum(one.own for one in asked) % len(asked)}  # where all are, each says so
     counts |= {"differed": sum(one.differed for one in asked)}
+    whose = {who for one in asked if not one.own for who, *_ in one.reasons}
+    counts |= {"unnamed": "" in whose}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
         told.append(_better(asked, extra, over))
     elif any(one.credit < NEARLY for one in asked):
@@ -292,11 +317,11 @@ def _better(asked: Sequence[ItemResult], extra: int, over: int) -> str:
     return str(SAID["better"][most if times[most] else "partly"])
 
 
-def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[str], int]], Missed]:
+def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[str], list[Cut]]], Missed]:
     """Return who cut a text, which of their claims each of the student's marks holds, and which none does.
 
-    Of claims that several marks hold, one has them, and the others their number; those that none holds are
-    given with their words, and whether a part of these is marked.
+    Of claims that several marks hold, one has them, and the others tell which that is; those that none holds
+    are given with their words, and the mark, if any, that has a part of these.
     """
     found = [one for one in items if one.answers]
     names = dict.fromkeys(name for one in found for _, by in one.answers for name in by)
@@ -309,16 +334,17 @@ def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[st
     held = {}
     for mark in sorted({*chain(*(one.cuts or () for one in items))}):
         own = [why for why, those in marks.items() if those[:1] == [mark]]
-        held[mark] = own, sum(mark in those for those in marks.values()) - len(own)
+        held[mark] = own, [those[0] for those in marks.values() if mark in those and those[0] != mark]
     missed = [why for why in marks if not marks[why]]
-    return _and([*names]), held, {why: (longest[why][0].item, longest[why][0].shared > 0) for why in missed}
+    return _and([*names]), held, {why: (longest[why][0].item, longest[why][0].near) for why in missed}
 
 
 def cut_told(items: Sequence[ItemResult]) -> str:
     """Return how a text was cut and what to ask of the marks: there is no right number of them."""
     who, held, missed = claims_in(items)
     told, label = [len(own) for own, _ in held.values()], items[0].given or items[0].best[0]
-    none = sum(not own and not others for own, others in held.values())
+    near = {mark for _, mark in missed.values()}
+    none = sum(not own and not others and mark not in near for mark, (own, others) in held.items())
     several = sum(count - 1 for count in told if count)
     times = {"several": several, "missed": len(missed), "none": none, "one": 0.5}
     counts = number(len(held), "mark"), number(len(missed) + sum(told), label)
@@ -336,10 +362,13 @@ def number(count: int, thing: str) -> str:
 
 
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:
-    """Return who gives which reason; for which answer only where the reasons are for different ones."""
+    """Return who gives which reason, no name for the course; for which answer, where they are for several."""
     by = grouped(((who, text), answer) for who, answer, text in reasons)
-    several = len({*map(tuple, by.values())}) > 1
-    return [f"{who}{f', {_or(own)}' * (several and any(own))}: {text}" for (who, text), own in by.items()]
+    several, told = len({*map(tuple, by.values())}) > 1, []
+    for (who, text), own in by.items():
+        head = [who, _or(dict.fromkeys(own)) if several and any(own) else ""]
+        told.append(": ".join(filter(None, [", ".join(filter(None, head)), text])))
+    return told
 
 
 def _and(names: Sequence[str]) -> str:

@@ -241,8 +241,8 @@ OVERLAPS = [  # marks that overlap, and how many of the nearer reader's claims e
 
 def claims_told(exercise, marks, keys, case):
     told = exercise.feedback(marks, exercise.score(marks, keys, case), case)
-    found = ((entry, re.search(r"found (\w+) claims? here", entry["verdict"])) for entry in told)
-    return {entry["words"]: int(at[1].replace("no", "0")) for entry, at in found if at}
+    found = ((entry, re.search(r"found (\w+) claims? here|comes near", entry["verdict"])) for entry in told)
+    return {entry["words"]: int((at[1] or "no").replace("no", "0")) for entry, at in found if at}
 
 
 @pytest.mark.parametrize("overlap", OVERLAPS, ids=lambda overlap: overlap[0])
@@ -257,6 +257,20 @@ def test_each_mark_is_told_every_claim_in_its_words_whatever_else_is_marked(over
     assert lumps == {
         words for words in counts if len(next(e for e in told if e["words"] == words)["lines"]) > 1
     }
+
+
+def test_a_mark_that_is_cut_too_short_is_told_once_as_near(case, asked, known):
+    words = "government points to"
+    made = [mark_of(case["B"], *find_words(case["B"].raw, words), "claim")]
+    near, missed = asked["claim_cuts_b"].feedback(
+        made, asked["claim_cuts_b"].score(made, known["claim_cuts_b"], case), case
+    )
+    assert (near["words"], near["credit"]) == (words, 0.5)
+    assert near["verdict"].startswith("This comes near: Reader ")
+    assert len(near["lines"]) == 1
+    assert words in near["lines"][0]
+    assert near["lines"][0] not in missed["lines"]
+    assert "you marked a part" not in "".join(missed["lines"])
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut[0])

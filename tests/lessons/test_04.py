@@ -124,7 +124,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
             assert not form.handle(message)["problem"]
         form, opening = cells.reveal(id, figure(drawn)).parts
         (shown,) = opening.parts
-        whole = f"on all {len(asked[id].asked)}."
+        whole = "on both." if id == "count_origins" else f"on all {len(asked[id].asked)}."
         assert (whole if readings else "Your teacher will open the rest.") in form.feedback["summary"]
         assert bool(shown.drawing.articles) == bool(shown.table.rows) == readings
         assert readings or "your teacher will open this" in shown.describe()
@@ -142,11 +142,9 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     assert (fee["verdict"], fee["credit"]) == ("You agree with a reader or the course on 4 of 5.", 0.8)
     differs, why = fee["lines"]  # the second is of the whole row
     assert differs.startswith("E: You answered ‘quoted’. ")
-    assert why == "The course: " + next(
-        key.reason for key in known["stances"] if key.item == "C06" and key.by == "course"
-    )
+    assert why == next(key.reason for key in known["stances"] if key.item == "C06" and key.by == "course")
     assert len({*fee["more"]}) == len(fee["more"])  # a line each, and those that are alike together
-    assert [line[:8] for line in fee["more"] if "You answered" in line] == ["A, B, C,"]
+    assert [line.partition(":")[0] for line in fee["more"] if "You answered" in line] == ["A", "B, D", "C"]
     disputed = [row for row in rows if row is not fee and row["lines"]]  # both of the answers are told
     assert len(disputed) == 2
     for row in disputed:
@@ -173,7 +171,7 @@ def test_a_wrong_cell_shows_the_passage_or_why_there_is_none(asked, known, case)
                     one for one in asked[round].feedback(wrong, result, case) if one["text"] == item.text
                 )
                 told = " ".join(line for line in [*row["lines"], *row["more"]] if line.startswith(article))
-                assert "See ‘" in told or "‘not there’" in told, (item.id, article)
+                assert "In the text: ‘" in told or "‘not there’" in told, (item.id, article)
                 assert " rest on " not in told, (item.id, article)
 
 

@@ -148,7 +148,29 @@ def test_with_whom_an_answer_agrees_is_named_as_what_it_is():
         "the course’s own answers": [key_of("course", "cause")],
     }
     for who, keys in cases.items():
-        assert agreed([told_of("cause", *keys)] * 2) == f"You agree with {who} on all 2"
+        assert agreed([told_of("cause", *keys)] * 2) == f"You agree with {who} on both"
+
+
+def test_what_can_be_looked_up_is_right_or_not_and_nobody_agrees(exercises, keys, small):
+    """Where an answer is the course's alone and gives no points, it is found or counted, not judged."""
+    key = [replace(one, by="course", credit=1.0) for one in keys["voices"] if one.item == "ready"]
+    asked = replace(exercises["voices"], points=0)
+    told = {given: asked.score({"ready": given}, key, small) for given in ("quoted", "own voice", "")}
+    said = {given: (sentence(one.items[0]), summary(one)) for given, one in told.items()}
+    assert said == {
+        "quoted": ("You answered ‘quoted’. That is right.", "Your answer is right."),
+        "own voice": (
+            "You answered ‘own voice’. The answer is ‘quoted’.",
+            "Your answer is not right. Read why.",
+        ),
+        "": ("You gave no answer. The answer is ‘quoted’.", "Your answer is not right. Read why."),
+    }
+    one = told["quoted"].items[0]
+    assert agreed([one] * 2) == "Both are right"
+    assert agreed([one] * 3) == "All 3 are right"
+    other = told["own voice"].items[0]
+    assert agreed([one, other, replace(one, credit=0.5)]) == "1 of 3 is right, and in part 1"
+    assert agreed([other] * 3) == "None of 3 is right"
 
 
 def test_marks_score_by_the_characters_of_words(result, small):
@@ -185,7 +207,7 @@ def test_marks_that_overlap_are_told_what_to_do_and_no_arithmetic(result, small)
         )
         assert not re.search(r"point|%|[0-9]\.[0-9]", " ".join([summary(one), *map(sentence, one.items)]))
     full = result("noise", marks(small, ADVERT, PHOTO))
-    assert summary(full) == "You agree with Reader 1 on all 2."
+    assert summary(full) == "You agree with Reader 1 on both."
 
 
 def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
@@ -278,8 +300,11 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
         found("and sank", "It sank."),
     ]
     who, held, missed = claims_in(items)
-    assert (who, missed) == ("Reader 2", {"It sank.": ("and sank", False)})
-    assert [*held.values()] == [(["It rained."], 1), (["The rain made it grow.", "No town grew more."], 0)]
+    assert (who, missed) == ("Reader 2", {"It sank.": ("and sank", None)})
+    assert [*held.values()] == [
+        (["It rained."], [("B", 0, long)]),
+        (["The rain made it grow.", "No town grew more."], []),
+    ]
     assert summary(Result(0, 1, tuple(items))) == (
         "You made 2 marks, and Reader 2 found 4 claims. Neither number is the right one. Where one mark "
         "holds several, take two of them: could one be wrong and the other right? If so, cut there."

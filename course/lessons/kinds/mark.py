@@ -5,7 +5,7 @@ import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, pairwise
 from operator import attrgetter, itemgetter
@@ -57,6 +57,10 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
         if labels:
             where = list(run)
             yield where[0], where[-1] + 1, dict(labels)
+
+
+def _cut(raw: str, mark: Annotation) -> scoring.Cut:
+    return mark.article, mark.start, raw[mark.start : mark.end]
 
 
 def _holding(marks: Held, spans: Held, carry: set[Any]) -> dict[Annotation, list[Annotation]]:
@@ -279,6 +283,8 @@ class Mark(Exercise):
                 _, found = self._against(marks, of[label])
                 told = [one for one in found if one.best]
                 read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
+                if read and not read[0].credit:
+                    read = [replace(read[0], near=_cut(case[marks[0].article].raw, marks[0]))]
                 items += read or [one for one in found if not one.best]
             return sum(one.credit for one in items) / max(self.choose, len(labels)), items
 
@@ -327,9 +333,8 @@ class Mark(Exercise):
             fair = own if cuts else held_by(raw, (m for m, _ in own.each if m not in overlap.extra))
             counted = {match.span: share_of(match) for match in span_overlap(fair, spans).matches}
             for words, credits, told, results in places:
-                near = [matches[span] for span in credits]
-                of = {one: credits[one.span] * counted[one.span] for one in near}
-                match = max(near, key=lambda one: (of[one], share_of(one) * credits[one.span]))
+                of = {matches[span]: credit * counted[span] for span, credit in credits.items()}
+                match = max(of, key=lambda one: (of[one], share_of(one) * credits[one.span]))
                 share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
                 credit = of[match]
                 if self.choose:
@@ -338,11 +343,12 @@ class Mark(Exercise):
                 agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
-                at = tuple((id, m.start, raw[m.start : m.end]) for m in holding.get(match.span, ()))
+                at = tuple(_cut(raw, m) for m in holding.get(match.span, ()))
+                near = _cut(raw, match.mark) if cuts and match.mark and not at else None
                 given = label if share >= HALF else match.instead or (label if share else "")
                 given = label * bool(at) if cuts else given
-                if (got := (given, credit, share, at)) not in results:
-                    more = told | {"shared": share, "cuts": at if cuts else None}
+                if (got := (given, credit, share, at, near)) not in results:
+                    more = told | {"shared": share, "cuts": at if cuts else None, "near": near}
                     results[got] = _Item(words, id, given, credit, **more)
                 items.append(results[got])
             in_some = (
@@ -352,8 +358,8 @@ class Mark(Exercise):
                 over = 0 if cuts else sum(shared >= HALF * len(p) for _, p, shared in touched(held, rest))
                 if not over and (m in in_some or (not cuts and touched(held, spans.each))):
                     continue
-                at = ((id, m.start, raw[m.start : m.end]),)
-                items.append(_Item(at[0][2], id, m.label, marked=True, cuts=at if cuts else None, over=over))
+                own_cuts = (_cut(raw, m),) if cuts else None
+                items.append(_Item(_cut(raw, m)[2], id, m.label, marked=True, cuts=own_cuts, over=over))
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
@@ -365,20 +371,30 @@ class Mark(Exercise):
             return super().feedback(value, result, case)
         who, held, missed = scoring.claims_in(result.items)
         found, label = [], self.labels[0]
-        for (article, _, words), (claims, others) in held.items():
+
+        def brief(words: str, most: int = LONG) -> str:
+            return shorten(words, most, placeholder=" …")
+
+        for mark, (claims, others) in held.items():
+            article, _, words = mark
             # Several in one mark are no fault: whether they come apart is the question asked above them.
-            credit = 1.0 if len(claims) + others and not claims[1:] else None
-            entry = scoring.feedback_entry("") | {"article": article, "credit": credit, "lines": claims}
-            entry["words"] = shorten(words, LONG, placeholder=" …")
-            counted = scoring.number(len(claims) + others, label)
-            besides = f"; for {others} see another mark of yours" * (others > 0)
-            found.append(entry | {"verdict": f"{who} found {counted} here{besides}."})
+            count = len(claims) + len(others)
+            entry = scoring.feedback_entry("") | {"article": article, "lines": claims}
+            entry |= {"words": brief(words), "credit": 1.0 if count and not claims[1:] else None}
+            verdict = f"{who} found {scoring.number(count, label)} here."
+            if others:
+                named = " and ".join(dict.fromkeys(f"‘{brief(other[2], 50)}’" for other in others))
+                verdict += f" {len(others) if claims else 'What it holds'} is told at your mark {named}."
+            near = [] if count else [why for why, (_, at) in missed.items() if at == mark]
+            if near:
+                verdict = f"This comes near: {who} marked more words."
+                entry |= {"credit": 0.5, "lines": [f"‘{brief(missed.pop(why)[0])}’: {why}" for why in near]}
+            found.append(entry | {"verdict": verdict})
         if missed:
             counted = scoring.number(len(missed), label)
             entry = scoring.feedback_entry(f"{who} found {counted} that no mark of yours holds whole.")
             for why, (words, part) in missed.items():
-                told = f"‘{shorten(words, LONG, placeholder=' …')}’{' (you marked a part)' * part}"
-                entry["lines"].append(f"{told}: {why}")
+                entry["lines"].append(f"‘{brief(words)}’{' (you marked a part)' * bool(part)}: {why}")
             found.append(entry)
         return found
 
