@@ -157,13 +157,12 @@ def _whose(key: Key, answer: str) -> tuple[str, str]:
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
-    if one.fact:
-        return _fact_told(one)
-    verb = "marked it as" if one.marked else "answered"
+    verb, course = "marked it as" if one.marked else "answered", name_of(COURSE)
+    is_ = "The answer is" if one.fact else f"{course} {verb}"
     if one.marked and not one.answers:
         over = f"{number(one.over, 'paragraph')} of the report as ‘{one.given}’, which no reader marked"
         return f"You marked {over if one.over else f'it as ‘{one.given}’. No reader marked it so'}."
-    by, course = dict(one.answers), name_of(COURSE)
+    by = dict(one.answers)
     near = one.given in by and not one.marked and one.credit < NEARLY
     readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
     own = readers.pop(course, [])
@@ -172,10 +171,10 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     read = {*chain(*alike)} or {*own}
     besides = [answer for answer in own if answer not in read]
 
-    instead = f" ‘{shorten(one.near[2], 80, placeholder=' …')}’ in {one.near[0]} instead" if one.near else ""
+    at, _, words = one.near or ("", 0, "")
+    none = f"You marked ‘{shorten(words, 80, placeholder=' …')}’ in {at} instead." if at else SAID["unmarked"]
     if not one.given:
-        unmarked = f"You marked{instead}." if instead else "You left it unmarked."
-        told = [unmarked if one.marked else "You gave no answer."]
+        told = [none if one.marked else "You gave no answer."]
     elif one.shared and not one.credit and one.given in by:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
@@ -186,7 +185,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         told = [f"You {verb} ‘{one.given}’, which the course accepts."]
     else:
         names = [name for name in by.get(one.given, ()) if name != course or not readers]
-        as_ = f", as {_and(names).replace('The', 'the')} did" if names else ""
+        as_ = ", which is right" if one.fact else f", as {_and(names).replace('The', 'the')} did"
+        as_ *= bool(names)
         told = [f"You {verb} ‘{one.given}’{as_}."]
     told += ["Yours runs the other way."] if one.turned else []
     if one.differed:
@@ -194,22 +194,12 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     elif len(read) > 1:
         told.append(f"Several answers can be defended: {said or f'the course takes {_or(own)}'}.")
     elif one.given not in read:
-        told.append(f"{said or f'{course} {verb} {_or(own)}'}.")
+        told.append(f"{said or f'{is_} {_or(own)}'}.")
     if besides and one.given not in besides:
         told.append(f"The course accepts {_or(besides)}, too.")
-    told += [OWN] if one.own and whose else []
+    told += [OWN] if one.own and whose and not one.fact else []
     told += ["Your teacher accepts this answer."] if one.accepted else []
     return " ".join(told)
-
-
-def _fact_told(one: ItemResult) -> str:
-    full = one.credit >= NEARLY
-    half = ", which is half right" if one.credit and one.given in dict(one.answers) and not full else ""
-    told = [f"You answered ‘{one.given}’{half}." if one.given else "You gave no answer."]
-    told += ["That is right." if full else "Yours runs the other way." if one.turned else ""]
-    told += [f"The answer is {_or(one.best)}." if one.best[full:] else ""]
-    told += ["Your teacher accepts this answer." if one.accepted else ""]
-    return " ".join(filter(None, told))
 
 
 def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
@@ -231,17 +221,16 @@ def agreed(results: Sequence[ItemResult]) -> str:
         who = f"{'a reader' if readers[1:] else readers[0]} or the course"
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
-    both, part = "both" if count == 2 else f"all {count}", f", and in part on {some - full}" * (some > full)
-    some_of = f"{full or 'none'} of {count}"
+    which = f"{full or 'none'} of {count}" if full < count else "both" if count == 2 else f"all {count}"
+    part = f", and in part on {some - full}" * (some > full)
     if all(one.fact for one in results):
-        if count == 1:
-            return f"Your answer is {'right' if full else 'right in part' if some else 'not right'}"
-        right = (both if full == count else some_of).capitalize()
-        return f"{right} {'are' if full > 1 else 'is'} right{part.replace('on ', '')}"
+        how = "right" if full else "right in part" if some else "not right"
+        many = f"{which} {'are' if full > 1 else 'is'} right{part.replace(' on', '')}".capitalize()
+        return many if count > 1 else f"Your answer is {how}"
     if count == 1:
         two = "Your answer and the course’s own" if results[0].own else f"You and {who}"
         return f"{two} {'agree' if full else 'agree in part' if some else 'differ'}"
-    return f"You agree with {who} on {both if full == count else some_of}{part}"
+    return f"You agree with {who} on {which}{part}"
 
 
 def out_of(points: float, possible: float) -> str:
@@ -296,8 +285,7 @@ def summary(result: Result) -> str:
         told.append(f"You marked {number(extra, 'place')} that nobody else did")
     counts = {"alone": sum(one.own for one in asked) % len(asked)}  # where all are, each says so
     counts |= {"differed": sum(one.differed for one in asked)}
-    whose = {who for one in asked if not one.own for who, *_ in one.reasons}
-    counts |= {"unnamed": "" in whose}
+    counts |= {"unnamed": any(not who for one in asked if not one.own for who, *_ in one.reasons)}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
         told.append(_better(asked, extra, over))
     elif any(one.credit < NEARLY for one in asked):
@@ -364,11 +352,9 @@ def number(count: int, thing: str) -> str:
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:
     """Return who gives which reason, no name for the course; for which answer, where they are for several."""
     by = grouped(((who, text), answer) for who, answer, text in reasons)
-    several, told = len({*map(tuple, by.values())}) > 1, []
-    for (who, text), own in by.items():
-        head = [who, _or(dict.fromkeys(own)) if several and any(own) else ""]
-        told.append(": ".join(filter(None, [", ".join(filter(None, head)), text])))
-    return told
+    several = len({*map(tuple, by.values())}) > 1
+    of = {one: _or(dict.fromkeys(own)) * (several and any(own)) for one, own in by.items()}
+    return [": ".join(filter(None, [", ".join(filter(None, [who, of[who, why]])), why])) for who, why in by]
 
 
 def _and(names: Sequence[str]) -> str:

@@ -158,7 +158,7 @@ def test_what_can_be_looked_up_is_right_or_not_and_nobody_agrees(exercises, keys
     told = {given: asked.score({"ready": given}, key, small) for given in ("quoted", "own voice", "")}
     said = {given: (sentence(one.items[0]), summary(one)) for given, one in told.items()}
     assert said == {
-        "quoted": ("You answered ‘quoted’. That is right.", "Your answer is right."),
+        "quoted": ("You answered ‘quoted’, which is right.", "Your answer is right."),
         "own voice": (
             "You answered ‘own voice’. The answer is ‘quoted’.",
             "Your answer is not right. Read why.",

@@ -6,18 +6,12 @@ from itertools import groupby
 
 from course.corpus.case import Case
 from course.corpus.errors import CaseError
+from course.lessons import scoring
 from course.lessons.exercises import Exercise
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import (
-    NEARLY,
-    FeedbackEntry,
-    Result,
-    agreed,
-    feedback_entry,
-    reasons_told,
-    sentence,
-)
+from course.lessons.scoring import NEARLY, FeedbackEntry, Result, agreed, feedback_entry, reasons_told
 
+IN_TEXT = "In the text: "  # as feedback.js finds it
 DISPUTED = 3  # cells of an exercise that are told though they agree; feedback.js has as many for other kinds
 
 
@@ -43,7 +37,7 @@ class Grid(Exercise):
         for article in [own] if own else self.articles:
             words = [f"‘{one['exact']}’" for one in fact.get("words", ()) if one["article"] == article]
             note = fact.get("notes", {}).get(article, "")
-            told = [note, f"In the text: {'; '.join(words)}" * bool(words)]
+            told = [note, f"{IN_TEXT}{'; '.join(words)}" * bool(words)]
             for at, key in enumerate(entry.keys(each.get(article, labels), article=article)):
                 # Once, and by whoever made the list: others did not write it.
                 # Words alone are the article's: nobody's name stands before them.
@@ -65,8 +59,9 @@ class Grid(Exercise):
             why = [dict.fromkeys((who, "", text) for who, _, text in cell.reasons) for cell in cells]
             row = [one for one in why[0] if cells[1:] and all(one in reasons for reasons in why)]
             for cell in cells:  # with its reasons, each in a line below
-                own = reasons_told(one for one in cell.reasons if (one[0], "", one[2]) not in row)
-                told = "\n".join([sentence(cell, whose=False), *own])
+                own = [one for one in cell.reasons if (one[0], "", one[2]) not in row]
+                own = [(who, answer * (IN_TEXT not in why), why) for who, answer, why in own]
+                told = "\n".join([scoring.sentence(cell, whose=False), *reasons_told(own)])
                 said[cell in folded].setdefault(told, []).append(cell.article)
             differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
             (differ or rest).extend(reasons_told(row))  # is told of the whole row, once

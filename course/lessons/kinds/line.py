@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from course.corpus.case import Case
@@ -91,10 +91,11 @@ class Line(Exercise):
 
         def score(value: Any) -> Result:
             said, items = {id: self.said(id, value.get(id, "")) for id in found}, []
-            for id, reasons in found.items():  # a number is right or not; of a text that cannot be told
-                best = tuple(is_ for _, is_, _ in reasons) if id in self.numbers else ()
-                one = ItemResult(id, "", said[id], float(said[id] in best), best=best, reasons=reasons)
-                items.append(replace(one, own=True, fact=True))
+            for id, why in found.items():  # a number is right or not; of a text that cannot be told
+                best = tuple(is_ for _, is_, _ in why) if id in self.numbers else ()
+                items.append(
+                    ItemResult(id, "", said[id], float(said[id] in best), (), best, why, own=True, fact=True)
+                )
             return Result(None, 0, tuple(items))
 
         return score

@@ -307,11 +307,9 @@ class Mark(Exercise):
                 said = at if len(self.labels) > 1 else [key for key in at if key in carry] or at
                 places.append((article.raw[slice(*place)], credits, scoring.told_by(said, str), _Results()))
             held = held_by(article.raw, spans)
-            body = held_by(
-                article.raw, (Annotation(article.id, p.start, p.end, "") for p in article.paragraphs)
-            )
-            read_of = {p: sum(shared for *_, shared in touched(size, held.apart)) for p, size in body.each}
-            rest = [(p, size) for p, size in body.each if read_of[p] < HALF * len(size)]
+            spots = (Annotation(article.id, *place_of(one), "") for one in article.paragraphs)
+            body = [(p, size, touched(size, held.apart)) for p, size in held_by(article.raw, spots).each]
+            rest = [(p, size) for p, size, own in body if sum(one[2] for one in own) < HALF * len(size)]
             read.append((article.id, article.raw, held, places, whole, rest))
         return read
 
@@ -351,15 +349,14 @@ class Mark(Exercise):
                     more = told | {"shared": share, "cuts": at if cuts else None, "near": near}
                     results[got] = _Item(words, id, given, credit, **more)
                 items.append(results[got])
-            in_some = (
-                {*chain(*holding.values())} if cuts else {m for m, _ in own.each}.difference(overlap.extra)
-            )
+            in_some = {*chain(*holding.values())}
             for m, held in own.each:
                 over = 0 if cuts else sum(shared >= HALF * len(p) for _, p, shared in touched(held, rest))
-                if not over and (m in in_some or (not cuts and touched(held, spans.each))):
+                alone = m not in in_some if cuts else m in overlap.extra and not touched(held, spans.each)
+                if not (alone or over):
                     continue
-                own_cuts = (_cut(raw, m),) if cuts else None
-                items.append(_Item(_cut(raw, m)[2], id, m.label, marked=True, cuts=own_cuts, over=over))
+                at = (_cut(raw, m),)
+                items.append(_Item(at[0][2], id, m.label, marked=True, cuts=at if cuts else None, over=over))
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
