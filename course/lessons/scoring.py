@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
 
 from course.corpus.case import read_toml
 from course.corpus.readings import TEACHER
@@ -26,7 +26,6 @@ Thing = TypeVar("Thing")
 SAID = read_toml(Path(__file__).with_suffix(".toml"))
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
 Cut = tuple[str, int, str]  # a mark: the article, where it begins, its words
-Missed = dict[str, tuple[str, Cut | None]]
 
 
 @dataclass(slots=True, eq=False)  # told apart by identity, and as quick to make as very many have to be
@@ -89,10 +88,7 @@ class Result(NamedTuple):
 
 
 class FeedbackEntry(TypedDict):
-    """What a form shows of one decision; `more` are lines that are folded at first.
-
-    What is `disputed` has several answers that can be defended.
-    """
+    """What a form shows of one decision: what is `disputed` has several answers that can be defended."""
 
     text: str
     article: str
@@ -101,8 +97,7 @@ class FeedbackEntry(TypedDict):
     lines: list[str]
     verdict: str
     credit: float | None
-    more: list[str]
-    disputed: NotRequired[int]
+    disputed: int
 
 
 def name_of(by: str) -> str:
@@ -163,7 +158,6 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         over = f"{number(one.over, 'paragraph')} of the report as ‘{one.given}’, which no reader marked"
         return f"You marked {over if one.over else f'it as ‘{one.given}’. No reader marked it so'}."
     by = dict(one.answers)
-    near = one.given in by and not one.marked and one.credit < NEARLY
     readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
     own = readers.pop(course, [])
     alike = {tuple(given): [name for name in readers if readers[name] == given] for given in readers.values()}
@@ -171,29 +165,31 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     read = {*chain(*alike)} or {*own}
     besides = [answer for answer in own if answer not in read]
 
-    at, _, words = one.near or ("", 0, "")
-    none = f"You marked ‘{shorten(words, 80, placeholder=' …')}’ in {at} instead." if at else SAID["unmarked"]
+    at, _, words = (*(one.cuts or ()), one.near or ("", 0, ""))[0]
+    words = shorten(words, 80, placeholder=" …")
+    none = "unmarked" if not at else "instead" if one.cuts is None else "part"
     if not one.given:
-        told = [none if one.marked else "You gave no answer."]
+        told = [SAID[none].format(words, at) if one.marked else "You gave no answer."]
+    elif one.cuts:
+        told = [f"Your mark ‘{words}’ holds it."]
     elif one.shared and not one.credit and one.given in by:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
-        told = [f"Your mark ‘{one.cuts[0][2] if one.cuts else one.given}’ and the readers’ overlap in part."]
-    elif near:
+        told = [f"Your mark ‘{one.given}’ and the readers’ overlap in part."]
+    elif one.given in by and not one.marked and one.credit < NEARLY:
         told = [f"You {verb} ‘{one.given}’, which comes close."]
     elif one.given in besides:
         told = [f"You {verb} ‘{one.given}’, which the course accepts."]
     else:
         names = [name for name in by.get(one.given, ()) if name != course or not readers]
         as_ = ", which is right" if one.fact else f", as {_and(names).replace('The', 'the')} did"
-        as_ *= bool(names)
-        told = [f"You {verb} ‘{one.given}’{as_}."]
+        told = [f"You {verb} ‘{one.given}’{as_ * bool(names)}."]
     told += ["Yours runs the other way."] if one.turned else []
     if one.differed:
         told.append(f"The readers differed: {said}.")
     elif len(read) > 1:
         told.append(f"Several answers can be defended: {said or f'the course takes {_or(own)}'}.")
-    elif one.given not in read:
+    elif one.given not in read and one.cuts is None:
         told.append(f"{said or f'{is_} {_or(own)}'}.")
     if besides and one.given not in besides:
         told.append(f"The course accepts {_or(besides)}, too.")
@@ -205,11 +201,10 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
 def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     """Return what a form shows of one decision, and its reasons."""
     lines = reasons_told(one.reasons) if one else []
-    verdict, credit = (sentence(one, whose=False), one.credit) if one else ("", None)
-    said = FeedbackEntry(
-        text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, more=[]
+    verdict, credit, many = (sentence(one, whose=False), one.credit, one.disputed) if one else ("", None, 0)
+    return FeedbackEntry(
+        text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, disputed=many
     )
-    return said | {"disputed": one.disputed} if one else said
 
 
 def agreed(results: Sequence[ItemResult]) -> str:
@@ -224,9 +219,9 @@ def agreed(results: Sequence[ItemResult]) -> str:
     which = f"{full or 'none'} of {count}" if full < count else "both" if count == 2 else f"all {count}"
     part = f", and in part on {some - full}" * (some > full)
     if all(one.fact for one in results):
-        how = "right" if full else "right in part" if some else "not right"
+        how = "" if full else "in part " if some else "not "
         many = f"{which} {'are' if full > 1 else 'is'} right{part.replace(' on', '')}".capitalize()
-        return many if count > 1 else f"Your answer is {how}"
+        return many if count > 1 else f"Your answer is {how}right"
     if count == 1:
         two = "Your answer and the course’s own" if results[0].own else f"You and {who}"
         return f"{two} {'agree' if full else 'agree in part' if some else 'differ'}"
@@ -279,10 +274,9 @@ def summary(result: Result) -> str:
     told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
     told += filter(None, [deserved_trust(result)])
     others = [one.over for one in result.items if one.marked and not one.best]
-    if over := sum(others):
-        told.append(f"You also marked {number(over, 'paragraph')} of the report, which nobody else did")
-    if extra := others.count(0):
-        told.append(f"You marked {number(extra, 'place')} that nobody else did")
+    over, extra = sum(others), others.count(0)
+    told += [f"You also marked {number(over, 'paragraph')} of the report, which nobody else did"] * (over > 0)
+    told += [f"You marked {number(extra, 'place')} that nobody else did"] * (extra > 0)
     counts = {"alone": sum(one.own for one in asked) % len(asked)}  # where all are, each says so
     counts |= {"differed": sum(one.differed for one in asked)}
     counts |= {"unnamed": any(not who for one in asked if not one.own for who, *_ in one.reasons)}
@@ -305,39 +299,32 @@ def _better(asked: Sequence[ItemResult], extra: int, over: int) -> str:
     return str(SAID["better"][most if times[most] else "partly"])
 
 
-def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[str], list[Cut]]], Missed]:
-    """Return who cut a text, which of their claims each of the student's marks holds, and which none does.
+def claims_in(items: Sequence[ItemResult]) -> tuple[dict[str, ItemResult], list[ItemResult]]:
+    """Return the claims of who cut a text, each at that of its places which is marked best, and other marks.
 
-    Of claims that several marks hold, one has them, and the others tell which that is; those that none holds
-    are given with their words, and the mark, if any, that has a part of these.
+    A mark that is near a claim, or has a part of it, is told there and is no other.
     """
-    found = [one for one in items if one.answers]
-    names = dict.fromkeys(name for one in found for _, by in one.answers for name in by)
-    places: dict[str, list[ItemResult]] = {}
-    for one in found:
-        for why in [why for who, _, why in one.reasons if who == one.reasons[0][0]] or [one.item]:
-            places.setdefault(why, []).append(one)
-    longest = {why: sorted(at, key=lambda one: -len(one.item)) for why, at in places.items()}
-    marks = {why: [*chain(*(one.cuts or () for one in at))] for why, at in longest.items()}
-    held = {}
-    for mark in sorted({*chain(*(one.cuts or () for one in items))}):
-        own = [why for why, those in marks.items() if those[:1] == [mark]]
-        held[mark] = own, [those[0] for those in marks.values() if mark in those and those[0] != mark]
-    missed = [why for why in marks if not marks[why]]
-    return _and([*names]), held, {why: (longest[why][0].item, longest[why][0].near) for why in missed}
+    places = grouped(
+        (why, one)
+        for one in items
+        for why in [why for who, _, why in one.reasons if who == one.reasons[0][0]] or [one.item]
+        if one.answers
+    )
+    best = {why: max(at, key=lambda one: (bool(one.cuts), len(one.item))) for why, at in places.items()}
+    near = {one.near for one in best.values()}
+    return best, [one for one in items if one.cuts and not one.answers and one.cuts[0] not in near]
 
 
 def cut_told(items: Sequence[ItemResult]) -> str:
     """Return how a text was cut and what to ask of the marks: there is no right number of them."""
-    who, held, missed = claims_in(items)
-    told, label = [len(own) for own, _ in held.values()], items[0].given or items[0].best[0]
-    near = {mark for _, mark in missed.values()}
-    none = sum(not own and not others and mark not in near for mark, (own, others) in held.items())
-    several = sum(count - 1 for count in told if count)
-    times = {"several": several, "missed": len(missed), "none": none, "one": 0.5}
-    counts = number(len(held), "mark"), number(len(missed) + sum(told), label)
-    both = f"You made {counts[0]}, and {who} found {counts[1]}. Neither number is the right one."
-    return f"{both} {SAID['cut'][max(times, key=times.__getitem__)].format(who=who, label=label)}"
+    (claims, others), label = claims_in(items), items[0].given or items[0].best[0]
+    who = _and([*dict.fromkeys(name for one in claims.values() for _, by in one.answers for name in by)])
+    held = Counter(one.cuts[0] for one in claims.values() if one.cuts)
+    times = {"several": held.total() - len(held), "missed": len(claims) - held.total(), "none": len(others)}
+    made = number(len({*chain(*(one.cuts or () for one in items))}), "mark")
+    both = f"You made {made}, and {who} found {number(len(claims), label)}. Neither number is the right one."
+    most = max(times, key=times.__getitem__)
+    return f"{both} {SAID['cut'][most if times[most] else 'one'].format(who=who, label=label)}"
 
 
 def number(count: int, thing: str) -> str:

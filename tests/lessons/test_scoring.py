@@ -299,12 +299,18 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
         found("unprecedented", "No town grew more.", long),
         found("and sank", "It sank."),
     ]
-    who, held, missed = claims_in(items)
-    assert (who, missed) == ("Reader 2", {"It sank.": ("and sank", None)})
-    assert [*held.values()] == [
-        (["It rained."], [("B", 0, long)]),
-        (["The rain made it grow.", "No town grew more."], []),
-    ]
+    claims, others = claims_in(items)
+    assert others == []
+    assert {why: one.item for why, one in claims.items()} == {
+        "It rained.": short,
+        "The rain made it grow.": "which made the town grow, and how",  # the longer of its places
+        "No town grew more.": "unprecedented",
+        "It sank.": "and sank",
+    }
+    told = {why: sentence(one) for why, one in claims.items()}
+    assert told["It rained."] == f"Your mark ‘{short}’ holds it."
+    assert told["No town grew more."] == told["The rain made it grow."] == f"Your mark ‘{long}’ holds it."
+    assert told["It sank."] == "You left it unmarked."
     assert summary(Result(0, 1, tuple(items))) == (
         "You made 2 marks, and Reader 2 found 4 claims. Neither number is the right one. Where one mark "
         "holds several, take two of them: could one be wrong and the other right? If so, cut there."

@@ -11,6 +11,7 @@ const SOME = 5; // so many that were missed are not
 const OPEN = 3; // so many of a long row are shown still: those that are disputed first, and never none
 const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const PASSAGE = "In the text: "; // as grid.py begins it
+const WHOSE = /^(?:Reader \d, )?‘[^’]*’: /; // for which answer a reason is
 
 /** @typedef {FeedbackEntry & { places?: number }} Told an entry, and how many places it is told of */
 
@@ -59,19 +60,60 @@ export function renderFeedback(body, root, { summary, items }) {
   const plain = full.filter((one) => !first.includes(one));
   // Marks stand in the text below, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? told.filter(({ credit }) => credit === 0) : [];
-  const few = missed.length === told.length ? OPEN : 0;
   const folds = [
     plain.length > FEW && told.length > ROUND ? plain : [],
-    missed.length > SOME ? missed.slice(few) : [],
+    missed.length > SOME ? missed.slice(OPEN) : [],
   ];
   const last = folds[0].length ? first : []; // where all is shown, it stays in its order
   const shown = [...told.filter((one) => ![...folds.flat(), ...last].includes(one)), ...last];
-  if (shown.length) body.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
+  const listed = (/** @type {Told[]} */ each) => (root.matches(".fn-grid") ? rowsOf(each, items) : each);
+  if (shown.length) body.append(entryList(listed(shown), root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {
     const many = inWords(count(each)).replace(/^./, (letter) => letter.toUpperCase());
     const how = `${many}${shown.length ? " more" : ""}, where you ${nth ? "differ" : "agree"}`;
     if (each.length)
-      body.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each, wholeNode)));
+      body.append(
+        h("details", { class: "fn-more" }, h("summary", {}, how), entryList(listed(each), entryNode)),
+      );
+  });
+}
+
+/**
+ * Cells of a grid as an entry for each row: cells that are told the same together, and what is said of all of
+ * the row once.
+ *
+ * @param {Told[]} cells
+ * @param {FeedbackEntry[]} all
+ * @returns {Told[]}
+ */
+function rowsOf(cells, all) {
+  const bare = (/** @type {string} */ line) => line.replace(WHOSE, "");
+  return [...new Set(cells.map(({ text }) => text))].map((text) => {
+    const row = all.filter((one) => one.text === text);
+    const whole = row[0].lines
+      .map(bare)
+      .filter((line) => row.length > 1 && row.every(({ lines }) => lines.map(bare).includes(line)));
+    /** @type {Map<string, string[]>} */
+    const said = new Map();
+    for (const { article, verdict, lines } of cells.filter((one) => one.text === text)) {
+      const own = lines.filter((line) => !whole.includes(bare(line)));
+      const told = [verdict, ...own.map((line) => (bare(line).startsWith(PASSAGE) ? bare(line) : line))];
+      said.set(told.join("\n"), [...(said.get(told.join("\n")) ?? []), article]);
+    }
+    const lines = [...[...said].map(([told, at]) => `${at.join(", ")}: ${told}`), ...whole];
+    const agreed = row.filter(({ credit }) => (credit ?? 0) >= FULL).length;
+    const verdict = `You agree on ${agreed === row.length ? "all" : `${agreed} of`} ${row.length}.`;
+    const credit = agreed / row.length;
+    return {
+      text,
+      article: "",
+      words: "",
+      given: "",
+      verdict,
+      credit,
+      lines,
+      disputed: 0,
+    };
   });
 }
 
@@ -85,8 +127,8 @@ function entryList(entries, draw) {
   /** @type {Map<string, Told[]>} */
   const alike = new Map();
   entries.forEach((entry, nth) => {
-    const { verdict, lines, more } = entry;
-    const said = lines.length && verdict ? JSON.stringify([verdict, lines, more]) : String(nth);
+    const { verdict, lines } = entry;
+    const said = lines.length && verdict ? JSON.stringify([verdict, lines]) : String(nth);
     alike.set(said, [...(alike.get(said) ?? []), entry]);
   });
   const nodes = [...alike.values()].map(([entry, ...others]) => draw(entry, others));
@@ -112,15 +154,6 @@ function besideNode({ text, given, lines }) {
   return h("li", { class: "fn-item" }, h("p", { class: "fn-stem", dir: "auto" }, text), beside);
 }
 
-/**
- * An entry with nothing folded, for a fold that holds it whole.
- *
- * @param {Told} entry
- * @param {Told[]} others
- */
-const wholeNode = (entry, others) =>
-  entryNode({ ...entry, lines: [...entry.lines, ...(entry.more ?? [])], more: [] }, others);
-
 /** @param {Told} entry */
 const placesNode = ({ places = 1 }) =>
   places > 1 ? h("span", { class: "fn-count" }, ` (${inWords(places)} places)`) : null;
@@ -135,7 +168,6 @@ function entryNode(entry, others = []) {
   const together = others.length ? placesNode({ ...entry, places: count([entry, ...others]) }) : null;
   const mark = h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(entry.credit));
   const verdict = [mark, entry.verdict, together];
-  const { more = [] } = entry;
   const given = [h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, entry.given)];
   return h(
     "li",
@@ -144,9 +176,6 @@ function entryNode(entry, others = []) {
     entry.given ? h("p", { class: "fn-given" }, given) : null,
     entry.verdict ? h("p", { class: "fn-verdict" }, verdict) : null,
     entry.lines.length ? lineList(entry.lines) : null,
-    more.length
-      ? h("details", {}, h("summary", {}, "Open to read where you agree, and why."), lineList(more))
-      : null,
   );
 }
 

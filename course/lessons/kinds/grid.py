@@ -2,17 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 
-from course.corpus.case import Case
 from course.corpus.errors import CaseError
-from course.lessons import scoring
 from course.lessons.exercises import Exercise
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import NEARLY, FeedbackEntry, Result, agreed, feedback_entry, reasons_told
-
-IN_TEXT = "In the text: "  # as feedback.js finds it
-DISPUTED = 3  # cells of an exercise that are told though they agree; feedback.js has as many for other kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,35 +30,9 @@ class Grid(Exercise):
         for article in [own] if own else self.articles:
             words = [f"‘{one['exact']}’" for one in fact.get("words", ()) if one["article"] == article]
             note = fact.get("notes", {}).get(article, "")
-            told = [note, f"{IN_TEXT}{'; '.join(words)}" * bool(words)]
+            told = [note, f"In the text: {'; '.join(words)}" * bool(words)]  # as feedback.js finds it
             for at, key in enumerate(entry.keys(each.get(article, labels), article=article)):
                 # Once, and by whoever made the list: others did not write it.
                 # Words alone are the article's: nobody's name stands before them.
                 reason = " ".join(filter(None, told * (not at)))
                 yield key if reasoned else replace(key, reason=reason, reworded=not note)
-
-    def feedback(self, value: object, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows: the cells of one item together; `more` is where they agree, and why.
-
-        The first few that agree though several answers can be defended are not folded.
-        """
-        found, texts = [], {item.id: item.text for item in self.items}
-        alike = [one for one in result.items if one.credit >= NEARLY]
-        disputed = sorted((one for one in alike if one.disputed), key=lambda one: -one.disputed)
-        folded = {*alike}.difference(disputed[:DISPUTED])
-        for id, group in groupby(result.items, lambda one: one.item):
-            cells = list(group)
-            said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
-            why = [dict.fromkeys((who, "", text) for who, _, text in cell.reasons) for cell in cells]
-            row = [one for one in why[0] if cells[1:] and all(one in reasons for reasons in why)]
-            for cell in cells:  # with its reasons, each in a line below
-                own = [one for one in cell.reasons if (one[0], "", one[2]) not in row]
-                own = [(who, answer * (IN_TEXT not in why), why) for who, answer, why in own]
-                told = "\n".join([scoring.sentence(cell, whose=False), *reasons_told(own)])
-                said[cell in folded].setdefault(told, []).append(cell.article)
-            differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
-            (differ or rest).extend(reasons_told(row))  # is told of the whole row, once
-            share = sum(one.credit >= NEARLY for one in cells) / len(cells)
-            entry = feedback_entry(texts[id]) | {"verdict": f"{agreed(cells)}.", "credit": share}
-            found.append(entry | {"lines": differ, "more": rest, "disputed": int(bool(differ))})
-        return found

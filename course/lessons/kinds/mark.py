@@ -20,7 +20,7 @@ from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.readings import Readings
 from course.lessons import scoring
 from course.lessons.brief import NOWHERE, NUMBERS, passage_told, span_of
-from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, table
+from course.lessons.exercises import Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 
 MAX_MARKS = 2_000
@@ -363,37 +363,15 @@ class Mark(Exercise):
         return min(1.0, 2 * agreed / total) if total else 0.0, items
 
     def feedback(self, value: Any, result: scoring.Result, case: Case) -> list[scoring.FeedbackEntry]:
-        """Return what a form shows; of a cut: which of a reader's claims each mark holds, and which none."""
-        if not result.items or result.items[0].cuts is None:
-            return super().feedback(value, result, case)
-        who, held, missed = scoring.claims_in(result.items)
-        found, label = [], self.labels[0]
-
-        def brief(words: str, most: int = LONG) -> str:
-            return shorten(words, most, placeholder=" …")
-
-        for mark, (claims, others) in held.items():
-            article, _, words = mark
-            # Several in one mark are no fault: whether they come apart is the question asked above them.
-            count = len(claims) + len(others)
-            entry = scoring.feedback_entry("") | {"article": article, "lines": claims}
-            entry |= {"words": brief(words), "credit": 1.0 if count and not claims[1:] else None}
-            verdict = f"{who} found {scoring.number(count, label)} here."
-            if others:
-                named = " and ".join(dict.fromkeys(f"‘{brief(other[2], 50)}’" for other in others))
-                verdict += f" {len(others) if claims else 'What it holds'} is told at your mark {named}."
-            near = [] if count else [why for why, (_, at) in missed.items() if at == mark]
-            if near:
-                verdict = f"This comes near: {who} marked more words."
-                entry |= {"credit": 0.5, "lines": [f"‘{brief(missed.pop(why)[0])}’: {why}" for why in near]}
-            found.append(entry | {"verdict": verdict})
-        if missed:
-            counted = scoring.number(len(missed), label)
-            entry = scoring.feedback_entry(f"{who} found {counted} that no mark of yours holds whole.")
-            for why, (words, part) in missed.items():
-                entry["lines"].append(f"‘{brief(words)}’{' (you marked a part)' * bool(part)}: {why}")
-            found.append(entry)
-        return found
+        """Return what a form shows; of a cut: each claim of a reader once, and marks in which is none."""
+        if result.items and result.items[0].cuts is not None:
+            claims, others = scoring.claims_in(result.items)
+            told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
+            credits = [1.0 if one.cuts else 0.5 if one.near else 0.0 for one in told]
+            each = zip(told.items(), credits, strict=True)
+            found = (replace(one, credit=credit, reasons=why) for (one, why), credit in each)
+            result = result._replace(items=(*found, *others))
+        return super().feedback(value, result, case)
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML a table to write marks in."""
