@@ -66,7 +66,7 @@ export function renderFeedback(body, root, { summary, items }) {
   ];
   const last = folds[0].length ? first : []; // where all is shown, it stays in its order
   const shown = [...told.filter((one) => ![...folds.flat(), ...last].includes(one)), ...last];
-  const listed = (/** @type {Told[]} */ each) => (root.matches(".fn-grid") ? rowsOf(each, items) : each);
+  const listed = (/** @type {Told[]} */ each) => (root.matches(".fn-grid") ? gridRows(each, items) : each);
   if (shown.length) body.append(entryList(listed(shown), root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {
     const many = inWords(count(each)).replace(/^./, (letter) => letter.toUpperCase());
@@ -86,7 +86,7 @@ export function renderFeedback(body, root, { summary, items }) {
  * @param {FeedbackEntry[]} all
  * @returns {Told[]}
  */
-function rowsOf(cells, all) {
+function gridRows(cells, all) {
   const bare = (/** @type {string} */ line) => line.replace(WHOSE, "");
   return [...new Set(cells.map(({ text }) => text))].map((text) => {
     const row = all.filter((one) => one.text === text);
