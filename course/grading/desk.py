@@ -215,7 +215,8 @@ class Desk:
     @cached_property
     def reading(self) -> Reading:
         """The hand-ins as they were last read, for the grader that is here: its record goes on."""
-        return self.grader.read(Path(need(self.inbox_named(), NO_HAND_INS)))
+        inbox = need(self.inbox_named(), NO_HAND_INS)
+        return self.grader.read(Path(inbox))
 
     @property
     def rows(self) -> dict[str, Row]:

@@ -672,14 +672,13 @@ def hand_in() -> Panel:
             reply["text"] = SAID["nobody"].format("Hand in")
         if not counts:
             reply |= {"text": SAID["nothing"], "tables": []}
-            lines = [SAID["nothing"]]
         private = {one.id: one for one, done, _ in counts if done and one.private}
         for one in (one for one in private.values() if one.beside not in private):
             sure = any(other.beside == one.id for other in private.values())
             label = f"Share ‘{one.title}’{' and how sure you were' * sure} ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
         lines += [SAID["newest"]] * bool(private and again)
-        return {**reply, "lines": [*lines, *work.take_notes()]}
+        return {**reply, "lines": [*(lines if counts else [SAID["nothing"]]), *work.take_notes()]}
 
     def press(button: str, given: Fields) -> Status:
         work, counts = begun()
