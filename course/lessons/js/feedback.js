@@ -8,7 +8,7 @@ const FULL = 0.95; // the credit of an answer that agrees, as scoring.py has it
 const ROUND = 3; // of so many, as in a short round, all is shown
 const FEW = 2; // so many that agree are not folded
 const SOME = 5; // so many that were missed are not
-const OPEN = 3; // so many of a long row are shown still: those that are disputed first, and never none
+const AT_FIRST = 3; // so many of a long row are shown still: those that are disputed first, and never none
 const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const PASSAGE = "In the text: "; // as grid.py begins it
 const WHOSE = /^(?:Reader \d, )?‘[^’]*’: /; // for which answer a reason is
@@ -56,13 +56,13 @@ export function renderFeedback(body, root, { summary, items }) {
   const first = full
     .filter((one) => one.disputed || full.length === told.length)
     .sort((one, other) => (other.disputed ?? 0) - (one.disputed ?? 0))
-    .slice(0, OPEN);
+    .slice(0, AT_FIRST);
   const plain = full.filter((one) => !first.includes(one));
   // Marks stand in the text below, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? told.filter(({ credit }) => credit === 0) : [];
   const folds = [
     plain.length > FEW && told.length > ROUND ? plain : [],
-    missed.length > SOME ? missed.slice(OPEN) : [],
+    missed.length > SOME ? missed.slice(AT_FIRST) : [],
   ];
   const last = folds[0].length ? first : []; // where all is shown, it stays in its order
   const shown = [...told.filter((one) => ![...folds.flat(), ...last].includes(one)), ...last];
