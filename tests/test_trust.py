@@ -62,7 +62,7 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     asked = exercises["machine_check"]
     right = {key.item: key.value for key in keys["machine_check"]}
     half = len(asked.items) // 2
-    both = f"You trusted {{}} of {half} that hold, and doubted {{}} of {half} others"
+    both = f"Of what holds, you trusted {{}} of {half}; of what does not, you doubted {{}} of {half}"
 
     def told(answer):
         return deserved_trust(asked.score(answer, keys["machine_check"], case))

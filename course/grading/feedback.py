@@ -88,7 +88,7 @@ def _paragraph(text: str) -> str:
 @lru_cache(MANY)
 def _row(item: ItemResult, asked: str) -> str:
     where = f" ({item.article})" if item.article else ""
-    reasons = "".join(f"<li>{escape(who)}: {escape(why)}</li>" for who, _, why in dict.fromkeys(item.reasons))
+    reasons = "".join(f"<li>{escape(why)}</li>" for why in reasons_told(item.reasons))
     why = escape(sentence(item)) + (f"<ul>{reasons}</ul>" if reasons else "")
     credit = f"{item.credit:.0%}" if item.best else "none"
     cells = "".join(f"<td>{cell}</td>" for cell in (escape(item.given) or "no answer", why, credit))

@@ -72,8 +72,7 @@ def _step(name: str, maker: Maker, press: Act, now: Callable[[Maker], Status]) -
             said = press(maker, button, given)
         return {**look(), **said}
 
-    buttons = [*told.pop("buttons"), PANELS["undo"]]
-    return Panel(name, on_press=pressed, look=look, buttons=buttons, **told)
+    return Panel(name, on_press=pressed, look=look, buttons=[*told.pop("buttons"), PANELS["undo"]], **told)
 
 
 class Maker:

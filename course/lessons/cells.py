@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import wraps
-from itertools import groupby
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -34,7 +33,7 @@ from course.lessons.figures import Picture, rounds_chart
 from course.lessons.files import read_stored, replace_file
 from course.lessons.here import find_exercise, here, is_kept, keys_in, open_case, open_workspace
 from course.lessons.keys import Key
-from course.lessons.messages import Download, Feedback, PanelButton, PanelField, PanelTable, Status
+from course.lessons.messages import Download, Feedback, PanelButton, PanelTable, Status
 from course.lessons.scoring import grouped, name_of, summary
 from course.lessons.widgets import LOOK, CourseWidget, Form, Opening, Panel, Reader, Shown, form_spec
 from course.lessons.work import CARRY, NOT_KEPT, Answer, Workspace
@@ -78,6 +77,7 @@ def exercise(id: str, *below: object) -> CourseWidget | Shown:
     One that is about an answer further up opens when that is there.
     """
     case, asked, work = find_exercise(id)
+    _at_hand[work.folder].add(asked.lesson)
     above = find_exercise(asked.beside)[1] if asked.beside else None
 
     def wanted() -> str:
@@ -164,6 +164,8 @@ def _text_of(asked: Exercise, work: Workspace) -> str:
     return "\n".join(stored.value.get(item.id, "") for item in asked.items) if stored else ""
 
 
+# By the folder of the work: the lessons whose exercises this kernel has shown.
+_at_hand: defaultdict[Path, set[str]] = defaultdict(set)
 # By the file of the marks: when a cell runs again, they follow what has changed since.
 _ties: defaultdict[Path, Ties] = defaultdict(Ties)
 
@@ -257,7 +259,8 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
     """Return what to say while a reveal is closed; nothing when it opens."""
     done, parts = asked.done(stored.value if stored else asked.empty())
     if stored is None or done < parts:
-        told = f"Answer first: this opens {f'when all {parts} are answered' if parts > 1 else 'then'}."
+        when = f"when {'both' if parts == 2 else f'all {parts}'} are answered" if parts > 1 else "then"
+        told = f"Answer first: this opens {when}."
         return [f"{told} {asked.still_open(stored.value)}" if stored and done else told]
     if not asked.finish[0] or stored.prediction is not None:
         return []
@@ -320,7 +323,7 @@ def exercise_round(moment: str) -> Shown:
         return {} if form else {"text": SAID["nobody"].format("Sign in")}
 
     def press(button: str, given: Fields) -> Status:
-        _sign_in_below(here()[0], given)
+        _Who("round").sign_in(here()[0], button, given)
         return look() | {"anew": True}
 
     return opening.behind(Panel(f"round_{moment}", on_press=press, look=look, **PANELS["first"], **about))
@@ -518,50 +521,63 @@ def where_my_work_is() -> Panel:
     return Panel("where", about["title"], [line])
 
 
-def sign_in() -> Panel:
-    """Show who works here, and let a person sign in with a code.
+class _Who:
+    """Who works here, in a panel: a line, or fields where a code, or another in its place, is to be typed."""
 
-    Another code than the one that the answers here bear changes nothing before it is said whose they are.
-    """
-    about, user = PANELS["sign_in"], os.environ.get("JUPYTERHUB_USER")
-    offered, notes = handin.make_code(), dict[str, None]()
+    def __init__(self, name: str) -> None:
+        self.about, self.other = PANELS[name], False
+
+    def look(self, work: Workspace) -> Status:
+        """Return the panel's lines, fields and buttons; none is new that stays."""
+        who, lines, buttons = handin.read_student(work), self.about.get("lines", []), self.about["buttons"]
+        if who is None or self.other:
+            return {"lines": lines, "fields": [*PANELS["first"]["fields"]], "buttons": buttons}
+        lines = [*lines, SAID["signed_as"].format(", ".join(filter(None, [who.code, who.name])))]
+        return {"lines": lines, "fields": [], "buttons": [*buttons, PANELS["other"]]}
+
+    def sign_in(self, work: Workspace, button: str, given: Fields) -> str:
+        """Sign in who typed a code; who has signed in meanwhile stays. Return what to do, to type another."""
+        self.other |= button == "other"
+        if button == "other":
+            return str(SAID["other"])
+        who, code = handin.read_student(work), given.get("code", "").strip()
+        if "code" in given and (who is None or self.other):
+            handin.sign_in(work, need(code, SAID["code"]), given["name"])
+        elif who and code.casefold() not in ("", who.code.casefold()):
+            raise CourseError(SAID["other_below"].format(who.code, code))
+        self.other = False
+        return ""
+
+
+def sign_in() -> Panel:
+    """Show who works here, and let a person sign in with a code, or start where another has worked."""
+    (main, another), user = PANELS["sign_in"]["buttons"], os.environ.get("JUPYTERHUB_USER")
+    who, offered, notes = _Who("sign_in"), handin.make_code(), dict[str, None]()
 
     def look() -> Status:
-        work, _ = here()
-        who = handin.read_student(work)
-        values = {"code": who.code if who else offered, "name": who.name if who else ""}
-        told = SAID["signed_as" if who else "nobody_yet"].format(", ".join(filter(None, values.values())))
+        work, reply = here()[0], who.look(here()[0])
         notes.update(dict.fromkeys(work.take_notes()))  # a look comes soon again
-        lines = [told, *notes, *([SAID["hub"].format(user)] if user else [])]
-        fields = [field | {"value": values[field["name"]]} for field in about["fields"]]
-        return {"lines": lines, "fields": fields}
+        if not handin.read_student(work):
+            fields = [field | {"value": offered * (field["name"] == "code")} for field in reply["fields"]]
+            reply |= {"lines": [SAID["nobody_yet"].format(offered)], "fields": fields}
+        buttons = [main, another] if reply["fields"] else [PANELS["other"], another]
+        hub = [SAID["hub"].format(user)] * bool(user)
+        return {**reply, "lines": [*reply["lines"], *notes, *hub], "buttons": buttons}
 
     def press(button: str, given: Fields) -> Status:
         nonlocal offered
-        work, exercises = here()
-        who, code, name = handin.read_student(work), given["code"].strip(), given["name"].strip()
-        same = who is not None and code.casefold() == who.code.casefold()
-        need(button != "another" or not same, SAID["same_code"])
-        if same or not (who and code):
-            who = None  # nobody else's work is at stake
-        else:
-            handin.Student(code, "", name)  # one that cannot be used is said before anything else
-        status: Status = {"text": SAID["signed"], "buttons": about["buttons"], "anew": True}
+        work = here()[0]
         if button == "another":
             aside = handin.set_aside_for_another_person(work)
             _ties.clear()
-            offered = handin.make_code()
-            status |= {"text": SAID["aside"][bool(aside)].format(aside and aside.name), "forget": True}
-            if who:  # the next person has typed a code already, below the last one's name
-                handin.sign_in(work, code, "" if name == who.name else name)
-        elif button == "sign_in" and who and handin.answers_in(work, exercises):
-            text = SAID["other_code"].format(who.code, code)
-            return {"text": text, "problem": True, "buttons": PANELS["other_code"]["buttons"]}
-        else:
-            handin.sign_in(work, code, name)
-        return look() | status
+            who.other, offered = False, handin.make_code()
+            text = SAID["aside"][bool(aside)].format(aside and aside.name)
+            return {**look(), "text": text, "forget": True, "anew": True}
+        if said := who.sign_in(work, button, given):
+            return {**look(), "text": said}
+        return {**look(), "text": SAID["signed"], "anew": True}
 
-    return Panel("sign_in", on_press=press, look=look, **about)
+    return Panel("sign_in", on_press=press, look=look, **PANELS["sign_in"])
 
 
 def _counts(work: Workspace, exercises: Exercises) -> list[tuple[Exercise, int, int]]:
@@ -574,35 +590,27 @@ def _lesson(asked: Exercise) -> str:
     return str(PANELS["elsewhere"].get(asked.lesson, asked.lesson.replace("_", " ")))
 
 
+def _stands(counts: Iterable[tuple[Exercise, int, int]]) -> list[PanelTable]:
+    rows = []
+    for name, of_lesson in grouped((_lesson(each[0]), each) for each in counts).items():
+        left = [f"{one.title} ({done} of {parts})" for one, done, parts in of_lesson if done < parts]
+        state = "; ".join(left) or "nothing" if any(done for _, done, _ in of_lesson) else "not begun"
+        rows.append([name, f"{len(of_lesson) - len(left)} of {len(of_lesson)}", state])
+    return [TABLES["progress"] | {"rows": rows}]
+
+
 def progress() -> Panel:
     """Show how much of each lesson is done, and what is open in those that are begun."""
 
     def look() -> Status:
         work, exercises = here()
-        rows = []
-        for name, of_lesson in groupby(_counts(work, exercises), key=lambda each: _lesson(each[0])):
-            counts = list(of_lesson)
-            left = [f"{one.title} ({done} of {parts})" for one, done, parts in counts if done < parts]
-            state = "; ".join(left) if any(done for _, done, _ in counts) else "not begun"
-            rows.append([name, f"{len(counts) - len(left)} of {len(counts)}", state])
-        return {"lines": work.take_notes(), "tables": [TABLES["progress"] | {"rows": rows}]}
+        return {"lines": work.take_notes(), "tables": _stands(_counts(work, exercises))}
 
     return Panel("progress", look=look, **PANELS["progress"])
 
 
-def _sign_in_below(work: Workspace, given: Fields) -> None:
-    """Sign in who typed a code further down than others do; who has signed in meanwhile stays."""
-    who, code = handin.read_student(work), given["code"].strip()
-    if who is None:
-        handin.sign_in(work, need(code, SAID["code"]), given["name"])
-    elif code.casefold() not in ("", who.code.casefold()):
-        raise CourseError(SAID["other_below"].format(who.code, code))
-
-
 def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> tuple[list[Download], bool]:
-    """Sign in who typed a code; return the work as two files, now in its folder, and whether it had them."""
-    if "code" in given:
-        _sign_in_below(work, given)
+    """Return the work as two files, now in its folder, and whether it had them."""
     share = [id for id, ticked in given.items() if ticked is True]
     files = handin.pack(work, rounds.begun(work, exercises), kind, share)
     again = read_stored(work.folder / files[0]["name"]) == files[0]["text"].encode()
@@ -613,15 +621,18 @@ def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> 
 
 def save_my_work() -> Panel:
     """Show the button that saves all work as one file, to carry to another machine."""
+    who = _Who("save_my_work")
+
+    def look() -> Status:
+        return who.look(here()[0])
 
     def press(button: str, given: Fields) -> Status:
         work, exercises = here()
+        if said := who.sign_in(work, button, given):
+            return {**look(), "text": said}
         (file, _), again = _packed(work, exercises, "my_work", given)
         text = " ".join([SAID["saved"][again].format(file["name"], work.folder.name), *work.take_notes()])
-        return {"text": text, "downloads": [file], "fields": [], "anew": True}
-
-    def look() -> Status:
-        return {"fields": [] if handin.read_student(here()[0]) else PANELS["first"]["fields"]}
+        return {**look(), "text": text, "downloads": [file], "anew": True}
 
     return Panel("save_my_work", on_press=press, look=look, **PANELS["save_my_work"])
 
@@ -643,41 +654,39 @@ def load_my_work() -> Panel:
 
 def hand_in() -> Panel:
     """Show what is not answered yet, and the button that hands in; handing in again is always allowed."""
-    sent = set[str]()  # what this panel has put in the teacher's inbox
+    sent, who = set[str](), _Who("hand_in")  # what this panel has put in the teacher's inbox
 
     def begun() -> tuple[Workspace, list[tuple[Exercise, int, int]]]:
+        """Return what is answered of the lessons that are begun, first of that at hand, begun or not."""
         work, exercises = here()
-        counts = _counts(work, exercises)
+        counts, at_hand = _counts(work, exercises), _at_hand[work.folder]
         lessons = {one.lesson for one, done, _ in counts if done}
-        return work, [each for each in counts if each[0].lesson in lessons]
+        shown = [each for each in counts if each[0].lesson in lessons | at_hand]
+        return work, sorted(shown, key=lambda each: each[0].lesson not in at_hand) if lessons else []
 
     def look() -> Status:
         work, counts = begun()
         again = any(work.folder.glob("hand_in-*.json"))
         names = {one.id: _lesson(one) for one, _, _ in counts}
-        lines = [SAID["whole"].format(", ".join(dict.fromkeys(names.values()))), *SAID["kept"][: 1 + again]]
-        if left := [each for each in counts if each[1] < each[2] and (each[0].points or each[1])]:
-            lines[0] = "Not answered yet, in the lessons you have begun:"
-            for one, done, parts in left:
-                lines[0] += f"\n{one.title} ({names[one.id]}): {done} of {parts} answered"
-                lines[0] += ", no points" * (not one.points)
-        who = handin.read_student(work)
-        fields: list[PanelField] = [] if who else [*PANELS["first"]["fields"]]
-        reply: Status = {"text": SAID["nobody"].format("Hand in")} if fields else {}
+        reply = who.look(work)
+        reply["tables"], lines = _stands(counts), [*reply["lines"], *SAID["kept"][: 1 + again]]
+        if fields := reply["fields"]:
+            reply["text"] = SAID["nobody"].format("Hand in")
         if not counts:
-            lines = ["Nothing is answered yet. When something is, press ‘Look again’."]
-            reply = {"text": lines[0]}
+            reply |= {"text": SAID["nothing"], "tables": []}
         private = {one.id: one for one, done, _ in counts if done and one.private}
         for one in (one for one in private.values() if one.beside not in private):
             sure = any(other.beside == one.id for other in private.values())
             label = f"Share ‘{one.title}’{' and how sure you were' * sure} ({names[one.id]})"
             fields.append({"name": one.id, "kind": "checkbox", "label": label})
-        lines += [SAID["newest"]] * bool(private and again) + ([SAID["as"].format(who.code)] if who else [])
-        return {"lines": [*lines, *work.take_notes()], "fields": fields, **reply}
+        lines += [SAID["newest"]] * bool(private and again)
+        return {**reply, "lines": [*(lines if counts else [SAID["nothing"]]), *work.take_notes()]}
 
     def press(button: str, given: Fields) -> Status:
         work, counts = begun()
         try:
+            if said := who.sign_in(work, button, given):
+                return {**look(), "text": said}
             files, again = _packed(work, {one.id: one for one, _, _ in counts}, "hand_in", given)
         except CourseError as error:
             raise CourseError(" ".join([*work.take_notes(), str(error)])) from error

@@ -351,7 +351,8 @@ class Exercise:
         """Return how far one decision (None: none was made) agrees with the keys on it."""
         given = self.worded(part) if part else ""
         credit, article = self.credit_of(part, credits_of(keys)) if part else 0.0, "".join(path[1:])
-        return ItemResult(path[0], article, given, credit, **told_by(keys, self.worded))
+        result = ItemResult(path[0], article, given, credit, **told_by(keys, self.worded))
+        return replace(result, fact=result.own and not (self.points or self.sound))
 
     def credit_of(self, part: Any, credits: Mapping[Any, float]) -> float:
         """Return what a decision gets (0 to 1), where `credits` are those of the answers in the key."""
@@ -364,7 +365,8 @@ class Exercise:
             marked = Item("", "", one.article, words=shorten(one.item, LONG, placeholder=" …"))
             item = marked if one.marked else items.get(one.item, Item("", one.item))
             words = item.words if item.words != item.text else ""
-            found.append(feedback_entry(item.text, one) | {"article": item.article, "words": words})
+            found.append(feedback_entry(item.text, one))
+            found[-1] |= {"article": one.article or item.article, "words": words}
         return found
 
     # --- on paper, and in a made-up class

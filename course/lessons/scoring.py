@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict, TypeVar
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
 
 from course.corpus.case import read_toml
 from course.corpus.readings import TEACHER
@@ -24,8 +25,7 @@ Name = TypeVar("Name")
 Thing = TypeVar("Thing")
 SAID = read_toml(Path(__file__).with_suffix(".toml"))
 Reason = tuple[str, str, str]  # who gave an answer, which, and why
-Missed = dict[str, tuple[str, bool]]
-Cut = tuple[str, int, str]  # a mark where the question is how to cut: the article, where it begins, its words
+Cut = tuple[str, int, str]  # a mark: the article, where it begins, its words
 
 
 @dataclass(slots=True, eq=False)  # told apart by identity, and as quick to make as very many have to be
@@ -35,8 +35,9 @@ class ItemResult:
     `item` is an item's id (grid: with `article`), a group's name, or marked words. `answers` are those of the
     key, the best first, each with who gave it; `best` those with full credit. `own`: no reader was asked.
     `marked`: the decision is a stretch of text, of which a mark and the key's share `shared` (0 to 1). Where
-    the question is how a text is cut, `cuts` are the student's marks there. An order
-    that runs wholly the other way is `turned`.
+    the question is how a text is cut, `cuts` are the student's marks there. An order that runs wholly the
+    other way is `turned`. A mark holds `over` paragraphs of the report that no reader marked. What has none
+    that counts may have one `near`. Of a `fact` there is one answer: nobody agrees or differs.
     """
 
     item: str
@@ -53,13 +54,14 @@ class ItemResult:
     cuts: tuple[Cut, ...] | None = None
     accepted: bool = False
     turned: bool = False
+    over: int = 0
+    near: Cut | None = None
+    fact: bool = False
 
     @property
     def disputed(self) -> int:
-        """1 where several answers can be defended, 2 where no reader gave the one that is taken as well."""
-        readers = {*chain(*(by for _, by in self.answers))} - {name_of(COURSE)}
-        alone = readers.isdisjoint(dict(self.answers).get(self.given, readers))
-        return (len(self.best) > 1) * (1 + (alone and bool(readers)))
+        """1 where several answers can be defended, 2 where the readers differed."""
+        return (len(self.best) > 1) + self.differed
 
 
 class Level(NamedTuple):
@@ -86,10 +88,7 @@ class Result(NamedTuple):
 
 
 class FeedbackEntry(TypedDict):
-    """What a form shows of one decision; `more` are lines that are folded at first.
-
-    What is `disputed` has several answers that can be defended.
-    """
+    """What a form shows of one decision: what is `disputed` has several answers that can be defended."""
 
     text: str
     article: str
@@ -98,8 +97,7 @@ class FeedbackEntry(TypedDict):
     lines: list[str]
     verdict: str
     credit: float | None
-    more: list[str]
-    disputed: NotRequired[int]
+    disputed: int
 
 
 def name_of(by: str) -> str:
@@ -149,16 +147,17 @@ def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]
 def _whose(key: Key, answer: str) -> tuple[str, str]:
     if key.by == COURSE and key.credit < NEARLY:
         return f"‘{answer}’ is half right", ""
-    return name_of(key.by) + ", in the course’s words" * key.reworded, answer
+    return "" if key.reworded or key.by == COURSE else name_of(key.by), answer
 
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
-    verb = "marked it as" if one.marked else "answered"
+    verb, course = "marked it as" if one.marked else "answered", name_of(COURSE)
+    is_ = "The answer is" if one.fact else f"{course} {verb}"
     if one.marked and not one.answers:
-        return f"You marked it as ‘{one.given}’. No reader marked it so."
-    by, course = dict(one.answers), name_of(COURSE)
-    near = one.given in by and not one.marked and one.credit < NEARLY
+        over = f"{number(one.over, 'paragraph')} of the report as ‘{one.given}’, which no reader marked"
+        return f"You marked {over if one.over else f'it as ‘{one.given}’. No reader marked it so'}."
+    by = dict(one.answers)
     readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
     own = readers.pop(course, [])
     alike = {tuple(given): [name for name in readers if readers[name] == given] for given in readers.values()}
@@ -166,28 +165,35 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     read = {*chain(*alike)} or {*own}
     besides = [answer for answer in own if answer not in read]
 
+    at, _, words = (*(one.cuts or ()), one.near or ("", 0, ""))[0]
+    words = shorten(words, 80, placeholder=" …")
+    none = "unmarked" if not at else "instead" if one.cuts is None else "part"
     if not one.given:
-        told = ["You left it unmarked." if one.marked else "You gave no answer."]
+        told = [SAID[none].format(words, at) if one.marked else "You gave no answer."]
+    elif one.cuts:
+        told = [f"Your mark ‘{words}’ holds it."]
+    elif one.shared and not one.credit and one.given in by:
+        told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
-        told = [f"Your mark ‘{one.cuts[0][2] if one.cuts else one.given}’ and the readers’ overlap in part."]
-    elif near:
+        told = [f"Your mark ‘{one.given}’ and the readers’ overlap in part."]
+    elif one.given in by and not one.marked and one.credit < NEARLY:
         told = [f"You {verb} ‘{one.given}’, which comes close."]
     elif one.given in besides:
         told = [f"You {verb} ‘{one.given}’, which the course accepts."]
     else:
         names = [name for name in by.get(one.given, ()) if name != course or not readers]
-        as_ = f", as {_and(names).replace('The', 'the')} did" if names else ""
-        told = [f"You {verb} ‘{one.given}’{as_}."]
+        as_ = ", which is right" if one.fact else f", as {_and(names).replace('The', 'the')} did"
+        told = [f"You {verb} ‘{one.given}’{as_ * bool(names)}."]
     told += ["Yours runs the other way."] if one.turned else []
     if one.differed:
         told.append(f"The readers differed: {said}.")
     elif len(read) > 1:
         told.append(f"Several answers can be defended: {said or f'the course takes {_or(own)}'}.")
-    elif one.given not in read:
-        told.append(f"{said or f'{course} {verb} {_or(own)}'}.")
+    elif one.given not in read and one.cuts is None:
+        told.append(f"{said or f'{is_} {_or(own)}'}.")
     if besides and one.given not in besides:
         told.append(f"The course accepts {_or(besides)}, too.")
-    told += [OWN] if one.own and whose else []
+    told += [OWN] if one.own and whose and not one.fact else []
     told += ["Your teacher accepts this answer."] if one.accepted else []
     return " ".join(told)
 
@@ -195,11 +201,10 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
 def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     """Return what a form shows of one decision, and its reasons."""
     lines = reasons_told(one.reasons) if one else []
-    verdict, credit = (sentence(one, whose=False), one.credit) if one else ("", None)
-    said = FeedbackEntry(
-        text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, more=[]
+    verdict, credit, many = (sentence(one, whose=False), one.credit, one.disputed) if one else ("", None, 0)
+    return FeedbackEntry(
+        text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, disputed=many
     )
-    return said | {"disputed": one.disputed} if one else said
 
 
 def agreed(results: Sequence[ItemResult]) -> str:
@@ -211,11 +216,16 @@ def agreed(results: Sequence[ItemResult]) -> str:
         who = f"{'a reader' if readers[1:] else readers[0]} or the course"
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
+    which = f"{full or 'none'} of {count}" if full < count else "both" if count == 2 else f"all {count}"
+    part = f", and in part on {some - full}" * (some > full)
+    if all(one.fact for one in results):
+        how = "" if full else "in part " if some else "not "
+        many = f"{which} {'are' if full > 1 else 'is'} right{part.replace(' on', '')}".capitalize()
+        return many if count > 1 else f"Your answer is {how}right"
     if count == 1:
-        both = "Your answer and the course’s own" if results[0].own else f"You and {who}"
-        return f"{both} {'agree' if full else 'agree in part' if some else 'differ'}"
-    on = f"all {count}" if full == count else f"{full or 'none'} of {count}"
-    return f"You agree with {who} on {on}{f', and in part on {some - full}' if some > full else ''}"
+        two = "Your answer and the course’s own" if results[0].own else f"You and {who}"
+        return f"{two} {'agree' if full else 'agree in part' if some else 'differ'}"
+    return f"You agree with {who} on {which}{part}"
 
 
 def out_of(points: float, possible: float) -> str:
@@ -240,7 +250,8 @@ def deserved_trust(result: Result) -> str:
         return ""
     trusted = sum(one.given in result.sound for one in sound)
     doubted = sum(one.given not in ("", *result.sound) for one in others)
-    told = f"You trusted {trusted} of {len(sound)} that hold, and doubted {doubted} of {len(others)} others"
+    told = f"Of what holds, you trusted {trusted} of {len(sound)}"
+    told += f"; of what does not, you doubted {doubted} of {len(others)}"
     return f"{told}; {left} can go either way" if (left := len(asked) - len(sound) - len(others)) else told
 
 
@@ -251,7 +262,7 @@ def summary(result: Result) -> str:
     """
     if result.written:
         named = ", ".join(level.name for level in result.levels)
-        by = f", by these levels: {named}" if named else ""
+        by = f", by these levels, the best first: {named}" if named else ""
         return f"No program marks this answer: a teacher reads it{by}."
     if not result.items:
         return "No reader answered this exercise: it has no score."
@@ -262,61 +273,58 @@ def summary(result: Result) -> str:
         return cut_told(result.items)
     told, marked = [agreed(asked)], result.items[0].marked  # all are, or none
     told += filter(None, [deserved_trust(result)])
-    if extra := len(result.items) - len(asked):
-        told.append(f"You marked {extra} that nobody else did")
+    others = [one.over for one in result.items if one.marked and not one.best]
+    over, extra = sum(others), others.count(0)
+    told += [f"You also marked {number(over, 'paragraph')} of the report, which nobody else did"] * (over > 0)
+    told += [f"You marked {number(extra, 'place')} that nobody else did"] * (extra > 0)
     counts = {"alone": sum(one.own for one in asked) % len(asked)}  # where all are, each says so
     counts |= {"differed": sum(one.differed for one in asked)}
+    counts |= {"unnamed": any(not who for one in asked if not one.own for who, *_ in one.reasons)}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
-        told.append(_better(asked, extra))
+        told.append(_better(asked, extra, over))
     elif any(one.credit < NEARLY for one in asked):
         told.append(SAID["differ" if result.possible else "guessed"])
     small = [SAID[name].format(count) for name, count in counts.items() if count]
     return "\n".join(filter(None, [f"{'. '.join(told)}.", " ".join(small)]))
 
 
-def _better(asked: Sequence[ItemResult], extra: int) -> str:
+def _better(asked: Sequence[ItemResult], extra: int, over: int) -> str:
     """Return what to do better about marks: about that in which most of them differ from the readers'."""
     missed = sum(not one.given for one in asked)
-    partly = sum(0 < one.shared < NEARLY for one in asked)
+    partly = sum(bool(one.shared) and one.credit < NEARLY for one in asked)
     other = sum(one.credit < NEARLY for one in asked) - missed - partly
     # Where there is none of these, each place is found, with too many words around it.
-    times = {"missed": missed, "partly": partly, "other": other, "extra": extra}
+    times = {"missed": missed, "partly": partly + over, "other": other, "extra": extra}
     most = max(times, key=times.__getitem__)
     return str(SAID["better"][most if times[most] else "partly"])
 
 
-def claims_in(items: Sequence[ItemResult]) -> tuple[str, dict[Cut, tuple[list[str], int]], Missed]:
-    """Return who cut a text, which of their claims each of the student's marks holds, and which none does.
+def claims_in(items: Sequence[ItemResult]) -> tuple[dict[str, ItemResult], list[ItemResult]]:
+    """Return the claims of who cut a text, each at that of its places which is marked best, and other marks.
 
-    Of claims that several marks hold, one has them, and the others their number; those that none holds are
-    given with their words, and whether a part of these is marked.
+    A mark that is near a claim, or has a part of it, is told there and is no other.
     """
-    found = [one for one in items if one.answers]
-    names = dict.fromkeys(name for one in found for _, by in one.answers for name in by)
-    places: dict[str, list[ItemResult]] = {}
-    for one in found:
-        for why in [why for who, _, why in one.reasons if who == one.reasons[0][0]] or [one.item]:
-            places.setdefault(why, []).append(one)
-    longest = {why: sorted(at, key=lambda one: -len(one.item)) for why, at in places.items()}
-    marks = {why: [*chain(*(one.cuts or () for one in at))] for why, at in longest.items()}
-    held = {}
-    for mark in sorted({*chain(*(one.cuts or () for one in items))}):
-        own = [why for why, those in marks.items() if those[:1] == [mark]]
-        held[mark] = own, sum(mark in those for those in marks.values()) - len(own)
-    missed = [why for why in marks if not marks[why]]
-    return _and([*names]), held, {why: (longest[why][0].item, longest[why][0].shared > 0) for why in missed}
+    places = grouped(
+        (why, one)
+        for one in items
+        for why in [why for who, _, why in one.reasons if who == one.reasons[0][0]] or [one.item]
+        if one.answers
+    )
+    best = {why: max(at, key=lambda one: (bool(one.cuts), len(one.item))) for why, at in places.items()}
+    near = {one.near for one in best.values()}
+    return best, [one for one in items if one.cuts and not one.answers and one.cuts[0] not in near]
 
 
 def cut_told(items: Sequence[ItemResult]) -> str:
     """Return how a text was cut and what to ask of the marks: there is no right number of them."""
-    who, held, missed = claims_in(items)
-    told, label = [len(own) for own, _ in held.values()], items[0].given or items[0].best[0]
-    none = sum(not own and not others for own, others in held.values())
-    several = sum(count - 1 for count in told if count)
-    times = {"several": several, "missed": len(missed), "none": none, "one": 0.5}
-    counts = number(len(held), "mark"), number(len(missed) + sum(told), label)
-    both = f"You made {counts[0]}, and {who} found {counts[1]}. Neither number is the right one."
-    return f"{both} {SAID['cut'][max(times, key=times.__getitem__)].format(who=who, label=label)}"
+    (claims, others), label = claims_in(items), items[0].given or items[0].best[0]
+    who = _and([*dict.fromkeys(name for one in claims.values() for _, by in one.answers for name in by)])
+    held = Counter(one.cuts[0] for one in claims.values() if one.cuts)
+    times = {"several": held.total() - len(held), "missed": len(claims) - held.total(), "none": len(others)}
+    made = number(len({*chain(*(one.cuts or () for one in items))}), "mark")
+    both = f"You made {made}, and {who} found {number(len(claims), label)}. Neither number is the right one."
+    most = max(times, key=times.__getitem__)
+    return f"{both} {SAID['cut'][most if times[most] else 'one'].format(who=who, label=label)}"
 
 
 def number(count: int, thing: str) -> str:
@@ -329,10 +337,11 @@ def number(count: int, thing: str) -> str:
 
 
 def reasons_told(reasons: Iterable[Reason]) -> list[str]:
-    """Return who gives which reason; for which answer only where the reasons are for different ones."""
+    """Return who gives which reason, no name for the course; for which answer, where they are for several."""
     by = grouped(((who, text), answer) for who, answer, text in reasons)
     several = len({*map(tuple, by.values())}) > 1
-    return [f"{who}{f', {_or(own)}' * (several and any(own))}: {text}" for (who, text), own in by.items()]
+    of = {one: _or(dict.fromkeys(own)) * (several and any(own)) for one, own in by.items()}
+    return [": ".join(filter(None, [", ".join(filter(None, [who, of[who, why]])), why])) for who, why in by]
 
 
 def _and(names: Sequence[str]) -> str:

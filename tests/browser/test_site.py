@@ -201,7 +201,7 @@ def sort_and_write(visit: Visit) -> None:
     panel = visit.widget("sign_in")
     panel.get_by_label("Code").fill("KTR-4728")
     panel.get_by_role("button", name="Sign in", exact=True).click()
-    panel.get_by_text("Signed in with the code KTR-4728.").wait_for()
+    panel.get_by_text("Signed in: KTR-4728.").wait_for()
     sort, write = visit.widget("leads"), visit.widget("reflection_00")
     sort.get_by_role("radio").first.check()
     saved_in(sort)

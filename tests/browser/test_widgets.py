@@ -346,7 +346,7 @@ def test_jupyter_takes_no_keys(open_demo: Desk) -> None:
     """
     desk = open_demo
     desk.widget("sign_in").get_by_role("button", name="Sign in").click()
-    desk.widget("sign_in").get_by_text("Signed in with").wait_for()
+    desk.widget("sign_in").get_by_text("Signed in: ").wait_for()
     desk.run_all()  # with nobody to sign in, no control goes while they are counted
     before = desk.cells()
     controls = '.fn [tabindex="0"], .fn input, .fn select, .fn textarea, .fn button, .fn summary'

@@ -119,7 +119,6 @@ def _form(form):
             lines.append(f"* {one['text']} {place}{credit} {one['verdict']}".replace("  ", " "))
             lines += [f"  given: {one['given']}"] if one["given"] else []
             lines += [f"  - {line}" for line in one["lines"]]
-            lines += [f"  + {line}" for line in one.get("more", ())]
     return "\n".join(lines)
 
 

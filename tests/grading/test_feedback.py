@@ -71,7 +71,7 @@ def test_the_page_says_what_was_asked_answered_and_why(graded):
         "Who speaks?",
         "Rain fell on Tuesday, the mayor said.",
         "You answered ‘own voice’, as Reader 3 did. The readers differed",
-        "Reader 1: The mayor said it.",
+        "Reader 1, ‘attributed’: The mayor said it.",
         "Your answer: Emergent: with a guess",
         "For example: Because an engineer warned of it.",
         "Why? (2 of 3 points, with a comment)",

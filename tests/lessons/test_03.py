@@ -15,7 +15,7 @@ from course.corpus.readings import load_readings
 from course.lessons import cells, findings
 from course.lessons.keys import load_keys
 from course.lessons.kinds.mark import mark_of
-from course.lessons.scoring import sentence, summary
+from course.lessons.scoring import claims_in, sentence, summary
 from tests.lessons.solving import messages, order_tau, solved, source_of
 
 ROOT = Path(__file__).parents[2]
@@ -214,13 +214,15 @@ def test_who_cuts_as_a_reader_lumps_nothing_and_who_cuts_less_is_told_what_goes_
         marks = cuts_of(case, known[id], by)
         result = asked[id].score(marks, known[id], case)
         told = asked[id].feedback(marks, result, case)
-        assert len(told) == len(marks)
-        assert all(entry["credit"] == 1 and len(entry["lines"]) <= 1 for entry in told)
+        claims = {key.reason for key in known[id] if key.by == by}
+        assert {line for entry in told for line in entry["lines"]} == claims
+        assert all(entry["credit"] == 1 for entry in told)
         assert summary(result).endswith("None of your marks lumps claims together.")
     whole = [mark_of(case[article], paragraph.start, paragraph.end, "claim")]
     result = asked[id].score(whole, known[id], case)
-    (entry,) = asked[id].feedback(whole, result, case)
-    assert len(entry["lines"]) >= 10
+    told = asked[id].feedback(whole, result, case)
+    assert len({line for entry in told for line in entry["lines"]}) >= 10
+    assert len({entry["verdict"] for entry in told}) == 1
     assert summary(result).endswith("could one be wrong and the other right? If so, cut there.")
 
 
@@ -250,9 +252,9 @@ OVERLAPS = [  # marks that overlap, and how many of the nearer reader's claims e
 
 
 def claims_told(exercise, marks, keys, case):
-    told = exercise.feedback(marks, exercise.score(marks, keys, case), case)
-    found = ((entry, re.search(r"found (\w+) claims? here", entry["verdict"])) for entry in told)
-    return {entry["words"]: int(at[1].replace("no", "0")) for entry, at in found if at}
+    claims, _ = claims_in(exercise.score(marks, keys, case).items)
+    held = [[words for *_, words in one.cuts] for one in claims.values()]
+    return {mark["exact"]: sum(mark["exact"] in words for words in held) for mark in marks}
 
 
 @pytest.mark.parametrize("overlap", OVERLAPS, ids=lambda overlap: overlap[0])
@@ -263,10 +265,18 @@ def test_each_mark_is_told_every_claim_in_its_words_whatever_else_is_marked(over
     told = asked[id].feedback(made, asked[id].score(made, known[id], case), case)
     lines = [line for entry in told for line in entry["lines"]]
     assert len(lines) == len(set(lines)), "each claim is told once"
-    lumps = {e["words"] for e in told if e["credit"] is None and e["words"]}
-    assert lumps == {
-        words for words in counts if len(next(e for e in told if e["words"] == words)["lines"]) > 1
-    }
+
+
+def test_a_mark_that_is_cut_too_short_is_told_once_as_near(case, asked, known):
+    words = "government points to"
+    made = [mark_of(case["B"], *find_words(case["B"].raw, words), "claim")]
+    told = asked["claim_cuts_b"].feedback(
+        made, asked["claim_cuts_b"].score(made, known["claim_cuts_b"], case), case
+    )
+    (near,) = (entry for entry in told if entry["credit"])
+    assert (near["verdict"], near["credit"]) == (f"You marked a part of it: ‘{words}’.", 0.5)
+    assert words in near["words"]
+    assert not [entry for entry in told if entry["words"] == words]  # and not once more, as a mark of its own
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut[0])

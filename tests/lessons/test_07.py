@@ -151,7 +151,7 @@ def test_contested_cells_take_either_reading(asked, keys, grid, case):
 
 
 def test_where_a_point_stands_is_told_once_and_by_whoever_made_the_list(keys):
-    told = [key for key in keys["coverage"] if key.reason and "See ‘" in key.reason]
+    told = [key for key in keys["coverage"] if key.reason and "In the text: ‘" in key.reason]
     assert {key.by for key in told} == {"reader1"}
 
 

@@ -14,7 +14,7 @@ from course.lessons import cells
 from course.lessons.exercises import load_exercises
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
-from course.lessons.scoring import summary
+from course.lessons.scoring import sentence, summary
 
 ROOT = Path(__file__).parents[2]
 CELLS = json.loads((ROOT / "notebooks/10_check_the_machine.ipynb").read_text("utf-8"))["cells"]
@@ -95,13 +95,15 @@ def test_two_sentences_are_chosen_and_everything_that_is_said_is_about_these(cas
     assert {key.value for key in exercise.keys_on(value, of)} == {*both}
     result = exercise.score(value, of, case)
     assert {one.given for one in result.items} == {*both}
-    assert summary(result) == "You agree with the course’s own answers on all 2."  # however short a mark is
+    assert summary(result) == "You agree with the course’s own answers on both."  # however short a mark is
     other = exercise.score(tied(asked, case, POST, ELSEWHERE), of, case)
     assert [(one.given, bool(one.best)) for one in other.items] == [
         ("Bukele’s post", True),
         ("", True),  # one mark is told once, with the place to look at
     ]
     assert other.items[1].item.startswith("Under the Biden administration")
+    instead = "You marked ‘Bukele’s government points to plunging homicide rates’ in B instead."
+    assert sentence(other.items[1]).startswith(instead)
     assert summary(other).startswith("You agree with the course’s own answers on 1 of 2. Read why")
     assert exercise.score([], of, case).items == ()
 
@@ -139,7 +141,7 @@ def test_what_the_reveal_marks_is_about_the_sentences_that_were_chosen(case, ask
     form, reader = panel.parts
     own, course = reader.layers
     assert {note[3] for note in course["notes"]} == {note[3] for note in own["notes"]}
-    assert form.feedback["summary"] == "You agree with the course’s own answers on all 2."
+    assert form.feedback["summary"] == "You agree with the course’s own answers on both."
 
 
 def test_what_the_course_found_opens_with_the_evidence_and_not_before(case, asked, keys, workspace):

@@ -21,7 +21,7 @@ from course.lessons.here import here
 from course.lessons.keys import load_keys
 from course.lessons.kinds import kind_of
 from course.lessons.kinds.line import GROUPED, MOST, PLAIN, Line, number_in
-from course.lessons.scoring import summary
+from course.lessons.scoring import Result, summary
 from tests.lessons.small_case import EXERCISES, KEYS, write_case
 
 BESIDE = Path(__file__).parents[2] / "course" / "lessons" / "kinds" / "line.js"
@@ -155,11 +155,18 @@ def test_what_was_written_stands_beside_what_is_found(asked, keys, case):
     value = {"times": "1.000", "why": TRICKS}
     result = asked.score(value, keys, case)
     assert (result.points, result.possible, result.written) == (None, 0, False)
-    assert summary(result) == "Nobody marks this. Compare what you wrote with what is said here."
+    assert (
+        summary(result) == "Your answer is not right. Read why."
+    )  # the number: nobody can say it of the text
+    assert summary(asked.score(value | {"times": "1 200"}, keys, case)) == "Your answer is right."
+    assert (
+        summary(Result(None, 0, result.items[1:]))
+        == "Nobody marks this. Compare your answer with the course’s."
+    )
     times, why = asked.feedback(value, result, case)
-    assert (times["given"], times["lines"]) == ("1,000", ["The course: 1,200. The table has them."])
-    assert (why["given"], why["lines"]) == (TRICKS, ["The course: Nobody knows."])
-    assert (times["credit"], times["verdict"]) == (None, "")
+    assert (times["given"], times["lines"]) == ("1,000", ["1,200. The table has them."])
+    assert (why["given"], why["lines"]) == (TRICKS, ["Nobody knows."])
+    assert (times["credit"], times["verdict"], why["verdict"]) == (None, "", "")
 
 
 def test_the_reveal_shows_the_prediction_though_it_was_edited_since(case, asked):
@@ -217,7 +224,7 @@ def test_nobody_marks_it_and_its_page_escapes_it(asked, keys, case):
     assert not grade.open
     page = feedback_page(Graded(Row("key", code="ANA"), (grade,)), case.about["title"])
     assert "<script>alert" not in page
-    assert "The course: 1,200. The table has them." in page
+    assert "1,200. The table has them." in page
     assert "(no points)" in page
     table = class_answers([grade], case)
     counted = [{"asked": "How many times does it rain?", "answers": "7: 1"}]  # numbers alone, and no text

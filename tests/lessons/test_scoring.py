@@ -148,7 +148,29 @@ def test_with_whom_an_answer_agrees_is_named_as_what_it_is():
         "the course’s own answers": [key_of("course", "cause")],
     }
     for who, keys in cases.items():
-        assert agreed([told_of("cause", *keys)] * 2) == f"You agree with {who} on all 2"
+        assert agreed([told_of("cause", *keys)] * 2) == f"You agree with {who} on both"
+
+
+def test_what_can_be_looked_up_is_right_or_not_and_nobody_agrees(exercises, keys, small):
+    """Where an answer is the course's alone and gives no points, it is found or counted, not judged."""
+    key = [replace(one, by="course", credit=1.0) for one in keys["voices"] if one.item == "ready"]
+    asked = replace(exercises["voices"], points=0)
+    told = {given: asked.score({"ready": given}, key, small) for given in ("quoted", "own voice", "")}
+    said = {given: (sentence(one.items[0]), summary(one)) for given, one in told.items()}
+    assert said == {
+        "quoted": ("You answered ‘quoted’, which is right.", "Your answer is right."),
+        "own voice": (
+            "You answered ‘own voice’. The answer is ‘quoted’.",
+            "Your answer is not right. Read why.",
+        ),
+        "": ("You gave no answer. The answer is ‘quoted’.", "Your answer is not right. Read why."),
+    }
+    one = told["quoted"].items[0]
+    assert agreed([one] * 2) == "Both are right"
+    assert agreed([one] * 3) == "All 3 are right"
+    other = told["own voice"].items[0]
+    assert agreed([one, other, replace(one, credit=0.5)]) == "1 of 3 is right, and in part 1"
+    assert agreed([other] * 3) == "None of 3 is right"
 
 
 def test_marks_score_by_the_characters_of_words(result, small):
@@ -185,7 +207,7 @@ def test_marks_that_overlap_are_told_what_to_do_and_no_arithmetic(result, small)
         )
         assert not re.search(r"point|%|[0-9]\.[0-9]", " ".join([summary(one), *map(sentence, one.items)]))
     full = result("noise", marks(small, ADVERT, PHOTO))
-    assert summary(full) == "You agree with Reader 1 on all 2."
+    assert summary(full) == "You agree with Reader 1 on both."
 
 
 def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
@@ -196,19 +218,39 @@ def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
     assert result("noise", loose).points == 4
 
 
-def test_marking_everything_does_not_pay(result, small):
+def test_one_mark_over_everything_counts_for_nothing_and_is_told(result, small):
     everything = [mark_of(small[id], 0, len(ARTICLES[id]), "advert") for id in ARTICLES]
     got = result("noise", everything)
-    assert 0 < got.points < 1
+    assert got.points == 0
+    swallowed = next(item for item in got.items if item.best == ("advert",))
+    told = "Your mark ‘advert’ holds more of other text than of this: it does not count."
+    assert sentence(swallowed).startswith(told)
+    over = [item for item in got.items if not item.best]
+    assert [item.over for item in over] == [2, 1]  # the photo’s words are noise
+    told = "You marked 2 paragraphs of the report as ‘advert’, which no reader marked."
+    assert sentence(over[0]) == told
+    assert "You also marked 3 paragraphs of the report, which nobody else did." in summary(got)
+
+
+def test_paragraphs_in_a_mark_are_told_though_half_of_it_is_right(result, small):
+    whole = mark_of(small["A"], ARTICLES["A"].index("The dam held."), len(ARTICLES["A"]), "advert")
+    got = result("noise", [whole, *marks(small, PHOTO)])
+    assert got.points == pytest.approx(4 * 70 / (70 + 10))
+    assert [(item.given, item.credit, item.over) for item in got.items] == [
+        ("advert", 1, 0),
+        ("advert", 0, 1),
+        ("credit", 1, 0),
+    ]
+    assert summary(got).endswith("mark as much as they did.")
 
 
 def test_a_mark_where_the_key_has_none_is_told_and_costs(result, small):
-    extra = ("A", "The dam held.", "credit")
+    extra = ("A", "held", "credit")
     got = result("noise", marks(small, ADVERT, PHOTO, extra))
-    assert got.points == pytest.approx(4 * 70 / (70 + 10))
-    assert [item.item for item in got.items] == [ADVERT[1], "The dam held.", PHOTO[1]]
+    assert got.points == pytest.approx(4 * 70 / (70 + 4))
+    assert [item.item for item in got.items] == [ADVERT[1], "held", PHOTO[1]]
     assert sentence(got.items[1]) == "You marked it as ‘credit’. No reader marked it so."
-    assert "You marked 1 that nobody else did." in summary(got)
+    assert "You marked 1 place that nobody else did." in summary(got)
     assert [not item.answers for item in got.items] == [False, True, False]
 
 
@@ -257,9 +299,18 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
         found("unprecedented", "No town grew more.", long),
         found("and sank", "It sank."),
     ]
-    who, held, missed = claims_in(items)
-    assert (who, missed) == ("Reader 2", {"It sank.": ("and sank", False)})
-    assert [*held.values()] == [(["It rained."], 1), (["The rain made it grow.", "No town grew more."], 0)]
+    claims, others = claims_in(items)
+    assert others == []
+    assert {why: one.item for why, one in claims.items()} == {
+        "It rained.": short,
+        "The rain made it grow.": "which made the town grow, and how",  # the longer of its places
+        "No town grew more.": "unprecedented",
+        "It sank.": "and sank",
+    }
+    told = {why: sentence(one) for why, one in claims.items()}
+    assert told["It rained."] == f"Your mark ‘{short}’ holds it."
+    assert told["No town grew more."] == told["The rain made it grow."] == f"Your mark ‘{long}’ holds it."
+    assert told["It sank."] == "You left it unmarked."
     assert summary(Result(0, 1, tuple(items))) == (
         "You made 2 marks, and Reader 2 found 4 claims. Neither number is the right one. Where one mark "
         "holds several, take two of them: could one be wrong and the other right? If so, cut there."

@@ -8,8 +8,10 @@ const FULL = 0.95; // the credit of an answer that agrees, as scoring.py has it
 const ROUND = 3; // of so many, as in a short round, all is shown
 const FEW = 2; // so many that agree are not folded
 const SOME = 5; // so many that were missed are not
-const DISPUTED = 3; // so many that agree are shown still, where several answers can be defended
-const PLACES = ["", "", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const AT_FIRST = 3; // so many of a long row are shown still: those that are disputed first, and never none
+const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const PASSAGE = "In the text: "; // as grid.py begins it
+const WHOSE = /^(?:Reader \d, )?‘[^’]*’: /; // for which answer a reason is
 
 /** @typedef {FeedbackEntry & { places?: number }} Told an entry, and how many places it is told of */
 
@@ -32,9 +34,13 @@ function unlike(items) {
 /** @param {Told[]} entries */
 const count = (entries) => entries.reduce((sum, { places = 1 }) => sum + places, 0);
 
+/** @param {number} many */
+const inWords = (many) => NUMBERS[many] ?? String(many);
+
 /**
  * Shows feedback in a part of its card; nothing can be changed here. What agrees is folded, but not the first
- * few that are disputed: their reasons are worth reading to those who agree, too.
+ * few that are disputed: their reasons are worth reading to those who agree, too. Where all agrees, or all of a
+ * long row was missed, the first few stand open.
  *
  * @param {HTMLElement} body
  * @param {HTMLElement} root
@@ -42,37 +48,95 @@ const count = (entries) => entries.reduce((sum, { places = 1 }) => sum + places,
  */
 export function renderFeedback(body, root, { summary, items }) {
   root.classList.add("fn-feedback");
-  const [first, ...small] = summary.split("\n");
+  const [head, ...small] = summary.split("\n");
   const asked = small.map((line) => h("small", {}, line));
-  body.append(h("p", { class: "fn-summary", dir: "auto" }, first, asked));
+  body.append(h("p", { class: "fn-summary", dir: "auto" }, head, asked));
   const told = unlike(items);
   const full = told.filter(({ credit }) => (credit ?? 0) >= FULL);
-  const disputed = full
-    .filter((one) => one.disputed)
+  const first = full
+    .filter((one) => one.disputed || full.length === told.length)
     .sort((one, other) => (other.disputed ?? 0) - (one.disputed ?? 0))
-    .slice(0, DISPUTED);
-  const plain = full.filter((one) => !disputed.includes(one));
+    .slice(0, AT_FIRST);
+  const plain = full.filter((one) => !first.includes(one));
   // Marks stand in the text below, so a long row of those that were missed is folded too.
   const missed = root.matches(".fn-mark") ? told.filter(({ credit }) => credit === 0) : [];
-  const folds = [plain.length > FEW && told.length > ROUND ? plain : [], missed.length > SOME ? missed : []];
-  const last = folds[0].length ? disputed : []; // where all is shown, it stays in its order
+  const folds = [
+    plain.length > FEW && told.length > ROUND ? plain : [],
+    missed.length > SOME ? missed.slice(AT_FIRST) : [],
+  ];
+  const last = folds[0].length ? first : []; // where all is shown, it stays in its order
   const shown = [...told.filter((one) => ![...folds.flat(), ...last].includes(one)), ...last];
-  if (shown.length) body.append(entryList(shown, root.matches(".fn-line") ? besideNode : entryNode));
+  const listed = (/** @type {Told[]} */ each) => (root.matches(".fn-grid") ? gridRows(each, items) : each);
+  if (shown.length) body.append(entryList(listed(shown), root.matches(".fn-line") ? besideNode : entryNode));
   folds.forEach((each, nth) => {
-    const how = `You ${nth ? "differ" : "agree"} on these ${count(each)}. Open them to read why.`;
+    const many = inWords(count(each)).replace(/^./, (letter) => letter.toUpperCase());
+    const how = `${many}${shown.length ? " more" : ""}, where you ${nth ? "differ" : "agree"}`;
     if (each.length)
-      body.append(h("details", { class: "fn-more" }, h("summary", {}, how), entryList(each, wholeNode)));
+      body.append(
+        h("details", { class: "fn-more" }, h("summary", {}, how), entryList(listed(each), entryNode)),
+      );
   });
 }
 
 /**
- * @param {Told[]} entries
- * @param {(entry: Told) => HTMLElement} draw
+ * Cells of a grid as an entry for each row: cells that are told the same together, and what is said of all of
+ * the row once.
+ *
+ * @param {Told[]} cells
+ * @param {FeedbackEntry[]} all
+ * @returns {Told[]}
  */
-const entryList = (entries, draw) => h("ol", { class: "fn-items" }, entries.map(draw));
+function gridRows(cells, all) {
+  const bare = (/** @type {string} */ line) => line.replace(WHOSE, "");
+  return [...new Set(cells.map(({ text }) => text))].map((text) => {
+    const row = all.filter((one) => one.text === text);
+    const whole = row[0].lines
+      .map(bare)
+      .filter((line) => row.length > 1 && row.every(({ lines }) => lines.map(bare).includes(line)));
+    /** @type {Map<string, string[]>} */
+    const said = new Map();
+    for (const { article, verdict, lines } of cells.filter((one) => one.text === text)) {
+      const own = lines.filter((line) => !whole.includes(bare(line)));
+      const told = [verdict, ...own.map((line) => (bare(line).startsWith(PASSAGE) ? bare(line) : line))];
+      said.set(told.join("\n"), [...(said.get(told.join("\n")) ?? []), article]);
+    }
+    const lines = [...[...said].map(([told, at]) => `${at.join(", ")}: ${told}`), ...whole];
+    const agreed = row.filter(({ credit }) => (credit ?? 0) >= FULL).length;
+    const verdict = `You agree on ${agreed === row.length ? "all" : `${agreed} of`} ${row.length}.`;
+    const credit = agreed / row.length;
+    return {
+      text,
+      article: "",
+      words: "",
+      given: "",
+      verdict,
+      credit,
+      lines,
+      disputed: 0,
+    };
+  });
+}
 
 /**
- * What was written, and beside it what is found: nothing here is right or wrong.
+ * Entries with the same reasons follow each other, and those that are told the same are one.
+ *
+ * @param {Told[]} entries
+ * @param {(entry: Told, others: Told[]) => HTMLElement} draw
+ */
+function entryList(entries, draw) {
+  /** @type {Map<string, Told[]>} */
+  const alike = new Map();
+  entries.forEach((entry, nth) => {
+    const { verdict, lines } = entry;
+    const said = lines.length && verdict ? JSON.stringify([verdict, lines]) : String(nth);
+    alike.set(said, [...(alike.get(said) ?? []), entry]);
+  });
+  const nodes = [...alike.values()].map(([entry, ...others]) => draw(entry, others));
+  return h("ol", { class: "fn-items" }, nodes);
+}
+
+/**
+ * What was written, and beside it what is found.
  *
  * @param {Told} entry
  */
@@ -85,48 +149,56 @@ function besideNode({ text, given, lines }) {
       h("p", { class: "fn-eyebrow" }, head),
       told.map((one) => h("p", { dir: "auto" }, one)),
     );
-  const found = lines.length ? part("What is found", lines) : null;
+  const found = lines.length ? part("The course’s answer", lines) : null;
   const beside = h("div", { class: "fn-beside" }, part("You wrote", [given]), found);
   return h("li", { class: "fn-item" }, h("p", { class: "fn-stem", dir: "auto" }, text), beside);
 }
 
-/**
- * An entry with nothing folded, for a fold that holds it whole.
- *
- * @param {Told} entry
- */
-const wholeNode = (entry) =>
-  entryNode({ ...entry, lines: [...entry.lines, ...(entry.more ?? [])], more: [] });
-
 /** @param {Told} entry */
 const placesNode = ({ places = 1 }) =>
-  places > 1 ? h("span", { class: "fn-count" }, ` (${PLACES[places] ?? places} places)`) : null;
+  places > 1 ? h("span", { class: "fn-count" }, ` (${inWords(places)} places)`) : null;
 
-/** @param {Told} entry */
-function entryNode(entry) {
-  const verdict = [h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(entry.credit)), entry.verdict];
-  const { more = [] } = entry;
+/**
+ * An entry, with others that are told the same: what each is about, and the reasons once.
+ *
+ * @param {Told} entry
+ * @param {Told[]} [others]
+ */
+function entryNode(entry, others = []) {
+  const together = others.length ? placesNode({ ...entry, places: count([entry, ...others]) }) : null;
+  const mark = h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(entry.credit));
+  const verdict = [mark, entry.verdict, together];
   const given = [h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, entry.given)];
   return h(
     "li",
     { class: "fn-item" },
-    entry.text || entry.words ? h("p", { class: "fn-stem" }, stem(entry), placesNode(entry)) : null,
+    entry.text || entry.words ? h("div", { class: "fn-stem" }, [entry, ...others].map(stemNode)) : null,
     entry.given ? h("p", { class: "fn-given" }, given) : null,
     entry.verdict ? h("p", { class: "fn-verdict" }, verdict) : null,
     entry.lines.length ? lineList(entry.lines) : null,
-    more.length
-      ? h("details", {}, h("summary", {}, "Open to read where you agree, and why."), lineList(more))
-      : null,
   );
 }
+
+/** @param {Told} entry */
+const stemNode = (entry) => h("p", {}, stem(entry), placesNode(entry));
 
 /** @param {string[]} lines */
 const lineList = (lines) =>
   h(
     "ul",
     { class: "fn-lines" },
-    lines.map((line) => h("li", { dir: "auto" }, line)),
+    lines.map((line) => h("li", { dir: "auto" }, line.split(/(?<=\n)/).map(lineNode))),
   );
+
+/**
+ * A line of a reason; a passage of the text is set as one.
+ *
+ * @param {string} line
+ */
+function lineNode(line) {
+  const [before, words] = line.split(PASSAGE, 2);
+  return words ? [before, PASSAGE, h("span", { class: "fn-serif" }, words)] : line;
+}
 
 /** @param {number | null} [credit] */
 function sign(credit) {

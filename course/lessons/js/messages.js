@@ -94,8 +94,7 @@
  * @property {string} verdict
  * @property {number | null} credit
  * @property {string[]} lines
- * @property {string[]} more folded below the verdict
- * @property {number} [disputed] 1: several answers can be defended; 2: and no reader gave this one
+ * @property {number} disputed 1: several answers can be defended; 2: the readers differed
  *
  * @typedef {object} Feedback what a form shows in place of its controls
  * @property {string} summary

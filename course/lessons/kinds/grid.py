@@ -2,15 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 
-from course.corpus.case import Case
 from course.corpus.errors import CaseError
 from course.lessons.exercises import Exercise
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import NEARLY, FeedbackEntry, Result, agreed, feedback_entry, sentence
-
-DISPUTED = 3  # cells of an exercise that are told though they agree; feedback.js has as many for other kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,31 +29,10 @@ class Grid(Exercise):
             raise CaseError(f"{entry.where} needs article, or a field with a label for each article: add it")
         for article in [own] if own else self.articles:
             words = [f"‘{one['exact']}’" for one in fact.get("words", ()) if one["article"] == article]
-            told = [fact.get("notes", {}).get(article, ""), f"See {'; '.join(words)}." * bool(words)]
+            note = fact.get("notes", {}).get(article, "")
+            told = [note, f"In the text: {'; '.join(words)}" * bool(words)]  # as feedback.js finds it
             for at, key in enumerate(entry.keys(each.get(article, labels), article=article)):
                 # Once, and by whoever made the list: others did not write it.
-                yield key if reasoned else replace(key, reason=" ".join(filter(None, told * (not at))))
-
-    def feedback(self, value: object, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows: the cells of one item together; `more` is where they agree, and why.
-
-        The first few that agree though several answers can be defended are not folded.
-        """
-        found, texts = [], {item.id: item.text for item in self.items}
-        alike = [one for one in result.items if one.credit >= NEARLY]
-        disputed = sorted((one for one in alike if one.disputed), key=lambda one: -one.disputed)
-        folded = {*alike}.difference(disputed[:DISPUTED])
-        for id, group in groupby(result.items, lambda one: one.item):
-            cells = list(group)
-            said: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
-            why = [dict.fromkeys(f"{who}: {reason}" for who, _, reason in cell.reasons) for cell in cells]
-            row = [line for line in why[0] if cells[1:] and all(line in one for one in why)]
-            for cell, lines in zip(cells, why, strict=True):
-                for line in [sentence(cell, whose=False), *(one for one in lines if one not in row)]:
-                    said[cell in folded].setdefault(line, []).append(cell.article)
-            differ, rest = ([f"{', '.join(at)}: {told}" for told, at in one.items()] for one in said.values())
-            (differ or rest).extend(row)  # is told of the whole row, once
-            share = sum(one.credit >= NEARLY for one in cells) / len(cells)
-            entry = feedback_entry(texts[id]) | {"verdict": f"{agreed(cells)}.", "credit": share}
-            found.append(entry | {"lines": differ, "more": rest, "disputed": int(bool(differ))})
-        return found
+                # Words alone are the article's: nobody's name stands before them.
+                reason = " ".join(filter(None, told * (not at)))
+                yield key if reasoned else replace(key, reason=reason, reworded=not note)

@@ -10,7 +10,7 @@ from course.corpus.case import Case
 from course.corpus.errors import need
 from course.lessons.exercises import Exercise, PartPath, Scorer, boxes
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import FeedbackEntry, ItemResult, Reason, Result, feedback_entry, name_of
+from course.lessons.scoring import FeedbackEntry, ItemResult, Reason, Result, feedback_entry
 
 MOST = 200  # characters
 # 12, 1,000, 1.000, 1 000, 2.5, 2,5: a sign before three digits parts thousands. line.js has the same.
@@ -87,11 +87,15 @@ class Line(Exercise):
         found: dict[str, tuple[Reason, ...]] = {item.id: () for item in self.items}
         for key in (key for key in keys if key.item in found):
             is_ = self.said(key.item, key.value)
-            found[key.item] += ((name_of(key.by), is_, ". ".join(filter(None, (is_, key.reason)))),)
+            found[key.item] += (("", is_, ". ".join(filter(None, (is_, key.reason)))),)
 
         def score(value: Any) -> Result:
-            said = {id: self.said(id, value.get(id, "")) for id in found}
-            items = (ItemResult(id, "", said[id], reasons=reasons) for id, reasons in found.items())
+            said, items = {id: self.said(id, value.get(id, "")) for id in found}, []
+            for id, why in found.items():  # a number is right or not; of a text that cannot be told
+                best = tuple(is_ for _, is_, _ in why) if id in self.numbers else ()
+                items.append(
+                    ItemResult(id, "", said[id], float(said[id] in best), (), best, why, own=True, fact=True)
+                )
             return Result(None, 0, tuple(items))
 
         return score

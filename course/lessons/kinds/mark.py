@@ -5,7 +5,7 @@ import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, pairwise
 from operator import attrgetter, itemgetter
@@ -20,7 +20,7 @@ from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.readings import Readings
 from course.lessons import scoring
 from course.lessons.brief import NOWHERE, NUMBERS, passage_told, span_of
-from course.lessons.exercises import LONG, Agreed, Exercise, PartPath, Split, table
+from course.lessons.exercises import Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 
 MAX_MARKS = 2_000
@@ -33,9 +33,10 @@ _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, 
 _Item = scoring.ItemResult
 # What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
 # of each mark that readers made there, what is told of them, and the results that students have had there;
-# last the marks that hold all that is claimed in them.
+# then the marks that hold all that is claimed in them, and the paragraphs that no reader marked half of.
 _Results = dict[tuple[Any, ...], _Item]
-_Read = tuple[str, str, Held, list[tuple[str, dict[Annotation, float], dict[str, Any], _Results]], set[Any]]
+_Place = tuple[str, dict[Annotation, float], dict[str, Any], _Results]
+_Read = tuple[str, str, Held, list[_Place], set[Any], list[tuple[Annotation, range]]]
 
 
 def mark_of(article: Article, start: int, end: int, label: str) -> dict[str, Any]:
@@ -56,6 +57,10 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
         if labels:
             where = list(run)
             yield where[0], where[-1] + 1, dict(labels)
+
+
+def _cut(raw: str, mark: Annotation) -> scoring.Cut:
+    return mark.article, mark.start, raw[mark.start : mark.end]
 
 
 def _holding(marks: Held, spans: Held, carry: set[Any]) -> dict[Annotation, list[Annotation]]:
@@ -278,6 +283,8 @@ class Mark(Exercise):
                 _, found = self._against(marks, of[label])
                 told = [one for one in found if one.best]
                 read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
+                if read and not read[0].credit:
+                    read = [replace(read[0], near=_cut(case[marks[0].article].raw, marks[0]))]
                 items += read or [one for one in found if not one.best]
             return sum(one.credit for one in items) / max(self.choose, len(labels)), items
 
@@ -299,71 +306,72 @@ class Mark(Exercise):
                 credits = {Annotation(article.id, *place, k): v for k, v in scoring.credits_of(at).items()}
                 said = at if len(self.labels) > 1 else [key for key in at if key in carry] or at
                 places.append((article.raw[slice(*place)], credits, scoring.told_by(said, str), _Results()))
-            read.append((article.id, article.raw, held_by(article.raw, spans), places, whole))
+            held = held_by(article.raw, spans)
+            spots = (Annotation(article.id, *place_of(one), "") for one in article.paragraphs)
+            body = [(p, size, touched(size, held.apart)) for p, size in held_by(article.raw, spots).each]
+            rest = [(p, size) for p, size, own in body if sum(one[2] for one in own) < HALF * len(size)]
+            read.append((article.id, article.raw, held, places, whole, rest))
         return read
 
     def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[_Item]]:
-        """Return the share agreed on with one reading, and each place's result."""
+        """Return the share agreed on with one reading, and each place's result.
+
+        A mark of which less than half is what readers marked so counts for no place that it holds.
+        """
         cuts = len(self.labels) == 1
         share_of = attrgetter("fit" if cuts else "covered")
         agreed = total = 0.0
         closest: dict[Annotation, float] = {}
         items: list[_Item] = []
-        for id, raw, spans, places, whole in read:
+        for id, raw, spans, places, whole, rest in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
             holding = _holding(own, spans, whole) if cuts else {}
             matches = {match.span: match for match in overlap.matches}
+            fair = own if cuts else held_by(raw, (m for m, _ in own.each if m not in overlap.extra))
+            counted = {match.span: share_of(match) for match in span_overlap(fair, spans).matches}
             for words, credits, told, results in places:
-                near = [matches[span] for span in credits]
-                match = max(near, key=lambda one: share_of(one) * credits[one.span])
+                of = {matches[span]: credit * counted[span] for span, credit in credits.items()}
+                match = max(of, key=lambda one: (of[one], share_of(one) * credits[one.span]))
                 share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
+                credit = of[match]
                 if self.choose:
                     share = float(share >= HALF or match.mark not in (None, *overlap.extra))
-                credit = share * credits[match.span]
+                    credit = share * credits[match.span]
                 agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
-                at = tuple((id, m.start, raw[m.start : m.end]) for m in holding.get(match.span, ()))
+                at = tuple(_cut(raw, m) for m in holding.get(match.span, ()))
+                near = _cut(raw, match.mark) if cuts and match.mark and not at else None
                 given = label if share >= HALF else match.instead or (label if share else "")
                 given = label * bool(at) if cuts else given
-                if (got := (given, credit, share, at)) not in results:
-                    more = told | {"shared": share, "cuts": at if cuts else None}
+                if (got := (given, credit, share, at, near)) not in results:
+                    more = told | {"shared": share, "cuts": at if cuts else None, "near": near}
                     results[got] = _Item(words, id, given, credit, **more)
                 items.append(results[got])
             in_some = {*chain(*holding.values())}
-            for m in (one for one, _ in own.each) if cuts else overlap.extra:
-                if m in in_some if cuts else any(m.start < s.end and s.start < m.end for s, _ in spans.each):
+            for m, held in own.each:
+                over = 0 if cuts else sum(shared >= HALF * len(p) for _, p, shared in touched(held, rest))
+                alone = m not in in_some if cuts else m in overlap.extra and not touched(held, spans.each)
+                if not (alone or over):
                     continue
-                at = ((id, m.start, raw[m.start : m.end]),)
-                items.append(_Item(at[0][2], id, m.label, marked=True, cuts=at if cuts else None))
+                at = (_cut(raw, m),)
+                items.append(_Item(at[0][2], id, m.label, marked=True, cuts=at if cuts else None, over=over))
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
         return min(1.0, 2 * agreed / total) if total else 0.0, items
 
     def feedback(self, value: Any, result: scoring.Result, case: Case) -> list[scoring.FeedbackEntry]:
-        """Return what a form shows; of a cut: which of a reader's claims each mark holds, and which none."""
-        if not result.items or result.items[0].cuts is None:
-            return super().feedback(value, result, case)
-        who, held, missed = scoring.claims_in(result.items)
-        found, label = [], self.labels[0]
-        for (article, _, words), (claims, others) in held.items():
-            # Several in one mark are no fault: whether they come apart is the question asked above them.
-            credit = 1.0 if len(claims) + others and not claims[1:] else None
-            entry = scoring.feedback_entry("") | {"article": article, "credit": credit, "lines": claims}
-            entry["words"] = shorten(words, LONG, placeholder=" …")
-            counted = scoring.number(len(claims) + others, label)
-            besides = f"; for {others} see another mark of yours" * (others > 0)
-            found.append(entry | {"verdict": f"{who} found {counted} here{besides}."})
-        if missed:
-            counted = scoring.number(len(missed), label)
-            entry = scoring.feedback_entry(f"{who} found {counted} that no mark of yours holds whole.")
-            for why, (words, part) in missed.items():
-                told = f"‘{shorten(words, LONG, placeholder=' …')}’{' (you marked a part)' * part}"
-                entry["lines"].append(f"{told}: {why}")
-            found.append(entry)
-        return found
+        """Return what a form shows; of a cut: each claim of a reader once, and marks in which is none."""
+        if result.items and result.items[0].cuts is not None:
+            claims, others = scoring.claims_in(result.items)
+            told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
+            credits = [1.0 if one.cuts else 0.5 if one.near else 0.0 for one in told]
+            each = zip(told.items(), credits, strict=True)
+            found = (replace(one, credit=credit, reasons=why) for (one, why), credit in each)
+            result = result._replace(items=(*found, *others))
+        return super().feedback(value, result, case)
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML a table to write marks in."""

@@ -15,9 +15,9 @@ function drawWrite(form) {
     h("dt", {}, level),
     h("dd", { dir: "auto" }, text),
   ]);
-  const how = form.spec.private ? "What a full answer has" : "How this is judged";
+  const how = "How this is judged, the best level first";
   const rubric = h("details", { class: "fn-rubric" }, h("summary", {}, how), h("dl", {}, levels));
-  return typedItems(form, textBox, levels.length ? rubric : null);
+  return typedItems(form, textBox, levels.length && !form.spec.private ? rubric : null);
 }
 
 function textBox() {

@@ -59,7 +59,7 @@ class Write(Exercise):
         """Return as HTML the boxes to write in, and the rubric."""
         height = 6 if self.private else max(4, 14 // len(self.items))
         levels = listed("ul", [f"{name}: {what}" for name, what in self.rubric.items()])
-        return boxes(self.items, height) + levels
+        return boxes(self.items, height) + levels * (not self.private)
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return sentences of one sample, words left out, made up as they say; `skill` leads to the first."""
