@@ -156,7 +156,7 @@ def test_what_the_course_found_opens_with_the_evidence_and_not_before(case, aske
     panel.parts[0].act({"button": "open", "fields": {}})
     *_, found = panel.parts
     assert not found.parts[0].handle({"shown": True})["problem"]  # as when it comes into sight
-    assert "You trusted 4 of 4" in found.parts[0].feedback["summary"]
+    assert "you trusted 4 of 4" in found.parts[0].feedback["summary"]
 
 
 def test_the_letters_of_the_second_sentence_are_right_and_its_speaker_is_not(case, asked, keys):
