@@ -16,7 +16,7 @@ from tests.browser.test_texts import barriers, themes
 PICTURES: dict[str, tuple[Callable[[], Picture], str, int]] = {
     "origins": (lambda: figures.origins_counter("stances"), ".fn-from", 15),
     "ladders": (lambda: figures.certainty_ladder("ladders"), ".fn-rung", 10),
-    "slope": (lambda: figures.naming_counts(open_case(), "criminal", "criminals"), ".fn-place", 15),
+    "slope": (lambda: figures.naming_counts(open_case(), "criminal", "criminals"), ".fn-rank", 15),
     "dots": (lambda: figures.voices(open_case()), "button.fn-cell", 19),
     "map": (lambda: figures.coverage_map("coverage"), "button.fn-cell", 10),
 }

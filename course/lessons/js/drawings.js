@@ -136,7 +136,7 @@ function ladders({ rows, about, cellNode }) {
       end("flat"),
     );
   });
-  return h("div", { class: "fn-ladders" }, all);
+  return h("div", { class: "fn-rungs" }, all);
 }
 
 /**
@@ -165,7 +165,7 @@ function slope({ columns, rows, cellNode }) {
       { "aria-label": views[view] },
       order.map(({ head, cells }) => {
         const said = [chip(head), h("span", {}, cells[view].text), ownNode(cells[view].own)];
-        return h("li", {}, cellNode(`${head} – ${views[view]}`, cells[view], said, "fn-place"));
+        return h("li", {}, cellNode(`${head} – ${views[view]}`, cells[view], said, "fn-rank"));
       }),
     ),
   );

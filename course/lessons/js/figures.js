@@ -102,7 +102,7 @@ export function renderGrid({ model, el }) {
     const row = pressed.closest("tr");
     row?.after(opened);
     if (row) opened.firstElementChild?.append(looked);
-    else pressed.closest(".fn-origins > li, .fn-ladders, .fn-slope")?.append(looked);
+    else pressed.closest(".fn-origins > li, .fn-rungs, .fn-slope")?.append(looked);
     looked.scrollIntoView({ block: "nearest" });
   };
 
