@@ -216,7 +216,8 @@ def agreed(results: Sequence[ItemResult]) -> str:
         who = f"{'a reader' if readers[1:] else readers[0]} or the course"
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
-    which = f"{full or 'none'} of {count}" if full < count else "both" if count == 2 else f"all {count}"
+    which = f"{full or 'none'} of {count}" if full < count else f"all {count}"
+    which = {(2, 2): "both", (0, 2): "neither"}.get((full, count), which)
     part = f", and in part on {some - full}" * (some > full)
     if all(one.fact for one in results):
         how = "" if full else "in part " if some else "not "

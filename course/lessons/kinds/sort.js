@@ -15,11 +15,19 @@ import { registerKind } from "../js/kinds.js";
 function drawSort(form) {
   const { items, passages, articles } = form.spec;
   const rows = items.map((item, index) => sortRow(form, item, index + 1, articles.length > 0));
+  /** @type {Set<HTMLElement>} */
+  const shown = new Set();
   const isAnswered = (/** @type {Row} */ { item }) => Boolean(form.get(item.id));
   const refresh = () => {
     for (const { item, inputs } of rows)
       for (const input of inputs) input.checked = input.value === form.get(item.id);
     const answered = rows.filter(isAnswered).length;
+    // A card opens, once, when what is asked before it is answered.
+    rows.forEach(({ cards }, at) => {
+      if (!at || !rows.slice(0, at).every(isAnswered)) return;
+      for (const card of cards.filter((one) => !shown.has(one))) card.toggleAttribute("open", true);
+      cards.forEach((one) => shown.add(one));
+    });
     return /** @type {[number, number]} */ ([answered, rows.length]);
   };
   // Each passage stands, and stays in sight, above the items about it; one that is about none is about all.
