@@ -260,13 +260,11 @@ def without_outputs(path: Path) -> bytes:
 
 def pack_lessons(root: Path, folder: Path) -> None:
     """Copy the lessons without outputs. The instructor's notebooks are no lessons."""
-    for name in ("later", "pictures"):
-        (folder / name).mkdir(parents=True)
+    (folder / "later").mkdir(parents=True)
     exercises, notebooks = shown_of(open_case(root)), root / "notebooks"
     for path in {*notebooks.glob("*.ipynb"), *lessons_in(notebooks)}:
         (folder / path.relative_to(notebooks)).write_bytes(for_students(path, exercises))
-    for path in notebooks.glob("pictures/*.svg"):
-        shutil.copy(path, folder / "pictures")
+    shutil.copytree(notebooks / "pictures", folder / "pictures")
 
 
 def write_lock(folder: Path, lock: dict[str, Any]) -> list[str]:

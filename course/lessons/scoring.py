@@ -171,7 +171,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = [SAID[none].format(words, at) if one.marked else "You gave no answer."]
     elif one.cuts:
-        told = [f"Your mark ‘{words}’ holds it."]
+        told = [f"Your mark ‘{words}’ holds it{' together with others' * (one.credit < NEARLY)}."]
     elif one.shared and not one.credit and one.given in by:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
@@ -278,9 +278,9 @@ def summary(result: Result) -> str:
     over, extra = sum(others), others.count(0)
     told += [f"You also marked {number(over, 'paragraph')} of the report, which nobody else did"] * (over > 0)
     told += [f"You marked {number(extra, 'place')} that nobody else did"] * (extra > 0)
-    counts = {"alone": sum(one.own for one in asked) % len(asked)}  # where all are, each says so
-    counts |= {"differed": sum(one.differed for one in asked)}
-    counts |= {"unnamed": any(not who for one in asked if not one.own for who, *_ in one.reasons)}
+    own = sum(one.own for one in asked) % len(asked)  # where all are, each says so
+    counts = {"alone": own, "differed": sum(one.differed for one in asked)}
+    counts |= {"unnamed": len({bool(who) for one in asked if not one.own for who, *_ in one.reasons}) > 1}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
         told.append(_better(asked, extra, over))
     elif any(one.credit < NEARLY for one in asked):

@@ -307,9 +307,10 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
         "No town grew more.": "unprecedented",
         "It sank.": "and sank",
     }
-    told = {why: sentence(one) for why, one in claims.items()}
+    told = {why: sentence(replace(one, credit=float(one.item == short))) for why, one in claims.items()}
     assert told["It rained."] == f"Your mark ‘{short}’ holds it."
-    assert told["No town grew more."] == told["The rain made it grow."] == f"Your mark ‘{long}’ holds it."
+    lumped = f"Your mark ‘{long}’ holds it together with others."
+    assert told["No town grew more."] == told["The rain made it grow."] == lumped
     assert told["It sank."] == "You left it unmarked."
     assert summary(Result(0, 1, tuple(items))) == (
         "You made 2 marks, and Reader 2 found 4 claims. Neither number is the right one. Where one mark "
@@ -387,8 +388,8 @@ def test_without_a_key_there_is_no_score(small, exercises):
 
 def test_points_are_the_teachers_and_no_part_of_what_is_told(result, exercises, keys, small):
     got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
-    told = "On 1 no reader was asked: there the answer is the course’s own. "
-    told += "On 1 the readers differed among themselves."
+    told = "On 1 of these no reader was asked: there the answer is the course’s own. "
+    told += "On 1 of these the readers differed among themselves."
     assert (got.points, summary(got)) == (4, f"You agree with a reader or the course on all 3.\n{told}")
     free = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
     assert (free.points, summary(free)) == (0, summary(got))

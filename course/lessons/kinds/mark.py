@@ -367,7 +367,8 @@ class Mark(Exercise):
         if result.items and result.items[0].cuts is not None:
             claims, others = scoring.claims_in(result.items)
             told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
-            credits = [1.0 if one.cuts else 0.5 if one.near else 0.0 for one in told]
+            held = Counter(one.cuts[0] for one in told if one.cuts)  # who holds several cut none off
+            credits = [((held[one.cuts[0]] == 1) + 1 if one.cuts else bool(one.near)) / 2 for one in told]
             each = zip(told.items(), credits, strict=True)
             found = (replace(one, credit=credit, reasons=why) for (one, why), credit in each)
             result = result._replace(items=(*found, *others))
