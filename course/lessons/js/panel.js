@@ -90,7 +90,7 @@ export function renderPanel({ model, el, signal }) {
       return h("div", { class: `fn-field fn-of-${field.kind}` }, parts);
     });
     fields.replaceChildren(...nodes);
-    if (looks && before.size && !asked.length) say(""); // what was said of them is past
+    if (looks && [...before.keys()].some((name) => !controls.has(name))) say(""); // what was said of them is past
     if (had) controls.get(had)?.focus();
   };
   fields.addEventListener("input", (event) => touched.add(elementOf(event)));
