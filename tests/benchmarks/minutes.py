@@ -20,6 +20,7 @@ from course.lessons.keys import load_keys
 from course.lessons.widgets import Form, Reader
 from tests.benchmarks.lessons import ROOT, answer_all
 
+WHOSE = r"^(?:Reader \d, )?‘[^’]*’: "  # for which answer a reason is, as feedback.js takes it off
 ASSUMED = {
     # Words a minute. Adults read non-fiction silently at 238 (Brysbaert 2019). Students who read to learn are
     # slower by a third, and skim at 450 (Carver 1992, in college). So at 16, with care and quickly:
@@ -97,7 +98,8 @@ def of_shown(shown, exercises, keys, case) -> Counter:
     if id.startswith("fold_"):  # for those who want to know more, and have the time
         return Counter(controls=ASSUMED["press"])
     if isinstance(shown, Form) and shown.feedback:
-        told = [part for one in shown.feedback["items"] for part in (one["verdict"], *one["lines"])]
+        said = (part for one in shown.feedback["items"] for part in (one["verdict"], *one["lines"]))
+        told = {re.sub(WHOSE, "", part) for part in said}  # cells of a row that are told the same stand together
         spent = {"feedback": ASSUMED["feedback"] * reading(*told)}
     elif id in exercises:
         spent = of_exercise(exercises[id], keys.get(id, ()), case)
