@@ -99,7 +99,7 @@ def of_shown(shown, exercises, keys, case) -> Counter:
         return Counter(controls=ASSUMED["press"])
     if isinstance(shown, Form) and shown.feedback:
         said = (part for one in shown.feedback["items"] for part in (one["verdict"], *one["lines"]))
-        told = {re.sub(WHOSE, "", part) for part in said}  # cells of a row that are told the same stand together
+        told = {re.sub(WHOSE, "", part) for part in said}  # what is the same stands once
         spent = {"feedback": ASSUMED["feedback"] * reading(*told)}
     elif id in exercises:
         spent = of_exercise(exercises[id], keys.get(id, ()), case)

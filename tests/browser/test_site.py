@@ -251,7 +251,7 @@ def test_every_lesson_runs_and_work_is_kept_handed_in_and_marked(
     assert visit.widget("leads").get_by_role("radio", checked=True).count() == 1
     assert visit.widget("reflection_00").get_by_role("textbox").input_value() == "A thought."
     with visit.page.expect_download() as waiting:
-        visit.widget("save_my_work").get_by_role("button").click()
+        visit.widget("save_my_work").get_by_role("button", name="Save my work").click()
     assert waiting.value.suggested_filename.startswith("my_work-")
     visit.done()
 
@@ -577,7 +577,7 @@ def test_an_update_brings_the_new_lessons_and_keeps_the_work(
     visit.lesson(LESSONS[0])
     sort_and_write(visit)
     with visit.page.expect_download() as waiting:
-        visit.widget("save_my_work").get_by_role("button").click()
+        visit.widget("save_my_work").get_by_role("button", name="Save my work").click()
     waiting.value.save_as(tmp_path / "my_work.json")
     visit.command("docmanager:save")
     visit.page.wait_for_function(f"async () => (await ({TEXT})('{LESSONS[0]}')).includes('\"build\"')")

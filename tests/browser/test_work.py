@@ -18,7 +18,7 @@ def test_work_is_carried_to_another_machine(open_demo: Desk, lab: Lab, tmp_path:
 
     desk.widget("save_my_work").locator("button").focus()
     desk.press("Enter")
-    desk.widget("save_my_work").get_by_text("Type a code above").wait_for()
+    desk.widget("save_my_work").get_by_text("Type a code first").wait_for()
 
     code = desk.widget("sign_in").get_by_label("Code")
     code.focus()
