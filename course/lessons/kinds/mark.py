@@ -321,15 +321,15 @@ class Mark(Exercise):
         cuts = len(self.labels) == 1
         share_of = attrgetter("fit" if cuts else "covered")
         agreed = total = 0.0
-        closest: dict[Annotation, float] = {}
-        items: list[_Item] = []
+        closest, items = dict[Annotation, float](), list[_Item]()
         for id, raw, spans, places, whole, rest in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
             holding = _holding(own, spans, whole) if cuts else {}
             matches = {match.span: match for match in overlap.matches}
-            fair = own if cuts else held_by(raw, (m for m, _ in own.each if m not in overlap.extra))
-            counted = {match.span: share_of(match) for match in span_overlap(fair, spans).matches}
+            fair = (mark for mark, _ in own.each if mark not in overlap.extra)
+            kept = overlap if cuts or not overlap.extra else span_overlap(held_by(raw, fair), spans)
+            counted = {match.span: share_of(match) for match in kept.matches}
             for words, credits, told, results in places:
                 of = {matches[span]: credit * counted[span] for span, credit in credits.items()}
                 match = max(of, key=lambda one: (of[one], share_of(one) * credits[one.span]))
