@@ -123,7 +123,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
     notes = [said, *work.take_notes(), SAID["private"] if asked.private else ""]
     if above and not asked.in_text and len(given) < len(asked.items):
         notes.append(SAID["no_answer"])
-    note = " ".join(filter(None, [*notes, SAID["seen"] if stored and stored.prediction else ""]))
+    note = " ".join(filter(None, notes))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
         work.set(asked, path, part, (base or "") if asked.typed else None)
@@ -259,8 +259,9 @@ def _waiting(asked: Exercise, stored: Answer | None, pressed: bool = False) -> l
     """Return what to say while a reveal is closed; nothing when it opens."""
     done, parts = asked.done(stored.value if stored else asked.empty())
     if stored is None or done < parts:
-        when = f"when {'both' if parts == 2 else f'all {parts}'} are answered" if parts > 1 else "then"
-        told = f"Answer first: this opens {when}."
+        all_ = "both" if parts == 2 else f"all {parts}"
+        when = f": this opens when {all_} are answered." if parts > 1 else ". Then this opens."
+        told = f"Answer first{when}"
         return [f"{told} {asked.still_open(stored.value)}" if stored and done else told]
     if not asked.finish[0] or stored.prediction is not None:
         return []

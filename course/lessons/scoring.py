@@ -182,7 +182,9 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         told = [f"You {verb} ‘{one.given}’, which the course accepts."]
     else:
         names = [name for name in by.get(one.given, ()) if name != course or not readers]
-        as_ = ", which is right" if one.fact else f", as {_and(names).replace('The', 'the')} did"
+        everyone = names[2:] and {*names} == {*chain(*by.values())} - {course}
+        who = "all readers" if everyone else _and(names).replace("The", "the")
+        as_ = ", which is right" if one.fact else f", as {who} did"
         told = [f"You {verb} ‘{one.given}’{as_ * bool(names)}."]
     told += ["Yours runs the other way."] if one.turned else []
     if one.differed:
@@ -211,18 +213,17 @@ def agreed(results: Sequence[ItemResult]) -> str:
     """Return with whom, and on how many of some decisions, an answer agrees."""
     names = {name for one in results for answer, by in one.answers if answer in one.best for name in by}
     readers = sorted(names - {name_of(COURSE)})
-    who = "at least one reader" if readers[1:] else "".join(readers) or "the course’s own answers"
-    if readers and len(names) > len(readers):
-        who = f"{'a reader' if readers[1:] else readers[0]} or the course"
+    who = "a reader" if readers[1:] else "".join(readers) or "the course’s own answers"
+    who += " or the course" * (bool(readers) and len(names) > len(readers))
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
     which = f"{full or 'none'} of {count}" if full < count else f"all {count}"
     which = {(2, 2): "both", (0, 2): "neither"}.get((full, count), which)
     part = f", and in part on {some - full}" * (some > full)
     if all(one.fact for one in results):
-        how = "" if full else "in part " if some else "not "
         many = f"{which} {'are' if full > 1 else 'is'} right{part.replace(' on', '')}".capitalize()
-        return many if count > 1 else f"Your answer is {how}right"
+        one = f"Your answer is {'in part ' * (not full)}right" if some else "The answer is another one"
+        return many if count > 1 else one
     if count == 1:
         two = "Your answer and the course’s own" if results[0].own else f"You and {who}"
         return f"{two} {'agree' if full else 'agree in part' if some else 'differ'}"
@@ -280,7 +281,6 @@ def summary(result: Result) -> str:
     told += [f"You marked {number(extra, 'place')} that nobody else did"] * (extra > 0)
     own = sum(one.own for one in asked) % len(asked)  # where all are, each says so
     counts = {"alone": own, "differed": sum(one.differed for one in asked)}
-    counts |= {"unnamed": len({bool(who) for one in asked if not one.own for who, *_ in one.reasons}) > 1}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
         told.append(_better(asked, extra, over))
     elif any(one.credit < NEARLY for one in asked):

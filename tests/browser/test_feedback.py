@@ -52,9 +52,7 @@ def test_of_whom_was_asked_is_told_last_and_in_small(page: Page) -> None:
     first, second = shown.inner_text().split("\n")
     assert first.startswith("You agree with a reader or the course on 3 of 12, and in part on 6.")
     assert second == shown.locator("small").inner_text()
-    assert second.endswith(
-        "the readers differed among themselves. A reason with no name before it is the course’s."
-    )
+    assert second.startswith("The readers differed on ")
 
 
 def test_three_disputed_answers_stay_open_for_those_who_agree(page: Page) -> None:

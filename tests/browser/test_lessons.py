@@ -201,11 +201,27 @@ def an_article_is_a_press_away_and_what_is_right_is_folded(desk: Desk) -> None:
     desk.press("ArrowRight", "ArrowRight", "ArrowRight")
     expect(texts.get_by_role("tab", name="Article D")).to_be_focused()
     expect(texts.locator(".fn-text")).to_have_attribute("data-article", "D")
-    told = desk.page.locator(".fn-feedback").filter(has=desk.page.locator("summary")).first
-    expect(told.locator("details .fn-lines").first).to_be_hidden()
+    told = desk.page.locator("details.fn-more").first
+    expect(told.locator(".fn-lines").first).to_be_hidden()
     told.locator("summary").focus()
     desk.press("Enter")
-    expect(told.locator("details .fn-lines").first).to_be_visible()
+    expect(told.locator(".fn-lines").first).to_be_visible()
+
+
+def what_is_said_stands_below_each_question(desk: Desk) -> None:
+    """And is said anew once an answer has changed, or its cell has run again."""
+    from playwright.sync_api import expect
+
+    asked, said = (desk.widget("recall_02").nth(place) for place in (0, 1))
+    told = asked.locator("fieldset > .fn-told")
+    expect(told).to_have_count(2)
+    expect(told.first).to_contain_text("Right.")
+    expect(said.locator("li")).to_have_count(0)
+    asked.locator("fieldset").first.locator("input:not(:checked)").first.check()
+    said.get_by_role("button", name="Look again").click()
+    expect(told.first).to_contain_text("The answer is ‘")
+    expect(told).to_have_count(2)
+    expect(said).to_contain_text("1 of 2 is right")
 
 
 def the_card_that_a_question_needs_is_open_beside_it(desk: Desk) -> None:
@@ -264,6 +280,7 @@ ALSO: dict[str, list[Callable[[Desk], None]]] = {
     "02_hear_who_speaks": [
         an_article_is_a_press_away_and_what_is_right_is_folded,
         what_an_item_is_about_is_at_hand,
+        what_is_said_stands_below_each_question,
     ],
     "04_count_the_witnesses": [
         partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="stances", missed=set())

@@ -142,7 +142,7 @@ def test_the_course_is_told_as_one_who_accepts_beside_readers_and_a_reader_never
 def test_with_whom_an_answer_agrees_is_named_as_what_it_is():
     cases = {
         "Reader 1": [key_of("reader1", "cause")],
-        "at least one reader": [key_of("reader1", "cause"), key_of("reader2", "cause")],
+        "a reader": [key_of("reader1", "cause"), key_of("reader2", "cause")],
         "Reader 1 or the course": [key_of("reader1", "cause"), key_of("course", "law")],
         "a reader or the course": [key_of(one, "cause") for one in ("reader1", "reader2", "course")],
         "the course’s own answers": [key_of("course", "cause")],
@@ -161,9 +161,9 @@ def test_what_can_be_looked_up_is_right_or_not_and_nobody_agrees(exercises, keys
         "quoted": ("You answered ‘quoted’, which is right.", "Your answer is right."),
         "own voice": (
             "You answered ‘own voice’. The answer is ‘quoted’.",
-            "Your answer is not right. Read why.",
+            "The answer is another one. Read why.",
         ),
-        "": ("You gave no answer. The answer is ‘quoted’.", "Your answer is not right. Read why."),
+        "": ("You gave no answer. The answer is ‘quoted’.", "The answer is another one. Read why."),
     }
     one = told["quoted"].items[0]
     assert agreed([one] * 2) == "Both are right"
@@ -388,8 +388,8 @@ def test_without_a_key_there_is_no_score(small, exercises):
 
 def test_points_are_the_teachers_and_no_part_of_what_is_told(result, exercises, keys, small):
     got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
-    told = "On 1 of these no reader was asked: there the answer is the course’s own. "
-    told += "On 1 of these the readers differed among themselves."
+    told = "No reader was asked about 1 of them: there the course answers alone. "
+    told += "The readers differed on 1 of them."
     assert (got.points, summary(got)) == (4, f"You agree with a reader or the course on all 3.\n{told}")
     free = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
     assert (free.points, summary(free)) == (0, summary(got))

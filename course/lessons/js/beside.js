@@ -21,6 +21,17 @@ export function tellAnswers(root, answers) {
 }
 
 /**
+ * Calls `act` whenever a form has told its answers: it does as soon as it stands in the page, too.
+ *
+ * @param {(form: HTMLElement) => void} act
+ * @param {AbortSignal} [signal]
+ */
+export const whenTold = (act, signal) =>
+  document.addEventListener(ANSWERED, ({ target }) => target instanceof HTMLElement && act(target), {
+    signal,
+  });
+
+/**
  * Shows beside each item of a form what is answered to it in the exercise that the form is beside.
  *
  * @param {HTMLElement} root
@@ -40,13 +51,12 @@ export function showAnswersBeside(root, spec, signal) {
     }
   };
   const bookOf = (/** @type {Element} */ one) => one.closest(".jp-NotebookPanel");
-  const follow = (/** @type {Element | undefined} */ form) => {
-    if (!(form instanceof HTMLElement) || form.dataset.exercise !== spec.beside) return;
+  const follow = (/** @type {HTMLElement} */ form) => {
+    if (form.dataset.exercise !== spec.beside) return;
     if (bookOf(form) === bookOf(root)) show(JSON.parse(form.dataset.answers ?? "{}"));
   };
   show(Object.fromEntries(spec.items.map(({ text, answered }) => [text, answered])));
-  document.addEventListener(ANSWERED, ({ target }) => target instanceof Element && follow(target), {
-    signal,
-  });
-  onceThere(root, () => [...document.querySelectorAll("[data-answers]")].forEach(follow), signal);
+  whenTold(follow, signal);
+  const all = () => /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-answers]"));
+  onceThere(root, () => all().forEach((one) => follow(one)), signal);
 }

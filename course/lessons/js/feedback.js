@@ -1,8 +1,8 @@
 // What a form shows once an answer is looked at: what was given and what the readers answered.
-import { h } from "./elements.js";
+import { button, h } from "./elements.js";
 import { stem } from "./items.js";
 
-/** @import { Feedback, FeedbackEntry } from "./messages.js" */
+/** @import { Feedback, FeedbackEntry, FormSpec } from "./messages.js" */
 
 const FULL = 0.95; // the credit of an answer that agrees, as scoring.py has it
 const ROUND = 3; // of so many, as in a short round, all is shown
@@ -11,6 +11,7 @@ const SOME = 5; // so many that were missed are not
 const AT_FIRST = 3; // so many of a long row are shown still: those that are disputed first, and never none
 const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const PASSAGE = "In the text: "; // as grid.py begins it
+const FIRST = /^(?:‘.*?’(?=[.,:; ]|$)|[^.:‘])*[.:]/; // what a verdict says first, whatever is quoted in it
 const WHOSE = /^(?:Reader \d, )?‘[^’]*’: /; // for which answer a reason is
 
 /** @typedef {FeedbackEntry & { places?: number }} Told an entry, and how many places it is told of */
@@ -47,10 +48,7 @@ const inWords = (many) => NUMBERS[many] ?? String(many);
  * @param {Feedback} feedback
  */
 export function renderFeedback(body, root, { summary, items }) {
-  root.classList.add("fn-feedback");
-  const [head, ...small] = summary.split("\n");
-  const asked = small.map((line) => h("small", {}, line));
-  body.append(h("p", { class: "fn-summary", dir: "auto" }, head, asked));
+  body.append(summaryNode(root, summary));
   const told = unlike(items);
   const full = told.filter(({ credit }) => (credit ?? 0) >= FULL);
   const first = full
@@ -76,6 +74,137 @@ export function renderFeedback(body, root, { summary, items }) {
         h("details", { class: "fn-more" }, h("summary", {}, how), entryList(listed(each), entryNode)),
       );
   });
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {string} summary
+ */
+function summaryNode(root, summary) {
+  root.classList.add("fn-feedback");
+  const [head, ...small] = summary.split("\n");
+  const asked = small.map((line) => h("small", {}, line));
+  return h("p", { class: "fn-summary", dir: "auto" }, head, asked);
+}
+
+const NEAR = 2; // cells further up in which the questions may stand
+
+/**
+ * The questions of an exercise that is sorted, in the cell of what is said of it or right before: by what is
+ * asked in them, in their order.
+ *
+ * @param {HTMLElement} root
+ * @param {FormSpec} spec
+ * @returns {{ about: string, row: HTMLElement }[]}
+ */
+export function rowsAbove(root, spec) {
+  const form = `[data-exercise="${CSS.escape(spec.id)}"].fn-sort:not(.fn-feedback)`;
+  let cell = /** @type {Element | null | undefined} */ (root.closest(".jp-Cell"));
+  for (let up = 0; up < NEAR && !cell?.querySelector(form); up++) cell = cell?.previousElementSibling;
+  const found = cell?.querySelector(form);
+  return spec.items.flatMap(({ id, text, words, article }) => {
+    const row = found?.querySelector(`[data-item="${CSS.escape(id)}"]`);
+    const about = JSON.stringify([text, words === text ? "" : words, article]);
+    return row instanceof HTMLElement ? [{ about, row }] : [];
+  });
+}
+
+/**
+ * Shows what is said of each answer right below it, and in the card's own place the rest. Of a long list what
+ * agrees is folded as elsewhere. Returns what stands there; null where the questions do not.
+ *
+ * @param {HTMLElement} body
+ * @param {HTMLElement} root
+ * @param {FormSpec} spec
+ * @param {Feedback} feedback
+ * @returns {HTMLElement[] | null}
+ */
+export function tellBelowEach(body, root, spec, { summary, items }) {
+  const rows = rowsAbove(root, spec);
+  const placed = items.map((entry) => {
+    const about = JSON.stringify([entry.text, entry.words, entry.article]);
+    const at = rows.findIndex((one) => one.about === about);
+    return at < 0 ? null : { entry, row: rows.splice(at, 1)[0].row };
+  });
+  const there = placed.flatMap((one) => one ?? []);
+  if (!items.length || there.length < items.length) return null;
+  const before = root.getBoundingClientRect().top;
+  /** @type {Map<string, string>} */
+  const said = new Map(); // reasons, and the number of the question that has them
+  const nodes = there.map(({ entry, row }) => {
+    const node = belowNode(entry, row, said, items.length > SOME);
+    row.append(node);
+    return node;
+  });
+  const moved = root.getBoundingClientRect().top - before;
+  if (before > 0 && before < innerHeight) scrolledBy(root, moved);
+  const differs = there.findIndex(({ entry }) => (entry.credit ?? 0) < FULL);
+  const lead = () => {
+    nodes[differs].scrollIntoView({ block: "center" });
+    nodes[differs].focus({ preventScroll: true });
+  };
+  const jump = button({ onclick: lead }, "To the first where you differ ↑");
+  body.replaceChildren(summaryNode(root, summary), ...(differs < 0 || items.length <= ROUND ? [] : [jump]));
+  return nodes;
+}
+
+/**
+ * Scrolls what holds an element, so that it stays where it was seen.
+ *
+ * @param {HTMLElement} root
+ * @param {number} pixels
+ */
+function scrolledBy(root, pixels) {
+  const scrolls = (/** @type {Element} */ one) =>
+    one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY);
+  let at = root.parentElement;
+  while (at && !scrolls(at)) at = at.parentElement;
+  at?.scrollBy(0, pixels);
+}
+
+/**
+ * @param {FeedbackEntry} entry
+ * @param {HTMLElement} row
+ * @param {Map<string, string>} said
+ * @param {boolean} long
+ */
+function belowNode(entry, row, said, long) {
+  const number = row.querySelector(".fn-number")?.textContent ?? "";
+  const chosen = row.querySelector("input:checked");
+  const lines = JSON.stringify(entry.lines);
+  const same = entry.lines.length ? said.get(lines) : undefined;
+  if (!same) said.set(lines, number);
+  const given = chosen instanceof HTMLInputElement ? chosen.value : "";
+  const sign = h("span", { class: "fn-sign", "aria-hidden": "true" }, signOf(entry.credit));
+  const verdict = [sign, stressed(withoutAnswer(entry.verdict, given))];
+  const reasons = same ? h("p", {}, `The reason is the same as for ${same}.`) : lineList(entry.lines);
+  const about = { class: `fn-told${(entry.credit ?? 0) < FULL ? " fn-off" : ""}`, tabindex: "-1" };
+  if (!long || !entry.lines.length || entry.disputed || (entry.credit ?? 0) < FULL)
+    return h("div", about, h("p", { class: "fn-verdict" }, verdict), entry.lines.length ? reasons : null);
+  return h("div", about, h("details", { class: "fn-more" }, h("summary", {}, verdict, " Why?"), reasons));
+}
+
+/**
+ * Only what a verdict says first stands out.
+ *
+ * @param {string} verdict
+ */
+function stressed(verdict) {
+  const first = verdict.match(FIRST)?.[0] ?? verdict;
+  return [h("strong", {}, first), verdict.slice(first.length)];
+}
+
+/**
+ * What is said of an answer that is in sight does not repeat it.
+ *
+ * @param {string} verdict
+ * @param {string} given
+ */
+function withoutAnswer(verdict, given) {
+  const answered = `You answered ‘${given}’`;
+  if (!given || !verdict.startsWith(answered)) return verdict;
+  const rest = verdict.slice(answered.length).replace(/^(, which is|, which|,|\.)\s*/, "");
+  return rest.replace(/^./, (letter) => letter.toUpperCase());
 }
 
 /**
@@ -166,8 +295,8 @@ const placesNode = ({ places = 1 }) =>
  */
 function entryNode(entry, others = []) {
   const together = others.length ? placesNode({ ...entry, places: count([entry, ...others]) }) : null;
-  const mark = h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(entry.credit));
-  const verdict = [mark, entry.verdict, together];
+  const mark = h("span", { class: "fn-sign", "aria-hidden": "true" }, signOf(entry.credit));
+  const verdict = [mark, stressed(entry.verdict), together];
   const given = [h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, entry.given)];
   return h(
     "li",
@@ -201,7 +330,7 @@ function lineNode(line) {
 }
 
 /** @param {number | null} [credit] */
-function sign(credit) {
+function signOf(credit) {
   if (credit === null || credit === undefined) return "–";
   if (credit >= 1) return "●";
   return credit > 0 ? "◐" : "○";

@@ -1,7 +1,7 @@
 // One exercise that is answered item by item, or the feedback on it.
-import { showAnswersBeside, tellAnswers } from "./beside.js";
+import { showAnswersBeside, tellAnswers, whenTold } from "./beside.js";
 import { alwaysSafe, button, frame, h, promptOf, savedMark, statusLine } from "./elements.js";
-import { renderFeedback } from "./feedback.js";
+import { renderFeedback, rowsAbove, tellBelowEach } from "./feedback.js";
 import { choicesOf, isKey, passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
 import { lookup } from "./lookup.js";
@@ -10,7 +10,7 @@ import { afterSaved, changes, keptChanges, onceThere, wire } from "./wire.js";
 /** @import { FormView } from "./kinds.js" */
 /** @import { Context, Feedback, FormTraits } from "./messages.js" */
 
-const CHANGED = "You have changed your answer since this opened.";
+const CHANGED = "You have changed your answer since this opened: both are handed in.";
 
 /** @type {(value: any, path: string[]) => any} */
 const get = (value, path) =>
@@ -48,9 +48,16 @@ function showFeedback({ model, signal }, root) {
   };
   const changed = button({ hidden: true, onclick: anew }, "Look again");
   const texts = spec.passages.filter((one) => !isKey(one, choicesOf(spec)));
+  /** @type {HTMLElement[] | null} */
+  let below = null; // what stands with the questions
   const show = () => {
     const told = h("div", {});
-    renderFeedback(told, root, /** @type {Feedback} */ (model.get("feedback")));
+    const feedback = /** @type {Feedback} */ (model.get("feedback"));
+    below?.forEach((one) => one.remove());
+    below = spec.kind === "sort" ? tellBelowEach(body, root, spec, feedback) : null;
+    root.classList.toggle("fn-bare", Boolean(below));
+    if (below) return;
+    renderFeedback(told, root, feedback);
     // What was rewritten stands right above, in the exercise.
     const again = h("details", {}, h("summary", {}, "The texts again"), passageFigures(texts));
     const above = spec.kind === "write" && texts.length ? [again] : passageFigures(texts);
@@ -59,12 +66,21 @@ function showFeedback({ model, signal }, root) {
   root.append(h("div", { class: "fn-foot" }, node, changed), body);
   show();
   model.on("change:feedback", show);
+  // The questions may be drawn later, and anew.
+  const move = () => !below?.[0].isConnected && rowsAbove(root, spec).length && show();
+  if (spec.kind === "sort") {
+    onceThere(root, move, signal);
+    whenTold(move, signal);
+  }
   const offer = () => {
     changed.hidden = false;
     say(CHANGED);
   };
   afterSaved(offer, spec.id, signal);
-  return () => model.off("change:feedback", show);
+  return () => {
+    below?.forEach((one) => one.remove());
+    model.off("change:feedback", show);
+  };
 }
 
 /** @param {Context<FormTraits>} context */
