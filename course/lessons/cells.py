@@ -116,13 +116,11 @@ def status_of(work: Workspace, also: str = "") -> Status:
 
 def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
     stored, above = work.read(asked), find_exercise(asked.beside)[1] if asked.beside else None
-    answered = work.read(above) if above else None
-    beside = answered.value if answered else {}
+    beside = answered.value if above and (answered := work.read(above)) else {}
     given = {item.text: beside[item.id] for item in (above.items if above else ()) if item.id in beside}
     value = copy.deepcopy(stored.value) if stored else asked.empty()  # a widget changes its own
-    notes = [said, *work.take_notes(), SAID["private"] if asked.private else ""]
-    if above and not asked.in_text and len(given) < len(asked.items):
-        notes.append(SAID["no_answer"])
+    waits = bool(above) and not asked.in_text and len(given) < len(asked.items)
+    notes = [said, *work.take_notes(), SAID["private"] * asked.private, SAID["no_answer"] * waits]
     note = " ".join(filter(None, notes))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
@@ -161,7 +161,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
     own = readers.pop(course, [])
     alike = {tuple(given): [name for name in readers if readers[name] == given] for given in readers.values()}
-    said = "; ".join(f"{_and(names)} {verb} {_or(answers)}" for answers, names in alike.items())
+    everyone = {*chain(*by.values())} - {course}
+    said = "; ".join(f"{_and(names, everyone)} {verb} {_or(answers)}" for answers, names in alike.items())
     read = {*chain(*alike)} or {*own}
     besides = [answer for answer in own if answer not in read]
 
@@ -182,8 +183,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         told = [f"You {verb} ‘{one.given}’, which the course accepts."]
     else:
         names = [name for name in by.get(one.given, ()) if name != course or not readers]
-        everyone = names[2:] and {*names} == {*chain(*by.values())} - {course}
-        who = "all readers" if everyone else _and(names).replace("The", "the")
+        who = _and(names, everyone).replace("The", "the").replace("All", "all")
         as_ = ", which is right" if one.fact else f", as {who} did"
         told = [f"You {verb} ‘{one.given}’{as_ * bool(names)}."]
     told += ["Yours runs the other way."] if one.turned else []
@@ -345,7 +345,9 @@ def reasons_told(reasons: Iterable[Reason]) -> list[str]:
     return [": ".join(filter(None, [", ".join(filter(None, [who, of[who, why]])), why])) for who, why in by]
 
 
-def _and(names: Sequence[str]) -> str:
+def _and(names: Sequence[str], everyone: Collection[str] = ()) -> str:
+    if names[2:] and {*names} == everyone:
+        return "All readers"
     numbers = [name.removeprefix("Reader ") for name in names if name.startswith("Reader ")]
     if len(numbers) > 1:  # 'Readers 1, 2 and 3' in place of three times the word
         said = f"Readers {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -12,6 +12,8 @@ const AT_FIRST = 3; // so many of a long row are shown still: those that are dis
 const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const PASSAGE = "In the text: "; // as grid.py begins it
 const FIRST = /^(?:‘.*?’(?=[.,:; ]|$)|[^.:‘])*[.:]/; // what a verdict says first, whatever is quoted in it
+const GIVEN = /^You answered ‘.*?’(?=[,.])/; // where the answer is in sight
+const ACCEPTED = /^, which the course accepts/;
 const WHOSE = /^(?:Reader \d, )?‘[^’]*’: /; // for which answer a reason is
 
 /** @typedef {FeedbackEntry & { places?: number }} Told an entry, and how many places it is told of */
@@ -90,7 +92,7 @@ function summaryNode(root, summary) {
 const NEAR = 2; // cells further up in which the questions may stand
 
 /**
- * The questions of an exercise that is sorted, in the cell of what is said of it or right before: by what is
+ * The questions of an exercise, in the cell of what is said of it or right before: by what is
  * asked in them, in their order.
  *
  * @param {HTMLElement} root
@@ -98,7 +100,7 @@ const NEAR = 2; // cells further up in which the questions may stand
  * @returns {{ about: string, row: HTMLElement }[]}
  */
 export function rowsAbove(root, spec) {
-  const form = `[data-exercise="${CSS.escape(spec.id)}"].fn-sort:not(.fn-feedback)`;
+  const form = `[data-exercise="${CSS.escape(spec.id)}"].fn-${spec.kind}:not(.fn-feedback)`;
   let cell = /** @type {Element | null | undefined} */ (root.closest(".jp-Cell"));
   for (let up = 0; up < NEAR && !cell?.querySelector(form); up++) cell = cell?.previousElementSibling;
   const found = cell?.querySelector(form);
@@ -121,18 +123,19 @@ export function rowsAbove(root, spec) {
  */
 export function tellBelowEach(body, root, spec, { summary, items }) {
   const rows = rowsAbove(root, spec);
-  const placed = items.map((entry) => {
+  const entries = spec.kind === "grid" ? pointsTold(items) : items;
+  const placed = entries.map((entry) => {
     const about = JSON.stringify([entry.text, entry.words, entry.article]);
     const at = rows.findIndex((one) => one.about === about);
     return at < 0 ? null : { entry, row: rows.splice(at, 1)[0].row };
   });
   const there = placed.flatMap((one) => one ?? []);
-  if (!items.length || there.length < items.length) return null;
+  if (!there.length || there.length < entries.length) return null;
   const before = root.getBoundingClientRect().top;
   /** @type {Map<string, string>} */
   const said = new Map(); // reasons, and the number of the question that has them
   const nodes = there.map(({ entry, row }) => {
-    const node = belowNode(entry, row, said, items.length > SOME);
+    const node = belowNode(entry, row, said, entries.length > SOME);
     row.append(node);
     return node;
   });
@@ -144,7 +147,7 @@ export function tellBelowEach(body, root, spec, { summary, items }) {
     nodes[differs].focus({ preventScroll: true });
   };
   const jump = button({ onclick: lead }, "To the first where you differ ↑");
-  body.replaceChildren(summaryNode(root, summary), ...(differs < 0 || items.length <= ROUND ? [] : [jump]));
+  body.replaceChildren(summaryNode(root, summary), ...(differs < 0 || entries.length <= ROUND ? [] : [jump]));
   return nodes;
 }
 
@@ -162,8 +165,31 @@ function scrolledBy(root, pixels) {
   at?.scrollBy(0, pixels);
 }
 
+/** @typedef {FeedbackEntry & { folded?: string[] }} Below an entry, and of its reasons those to open */
+
 /**
- * @param {FeedbackEntry} entry
+ * Of each point what the student and the readers saw otherwise, or the readers among themselves; the rest folded.
+ *
+ * @param {FeedbackEntry[]} items
+ * @returns {Below[]}
+ */
+function pointsTold(items) {
+  const short = items.map((one) => ({ ...one, verdict: afterAnswer(one.verdict.replace(GIVEN, "")) }));
+  return gridRows(short, items).map((row) => {
+    const own = short.filter(({ text }) => text === row.text);
+    const apart = own.filter(({ credit, disputed }) => (credit ?? 0) < FULL || disputed);
+    const lines = gridRows(apart, short)[0]?.lines ?? [];
+    const others = gridRows(
+      own.filter((one) => !apart.includes(one)),
+      short,
+    );
+    const folded = (others[0]?.lines ?? []).filter((line) => !lines.includes(line));
+    return { ...row, lines, folded };
+  });
+}
+
+/**
+ * @param {Below} entry
  * @param {HTMLElement} row
  * @param {Map<string, string>} said
  * @param {boolean} long
@@ -179,9 +205,14 @@ function belowNode(entry, row, said, long) {
   const verdict = [sign, stressed(withoutAnswer(entry.verdict, given))];
   const reasons = same ? h("p", {}, `The reason is the same as for ${same}.`) : lineList(entry.lines);
   const about = { class: `fn-told${(entry.credit ?? 0) < FULL ? " fn-off" : ""}`, tabindex: "-1" };
-  if (!long || !entry.lines.length || entry.disputed || (entry.credit ?? 0) < FULL)
-    return h("div", about, h("p", { class: "fn-verdict" }, verdict), entry.lines.length ? reasons : null);
-  return h("div", about, h("details", { class: "fn-more" }, h("summary", {}, verdict, " Why?"), reasons));
+  const fold = (/** @type {any} */ head, /** @type {HTMLElement} */ inside) =>
+    h("details", { class: "fn-more" }, h("summary", {}, head), inside);
+  const { lines: open, folded = [], disputed, credit } = entry;
+  if (!open.length && folded.length) return h("div", about, fold([verdict, " Why?"], lineList(folded)));
+  if (long && open.length && !folded.length && !disputed && (credit ?? 0) >= FULL)
+    return h("div", about, fold([verdict, " Why?"], reasons));
+  const more = folded.length ? fold("The others", lineList(folded)) : null;
+  return h("div", about, h("p", { class: "fn-verdict" }, verdict), open.length ? reasons : null, more);
 }
 
 /**
@@ -202,10 +233,15 @@ function stressed(verdict) {
  */
 function withoutAnswer(verdict, given) {
   const answered = `You answered ‘${given}’`;
-  if (!given || !verdict.startsWith(answered)) return verdict;
-  const rest = verdict.slice(answered.length).replace(/^(, which is|, which|,|\.)\s*/, "");
-  return rest.replace(/^./, (letter) => letter.toUpperCase());
+  return given && verdict.startsWith(answered) ? afterAnswer(verdict.slice(answered.length)) : verdict;
 }
+
+/** @param {string} rest of a sentence that began with the answer */
+const afterAnswer = (rest) =>
+  rest
+    .replace(ACCEPTED, "The course accepts it")
+    .replace(/^(?:, which(?: is)?|[,.])\s*/, "")
+    .replace(/^./, (letter) => letter.toUpperCase());
 
 /**
  * Cells of a grid as an entry for each row: cells that are told the same together, and what is said of all of

@@ -48,13 +48,14 @@ function showFeedback({ model, signal }, root) {
   };
   const changed = button({ hidden: true, onclick: anew }, "Look again");
   const texts = spec.passages.filter((one) => !isKey(one, choicesOf(spec)));
+  const hasRows = ["sort", "grid"].includes(spec.kind);
   /** @type {HTMLElement[] | null} */
   let below = null; // what stands with the questions
   const show = () => {
     const told = h("div", {});
     const feedback = /** @type {Feedback} */ (model.get("feedback"));
     below?.forEach((one) => one.remove());
-    below = spec.kind === "sort" ? tellBelowEach(body, root, spec, feedback) : null;
+    below = hasRows ? tellBelowEach(body, root, spec, feedback) : null;
     root.classList.toggle("fn-bare", Boolean(below));
     if (below) return;
     renderFeedback(told, root, feedback);
@@ -68,7 +69,7 @@ function showFeedback({ model, signal }, root) {
   model.on("change:feedback", show);
   // The questions may be drawn later, and anew.
   const move = () => !below?.[0].isConnected && rowsAbove(root, spec).length && show();
-  if (spec.kind === "sort") {
+  if (hasRows) {
     onceThere(root, move, signal);
     whenTold(move, signal);
   }
