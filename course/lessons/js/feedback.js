@@ -143,7 +143,7 @@ export function tellBelowEach(body, root, spec, { summary, items }) {
   if (before > 0 && before < innerHeight) scrolledBy(root, moved);
   const differs = there.findIndex(({ entry }) => (entry.credit ?? 0) < FULL);
   const lead = () => {
-    nodes[differs].scrollIntoView({ block: "center" });
+    there[differs].row.scrollIntoView({ block: "center" });
     nodes[differs].focus({ preventScroll: true });
   };
   const jump = button({ onclick: lead }, "To the first where you differ ↑");
@@ -267,7 +267,7 @@ function gridRows(cells, all) {
     }
     const lines = [...[...said].map(([told, at]) => `${at.join(", ")}: ${told}`), ...whole];
     const agreed = row.filter(({ credit }) => (credit ?? 0) >= FULL).length;
-    const verdict = `You agree on ${agreed === row.length ? "all" : `${agreed} of`} ${row.length}.`;
+    const verdict = `You agree on ${agreed === row.length ? "all" : `${agreed || "none"} of`} ${row.length}.`;
     const credit = agreed / row.length;
     return {
       text,
