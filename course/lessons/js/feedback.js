@@ -135,13 +135,14 @@ export function tellBelowEach(body, root, spec, { summary, items }) {
   /** @type {Map<string, string>} */
   const said = new Map(); // reasons, and the number of the question that has them
   const nodes = there.map(({ entry, row }) => {
-    const node = belowNode(entry, row, said, entries.length > SOME);
+    const node =
+      spec.kind === "line" ? answerNode(entry) : belowNode(entry, row, said, entries.length > SOME);
     row.append(node);
     return node;
   });
   const moved = root.getBoundingClientRect().top - before;
   if (before > 0 && before < innerHeight) scrolledBy(root, moved);
-  const differs = there.findIndex(({ entry }) => (entry.credit ?? 0) < FULL);
+  const differs = there.findIndex(({ entry }) => (entry.credit ?? 1) < FULL);
   const lead = () => {
     there[differs].row.scrollIntoView({ block: "center" });
     nodes[differs].focus({ preventScroll: true });
@@ -164,6 +165,15 @@ function scrolledBy(root, pixels) {
   while (at && !scrolls(at)) at = at.parentElement;
   at?.scrollBy(0, pixels);
 }
+
+/** @param {FeedbackEntry} entry */
+const answerNode = ({ lines }) =>
+  h(
+    "div",
+    { class: "fn-told" },
+    h("p", { class: "fn-eyebrow" }, lines.length ? "The course’s answer" : "Only you can answer this."),
+    lines.map((one) => h("p", { dir: "auto" }, one)),
+  );
 
 /** @typedef {FeedbackEntry & { folded?: string[] }} Below an entry, and of its reasons those to open */
 
@@ -345,7 +355,7 @@ function entryNode(entry, others = []) {
 }
 
 /** @param {Told} entry */
-const stemNode = (entry) => h("p", {}, stem(entry), placesNode(entry));
+const stemNode = (entry) => h("p", {}, stem({ ...entry, words: entry.words.trim() }), placesNode(entry));
 
 /** @param {string[]} lines */
 const lineList = (lines) =>

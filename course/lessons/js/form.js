@@ -8,7 +8,7 @@ import { lookup } from "./lookup.js";
 import { afterSaved, changes, keptChanges, onceThere, wire } from "./wire.js";
 
 /** @import { FormView } from "./kinds.js" */
-/** @import { Context, Feedback, FormTraits } from "./messages.js" */
+/** @import { Context, Feedback, FeedbackEntry, FormTraits } from "./messages.js" */
 
 const CHANGED = "You have changed your answer since this opened: both are handed in.";
 
@@ -48,7 +48,7 @@ function showFeedback({ model, signal }, root) {
   };
   const changed = button({ hidden: true, onclick: anew }, "Look again");
   const texts = spec.passages.filter((one) => !isKey(one, choicesOf(spec)));
-  const hasRows = ["sort", "grid"].includes(spec.kind);
+  const hasRows = ["sort", "grid", "line"].includes(spec.kind);
   /** @type {HTMLElement[] | null} */
   let below = null; // what stands with the questions
   const show = () => {
@@ -58,21 +58,20 @@ function showFeedback({ model, signal }, root) {
     below = hasRows ? tellBelowEach(body, root, spec, feedback) : null;
     root.classList.toggle("fn-bare", Boolean(below));
     if (below) return;
-    renderFeedback(told, root, feedback);
-    // What was rewritten stands right above, in the exercise.
-    const again = h("details", {}, h("summary", {}, "The texts again"), passageFigures(texts));
-    const above = spec.kind === "write" && texts.length ? [again] : passageFigures(texts);
-    body.replaceChildren(...above, ...told.childNodes);
+    // What was written stands right above, in the exercise, and so do the texts.
+    const isAbove = spec.kind === "write" && rowsAbove(root, spec).length > 0;
+    const isWritten = (/** @type {FeedbackEntry} */ { text }) => spec.items.some((one) => one.text === text);
+    const items = feedback.items.filter((one) => !isAbove || !isWritten(one));
+    renderFeedback(told, root, { ...feedback, items });
+    body.replaceChildren(...(isAbove ? [] : passageFigures(texts)), ...told.childNodes);
   };
   root.append(h("div", { class: "fn-foot" }, node, changed), body);
   show();
   model.on("change:feedback", show);
   // The questions may be drawn later, and anew.
   const move = () => !below?.[0].isConnected && rowsAbove(root, spec).length && show();
-  if (hasRows) {
-    onceThere(root, move, signal);
-    whenTold(move, signal);
-  }
+  onceThere(root, move, signal);
+  if (hasRows) whenTold(move, signal);
   const offer = () => {
     changed.hidden = false;
     say(CHANGED);
