@@ -23,15 +23,20 @@ const passageNode = (passage) =>
     h("p", { class: "fn-serif", dir: "auto" }, passage.before, h("mark", {}, passage.words), passage.after),
   );
 
+const EMPTY = "#FFFFFF"; // the ground of the page, in each theme
+
 /**
- * The ground of a cell: stripes of all its colours, where readers are as many for each.
+ * The ground of a cell: stripes of all its colours, where readers are as many for each. The style sheet says how
+ * much of a colour a theme shows.
  *
  * @param {string} fill
  */
 function ground(fill) {
-  const colours = fill.split(", ");
+  const inTheme = (/** @type {string} */ colour) =>
+    colour === EMPTY ? "var(--paper)" : `color-mix(in srgb, ${colour} var(--of-ground), var(--paper))`;
+  const colours = fill.split(", ").map(inTheme);
   const stripes = colours.map((one, at) => `${one} ${at * 6}px ${(at + 1) * 6}px`);
-  return colours.length > 1 ? `repeating-linear-gradient(135deg, ${stripes.join(", ")})` : fill;
+  return colours.length > 1 ? `repeating-linear-gradient(135deg, ${stripes.join(", ")})` : colours[0];
 }
 
 /**
