@@ -54,6 +54,7 @@ OWN = (
 # What no pattern drafts: it takes a choice of passages, evidence from outside, or a text with planted faults.
 BY_HAND = {
     "lead_rest",
+    "friend",
     "clues",
     "cut_sense",
     "cue_alarm",
