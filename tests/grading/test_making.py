@@ -55,6 +55,7 @@ OWN = (
 BY_HAND = {
     "lead_rest",
     "friend",
+    "explain_noise",
     "clues",
     "cut_sense",
     "cue_alarm",
