@@ -80,6 +80,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "machine_ties",
             "count_first",
             "leads",
+            "lead_rest",
             "noise_guess",
             "author_guess",
         ):

@@ -36,14 +36,14 @@ HOW["fall in per cent"] = lambda pair: 100 * (1 - pair[1] / pair[0])
 
 
 def event(case: Case) -> Table:
-    """Return what a case is about and when it happened, with the first sentence of each article."""
+    """Return what a case is about and when it happened, with the lead of each article."""
     days = case.about.get("dates", ())
     with suppress(ValueError):  # `check` says what is no day
         days = [f"{day.day} {day:%B %Y}" for day in map(date.fromisoformat, days)]
         days[:-1] = [day.removesuffix(days[-1].lstrip("0123456789")) for day in days[:-1]]
     caption = ", ".join([str(case.about.get("event", case.about["title"])), " to ".join(days)])
-    first = {one.id: one.sentences[0] for one in case.articles if one.sentences}
-    rows = ({"article": id, "it begins": case[id].raw[at.start : at.end]} for id, at in first.items())
+    leads = {one.id: one.paragraphs[0].text for one in case.articles if one.paragraphs}
+    rows = ({"article": id, "its lead": words} for id, words in leads.items())
     return Table(caption.rstrip(", "), rows)
 
 

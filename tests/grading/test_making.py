@@ -54,6 +54,8 @@ OWN = (
 # What no pattern drafts: it takes a choice of passages, evidence from outside, or a text with planted faults.
 BY_HAND = {
     "lead_rest",
+    "friend",
+    "explain_noise",
     "clues",
     "cut_sense",
     "cue_alarm",
