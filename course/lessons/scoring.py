@@ -251,8 +251,7 @@ def deserved_trust(result: Result) -> str:
         return ""
     trusted = sum(one.given in result.sound for one in sound)
     doubted = sum(one.given not in ("", *result.sound) for one in others)
-    told = f"Of what holds, you trusted {trusted} of {len(sound)}"
-    told += f"; of what does not, you doubted {doubted} of {len(others)}"
+    told = str(SAID["trust"].format(trusted, len(sound), doubted, len(others)))
     return f"{told}; {left} can go either way" if (left := len(asked) - len(sound) - len(others)) else told
 
 

@@ -15,7 +15,7 @@ export const isKey = ({ text }, choices) =>
     .split("\n")
     .every((line) => tells(line, choices));
 
-const TURN = /^(You|[A-Z][\w ]* program): +/; // who speaks in a talk, at the beginning of each turn
+const SPEAKER = /^(You|[A-Z][\w ]* program): +/; // who speaks in a talk, at the beginning of each turn
 
 /**
  * A talk with a program, turn by turn, each line of a turn by itself; null where a text is none.
@@ -24,9 +24,9 @@ const TURN = /^(You|[A-Z][\w ]* program): +/; // who speaks in a talk, at the be
  */
 function talk(text) {
   const turns = text.trim().split(/\n\s*\n/);
-  if (!turns.every((turn) => TURN.test(turn))) return null;
+  if (!turns.every((turn) => SPEAKER.test(turn))) return null;
   return turns.map((turn) => {
-    const [said, who] = /** @type {RegExpMatchArray} */ (turn.match(TURN));
+    const [said, who] = /** @type {RegExpMatchArray} */ (turn.match(SPEAKER));
     const lines = turn.slice(said.length).split("\n");
     const told = lines.map((line) => h("p", { dir: "auto" }, line));
     return h(

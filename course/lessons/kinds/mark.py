@@ -161,8 +161,7 @@ class Mark(Exercise):
 
     def done(self, value: Any) -> tuple[int, int]:
         """Return whether anything is marked, or with how many of the labels that are to be chosen."""
-        used = len(self.chosen(value))
-        return (min(used, self.choose), self.choose) if self.choose else super().done(value)
+        return (min(len(self.chosen(value)), n), n) if (n := self.choose) else super().done(value)
 
     def still_open(self, value: Any) -> str:
         """Return with which labels something is marked."""
