@@ -73,6 +73,7 @@ function byCard(rows) {
 const LONG = 36; // characters of an option: with such, each has a line, unless there are very many
 const MANY_OPTIONS = 6;
 const WRONG = "something is wrong"; // no answer by itself: what is wrong is one
+const WHAT = "What went wrong?";
 // Pixels, about: a chip's are those around its words, a link's those of the button beside the options.
 const [A_CHARACTER, A_CHIP, A_LINK] = [7, 44, 150];
 const SAVED = 16; // pixels of a chip that is drawn narrower, where many fit into one row so
@@ -121,7 +122,7 @@ function sortRow(form, item, number, hasTexts) {
   const then = stepped ? item.options.filter((one) => !sound.includes(one)) : [];
   const choose = (/** @type {string} */ value) => form.set([item.id], value === WRONG ? "" : value);
   const [group, ways] = [first, then].map((options) => radios(options, choose));
-  const more = h("div", { class: "fn-ways", hidden: true }, h("p", {}, "What went wrong?"), ways.node);
+  const more = h("div", { class: "fn-ways", role: "group", "aria-label": WHAT }, h("p", {}, WHAT), ways.node);
   const below = h("div", { class: "fn-chips", "data-of": `Your answer to ${number}` }, group.node);
   if (stepped) below.append(more);
   const show = (/** @type {string | undefined} */ value) => {
