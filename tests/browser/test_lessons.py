@@ -259,6 +259,8 @@ def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, m
 
 def what_went_wrong_is_asked_once_something_is(desk: Desk) -> None:
     """Two steps: the ways of going wrong open with the second choice, and to open them answers nothing."""
+    from playwright.sync_api import expect
+
     desk.widget("hand_in").wait_for()
     form = desk.widget("machine_check_2").first
     sentence, ways = form.get_by_role("group").first, form.locator(".fn-ways").first
