@@ -48,7 +48,7 @@ def test_as_many_sound_things_are_judged_as_others(name, measured):
         for one in of_lesson:
             kinds = counted(one, keys[one.id])
             whole += kinds
-            if len(kinds) > 1:  # five claims of one verdict each are counted together
+            if len(kinds) > 3:  # claims of one verdict each, and rounds of a few, are counted together
                 assert kinds.count("sound") == kinds.count("not"), one.id
                 assert kinds.count("either") <= 1, one.id
         told = {kind: whole.count(kind) for kind in ("sound", "not", "either")}
@@ -59,17 +59,17 @@ def test_as_many_sound_things_are_judged_as_others(name, measured):
 @pytest.mark.parametrize("name", CASES)
 def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     case, exercises, keys = of_case(name)
-    asked = exercises["machine_check"]
-    right = {key.item: key.value for key in keys["machine_check"]}
+    asked = exercises["further"]
+    right = {key.item: key.value for key in keys["further"]}
     half = len(asked.items) // 2
     both = f"Of what holds, you trusted {{}} of {half}; of what does not, you doubted {{}} of {half}"
 
     def told(answer):
-        return deserved_trust(asked.score(answer, keys["machine_check"], case))
+        return deserved_trust(asked.score(answer, keys["further"], case))
 
     assert told(right) == both.format(half, half)
     assert told(dict.fromkeys(right, "the texts support it")) == both.format(half, 0)
-    assert told(dict.fromkeys(right, "surer than the texts")) == both.format(
+    assert told(dict.fromkeys(right, "further than the texts")) == both.format(
         0, half
     )  # caught, whatever the fault
     assert told({}) == both.format(0, 0)

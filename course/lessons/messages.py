@@ -117,6 +117,7 @@ class FormSpec(TypedDict):
     beside: str
     articles: list[str]
     rubric: dict[str, str]
+    sound: list[str]
     private: bool
     items: list[FormItem]
     passages: list[Passage]

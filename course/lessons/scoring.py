@@ -155,8 +155,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     verb, course = "marked it as" if one.marked else "answered", name_of(COURSE)
     is_ = "The answer is" if one.fact else f"{course} {verb}"
     if one.marked and not one.answers:
-        over = f"{number(one.over, 'paragraph')} of the report as ‘{one.given}’, which no reader marked"
-        return f"You marked {over if one.over else f'it as ‘{one.given}’. No reader marked it so'}."
+        said = SAID["over" if one.over else "besides" if one.near else "alone_so"]
+        return str(said.format(one.given, number(one.over, "paragraph")))
     by = dict(one.answers)
     readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
     own = readers.pop(course, [])
@@ -168,7 +168,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
 
     at, _, words = (*(one.cuts or ()), one.near or ("", 0, ""))[0]
     words = shorten(words, 80, placeholder=" …")
-    none = "unmarked" if not at else "instead" if one.cuts is None else "part"
+    none = "unmarked" if not at else "part" if one.cuts is not None else "more" if one.credit else "instead"
     if not one.given:
         told = [SAID[none].format(words, at) if one.marked else "You gave no answer."]
     elif one.cuts:
@@ -248,12 +248,11 @@ def deserved_trust(result: Result) -> str:
     asked, trusts = [one for one in result.items if one.best] if result.sound else [], {*result.sound}
     sound = [one for one in asked if trusts.issuperset(one.best)]
     others = [one for one in asked if trusts.isdisjoint(one.best)]
-    if not sound or not others:
+    if min(len(sound), len(others)) < 2:  # of one each, a count tells nothing
         return ""
     trusted = sum(one.given in result.sound for one in sound)
     doubted = sum(one.given not in ("", *result.sound) for one in others)
-    told = f"Of what holds, you trusted {trusted} of {len(sound)}"
-    told += f"; of what does not, you doubted {doubted} of {len(others)}"
+    told = str(SAID["trust"].format(trusted, len(sound), doubted, len(others)))
     return f"{told}; {left} can go either way" if (left := len(asked) - len(sound) - len(others)) else told
 
 

@@ -12,6 +12,7 @@ from typing import Any, Self, cast
 import ipywidgets
 import traitlets
 from IPython import get_ipython
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.display import display
 from IPython.utils.capture import capture_output
 
@@ -31,6 +32,8 @@ DRAWING += sorted((HERE / "kinds").glob("*.js"))
 IMPORT = re.compile(r'^import [^;]*"(.+)";\n', re.MULTILINE)
 # A kernel may answer each control in a thread of its own; what they do, they do one after the other.
 TURN = threading.RLock()
+# Each message is told to what publishes then: what captures has to hear it, or the message is lost.
+CapturingDisplayPublisher.set_parent = lambda _, parent: None  # type: ignore[attr-defined]
 ONE_ANSWER = "Run this cell to see your answers"
 LOOK: PanelButton = {"name": "look", "label": "Look again"}
 OnChange = Callable[[list[str], Any, Any], Status]

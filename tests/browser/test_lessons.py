@@ -273,6 +273,23 @@ def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, m
     assert lacking == missed
 
 
+def what_went_wrong_is_asked_once_something_is(desk: Desk) -> None:
+    """Two steps: the ways of going wrong open with the second choice, and to open them answers nothing."""
+    from playwright.sync_api import expect
+
+    desk.widget("hand_in").wait_for()
+    form = desk.widget("machine_check_2").first
+    sentence, ways = form.get_by_role("group").first, form.locator(".fn-ways").first
+    sentence.get_by_label("the texts support it").check()
+    expect(ways).to_be_hidden()
+    expect(form.locator(".fn-foot .fn-count")).to_have_text("2 of 2 answered")
+    sentence.get_by_label("something is wrong").check()
+    expect(form.locator(".fn-foot .fn-count")).to_have_text("1 of 2 answered")
+    ways.get_by_label("the wrong speaker").check()
+    expect(form.locator(".fn-foot .fn-count")).to_have_text("2 of 2 answered")
+    expect(sentence.get_by_label("something is wrong")).to_be_checked()
+
+
 # What is looked at in one lesson alone, on the page that is open anyway.
 IN_OTHER_WORDS = {"K35 A"}
 ALSO: dict[str, list[Callable[[Desk], None]]] = {
@@ -289,6 +306,7 @@ ALSO: dict[str, list[Callable[[Desk], None]]] = {
         partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="coverage", missed=IN_OTHER_WORDS)
     ],
     "08_check_it_outside": [the_card_that_a_question_needs_is_open_beside_it],
+    "10_check_the_machine": [what_went_wrong_is_asked_once_something_is],
 }
 
 

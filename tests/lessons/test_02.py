@@ -27,12 +27,12 @@ KINDS = ("quotation", "snippet", "label", "paraphrase")
 def test_each_article_has_a_round_of_its_own_and_all_rounds_are_alike(asked):
     for letter, id in ROUNDS.items():
         shown = asked[id].items
-        assert [item.article for item in shown] == [letter] * 2
-        assert (asked[id].points, asked[id].options) == (2, KINDS)
-        how = [not item.options for item in shown]  # of which kind; the others have names to choose from
-        assert sorted(how) == [False, True]
-        for item in shown:  # how: the sentence is shown, marks and all; whose: the text tells
+        assert {item.article for item in shown} == {letter}
+        assert 2 <= asked[id].points == len(shown) <= 3
+        assert asked[id].options == KINDS
+        for item in shown:  # how: the sentence is shown, marks and all; the others have answers of their own
             asked_of = re.fullmatch(r"How is ‘(.*)’ brought in\?", item.text)
+            # Whether its words may be quoted is asked where a text quotes nobody.
             assert bool(asked_of) == (not item.options), item.id
             assert not asked_of or item.words.count(asked_of[1]) == 1, item.id
     assert Counter(item.article for item in asked["versions_changed"].items) == Counter("ABCDE")
@@ -51,11 +51,12 @@ def test_over_the_rounds_no_kind_is_free(asked, known):
         right = solved(asked[id], known[id])
         answers.update(right[item.id] for item in asked[id].items if not item.options)
     assert set(answers) == set(KINDS)
-    assert max(answers.values()) == 2
+    assert max(answers.values()) <= 3  # of a near call the readers’ answer is taken here
 
 
 def test_the_places_that_items_name_are_where_their_words_stand(case, asked):
-    for item in (item for id in ROUNDS.values() for item in asked[id].items if item.options):
+    whose = (item for id in ROUNDS.values() for item in asked[id].items if "no one is named" in item.options)
+    for item in whose:
         if found := re.match(r"Paragraph (\d+)", item.text):
             paragraph = case[item.article].paragraphs[int(found[1]) - 1]
             assert paragraph.start <= item.start

@@ -19,6 +19,7 @@ from course.lessons.scoring import sentence, summary
 ROOT = Path(__file__).parents[2]
 CELLS = json.loads((ROOT / "notebooks/10_check_the_machine.ipynb").read_text("utf-8"))["cells"]
 SOUND = "the texts support it"
+ROUNDS = tuple(f"machine_check_{number}" for number in range(1, 5))
 
 
 @pytest.fixture(scope="module")
@@ -42,30 +43,43 @@ def keys(case):
     return load_keys(case, "10_check_the_machine")
 
 
+def of_rounds(keys):
+    return [key for id in ROUNDS for key in keys[id]]
+
+
 def test_sound_and_faulty_sentences_are_as_many(asked, keys):
-    verdicts = Counter({key.item: key.value for key in reversed(keys["machine_check"])}.values())
-    assert verdicts[SOUND] * 2 == verdicts.total() == len(asked["machine_check"].items)
+    verdicts = Counter({key.item: key.value for key in reversed(of_rounds(keys))}.values())
+    assert verdicts[SOUND] * 2 == verdicts.total() == sum(len(asked[id].items) for id in ROUNDS)
     # Each fault that is taught occurs, and none is left over for whoever has found the others.
-    assert {key.value for key in keys["machine_check"]} == {*asked["machine_check"].options}
-    assert {*asked["machine_check"].options} - {*verdicts}
+    assert {key.value for key in of_rounds(keys)} == {*asked[ROUNDS[0]].options}
+    assert {*asked[ROUNDS[0]].options} - {*verdicts}
+
+
+def test_a_round_tells_nothing_of_the_next_one(asked, keys):
+    """One has two sound sentences, one none: who has seen the first of two cannot guess the second."""
+    sound = [sum(key.value == SOUND for key in keys[id]) for id in ROUNDS]
+    assert {*sound} == {0, 1, 2}
+    assert len({(asked[id].options, asked[id].sound) for id in ROUNDS}) == 1
 
 
 def test_the_guess_follows_from_the_verdicts(keys):
-    sound = sum(key.value == SOUND for key in keys["machine_check"])
+    sound = sum(key.value == SOUND for key in of_rounds(keys))
     assert [key.value for key in keys["machine_guess"]] == [f"{sound}"]
 
 
-def test_the_summary_is_the_sentences_that_are_asked_about(asked):
+def test_the_answer_is_the_sentences_that_are_asked_about(asked):
     """In its order, too: who comes from the one finds the sentence in the other."""
-    said = [f"({n}) {one.text}" for n, one in enumerate(asked["machine_check"].items, 1)]
-    assert asked["machine_guess"].passages[0].text.strip() == " ".join(said)
+    items = [item for id in ROUNDS for item in asked[id].items]
+    said = "\n".join(f"({n}) {one.text}" for n, one in enumerate(items, 1))
+    assert asked["machine_guess"].passages[0].text.strip().endswith(f"Chat program: {said}")
 
 
-def test_each_sentence_has_a_passage_that_decides_it(case, asked, keys):
-    marked = {key.value for key in keys["machine_ties"]}
-    assert marked == set(asked["machine_ties"].labels)
-    drawn_on = {key.article for key in keys["machine_ties"]}
-    assert drawn_on == {article.id for article in case.articles}
+def test_the_last_two_sentences_have_passages_that_decide_them(asked, keys):
+    exercise = asked["machine_ties"]
+    assert [key.value for key in keys["machine_ties"]]
+    assert {key.value for key in keys["machine_ties"]} == {*exercise.labels}
+    for label, item in zip(exercise.labels, asked[ROUNDS[-1]].items, strict=True):
+        assert f"{label}: ‘{item.text}’" in exercise.prompt
 
 
 def tied(asked, case, *marks):
@@ -73,60 +87,64 @@ def tied(asked, case, *marks):
     return asked["machine_ties"].place([dict(zip(names, mark, strict=True)) for mark in marks], case)
 
 
-POST = (
-    "Bukele’s post",
+THREATS = (
+    "Venezuela",
     "D",
-    "We are willing to take in only convicted criminals (including convicted U.S. citizens)",
+    "the Colombian president into taking back his county’s deportees after threatening him with stiff "
+    "tariffs",
 )
-FEE = ("offer and fee", "A", "in exchange for a fee")
-ARRESTS = ("UN: 80,000", "C", "arresting more than 80,000 people")
-ELSEWHERE = ("Mexico: 30,000", "B", "Bukele’s government points to plunging homicide rates")
+PLANES = (
+    "Colombia’s planes",
+    "A",
+    "Last week, Colombia refused to allow military planes carrying deported migrants to land in its "
+    "territory, but, after tit-for-tat tariff threats, agreed to allow planes to land.",
+)
+ELSEWHERE = ("Venezuela", "B", "Bukele’s government points to plunging homicide rates")
 
 
-def test_two_sentences_are_chosen_and_everything_that_is_said_is_about_these(case, asked, keys):
+def test_two_sentences_are_asked_about_and_a_mark_holds_the_words_that_decide(case, asked, keys):
     exercise, of = asked["machine_ties"], keys["machine_ties"]
-    one = tied(asked, case, FEE)
+    one = tied(asked, case, THREATS)
     assert exercise.done(one) == (1, 2)
-    assert exercise.still_open(one) == "You have marked a passage for: offer and fee."
-    value = tied(asked, case, ARRESTS, FEE)
-    assert exercise.done(value) == (2, 2)
-    both = ["offer and fee", "UN: 80,000"]  # in the order of the labels
-    assert exercise.finished(value).startswith(f"You have marked a passage for: {', '.join(both)}.")
-    assert {key.value for key in exercise.keys_on(value, of)} == {*both}
-    result = exercise.score(value, of, case)
-    assert {one.given for one in result.items} == {*both}
-    assert summary(result) == "You agree with the course’s own answers on both."  # however short a mark is
-    other = exercise.score(tied(asked, case, POST, ELSEWHERE), of, case)
-    assert [(one.given, bool(one.best)) for one in other.items] == [
-        ("Bukele’s post", True),
-        ("", True),  # one mark is told once, with the place to look at
-    ]
-    assert other.items[1].item.startswith("Under the Biden administration")
-    instead = "You marked ‘Bukele’s government points to plunging homicide rates’ in B instead."
-    assert sentence(other.items[1]).startswith(instead)
-    assert summary(other).startswith("You agree with the course’s own answers on 1 of 2. Read why")
+    assert exercise.still_open(one) == "You have marked a passage for: Venezuela."
+    both = tied(asked, case, PLANES, THREATS)
+    assert exercise.done(both) == (2, 2)
+    result = exercise.score(both, of, case)
+    assert summary(result) == "You agree with the course’s own answers on both."
+    assert [one.given for one in result.items] == [*exercise.labels]
+    word = exercise.score(tied(asked, case, ("Venezuela", "C", "Nicolas Maduro"), PLANES), of, case)
+    assert [(one.given, one.credit) for one in word.items] == [("", 0), ("Colombia’s planes", 1)]
+    assert sentence(word.items[0]).startswith(
+        "You marked ‘Nicolas Maduro’ in C. The words that decide are not"
+    )
     assert exercise.score([], of, case).items == ()
 
 
-def test_the_labels_have_the_numbers_of_the_sentences(asked, keys):
-    """A key of a label names words, or numbers, of the sentence that stands in its place."""
-    names = {"post": "s03", "gesture": "s02", "groups": "s05", "fee": "s01"}
-    names |= {"UN": "s06", "planes": "s10", "Mexico": "s08", "Venezuela": "s09"}
-    for label, item in zip(asked["machine_ties"].labels, asked["machine_check"].items, strict=True):
-        assert [of for name, of in names.items() if name in label] == [item.id], label
+def test_a_mark_that_holds_far_more_counts_half(case, asked, keys):
+    third = next(one for one in case["B"].paragraphs if "Maduro" in one.text)
+    before = case["B"].paragraphs[third.number - 2]
+    long = tied(asked, case, ("Venezuela", "B", case["B"].raw[before.start : third.end]), PLANES)
+    found = asked["machine_ties"].score(long, keys["machine_ties"], case).items[0]
+    assert (found.credit, found.given) == (0.5, "")
+    assert "and far more: one sentence is enough" in sentence(found)
+
+
+def test_a_mark_that_does_not_decide_is_named_beside_one_that_does(case, asked, keys):
+    value = tied(asked, case, ELSEWHERE, THREATS, PLANES)
+    result = asked["machine_ties"].score(value, keys["machine_ties"], case)
+    assert [(one.item[:8], bool(one.best)) for one in result.items][1] == ("Bukele’s", False)
+    assert sentence(result.items[1]) == "You marked it for ‘Venezuela’, too. It does not decide."
+    assert "both. You marked 1 place that nobody else did" in summary(result)
 
 
 def test_each_sentence_that_is_chosen_counts_the_same_and_two_are_wanted(case, asked, keys):
     of = keys["machine_ties"]
     exercise = replace(asked["machine_ties"], points=8)
-    whole = tied(
-        asked, case, POST, FEE, ARRESTS, ("Mexico: 30,000", "B", "as long as the United States offered")
-    )
+    whole = tied(asked, case, THREATS, PLANES)
     assert exercise.score(whole[:1], of, case).points == 4
-    assert exercise.score(whole[:2], of, case).points == 8
     assert exercise.score(whole, of, case).points == 8
-    without = [key for key in of if key.value != "Bukele’s post"]
-    assert exercise.score(tied(asked, case, POST), without, case).items[0].best == ()
+    without = [key for key in of if key.value != "Venezuela"]
+    assert exercise.score(tied(asked, case, THREATS), without, case).items == ()
 
 
 def test_a_made_up_student_chooses_as_many(case, asked, keys):
@@ -135,7 +153,7 @@ def test_a_made_up_student_chooses_as_many(case, asked, keys):
 
 
 def test_what_the_reveal_marks_is_about_the_sentences_that_were_chosen(case, asked, workspace):
-    workspace.put(asked["machine_ties"], tied(asked, case, POST, ARRESTS))
+    workspace.put(asked["machine_ties"], tied(asked, case, THREATS, PLANES))
     panel = cells.reveal("machine_ties")
     panel.parts[0].act({"button": "open", "fields": {}})
     form, reader = panel.parts
@@ -144,25 +162,16 @@ def test_what_the_reveal_marks_is_about_the_sentences_that_were_chosen(case, ask
     assert form.feedback["summary"] == "You agree with the course’s own answers on both."
 
 
-def test_what_the_course_found_opens_with_the_evidence_and_not_before(case, asked, keys, workspace):
-    (shown,) = [text for cell in CELLS if 'reveal("machine_check"' in (text := "".join(cell["source"]))]
-    assert 'reveal("machine_ties", reveal("machine_check", reveal("machine_guess")))' in shown
-    panel = cells.reveal("machine_ties", cells.reveal("machine_check"))
-    for id in ("machine_check", "machine_ties"):
-        best = {key.item: key.value for key in keys[id]} if id == "machine_check" else None
-        workspace.put(asked[id], best or tied(asked, case, POST, ARRESTS))
-    assert not panel.parts[0].handle({"shown": True})["problem"]
-    assert len(panel.parts) == 1
-    panel.parts[0].act({"button": "open", "fields": {}})
-    *_, found = panel.parts
-    assert not found.parts[0].handle({"shown": True})["problem"]  # as when it comes into sight
-    assert "you trusted 4 of 4" in found.parts[0].feedback["summary"]
+def test_the_guess_is_answered_with_the_last_round_and_not_before():
+    told = [text for cell in CELLS if 'reveal("machine_guess"' in (text := "".join(cell["source"]))]
+    (shown,) = told
+    assert 'reveal("machine_ties", reveal("machine_check_4", reveal("machine_guess")))' in shown
 
 
-def test_the_letters_of_the_second_sentence_are_right_and_its_speaker_is_not(case, asked, keys):
-    said = re.search("‘(.*)’", asked["machine_check"].texts["s02"])[1]
+def test_the_letters_of_a_quotation_are_right_and_its_speaker_is_not(case, asked, keys):
+    said = re.search("‘(.*)’", asked[ROUNDS[1]].texts["s02"])[1]
     assert [one.id for one in case.articles if said in one.raw] == ["B"]
-    second = next(key for key in keys["machine_check"] if key.item == "s02")
+    second = next(key for key in of_rounds(keys) if key.item == "s02")
     assert second.value == "the wrong speaker"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import is_typeddict
 
 import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
 
 from course.lessons import messages
 from course.lessons.scoring import FeedbackEntry
@@ -40,3 +41,8 @@ def test_a_status_is_what_is_said_and_the_traits_of_a_panel():
 def test_the_traits_of_a_widget_have_the_same_names(widget):
     own = {name for name in widget.class_own_traits() if not name.startswith("_")}
     assert SAID[f"{widget.__name__}Traits"].keys() == own
+
+
+def test_a_message_that_comes_while_something_is_opened_is_not_lost():
+    """ipykernel tells each message to what publishes at that moment, which may be what captures."""
+    assert CapturingDisplayPublisher().set_parent({}) is None

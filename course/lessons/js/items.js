@@ -15,12 +15,37 @@ export const isKey = ({ text }, choices) =>
     .split("\n")
     .every((line) => tells(line, choices));
 
+const SPEAKER = /^(You|[A-Z][\w ]* program): +/; // who speaks in a talk, at the beginning of each turn
+
+/**
+ * A talk with a program, turn by turn, each line of a turn by itself; null where a text is none.
+ *
+ * @param {string} text
+ */
+function talk(text) {
+  const turns = text.trim().split(/\n\s*\n/);
+  if (!turns.every((turn) => SPEAKER.test(turn))) return null;
+  return turns.map((turn) => {
+    const [said, who] = /** @type {RegExpMatchArray} */ (turn.match(SPEAKER));
+    const lines = turn.slice(said.length).split("\n");
+    const told = lines.map((line) => h("p", { dir: "auto" }, line));
+    return h(
+      "div",
+      { class: `fn-turn${who === "You" ? " fn-yours" : ""}` },
+      h("p", { class: "fn-eyebrow" }, who),
+      told,
+    );
+  });
+}
+
 /**
  * @param {Passage} passage
  * @param {string[]} [choices]
  */
 export const passageFigure = (passage, choices = []) => {
   const { title, text } = passage;
+  const turns = talk(text);
+  if (turns) return h("figure", { class: "fn-talk", "aria-label": title }, turns);
   const body = isKey(passage, choices) ? promptOf(text, choices) : prose(text, "fn-serif");
   return h("figure", { class: "fn-passage" }, h("figcaption", {}, title), body);
 };

@@ -81,6 +81,7 @@
  * @property {string} beside the exercise further up whose answers stand beside its items, or none
  * @property {string[]} articles
  * @property {Record<string, string>} rubric
+ * @property {string[]} sound the options that trust what is judged
  * @property {boolean} private
  * @property {FormItem[]} items
  * @property {Passage[]} passages

@@ -134,7 +134,7 @@ function drawReader(context, open) {
       }),
     );
   if (cut) cuts.append(...cutList(notes, layers));
-  if (panes.length > 1) texts.head.append(selection.finder(model.get("told").length > 0));
+  if (panes.length > 1) texts.head.append(selection.finder(marking));
   head.append(...(marks ? [marks.toolbar()] : []), texts.head);
   if (marks) body.append(...marks.keyHelp());
   // Beside paragraphs alone a list would be the longer: it stands below them.

@@ -24,7 +24,7 @@ from course.lessons.exercises import Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 
 MAX_MARKS = 2_000
-MOST = 0.85  # of the words of a claim: enough to hold it, as edges differ
+MOST = 0.85  # of the words of a claim, or of those that decide: enough to hold them, as edges differ
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
 ROWS = 14  # on paper, to write marks on
 MOST_WORDS = 120  # characters of a passage that are told beside a class's labels
@@ -82,6 +82,15 @@ def _holding(marks: Held, spans: Held, carry: set[Any]) -> dict[Annotation, list
         first = mark not in firsts.values() and firsts.setdefault(span, mark) == mark
         found[span].insert(0 if first else len(found[span]), mark)
     return found
+
+
+def _fit(mark: Annotation, key: Key, case: Case) -> tuple[float, float]:
+    """Return 1 where a mark holds the words of a key, 1/2 where far more, else 0; and how many of them."""
+    article, words = case[key.article], Annotation(key.article, key.start, key.end, mark.label)
+    own, asked = (held_by(article.raw, [one] * (one.article == article.id)) for one in (mark, words))
+    covered = span_overlap(own, asked).matches[0].covered
+    sentences = sum(one.start < mark.end and mark.start < one.end for one in article.sentences)
+    return (covered >= MOST) / (1 + (sentences > 2)), covered
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,22 +161,15 @@ class Mark(Exercise):
 
     def done(self, value: Any) -> tuple[int, int]:
         """Return whether anything is marked, or with how many of the labels that are to be chosen."""
-        used = len(self.chosen(value))
-        return (min(used, self.choose), self.choose) if self.choose else super().done(value)
+        return (min(len(self.chosen(value)), n), n) if (n := self.choose) else super().done(value)
 
     def still_open(self, value: Any) -> str:
         """Return with which labels something is marked."""
         return f"You have marked a passage for: {', '.join(self.chosen(value))}."
 
-    def finished(self, value: Any) -> str:
-        """Return how much is marked, or with which of the labels that are to be chosen."""
-        told = f"{self.still_open(value)} Press the button when you are done."
-        return told if self.choose else super().finished(value)
-
     def about(self, thing: str) -> str:
         """Return in words which paragraph a decision is about."""
-        article, _, paragraph = thing.partition(" ")
-        return f"article {article}, paragraph {paragraph}"
+        return "article {}, paragraph {}".format(*thing.partition(" ")[::2])
 
     def decisions(self, value: Any, case: Case) -> dict[str, str]:
         """Return the label that most of each paragraph's marked characters bear; none without a mark."""
@@ -270,22 +272,22 @@ class Mark(Exercise):
     def _chooser(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
         """Return what gives the share of the labels to be chosen that agree, and what each that was got.
 
-        Of the places that a reader marked with it, the best counts, or the first that the key names; other
-        marks only where there is none. A mark that lies in a place points at it, however short it is.
+        A key has the words that decide. Of several what is marked best is told, then other marks so labelled.
         """
-        of = {one: self._read([key for key in keys if key.value == one], case) for one in self.labels}
-        named = [(key.article, case[key.article].raw[key.start : key.end]) for key in keys]
+        of = scoring.grouped((key.value, key) for key in keys)
 
         def agreed(value: Any) -> Agreed:
             labels, items = self.chosen(value), list[_Item]()
-            for label in labels:
-                marks = [Annotation(*span_of(mark)) for mark in value if mark["label"] == label]
-                _, found = self._against(marks, of[label])
-                told = [one for one in found if one.best]
-                read = sorted(told, key=lambda one: (-one.credit, named.index((one.article, one.item))))[:1]
-                if read and not read[0].credit:
-                    read = [replace(read[0], near=_cut(case[marks[0].article].raw, marks[0]))]
-                items += read or [one for one in found if not one.best]
+            for label in (one for one in labels if one in of):
+                marks = [one for one in (Annotation(*span_of(mark)) for mark in value) if one.label == label]
+                fits = [(_fit(one, key, case), one, key) for key in of[label] for one in marks]
+                (credit, _), best, key = max(fits, key=itemgetter(0))
+                near = None if credit == 1 else _cut(case[best.article].raw, best)
+                words, told = case[key.article].raw[key.start : key.end], scoring.told_by([key], str)
+                items.append(_Item(words, key.article, label * (not near), credit, near=near, **told))
+                others = {*marks} - {best, *(mark for (credit, _), mark, _ in fits if credit)}
+                cuts = (_cut(case[one.article].raw, one) for one in sorted(others))
+                items += (_Item(at[2], at[0], label, marked=True, near=at) for at in cuts)
             return sum(one.credit for one in items) / max(self.choose, len(labels)), items
 
         return agreed
@@ -335,9 +337,6 @@ class Mark(Exercise):
                 match = max(of, key=lambda one: (of[one], share_of(one) * credits[one.span]))
                 share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
                 credit = of[match]
-                if self.choose:
-                    share = float(share >= HALF or match.mark not in (None, *overlap.extra))
-                    credit = share * credits[match.span]
                 agreed, total = agreed + size * credit, total + size
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))

@@ -19,8 +19,7 @@ function drawSort(form) {
   const shown = new Set();
   const isAnswered = (/** @type {Row} */ { item }) => Boolean(form.get(item.id));
   const refresh = () => {
-    for (const { item, inputs } of rows)
-      for (const input of inputs) input.checked = input.value === form.get(item.id);
+    for (const { item, show } of rows) show(form.get(item.id));
     const answered = rows.filter(isAnswered).length;
     // A card opens, once, when what is asked before it is answered.
     rows.forEach(({ cards }, at) => {
@@ -43,9 +42,9 @@ function drawSort(form) {
   });
   const node = h("div", {}, parts);
   const arrange = () => {
-    for (const { chips, item, node: row } of rows) {
-      const link = chips.parentElement?.querySelector(".fn-opener") ? A_LINK : 0;
-      inColumns(chips, item.options, row.clientWidth - link);
+    for (const { below, chips, node: row } of rows) {
+      const link = below.querySelector(":scope > .fn-opener") ? A_LINK : 0;
+      for (const [options, of] of chips) inColumns(of, options, row.clientWidth - link);
     }
   };
   const width = new ResizeObserver(arrange);
@@ -73,6 +72,8 @@ function byCard(rows) {
 
 const LONG = 36; // characters of an option: with such, each has a line, unless there are very many
 const MANY_OPTIONS = 6;
+const WRONG = "something is wrong"; // no answer by itself: what is wrong is one
+const WHAT = "What went wrong?";
 // Pixels, about: a chip's are those around its words, a link's those of the button beside the options.
 const [A_CHARACTER, A_CHIP, A_LINK] = [7, 44, 150];
 const SAVED = 16; // pixels of a chip that is drawn narrower, where many fit into one row so
@@ -113,22 +114,25 @@ function inColumns(chips, options, room) {
  * @param {boolean} hasTexts
  */
 function sortRow(form, item, number, hasTexts) {
-  const name = uid("radio");
   const mark = form.mark(item.id);
-  const inputs = item.options.map((value) =>
-    h("input", {
-      type: "radio",
-      name,
-      value,
-      onchange: () => form.set([item.id], value),
-    }),
-  );
-  const chips = h(
-    "div",
-    { class: "fn-options" },
-    inputs.map((input) => h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value))),
-  );
-  const below = h("div", { class: "fn-chips", "data-of": `Your answer to ${number}` }, chips);
+  const { sound } = form.spec;
+  // Where very many ways of being wrong are offered, they open once something is.
+  const stepped = item.options.length > MANY_OPTIONS && sound.some((one) => item.options.includes(one));
+  const first = stepped ? [...sound, WRONG] : item.options;
+  const then = stepped ? item.options.filter((one) => !sound.includes(one)) : [];
+  const choose = (/** @type {string} */ value) => form.set([item.id], value === WRONG ? "" : value);
+  const [group, ways] = [first, then].map((options) => radios(options, choose));
+  const more = h("div", { class: "fn-ways", role: "group", "aria-label": WHAT }, h("p", {}, WHAT), ways.node);
+  const below = h("div", { class: "fn-chips", "data-of": `Your answer to ${number}` }, group.node);
+  if (stepped) below.append(more);
+  const show = (/** @type {string | undefined} */ value) => {
+    more.hidden = !stepped || value === undefined || sound.includes(value);
+    group.show(stepped && !more.hidden ? WRONG : value);
+    ways.show(value);
+  };
+  /** @type {[options: string[], node: HTMLElement][]} */
+  const chips = [[first, group.node]];
+  if (stepped) chips.push([then, ways.node]);
   if (item.article || hasTexts)
     below.append(
       form.look.button(item, (pane) => {
@@ -139,8 +143,31 @@ function sortRow(form, item, number, hasTexts) {
   below.append(mark);
   const cards = item.cards.map(foldedCard);
   const legend = h("legend", {}, stem(item, number));
-  const node = h("fieldset", { class: "fn-item", "data-item": item.id }, legend, below);
-  return { item, inputs, chips, node, cards };
+  const style = stepped ? "fn-item fn-said-so" : "fn-item";
+  const node = h("fieldset", { class: style, "data-item": item.id }, legend, below);
+  return { item, show, chips, below, node, cards };
+}
+
+/**
+ * Draws options of which one is chosen.
+ *
+ * @param {string[]} options
+ * @param {(value: string) => void} choose
+ */
+function radios(options, choose) {
+  const name = uid("radio");
+  const inputs = options.map((value) =>
+    h("input", { type: "radio", name, value, onchange: () => choose(value) }),
+  );
+  const node = h(
+    "div",
+    { class: "fn-options" },
+    inputs.map((input) => h("label", { class: "fn-chip" }, input, h("span", { dir: "auto" }, input.value))),
+  );
+  const show = (/** @type {string | undefined} */ value) => {
+    for (const input of inputs) input.checked = input.value === value;
+  };
+  return { node, show };
 }
 
 registerKind("sort", drawSort);
