@@ -22,7 +22,7 @@ TEXT = source_of("08_check_it_outside")
 DESK = {"1": "C16", "2": "C26", "3": "C52", "4": "C37", "5": "C18"}
 CLAIMS = {f"claim_{name}": claim for name, claim in DESK.items()}
 ASKED = {  # the steps that are alive in each
-    "claim_1": ["look", "value", "C16"],
+    "claim_1": ["look", "C16"],
     "claim_2": ["value", "reading", "C26"],
     "claim_3": ["value", "officers", "C52"],
     "claim_4": ["look", "unit", "value", "C37"],
@@ -99,7 +99,7 @@ def test_no_option_is_right_by_its_place(asked, known):
     for id in SORTS:
         chosen = solved(asked[id], known[id])
         right += [item.options.index(chosen[item.id]) for item in asked[id].items if item.options]
-    assert len(right) == 14
+    assert len(right) == 13
     assert max(map(right.count, right)) <= 7, right
 
 
@@ -264,9 +264,6 @@ def test_the_values_to_choose_are_those_that_come_out(asked, known, case):
     assert round(told["the land, at 166 hectares, in acres"]) == 410
     arrived = ("people who arrived on 4 February", "people who arrived on 3 January and 4 February")
     assert right["claim_3"] == f"{told[arrived[0]]}, and {told[arrived[1]]} in all"
-    numbers = {card["id"]: card.get("numbers", {}) for card in load_cards(case)}
-    assert numbers["E14"] == {"people aboard": 10}
-    assert right["claim_1"] == "one flight, ten people"
 
 
 def test_the_other_values_are_mistakes_that_can_be_made_with_the_same_card(asked, case):
@@ -380,7 +377,9 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         for message in messages(asked[id], solved(asked[id], known[id])):
             assert not cells.exercise(id).handle(message)["problem"]
         form = cells.reveal(id).parts[0]
-        said = f"on all {len(asked[id].asked)}." if readings else "Your teacher will open the rest."
+        many = len(asked[id].asked)
+        agreed = f"on all {many}." if many > 2 else "on both."
+        said = agreed if readings else "Your teacher will open the rest."
         assert said in form.feedback["summary"]
     assert len(cards(open_case(case_copy), "E01", "E23").cards) == 2
 
