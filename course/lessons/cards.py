@@ -54,10 +54,9 @@ def card_html(card: Mapping[str, Any], heading: str = "") -> str:
         name, address = escape(source["publisher"]), escape(source.get("address", ""))
         link = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{name}</a>'
         seen.append(link if address.startswith(("https://", "http://")) else name)
-    rows = {name: escape(card[key]) for key, name in ABOUT["rows"].items() if key in card}
-    rows["Numbers"] = "<br>".join(numbers)
-    rows["Epilogue"] = escape(ABOUT["later"] + card["epilogue"]) if "epilogue" in card else ""
-    rows["Where it was read"] = "; ".join(seen)
+    later = ABOUT["later"] + card["epilogue"] if "epilogue" in card else ""
+    made = {"numbers": "<br>".join(numbers), "epilogue": escape(later), "seen": "; ".join(seen)}
+    rows = {name: made.get(key) or escape(card.get(key, "")) for key, name in ABOUT["rows"].items()}
     told = "".join(ABOUT["entry"].format(name, text) for name, text in rows.items() if text)
     dashed, doubt = STATES[False]["look"], escape(card.get("unconfirmed", ""))
     unsure = f'<p style="{dashed}"><strong>Not confirmed:</strong> {doubt}</p>' if doubt else ""

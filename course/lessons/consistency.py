@@ -202,7 +202,7 @@ def _of_entry(case: Case, entry: Mapping[str, Any], above: Exercises) -> Iterato
     points = {"points"} if kind.unmarked and entry.get("points") else set()
     for name in sorted(set(entry) & OF_KINDS - kind.fields | points):
         yield f" has {name}, {named} use: remove it"
-    for name in sorted(kind.fields - OPTIONAL - set(entry)):
+    for name in sorted(kind.fields - kind.spare - OPTIONAL - set(entry)):
         if name != "rubric" or not entry.get("private"):  # nobody grades what stays with the student
             yield f" needs {'[[exercise.item]]' if name == 'item' else name}: add it"
     for option in (one for one in entry.get("sound", ()) if one not in entry.get("options", ())):

@@ -100,6 +100,7 @@ class Exercise:
     kind: ClassVar[str] = ""
     empty: ClassVar[type[Any]] = dict  # what makes the answer that says nothing
     fields: ClassVar[frozenset[str]] = frozenset({"options", "sound", "item"})  # what its entries say besides
+    spare: ClassVar[frozenset[str]] = frozenset()  # of these, what may be left out in this kind alone
     key_fields: ClassVar[frozenset[str]] = frozenset({"item", "value"})  # and what its keys say
     shows_cards: ClassVar[bool] = False
     has_labels: ClassVar[bool] = True  # labels that Krippendorff's alpha can compare

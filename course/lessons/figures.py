@@ -602,12 +602,10 @@ def card_chart(case: Case, card: str, numbers: str) -> Drawing:
         at, text = list(series).index(key), f"<b>{escape(key)}</b><br>{lines(change['what'], 26)}"
         dashes.append(LOOK["dash"] | {"x0": at - 0.5, "x1": at - 0.5, "yref": "paper"})
         notes.append(LOOK["note"] | {"x": at - 0.45, "text": text})
-    since = "".join(f" {key}: {change['what']}." for key, change in changed.items())
     ends = [f"{text} in {key}" for key, text in texts.items()][:: max(1, len(texts) - 1)]
     data = [bars("card", [*series], [*series.values()], LOOK["plain"], text=[*texts.values()])]
     look = layout("card", 420, yaxis={"title": {"text": name}}, shapes=dashes, annotations=notes)
-    table = Table(f"{one['topic']}: {name}", rows)
-    return Drawing(table, f"Card {card}, {name}: {', '.join(ends)}.{since}", data, look)
+    return Drawing(Table(one["topic"], rows), f"Card {card}, {name}: {', '.join(ends)}.", data, look)
 
 
 @picture

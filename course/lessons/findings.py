@@ -5,12 +5,10 @@ says so.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from functools import reduce
 from itertools import chain, combinations
-from math import prod
 from operator import or_
 from typing import Any
 
@@ -22,17 +20,13 @@ from course.analysis.wording import find_places
 from course.corpus.annotation import Annotation, Layer
 from course.corpus.article import Article
 from course.corpus.case import Case
-from course.corpus.errors import need
-from course.corpus.formats import at_step
-from course.corpus.readings import load_cards, load_readings
+from course.corpus.readings import load_readings
 from course.corpus.table import Table
 from course.lessons.figures import LOOK, SAID, inside, opened, picture
 from course.lessons.here import find_exercise
 from course.lessons.widgets import Reader, Shown
 
 LEAST = 8  # words that a passage has which two articles share
-HOW: dict[str, Callable[[list[float]], float]] = {"sum": sum, "product": prod}
-HOW["fall in per cent"] = lambda pair: 100 * (1 - pair[1] / pair[0])
 
 
 def event(case: Case) -> Table:
@@ -170,40 +164,3 @@ def terms_in_place(exercise: str) -> Table:
         row = {"term": one["exact"], "article": one["article"], "voice": most(one["voice"])[0]}
         rows.append(row | {"what readers said": "; or: ".join(charges)})
     return Table(caption, rows)
-
-
-@picture
-def calculations(exercise: str) -> Table:
-    """Return what the cards' numbers give for the claims of an exercise, and how it was worked out."""
-    case, asked, _ = find_exercise(exercise)
-    title, claims = "What the numbers give", {item.id for item in asked.items}
-    on_desk, rows = {card["id"]: card for card in load_cards(case)}, []
-    for entry in opened(case, title).evidence.get("evidence", ()):
-        for one in entry.get("calculation", ()):
-            if one["claim"] in claims:
-                value = calculate(on_desk[entry["id"]], one["how"], one["of"])
-                result = f"{value:.1f} %" if "per cent" in one["how"] else f"{value:,.0f}"
-                rows.append({"what": one["what"], "card": entry["id"], "how": one["how"], "result": result})
-    return Table(title if rows else "Here nothing more is worked out from the cards", rows)
-
-
-def calculate(card: Mapping[str, Any], how: str, of: Iterable[str]) -> float:
-    """Return what comes out of a card's numbers: their sum, product, or fall from first to second.
-
-    `of` names numbers: `people`, `homicides.2023`, or a whole table, which stands for its sum; a name that
-    begins with - is taken away. Raises CourseError for a number that the card has not.
-
-    >>> card = {"id": "E99", "numbers": {"trees": {"2022": 40, "2023": 30}, "price": 2.5}}
-    >>> calculate(card, "fall in per cent", ["trees.2022", "trees.2023"])
-    25.0
-    >>> calculate(card, "sum", ["trees", "-trees.2022"])
-    30
-    """
-    values = []
-    for name in of:
-        found = reduce(at_step, name.removeprefix("-").split("."), card.get("numbers", {}))
-        told = f"card {card['id']} has no number {name!r}: correct the name, or add the number"
-        need(found is not None, told)
-        value = sum(found.values()) if isinstance(found, Mapping) else found
-        values.append(-value if name.startswith("-") else value)
-    return HOW[how](values)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict, TypeVar
 
 from course.corpus.case import read_toml
 from course.corpus.readings import TEACHER
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key
+    from course.lessons.messages import EvidenceCard
 
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
 COURSE = "course"  # whose answer it is where no reader was asked
@@ -88,7 +89,10 @@ class Result(NamedTuple):
 
 
 class FeedbackEntry(TypedDict):
-    """What a form shows of one decision: what is `disputed` has several answers that can be defended."""
+    """What a form shows of one decision: what is `disputed` has several answers that can be defended.
+
+    `cards` are evidence cards that open with it.
+    """
 
     text: str
     article: str
@@ -98,6 +102,7 @@ class FeedbackEntry(TypedDict):
     verdict: str
     credit: float | None
     disputed: int
+    cards: NotRequired[list[EvidenceCard]]
 
 
 def name_of(by: str) -> str:

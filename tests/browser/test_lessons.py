@@ -231,7 +231,8 @@ def the_card_that_a_question_needs_is_open_beside_it(desk: Desk) -> None:
     card = asked.locator(".fn-cards")
     expect(card).to_have_count(1)
     expect(card.get_by_text("What it leaves out")).to_be_visible()  # what is asked before it is answered
-    card.locator("summary").focus()
+    head, more = card.locator("summary").first, card.get_by_text("More about the source")
+    head.focus()
     desk.press("Enter")
     expect(card.get_by_text("What it leaves out")).to_be_hidden()
     desk.press("Enter")
@@ -240,7 +241,11 @@ def the_card_that_a_question_needs_is_open_beside_it(desk: Desk) -> None:
     assert (wide < 1366, high < 647) == (True, True)  # as high as what is seen of a notebook at 768
     asked.get_by_label("insufficient as of").scroll_into_view_if_needed()
     expect(card).to_be_in_viewport(ratio=0.7)  # what is judged, and what by
+    expect(card.get_by_role("link").first).to_be_hidden()
+    head.focus()
     desk.press("Tab")
+    expect(more).to_be_focused()
+    desk.press("Enter", "Tab")
     expect(card.get_by_role("link").first).to_be_focused()
 
 

@@ -283,7 +283,7 @@ BROKEN = [
     ("paragraphs", "The first flights", "The last flights", "opens, A 1", "The last flights"),
     ("provenance", '"ad marker" = "advert"', '"ad marker" = "ad"', "noise_kind, ad marker", "advert"),
     ("../evidence", "confirmed = true", "confirmed = 1", "card 'E01', confirmed", "true or false"),
-    ("../evidence", '2022" = 7.8', "2022\" = '7.8'", "card 'E01', numbers, homicides for every", "number"),
+    ("../evidence", "{2022 = 7.8", "{2022 = '7.8'", "card 'E01', numbers, homicides for every", "number"),
     ("../evidence", 'unit = "homicides', 'unti = "homicides', "card 'E01'", "unti"),
 ]
 

@@ -66,7 +66,7 @@ BY_HAND = {
     "further",
     "verdict_more",
 }
-BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5"}
+BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5", "desk_guess", "fall_guess", "fall_verdict"}
 BY_HAND |= {"machine_guess", "machine_ties", "machine_mend", "explain_sound"}
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
 BY_HAND |= {"claim_cuts_b", "stances_more"}  # second rounds

@@ -124,7 +124,7 @@ CRAFT = {  # by the kind of merit that was planted
 VERDICTS = {  # by the calculation that was planted with the claim
     ("claim_1", "verdict"): "A-F05",
     ("claim_3", "verdict"): "C-M01",
-    ("verdict_more", "A_rise"): "A-M04",
+    ("fall_verdict", "A_rise"): "A-M04",
     ("verdict_more", "B_fifth"): "B-M01",
 }
 NOBODYS = ("no one is named",)
@@ -268,10 +268,11 @@ def test_each_answer_that_is_known_is_computed_again_where_it_can_be(case, asked
 def test_every_verdict_but_one_is_used_and_none_is_left_over(asked, answers):
     ids = [f"claim_{n}" for n in range(1, 6)]
     verdicts = Counter(answers[id, "verdict"] for id in ids)
-    more = Counter(answers["verdict_more", item.id] for item in asked["verdict_more"].items)
+    later = ("fall_verdict", "verdict_more")
+    more = Counter(answers[id, item.id] for id in later for item in asked[id].items if item.article)
     assert set(verdicts) | set(more) == set(asked["verdict_more"].options)
     assert max(more.values()) == 2
-    about = [item.article for id in (*ids, "verdict_more") for item in asked[id].items if item.article]
+    about = [item.article for id in (*ids, *later) for item in asked[id].items if item.article]
     assert set(Counter(about).values()) == {2}
 
 

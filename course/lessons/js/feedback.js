@@ -1,6 +1,6 @@
 // What a form shows once an answer is looked at: what was given and what the readers answered.
 import { button, h } from "./elements.js";
-import { stem } from "./items.js";
+import { foldedCard, stem } from "./items.js";
 
 /** @import { Feedback, FeedbackEntry, FormSpec } from "./messages.js" */
 
@@ -67,7 +67,8 @@ export function renderFeedback(body, root, { summary, items }) {
   const last = folds[0].length ? first : []; // where all is shown, it stays in its order
   const shown = [...told.filter((one) => ![...folds.flat(), ...last].includes(one)), ...last];
   const listed = (/** @type {Told[]} */ each) => (root.matches(".fn-grid") ? gridRows(each, items) : each);
-  if (shown.length) body.append(entryList(listed(shown), root.matches(".fn-line") ? besideNode : entryNode));
+  const draw = root.matches(".fn-line, .fn-log") ? besideNode : entryNode;
+  if (shown.length) body.append(entryList(listed(shown), draw));
   folds.forEach((each, nth) => {
     const many = inWords(count(each)).replace(/^./, (letter) => letter.toUpperCase());
     const how = `${many}${shown.length ? " more" : ""}, where you ${nth ? "differ" : "agree"}`;
@@ -315,7 +316,7 @@ function entryList(entries, draw) {
  *
  * @param {Told} entry
  */
-function besideNode({ text, given, lines }) {
+function besideNode({ text, given, lines, cards = [] }) {
   /** @type {(head: string, told: string[]) => HTMLElement} */
   const part = (head, told) =>
     h(
@@ -326,7 +327,9 @@ function besideNode({ text, given, lines }) {
     );
   const found = lines.length ? part("The course’s answer", lines) : null;
   const beside = h("div", { class: "fn-beside" }, part("You wrote", [given]), found);
-  return h("li", { class: "fn-item" }, h("p", { class: "fn-stem", dir: "auto" }, text), beside);
+  const opened = cards.map(foldedCard);
+  for (const card of opened) card.toggleAttribute("open", true);
+  return h("li", { class: "fn-item" }, h("p", { class: "fn-stem", dir: "auto" }, text), beside, opened);
 }
 
 /** @param {Told} entry */

@@ -96,6 +96,7 @@
  * @property {number | null} credit
  * @property {string[]} lines
  * @property {number} disputed 1: several answers can be defended; 2: the readers differed
+ * @property {EvidenceCard[]} [cards] evidence cards that open with it
  *
  * @typedef {object} Feedback what a form shows in place of its controls
  * @property {string} summary

@@ -4,12 +4,13 @@ An answer is `{field: text}`. An address is text: it is never made a link and ne
 """
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from course.corpus.case import Case
-from course.lessons.exercises import Exercise, Item, PartPath
+from course.lessons.cards import card_for_form, cards
+from course.lessons.exercises import Exercise, Item, PartPath, Scorer
 from course.lessons.keys import Key
 from course.lessons.kinds.line import Line
 from course.lessons.scoring import FeedbackEntry, Result
@@ -22,10 +23,16 @@ _PLACE = {"address": "address", "who": "who stands behind it", "says": "what it 
 
 @dataclass(frozen=True, eq=False)
 class Log(Line):
-    """An exercise in which one claim is looked for elsewhere; its options are the claims to choose from."""
+    """An exercise in which one claim is looked for elsewhere; its options are the claims to choose from.
+
+    An item of its entry has one of them as its text, and evidence cards: feedback opens those, `found`.
+    """
 
     kind = "log"
-    fields = frozenset({"options"})
+    fields = frozenset({"options", "item"})
+    spare = frozenset({"item"})
+    shows_cards = True
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     typed = False
     written = True
     pattern = "{field: text}"
@@ -36,12 +43,13 @@ class Log(Line):
     def read(cls, case: Case, lesson: str, entry: dict[str, Any], where: str) -> Self:
         """Return the exercise with an item for each field."""
         made = super().read(case, lesson, entry, where)
+        found = {one.text: one.cards for one in made.items}
         items = [Item("claim", "The claim", options=made.options)]
         for name in (f"Place {at}" for at in PLACES):
             items += [Item(f"{id}_{name[-1]}", f"{name}: {of}", group=name) for id, of in _PLACE.items()]
             items[-1] = replace(items[-1], options=KINDS)
         items.append(Item("now", "What you would now say of it"))
-        return replace(made, options=(), items=tuple(items))
+        return replace(made, options=(), items=tuple(items), found=found)
 
     def misfit(self, path: PartPath, part: Any) -> str:
         """Return what is wrong with a text, or a choice."""
@@ -68,9 +76,20 @@ class Log(Line):
         left, found = ("yes" if one else "no" for one in (noted, primary))
         return {"left the page": left, "places": f"{len(noted)}", "a primary source": found}
 
+    def scorer(self, keys: Sequence[Key], case: Case) -> Scorer:
+        """Return what tells of the claim that was chosen, and of no other, what can be found."""
+
+        def score(value: Any) -> Result:
+            fit = (one for one in keys if one.item == "now" or one.value == value.get("claim"))
+            return Line.scorer(self, [replace(one, item="now", value="") for one in fit], case)(value)
+
+        return score
+
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows: beside what is now said of the claim, what can be found."""
-        return [one for one in super().feedback(value, result, case) if one["lines"]]
+        """Return what a form shows beside what is now said of the claim: what can be found, and its cards."""
+        shown = [card_for_form(one) for one in cards(case, *self.found.get(value.get("claim"), ())).cards]
+        told = (one for one in super().feedback(value, result, case) if one["lines"])
+        return [one | {"cards": shown} if shown else one for one in told]
 
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return a log that says it is made up; it takes nothing from the draws of other answers."""

@@ -21,9 +21,9 @@ function drawSort(form) {
   const refresh = () => {
     for (const { item, show } of rows) show(form.get(item.id));
     const answered = rows.filter(isAnswered).length;
-    // A card opens, once, when what is asked before it is answered.
+    // A card opens, once, when what is asked before it is answered: at once where nothing is.
     rows.forEach(({ cards }, at) => {
-      if (!at || !rows.slice(0, at).every(isAnswered)) return;
+      if (!rows.slice(0, at).every(isAnswered)) return;
       for (const card of cards.filter((one) => !shown.has(one))) card.toggleAttribute("open", true);
       cards.forEach((one) => shown.add(one));
     });
