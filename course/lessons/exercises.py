@@ -25,7 +25,7 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.formats import misfits, unusable, where_in
 from course.lessons import kinds
-from course.lessons.scoring import ItemResult, Result, by_path, credits_of, feedback_entry, told_by
+from course.lessons.scoring import ItemResult, Result, by_path, credits_of, feedback_entry, grouped, told_by
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key, KeyEntry
@@ -182,9 +182,9 @@ class Exercise:
     def check_part(self, path: PartPath, part: Any) -> None:
         """Raise CourseError where one decision is none that the exercise offers; None or "" takes it back."""
         if path not in self.asked:
-            names = dict.fromkeys(known[0] for known in self.asked)
+            names = grouped((item, "".join(at)) for item, *at in self.asked)
             if "article" in self.key_fields and path[1:] and path[0] in names:
-                raise self.wrong(f"is about the articles {', '.join(self.articles)}, not {path[1]!r}")
+                raise self.wrong(f"is about the articles {', '.join(names[path[0]])}, not {path[1]!r}")
             raise self.wrong(f"has {', '.join(names)}, and nothing called {' '.join(map(str, path))!r}")
         if part not in (None, "") and (said := self.misfit(path, part)):
             raise self.wrong(said)

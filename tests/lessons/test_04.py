@@ -312,7 +312,7 @@ def test_the_texts_share_what_the_lesson_lets_students_find(case):
         assert all(any(start <= at < end for at in starts) for start, end in one["shown"])
         assert all(any(start <= at < end for start, end in one["shown"]) for at in starts)
     names = {note[3] for note in reader.layers[0]["notes"]}
-    assert names == {"in quotation marks", "without quotation marks"}
+    assert names == {"quoted", "not quoted"}
 
     a_c = shared_passages([case["A"], case["C"]], 6)
     found = {case[place.article].raw[place.start : place.end] for one in a_c for place in one}

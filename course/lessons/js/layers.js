@@ -39,7 +39,7 @@ const UNKNOWN_COLOUR = 5;
  */
 export function stripe(colour) {
   const paint = `var(--c${colour % 9})`;
-  const dash = DASHES[colour % DASHES.length];
+  const dash = DASHES[(colour + Math.floor(colour / DASHES.length)) % DASHES.length]; // as near hues differ
   if (!dash) return `linear-gradient(${paint}, ${paint})`;
   let at = 0;
   const stops = dash.map(
