@@ -89,7 +89,10 @@ def test_an_exercise_is_scored_as_it_should(id, points, asked, known, case):
     elif id == "count_origins":
         wrong["at_most"], share = "four", 0.5
     else:
-        wrong[ROUNDS[id][0]]["E"], share = "not there" if id == "stances_more" else "quoted", 5 / len(exercise.asked)
+        wrong[ROUNDS[id][0]]["E"], share = (
+            "not there" if id == "stances_more" else "quoted",
+            5 / len(exercise.asked),
+        )
     assert exercise.score(wrong, keys, case).points == pytest.approx(points - share)
 
 
