@@ -34,7 +34,7 @@ const ownNode = (own) => (own ? h("span", { class: "fn-own" }, own) : null);
  *
  * @param {Drawn} drawn
  */
-function origins({ columns, rows, cellNode }) {
+function origins({ rows, cellNode }) {
   const lines = rows.map(({ head, cells, lines: ties = [] }) => {
     const articles = [...new Set(ties.map(([article]) => article))];
     const spread = (/** @type {number} */ at, /** @type {number} */ of) => ((at + 0.5) * height) / of;

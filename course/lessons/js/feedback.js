@@ -168,7 +168,16 @@ function entryNode(entry, others = []) {
   const together = others.length ? placesNode({ ...entry, places: count([entry, ...others]) }) : null;
   const mark = h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(entry.credit));
   const [answer, ...readers] = entry.verdict.split(/(?<=[.]) /); // bold is what was answered
-  const verdict = [mark, answer, h("span", { class: "fn-plain" }, readers.map((one) => ` ${one}`)), together];
+  const verdict = [
+    mark,
+    answer,
+    h(
+      "span",
+      { class: "fn-plain" },
+      readers.map((one) => ` ${one}`),
+    ),
+    together,
+  ];
   const given = [h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, entry.given)];
   return h(
     "li",

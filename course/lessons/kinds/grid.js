@@ -84,8 +84,16 @@ const asked = (item, article) => `Article ${article}: ${item.text}`;
  */
 function givenNode(article, told, name) {
   const [label, ...why] = told.split(": ");
-  const words = [h("strong", {}, label), why.length ? h("span", { class: "fn-serif" }, why.join(": ")) : null];
-  return h("div", { class: "fn-given-cell", "aria-label": `Article ${article}, given`, role: "note" }, name, words);
+  const words = [
+    h("strong", {}, label),
+    why.length ? h("span", { class: "fn-serif" }, why.join(": ")) : null,
+  ];
+  return h(
+    "div",
+    { class: "fn-given-cell", "aria-label": `Article ${article}, given`, role: "note" },
+    name,
+    words,
+  );
 }
 
 /**
