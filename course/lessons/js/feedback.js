@@ -167,17 +167,9 @@ const placesNode = ({ places = 1 }) =>
 function entryNode(entry, others = []) {
   const together = others.length ? placesNode({ ...entry, places: count([entry, ...others]) }) : null;
   const mark = h("span", { class: "fn-sign", "aria-hidden": "true" }, sign(entry.credit));
-  const [answer, ...readers] = entry.verdict.split(/(?<=[.]) /); // bold is what was answered
-  const verdict = [
-    mark,
-    answer,
-    h(
-      "span",
-      { class: "fn-plain" },
-      readers.map((one) => ` ${one}`),
-    ),
-    together,
-  ];
+  const [answer, ...rest] = entry.verdict.split(/(?<=[.]) /); // bold is what was answered
+  const readers = rest.length ? h("span", { class: "fn-plain" }, ` ${rest.join(" ")}`) : null;
+  const verdict = [mark, answer, readers, together];
   const given = [h("span", { class: "fn-eyebrow" }, "Your answer"), h("span", { dir: "auto" }, entry.given)];
   return h(
     "li",
