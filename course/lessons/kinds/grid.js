@@ -86,7 +86,7 @@ function givenNode(article, told, name) {
   const [label, ...why] = told.split(": ");
   const words = [
     h("strong", {}, label),
-    why.length ? h("span", { class: "fn-serif" }, why.join(": ")) : null,
+    why.length ? h("span", { dir: "auto" }, why.join(": ")) : null,
   ];
   return h(
     "div",
