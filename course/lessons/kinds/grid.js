@@ -84,10 +84,7 @@ const asked = (item, article) => `Article ${article}: ${item.text}`;
  */
 function givenNode(article, told, name) {
   const [label, ...why] = told.split(": ");
-  const words = [
-    h("strong", {}, label),
-    why.length ? h("span", { dir: "auto" }, why.join(": ")) : null,
-  ];
+  const words = [h("strong", {}, label), why.length ? h("span", { dir: "auto" }, why.join(": ")) : null];
   return h(
     "div",
     { class: "fn-given-cell", "aria-label": `Article ${article}, given`, role: "note" },
