@@ -21,8 +21,11 @@ function drawGrid(form) {
     /** @type {Record<string, HTMLElement>} */
     const choices = {};
     const slots = articles.map((article) => {
-      const name = h("span", { class: "fn-eyebrow", "aria-hidden": "true" }, `Article ${article}`);
-      if (item.given[article]) return givenNode(article, item.given[article], name);
+      const name = h("span", { class: "fn-eyebrow" }, `Article ${article}`);
+      if (item.given[article]) {
+        choices[article] = givenNode(item.given[article]);
+        return h("div", {}, name, h("div", {}, choices[article]));
+      }
       const chooser = chips(item, article, (value) => form.set([item.id, article], value));
       choices[article] = h("div", { class: "fn-choice" }, chooser.node, form.mark(item.id, article));
       cells.push({ chooser, path: [item.id, article] });
@@ -78,19 +81,12 @@ const asked = (item, article) => `Article ${article}: ${item.text}`;
 /**
  * Shows an answer that is given, and in words what shows it.
  *
- * @param {string} article
  * @param {string} told
- * @param {HTMLElement} name
  */
-function givenNode(article, told, name) {
+function givenNode(told) {
   const [label, ...why] = told.split(": ");
-  const words = [h("strong", {}, label), why.length ? h("span", { dir: "auto" }, why.join(": ")) : null];
-  return h(
-    "div",
-    { class: "fn-given-cell", "aria-label": `Article ${article}, given`, role: "note" },
-    name,
-    words,
-  );
+  const words = why.length ? h("span", { dir: "auto" }, why.join(": ")) : null;
+  return h("div", { class: "fn-given-cell" }, h("strong", {}, label), words);
 }
 
 /**
