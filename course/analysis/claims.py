@@ -53,14 +53,13 @@ def first_position(words: Iterable[Mapping[str, str]], article: Article) -> floa
 class Origins(NamedTuple):
     """Where the witnesses for a claim come from; the counter falls from `articles` to `groups`.
 
-    `sources` are those that articles name; `unsourced` the articles that name none; each of `groups` holds
-    sources and unsourced articles that go back to one origin. Their number is a ceiling: an article that
+    `sources` are those that articles name; each of `groups` holds sources, and articles that name none, that
+    go back to one origin. Their number is a ceiling: an article that
     names no source may well have one of the others'.
     """
 
     articles: tuple[str, ...]
     sources: tuple[str, ...]
-    unsourced: tuple[str, ...]
     groups: tuple[tuple[str, ...], ...]
 
 
@@ -110,9 +109,8 @@ def independent_origins(witnesses: Iterable[tuple[str, str]], links: Iterable[It
         joined = set().union(*(group.setdefault(name, {name}) for name in link))
         group.update(dict.fromkeys(joined, joined))
     articles, sources = ({pair[at] for pair in pairs} - {""} for at in (0, 1))
-    unsourced = tuple(article for article, source in pairs if not source)
     groups = {tuple(sorted(group[node] & nodes)) for node in nodes}
-    return Origins(tuple(sorted(articles)), tuple(sorted(sources)), unsourced, tuple(sorted(groups)))
+    return Origins(tuple(sorted(articles)), tuple(sorted(sources)), tuple(sorted(groups)))
 
 
 def check_worthy(article: Article) -> tuple[Annotation, ...]:

@@ -25,7 +25,7 @@ from course.corpus.case import Case, read_toml
 from course.corpus.errors import CaseError, CourseError, need, one_sentence
 from course.corpus.formats import misfits, unusable, where_in
 from course.lessons import kinds
-from course.lessons.scoring import ItemResult, Result, by_path, credits_of, feedback_entry, told_by
+from course.lessons.scoring import ItemResult, Result, by_path, credits_of, feedback_entry, grouped, told_by
 
 if TYPE_CHECKING:
     from course.lessons.keys import Key, KeyEntry
@@ -46,7 +46,8 @@ class Item:
     """One thing to decide on. Where it has an `article`, its `words` stand there at `raw[start:end]`.
 
     `file` is the article that it is about: that one, or the one that its id begins with (`A_day`). `passage`
-    and `cards` name the passage of the exercise and the evidence cards that it is about.
+    and `cards` name the passage of the exercise and the evidence cards that it is about. Where a grid tells
+    the answer in some articles, `given` has it by article, and in words after a colon what shows it.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Item:
     file: str = ""
     cards: tuple[str, ...] = ()
     number: bool = False  # a number is wanted
+    given: dict[str, str] = field(default_factory=dict, hash=False)
 
     @classmethod
     def read(cls, case: Case, entry: dict[str, Any], where: str) -> Self:
@@ -86,6 +88,7 @@ class Item:
         words = f"‘{self.words}’" if self.article else ""
         text = words if words == f"‘{self.text}’" else f"{self.text} {words}".strip()
         text += f" (evidence card {' and '.join(self.cards)})" if self.cards else ""
+        text += "".join(f" ({id} is done: {told})" for id, told in self.given.items())
         return (f"<strong>{escape(self.article)}</strong> " if self.article else "") + escape(text)
 
 
@@ -135,7 +138,8 @@ class Exercise:
     def asked(self) -> dict[PartPath, tuple[str, ...]]:
         """Every decision there is, and the answers offered for it."""
         where: list[PartPath] = [(id,) for id in self.articles] if "article" in self.key_fields else [()]
-        return {(item.id, *at): item.options or self.options for item in self.items for at in where}
+        each = ((one, at) for one in self.items for at in where if not {*at} & one.given.keys())
+        return {(one.id, *at): one.options or self.options for one, at in each}
 
     @property
     def groups(self) -> dict[str, tuple[Item, ...]]:
@@ -179,9 +183,9 @@ class Exercise:
     def check_part(self, path: PartPath, part: Any) -> None:
         """Raise CourseError where one decision is none that the exercise offers; None or "" takes it back."""
         if path not in self.asked:
-            names = dict.fromkeys(known[0] for known in self.asked)
+            names = grouped((item, "".join(at)) for item, *at in self.asked)
             if "article" in self.key_fields and path[1:] and path[0] in names:
-                raise self.wrong(f"is about the articles {', '.join(self.articles)}, not {path[1]!r}")
+                raise self.wrong(f"is about the articles {', '.join(names[path[0]])}, not {path[1]!r}")
             raise self.wrong(f"has {', '.join(names)}, and nothing called {' '.join(map(str, path))!r}")
         if part not in (None, "") and (said := self.misfit(path, part)):
             raise self.wrong(said)
@@ -314,7 +318,9 @@ class Exercise:
     def check_key(self, key: Key, case: Case) -> None:
         """Raise CourseError where a key is no answer to the exercise."""
         need(key.value not in (None, "", ()), "it needs value: write what the reader answered")
-        self.check_part(key.path, list(key.value) if isinstance(key.value, tuple) else key.value)
+        given = {(one.id, article) for one in self.items for article in one.given}  # in pictures alone
+        if key.path not in given:
+            self.check_part(key.path, list(key.value) if isinstance(key.value, tuple) else key.value)
 
     def score(self, value: Any, keys: Sequence[Key], case: Case) -> Result:
         """Return how far an answer agrees with its keys; what does not fit the exercise is no answer."""

@@ -414,17 +414,16 @@ def origins_counter(exercise: str) -> Drawing:
         row = {"claim": claim["claim"], COUNTED[0]: Cell(_counted(most.articles), places=places)}
         row["sources they name"] = ", ".join(most.sources) or "none"
         for name, origins in zip(COUNTED[1:], (most, least), strict=True):
-            row[name] = _counted(" + ".join(group) for group in origins.groups)
+            row[name] = _counted([" + ".join(group) for group in origins.groups])
         rows.append(row | {"what the texts show": " ".join(link["reason"] for link in links)})
     each = "; ".join(", ".join(row[name].partition(":")[0] for name in COUNTED) for row in rows)
     sentence, table = SAID["origins"].format(each), Table(caption, rows)
     return Drawing(table, sentence, articles=case.articles, look="origins", lines=ties)
 
 
-def _counted(names: Iterable[str]) -> str:
+def _counted(names: Sequence[str]) -> str:
     """Return names in words, after how many they are."""
-    each = [*names]
-    return f"{len(each)}: {', '.join(each)}" if each else "0"
+    return f"{len(names)}: {', '.join(names)}" if names else "0"
 
 
 @picture
@@ -488,15 +487,14 @@ def frame_map(exercise: str) -> Drawing:
     own = [(place.split()[0], label) for place, label in asked.decisions(given, case).items()]
     rows = []
     for frame, _ in sum(by_article.values(), Counter[str]()).most_common():
-        name = values.get(asked.id, {}).get(frame, frame)
-        row = {"frame": name}
+        row = {"frame": (name := values.get(asked.id, {}).get(frame, frame))}
         for id, found in by_article.items():
             share = found[frame] / (found.total() or 1)
             fill = f"#{round(255 - 90 * share):02X}{round(255 - 44 * share):02X}{round(255 - 50 * share):02X}"
             yours = f"you: {own.count((id, name))} of {sum(article == id for article, _ in own)}"
             seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
-            places = list(map(readings.annotation, seen))
-            row[id] = Cell(f"{share:.0%}", fill, yours if (id, name) in own else "", places)
+            yours *= (id, name) in own
+            row[id] = Cell(f"{share:.0%}", fill, yours, [*map(readings.annotation, seen)])
         rows.append(row)
     same = sum(len(set(one["primary"].values())) == 1 for one in labels)
     more = ", ".join(row["frame"] for row in rows if row["frame"] not in asked.labels)

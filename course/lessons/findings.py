@@ -115,10 +115,9 @@ def cue_check(case: Case) -> Table:
 def sources(case: Case) -> Table:
     """Return who published each article, as far as it was looked up, how this is known, and what is not."""
     caption = "Who published what"
-    names = {"found": "how this is known", "caveat": "what is not known"}
     found = opened(case, caption, "provenance").provenance["lookup"]
     rows = ({"article": one["article"], "name": f"{one['name']}, {one['role']}"} for one in found)
-    told = ({name: one[key] for key, name in names.items()} for one in found)
+    told = ({"how this is known": one["found"], "what is not known": one["caveat"]} for one in found)
     return Table(caption, map(or_, rows, told))
 
 

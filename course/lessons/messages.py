@@ -104,6 +104,7 @@ class FormItem(TypedDict):
     cards: list[EvidenceCard]
     answered: str
     number: bool
+    given: dict[str, str]
 
 
 class FormSpec(TypedDict):

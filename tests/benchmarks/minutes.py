@@ -80,8 +80,8 @@ def of_exercise(exercise, keys, case) -> Counter:
             shown = [one.text for one in text.paragraphs if one.number in exercise.paragraphs]
             spent["articles"] += reading(*shown) or reading(text.raw, pace="skim")
     else:
-        each = len(exercise.articles) if exercise.kind == "grid" else 1
-        spent["deciding"] = ASSUMED[exercise.kind] * each * len(exercise.items)
+        many = len(exercise.asked) if exercise.kind == "grid" else len(exercise.items)
+        spent["deciding"] = ASSUMED[exercise.kind] * many
         if exercise.articles and exercise.kind == "sort":  # whole texts to look in
             spent["deciding"] = ASSUMED["grid"] * len(exercise.items)
         for item in (one for one in exercise.items if one.article):

@@ -263,7 +263,9 @@ def the_words_of_a_row_lead_to_where_the_readers_found_it(desk: Desk, id: str, m
     for item in EXERCISES[id].items:
         look = grid.locator(".fn-look")
         parts = look.locator(".fn-look-part")
-        assert parts.locator("[data-article][role=radiogroup]").count() == len(EXERCISES[id].articles)
+        assert parts.locator("[data-article][role=radiogroup]").count() == len(EXERCISES[id].articles) - len(
+            item.given
+        )
         shown = ""
         for word in look.locator(".fn-offer").all():
             word.click()

@@ -24,7 +24,8 @@ def solved(exercise, keys):
         asked = tuple(key for key in keys if (key.item or key.group, key.article) == place)
         best = next(iter(credits_of(asked)))
         if exercise.kind == "grid":
-            answer.setdefault(place[0], {})[place[1]] = best
+            if place in exercise.asked:  # what is given is not answered
+                answer.setdefault(place[0], {})[place[1]] = best
         else:
             answer[place[0]] = list(best) if exercise.kind == "order" else best
     return answer

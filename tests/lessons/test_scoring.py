@@ -438,8 +438,9 @@ def best_of(case, exercise, keys):
     for name in dict.fromkeys(key.item or key.group for key in keys):
         asked = [key for key in keys if (key.item or key.group) == name]
         if exercise.kind == "grid":
+            asked = [key for key in asked if key.path in exercise.asked]  # what is given is not answered
             cells = {id: [key for key in asked if key.article == id] for id in exercise.articles}
-            value[name] = {id: next(iter(credits_of(tuple(at)))) for id, at in cells.items()}
+            value[name] = {id: next(iter(credits_of(tuple(at)))) for id, at in cells.items() if at}
         else:
             best = next(iter(credits_of(tuple(asked))))
             best = str(best) or "A line of one's own." if exercise.kind == "line" else best

@@ -34,7 +34,7 @@ const ownNode = (own) => (own ? h("span", { class: "fn-own" }, own) : null);
  *
  * @param {Drawn} drawn
  */
-function origins({ columns, rows, cellNode }) {
+function origins({ rows, cellNode }) {
   const lines = rows.map(({ head, cells, lines: ties = [] }) => {
     const articles = [...new Set(ties.map(([article]) => article))];
     const spread = (/** @type {number} */ at, /** @type {number} */ of) => ((at + 0.5) * height) / of;
@@ -73,7 +73,8 @@ function origins({ columns, rows, cellNode }) {
       one.style.top = `${spread(at, articles.length)}px`;
       return one;
     });
-    const counts = [2, 3].map((at) => `${columns[at + 1]}: ${cells[at].text.split(":")[0]}`);
+    const [most, least] = [2, 3].map((at) => cells[at].text.split(":")[0]);
+    const counts = [least, ...(most === least ? [] : ["to", most]), most === "1" ? "origin" : "origins"];
     const said = `${head} ${ties.map(([article, origin]) => `${article}: ${origin || "names nobody"}`).join(", ")}`;
     return h(
       "li",
@@ -82,7 +83,7 @@ function origins({ columns, rows, cellNode }) {
         "div",
         {},
         h("p", { class: "fn-serif", dir: "auto" }, head),
-        h("p", { class: "fn-count" }, counts.join(", ")),
+        h("p", { class: "fn-count" }, counts.join(" ")),
       ),
       h(
         "div",

@@ -29,7 +29,9 @@ import { h } from "./elements.js";
  * @property {number} [number] of a mark, where all have one label
  */
 
-const DASHES = [null, [9, 4], [3, 3], [18, 4], [9, 3, 3, 3]];
+const LONG_SHORT = [9, 3, 3, 3];
+// One for each colour: those whose hues are near have different ones.
+const DASHES = [null, [9, 4], [3, 3], [18, 4], LONG_SHORT, null, LONG_SHORT, [3, 3], [18, 4]];
 const UNKNOWN_COLOUR = 5;
 
 /**
@@ -38,7 +40,7 @@ const UNKNOWN_COLOUR = 5;
  * @param {number} colour
  */
 export function stripe(colour) {
-  const paint = `var(--c${colour % 9})`;
+  const paint = `var(--c${colour % DASHES.length})`;
   const dash = DASHES[colour % DASHES.length];
   if (!dash) return `linear-gradient(${paint}, ${paint})`;
   let at = 0;

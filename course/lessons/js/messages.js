@@ -69,6 +69,7 @@
  * @property {EvidenceCard[]} cards
  * @property {string} answered what was answered further up when the cell ran
  * @property {boolean} number a number is wanted
+ * @property {Record<string, string>} given in a grid, the answers that are given, by article
  *
  * @typedef {[number: number, sentences: string[]]} TextLine a paragraph's number or 0, and its sentences
  *

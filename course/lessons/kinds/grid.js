@@ -21,10 +21,14 @@ function drawGrid(form) {
     /** @type {Record<string, HTMLElement>} */
     const choices = {};
     const slots = articles.map((article) => {
+      const name = h("span", { class: "fn-eyebrow" }, `Article ${article}`);
+      if (item.given[article]) {
+        choices[article] = givenNode(item.given[article]);
+        return h("div", {}, name, h("div", {}, choices[article]));
+      }
       const chooser = chips(item, article, (value) => form.set([item.id, article], value));
       choices[article] = h("div", { class: "fn-choice" }, chooser.node, form.mark(item.id, article));
       cells.push({ chooser, path: [item.id, article] });
-      const name = h("span", { class: "fn-eyebrow", "aria-hidden": "true" }, `Article ${article}`);
       return h("div", {}, name, h("div", {}, choices[article]));
     });
     const row = h("div", { class: "fn-slots" }, slots);
@@ -55,9 +59,10 @@ function drawGrid(form) {
     cells.forEach(({ chooser }, nth) => chooser.show(values[nth]));
     let before = true; // whether the point before it is answered wholly
     for (const row of rows) {
-      const made = articles.filter((article) => form.get(row.item.id, article)).length;
-      const whole = made === articles.length;
-      row.count.textContent = `${made} of ${articles.length} answered`;
+      const asked = articles.filter((article) => !row.item.given[article]);
+      const made = asked.filter((article) => form.get(row.item.id, article)).length;
+      const whole = made === asked.length;
+      row.count.textContent = `${made} of ${asked.length} answered`;
       if (!row.opened && (before || whole)) {
         row.opened = true; // once: who folds it again has it so
         row.unfold(true);
@@ -72,6 +77,17 @@ function drawGrid(form) {
 
 /** @type {(item: FormItem, article: string) => string} */
 const asked = (item, article) => `Article ${article}: ${item.text}`;
+
+/**
+ * Shows an answer that is given, and in words what shows it.
+ *
+ * @param {string} told
+ */
+function givenNode(told) {
+  const [label, ...why] = told.split(": ");
+  const words = why.length ? h("span", { dir: "auto" }, why.join(": ")) : null;
+  return h("div", { class: "fn-given-cell" }, h("strong", {}, label), words);
+}
 
 /**
  * Draws the options side by side. A first letter chooses one, as it does in a list.

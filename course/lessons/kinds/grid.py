@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from course.corpus.errors import CaseError
+from course.corpus.errors import CaseError, need
 from course.lessons.exercises import Exercise
 from course.lessons.keys import Key, KeyEntry
 
@@ -25,8 +25,8 @@ class Grid(Exercise):
         """
         labels, fact, own = entry.labels(), entry.fact, entry.said.get("article")
         each, reasoned = labels if isinstance(labels, dict) else {}, "reason" in entry.said
-        if not own and not each.keys() >= set(self.articles):
-            raise CaseError(f"{entry.where} needs article, or a field with a label for each article: add it")
+        said = f"{entry.where} needs article, or a field with a label for each article: add it"
+        need(own or each.keys() >= set(self.articles), said, CaseError)
         for article in [own] if own else self.articles:
             words = [f"‘{one['exact']}’" for one in fact.get("words", ()) if one["article"] == article]
             note = fact.get("notes", {}).get(article, "")
