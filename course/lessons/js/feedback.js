@@ -149,7 +149,9 @@ export function tellBelowEach(body, root, spec, { summary, items }) {
     nodes[differs].focus({ preventScroll: true });
   };
   const jump = button({ onclick: lead }, "To the first where you differ ↑");
-  body.replaceChildren(summaryNode(root, summary), ...(differs < 0 || entries.length <= ROUND ? [] : [jump]));
+  const leads = differs >= 0 && entries.length > ROUND;
+  const whole = summaryNode(root, summary); // of one answer all is said
+  body.replaceChildren(...(entries.length > 1 ? [whole] : []), ...(leads ? [jump] : []));
   return nodes;
 }
 
@@ -207,7 +209,7 @@ function pointsTold(items) {
  */
 function belowNode(entry, row, said, long) {
   const number = row.querySelector(".fn-number")?.textContent ?? "";
-  const chosen = row.querySelector("input:checked");
+  const chosen = [...row.querySelectorAll("input:checked")].at(-1); // the last of its steps
   const lines = JSON.stringify(entry.lines);
   const same = entry.lines.length ? said.get(lines) : undefined;
   if (!same) said.set(lines, number);
