@@ -193,8 +193,7 @@ class Mark(Exercise):
     def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
         """Return how two people labelled the words that one of them marked."""
         one, other = ({passage_told(m): m["label"] for m in side} for side in (mine, theirs))
-        none = "not marked"
-        return [(words, one.get(words, none), other.get(words, none)) for words in one | other]
+        return [(text, one.get(text, "not marked"), other.get(text, "not marked")) for text in one | other]
 
     def split(self, values: Iterable[Any], case: Case) -> Split:
         """Return how many gave each label to each passage that as many marked."""
