@@ -93,7 +93,7 @@ def name(case: Case, *path: str) -> str:
 
 def questions(case: Case, exercise: Exercise, keys: tuple[Key, ...]) -> Iterator[Question]:
     """Yield a question for each decision of an exercise; its answers have credit where there are keys."""
-    known = {} if exercise.written else by_path(keys)
+    known = {} if exercise.written else {at: own for at, own in by_path(keys).items() if at in exercise.asked}
     for path, options in exercise.asked.items():
         own, about = known.get(path, ()), exercise.about(" ".join(path))
         item = next((one for one in exercise.items if one.id == path[0]), exercise.items[0])

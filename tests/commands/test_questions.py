@@ -394,7 +394,7 @@ def test_without_keys_only_what_a_format_allows(banks, tmp_path):
     assert len(reasons) > 100
     assert not [reason for reason in reasons if reason in text]
     line = next(line for line in closed.said.splitlines() if "no choice without a right answer" in line)
-    assert "stances, stances_more, origins" in line
+    assert "stances, stances_more, clock, origins" in line
     assert "check_first" not in line  # letters to type, for a person to mark
 
 

@@ -75,7 +75,7 @@ def prose_of_readings(notebooks):
 
 def test_no_sentence_speaks_of_what_the_copy_does_not_show(copy):
     assert prose_of_readings(copy / "notebooks") == []
-    assert len(prose_of_readings(ROOT / "notebooks")) > 5  # in the whole course there are such sentences
+    assert len(prose_of_readings(ROOT / "notebooks")) > 3  # in the whole course there are such sentences
     assert OF_READINGS.search("Your marks then stand beside the readers’.")
     assert not OF_READINGS.search("Its readers were thought to know it. A careful reader can answer it.")
 
