@@ -10,7 +10,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import wraps
 from pathlib import Path
@@ -282,12 +281,9 @@ def _feedback(case: Case, asked: Exercise, work: Workspace, *drawn: Opening) -> 
         stored = work.freeze_prediction(asked)
         value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
         result = asked.score(value, keys, case)
-        near = {name for one in result.items for _, names in one.answers for name in names}
-        for reader in readers:  # of a cut at first the one that it is told beside
+        for reader in readers:
             own = (one._replace(label="you" if cut else one.label) for one in _places(stored.value))
-            layers = _layers(asked.keys_on(stored.value, keys), cut)
-            others = (replace(one, shown=not cut or one.name in near) for one in layers)
-            reader.show([Layer("you", tuple(own)), *others])
+            reader.show([Layer("you", tuple(own)), *_layers(asked.keys_on(stored.value, keys), cut)])
         for picture in drawn if again else ():
             picture.open(*picture.parts)
         told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]
