@@ -171,7 +171,7 @@ def test_the_sources_that_ladders_name_stand_in_the_sentence_of_the_words(case, 
 
 def test_what_a_count_of_signs_tells_is_guessed_before_the_table_opens(asked, known):
     (key,) = known["signs_guess"]
-    assert (asked["signs_guess"].points, key.value) == (0, "the count cannot tell")
+    assert (asked["signs_guess"].points, key.value) == (0, "what may come of it")
     assert 'exercise("signs_guess", reveal("signs_guess", more))' in TEXT
 
 
