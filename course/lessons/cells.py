@@ -272,9 +272,9 @@ def _feedback(case: Case, asked: Exercise, work: Workspace, *drawn: Opening) -> 
     readers: list[Reader] = []
     cut = asked.in_text and len(asked.labels) == 1  # the one label tells nothing: whose a mark is does
     if asked.in_text and keys:
-        at, texts = asked.paragraphs, [case[id] for id in asked.articles]
+        at, texts, few = asked.paragraphs, [case[id] for id in asked.articles], bool(asked.choose)
         order = ("you", *dict.fromkeys(name_of(key.by) for key in keys)) if cut else asked.labels
-        readers = [Reader(texts, paragraphs=at, title=SAID["marks"], order=order, folded=not at)]
+        readers = [Reader(texts, paragraphs=at, title=SAID["marks"], order=order, folded=few or not at)]
 
     def said(*again: Any) -> Status:
         """Return what is said of the answer as it is now, and show its marks so; `again`: pictures too."""

@@ -86,7 +86,7 @@ function drawReader(context, open) {
   if (!panes.length) return;
   const whole = articles.length > 1 ? "texts" : "text";
   const cut = layers.whose && !marking;
-  const told = cut ? "Open the text, with all cuts in it." : `Open the whole ${whole}, with all marks.`;
+  const told = cut ? "Open the text, with all cuts in it." : `Open the ${whole}, with all marks.`;
   const summary = h("summary", {}, told);
   const body = cut || model.get("folded") ? h("details", { class: "fn-whole", open }, summary) : root;
   if (body !== root) root.append(body);
