@@ -244,7 +244,7 @@ def test_who_cuts_as_a_reader_lumps_nothing_and_who_cuts_less_is_told_what_goes_
         claims = {key.reason for key in known[id] if key.by == by}
         assert {line for entry in told for line in entry["lines"]} == claims
         assert all(entry["credit"] == 1 for entry in told)
-        assert summary(result).endswith("That is a good cut. You are done here, or try for the rest.")
+        assert summary(result).endswith("That is a good cut: you are done here.")
     whole = [mark_of(case[article], paragraph.start, paragraph.end, "claim")]
     result = asked[id].score(whole, known[id], case)
     told = asked[id].feedback(whole, result, case)

@@ -273,7 +273,7 @@ def test_what_a_cut_is_told_counts_the_claims_that_stand_alone(result, small, ex
     assert summary(got).endswith("words below that no mark of yours has: do they say that something is so?")
     extra = [("B", words, "claim") for words in (first, "The dam, built in 1950", "an engineer warned")]
     other = result("cuts", marks(small, *extra))
-    assert summary(other).endswith("That is a good cut. You are done here, or try for the rest.")
+    assert summary(other).endswith("That is a good cut: you are done here.")
     for one in (got, other, result("cuts", marks(small, ("B", whole, "claim"))), result("cuts", [])):
         told = exercises["cuts"].feedback([], one, small)
         assert not re.search(r"mark as much|overlap in part", f"{summary(one)} {told}")
@@ -313,7 +313,7 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
         "You cut out 1 of the 4 claims that Reader 2 found, each by itself. Your mark 2 holds 2 of them: cut "
         "that one next."
     )
-    assert summary(Result(0, 1, tuple(items[:1]))).endswith("You are done here, or try for the rest.")
+    assert summary(Result(0, 1, tuple(items[:1]))).endswith("you are done here.")
 
 
 @pytest.mark.parametrize(
