@@ -65,21 +65,21 @@ def made_up_hand_ins(
 
     Three rounds are among them, drawn for themselves; who has no `gain` from them did nothing else.
     """
-    draw, chance = random.Random(seed), random.Random(f"rounds {seed}")  # noqa: S311 - no secrets
+    draw, chance = random.Random(), random.Random(f"rounds {seed}")  # noqa: S311 - no secrets
     exercises, keys = load_exercises(case), load_keys(case)
     lessons = {id: one for id, one in exercises.items() if any(gain) and one.lesson != LESSON}
     before: dict[str, Any] = {}
     for at, person in enumerate(people):
-        quality = draw.uniform(0.25, 0.95)
+        quality = random.Random(f"{seed} {at}").uniform(0.25, 0.95)  # noqa: S311
         entries: dict[str, Any] = {}
         for id, one in lessons.items():
+            draw.seed(f"{seed} {at} {id}")  # a change of one exercise draws no other anew
             known = keys.get(id, ())
-            prediction, answer = (one.guess(draw, known, case, skill) for skill in (quality / 2, quality))
+            first, last = (one.guess(draw, known, case, skill) for skill in (quality / 2, quality))
             if one.private:
                 entries[id] = DONE
-            elif answer:
-                first = prediction if draw.random() < 0.5 else answer
-                entries[id] = Answer(id, one.kind, answer, first, SAVED, one.sha256).entry
+            elif last:
+                entries[id] = Answer(id, one.kind, last, draw.choice((first, last)), SAVED, one.sha256).entry
         entries |= [*before.items()][::2] if at % 30 == _ABOUT["copies"] else ()
         before = {**entries}
         student = Student(person.code, f"{chance.getrandbits(128):032x}", person.name)

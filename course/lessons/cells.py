@@ -10,7 +10,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import wraps
 from pathlib import Path
@@ -272,21 +271,18 @@ def _feedback(case: Case, asked: Exercise, work: Workspace, *drawn: Opening) -> 
     readers: list[Reader] = []
     cut = asked.in_text and len(asked.labels) == 1  # the one label tells nothing: whose a mark is does
     if asked.in_text and keys:
-        at, texts = asked.paragraphs, [case[id] for id in asked.articles]
+        at, texts, few = asked.paragraphs, [case[id] for id in asked.articles], bool(asked.choose)
         order = ("you", *dict.fromkeys(name_of(key.by) for key in keys)) if cut else asked.labels
-        readers = [Reader(texts, paragraphs=at, title=SAID["marks"], order=order, folded=not at)]
+        readers = [Reader(texts, paragraphs=at, title=SAID["marks"], order=order, folded=few or not at)]
 
     def said(*again: Any) -> Status:
         """Return what is said of the answer as it is now, and show its marks so; `again`: pictures too."""
         stored = work.freeze_prediction(asked)
         value = stored.prediction if asked.unmarked else stored.value  # what was found may have changed it
         result = asked.score(value, keys, case)
-        near = {name for one in result.items for _, names in one.answers for name in names}
-        for reader in readers:  # of a cut at first the one that it is told beside
+        for reader in readers:
             own = (one._replace(label="you" if cut else one.label) for one in _places(stored.value))
-            layers = _layers(asked.keys_on(stored.value, keys), cut)
-            others = (replace(one, shown=not cut or one.name in near) for one in layers)
-            reader.show([Layer("you", tuple(own)), *others])
+            reader.show([Layer("you", tuple(own)), *_layers(asked.keys_on(stored.value, keys), cut)])
         for picture in drawn if again else ():
             picture.open(*picture.parts)
         told = summary(result) if keys or (case.root / "seeds" / "readings").is_dir() else SAID["kept_back"]

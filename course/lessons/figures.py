@@ -450,9 +450,8 @@ def certainty_ladder(exercise: str) -> Drawing:
             for rung, id in enumerate(order, 1):
                 row = {"ladder": name, "rung": rung, "article": id, "source": source.get(id, "none")}
                 rows.append(row | {"words": words[id]["exact"]})
-                yours, place = mine.get(id, "").removesuffix(f": {rung}"), readings.annotation(words[id])
-                text = f"{id}: {source.get(id, LOOK['looks']['ladders']['open'])}"
-                line[steps[rung - 1]] = Cell(text, own=yours, places=[place])
+                text, place = f"{id}: {source.get(id, LOOK['looks']['ladders']['open'])}", words[id]
+                line[steps[rung - 1]] = Cell(text, own=mine.get(id, ""), places=[readings.annotation(place)])
             grid.append(line)
     told = (f"{line['matter']}: {', '.join(line[step] for step in steps if line[step])}" for line in grid)
     table, sentence = Table(caption, rows), SAID["ladder"].format("; ".join(told))

@@ -102,13 +102,13 @@ def cue_check(case: Case) -> Table:
     rows: list[dict[str, Any]] = []
     for article in case.articles:
         found = check_worthy(article)
-        claims = [place for claim in listed for place in locate(claim["words"], article)]
-        alarms = sum(not any(inside(cue, claim) for claim in claims) for cue in found)
-        bare = sum(not any(inside(cue, claim) for cue in found) for claim in claims)
+        places = [place for claim in listed for place in locate(claim["words"], article)]
+        alarms = sum(not any(inside(cue, claim) for claim in places) for cue in found)
+        bare = sum(not any(inside(cue, claim) for cue in found) for claim in places)
         row = {"article": article.id, "cues": len(found), "false alarms": alarms}
-        rows.append(row | {"listed claims": len(claims), "claims without a cue": bare})
-    cues, alarms = (sum(row[name] for row in rows) for name in ("cues", "false alarms"))
-    return Table(f"{alarms} of {cues} cues are false alarms", rows)
+        rows.append(row | {"listed claims": len(places), "claims without a cue": bare})
+    cues, alarms, claims, bare = (sum(row[name] for row in rows) for name in [*rows[0]][1:])
+    return Table(f"{alarms} of {cues} cues are false alarms; {bare} of {claims} claims have no cue", rows)
 
 
 @picture

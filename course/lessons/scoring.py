@@ -36,9 +36,9 @@ class ItemResult:
     `item` is an item's id (grid: with `article`), a group's name, or marked words. `answers` are those of the
     key, the best first, each with who gave it; `best` those with full credit. `own`: no reader was asked.
     `marked`: the decision is a stretch of text, of which a mark and the key's share `shared` (0 to 1). Where
-    the question is how a text is cut, `cuts` are the student's marks there. An order that runs wholly the
-    other way is `turned`. A mark holds `over` paragraphs of the report that no reader marked. What has none
-    that counts may have one `near`. Of a `fact` there is one answer: nobody agrees or differs.
+    the question is how a text is cut, `cuts` are the student's marks there. `swapped` is said of the pair of
+    an order that is most out of place. A mark holds `over` paragraphs of the report that no reader marked.
+    What has none that counts may have one `near`. Of a `fact` there is one answer: nobody agrees or differs.
     """
 
     item: str
@@ -54,7 +54,7 @@ class ItemResult:
     shared: float = 0.0
     cuts: tuple[Cut, ...] | None = None
     accepted: bool = False
-    turned: bool = False
+    swapped: str = ""
     over: int = 0
     near: Cut | None = None
     fact: bool = False
@@ -177,7 +177,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = [SAID[none].format(words, at) if one.marked else "You gave no answer."]
     elif one.cuts:
-        told = [f"Your mark ‘{words}’ holds it{' together with others' * (one.credit < NEARLY)}."]
+        told = [f"Your mark ‘{words}’ holds it."]
     elif one.shared and not one.credit and one.given in by:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
@@ -191,7 +191,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         who = _and(names, everyone).replace("The", "the").replace("All", "all")
         as_ = ", which is right" if one.fact else f", as {who} did"
         told = [f"You {verb} ‘{one.given}’{as_ * bool(names)}."]
-    told += ["Yours runs the other way."] if one.turned else []
+    told += [one.swapped] if one.swapped else []
     if one.differed:
         told.append(f"The readers differed: {said}.")
     elif len(read) > 1:
@@ -295,7 +295,7 @@ def summary(result: Result) -> str:
 
 def _better(asked: Sequence[ItemResult], extra: int, over: int) -> str:
     """Return what to do better about marks: about that in which most of them differ from the readers'."""
-    missed = sum(not one.given for one in asked)
+    missed = sum(not (one.given or one.near) for one in asked)
     partly = sum(bool(one.shared) and one.credit < NEARLY for one in asked)
     other = sum(one.credit < NEARLY for one in asked) - missed - partly
     # Where there is none of these, each place is found, with too many words around it.
@@ -320,16 +320,23 @@ def claims_in(items: Sequence[ItemResult]) -> tuple[dict[str, ItemResult], list[
     return best, [one for one in items if one.cuts and not one.answers and one.cuts[0] not in near]
 
 
+def held_in(items: Sequence[ItemResult]) -> list[tuple[int, Cut, list[ItemResult]]]:
+    """Return each mark of a cut by its number, as the text's order has it, with the claims that it holds."""
+    of = grouped((one.cuts[0], one) for one in dict.fromkeys(claims_in(items)[0].values()) if one.cuts)
+    marks = sorted({*chain(*(one.cuts or () for one in items)), *filter(None, (one.near for one in items))})
+    return [(at, mark, of.get(mark, [])) for at, mark in enumerate(marks, 1)]
+
+
 def cut_told(items: Sequence[ItemResult]) -> str:
-    """Return how a text was cut and what to ask of the marks: there is no right number of them."""
-    (claims, others), label = claims_in(items), items[0].given or items[0].best[0]
-    who = _and([*dict.fromkeys(name for one in claims.values() for _, by in one.answers for name in by)])
-    held = Counter(one.cuts[0] for one in claims.values() if one.cuts)
-    times = {"several": held.total() - len(held), "missed": len(claims) - held.total(), "none": len(others)}
-    made = number(len({*chain(*(one.cuts or () for one in items))}), "mark")
-    both = f"You made {made}, and {who} found {number(len(claims), label)}. Neither number is the right one."
-    most = max(times, key=times.__getitem__)
-    return f"{both} {SAID['cut'][most if times[most] else 'one'].format(who=who, label=label)}"
+    """Return how many claims of a reader's stand alone in a mark, and what to do next."""
+    claims, held = {*claims_in(items)[0].values()}, [(len(own), at) for at, _, own in held_in(items)]
+    who = _and(sorted({name for one in claims for _, by in one.answers for name in by}))
+    alone, (most, at) = sum(many == 1 for many, _ in held), max(held, default=(0, 0))
+    next_ = "enough" if 3 * alone >= 2 * len(claims) else "several" if most > 1 else "missed"
+    told = {"who": who.replace("The", "the"), "label": items[0].given or items[0].best[0], "all": len(claims)}
+    return f"{SAID['cut']['alone']} {SAID['cut'][next_]}".format(
+        alone=alone or "none", mark=at, held=most, **told
+    )
 
 
 def number(count: int, thing: str) -> str:

@@ -111,6 +111,20 @@ def test_where_two_wordings_are_nearly_a_tie_either_order_counts(topic, orders, 
         assert all("✓" in cell["own"] for row in rows for cell in row["cells"] if cell["text"])
 
 
+def test_an_order_that_is_partly_right_is_told_its_worst_pair(asked, known, case):
+    topic, exercise = "Venezuela taking back deportees", asked["ladders"]
+    of = {item.article: item.id for item in exercise.groups[topic]}
+    for order, told in {
+        "DCBE": "Most out of place: you have ‘D’ before ‘B’.",
+        "CEBD": "Most out of place: you have ‘E’ before ‘B’.",
+        "DEBC": "Yours runs the other way.",
+        "BCED": "",
+    }.items():
+        made = {topic: [of[article] for article in order]}
+        (result,) = (one for one in exercise.score(made, known["ladders"], case).items if one.item == topic)
+        assert result.swapped == told, order
+
+
 @pytest.mark.parametrize("readings", [True, False])
 def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_copy, monkeypatch):
     if not readings:
@@ -171,7 +185,7 @@ def test_the_sources_that_ladders_name_stand_in_the_sentence_of_the_words(case, 
 
 def test_what_a_count_of_signs_tells_is_guessed_before_the_table_opens(asked, known):
     (key,) = known["signs_guess"]
-    assert (asked["signs_guess"].points, key.value) == (0, "the count cannot tell")
+    assert (asked["signs_guess"].points, key.value) == (0, "what may come of it")
     assert 'exercise("signs_guess", reveal("signs_guess", more))' in TEXT
 
 

@@ -69,7 +69,7 @@ def test_the_students_copy_says_why_at_once(tmp_path, monkeypatch):
     assert (
         set(load_keys(open_case(tmp_path / "copy")))
         == practised
-        == {*RECALL, "cue_alarm", "signs_guess", "toy_verdicts", "one_week", *FORMS}
+        == {*RECALL, "bridge_claims", "first_cut", "cue_alarm", "signs_guess", "toy_verdicts", "one_week", *FORMS}
     )
     assert not [one for one in asked.values() if one.practice and one.points]
     for id in ("recall_05", "one_week"):

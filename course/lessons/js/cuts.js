@@ -1,4 +1,4 @@
-// What each of several people marked as one claim: a row for each cut, in the order of the text.
+// What each of several readers marked as one claim: a row for each cut, in the order of the text.
 import { h } from "./elements.js";
 
 /** @import { Layer, Layers, Note } from "./layers.js" */
@@ -13,19 +13,19 @@ const shared = (note, other) =>
     : 0;
 
 /**
+ * The readers' cuts beside each other; the first layer is one's own, which feedback tells of.
+ *
  * @param {Note[]} notes
  * @param {Layers} layers
  */
 export function cutList(notes, layers) {
-  const shown = notes.filter((note) => layers.visible(note));
-  const columns = layers.all.filter((layer) => layer.shown);
+  const columns = layers.all.slice(1);
+  if (columns.length < 2) return [];
+  const shown = notes.filter(({ layer }) => layer && columns.includes(layer));
   /** @type {Note[]} */
   const rows = [];
-  // The first layer is one's own: what stands within a reader's cut is told beside that.
-  const own = (/** @type {Note} */ note) => Number(note.layer === layers.all[0]);
-  for (const note of [...shown].sort((one, other) => own(one) - own(other))) {
-    const same = (/** @type {Note} */ row) =>
-      shared(note, row) >= SAME_CUT && (own(note) || shared(row, note) >= SAME_CUT);
+  for (const note of shown) {
+    const same = (/** @type {Note} */ row) => shared(note, row) >= SAME_CUT && shared(row, note) >= SAME_CUT;
     if (!rows.some(same)) rows.push(note);
   }
   rows.sort(
@@ -57,7 +57,7 @@ export function cutList(notes, layers) {
   const key = Object.entries(KEY).map(([sign, told]) => `${sign} ${told}`);
   const table = h("table", { class: "fn-cuts" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, body));
   return [
-    h("p", { class: "fn-note" }, `A row is what somebody cut out as one claim. ${key.join("; ")}.`),
+    h("p", { class: "fn-note" }, `A row is what a reader cut out as one claim. ${key.join("; ")}.`),
     table,
   ];
 }

@@ -345,6 +345,7 @@ export class Marking {
     const { panes } = this.selection.texts;
     if (!this.few || this.labels.length < 2 || this.told.length) return "";
     const lines = panes.flatMap((pane) => pane.lines.map((line) => ({ pane, line })));
+    if (lines.length < 2) return ""; // in one paragraph parts are marked
     const without = lines.filter(({ pane, line }) => {
       const marked = (/** @type {Note} */ mark) =>
         mark.pane === pane &&

@@ -86,10 +86,8 @@ function drawReader(context, open) {
   if (!panes.length) return;
   const whole = articles.length > 1 ? "texts" : "text";
   const cut = layers.whose && !marking;
-  const told = cut ? "The same in the text" : `Open the whole ${whole}, with all marks.`;
+  const told = cut ? "Open the text, with all cuts in it." : `Open the ${whole}, with all marks.`;
   const summary = h("summary", {}, told);
-  const cuts = h("div", {});
-  if (cut) root.append(cuts);
   const body = cut || model.get("folded") ? h("details", { class: "fn-whole", open }, summary) : root;
   if (body !== root) root.append(body);
 
@@ -129,11 +127,10 @@ function drawReader(context, open) {
       layers.legend(notes, (touched, said) => {
         for (const pane of panes)
           for (const line of pane.lines.filter((one) => one.notes.some(touched))) pane.draw(line);
-        if (cut) cuts.replaceChildren(...cutList(notes, layers));
         selection.live.textContent = said;
       }),
     );
-  if (cut) cuts.append(...cutList(notes, layers));
+  if (cut) body.append(...cutList(notes, layers));
   if (panes.length > 1) texts.head.append(selection.finder(marking));
   head.append(...(marks ? [marks.toolbar()] : []), texts.head);
   if (marks) body.append(...marks.keyHelp());

@@ -33,10 +33,10 @@ _MARK = {"article": str, "start": int, "end": int, "exact": str, "prefix": str, 
 _Item = scoring.ItemResult
 # What a reading has in an article: its id and text, what is marked, and of each place its words, the credit
 # of each mark that readers made there, what is told of them, and the results that students have had there;
-# then the marks that hold all that is claimed in them, and the paragraphs that no reader marked half of.
+# then the paragraphs that no reader marked half of.
 _Results = dict[tuple[Any, ...], _Item]
 _Place = tuple[str, dict[Annotation, float], dict[str, Any], _Results]
-_Read = tuple[str, str, Held, list[_Place], set[Any], list[tuple[Annotation, range]]]
+_Read = tuple[str, str, Held, list[_Place], list[tuple[Annotation, range]]]
 
 
 def mark_of(article: Article, start: int, end: int, label: str) -> dict[str, Any]:
@@ -63,25 +63,31 @@ def _cut(raw: str, mark: Annotation) -> scoring.Cut:
     return mark.article, mark.start, raw[mark.start : mark.end]
 
 
-def _holding(marks: Held, spans: Held, carry: set[Any]) -> dict[Annotation, list[Annotation]]:
+def _holding(marks: Held, spans: Held) -> dict[Annotation, list[Annotation]]:
     """Return the marks that hold each span: those with most of its words, the one that is most its own first.
 
-    Only spans in `carry` are held whole. A mark that holds none has the one that it fits best, if half of its
-    words or more: longer words never hold fewer.
+    A mark that holds none has the one that it fits best, if half of its words or more: longer words never
+    hold fewer.
     """
-    pairs, firsts = [], dict[Annotation, Annotation]()
+    found = defaultdict[Annotation, list[tuple[float, Annotation]]](list)
     for mark, own in marks.each:
         near = []
         for span, size, shared in touched(own, spans.each):
-            whole = span in carry and shared >= MOST * len(size)
-            if whole or shared >= HALF * len(size):
-                near.append((whole, shared / (len(own) + len(size) - shared), span, mark))
-        pairs += [one for one in near if one[0]] or sorted(near)[-1:]
-    found = defaultdict[Annotation, list[Annotation]](list)
-    for *_, span, mark in sorted(pairs, reverse=True):
-        first = mark not in firsts.values() and firsts.setdefault(span, mark) == mark
-        found[span].insert(0 if first else len(found[span]), mark)
-    return found
+            if shared >= HALF * len(size):
+                fit = shared / (len(own) + len(size) - shared)
+                near.append((shared >= MOST * len(size), fit, span))
+        for _, fit, span in [one for one in near if one[0]] or sorted(near)[-1:]:
+            found[span].append((fit, mark))
+    return {span: [mark for _, mark in sorted(fits, reverse=True)] for span, fits in found.items()}
+
+
+def _where(words: str, held: Sequence[_Item]) -> str:
+    """Return where to cut a mark that holds several places: after its first one, or round its least."""
+    ends = {words.find(one.item) + len(one.item): one.item for one in held if one.item in words}
+    first = min(ends, default=0)
+    if any(one.item in words[first:] for one in held):
+        return str(scoring.SAID["after"].format(" ".join(words[:first].split()[-2:])))
+    return str(scoring.SAID["inner"].format(min((one.item for one in held), key=len)))
 
 
 def _fit(mark: Annotation, key: Key, case: Case) -> tuple[float, float]:
@@ -296,22 +302,16 @@ class Mark(Exercise):
         read, place_of = [], attrgetter("start", "end")
         for article in (case[id] for id in self.articles):
             own = sorted((key for key in keys if key.article == article.id), key=place_of)
-            starts = [one.start for one in article.sentences]
-            # What a claim has in two places of one sentence says it at the longer one only.
-            by_size = sorted(own, key=lambda key: key.end - key.start)
-            carry = {(key.by, key.reason or key, bisect(starts, key.start)): key for key in by_size}.values()
-            whole = {Annotation(article.id, *place_of(key), key.value) for key in carry}
             spans, places = [Annotation(article.id, *place_of(key), key.value) for key in own], []
             for place, group in groupby(own, place_of):
                 at = list(group)
                 credits = {Annotation(article.id, *place, k): v for k, v in scoring.credits_of(at).items()}
-                said = at if len(self.labels) > 1 else [key for key in at if key in carry] or at
-                places.append((article.raw[slice(*place)], credits, scoring.told_by(said, str), _Results()))
+                places.append((article.raw[slice(*place)], credits, scoring.told_by(at, str), _Results()))
             held = held_by(article.raw, spans)
             spots = (Annotation(article.id, *place_of(one), "") for one in article.paragraphs)
             body = [(p, size, touched(size, held.apart)) for p, size in held_by(article.raw, spots).each]
             rest = [(p, size) for p, size, own in body if sum(one[2] for one in own) < HALF * len(size)]
-            read.append((article.id, article.raw, held, places, whole, rest))
+            read.append((article.id, article.raw, held, places, rest))
         return read
 
     def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[_Item]]:
@@ -323,10 +323,10 @@ class Mark(Exercise):
         share_of = attrgetter("fit" if cuts else "covered")
         agreed = total = 0.0
         closest, items = dict[Annotation, float](), list[_Item]()
-        for id, raw, spans, places, whole, rest in read:
+        for id, raw, spans, places, rest in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
-            holding = _holding(own, spans, whole) if cuts else {}
+            holding = _holding(own, spans) if cuts else {}
             matches = {match.span: match for match in overlap.matches}
             fair = (mark for mark, _ in own.each if mark not in overlap.extra)
             kept = overlap if cuts or not overlap.extra else span_overlap(held_by(raw, fair), spans)
@@ -351,26 +351,29 @@ class Mark(Exercise):
             for m, held in own.each:
                 over = 0 if cuts else sum(shared >= HALF * len(p) for _, p, shared in touched(held, rest))
                 alone = m not in in_some if cuts else m in overlap.extra and not touched(held, spans.each)
-                if not (alone or over):
-                    continue
-                at = (_cut(raw, m),)
-                items.append(_Item(at[0][2], id, m.label, marked=True, cuts=at if cuts else None, over=over))
+                if alone or over:
+                    own_cuts = (_cut(raw, m),) if cuts else None
+                    items.append(_Item(_cut(raw, m)[2], id, m.label, marked=True, cuts=own_cuts, over=over))
             total += 0 if cuts else overlap.marked
         if cuts:
             agreed, total = sum(closest.values()), total + len(marks)
         return min(1.0, 2 * agreed / total) if total else 0.0, items
 
     def feedback(self, value: Any, result: scoring.Result, case: Case) -> list[scoring.FeedbackEntry]:
-        """Return what a form shows; of a cut: each claim of a reader once, and marks in which is none."""
-        if result.items and result.items[0].cuts is not None:
-            claims, others = scoring.claims_in(result.items)
-            told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
-            held = Counter(one.cuts[0] for one in told if one.cuts)  # who holds several cut none off
-            credits = [((held[one.cuts[0]] == 1) + 1 if one.cuts else bool(one.near)) / 2 for one in told]
-            each = zip(told.items(), credits, strict=True)
-            found = (replace(one, credit=credit, reasons=why) for (one, why), credit in each)
-            result = result._replace(items=(*found, *others))
-        return super().feedback(value, result, case)
+        """Return what a form shows; of a cut: marks that hold several claims, other claims, other marks."""
+        if not (result.items and result.items[0].cuts is not None):
+            return super().feedback(value, result, case)
+        claims, others = scoring.claims_in(result.items)
+        told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
+        lumps: list[scoring.FeedbackEntry] = []
+        for at, (id, _, words), held in (one for one in scoring.held_in(result.items) if one[2][1:]):
+            lines = [why for one in held for *_, why in told.pop(one)]
+            lumps.append(scoring.feedback_entry(f"Your mark {at}"))
+            lumps[-1] |= {"article": id, "words": words, "lines": [*lines, _where(words, held)]}
+            lumps[-1] |= {"credit": 0.5, "verdict": scoring.SAID["lump"].format(len(lines))}
+        each = ((one, 1.0 if one.cuts else bool(one.near) / 2, why) for one, why in told.items())
+        alone = (replace(one, credit=credit, reasons=why) for one, credit, why in each)
+        return [*lumps, *super().feedback(value, result._replace(items=(*alone, *others)), case)]
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML a table to write marks in."""

@@ -20,7 +20,12 @@ function drawOrder(form) {
     { class: "fn-ladders" },
     ladders.map((ladder) => ladder.node),
   );
-  return { node, refresh: () => [ladders.filter((one) => one.refresh()).length, ladders.length] };
+  const refresh = () => {
+    const open = ladders.filter((one) => !one.refresh());
+    for (const { hint } of ladders) hint.hidden = hint !== open[0]?.hint; // it is said once
+    return /** @type {[number, number]} */ ([ladders.length - open.length, ladders.length]);
+  };
+  return { node, refresh };
 }
 
 /**
@@ -51,11 +56,7 @@ function drawLadder(form, group) {
     commit();
     node.focus(); // the button is gone
   };
-  const hint = h(
-    "span",
-    { class: "fn-hint", id: uid("hint") },
-    "This list counts once you press the button; later changes count at once.",
-  );
+  const hint = h("span", { class: "fn-hint", id: uid("hint") }, "A list counts once you press its button.");
   const keep = button({ onclick: press, "aria-describedby": hint.id }, "Keep this order");
 
   /** @type {(item: FormItem, by: number, event: Event) => void} */
@@ -82,7 +83,7 @@ function drawLadder(form, group) {
       `${arrow} ${name}`,
     );
   const below = (/** @type {HTMLElement} */ pane) => {
-    list.after(pane);
+    chips.after(pane); // what is opened keeps no list from its button
     return pane;
   };
   for (const item of items) {
@@ -122,9 +123,10 @@ function drawLadder(form, group) {
       set(".fn-up", at === 0);
       set(".fn-down", at === all.length - 1);
     });
-    keep.hidden = hint.hidden = Boolean(value);
+    keep.hidden = Boolean(value);
     return Boolean(value);
   };
+  const chips = h("div", { class: "fn-chips" }, keep, hint, mark);
   const node = h(
     "div",
     {
@@ -136,10 +138,10 @@ function drawLadder(form, group) {
     },
     group ? h("h4", { class: "fn-subtitle", dir: "auto" }, group) : null,
     list,
-    h("div", { class: "fn-chips" }, keep, hint, mark),
+    chips,
     live,
   );
-  return { node, refresh };
+  return { node, hint, refresh };
 }
 
 /** @param {HTMLElement} list */

@@ -12,7 +12,12 @@ from course.corpus.case import Case
 from course.corpus.errors import CaseError
 from course.lessons.exercises import Exercise, PartPath
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import ItemResult
+from course.lessons.scoring import SAID, ItemResult, credits_of
+
+
+def _best(credits: Mapping[Any, float]) -> list[tuple[str, ...]]:
+    """Return the orders with the most credit."""
+    return [order for order in credits if credits[order] == max(credits.values())]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +56,6 @@ class Order(Exercise):
         told = {one: [f"{at}. {text}" for at, text in enumerate(order, 1)] for one, order in texts.items()}
         return [(group, "\n".join(lines)) for group, lines in told.items()]
 
-    def pairs(self, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
-        """Return what two people both put in order."""
-        return [(one, " > ".join(mine[one]), " > ".join(theirs[one])) for one in mine if one in theirs]
-
     def read_key(self, entry: KeyEntry) -> Iterator[Key]:
         """Give a key for each reader's order; an article in it stands for its item."""
         for key in entry.keys(entry.labels(), each=False):
@@ -64,9 +65,12 @@ class Order(Exercise):
             yield replace(key, value=tuple(items.get(one, entry.renamed(one)) for one in map(str, key.value)))
 
     def score_part(self, path: PartPath, part: Any, keys: tuple[Key, ...]) -> ItemResult:
-        """Return how far an order agrees with the keys', and whether it runs wholly the other way."""
-        result = super().score_part(path, part, keys)
-        return replace(result, turned=bool(part) and not result.credit)
+        """Return how far an order agrees with the keys', and which pair stands most out of place in it."""
+        result, full = super().score_part(path, part, keys), [*map(list, _best(credits_of(keys)))]
+        far = {min(o.index(a) - o.index(b) for o in full): (a, b) for a, b in combinations(part or (), 2)}
+        most = max(far, default=0)
+        pair = SAID["pair"].format(*(self.worded([one]) for one in far[most])) if most > 0 else ""
+        return replace(result, swapped=pair if result.credit or not part else SAID["turned"])
 
     def credit_of(self, part: Any, credits: Mapping[Any, float]) -> float:
         """Return the share of pairs that stand as in all the best orders, or what this very order gets.
@@ -75,8 +79,7 @@ class Order(Exercise):
         (Kendall's tau + 1) / 2 (Kendall 1938).
         """
         most = max(credits.values())
-        best = [{*combinations(order, 2)} for order, credit in credits.items() if credit == most]
-        alike = set.intersection(*best)
+        alike = set.intersection(*({*combinations(order, 2)} for order in _best(credits)))
         share = len(alike.intersection(combinations(part, 2))) / len(alike) if alike else 1.0
         return max(most * share, credits.get(tuple(part), 0.0))
 
