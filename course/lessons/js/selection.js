@@ -277,7 +277,7 @@ export class Selection {
       from = { pane: this.pane, start: this.picked?.end ?? 0 };
     };
     word.addEventListener("focus", begin);
-    /** Puts first what follows the place where it began, so that no text comes first each time. */
+    /** Puts places in the order of the texts; what follows the place where it began is the first to be seen. */
     const arrange = () => {
       const all = places();
       const body = all.filter((one) => one.pane.inBody(one));
@@ -285,8 +285,8 @@ export class Selection {
       const follows = body.findIndex(
         ({ pane, start }) => (panes.indexOf(pane) - here || start - from.start) >= 0,
       );
-      const first = Math.max(0, follows);
-      order = [...body.slice(first), ...body.slice(0, first), ...all.filter((one) => !body.includes(one))];
+      order = [...body, ...all.filter((one) => !body.includes(one))];
+      return Math.max(0, follows);
     };
     const show = (/** @type {number} */ next) => {
       at = next % order.length;
@@ -298,8 +298,8 @@ export class Selection {
     word.addEventListener("input", () => {
       const shown = order.length > 0;
       fresh = true;
-      arrange();
-      if (order.length) return show(0);
+      const first = arrange();
+      if (order.length) return show(first);
       if (shown) this.forget();
       found.textContent = word.value.trim() ? "no place found" : "";
     });
