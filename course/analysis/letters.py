@@ -23,7 +23,8 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
     """Return one row for each quotation in a text: the article it stands in, 'same' or 'differs', and where.
 
     A comma or full stop at the end of a quotation is none of its words. The articles are searched whole,
-    posts and captions too. Where none has the words, the nearest passage counts, if any is near: all that print it so are named.
+    posts and captions too. Where none has the words, the nearest passage counts, if
+    any is near, in all articles that have it.
 
     >>> rain = Article.from_text("X", "The U.S. mayor said it would rain.")
     >>> check_quotations("He heard “the US mayor said”.", [rain]).rows[0]["difference"]

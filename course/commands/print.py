@@ -43,7 +43,7 @@ def glossary(case: Case) -> dict[str, str]:
 
 
 def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
-    """Return a lesson's page: its exercises, then the articles that it needs, and the evidence cards they name."""
+    """Return a lesson's page: its exercises, the articles that it needs, the evidence cards they name."""
     # Whoever has to find out what is no part of the report gets lines: paragraph numbers would tell.
     unit = "line" if any(one.in_text and not one.paragraphs for one in exercises) else "paragraph"
     needed = {id for one in exercises for id in (*one.articles, *(item.file for item in one.items))}

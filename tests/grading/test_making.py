@@ -69,7 +69,8 @@ BY_HAND = {
     "verdict_more",
 }
 BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5"}
-BY_HAND |= {"machine_guess", "machine_check", "machine_ties", "machine_mend", "explain_sound", "explain_nearest"}
+BY_HAND |= {"machine_guess", "machine_check", "machine_ties", "machine_mend", "explain_sound"}
+BY_HAND |= {"explain_nearest"}
 BY_HAND |= {"claim_cuts_b", "stances_more"}  # second rounds
 TITLES = ("Ferry to Oxley stops on Monday", "No boat to Oxley next week", "A crack in the hull")
 TEXTS = [

@@ -49,7 +49,8 @@ def test_each_article_has_one_passage_and_one_piece_of_craft(asked, known, case)
     assert {len(item.options) for item in exercise.items} == {3}  # each with options that compete
     assert exercise.score(right, keys, case).points == exercise.points == 5
     assert exercise.score({}, keys, case).points == 0
-    assert exercise.score(right | {"post": "In a post, Bukele offered to take in dangerous criminals"}, keys, case).points == 4
+    wrong = {"post": "In a post, Bukele offered to take in dangerous criminals"}
+    assert exercise.score(right | wrong, keys, case).points == 4
 
 
 def test_who_needs_the_texts_is_told_so_and_opens_them_where_the_brief_is_written(desk, asked, case):
