@@ -270,6 +270,8 @@ export class Selection {
     };
     /** @type {ReturnType<typeof places>} the places in the order in which Enter leads to them */
     let order = [];
+    /** @type {typeof order} and in that of the texts, by which they are numbered */
+    let inTexts = [];
     let at = 0;
     /** @type {{ pane: Pane, start: number }} where the search began: more letters look from there */
     let from = { pane: panes[0], start: 0 };
@@ -277,7 +279,7 @@ export class Selection {
       from = { pane: this.pane, start: this.picked?.end ?? 0 };
     };
     word.addEventListener("focus", begin);
-    /** Puts places in the order of the texts; what follows the place where it began is the first to be seen. */
+    /** Puts first what follows the place where it began, so that no text comes first each time. */
     const arrange = () => {
       const all = places();
       const body = all.filter((one) => one.pane.inBody(one));
@@ -285,21 +287,24 @@ export class Selection {
       const follows = body.findIndex(
         ({ pane, start }) => (panes.indexOf(pane) - here || start - from.start) >= 0,
       );
-      order = [...body, ...all.filter((one) => !body.includes(one))];
-      return Math.max(0, follows);
+      const first = Math.max(0, follows);
+      const others = all.filter((one) => !body.includes(one));
+      order = [...body.slice(first), ...body.slice(0, first), ...others];
+      inTexts = [...body, ...others];
     };
     const show = (/** @type {number} */ next) => {
       at = next % order.length;
       const { pane, ...place } = order[at];
+      const number = inTexts.indexOf(order[at]) + 1;
       this.pick(pane, sentences ? pane.around("sentence", place) : place);
-      found.textContent = `${at + 1} of ${plural(order.length, "place")}, in ${pane.id}`;
+      found.textContent = `${number} of ${plural(order.length, "place")}, in ${pane.id}`;
     };
     let fresh = false; // what was typed last has its first place: the first Enter stays there
     word.addEventListener("input", () => {
       const shown = order.length > 0;
       fresh = true;
-      const first = arrange();
-      if (order.length) return show(first);
+      arrange();
+      if (order.length) return show(0);
       if (shown) this.forget();
       found.textContent = word.value.trim() ? "no place found" : "";
     });
