@@ -23,7 +23,8 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
     """Return one row for each quotation in a text: the article it stands in, 'same' or 'differs', and where.
 
     A comma or full stop at the end of a quotation is none of its words. The articles are searched whole,
-    posts and captions too. Where none has the words, the nearest passage counts, if any is near.
+    posts and captions too. Where none has the words, the nearest passage counts, if
+    any is near, in all articles that have it.
 
     >>> rain = Article.from_text("X", "The U.S. mayor said it would rain.")
     >>> check_quotations("He heard “the US mayor said”.", [rain]).rows[0]["difference"]
@@ -37,8 +38,9 @@ def check_quotations(text: str, articles: Iterable[Article]) -> Table:
         there = ", ".join(article.id for article in articles if whole.search(_alike(article.raw)))
         letters, difference = "same", "none"
         if not there:
-            near = chain.from_iterable(_nearest(wanted.split(), article) for article in articles)
-            *_, there, passage = max(near, default=("", ""))
+            near = [*chain.from_iterable(_nearest(wanted.split(), article) for article in articles)]
+            *_, passage = max(near, default=("",))
+            there = ", ".join(dict.fromkeys(id for *_, id, words in near if words == passage))
             told = "differs", _difference(wanted.split(), passage.split())
             letters, difference = told if there else ("not found", "no article has these words")
         rows.append({"quotation": quotation, "article": there, "letters": letters, "difference": difference})

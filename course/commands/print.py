@@ -43,7 +43,7 @@ def glossary(case: Case) -> dict[str, str]:
 
 
 def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
-    """Return a lesson's page: the articles that it needs, its exercises, the evidence cards they name."""
+    """Return a lesson's page: its exercises, the articles that it needs, the evidence cards they name."""
     # Whoever has to find out what is no part of the report gets lines: paragraph numbers would tell.
     unit = "line" if any(one.in_text and not one.paragraphs for one in exercises) else "paragraph"
     needed = {id for one in exercises for id in (*one.articles, *(item.file for item in one.items))}
@@ -51,8 +51,8 @@ def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
     named = sorted({card for one in exercises for item in one.items for card in item.cards})
     title, words = f"{case.about['title']}: {lesson.replace('_', ' ')}", glossary(case)
     parts = [
-        (f"The texts, with numbered {unit}s", "For use in class: they belong to their publishers.", texts),
         ("Exercises", _PEN, [_exercise(one, words, unit) for one in exercises]),
+        (f"The texts, with numbered {unit}s", "For use in class: they belong to their publishers.", texts),
         ("Evidence cards", _CARDS, [cards(case, *named)._repr_html_()]),
     ]
     shown = [f"<h2>{head}</h2>\n<p>{note}</p>\n{''.join(told)}" for head, note, told in parts if any(told)]

@@ -51,7 +51,7 @@ SHORT = {  # as students misquote: a connecting word, a word left out, another f
     ),
     "a great idea": ("C", "‘a great’ where it has ‘Great’"),
     "the worst illegal aliens": ("D", "it has ‘criminal’ as well"),
-    "extraordinary gestures": ("D", "‘gestures’ where it has ‘gesture’"),
+    "extraordinary gestures": ("B, D", "‘gestures’ where it has ‘gesture’"),
     "violent criminals from any country": ("D", "‘violent’ where it has ‘convicted’"),
     "inhuman": ("B", "‘inhuman’ where it has ‘inhumane’"),  # a part of a word is not the word
     "dangerous man": ("", "no article has these words"),

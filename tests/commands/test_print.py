@@ -120,9 +120,12 @@ def test_who_looks_for_noise_is_not_told_where_it_is(pages, case):
     ] * len(lines)
 
 
-def test_a_blind_lesson_has_no_texts(pages):
-    for lesson in ("00_start_here", "06_weigh_the_words"):
-        assert "Article A" not in pages[lesson]
+def test_the_texts_stand_behind_the_tasks_for_who_reads_words_blind(pages, exercises):
+    assert "Article A" not in pages["00_start_here"]
+    for lesson in ("02_hear_who_speaks", "06_weigh_the_words"):
+        page = pages[lesson]
+        titles = [f"<h3>{escape(one.title)}</h3>" for one in exercises.values() if one.lesson == lesson]
+        assert max(map(page.index, titles)) < page.index("<h3>Article A</h3>")
 
 
 def test_the_cards_that_tasks_name_stand_behind_the_tasks(pages):

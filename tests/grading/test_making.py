@@ -61,7 +61,11 @@ BY_HAND = {
     "first_cut",
     "cue_alarm",
     "signs_guess",
+    "quarrel",
+    "whose_words",
+    "keyness_guess",
     "rewrite",
+    "rewrite_check",
     "search_guess",
     "craft",
     "quote_letters",
@@ -71,6 +75,7 @@ BY_HAND = {
 BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5", "desk_guess", "fall_guess", "fall_verdict"}
 BY_HAND |= {"machine_guess", "machine_ties", "machine_mend", "explain_sound"}
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
+BY_HAND |= {"explain_nearest"}
 BY_HAND |= {"claim_cuts_b", "stances_more"}  # second rounds
 BY_HAND |= {"shared", "clock", "count_ten", "first_fifth", "leans"}
 TITLES = ("Ferry to Oxley stops on Monday", "No boat to Oxley next week", "A crack in the hull")

@@ -48,8 +48,28 @@ export const plural = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`
 export const button = (props, ...children) =>
   h("button", { type: "button", ...props, class: `fn-button ${props.class ?? ""}`.trim() }, ...children);
 
+const TICK = "□ ";
+
 /**
- * The course's own text: an empty line starts a paragraph. In a prompt, *a word* between asterisks is stressed.
+ * A list to tick off: what is done already. A tick is nobody's answer: it stays in this tab of the browser.
+ *
+ * @param {string[]} lines
+ */
+function tickList(lines) {
+  const tab = window.origin === "null" ? null : sessionStorage; // a page without an address keeps nothing
+  const items = lines.map((line) => {
+    const kept = `course-tick-${line}`;
+    const onchange = () => tab?.setItem(kept, box.checked ? "1" : "");
+    const checked = tab?.getItem(kept) === "1";
+    const box = h("input", { type: "checkbox", checked, onchange });
+    return h("li", {}, h("label", {}, box, h("span", {}, line.slice(TICK.length))));
+  });
+  return h("ul", { class: "fn-ticks" }, items);
+}
+
+/**
+ * The course's own text: an empty line starts a paragraph, and one whose lines begin with □ is a list to tick
+ * off. In a prompt, *a word* between asterisks is stressed.
  *
  * @param {string} text
  * @param {string} style
@@ -63,7 +83,9 @@ export function prose(text, style) {
     .map((part) => part.trim())
     .filter(Boolean);
   return paragraphs.map((part) =>
-    h("p", { class: style, dir: "auto" }, style === "fn-prompt" ? stressed(part) : part),
+    part.startsWith(TICK)
+      ? tickList(part.split("\n"))
+      : h("p", { class: style, dir: "auto" }, style === "fn-prompt" ? stressed(part) : part),
   );
 }
 

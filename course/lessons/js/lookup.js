@@ -96,7 +96,8 @@ export function lookup(spec) {
   );
   const list = h("div");
   const none = h("p", { class: "fn-pale" });
-  const foot = h("div", { class: "fn-look-top" }, onward, back());
+  const backBelow = back(); // where there is something between
+  const foot = h("div", { class: "fn-look-top" }, onward, backBelow);
   const pane = h("div", { class: "fn-look", tabindex: "-1" }, top, asked, list, foot);
   /** @type {HTMLButtonElement[]} */
   const openers = [];
@@ -166,6 +167,7 @@ export function lookup(spec) {
     }
     const all = open.sections.reduce((sum, { id }) => sum + (sought() ? count(id, sought()) : 0), 0);
     found.textContent = sought() ? plural(all, "place") : "";
+    backBelow.hidden = open.sections.every(({ hits, fold }) => hits.hidden && fold.hidden);
     for (const one of offers.querySelectorAll("button"))
       one.setAttribute("aria-pressed", String(one.value === sought()));
   };

@@ -270,6 +270,8 @@ export class Selection {
     };
     /** @type {ReturnType<typeof places>} the places in the order in which Enter leads to them */
     let order = [];
+    /** @type {typeof order} and in that of the texts, by which they are numbered */
+    let inTexts = [];
     let at = 0;
     /** @type {{ pane: Pane, start: number }} where the search began: more letters look from there */
     let from = { pane: panes[0], start: 0 };
@@ -286,13 +288,16 @@ export class Selection {
         ({ pane, start }) => (panes.indexOf(pane) - here || start - from.start) >= 0,
       );
       const first = Math.max(0, follows);
-      order = [...body.slice(first), ...body.slice(0, first), ...all.filter((one) => !body.includes(one))];
+      const others = all.filter((one) => !body.includes(one));
+      order = [...body.slice(first), ...body.slice(0, first), ...others];
+      inTexts = [...body, ...others];
     };
     const show = (/** @type {number} */ next) => {
       at = next % order.length;
       const { pane, ...place } = order[at];
+      const number = inTexts.indexOf(order[at]) + 1;
       this.pick(pane, sentences ? pane.around("sentence", place) : place);
-      found.textContent = `${at + 1} of ${plural(order.length, "place")}, in ${pane.id}`;
+      found.textContent = `${number} of ${plural(order.length, "place")}, in ${pane.id}`;
     };
     let fresh = false; // what was typed last has its first place: the first Enter stays there
     word.addEventListener("input", () => {
