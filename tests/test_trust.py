@@ -9,7 +9,6 @@ import pytest
 from course.corpus.case import open_case
 from course.lessons.exercises import load_exercises
 from course.lessons.keys import load_keys
-from course.lessons.rounds import FORMS
 from course.lessons.scoring import by_path, credits_of, deserved_trust, summary
 
 ROOT = Path(__file__).parents[1]
@@ -75,10 +74,10 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
         0, half
     )  # caught, whatever the fault
     assert told({}) == both.format(0, 0)
-    round_, of_round = exercises[FORMS[0]], keys[FORMS[0]]
-    trusts = of_round[0].value in round_.sound
-    other = next(one for one in round_.options if (one in round_.sound) != trusts)
-    either = round_.score({}, (*of_round, replace(of_round[0], value=other)), case)
+    toy, of_toy = exercises["toy_verdicts"], keys["toy_verdicts"]
+    trusts = of_toy[0].value in toy.sound
+    other = next(one for one in toy.options if (one in toy.sound) != trusts)
+    either = toy.score({}, (*of_toy, replace(of_toy[0], value=other)), case)
     assert deserved_trust(either).endswith("; 1 can go either way")
     assert deserved_trust(either) in summary(either)
 
