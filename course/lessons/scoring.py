@@ -177,7 +177,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = [SAID[none].format(words, at) if one.marked else "You gave no answer."]
     elif one.cuts:
-        told = [f"Your mark ‘{words}’ holds it."]
+        same = words == shorten(one.item, 80, placeholder=" …")
+        told = ["Your mark" + f" ‘{words}’" * (not same) + " holds it."]
     elif one.shared and not one.credit and one.given in by:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:

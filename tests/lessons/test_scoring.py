@@ -306,7 +306,8 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
         "It sank.": "and sank",
     }
     told = {why: sentence(one) for why, one in claims.items()}
-    assert told["It rained."] == f"Your mark ‘{short}’ holds it."
+    assert told["It rained."] == "Your mark holds it."  # its words stand beside it
+    assert told["The rain made it grow."] == f"Your mark ‘{long}’ holds it."
     assert told["It sank."] == "You left it unmarked."
     assert [(at, len(own)) for at, _, own in held_in(items)] == [(1, 1), (2, 2)]
     assert summary(Result(0, 1, tuple(items))) == (

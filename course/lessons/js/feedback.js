@@ -13,6 +13,7 @@ const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eig
 const PASSAGE = "In the text: "; // as grid.py begins it
 const FIRST = /^(?:‘.*?’(?=[.,:; ]|$)|[^.:‘])*[.:]/; // what a verdict says first, whatever is quoted in it
 const GIVEN = /^You answered ‘.*?’(?=[,.])/; // where the answer is in sight
+const AS = /^, as (.+?) did\./;
 const ACCEPTED = /^, which the course accepts/;
 const WHOSE = /^(?:Reader \d, )?‘[^’]*’: /; // for which answer a reason is
 
@@ -253,6 +254,7 @@ function withoutAnswer(verdict, given) {
 const afterAnswer = (rest) =>
   rest
     .replace(ACCEPTED, "The course accepts it")
+    .replace(AS, (_, who) => `${who} agree${/^all | and /.test(who) ? "" : "s"}.`)
     .replace(/^(?:, which(?: is)?|[,.])\s*/, "")
     .replace(/^./, (letter) => letter.toUpperCase());
 
