@@ -288,8 +288,8 @@ def summary(result: Result) -> str:
     counts = {"alone": own, "differed": sum(one.differed for one in asked)}
     if marked and result.points is not None and result.points < NEARLY * result.possible:
         told.append(_better(asked, extra, over))
-    elif any(one.credit < NEARLY for one in asked):
-        told.append(SAID["differ" if result.possible else "guessed"])
+    elif result.possible and any(one.credit < NEARLY for one in asked):
+        told.append(SAID["differ"])
     small = [SAID[name].format(count) for name, count in counts.items() if count]
     return "\n".join(filter(None, [f"{'. '.join(told)}.", " ".join(small)]))
 

@@ -121,9 +121,10 @@ export function rowsAbove(root, spec) {
  * @param {HTMLElement} root
  * @param {FormSpec} spec
  * @param {Feedback} feedback
+ * @param {HTMLElement[]} old what stood there before
  * @returns {HTMLElement[] | null}
  */
-export function tellBelowEach(body, root, spec, { summary, items }) {
+export function tellBelowEach(body, root, spec, { summary, items }, old) {
   const rows = rowsAbove(root, spec);
   const entries = spec.kind === "grid" ? pointsTold(items) : items;
   const placed = entries.map((entry) => {
@@ -134,6 +135,7 @@ export function tellBelowEach(body, root, spec, { summary, items }) {
   const there = placed.flatMap((one) => one ?? []);
   if (!there.length || there.length < entries.length) return null;
   const before = root.getBoundingClientRect().top;
+  for (const one of old) one.remove();
   /** @type {Map<string, string>} */
   const said = new Map(); // reasons, and the number of the question that has them
   const nodes = there.map(({ entry, row }) => {
@@ -146,13 +148,14 @@ export function tellBelowEach(body, root, spec, { summary, items }) {
   if (before > 0 && before < innerHeight) scrolledBy(root, moved);
   const differs = there.findIndex(({ entry }) => (entry.credit ?? 1) < FULL);
   const lead = () => {
-    there[differs].row.scrollIntoView({ block: "center" });
-    nodes[differs].focus({ preventScroll: true });
+    const { row } = there[Math.max(0, differs)];
+    row.scrollIntoView({ block: "center" });
+    nodes[Math.max(0, differs)].focus({ preventScroll: true });
   };
-  const jump = button({ onclick: lead }, "To the first where you differ ↑");
-  const leads = differs >= 0 && entries.length > ROUND;
+  const where = differs < 0 ? "To the first reason ↑" : "To the first where you differ ↑";
+  const jump = entries.length > ROUND ? [button({ onclick: lead }, where)] : [];
   const whole = summaryNode(root, summary); // of one answer all is said
-  body.replaceChildren(...(entries.length > 1 ? [whole] : []), ...(leads ? [jump] : []));
+  body.replaceChildren(...(entries.length > 1 ? [whole] : []), ...jump);
   return nodes;
 }
 
@@ -174,7 +177,7 @@ function scrolledBy(root, pixels) {
 const answerNode = ({ lines }) =>
   h(
     "div",
-    { class: "fn-told" },
+    { class: "fn-told", tabindex: "-1" },
     h("p", { class: "fn-eyebrow" }, lines.length ? "The course’s answer" : "Only you can answer this."),
     lines.map((one) => h("p", { dir: "auto" }, one)),
   );

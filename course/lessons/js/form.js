@@ -54,8 +54,7 @@ function showFeedback({ model, signal }, root) {
   const show = () => {
     const told = h("div", {});
     const feedback = /** @type {Feedback} */ (model.get("feedback"));
-    below?.forEach((one) => one.remove());
-    below = hasRows ? tellBelowEach(body, root, spec, feedback) : null;
+    below = hasRows ? tellBelowEach(body, root, spec, feedback, below ?? []) : null;
     root.classList.toggle("fn-bare", Boolean(below));
     if (below) return;
     // What was written stands right above, in the exercise, and so do the texts.
@@ -73,9 +72,12 @@ function showFeedback({ model, signal }, root) {
   onceThere(root, move, signal);
   if (hasRows) whenTold(move, signal);
   const offer = () => {
-    changed.hidden = false;
+    if (below)
+      send({ path: [], value: null }, { quiet: true }); // nothing old stands below what is new
+    else changed.hidden = false;
     say(CHANGED);
   };
+  root.addEventListener("focus", () => below?.[0].focus()); // what it led to stands there
   afterSaved(offer, spec.id, signal);
   return () => {
     below?.forEach((one) => one.remove());

@@ -281,6 +281,8 @@ export function renderPanel({ model, el, signal }) {
   if (model.get("live")) {
     sight.observe(root);
     afterSaved(() => inSight && look(), undefined, signal);
+    const opens = model.get("name").match(/^reveal_(.+)/)?.[1]; // also out of sight: it is told further up
+    if (opens) afterSaved(look, opens, signal);
     afterAnew(look, signal);
     root.addEventListener("focusin", ({ relatedTarget: from }) => {
       if (!(from instanceof Node && root.contains(from))) look();
