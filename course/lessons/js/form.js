@@ -62,7 +62,8 @@ function showFeedback({ model, signal }, root) {
     const isWritten = (/** @type {FeedbackEntry} */ { text }) => spec.items.some((one) => one.text === text);
     const items = feedback.items.filter((one) => !isAbove || !isWritten(one));
     renderFeedback(told, root, { ...feedback, items });
-    body.replaceChildren(...(isAbove ? [] : passageFigures(texts)), ...told.childNodes);
+    const again = h("details", {}, h("summary", {}, "The text again"), passageFigures(texts));
+    body.replaceChildren(...told.childNodes, ...(isAbove || !texts.length ? [] : [again]));
   };
   root.append(h("div", { class: "fn-foot" }, node, changed), body);
   show();
