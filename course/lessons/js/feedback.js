@@ -154,7 +154,7 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   };
   const where = differs < 0 ? "To the first reason ↑" : "To the first where you differ ↑";
   const jump = entries.length > ROUND ? [button({ onclick: lead }, where)] : [];
-  const whole = summaryNode(root, summary); // of one answer all is said
+  const whole = summaryNode(root, summary.split("\n")[0]); // whom each answer is from is told there
   body.replaceChildren(...(entries.length > 1 ? [whole] : []), ...jump);
   return nodes;
 }
