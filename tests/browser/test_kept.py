@@ -232,7 +232,7 @@ def test_after_a_kernel_restart_without_running_a_cell(open_demo: Desk) -> None:
     desk, demo = open_demo, open_demo.home
     desk.page.evaluate(f"() => {KERNEL}.restart()")
     desk.page.wait_for_function(f"() => {KERNEL}.status === 'idle'")
-    choose = desk.widget("choose")
+    choose = desk.widget("choose").first
     choose.get_by_label("not said").first.check()
     choose.locator(".fn-mark", has_text="Not saved").wait_for()
     spot = desk.widget("spot")
@@ -242,7 +242,7 @@ def test_after_a_kernel_restart_without_running_a_cell(open_demo: Desk) -> None:
     assert saved(demo, "choose", None, seconds=0.2) is None
     desk.run_all()
     assert list(saved(demo, "choose", bool).values()) == ["not said"]
-    desk.widget("choose").get_by_text(SAVED).wait_for()
+    desk.widget("choose").first.get_by_text(SAVED).wait_for()
     marks = saved(demo, "spot", bool)
     assert [mark["exact"] for mark in marks] == ["The mayor said it would rain."]
     desk.errors[:] = [error for error in desk.errors if "ernel" not in error and "404" not in error]

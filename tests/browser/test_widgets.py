@@ -124,7 +124,7 @@ def test_by_mouse(open_demo: Desk) -> None:
     assert desk.page.evaluate("() => window.harm") is None
 
     desk.run_all()
-    rain = desk.widget("choose").get_by_role("group", name="That it would rain")
+    rain = desk.widget("choose").first.get_by_role("group", name="That it would rain")
     assert rain.get_by_label(NASTY).is_checked()
     shown = desk.widget("compare").get_by_role("radiogroup", name="Article B: It rained on a Monday.")
     assert shown.get_by_label("present").is_checked()
@@ -166,7 +166,7 @@ def test_by_keyboard_alone(open_demo: Desk) -> None:
     wave = words(raw, "🌊", "speaker")
     assert saved(desk.home, "spot", [first, second, wave]) == [first, second, wave]
 
-    desk.widget("choose").get_by_label("said", exact=True).first.focus()
+    desk.widget("choose").first.get_by_label("said", exact=True).first.focus()
     choose = desk.widget("choose")
     desk.press("Space", "ArrowDown")
     choose.get_by_role("group").nth(1).get_by_role("radio").first.focus()
@@ -229,7 +229,7 @@ def test_by_touch(open_demo: Desk) -> None:
     tap(desk, spot.get_by_role("button", name="speaker").first)
     mark = words(ARTICLES["A"], "would", "speaker")
     assert saved(desk.home, "spot", [mark]) == [mark]
-    tap(desk, desk.widget("choose").get_by_label("not said").first)
+    tap(desk, desk.widget("choose").first.get_by_label("not said").first)
     assert list(saved(desk.home, "choose", bool).values()) == ["not said"]
 
 
@@ -238,11 +238,11 @@ def test_the_texts_open_beside_what_is_asked(open_demo: Desk) -> None:
     from playwright.sync_api import expect
 
     desk = open_demo
-    opener = desk.widget("choose").get_by_role("button", name="In the text")
+    opener = desk.widget("choose").first.get_by_role("button", name="In the text")
     expect(opener).to_have_count(1)  # the other item is no article's
     opener.focus()
     desk.press("Enter")
-    pane = desk.widget("choose").locator(".fn-look")
+    pane = desk.widget("choose").first.locator(".fn-look")
     expect(pane).to_be_focused()
     assert pane.locator("mark").all_text_contents() == ["The mayor warned of rain"]
     pane.get_by_text("Read B whole").focus()
@@ -399,7 +399,7 @@ def test_shift_enter_leads_back_to_the_cell(open_demo: Desk) -> None:
 def test_no_barrier(open_demo: Desk) -> None:
     """axe-core finds nothing against WCAG 2.2 AA; at 200 % zoom nothing is wider than its card."""
     desk = open_demo
-    desk.widget("choose").get_by_label("not said").first.check()
+    desk.widget("choose").first.get_by_label("not said").first.check()
     spot = desk.widget("spot").locator(".fn-text")
     spot.focus()
     desk.press("ArrowRight", "ArrowDown", "s", "1", "2", "ArrowRight", "Shift+ArrowRight")
@@ -423,7 +423,7 @@ def test_nothing_moves_for_who_asks_for_less(open_demo: Desk) -> None:
 def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk) -> None:
     """The kernel lives on: the same outputs show what was answered last, without running a cell."""
     desk, demo = open_demo, open_demo.home
-    desk.widget("choose").get_by_label("not said").first.check()
+    desk.widget("choose").first.get_by_label("not said").first.check()
     saved(demo, "choose", bool)
     desk.widget("explain").get_by_label("Your reason").fill("First.")
     saved(demo, "explain", {"why": "First."})
@@ -435,7 +435,7 @@ def test_shown_again_after_a_page_is_loaded_again(open_demo: Desk) -> None:
     desk.page.goto(f"{desk.lab.url}/lab/tree/{desk.opened}")
     desk.widget("explain").wait_for()
     assert desk.widget("explain").get_by_label("Your reason").input_value() == "First."
-    assert desk.widget("choose").get_by_label("not said").first.is_checked()
+    assert desk.widget("choose").first.get_by_label("not said").first.is_checked()
     assert desk.page.get_by_text("model not found").count() == 0
     stored = (demo / "demo.ipynb").read_text(encoding="utf-8")
     assert "Run this cell to see your answers" in stored
@@ -564,8 +564,8 @@ def test_a_slow_page_still_hears_the_kernel(open_demo: Desk) -> None:
         " AbortSignal.timeout = (time) => wait.call(AbortSignal, 0 * time); }"
     )
     desk.run_all()
-    desk.widget("choose").get_by_label("said", exact=True).first.check()
-    desk.widget("choose").get_by_text(re.compile(r"Saved \d")).wait_for()
+    desk.widget("choose").first.get_by_label("said", exact=True).first.check()
+    desk.widget("choose").first.get_by_text(re.compile(r"Saved \d")).wait_for()
     spot = desk.widget("spot")
     spot.locator(".fn-text").focus()
     desk.press("ArrowRight", "1")

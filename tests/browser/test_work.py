@@ -12,7 +12,7 @@ from tests.browser.desk import SCREEN, Desk, Lab, saved, write_demo, write_noteb
 def test_work_is_carried_to_another_machine(open_demo: Desk, lab: Lab, tmp_path: Path) -> None:
     """The other machine is another folder, with a kernel of its own: only the file goes along."""
     desk, demo = open_demo, open_demo.home
-    desk.widget("choose").get_by_label("not said").first.focus()
+    desk.widget("choose").first.get_by_label("not said").first.focus()
     desk.press("Space")
     assert list(saved(demo, "choose", bool).values()) == ["not said"]
 
@@ -43,14 +43,14 @@ def test_work_is_carried_to_another_machine(open_demo: Desk, lab: Lab, tmp_path:
 
     other = write_demo(lab.folder / tmp_path.name)
     desk.open(other / "demo.ipynb").run_all()
-    assert desk.widget("choose").locator("input:checked").count() == 0
+    assert desk.widget("choose").first.locator("input:checked").count() == 0
     desk.widget("load_my_work").locator("input").set_input_files(kept)
     desk.widget("load_my_work").locator("button").focus()
     desk.press("Enter")
     desk.widget("load_my_work").get_by_text("1 answers of KTR-4728 were read").wait_for()
     desk.run_all()
-    desk.widget("choose").wait_for()
-    assert desk.widget("choose").locator("input:checked").count() == 1
+    desk.widget("choose").first.wait_for()
+    assert desk.widget("choose").first.locator("input:checked").count() == 1
 
 
 def test_another_person_is_asked_first(open_demo: Desk) -> None:
@@ -120,7 +120,7 @@ def test_a_code_typed_by_mistake_is_changed_there_and_then(open_demo: Desk) -> N
     panel.get_by_text("Signed in: stu-1.").wait_for()
     panel.locator("input").first.wait_for(state="detached")  # one line is left
     first = here()
-    desk.widget("choose").get_by_label("not said").first.check()
+    desk.widget("choose").first.get_by_label("not said").first.check()
     assert saved(demo, "choose", bool)
     desk.page.once("dialog", lambda dialog: dialog.accept())
     panel.get_by_role("button", name="Another code").focus()
@@ -146,7 +146,7 @@ def test_a_reveal_opens_in_place_and_handing_in_looks_again(open_demo: Desk) -> 
     closed = desk.widget("reveal_choose")
     closed.get_by_text("Answer first: this opens when both are answered.").wait_for()
     assert closed.get_by_role("button").count() == 0
-    for item in desk.widget("choose").locator("fieldset").all():
+    for item in desk.widget("choose").first.locator("fieldset").all():
         item.get_by_label("not said").check()
     assert len(saved(demo, "choose", {"rain": "not said", "snow": "not said"})) == 2
     closed.scroll_into_view_if_needed()
