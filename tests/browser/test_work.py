@@ -171,3 +171,19 @@ def test_what_opens_in_place_of_a_panel_takes_its_focus(open_demo: Desk) -> None
     closed.scroll_into_view_if_needed()
     closed.get_by_role("button", name="I have finished writing").press("Enter")
     expect(desk.page.locator(".fn-feedback")).to_be_focused()
+
+
+def test_who_moves_from_choice_to_choice_by_arrow_keys_has_not_answered_yet(open_demo: Desk) -> None:
+    """The first answer is kept for good once its reveal opens: that waits for the key that leads on."""
+    desk, demo = open_demo, open_demo.home
+    first, last = desk.widget("choose").first.locator("fieldset").all()
+    closed = desk.widget("reveal_choose")
+    closed.get_by_text("Answer first").wait_for()
+    first.get_by_label("not said").check()
+    last.get_by_role("radio").first.focus()
+    desk.press("ArrowDown")
+    assert len(saved(demo, "choose", lambda value: value and len(value) == 2)) == 2
+    desk.page.wait_for_timeout(1500)
+    assert closed.count() == 1
+    desk.press("Tab")
+    closed.wait_for(state="detached")

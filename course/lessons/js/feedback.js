@@ -135,6 +135,7 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   const there = placed.flatMap((one) => one ?? []);
   if (!there.length || there.length < entries.length) return null;
   const before = root.getBoundingClientRect().top;
+  const opened = old.map((one) => Boolean(one.querySelector("details[open]")));
   for (const one of old) one.remove();
   /** @type {Map<string, string>} */
   const said = new Map(); // reasons, and the number of the question that has them
@@ -144,6 +145,7 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
     row.append(node);
     return node;
   });
+  nodes.forEach((one, nth) => one.querySelector("details")?.toggleAttribute("open", Boolean(opened[nth])));
   const moved = root.getBoundingClientRect().top - before;
   if (before > 0 && before < innerHeight) scrolledBy(root, moved);
   const differs = there.findIndex(({ entry }) => (entry.credit ?? 1) < FULL);

@@ -41,7 +41,7 @@ function showFeedback({ model, signal }, root) {
   const anew = () => {
     const done = () => {
       changed.hidden = true;
-      say("This is what is said of it now.");
+      say("This is about your answer as it is now.");
       body.focus();
     };
     send({ path: [], value: null }, { done: ({ problem }) => !problem && done() });

@@ -259,8 +259,20 @@ export function renderPanel({ model, el, signal }) {
   // sight after each answer, and wherever it is when somebody signs in. One look at a time, and one after it.
   let looking = false;
   let again = false;
+  // Also out of sight, an answer that is given is told further up. Who moves from choice to choice with the arrow
+  // keys has given none yet: then any other key says that it stands.
+  const opens = model.get("name").match(/^reveal_(.+)/)?.[1];
+  const choosing = () => opens && arrow && document.activeElement?.closest(`[data-exercise="${opens}"]`);
+  let arrow = false;
+  const heardKey = (/** @type {KeyboardEvent} */ { key }) => {
+    const was = arrow;
+    arrow = key.startsWith("Arrow");
+    if (was && !arrow) setTimeout(look);
+  };
+  if (opens) document.addEventListener("keydown", heardKey, { signal, capture: true });
+  if (opens) document.addEventListener("pointerdown", () => (arrow = false), { signal, capture: true });
   const look = () => {
-    if (busy || signal?.aborted) return;
+    if (busy || signal?.aborted || choosing()) return;
     again = looking;
     if (looking) return;
     looking = true;
@@ -281,7 +293,6 @@ export function renderPanel({ model, el, signal }) {
   if (model.get("live")) {
     sight.observe(root);
     afterSaved(() => inSight && look(), undefined, signal);
-    const opens = model.get("name").match(/^reveal_(.+)/)?.[1]; // also out of sight: it is told further up
     if (opens) afterSaved(look, opens, signal);
     afterAnew(look, signal);
     root.addEventListener("focusin", ({ relatedTarget: from }) => {
