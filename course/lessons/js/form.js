@@ -56,6 +56,7 @@ function showFeedback({ model, signal }, root) {
     const feedback = /** @type {Feedback} */ (model.get("feedback"));
     below = hasRows ? tellBelowEach(body, root, spec, feedback, below ?? []) : null;
     root.classList.toggle("fn-bare", Boolean(below));
+    root.classList.toggle("fn-empty", Boolean(below) && !body.childElementCount);
     if (below) return;
     // What was written stands right above, in the exercise, and so do the texts.
     const isAbove = spec.kind === "write" && rowsAbove(root, spec).length > 0;
