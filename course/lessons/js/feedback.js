@@ -134,7 +134,9 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   });
   const there = placed.flatMap((one) => one ?? []);
   if (!there.length || there.length < entries.length) return null;
-  const before = root.getBoundingClientRect().top;
+  // What was answered last stays where it was seen.
+  const anchor = there.find(({ row }) => row.contains(document.activeElement))?.row ?? root;
+  const before = anchor.getBoundingClientRect().top;
   const opened = old.map((one) => Boolean(one.querySelector("details[open]")));
   for (const one of old) one.remove();
   /** @type {Map<string, string>} */
@@ -146,7 +148,7 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
     return node;
   });
   nodes.forEach((one, nth) => one.querySelector("details")?.toggleAttribute("open", Boolean(opened[nth])));
-  const moved = root.getBoundingClientRect().top - before;
+  const moved = anchor.getBoundingClientRect().top - before;
   if (before > 0 && before < innerHeight) scrolledBy(root, moved);
   const differs = there.findIndex(({ entry }) => (entry.credit ?? 1) < FULL);
   const lead = () => {
