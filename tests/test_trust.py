@@ -63,7 +63,7 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     asked = exercises["further"]
     right = {key.item: key.value for key in keys["further"]}
     half = len(asked.items) // 2
-    both = f"Of what holds, you trusted {{}} of {half}; of what does not, you doubted {{}} of {half}"
+    both = f"You trusted {{}} of the {half} that hold, and doubted {{}} of the other {half}"
 
     def told(answer):
         return deserved_trust(asked.score(answer, keys["further"], case))

@@ -215,7 +215,7 @@ def what_is_said_stands_below_each_question(desk: Desk) -> None:
     from playwright.sync_api import expect
 
     asked, said = (desk.widget("recall_02").nth(place) for place in (0, 1))
-    told = asked.locator("fieldset > .fn-told")
+    told = asked.locator("fieldset > .fn-below")
     expect(told).to_have_count(2)
     expect(told.first).to_contain_text("Right.")
     expect(said.locator("li")).to_have_count(0)

@@ -301,7 +301,7 @@ def test_a_card_shows_what_stands_on_it_and_whether_it_is_confirmed(case):
         page = cards(case, card["id"])._repr_html_()
         confirmed, doubt = card["confirmed"], "unconfirmed" in card
         assert ("<strong>Confirmed</strong>" in page) is (confirmed and not doubt)
-        assert ("<strong>Confirmed, but not in every point</strong>" in page) is (confirmed and doubt)
+        assert ("<strong>Confirmed, except for what is named below</strong>" in page) is (confirmed and doubt)
         assert ("<strong>Not confirmed</strong>" in page) is not card["confirmed"]
         outer = page.index("border:3px dashed" if not card["confirmed"] else "border:2px solid")
         assert page[: outer + 20].count("border:") == 1  # the whole card's own border

@@ -164,7 +164,8 @@ def test_what_was_written_stands_beside_what_is_found(asked, keys, case):
     times, why = asked.feedback(value, result, case)
     assert (times["given"], times["lines"]) == ("1,000", ["1,200. The table has them."])
     assert (why["given"], why["lines"]) == (TRICKS, ["Nobody knows."])
-    assert (times["credit"], times["verdict"], why["verdict"]) == (None, "", "")
+    assert (times["credit"], times["verdict"]) == (0, "You answered ‘1,000’. The answer is ‘1,200’.")
+    assert (why["credit"], why["verdict"]) == (None, "")
 
 
 def test_the_reveal_shows_the_prediction_though_it_was_edited_since(case, asked):

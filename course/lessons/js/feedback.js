@@ -13,6 +13,7 @@ const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eig
 const PASSAGE = "In the text: "; // as grid.py begins it
 const FIRST = /^(?:‘.*?’(?=[.,:; ]|$)|[^.:‘])*[.:]/; // what a verdict says first, whatever is quoted in it
 const GIVEN = /^You answered ‘.*?’(?=[,.])/; // where the answer is in sight
+const NUMBER_FIRST = /^[\d.,]+\. /;
 const AS = /^, as (.+?) did\./;
 const ACCEPTED = /^, which the course accepts/;
 const WHOSE = /^(?:Reader \d, )?‘[^’]*’: /; // for which answer a reason is
@@ -91,11 +92,9 @@ function summaryNode(root, summary) {
   return h("p", { class: "fn-summary", dir: "auto" }, head, asked);
 }
 
-const NEAR = 2; // cells further up in which the questions may stand
-
 /**
- * The questions of an exercise, in the cell of what is said of it or right before: by what is
- * asked in them, in their order.
+ * The questions of an exercise, in the cell of what is said of it or in that with code before: by what is asked
+ * in them, in their order.
  *
  * @param {HTMLElement} root
  * @param {FormSpec} spec
@@ -104,7 +103,8 @@ const NEAR = 2; // cells further up in which the questions may stand
 export function rowsAbove(root, spec) {
   const form = `[data-exercise="${CSS.escape(spec.id)}"].fn-${spec.kind}:not(.fn-feedback)`;
   let cell = /** @type {Element | null | undefined} */ (root.closest(".jp-Cell"));
-  for (let up = 0; up < NEAR && !cell?.querySelector(form); up++) cell = cell?.previousElementSibling;
+  if (!cell?.querySelector(form)) cell = cell?.previousElementSibling;
+  while (cell?.matches(".jp-MarkdownCell")) cell = cell.previousElementSibling; // prose between the two
   const found = cell?.querySelector(form);
   return spec.items.flatMap(({ id, text, words, article }) => {
     const row = found?.querySelector(`[data-item="${CSS.escape(id)}"]`);
@@ -126,7 +126,12 @@ export function rowsAbove(root, spec) {
  */
 export function tellBelowEach(body, root, spec, { summary, items }, old) {
   const rows = rowsAbove(root, spec);
-  const entries = spec.kind === "grid" ? pointsTold(items) : items;
+  // The verdict on a number has it, so its reason need not begin with it.
+  const bare = (/** @type {FeedbackEntry} */ one) =>
+    one.given && one.verdict
+      ? { ...one, lines: one.lines.map((line) => line.replace(NUMBER_FIRST, "")) }
+      : one;
+  const entries = spec.kind === "grid" ? pointsTold(items) : items.map(bare);
   const placed = entries.map((entry) => {
     const about = JSON.stringify([entry.text, entry.words, entry.article]);
     const at = rows.findIndex((one) => one.about === about);
@@ -143,7 +148,9 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   const said = new Map(); // reasons, and the number of the question that has them
   const nodes = there.map(({ entry, row }) => {
     const node =
-      spec.kind === "line" ? answerNode(entry) : belowNode(entry, row, said, entries.length > SOME);
+      spec.kind === "line" && !entry.verdict
+        ? answerNode(entry)
+        : belowNode(entry, row, said, entries.length > SOME);
     row.append(node);
     return node;
   });
@@ -181,7 +188,7 @@ function scrolledBy(root, pixels) {
 const answerNode = ({ lines }) =>
   h(
     "div",
-    { class: "fn-told", tabindex: "-1" },
+    { class: "fn-below", tabindex: "-1" },
     h("p", { class: "fn-eyebrow" }, lines.length ? "The course’s answer" : "Only you can answer this."),
     lines.map((one) => h("p", { dir: "auto" }, one)),
   );
@@ -221,11 +228,11 @@ function belowNode(entry, row, said, long) {
   const lines = JSON.stringify(entry.lines);
   const same = entry.lines.length ? said.get(lines) : undefined;
   if (!same) said.set(lines, number);
-  const given = chosen instanceof HTMLInputElement ? chosen.value : "";
+  const given = chosen instanceof HTMLInputElement ? chosen.value : entry.given;
   const sign = h("span", { class: "fn-sign", "aria-hidden": "true" }, signOf(entry.credit));
   const verdict = [sign, stressed(withoutAnswer(entry.verdict, given))];
   const reasons = same ? h("p", {}, `The reason is the same as for ${same}.`) : lineList(entry.lines);
-  const about = { class: `fn-told${(entry.credit ?? 0) < FULL ? " fn-off" : ""}`, tabindex: "-1" };
+  const about = { class: `fn-below${(entry.credit ?? 0) < FULL ? " fn-off" : ""}`, tabindex: "-1" };
   const fold = (/** @type {any} */ head, /** @type {HTMLElement} */ inside) =>
     h("details", { class: "fn-more" }, h("summary", {}, head), inside);
   const { lines: open, folded = [], disputed, credit } = entry;

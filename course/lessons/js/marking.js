@@ -277,6 +277,7 @@ export class Marking {
     if (!this.told.length) here.forEach((other) => this.drop(other)); // one label for the same words
     this.undone.push(["remove", mark]);
     this.keep("add", mark);
+    if (this.told.length) this.selection.release(); // the next number may only ask what its sentence is
   }
 
   /** @param {Pane} pane */

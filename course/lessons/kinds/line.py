@@ -10,7 +10,7 @@ from course.corpus.case import Case
 from course.corpus.errors import need
 from course.lessons.exercises import Exercise, PartPath, Scorer, boxes
 from course.lessons.keys import Key, KeyEntry
-from course.lessons.scoring import FeedbackEntry, ItemResult, Reason, Result, feedback_entry
+from course.lessons.scoring import COURSE, FeedbackEntry, ItemResult, Reason, Result, feedback_entry, name_of
 
 MOST = 200  # characters
 # 12, 1,000, 1.000, 1 000, 2.5, 2,5: a sign before three digits parts thousands. line.js has the same.
@@ -93,17 +93,20 @@ class Line(Exercise):
             said, items = {id: self.said(id, value.get(id, "")) for id in found}, []
             for id, why in found.items():  # a number is right or not; of a text that cannot be told
                 best = tuple(is_ for _, is_, _ in why) if id in self.numbers else ()
-                items.append(
-                    ItemResult(id, "", said[id], float(said[id] in best), (), best, why, own=True, fact=True)
-                )
+                by, right = tuple((is_, (name_of(COURSE),)) for is_ in best), float(said[id] in best)
+                items.append(ItemResult(id, "", said[id], right, by, best, why, own=True, fact=True))
             return Result(None, 0, tuple(items))
 
         return score
 
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
-        """Return what a form shows: what was written, and beside it what is found."""
+        """Return what a form shows: what was written, and what is found; of a number, whether it is right."""
         told = [(one, feedback_entry(self.texts[one.item], one)) for one in result.items]
-        return [entry | {"given": one.given, "verdict": "", "credit": None} for one, entry in told]
+        for one, entry in told:
+            entry.update(
+                {"given": one.given} if one.best else {"given": one.given, "verdict": "", "credit": None}
+            )
+        return [entry for _, entry in told]
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML the lines to write on."""
