@@ -1,7 +1,8 @@
 // One exercise that is answered item by item, or the feedback on it.
+import { rowsAbove, tellBelowEach } from "./below.js";
 import { showAnswersBeside, tellAnswers, whenTold } from "./beside.js";
 import { alwaysSafe, button, frame, h, promptOf, savedMark, statusLine } from "./elements.js";
-import { renderFeedback, rowsAbove, tellBelowEach } from "./feedback.js";
+import { renderFeedback } from "./feedback.js";
 import { choicesOf, isKey, passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
 import { lookup } from "./lookup.js";
