@@ -123,7 +123,8 @@ function sortRow(form, item, number, hasTexts) {
   const choose = (/** @type {string} */ value) => form.set([item.id], value === WRONG ? "" : value);
   const [group, ways] = [first, then].map((options) => radios(options, choose));
   const more = h("div", { class: "fn-ways", role: "group", "aria-label": WHAT }, h("p", {}, WHAT), ways.node);
-  const below = h("div", { class: "fn-chips", "data-of": `Your answer to ${number}` }, group.node);
+  const of = stepped ? "Your answer" : `Your answer to ${number}`; // a bubble shows no number
+  const below = h("div", { class: "fn-chips", "data-of": of }, group.node);
   if (stepped) below.append(more);
   const show = (/** @type {string | undefined} */ value) => {
     more.hidden = !stepped || value === undefined || sound.includes(value);
