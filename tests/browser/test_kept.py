@@ -181,7 +181,7 @@ def test_every_panel_looks_once_when_somebody_signs_in(page: Page) -> None:
 
 def test_what_is_said_of_an_answer_says_when_that_has_changed(page: Page, forms: Any) -> None:
     make, _ = forms
-    entry = {"text": "That it would rain", "given": "said", "verdict": "", "lines": []}
+    entry = {"text": "That it would rain", "words": "", "given": "said", "verdict": "", "lines": []}
     now = {"value": {"summary": "One is right.", "items": [entry]}}
     before = {"summary": "Both are right.", "items": [entry]}
     shown = page.show(Form(lambda *_: now, spec=make("choose").spec, feedback=before))
