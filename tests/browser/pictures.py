@@ -25,7 +25,7 @@ def take(desk: Desk, part: Any, name: str) -> None:
 def test_a_students_first_exercise(desk: Desk, house: Path) -> None:
     desk.open(house / "notebooks" / "00_start_here.ipynb").run_all()
     exercise = desk.widget("leads").first
-    exercise.get_by_label("both", exact=True).nth(1).check()
+    exercise.get_by_label("C", exact=True).first.check()
     exercise.get_by_text("Saved").first.wait_for()
     take(desk, exercise, "first_lesson")
 
@@ -33,6 +33,8 @@ def test_a_students_first_exercise(desk: Desk, house: Path) -> None:
 def test_two_texts_are_compared(desk: Desk, house: Path) -> None:
     """Computed from the articles alone: no picture may give a reader's answer away."""
     desk.open(house / "notebooks" / "04_count_the_witnesses.ipynb").run_all()
+    desk.widget("hand_in").first.wait_for()  # the last of the page: from here on nothing moves
+    desk.page.wait_for_timeout(5000)
     cell = desk.page.locator(".jp-Cell", has_text="Words that two texts share")
     take(desk, cell.locator("p:has(.fn-seg)").first, "compared")
 
