@@ -92,8 +92,10 @@ def _where(words: str, held: Sequence[_Item]) -> str:
 
 def _fit(mark: Annotation, key: Key, case: Case) -> tuple[float, float]:
     """Return 1 where a mark holds the words of a key, 1/2 where far more, else 0; and how many of them."""
+    if mark.article != key.article or mark.end <= key.start or key.end <= mark.start:
+        return 0.0, 0.0
     article, words = case[key.article], Annotation(key.article, key.start, key.end, mark.label)
-    own, asked = (held_by(article.raw, [one] * (one.article == article.id)) for one in (mark, words))
+    own, asked = (held_by(article.raw, [one]) for one in (mark, words))
     covered = span_overlap(own, asked).matches[0].covered
     sentences = sum(one.start < mark.end and mark.start < one.end for one in article.sentences)
     return (covered >= MOST) / (1 + (sentences > 2)), covered
