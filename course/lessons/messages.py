@@ -108,7 +108,10 @@ class FormItem(TypedDict):
 
 
 class FormSpec(TypedDict):
-    """What a form asks. `texts` are articles to look things up in: (paragraph's number, sentences) a line."""
+    """What a form asks. `texts` are articles to look things up in: (paragraph's number, sentences) a line.
+
+    `words` are those that it is about, offered there first.
+    """
 
     id: str
     kind: str
@@ -117,6 +120,7 @@ class FormSpec(TypedDict):
     note: str
     beside: str
     articles: list[str]
+    words: list[str]
     rubric: dict[str, str]
     sound: list[str]
     private: bool

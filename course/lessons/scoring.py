@@ -196,7 +196,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if one.differed:
         told.append(f"The readers differed: {said}.")
     elif len(read) > 1:
-        told.append(f"Several answers can be defended: {said or f'the course takes {_or(own)}'}.")
+        several = f"Several answers {'are right' if one.fact else 'can be defended'}"
+        told.append(f"{several}: {said or f'the course takes {_or(own)}'}.")
     elif one.given not in read and one.cuts is None:
         told.append(f"{said or f'{is_} {_or(own)}'}.")
     if besides and one.given not in besides:

@@ -223,7 +223,7 @@ def what_is_said_stands_below_each_question(desk: Desk) -> None:
     expect(told.first).to_contain_text("The answer is ‘")
     expect(told).to_have_count(2)
     expect(said).to_contain_text("1 of 2 is right")
-    expect(said).to_contain_text("both are handed in")
+    expect(said).to_contain_text("Your first answers are handed in, too.")
 
 
 def the_card_that_a_question_needs_is_open_beside_it(desk: Desk) -> None:

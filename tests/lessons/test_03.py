@@ -252,7 +252,7 @@ def test_who_cuts_as_a_reader_lumps_nothing_and_who_cuts_less_is_told_what_goes_
     assert told[0]["lines"][-1] == "One of them can be wrong and another right: cut after ‘White House’."
     assert len(told[0]["lines"]) >= 12
     assert "cut out none of the 11 claims" in summary(result)
-    assert summary(result).endswith("Your mark 1 holds 11 of them: cut that one next.")
+    assert summary(result).endswith("Your mark 1 holds 11 of them: look at that one next.")
 
 
 OVERLAPS = [  # marks that overlap, and how many of the nearer reader's claims each holds

@@ -5,6 +5,8 @@ import { FULL, ROUND, SOME, gridRows, lineList, signOf, stressed, summaryNode } 
 /** @import { Feedback, FeedbackEntry, FormSpec } from "./messages.js" */
 
 const GIVEN = /^You answered ‘.*?’(?=[,.])/; // of a cell of a grid: its answer is in sight
+const NO_ANSWER = "You gave no answer.";
+const UNNAMED = { verdict: "Now choose what went wrong.", lines: [], credit: null }; // the second step is open
 const NUMBER_FIRST = /^[\d.,]+\. /;
 const AS = /^, as (.+?) did\./;
 const ACCEPTED = /^, which the course accepts/;
@@ -146,6 +148,7 @@ function belowNode(entry, row, said, long) {
   const same = entry.lines.length ? said.get(lines) : undefined;
   if (!same) said.set(lines, number);
   const given = chosen instanceof HTMLInputElement ? chosen.value : entry.given;
+  if (chosen && !entry.given && entry.verdict.startsWith(NO_ANSWER)) entry = { ...entry, ...UNNAMED };
   const sign = h("span", { class: "fn-sign", "aria-hidden": "true" }, signOf(entry.credit));
   const verdict = [sign, stressed(withoutAnswer(entry.verdict, given))];
   const reasons = same ? h("p", {}, `The reason is the same as for ${same}.`) : lineList(entry.lines);

@@ -82,7 +82,7 @@ function paragraph([number, sentences], places, pale = false) {
  * @param {FormSpec} spec
  */
 export function lookup(spec) {
-  const { texts, articles } = spec;
+  const { texts, articles, words } = spec;
   const { word, found, node: wordLine } = wordBox();
   const offers = h("p", { class: "fn-offers", dir: "auto" });
   const back = () => button({ class: "fn-back", onclick: () => leave() }, "Back to the question");
@@ -248,7 +248,7 @@ export function lookup(spec) {
       const searched = !one;
       wordLine.hidden = !searched;
       offers.hidden = Boolean(item.article);
-      if (searched) offer(item.text);
+      if (searched) offer([...words, item.text].join(" · "));
       else offers.replaceChildren(item.text);
       onward.hidden = !searched || opener === openers.at(-1);
       asked.hidden = Boolean(one);

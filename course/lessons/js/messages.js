@@ -81,6 +81,7 @@
  * @property {string} note
  * @property {string} beside the exercise further up whose answers stand beside its items, or none
  * @property {string[]} articles
+ * @property {string[]} words those that it is about: they are looked for first
  * @property {Record<string, string>} rubric
  * @property {string[]} sound the options that trust what is judged
  * @property {boolean} private

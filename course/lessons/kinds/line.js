@@ -28,15 +28,14 @@ const drawLine = (form) => typedItems(form, lineField);
 /** @param {FormItem} item */
 function lineField({ number }) {
   const beside = h("span", { class: "fn-hint", id: uid("hint"), role: "status" });
-  const control = h("input", {
-    id: uid("line"),
-    type: "text",
-    class: number ? "fn-number-field" : "",
-    maxlength: number ? MOST_DIGITS : MOST,
-    inputmode: number ? "decimal" : null,
-    autocomplete: "off",
-    dir: "auto",
-    "aria-describedby": beside.id,
+  const common = { id: uid("line"), autocomplete: "off", dir: "auto", "aria-describedby": beside.id };
+  const digits = { type: "text", class: "fn-number-field", maxlength: MOST_DIGITS, inputmode: "decimal" };
+  // A line of words is seen whole, and stays one line.
+  const control = number
+    ? h("input", { ...common, ...digits })
+    : h("textarea", { ...common, rows: 2, maxlength: MOST });
+  control.addEventListener("input", () => {
+    if (/\n/.test(control.value)) control.value = control.value.replace(/\s*\n\s*/g, " ");
   });
   const refused = () => {
     const wrong = number && control.value.trim() !== "" && !isNumber(control.value);

@@ -85,7 +85,8 @@ def _where(words: str, held: Sequence[_Item]) -> str:
     """Return where to cut a mark that holds several places: after its first one, or round its least."""
     ends = {words.find(one.item) + len(one.item): one.item for one in held if one.item in words}
     first = min(ends, default=0)
-    if any(one.item in words[first:] for one in held):
+    whole = any(len(one.item) >= MOST * len(words) for one in held)  # it is one of them: nothing to cut
+    if not whole and any(one.item in words[first:] for one in held):
         return str(scoring.SAID["after"].format(" ".join(words[:first].split()[-2:])))
     return str(scoring.SAID["inner"].format(min((one.item for one in held), key=len)))
 
