@@ -311,8 +311,8 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
     assert told["It sank."] == "You left it unmarked."
     assert [(at, len(own)) for at, _, own in held_in(items)] == [(1, 1), (2, 2)]
     assert summary(Result(0, 1, tuple(items))) == (
-        "You cut out 1 of the 4 claims that Reader 2 found, each by itself. Your mark 2 holds 2 of them: look at "
-        "that one next."
+        "You cut out 1 of the 4 claims that Reader 2 found, each by itself. "
+        "Your mark 2 holds 2 of them: look at that one next."
     )
     assert summary(Result(0, 1, tuple(items[:1]))).endswith("you are done here.")
 
