@@ -149,7 +149,6 @@ def test_a_reveal_opens_in_place_and_handing_in_looks_again(open_demo: Desk) -> 
     for item in desk.widget("choose").first.locator("fieldset").all():
         item.get_by_label("not said").check()
     assert len(saved(demo, "choose", {"rain": "not said", "snow": "not said"})) == 2
-    closed.scroll_into_view_if_needed()
     desk.page.get_by_text("Your answer is kept. Your teacher will open the rest.").wait_for()
     assert closed.count() == 0
     desk.widget("hand_in").locator("[data-button=look]").focus()
