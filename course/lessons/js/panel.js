@@ -260,17 +260,18 @@ export function renderPanel({ model, el, signal }) {
   let looking = false;
   let again = false;
   // Also out of sight, an answer that is given is told further up. Who moves from choice to choice with the arrow
-  // keys has given none yet: then any other key says that it stands.
+  // keys has given none yet: then any other key, or a press, says that it stands.
   const opens = model.get("name").match(/^reveal_(.+)/)?.[1];
-  const choosing = () => opens && arrow && document.activeElement?.closest(`[data-exercise="${opens}"]`);
+  const choice = `[data-exercise="${opens}"] [type="radio"]`;
+  const choosing = () => opens && arrow && document.activeElement?.matches(choice);
   let arrow = false;
-  const heardKey = (/** @type {KeyboardEvent} */ { key }) => {
+  const settles = (/** @type {Event} */ event) => {
     const was = arrow;
-    arrow = key.startsWith("Arrow");
+    arrow = event instanceof KeyboardEvent && event.key.startsWith("Arrow");
     if (was && !arrow) setTimeout(look);
   };
-  if (opens) document.addEventListener("keydown", heardKey, { signal, capture: true });
-  if (opens) document.addEventListener("pointerdown", () => (arrow = false), { signal, capture: true });
+  for (const event of opens ? ["keydown", "pointerdown"] : [])
+    document.addEventListener(event, settles, { signal, capture: true });
   const look = () => {
     if (busy || signal?.aborted || choosing()) return;
     again = looking;

@@ -102,11 +102,9 @@ class Line(Exercise):
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: what was written, and what is found; of a number, whether it is right."""
         told = [(one, feedback_entry(self.texts[one.item], one)) for one in result.items]
-        for one, entry in told:
-            entry.update(
-                {"given": one.given} if one.best else {"given": one.given, "verdict": "", "credit": None}
-            )
-        return [entry for _, entry in told]
+        each = [entry | {"given": one.given} for one, entry in told]
+        pairs = zip(result.items, each, strict=True)
+        return [entry if one.best else entry | {"verdict": "", "credit": None} for one, entry in pairs]
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML the lines to write on."""
