@@ -157,23 +157,19 @@ def _whose(key: Key, answer: str) -> tuple[str, str]:
 
 def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
-    verb, course = "marked it as" if one.marked else "answered", name_of(COURSE)
-    is_ = "The answer is" if one.fact else f"{course} {verb}"
     if one.marked and not one.answers:
         said = SAID["over" if one.over else "besides" if one.near else "alone_so"]
         return str(said.format(one.given, number(one.over, "paragraph")))
     by = dict(one.answers)
-    readers = grouped((name, answer) for answer in one.best for name in by.get(answer, ()))
-    own = readers.pop(course, [])
-    alike = {tuple(given): [name for name in readers if readers[name] == given] for given in readers.values()}
-    everyone = {*chain(*by.values())} - {course}
-    said = "; ".join(f"{_and(names, everyone)} {verb} {_or(answers)}" for answers, names in alike.items())
-    read = {*chain(*alike)} or {*own}
-    besides = [answer for answer in own if answer not in read]
+    everyone = {*chain(*by.values())} - {name_of(COURSE)}
+    names = by[one.given] if one.given in one.best else ()
+    movable = not _or(one.best).startswith("‘")  # an order in which some may change places is told whole
+    others = [(by[answer], answer) for answer in one.best if movable or answer != one.given]
 
     at, _, words = (*(one.cuts or ()), one.near or ("", 0, ""))[0]
     words = shorten(words, 80, placeholder=" …")
     none = "unmarked" if not at else "part" if one.cuts is not None else "more" if one.credit else "instead"
+    given = f"You {'marked it as' if one.marked else 'answered'} ‘{one.given}’"
     if not one.given:
         told = [SAID[none].format(words, at) if one.marked else "You gave no answer."]
     elif one.cuts:
@@ -183,28 +179,29 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
         told = [f"Your mark ‘{one.given}’ and the readers’ overlap in part."]
-    elif one.given in by and not one.marked and one.credit < NEARLY:
-        told = [f"You {verb} ‘{one.given}’, which comes close."]
-    elif one.given in besides:
-        told = [f"You {verb} ‘{one.given}’, which the course accepts."]
+    elif names:
+        told = [f"{given}, {'which is right' if one.fact else f'as {_whom(names, everyone)} did'}."]
     else:
-        names = [name for name in by.get(one.given, ()) if name != course or not readers]
-        who = _and(names, everyone).replace("The", "the").replace("All", "all")
-        as_ = ", which is right" if one.fact else f", as {who} did"
-        told = [f"You {verb} ‘{one.given}’{as_ * bool(names)}."]
+        close = ", which comes close" * (one.given in by and one.credit > 0 and not one.marked)
+        told = [f"{given}{close}."]
     told += [one.swapped] if one.swapped else []
-    if one.differed:
-        told.append(f"The readers differed: {said}.")
-    elif len(read) > 1:
-        several = f"Several answers {'are right' if one.fact else 'can be defended'}"
-        told.append(f"{several}: {said or f'the course takes {_or(own)}'}.")
-    elif one.given not in read and one.cuts is None:
-        told.append(f"{said or f'{is_} {_or(own)}'}.")
-    if besides and one.given not in besides:
-        told.append(f"The course accepts {_or(besides)}, too.")
+    if others and one.cuts is None:
+        first = "Accepted" if movable or not one.given else "Also accepted" if names else "Better"
+        first = f"{first}:" if names or not one.fact else "The answer is"
+        alike = grouped((_whom(by, everyone), answer) for by, answer in others)
+        accepted = [_or(same) + f" ({who})" * (not one.fact) for who, same in alike.items()]
+        told.append(f"{first} {' or '.join(accepted)}.")
     told += [OWN] if one.own and whose and not one.fact else []
     told += ["Your teacher accepts this answer."] if one.accepted else []
     return " ".join(told)
+
+
+def _whom(names: Sequence[str], everyone: Collection[str]) -> str:
+    """Return which readers gave an answer, or the course where none did."""
+    return (
+        _and([name for name in names if name != name_of(COURSE)], everyone).replace("All", "all")
+        or "the course"
+    )
 
 
 def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:

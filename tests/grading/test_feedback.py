@@ -70,7 +70,7 @@ def test_the_page_says_what_was_asked_answered_and_why(graded):
     for said in (
         "Who speaks?",
         "Rain fell on Tuesday, the mayor said.",
-        "You answered ‘own voice’, as Reader 3 did. The readers differed",
+        "You answered ‘own voice’, as Reader 3 did. Also accepted: ",
         "Reader 1, ‘attributed’: The mayor said it.",
         "Your answer: Emergent: with a guess",
         "For example: Because an engineer warned of it.",

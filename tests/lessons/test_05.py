@@ -115,9 +115,9 @@ def test_an_order_that_is_partly_right_is_told_its_worst_pair(asked, known, case
     topic, exercise = "Venezuela taking back deportees", asked["ladders"]
     of = {item.article: item.id for item in exercise.groups[topic]}
     for order, told in {
-        "DCBE": "Most out of place: you have ‘D’ before ‘B’.",
+        "DCBE": "Yours runs rather the other way. Most out of place: you have ‘D’ before ‘B’.",
         "CEBD": "Most out of place: you have ‘E’ before ‘B’.",
-        "DEBC": "Yours runs the other way.",
+        "DEBC": "Yours runs rather the other way.",
         "BCED": "",
     }.items():
         made = {topic: [of[article] for article in order]}

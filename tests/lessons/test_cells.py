@@ -330,7 +330,7 @@ def test_feedback_gives_reasons_and_says_that_readers_differed(case: Path) -> No
     answer("choose", ANSWERS["choose"])
     (form,) = reveal("choose").parts
     told = {one["text"] or one["words"]: one for one in form.feedback["items"]}
-    assert "The readers differed" in told["That it would rain"]["verdict"]
+    assert "Also accepted: ‘not said’ (Reader 2)." in told["That it would rain"]["verdict"]
     assert told["That it would rain"]["lines"] == [
         "Reader 1, ‘said’: The mayor is named.",
         "Reader 2, ‘not said’: Nobody is quoted.",

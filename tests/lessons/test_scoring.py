@@ -88,8 +88,7 @@ def test_feedback_says_who_gave_which_answer_why_and_that_they_differed(result):
         for id in ("rain", "ready", "held")
     )
     assert sentence(rain) == (
-        "You answered ‘quoted’. The readers differed: Readers 1 and 2 answered ‘attributed’;"
-        " Reader 3 answered ‘own voice’."
+        "You answered ‘quoted’. Better: ‘attributed’ (Readers 1 and 2) or ‘own voice’ (Reader 3)."
     )
     assert (rain.differed, rain.best) == (True, ("attributed", "own voice"))
     assert rain.reasons == (
@@ -98,7 +97,7 @@ def test_feedback_says_who_gave_which_answer_why_and_that_they_differed(result):
     )
     assert sentence(ready) == "You answered ‘quoted’, as Reader 1 did."
     assert sentence(held).endswith("This is the course’s own answer: the readers were not asked.")
-    assert "The course answered ‘own voice’." in sentence(held)
+    assert "Accepted: ‘own voice’ (the course)." in sentence(held)
     assert sentence(held) == f"{sentence(held, whose=False)} {OWN}"
     assert held.own
     assert not held.differed
@@ -124,16 +123,17 @@ def told_of(given, *keys):
 
 def test_the_course_is_told_as_one_who_accepts_beside_readers_and_a_reader_never_differs_with_herself():
     both = [key_of("reader1", "cause"), key_of("reader1", "forecast"), key_of("course", "event")]
-    said = "Several answers can be defended: Reader 1 answered ‘cause’ or ‘forecast’."
-    assert sentence(told_of("law", *both)) == f"You answered ‘law’. {said} The course accepts ‘event’, too."
-    assert sentence(told_of("event", *both)) == f"You answered ‘event’, which the course accepts. {said}"
+    said = "‘cause’ or ‘forecast’ (Reader 1)"
+    told = f"You answered ‘law’. Better: {said} or ‘event’ (the course)."
+    assert sentence(told_of("law", *both)) == told
+    told = f"You answered ‘event’, as the course did. Also accepted: {said}."
+    assert sentence(told_of("event", *both)) == told
     differ = [key_of("reader1", "cause"), key_of("reader2", "law"), key_of("reader3", "law")]
-    said = "The readers differed: Readers 2 and 3 answered ‘law’; Reader 1 answered ‘cause’."
-    assert sentence(told_of("cause", *differ)) == f"You answered ‘cause’, as Reader 1 did. {said}"
+    said = "You answered ‘cause’, as Reader 1 did. Also accepted: ‘law’ (Readers 2 and 3)."
+    assert sentence(told_of("cause", *differ)) == said
     near = [key_of("reader1", "cause"), key_of("course", "law", 0.5)]
-    assert (
-        sentence(told_of("law", *near)) == "You answered ‘law’, which comes close. Reader 1 answered ‘cause’."
-    )
+    said = "You answered ‘law’, which comes close. Better: ‘cause’ (Reader 1)."
+    assert sentence(told_of("law", *near)) == said
     assert reasons_told(told_of("law", *near).reasons) == [
         "Reader 1, ‘cause’: Why cause.",
         "‘law’ is half right: Why law.",
@@ -187,7 +187,7 @@ def test_marks_score_by_the_characters_of_words(result, small):
     )
     wrong = result("noise", marks(small, ADVERT, (*PHOTO[:2], "advert")))
     assert wrong.points == pytest.approx(4 * 26 / 70)
-    assert sentence(wrong.items[1]) == "You marked it as ‘advert’. Reader 1 marked it as ‘credit’."
+    assert sentence(wrong.items[1]) == "You marked it as ‘advert’. Better: ‘credit’ (Reader 1)."
     assert summary(wrong).endswith(
         "Read again what each label means, then the words that you labelled otherwise."
     )
@@ -329,7 +329,7 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
 def test_orders_that_are_all_accepted_are_told_by_what_may_change_places(orders, told):
     keys = [Key("asked", "course", group="one", value=tuple(order)) for order in orders]
     result = replace(ItemResult("one", "", "E"), **told_by(keys, ", ".join))
-    assert f"Several answers can be defended: the course takes {told}." in sentence(result)
+    assert f": {told} (the course)." in sentence(result)
 
 
 def order_credit(given, *orders):
@@ -362,8 +362,8 @@ def all_put(pair, orders):
 
 def test_an_order_that_runs_wholly_the_other_way_is_told_so(result):
     (item,) = result("ladder", {"The dam": FULL["ladder"]["The dam"][::-1]}).items
-    assert (item.credit, item.swapped) == (0, "Yours runs the other way.")
-    assert ". Yours runs the other way. " in sentence(item)
+    assert (item.credit, item.swapped) == (0, "Yours runs rather the other way.")
+    assert ". Yours runs rather the other way. " in sentence(item)
     for value in (FULL["ladder"], {}):
         (item,) = result("ladder", value).items
         assert "other way" not in sentence(item)

@@ -9,7 +9,6 @@ const NO_ANSWER = "You gave no answer.";
 const UNNAMED = { verdict: "Now choose what went wrong.", lines: [], credit: null }; // the second step is open
 const NUMBER_FIRST = /^[\d.,]+\. /;
 const AS = /^, as (.+?) did\./;
-const ACCEPTED = /^, which the course accepts/;
 
 /**
  * The questions of an exercise, in the cell of what is said of it or in that with code before: by what is asked
@@ -25,11 +24,17 @@ export function rowsAbove(root, spec) {
   if (!cell?.querySelector(form)) cell = cell?.previousElementSibling;
   while (cell?.matches(".jp-MarkdownCell")) cell = cell.previousElementSibling; // prose between the two
   const found = cell?.querySelector(form);
-  return spec.items.flatMap(({ id, text, words, article }) => {
-    const row = found?.querySelector(`[data-item="${CSS.escape(id)}"]`);
-    const about = JSON.stringify([text, words === text ? "" : words, article]);
-    return row instanceof HTMLElement ? [{ about, row }] : [];
-  });
+  const rowOf = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string[]} */ about) => {
+    const row = found?.querySelector(`[data-${name}="${CSS.escape(value)}"]`);
+    return row instanceof HTMLElement ? [{ about: JSON.stringify(about), row }] : [];
+  };
+  if (spec.kind === "order")
+    return [...new Set(spec.items.map(({ group }) => group))].flatMap((one) =>
+      rowOf("group", one, [one, "", ""]),
+    );
+  return spec.items.flatMap(({ id, text, words, article }) =>
+    rowOf("item", id, [text, words === text ? "" : words, article]),
+  );
 }
 
 /**
@@ -121,10 +126,14 @@ const answerNode = ({ lines }) =>
  * @returns {Below[]}
  */
 function pointsTold(items) {
-  const short = items.map((one) => ({ ...one, verdict: afterAnswer(one.verdict.replace(GIVEN, "")) }));
+  const agrees = (/** @type {FeedbackEntry} */ { credit }) => (credit ?? 0) >= FULL;
+  const bare = (/** @type {FeedbackEntry} */ one) => afterAnswer(one.verdict.replace(GIVEN, ""));
+  const short = items.map((one) => (agrees(one) ? { ...one, verdict: bare(one) } : one));
   return gridRows(short, items).map((row) => {
     const own = short.filter(({ text }) => text === row.text);
-    const apart = own.filter(({ credit, disputed }) => (credit ?? 0) < FULL || disputed);
+    const apart = own
+      .filter((one) => !agrees(one) || one.disputed)
+      .sort((one, other) => Number(agrees(one)) - Number(agrees(other)));
     const lines = gridRows(apart, short)[0]?.lines ?? [];
     const others = gridRows(
       own.filter((one) => !apart.includes(one)),
@@ -177,7 +186,6 @@ function withoutAnswer(verdict, given) {
 /** @param {string} rest of a sentence that began with the answer */
 const afterAnswer = (rest) =>
   rest
-    .replace(ACCEPTED, "The course accepts it")
     .replace(AS, (_, who) => `${who} agree${/^all | and /.test(who) ? "" : "s"}.`)
     .replace(/^(?:, which(?: is)?|[,.])\s*/, "")
     .replace(/^./, (letter) => letter.toUpperCase());

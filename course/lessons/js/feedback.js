@@ -12,6 +12,7 @@ const AT_FIRST = 3; // so many of a long row are shown still: those that are dis
 const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const PASSAGE = "In the text: "; // as grid.py begins it
 const FIRST = /^(?:‘.*?’(?=[.,:; ]|$)|[^.:‘])*[.:]/; // what a verdict says first, whatever is quoted in it
+const SIGNED = /^([○◐]) ([^]*)$/; // a line with the sign of its answer
 const WHOSE = /^(?:Reader \d, )?‘[^’]*’: /; // for which answer a reason is
 
 /** @typedef {FeedbackEntry & { places?: number }} Told an entry, and how many places it is told of */
@@ -113,14 +114,16 @@ export function gridRows(cells, all) {
     const whole = row[0].lines
       .map(bare)
       .filter((line) => row.length > 1 && row.every(({ lines }) => lines.map(bare).includes(line)));
-    /** @type {Map<string, string[]>} */
+    /** @type {Map<string, { sign: string, at: string[] }>} */
     const said = new Map();
-    for (const { article, verdict, lines } of cells.filter((one) => one.text === text)) {
+    for (const { article, verdict, credit, lines } of cells.filter((one) => one.text === text)) {
       const own = lines.filter((line) => !whole.includes(bare(line)));
       const told = [verdict, ...own.map((line) => (bare(line).startsWith(PASSAGE) ? bare(line) : line))];
-      said.set(told.join("\n"), [...(said.get(told.join("\n")) ?? []), article]);
+      const { at } = said.get(told.join("\n")) ?? { at: [] };
+      const sign = (credit ?? 0) < FULL ? `${signOf(credit)} ` : "";
+      said.set(told.join("\n"), { sign, at: [...at, article] });
     }
-    const lines = [...[...said].map(([told, at]) => `${at.join(", ")}: ${told}`), ...whole];
+    const lines = [...[...said].map(([told, { sign, at }]) => `${sign}${at.join(", ")}: ${told}`), ...whole];
     const agreed = row.filter(({ credit }) => (credit ?? 0) >= FULL).length;
     const verdict = `You agree on ${agreed === row.length ? "all" : `${agreed || "none"} of`} ${row.length}.`;
     const credit = agreed / row.length;
@@ -209,7 +212,11 @@ export const lineList = (lines) =>
   h(
     "ul",
     { class: "fn-lines" },
-    lines.map((line) => h("li", { dir: "auto" }, line.split(/(?<=\n)/).map(lineNode))),
+    lines.map((line) => {
+      const [, sign, told] = line.match(SIGNED) ?? ["", "", line];
+      const mark = sign ? h("span", { class: "fn-sign", "aria-hidden": "true" }, sign) : null;
+      return h("li", { dir: "auto" }, mark, told.split(/(?<=\n)/).map(lineNode));
+    }),
   );
 
 /**

@@ -1,7 +1,7 @@
 // One exercise that is answered item by item, or the feedback on it.
 import { rowsAbove, tellBelowEach } from "./below.js";
 import { showAnswersBeside, tellAnswers, whenTold } from "./beside.js";
-import { alwaysSafe, button, frame, h, promptOf, savedMark, statusLine } from "./elements.js";
+import { alwaysSafe, frame, h, promptOf, savedMark, statusLine } from "./elements.js";
 import { renderFeedback } from "./feedback.js";
 import { choicesOf, isKey, passageFigures } from "./items.js";
 import { kinds } from "./kinds.js";
@@ -29,7 +29,7 @@ function put(value, path, entry) {
 }
 
 /**
- * What is said of an answer. Once that is changed, a button says it anew.
+ * What is said of an answer, and anew whenever that is changed.
  *
  * @param {Context<FormTraits>} context
  * @param {HTMLElement} root
@@ -39,17 +39,8 @@ function showFeedback({ model, signal }, root) {
   const body = h("div", { tabindex: "-1" });
   const { node, say } = statusLine();
   const send = wire(model, say, signal);
-  const anew = () => {
-    const done = () => {
-      changed.hidden = true;
-      say("This is about your answer as it is now.");
-      body.focus();
-    };
-    send({ path: [], value: null }, { done: ({ problem }) => !problem && done() });
-  };
-  const changed = button({ hidden: true, onclick: anew }, "Look again");
   const texts = spec.passages.filter((one) => !isKey(one, choicesOf(spec)));
-  const hasRows = ["sort", "grid", "line"].includes(spec.kind);
+  const hasRows = ["sort", "grid", "line", "order"].includes(spec.kind);
   /** @type {HTMLElement[] | null} */
   let below = null; // what stands with the questions
   const show = () => {
@@ -65,9 +56,11 @@ function showFeedback({ model, signal }, root) {
     const items = feedback.items.filter((one) => !isAbove || !isWritten(one));
     renderFeedback(told, root, { ...feedback, items });
     const again = h("details", {}, h("summary", {}, "The text again"), passageFigures(texts));
+    const opened = [...body.querySelectorAll("details")].map((one) => one.open);
     body.replaceChildren(...told.childNodes, ...(isAbove || !texts.length ? [] : [again]));
+    body.querySelectorAll("details").forEach((one, nth) => (one.open ||= Boolean(opened[nth])));
   };
-  root.append(h("div", { class: "fn-foot" }, node, changed), body);
+  root.append(body, h("div", { class: "fn-foot" }, node));
   show();
   model.on("change:feedback", show);
   // The questions may be drawn later, and anew.
@@ -75,9 +68,7 @@ function showFeedback({ model, signal }, root) {
   onceThere(root, move, signal);
   if (hasRows) whenTold(move, signal);
   const offer = () => {
-    if (below)
-      send({ path: [], value: null }, { quiet: true }); // nothing old stands below what is new
-    else changed.hidden = false;
+    send({ path: [], value: null }, { quiet: true }); // nothing old stands below what is new
     say(CHANGED);
   };
   root.addEventListener("focus", () => below?.[0].focus()); // what it led to stands there

@@ -14,6 +14,8 @@ from course.lessons.exercises import Exercise, PartPath
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import SAID, ItemResult, credits_of
 
+CHANCE = 0.5  # the share of pairs that a shuffled list has right
+
 
 def _best(credits: Mapping[Any, float]) -> list[tuple[str, ...]]:
     """Return the orders with the most credit."""
@@ -69,8 +71,10 @@ class Order(Exercise):
         result, full = super().score_part(path, part, keys), [*map(list, _best(credits_of(keys)))]
         far = {min(o.index(a) - o.index(b) for o in full): (a, b) for a, b in combinations(part or (), 2)}
         most = max(far, default=0)
-        pair = SAID["pair"].format(*(self.worded([one]) for one in far[most])) if most > 0 else ""
-        return replace(result, swapped=pair if result.credit or not part else SAID["turned"])
+        told = SAID["pair"].format(*(self.worded([one]) for one in far[most])) if most > 0 else ""
+        if part and result.credit < CHANCE:
+            told = SAID["turned"] + f" {told}" * (result.credit > 0)
+        return replace(result, swapped=told)
 
     def credit_of(self, part: Any, credits: Mapping[Any, float]) -> float:
         """Return the share of pairs that stand as in all the best orders, or what this very order gets.
