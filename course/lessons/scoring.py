@@ -164,7 +164,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     everyone = {*chain(*by.values())} - {name_of(COURSE)}
     names = by[one.given] if one.given in one.best else ()
     movable = not _or(one.best).startswith("‘")  # an order in which some may change places is told whole
-    others = [(by[answer], answer) for answer in one.best if movable or answer != one.given]
+    of = {answer: tuple(sorted(everyone)) if movable else by[answer] for answer in one.best}
+    others = [answer for answer in one.best if movable or answer != one.given]
 
     at, _, words = (*(one.cuts or ()), one.near or ("", 0, ""))[0]
     words = shorten(words, 80, placeholder=" …")
@@ -188,7 +189,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if others and one.cuts is None:
         first = "Accepted" if movable or not one.given else "Also accepted" if names else "Better"
         first = f"{first}:" if names or not one.fact else "The answer is"
-        alike = grouped((_whom(by, everyone), answer) for by, answer in others)
+        alike = grouped((_whom(of[answer], everyone), answer) for answer in others)
         accepted = [_or(same) + f" ({who})" * (not one.fact) for who, same in alike.items()]
         told.append(f"{first} {' or '.join(accepted)}.")
     told += [OWN] if one.own and whose and not one.fact else []

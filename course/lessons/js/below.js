@@ -4,7 +4,7 @@ import { FULL, ROUND, SOME, gridRows, lineList, signOf, stressed, summaryNode } 
 
 /** @import { Feedback, FeedbackEntry, FormSpec } from "./messages.js" */
 
-const GIVEN = /^You answered ‘.*?’(?=[,.])/; // of a cell of a grid: its answer is in sight
+const GIVEN = /^You answered ‘.*?’(?=[,.])/; // of a list, or a cell of a grid: it is in sight
 const NO_ANSWER = "You gave no answer.";
 const UNNAMED = { verdict: "Now choose what went wrong.", lines: [], credit: null }; // the second step is open
 const NUMBER_FIRST = /^[\d.,]+\. /;
@@ -51,10 +51,11 @@ export function rowsAbove(root, spec) {
 export function tellBelowEach(body, root, spec, { summary, items }, old) {
   const rows = rowsAbove(root, spec);
   // The verdict on a number has it, so its reason need not begin with it.
-  const bare = (/** @type {FeedbackEntry} */ one) =>
-    one.given && one.verdict
-      ? { ...one, lines: one.lines.map((line) => line.replace(NUMBER_FIRST, "")) }
-      : one;
+  const bare = (/** @type {FeedbackEntry} */ one) => {
+    if (spec.kind === "order") return { ...one, verdict: afterAnswer(one.verdict.replace(GIVEN, "")) };
+    if (!one.given || !one.verdict) return one;
+    return { ...one, lines: one.lines.map((line) => line.replace(NUMBER_FIRST, "")) };
+  };
   const entries = spec.kind === "grid" ? pointsTold(items) : items.map(bare);
   const placed = entries.map((entry) => {
     const about = JSON.stringify([entry.text, entry.words, entry.article]);
