@@ -86,7 +86,7 @@ export function lookup(spec) {
   const { word, found, node: wordLine } = wordBox();
   const offers = h("p", { class: "fn-offers", dir: "auto" });
   const back = () => button({ class: "fn-back", onclick: () => leave() }, "Back to the question");
-  const onward = button({ onclick: () => goOn() }, "Next");
+  const onward = button({ onclick: () => goOn() }, "Next question");
   const top = h("div", { class: "fn-look-top" }, offers, wordLine, back());
   const asked = h(
     "details",
@@ -139,13 +139,20 @@ export function lookup(spec) {
   /** @type {(id: string, item: FormItem) => Section} */
   const sectionOf = (id, item) => {
     const text = () => h("div", { class: "fn-text fn-numbered" });
-    const unfolded = () => open && fill(section, open.item);
+    const unfolded = () => {
+      if (open) fill(section, open.item);
+      showBackBelow();
+    };
     const [head, hits, whole] = [h("h5", { class: "fn-look-of", "data-article": id }), text(), text()];
     const about = { class: "fn-whole", hidden: !item.article && item.file === id, ontoggle: unfolded };
     const fold = h("details", about, h("summary", {}, `Read ${id} whole`), whole);
     const label = { class: "fn-look-part", "aria-label": `Article ${id}` };
     const section = { id, head, hits, whole, fold, node: h("section", label, head, hits, fold) };
     return section;
+  };
+
+  const showBackBelow = () => {
+    backBelow.hidden = !open?.sections.some(({ hits, fold }) => !hits.hidden || fold.open);
   };
 
   const show = () => {
@@ -167,7 +174,7 @@ export function lookup(spec) {
     }
     const all = open.sections.reduce((sum, { id }) => sum + (sought() ? count(id, sought()) : 0), 0);
     found.textContent = sought() ? plural(all, "place") : "";
-    backBelow.hidden = open.sections.every(({ hits, fold }) => hits.hidden && fold.hidden);
+    showBackBelow();
     for (const one of offers.querySelectorAll("button"))
       one.setAttribute("aria-pressed", String(one.value === sought()));
   };
