@@ -162,10 +162,11 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         return str(said.format(one.given, number(one.over, "paragraph")))
     by = dict(one.answers)
     everyone = {*chain(*by.values())} - {name_of(COURSE)}
-    names = by[one.given] if one.given in one.best else ()
+    right = one.given in one.best
+    names = by.get(one.given, ()) if right else ()  # none where only the teacher accepts it
     movable = not _or(one.best).startswith("‘")  # an order in which some may change places is told whole
-    of = {answer: tuple(sorted(everyone)) if movable else by[answer] for answer in one.best}
-    others = [answer for answer in one.best if movable or answer != one.given]
+    of = {answer: tuple(sorted(everyone)) if movable else by[answer] for answer in one.best if answer in by}
+    others = [answer for answer in of if movable or answer != one.given]
 
     at, _, words = (*(one.cuts or ()), one.near or ("", 0, ""))[0]
     words = shorten(words, 80, placeholder=" …")
@@ -187,8 +188,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         told = [f"{given}{close}."]
     told += [one.swapped] if one.swapped else []
     if others and one.cuts is None:
-        first = "Accepted" if movable or not one.given else "Also accepted" if names else "Better"
-        first = f"{first}:" if names or not one.fact else "The answer is"
+        first = "Accepted" if movable or not one.given else "Also accepted" if right else "Better"
+        first = f"{first}:" if right or not one.fact else "The answer is"
         alike = grouped((_whom(of[answer], everyone), answer) for answer in others)
         accepted = [_or(same) + f" ({who})" * (not one.fact) for who, same in alike.items()]
         told.append(f"{first} {' or '.join(accepted)}.")
@@ -199,10 +200,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
 
 def _whom(names: Sequence[str], everyone: Collection[str]) -> str:
     """Return which readers gave an answer, or the course where none did."""
-    return (
-        _and([name for name in names if name != name_of(COURSE)], everyone).replace("All", "all")
-        or "the course"
-    )
+    readers = [name for name in names if name != name_of(COURSE)]
+    return _and(readers, everyone).replace("All", "all") or "the course"
 
 
 def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:

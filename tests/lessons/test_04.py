@@ -166,7 +166,7 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     assert all(any(line.endswith(why) for line in cell["lines"]) for cell in fee)  # of the whole row
     disputed = [cell for cell in told if cell["disputed"]]
     assert len(disputed) == 1
-    assert all(cell["verdict"].endswith("The course accepts ‘partial’, too.") for cell in disputed)
+    assert all(cell["verdict"].endswith("Also accepted: ‘partial’ (the course).") for cell in disputed)
 
 
 def test_a_wrong_cell_shows_the_passage_or_why_there_is_none(asked, known, case):
