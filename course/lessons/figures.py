@@ -208,10 +208,10 @@ def some(found: Found | None, caption: str, why: str = UNREAD) -> Found:
 
 
 def own_answer(id: str) -> tuple[Case, Exercise, Any]:
-    """Return an exercise of the case at hand, and the student's answer to it."""
+    """Return an exercise of the case at hand, and the student's answer to it; the first one to a guess."""
     case, asked, work = find_exercise(id)
     stored = work.read(asked)
-    return case, asked, stored.value if stored else asked.empty()
+    return case, asked, (stored.value if asked.points else stored.standing) if stored else asked.empty()
 
 
 def who_read(entries: Iterable[Mapping[str, Any]], said: str) -> str:
@@ -521,7 +521,7 @@ def naming_counts(case: Case, *words: str, guess: str = "") -> Drawing:
             share = round(100 * len(here) / (len(article.text.split()) or 1), 2)
             rows[number][view] = len(here) if view == VIEWS[0] else share
             # A share of few words looks as sure as one of many: each says how many it rests on.
-            text = str(len(here)) if view == VIEWS[0] else f"{share} ({len(here)})"
+            text = str(len(here)) if view == VIEWS[0] else f"{share:.2f} ({len(here)})"
             cells[number][view] = Cell(text, own="you" * ((view, article.id) in guessed), places=here)
         high, both = max(row[view] for row in rows), zip(rows, cells, strict=True)
         top = [f"{cell['article']}, {cell[view]}" for row, cell in both if row[view] == high]

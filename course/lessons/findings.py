@@ -153,11 +153,11 @@ def cue_counts(*articles: Article) -> Table:
 
 
 @picture
-def terms_in_place(exercise: str) -> Table:
-    """Return where the terms of an exercise stand, and whose words most readers heard in them."""
-    case, asked, _ = find_exercise(exercise)
-    caption, ids = "Where the terms stand", {item.id for item in asked.items}
-    terms, rows = opened(case, caption, "wording").wording["term"], []
+def terms_in_place(*exercises: str) -> Table:
+    """Return where the terms of some exercises stand, and whose words most readers heard in them."""
+    found = [find_exercise(one) for one in exercises]
+    caption, ids = "Where the terms stand", {item.id for _, asked, _ in found for item in asked.items}
+    terms, rows = opened(found[0][0], caption, "wording").wording["term"], []
     for one in sorted((one for one in terms if one["id"] in ids), key=lambda one: str(one["article"])):
         charges = [name for name, _ in Counter(one["charge"].values()).most_common()]
         row = {"term": one["exact"], "article": one["article"], "voice": most(one["voice"])[0]}

@@ -30,28 +30,34 @@ CODE = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"
 # counts half where a term has a plain sense and one side of the dispute would not say it, and in full
 # where both would.
 ALSO = (
-    ("T002", "legal status", 12),
-    ("T002", "evaluative negative", 12),
-    ("T010", "euphemistic", 12),
-    ("T010", "neutral", 11.5),
-    ("T068", "legal status", 11.5),
-    ("T087", "neutral", 11.5),
-    ("T092", "neutral", 11.5),
-    ("T092", "euphemistic", 12),
-    ("T097", "neutral", 12),
-    ("T097", "institutional", 11.5),
-    ("T101", "neutral", 11.5),
-    ("T103", "neutral", 11.5),
-    ("T157", "neutral", 11.5),
-    ("T157", "evaluative negative", 11.5),
-    ("T192", "euphemistic", 12),
-    ("T192", "neutral", 12),
+    ("T002", "legal status", 6),
+    ("T002", "evaluative negative", 6),
+    ("T010", "euphemistic", 6),
+    ("T010", "neutral", 5.5),
+    ("T087", "neutral", 5.5),
+    ("T092", "neutral", 5.5),
+    ("T097", "neutral", 6),
+    ("T097", "institutional", 5.5),
+    ("T101", "neutral", 5.5),
+    ("T103", "neutral", 5.5),
+    ("T157", "neutral", 5.5),
+    ("T192", "euphemistic", 6),
+    ("T192", "neutral", 6),
 )
+
+
+ROUNDS = ("charges", "charges_more")
 
 
 @pytest.fixture(scope="module")
 def keys(case):
     return load_keys(case)
+
+
+@pytest.fixture(scope="module")
+def labelled(asked):
+    """The items of both rounds."""
+    return [item for id in ROUNDS for item in asked[id].items]
 
 
 def ordered(picture, view):
@@ -66,10 +72,11 @@ def leads(labels, start):
     return sum(label.startswith(start) for label in labels.values())
 
 
-def test_the_twelve_terms_are_chosen_alike(asked, case):
-    terms = [TERMS[item.id] for item in asked["charges"].items]
+def test_the_twelve_terms_are_chosen_alike(asked, labelled, case):
+    assert [len(asked[id].items) for id in ROUNDS] == [6, 6]
+    terms = [TERMS[item.id] for item in labelled]
     assert Counter(term["article"] for term in terms) == {"A": 3, "B": 2, "C": 3, "D": 2, "E": 2}
-    for item in asked["charges"].items:
+    for item in labelled:
         term = TERMS[item.id]
         assert item.text.count(f"‘{term['exact']}’") == 1
         around = item.text.replace(f"‘{term['exact']}’", term["exact"])
@@ -84,40 +91,44 @@ def test_the_twelve_terms_are_chosen_alike(asked, case):
 
 
 def test_every_kind_of_word_occurs(asked, keys):
-    known = keys["charges"]
-    assert {best(known, item.id) for item in asked["charges"].items} == set(asked["charges"].options)
+    found = {id: {best(keys[id], item.id) for item in asked[id].items} for id in ROUNDS}
+    first, all_kinds = (set(asked[id].options) for id in ROUNDS)
+    assert found["charges"] == first
+    assert found["charges"] | found["charges_more"] == all_kinds
 
 
 def test_the_charges_score_full_with_most_readers_and_one_wrong_loses_one_point(asked, keys, case):
-    exercise, known = asked["charges"], keys["charges"]
-    right = {item.id: best(known, item.id) for item in exercise.items}
-    assert exercise.score(right, known, case).points == exercise.points == 12
-    assert exercise.score({}, known, case).points == 0
-    assert exercise.score(right | {"T087": "euphemistic"}, known, case).points == pytest.approx(11)
-    # one of three readers against two, who can defend it
-    assert exercise.score(right | {"T002": "evaluative negative"}, known, case).points == pytest.approx(12)
-    for item, value, points in ALSO:
-        assert exercise.score(right | {item: value}, known, case).points == pytest.approx(points), item
+    for id, wrong in zip(ROUNDS, ({"T157": "evaluative negative"}, {"T087": "euphemistic"}), strict=True):
+        exercise, known = asked[id], keys[id]
+        right = {item.id: best(known, item.id) for item in exercise.items}
+        assert exercise.score(right, known, case).points == exercise.points == 6
+        assert exercise.score({}, known, case).points == 0
+        assert exercise.score(right | wrong, known, case).points == pytest.approx(5)
+        for item, value, points in ALSO:
+            if item in right:
+                assert exercise.score(right | {item: value}, known, case).points == pytest.approx(points), item
 
 
 def test_each_term_has_a_reason_and_the_course_speaks_for_the_answer_of_most_readers(asked, keys):
-    for item in asked["charges"].items:
-        mine = [key for key in keys["charges"] if key.item == item.id]
+    for item, id in ((item, id) for id in ROUNDS for item in asked[id].items):
+        mine = [key for key in keys[id] if key.item == item.id]
         given = [key.value for key in mine if key.by == "course" and key.reason]
         assert given[0] == best([key for key in mine if key.by != "course"], item.id)
-        assert given[1:] == [value for id, value, _ in ALSO if id == item.id]
-        assert not [key for key in mine if key.by in ("reader2", "reader3") and key.reason]  # they gave none
+        assert given[1:] == [value for term, value, _ in ALSO if term == item.id]
+        assert not [key for key in mine if key.by != "course" and key.reason]  # they gave none
 
 
-def test_whoever_speaks_for_the_other_side_has_a_term_of_four_texts_and_an_answer_that_counts(asked, keys):
+def test_whoever_speaks_for_the_other_side_has_a_term_of_four_texts_and_the_kind_of_one_reader(
+    asked, keys, labelled
+):
     terms = [TERMS[item.id] for item in asked["quarrel"].items]
     assert sorted(term["article"] for term in terms) == list("ABCD")
-    for item in asked["quarrel"].items:
-        other = next(kind for kind in asked["charges"].options if re.search(f"{kind}[^.]*. Why", item.text))
-        credits = credits_of(tuple(key for key in keys["charges"] if key.item == item.id))
-        assert credits[other] == 1
-        assert f"‘{TERMS[item.id]['exact']}’" in item.text
-    judging = [term for term in map(TERMS.get, asked["charges"].texts) if leads(term["charge"], "eval") == 3]
+    for item, term in zip(asked["quarrel"].items, terms, strict=True):
+        most, one = re.findall(r"Two chose ([^:]+): .* One chose ([^.]+)\. Why\?$", item.text)[0]
+        assert Counter(term["charge"].values()) == {most: 2, one: 1}
+        assert f"‘{term['exact']}’" in item.text
+        assert item.id not in {other.id for other in labelled}
+    judging = [TERMS[one.id] for one in labelled if leads(TERMS[one.id]["charge"], "eval") == 3]
     own = sum(set(term["voice"].values()) == {"own"} for term in judging)
     assert (own, len(judging)) == (6, 7)  # as the reason says
     assert best(keys["whose_words"], "judging") == "in nearly all"
@@ -128,10 +139,10 @@ def test_the_sentences_that_are_checked_are_those_that_are_rewritten(asked):
     assert {item.text[:2] for item in asked["rewrite_check"].items} == {f"{id}:" for id in "ABCDE"}
 
 
-def test_the_table_of_terms_says_where_each_stands(asked, case):
-    rows = terms_in_place("charges").table.rows
+def test_the_table_of_terms_says_where_each_stands(labelled):
+    rows = terms_in_place(*ROUNDS).table.rows
     assert [row["article"] for row in rows] == sorted("ABCDE" * 2 + "AC")
-    assert {row["term"] for row in rows} == {TERMS[item.id]["exact"] for item in asked["charges"].items}
+    assert {row["term"] for row in rows} == {TERMS[item.id]["exact"] for item in labelled}
     (split,) = [row["what readers said"] for row in rows if "; or: " in row["what readers said"]]
     assert split == "criminal status; or: evaluative negative"
 
@@ -172,7 +183,7 @@ def test_a_picture_a_sentence_and_a_table_say_the_same(case):
         assert f"{view}: most in {top}, {values[top]}" in picture.describe()
         shown = [row["cells"][VIEWS.index(view)] for row in drawn]
         places = [len(cell["passages"]) for cell in shown]  # a share says of how many words
-        shares = [f"{values[id]} ({count})" for id, count in zip(values, places, strict=True)]
+        shares = [f"{values[id]:.2f} ({count})" for id, count in zip(values, places, strict=True)]
         assert [cell["text"] for cell in shown] == (shares if view != VIEWS[0] else [*map(str, places)])
 
 
@@ -186,12 +197,9 @@ def test_one_article_leads_twice_and_never_says_the_word_itself(case, asked, key
     assert "7 times in C, more than in any other text" in asked["describing_guess"].prompt
     found = find_terms(case["C"], ["dangerous", "violent"])
     after = [case["C"].raw[one.start :][:48] for one in found]
-    prisoners = (
-        "violent American",
-        "dangerous criminals currently",
-        "dangerous criminals who are US citizens",
-    )
-    assert sum(one.startswith(prisoners) for one in after) == 3  # as the reason says, with one on prisons
+    prisoners = ("dangerous criminals currently", "dangerous criminals who are US citizens")
+    assert sum(one.startswith(prisoners) for one in after) == 2  # as the reason says, with one on prisons
+    assert sum(one.startswith("violent American") for one in after) == 1  # whom C calls both
     assert sum(one.startswith("dangerous”.") for one in after) == 1
     assert (len(found), best(known, "about_describing")) == (7, "about half")
     assert asked["describing_guess"].points == 0
@@ -200,7 +208,7 @@ def test_one_article_leads_twice_and_never_says_the_word_itself(case, asked, key
 def test_what_answers_a_guess_is_drawn_after_it_and_told_nowhere_else(asked, keys, case_copy, monkeypatch):
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
-    for id in ("charges", "quarrel", "whose_words", "count_first", "describing_guess", "keyness_guess"):
+    for id in (*ROUNDS, "quarrel", "whose_words", "count_first", "describing_guess", "keyness_guess"):
         assert "Answer first" in cells.reveal(id).parts[0].lines[0]
         assert not any(key.reason and key.reason in PROSE for key in keys[id])
     assert not [cell for cell in CODE if "naming_counts" in cell and "reveal(" not in cell]

@@ -289,7 +289,7 @@ def test_sound_and_faulty_sentences_of_the_summary_are_as_many(asked, answers):
 
 def test_loaded_words_of_lesson_06_are_as_many_on_both_sides(asked):
     sides = Counter()
-    for item in asked["charges"].items:
+    for item in (*asked["charges"].items, *asked["charges_more"].items):
         term = item.text.split("’ in:")[0].strip("‘").removeprefix("a ").removeprefix("the ")
         sides.update(
             {
@@ -377,14 +377,14 @@ def test_the_words_and_frames_of_the_readings_are_those_that_are_asked_about(
     monkeypatch.setenv("COURSE_CASE", str(SEEDS.parent))
     monkeypatch.setenv("COURSE_WORK", str(tmp_path))
     terms = tomllib.loads((SEEDS / "readings" / "wording.toml").read_text("utf-8"))["term"]
-    assert sorted(one["id"] for one in terms) == sorted(item.id for item in asked["charges"].items)
-    texts = {item.id: item.text for item in asked["charges"].items}
+    texts = asked["charges"].texts | asked["charges_more"].texts
+    assert sorted(one["id"] for one in terms) == sorted(texts)
     for one in terms:
         start, end = find_words(case[one["article"]].raw, one["exact"], one.get("prefix", ""))
         assert f"‘{one['exact']}’".casefold() in texts[one["id"]].casefold(), one["id"]
         quoted = any(q.start <= start and end <= q.end for q in find_quotes(case[one["article"]]))
         assert quoted is (one["voice"]["course"] in ("quoted", "deck")), one["id"]
-    assert len(findings.terms_in_place("charges").table.rows) == len(terms) == 12
+    assert len(findings.terms_in_place("charges", "charges_more").table.rows) == len(terms) == 12
     frames = tomllib.loads((SEEDS / "readings" / "frames.toml").read_text("utf-8"))["label"]
     places = [(one["article"], one["paragraph"]) for one in frames]
     assert places == [
