@@ -47,29 +47,29 @@ def test_reasons_that_are_the_same_stand_once(page: Page) -> None:
 
 
 def test_of_whom_was_asked_is_told_last_and_in_small(page: Page) -> None:
-    value = {item: next(iter(EXERCISES["charges"].options)) for item in EXERCISES["charges"].texts}
-    shown = told(page, "charges", value).locator(".fn-summary")
+    value = {item: next(iter(EXERCISES["charges_more"].options)) for item in EXERCISES["charges_more"].texts}
+    shown = told(page, "charges_more", value).locator(".fn-summary")
     first, second = shown.inner_text().split("\n")
-    assert first.startswith("You agree with a reader or the course on 3 of 12, and in part on 6.")
+    assert first.startswith("You agree with a reader or the course on 2 of 6, and in part on 2.")
     assert second == shown.locator("small").inner_text()
     assert second.startswith("The readers differed on ")
 
 
 def test_three_disputed_answers_stay_open_for_those_who_agree(page: Page) -> None:
     """Their reasons are the best of it; all else that agrees is folded."""
-    shown = told(page, "charges", solved(EXERCISES["charges"], KEYS["charges"]))
-    assert "on all 12." in shown.locator(".fn-summary").inner_text()
+    shown = told(page, "charges_more", solved(EXERCISES["charges_more"], KEYS["charges_more"]))
+    assert "on all 6." in shown.locator(".fn-summary").inner_text()
     open = shown.locator("li.fn-item:visible")
     assert open.count() == 3
     assert all("Also accepted" in one for one in open.all_inner_texts())
-    assert "Nine more, where you agree" in shown.locator("summary").inner_text()
+    assert "Three more, where you agree" in shown.locator("summary").inner_text()
     assert not barriers(page)
 
 
 def test_where_one_differs_is_shown_first(page: Page) -> None:
-    last = EXERCISES["charges"].items[-1]
-    value = solved(EXERCISES["charges"], KEYS["charges"])
+    last = EXERCISES["settled"].items[-1]
+    value = solved(EXERCISES["settled"], KEYS["settled"])
     del value[last.id]
-    shown = told(page, "charges", value).locator("li.fn-item:visible")
+    shown = told(page, "settled", value).locator("li.fn-item:visible")
     assert last.text in shown.first.inner_text()
     assert shown.count() == 4
