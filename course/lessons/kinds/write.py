@@ -50,8 +50,7 @@ class Write(Exercise):
         """Return what a form shows: the own text, then each level with a sample."""
         own = [feedback_entry(item.text) | {"given": value.get(item.id, "")} for item in self.items]
         for one in result.levels:
-            such = "answers of this level:" if one.samples[1:] else "an answer of this level:"
-            head = f"{one.name}, {such}" if one.samples else one.name
+            head = one.name + f", {'answers' if one.samples[1:] else 'an answer'} of this level:" * bool(one.samples)
             why = [one.text, *reasons_told(one.reasons)]
             own.append(feedback_entry(head) | {"words": "\n" + "\n\n".join(one.samples), "lines": why})
         return own
