@@ -353,7 +353,7 @@ def versions(case: Case, words: str) -> Drawing:
     absent = [id for id in texts if id not in {one.article for one in printed}]
     missing = f" Not in quotation marks in {', '.join(absent)}." if absent else ""
     said = SAID["versions"].format(rows[0]["printed in"])
-    table = Table(f"‘{words}’: each printing, against the fullest", rows)
+    table = Table(f"‘{words}’: each printing, compared with the fullest", rows)
     return Drawing(table, said + missing, html=HTML_OF["table"].format("".join(drawn)))
 
 

@@ -123,7 +123,7 @@ def test_the_picture_of_voices_says_the_same_in_dots_and_a_sentence(case):
     none = ", ".join(kind for kind in counted if not any(dots[kind]))
     assert f"in no article: {none}." in picture.describe()
     assert unnamed == {
-        "kind of voice": "of all these, without a name",
+        "kind of voice": "in all rows above, without a name",
         "A": 0,
         "B": 5,
         "C": 2,

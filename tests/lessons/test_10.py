@@ -70,8 +70,11 @@ def test_the_guess_follows_from_the_verdicts(keys):
 def test_the_answer_is_the_sentences_that_are_asked_about(asked):
     """In its order, too: who comes from the one finds the sentence in the other."""
     items = [item for id in ROUNDS for item in asked[id].items]
-    said = "\n".join(f"({n}) {one.text}" for n, one in enumerate(items, 1))
-    assert asked["machine_guess"].passages[0].text.strip().endswith(f"Chat program: {said}")
+    said = "Chat program: " + "\n".join(one.text for one in items)
+    assert [re.match(r"\((\d+)\) ", one.text)[1] for one in items] == [*"12345678"]
+    assert asked["machine_guess"].passages[0].text.strip().endswith(said)
+    # Who mends one has them all in sight, and the exercise does not tell which are to be mended.
+    assert asked["machine_mend"].passages[0].text.strip() == said
 
 
 def test_the_last_two_sentences_have_passages_that_decide_them(asked, keys):
@@ -79,7 +82,7 @@ def test_the_last_two_sentences_have_passages_that_decide_them(asked, keys):
     assert [key.value for key in keys["machine_ties"]]
     assert {key.value for key in keys["machine_ties"]} == {*exercise.labels}
     for label, item in zip(exercise.labels, asked[ROUNDS[-1]].items, strict=True):
-        assert f"{label}: ‘{item.text}’" in exercise.prompt
+        assert f"{label}: ‘{item.text[4:]}’" in exercise.prompt  # without its number
 
 
 def tied(asked, case, *marks):
@@ -165,7 +168,12 @@ def test_what_the_reveal_marks_is_about_the_sentences_that_were_chosen(case, ask
 def test_the_guess_is_answered_with_the_last_round_and_not_before():
     told = [text for cell in CELLS if 'reveal("machine_guess"' in (text := "".join(cell["source"]))]
     (shown,) = told
-    assert 'reveal("machine_ties", reveal("machine_check_4", reveal("machine_guess")))' in shown
+    assert 'exercise("machine_check_4", reveal("machine_check_4", reveal("machine_guess")))' in shown
+
+
+def test_what_is_said_of_the_evidence_leaves_the_verdict_open(keys):
+    """It stands above the verdict: it says what a passage has, and asks what to compare."""
+    assert [key.reason for key in keys["machine_ties"] if not re.search(r"\?|Look at", key.reason)] == []
 
 
 def test_the_letters_of_a_quotation_are_right_and_its_speaker_is_not(case, asked, keys):

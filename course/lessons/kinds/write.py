@@ -50,9 +50,9 @@ class Write(Exercise):
         """Return what a form shows: the own text, then each level with a sample."""
         own = [feedback_entry(item.text) | {"given": value.get(item.id, "")} for item in self.items]
         for one in result.levels:
-            head = f"{one.name}, an answer of this level:" if one.samples else one.name
-            why = [one.text, *reasons_told(one.reasons)]
-            own.append(feedback_entry(head) | {"words": "\n".join(["", *one.samples]), "lines": why})
+            level = f", {'answers' if one.samples[1:] else 'an answer'} of this level:" * bool(one.samples)
+            why, words = [one.text, *reasons_told(one.reasons)], "\n" + "\n\n".join(one.samples)
+            own.append(feedback_entry(one.name + level) | {"words": words, "lines": why})
         return own
 
     def on_paper(self, unit: str) -> str:
