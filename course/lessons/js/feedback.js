@@ -7,7 +7,7 @@ import { foldedCard, stem } from "./items.js";
 export const FULL = 0.95; // the credit of an answer that agrees, as scoring.py has it
 export const ROUND = 3; // of so many, as in a short round, all is shown
 const FEW = 2; // so many that agree are not folded
-export const SOME = 5; // so many that were missed are not
+export const SOME = 6; // so many that were missed are not
 const AT_FIRST = 3; // so many of a long row are shown still: those that are disputed first, and never none
 const NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const PASSAGE = "In the text: "; // as grid.py begins it
