@@ -82,13 +82,11 @@ def _holding(marks: Held, spans: Held) -> dict[Annotation, list[Annotation]]:
 
 
 def _where(words: str, held: Sequence[_Item]) -> str:
-    """Return where to cut a mark that holds several places: after its first one, or round its least."""
-    ends = {words.find(one.item) + len(one.item): one.item for one in held if one.item in words}
-    first = min(ends, default=0)
-    whole = any(len(one.item) >= MOST * len(words) for one in held)  # it is one of them: nothing to cut
-    if not whole and any(one.item in words[first:] for one in held):
-        return str(scoring.SAID["after"].format(" ".join(words[:first].split()[-2:])))
-    return str(scoring.SAID["inner"].format(min((one.item for one in held), key=len)))
+    """Return where to cut a mark that holds several places: between two, or else round its least."""
+    at = [(words.find(one.item), words.find(one.item) + len(one.item)) for one in held if one.item in words]
+    cuts = [end for _, end in at if all(high <= end or end <= low for low, high in at) and end < max(at)[0]]
+    last = " ".join(words[: min(cuts)].split()[-2:]) if cuts else min((one.item for one in held), key=len)
+    return str(scoring.SAID["after" if cuts else "inner"].format(last))
 
 
 def _fit(mark: Annotation, key: Key, case: Case) -> tuple[float, float]:
@@ -330,7 +328,9 @@ class Mark(Exercise):
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
             holding = _holding(own, spans) if cuts else {}
-            matches = {match.span: match for match in overlap.matches}
+            in_some = {*chain(*holding.values())}
+            loose = [one for one in own.each if cuts and one[0] not in in_some]
+            matches, ranges = {match.span: match for match in overlap.matches}, dict(spans.each)
             fair = (mark for mark, _ in own.each if mark not in overlap.extra)
             kept = overlap if cuts or not overlap.extra else span_overlap(held_by(raw, fair), spans)
             counted = {match.span: share_of(match) for match in kept.matches}
@@ -343,14 +343,14 @@ class Mark(Exercise):
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 at = tuple(_cut(raw, m) for m in holding.get(match.span, ()))
-                near = _cut(raw, match.mark) if cuts and match.mark and not at else None
-                given = label if share >= HALF else match.instead or (label if share else "")
+                parts = [(shared, mark) for mark, _, shared in touched(ranges[match.span], loose)]
+                near = _cut(raw, max(parts)[1]) if parts and not at else None
+                given = label * (share >= HALF) or match.instead or label * (share > 0)
                 given = label * bool(at) if cuts else given
                 if (got := (given, credit, share, at, near)) not in results:
                     more = told | {"shared": share, "cuts": at if cuts else None, "near": near}
                     results[got] = _Item(words, id, given, credit, **more)
                 items.append(results[got])
-            in_some = {*chain(*holding.values())}
             for m, held in own.each:
                 over = 0 if cuts else sum(shared >= HALF * len(p) for _, p, shared in touched(held, rest))
                 alone = m not in in_some if cuts else m in overlap.extra and not touched(held, spans.each)
@@ -370,10 +370,11 @@ class Mark(Exercise):
         told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
         lumps: list[scoring.FeedbackEntry] = []
         for at, (id, _, words), held in (one for one in scoring.held_in(result.items) if one[2][1:]):
-            lines = [why for one in held for *_, why in told.pop(one)]
-            lumps.append(scoring.feedback_entry(f"Your mark {at}"))
-            lumps[-1] |= {"article": id, "words": words, "lines": [*lines, _where(words, held)]}
-            lumps[-1] |= {"credit": 0.5, "verdict": scoring.SAID["lump"].format(len(lines))}
+            own = [one for one in held if len(one.item) >= MOST * len(words)][:1]  # as a cause may
+            lines = [why for one in dict.fromkeys([*own, *held]) for *_, why in told.pop(one)]
+            verdict = scoring.SAID["keep" if own else "lump"].format(len(lines) - len(own))
+            lumps.append(scoring.feedback_entry(f"Your mark {at}") | {"article": id, "words": words})
+            lumps[-1] |= {"lines": [*lines, _where(words, held)], "credit": 0.5, "verdict": verdict}
         each = ((one, 1.0 if one.cuts else bool(one.near) / 2, why) for one, why in told.items())
         alone = (replace(one, credit=credit, reasons=why) for one, credit, why in each)
         return [*lumps, *super().feedback(value, result._replace(items=(*alone, *others)), case)]
@@ -395,9 +396,8 @@ class Mark(Exercise):
         marks = {}
         for id, low, high, label in places:
             words = [word.span() for word in WORD.finditer(case[id].raw)]
-            first = bisect([end for _, end in words], low) + (draw.random() > skill)
+            first = min(bisect([end for _, end in words], low) + (draw.random() > skill), len(words) - 1)
             last = bisect([start for start, _ in words], high - 1) - 1 - (draw.random() > skill)
-            first = min(first, len(words) - 1)
             start, end = words[first][0], words[max(first, last)][1]
             given = str(draw.choice([label] if draw.random() < skill else labels))
             marks[id, start, end] = mark_of(case[id], start, end, given)
