@@ -24,7 +24,6 @@ from course.lessons.exercises import Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 
 MAX_MARKS = 2_000
-MOST = 0.85  # of the words of a claim, or of those that decide: enough to hold them, as edges differ
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
 ROWS = 14  # on paper, to write marks on
 MOST_WORDS = 120  # characters of a passage that are told beside a class's labels
@@ -75,7 +74,7 @@ def _holding(marks: Held, spans: Held) -> dict[Annotation, list[Annotation]]:
         for span, size, shared in touched(own, spans.each):
             if shared >= HALF * len(size):
                 fit = shared / (len(own) + len(size) - shared)
-                near.append((shared >= MOST * len(size), fit, span))
+                near.append((shared >= scoring.MOST * len(size), fit, span))
         for _, fit, span in [one for one in near if one[0]] or sorted(near)[-1:]:
             found[span].append((fit, mark))
     return {span: [mark for _, mark in sorted(fits, reverse=True)] for span, fits in found.items()}
@@ -97,7 +96,7 @@ def _fit(mark: Annotation, key: Key, case: Case) -> tuple[float, float]:
     own, asked = (held_by(article.raw, [one]) for one in (mark, words))
     covered = span_overlap(own, asked).matches[0].covered
     sentences = sum(one.start < mark.end and mark.start < one.end for one in article.sentences)
-    return (covered >= MOST) / (1 + (sentences > 2)), covered
+    return (covered >= scoring.MOST) / (1 + (sentences > 2)), covered
 
 
 @dataclass(frozen=True, eq=False)
@@ -337,9 +336,8 @@ class Mark(Exercise):
             for words, credits, told, results in places:
                 of = {matches[span]: credit * counted[span] for span, credit in credits.items()}
                 match = max(of, key=lambda one: (of[one], share_of(one) * credits[one.span]))
-                share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
-                credit = of[match]
-                agreed, total = agreed + size * credit, total + size
+                share, label, credit = share_of(match), match.span.label, of[match]
+                agreed, total = agreed + credit * (cuts or match.size), total + (cuts or match.size)
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 at = tuple(_cut(raw, m) for m in holding.get(match.span, ()))
@@ -370,14 +368,13 @@ class Mark(Exercise):
         told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
         lumps: list[scoring.FeedbackEntry] = []
         for at, (id, _, words), held in (one for one in scoring.held_in(result.items) if one[2][1:]):
-            own = [one for one in held if len(one.item) >= MOST * len(words)][:1]  # as a cause may
+            own = scoring.itself(words, held)
             lines = [why for one in dict.fromkeys([*own, *held]) for *_, why in told.pop(one)]
             verdict = scoring.SAID["keep" if own else "lump"].format(len(lines) - len(own))
             lumps.append(scoring.feedback_entry(f"Your mark {at}") | {"article": id, "words": words})
             lumps[-1] |= {"lines": [*lines, _where(words, held)], "credit": 0.5, "verdict": verdict}
-        each = ((one, 1.0 if one.cuts else bool(one.near) / 2, why) for one, why in told.items())
-        alone = (replace(one, credit=credit, reasons=why) for one, credit, why in each)
-        return [*lumps, *super().feedback(value, result._replace(items=(*alone, *others)), case)]
+        each = (replace(one, credit=1 if one.cuts else bool(one.near) / 2, reasons=told[one]) for one in told)
+        return [*lumps, *super().feedback(value, result._replace(items=(*each, *others)), case)]
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML a table to write marks in."""
