@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from course.lessons.messages import EvidenceCard
 
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
+MOST = 0.85  # of the words of a claim, or of those that decide: enough to hold them, as edges differ
 COURSE = "course"  # whose answer it is where no reader was asked
 OWN = "This is the course’s own answer: the readers were not asked."
 Name = TypeVar("Name")
@@ -326,16 +327,21 @@ def held_in(items: Sequence[ItemResult]) -> list[tuple[int, Cut, list[ItemResult
     return [(at, mark, of.get(mark, [])) for at, mark in enumerate(marks, 1)]
 
 
+def itself(words: str, held: Sequence[ItemResult]) -> list[ItemResult]:
+    """Return the claim that a mark is, with the others that it holds: as a cause is, with both its ends."""
+    return [one for one in held if len(one.item) >= MOST * len(words)][:1]
+
+
 def cut_told(items: Sequence[ItemResult]) -> str:
     """Return how many claims of a reader's stand alone in a mark, and what to do next."""
-    claims, held = {*claims_in(items)[0].values()}, [(len(own), at) for at, _, own in held_in(items)]
+    claims, marks = {*claims_in(items)[0].values()}, held_in(items)
     who = _and(sorted({name for one in claims for _, by in one.answers for name in by}))
-    alone, (most, at) = sum(many == 1 for many, _ in held), max(held, default=(0, 0))
+    alone = sum(len(own) == 1 or bool(itself(words, own)) for _, (*_, words), own in marks)
+    most, at = max(((len(own), at) for at, _, own in marks), default=(0, 0))
     next_ = "enough" if 3 * alone >= 2 * len(claims) else "several" if most > 1 else "missed"
     told = {"who": who.replace("The", "the"), "label": items[0].given or items[0].best[0], "all": len(claims)}
-    return f"{SAID['cut']['alone']} {SAID['cut'][next_]}".format(
-        alone=alone or "none", mark=at, held=most, **told
-    )
+    told |= {"alone": alone or "none", "mark": at, "held": most}
+    return f"{SAID['cut']['alone']} {SAID['cut'][next_]}".format(**told)
 
 
 def number(count: int, thing: str) -> str:

@@ -289,7 +289,7 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
             words, "B", "claim" * bool(at), 0, answers, ("claim",), reader, marked=True, cuts=at
         )
 
-    long, short = "an unprecedented growth of the town", "It rained"
+    long, short = "an unprecedented growth of the town, all say", "It rained"
     items = [
         found(short, "It rained.", short),
         found(short, "The rain made it grow.", short),  # its words stand in two places

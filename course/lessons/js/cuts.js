@@ -3,7 +3,7 @@ import { h } from "./elements.js";
 
 /** @import { Layer, Layers, Note } from "./layers.js" */
 
-const SAME_CUT = 0.85; // of its words: the same cut, as edges differ; kinds/mark.py has it, too
+const SAME_CUT = 0.85; // of its words: the same cut, as edges differ; scoring.py has it, too
 const KEY = { "●": "marked, alone or with more", "◐": "in part", "○": "not" };
 
 /** @type {(note: Note, other: Note) => number} the share of a note's words that another one has */

@@ -24,7 +24,6 @@ from course.lessons.exercises import Agreed, Exercise, PartPath, Split, table
 from course.lessons.keys import Key, KeyEntry
 
 MAX_MARKS = 2_000
-MOST = 0.85  # of the words of a claim, or of those that decide: enough to hold them, as edges differ
 HALF = 0.5  # of a reader's span: enough to say that it has the reader's label
 ROWS = 14  # on paper, to write marks on
 MOST_WORDS = 120  # characters of a passage that are told beside a class's labels
@@ -75,20 +74,18 @@ def _holding(marks: Held, spans: Held) -> dict[Annotation, list[Annotation]]:
         for span, size, shared in touched(own, spans.each):
             if shared >= HALF * len(size):
                 fit = shared / (len(own) + len(size) - shared)
-                near.append((shared >= MOST * len(size), fit, span))
+                near.append((shared >= scoring.MOST * len(size), fit, span))
         for _, fit, span in [one for one in near if one[0]] or sorted(near)[-1:]:
             found[span].append((fit, mark))
     return {span: [mark for _, mark in sorted(fits, reverse=True)] for span, fits in found.items()}
 
 
 def _where(words: str, held: Sequence[_Item]) -> str:
-    """Return where to cut a mark that holds several places: after its first one, or round its least."""
-    ends = {words.find(one.item) + len(one.item): one.item for one in held if one.item in words}
-    first = min(ends, default=0)
-    whole = any(len(one.item) >= MOST * len(words) for one in held)  # it is one of them: nothing to cut
-    if not whole and any(one.item in words[first:] for one in held):
-        return str(scoring.SAID["after"].format(" ".join(words[:first].split()[-2:])))
-    return str(scoring.SAID["inner"].format(min((one.item for one in held), key=len)))
+    """Return where to cut a mark that holds several places: between two, or else round its least."""
+    at = [(words.find(one.item), words.find(one.item) + len(one.item)) for one in held if one.item in words]
+    cuts = [end for _, end in at if all(high <= end or end <= low for low, high in at) and end < max(at)[0]]
+    last = " ".join(words[: min(cuts)].split()[-2:]) if cuts else min((one.item for one in held), key=len)
+    return str(scoring.SAID["after" if cuts else "inner"].format(last))
 
 
 def _fit(mark: Annotation, key: Key, case: Case) -> tuple[float, float]:
@@ -99,7 +96,7 @@ def _fit(mark: Annotation, key: Key, case: Case) -> tuple[float, float]:
     own, asked = (held_by(article.raw, [one]) for one in (mark, words))
     covered = span_overlap(own, asked).matches[0].covered
     sentences = sum(one.start < mark.end and mark.start < one.end for one in article.sentences)
-    return (covered >= MOST) / (1 + (sentences > 2)), covered
+    return (covered >= scoring.MOST) / (1 + (sentences > 2)), covered
 
 
 @dataclass(frozen=True, eq=False)
@@ -330,27 +327,28 @@ class Mark(Exercise):
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap = span_overlap(own, spans)
             holding = _holding(own, spans) if cuts else {}
-            matches = {match.span: match for match in overlap.matches}
+            in_some = {*chain(*holding.values())}
+            loose = [one for one in own.each if cuts and one[0] not in in_some]
+            matches, ranges = {match.span: match for match in overlap.matches}, dict(spans.each)
             fair = (mark for mark, _ in own.each if mark not in overlap.extra)
             kept = overlap if cuts or not overlap.extra else span_overlap(held_by(raw, fair), spans)
             counted = {match.span: share_of(match) for match in kept.matches}
             for words, credits, told, results in places:
                 of = {matches[span]: credit * counted[span] for span, credit in credits.items()}
                 match = max(of, key=lambda one: (of[one], share_of(one) * credits[one.span]))
-                share, label, size = share_of(match), match.span.label, 1 if cuts else match.size
-                credit = of[match]
-                agreed, total = agreed + size * credit, total + size
+                share, label, credit = share_of(match), match.span.label, of[match]
+                agreed, total = agreed + credit * (cuts or match.size), total + (cuts or match.size)
                 if cuts and match.mark:
                     closest[match.mark] = max(share, closest.get(match.mark, 0.0))
                 at = tuple(_cut(raw, m) for m in holding.get(match.span, ()))
-                near = _cut(raw, match.mark) if cuts and match.mark and not at else None
-                given = label if share >= HALF else match.instead or (label if share else "")
+                parts = [(shared, mark) for mark, _, shared in touched(ranges[match.span], loose)]
+                near = _cut(raw, max(parts)[1]) if parts and not at else None
+                given = label * (share >= HALF) or match.instead or label * (share > 0)
                 given = label * bool(at) if cuts else given
                 if (got := (given, credit, share, at, near)) not in results:
                     more = told | {"shared": share, "cuts": at if cuts else None, "near": near}
                     results[got] = _Item(words, id, given, credit, **more)
                 items.append(results[got])
-            in_some = {*chain(*holding.values())}
             for m, held in own.each:
                 over = 0 if cuts else sum(shared >= HALF * len(p) for _, p, shared in touched(held, rest))
                 alone = m not in in_some if cuts else m in overlap.extra and not touched(held, spans.each)
@@ -370,13 +368,13 @@ class Mark(Exercise):
         told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
         lumps: list[scoring.FeedbackEntry] = []
         for at, (id, _, words), held in (one for one in scoring.held_in(result.items) if one[2][1:]):
-            lines = [why for one in held for *_, why in told.pop(one)]
-            lumps.append(scoring.feedback_entry(f"Your mark {at}"))
-            lumps[-1] |= {"article": id, "words": words, "lines": [*lines, _where(words, held)]}
-            lumps[-1] |= {"credit": 0.5, "verdict": scoring.SAID["lump"].format(len(lines))}
-        each = ((one, 1.0 if one.cuts else bool(one.near) / 2, why) for one, why in told.items())
-        alone = (replace(one, credit=credit, reasons=why) for one, credit, why in each)
-        return [*lumps, *super().feedback(value, result._replace(items=(*alone, *others)), case)]
+            own = scoring.itself(words, held)
+            lines = [why for one in dict.fromkeys([*own, *held]) for *_, why in told.pop(one)]
+            verdict = scoring.SAID["keep" if own else "lump"].format(len(lines) - len(own))
+            lumps.append(scoring.feedback_entry(f"Your mark {at}") | {"article": id, "words": words})
+            lumps[-1] |= {"lines": [*lines, _where(words, held)], "credit": 0.5, "verdict": verdict}
+        each = (replace(one, credit=1 if one.cuts else bool(one.near) / 2, reasons=told[one]) for one in told)
+        return [*lumps, *super().feedback(value, result._replace(items=(*each, *others)), case)]
 
     def on_paper(self, unit: str) -> str:
         """Return as HTML a table to write marks in."""
@@ -395,9 +393,8 @@ class Mark(Exercise):
         marks = {}
         for id, low, high, label in places:
             words = [word.span() for word in WORD.finditer(case[id].raw)]
-            first = bisect([end for _, end in words], low) + (draw.random() > skill)
+            first = min(bisect([end for _, end in words], low) + (draw.random() > skill), len(words) - 1)
             last = bisect([start for start, _ in words], high - 1) - 1 - (draw.random() > skill)
-            first = min(first, len(words) - 1)
             start, end = words[first][0], words[max(first, last)][1]
             given = str(draw.choice([label] if draw.random() < skill else labels))
             marks[id, start, end] = mark_of(case[id], start, end, given)
