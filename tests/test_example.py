@@ -726,7 +726,7 @@ def test_what_the_reasons_reckon_is_reckoned_again_from_the_tables(known):
     assert f"{100 * refused / decided:.0f} in a hundred" in reasons("claim_kinds", "A_second")
     assert f"{value('ST1.2025-Q3.withdrawn', {}):.0f} withdrew" in reasons("claim_kinds", "D_rest")
     assert f"{value('ST1.2025-Q3.persons', {}):,.0f} persons" in reasons("origins", "A_lodged")
-    assert f"{value('ST2.*.people', {}):,.0f} people" in reasons("leads", "judges")
+    assert f"{value('ST2.*.people', {}):,.0f} people" in reasons("two_leads", "judges")
     assert f"24 and 24 and 9 make {24 + 24 + 9}" in reasons("settled", "sum_BD")
     present = 118 + 97 + 41
     assert f"half of the {present} who were there" in reasons("settled", "hands_BE")

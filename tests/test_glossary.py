@@ -79,6 +79,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "brief_ties",
             "machine_ties",
             "count_first",
+            "two_leads",
             "leads",
             "lead_rest",
             "noise_guess",

@@ -140,7 +140,8 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         return {"prompt": prompt, "labels": labels, "marks": marks, "told": sentences[: len(SHOWN)]}
 
     if not asked.in_text:
-        return Form(on_change, spec=form_spec(asked, case, note, given), value=value)
+        again = {"passages": form_spec(above)["passages"]} if above else {}
+        return Form(on_change, spec=form_spec(asked, case, note, given) | again, value=value)
     order = SHOWN if above else asked.labels
     about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}
     texts, shown = [case[id] for id in asked.articles], about | renew()

@@ -188,7 +188,10 @@ def the_file_that_a_fact_is_about_opens_at_once(desk: Desk) -> None:
     facts = desk.widget("provenance")
     facts.nth(1).wait_for()  # its reveal has opened: nothing moves any more
     facts.get_by_role("button", name="Look in the texts: D: that it once had").click()
-    expect(facts.locator(".fn-look h5")).to_have_text("Article D")
+    expect(facts.locator(".fn-look h5")).to_have_text("Article D, the words in question marked")
+    quoted = facts.locator(".fn-look mark").first  # far down, and the reason quotes it
+    expect(quoted).to_contain_text("All republished articles must include our logo")
+    expect(quoted).to_be_in_viewport()
     expect(facts.locator(".fn-look")).to_contain_text("[email\xa0protected]")
     desk.page.mouse.wheel(0, 600)  # far down in the text, what can be chosen is still in sight
     expect(facts.locator(".fn-look + .fn-chips").get_by_label("inferred")).to_be_in_viewport()

@@ -1,7 +1,8 @@
 // The texts beside an exercise, opened where the question stands and as tall as they are: the page scrolls, and
 // nothing in it does. A button that belongs to words of an article shows their paragraph; one about an article,
-// the article; one about all of them finds a word's places in each, beside what can be chosen there. Where a
-// point stands is the question: no word is looked for until one is pressed or typed.
+// the article, in which the words to choose from are marked, and those that a reason below the question quotes;
+// one about all of them finds a word's places in each, beside what can be chosen there. Where a point stands is
+// the question: no word is looked for until one is pressed or typed.
 import { button, h, plural, promptOf } from "./elements.js";
 import { choicesOf } from "./items.js";
 import { bringIntoSight } from "./tabs.js";
@@ -13,7 +14,8 @@ import { folded, placesOf, wordBox } from "./words.js";
 /** @typedef {[start: number, end: number]} Place */
 /** @typedef {{ id: string, node: HTMLElement, head: HTMLElement, hits: HTMLElement, whole: HTMLElement, fold: HTMLDetailsElement }} Section */
 /**
- * Where the texts are open. `placed` is what was put into the page, `home` where lent controls stood before.
+ * Where the texts are open. `placed` is what was put into the page, `home` where lent controls stood before,
+ * `marked` the words that are marked in the text.
  *
  * @typedef {object} Open
  * @property {HTMLButtonElement} opener
@@ -21,6 +23,7 @@ import { folded, placesOf, wordBox } from "./words.js";
  * @property {FormItem} item
  * @property {Section[]} sections
  * @property {Map<HTMLElement, HTMLElement>} home
+ * @property {string[]} marked
  */
 
 const COMMON = new Set(
@@ -53,6 +56,38 @@ const base = (word) =>
 
 /** @param {TextLine} line */
 const joined = ([, sentences]) => sentences.join("");
+
+const QUOTED = /‘((?:[^’]|’(?=\p{L}))+)’/gu; // an apostrophe ends no quotation
+
+/**
+ * The words of an article that its question is about: its options, where each of them stands there, and what the
+ * reason below it quotes.
+ *
+ * @param {HTMLElement} opener
+ * @param {FormItem} item
+ * @param {TextLine[]} lines
+ */
+function wordsInQuestion(opener, { options, file }, lines) {
+  const stands = (/** @type {string} */ one) => lines.some((line) => placesOf(joined(line), one).length > 0);
+  const said = opener.closest(".fn-item")?.querySelector(".fn-below")?.textContent ?? "";
+  const quoted = [...said.matchAll(QUOTED)].map(([, words]) => words).filter((one) => !options.includes(one));
+  return file ? [...(options.every(stands) ? options : []), ...quoted] : [];
+}
+
+/**
+ * Where some words stand in a line, the longest where two begin together and none that begins in another.
+ *
+ * @param {string} text
+ * @param {string[]} words
+ */
+const placesOfAll = (text, words) =>
+  words
+    .flatMap((one) => placesOf(text, one))
+    .sort(([a, b], [c, d]) => a - c || d - b)
+    .reduce(
+      (kept, one) => (one[0] < (kept.at(-1)?.[1] ?? 0) ? kept : [...kept, one]),
+      /** @type {Place[]} */ ([]),
+    );
 
 /**
  * Shows one line of an article; what is not in a sentence with a place is pale.
@@ -119,7 +154,11 @@ export function lookup(spec) {
     const [at, from, to] = item.article === id && item.at ? item.at : [-1, 0, 0];
     /** @type {(line: TextLine, index: number) => Place[]} */
     const places = (line, index) =>
-      sought() ? placesOf(joined(line), sought()) : index === at ? [[from, to]] : [];
+      sought()
+        ? placesOf(joined(line), sought())
+        : index === at
+          ? [[from, to]]
+          : placesOfAll(joined(line), open?.marked ?? []);
     const near = (/** @type {number} */ index) => fold.hidden || (at >= 0 && Math.abs(index - at) <= AROUND);
     const shown = texts[id].flatMap((line, index) => {
       const here = places(line, index);
@@ -127,7 +166,9 @@ export function lookup(spec) {
     });
     const here = sought() ? count(id, sought()) : 0;
     const told = here ? plural(here, "place") : NONE;
-    head.textContent = `Article ${id}${sought() ? `: ${told}` : ""}`;
+    const marked = texts[id].some((line, index) => index !== at && places(line, index).length);
+    const about = sought() ? `: ${told}` : marked ? ", the words in question marked" : "";
+    head.textContent = `Article ${id}${about}`;
     head.classList.toggle("fn-pale", sought() !== "" && !here);
     hits.replaceChildren(...shown);
     hits.hidden = !shown.length;
@@ -144,10 +185,21 @@ export function lookup(spec) {
       showBackBelow();
     };
     const [head, hits, whole] = [h("h5", { class: "fn-look-of", "data-article": id }), text(), text()];
-    const about = { class: "fn-whole", hidden: !item.article && item.file === id, ontoggle: unfolded };
+    const about = {
+      class: "fn-whole",
+      hidden: !item.article && item.file === id,
+      ontoggle: unfolded,
+    };
     const fold = h("details", about, h("summary", {}, `Read ${id} whole`), whole);
     const label = { class: "fn-look-part", "aria-label": `Article ${id}` };
-    const section = { id, head, hits, whole, fold, node: h("section", label, head, hits, fold) };
+    const section = {
+      id,
+      head,
+      hits,
+      whole,
+      fold,
+      node: h("section", label, head, hits, fold),
+    };
     return section;
   };
 
@@ -181,10 +233,10 @@ export function lookup(spec) {
 
   /** Brings the first text that has what is looked for into sight, below what sticks to the top. */
   const reveal = () => {
-    const first = open?.sections.find(({ id }) => sought() && count(id, sought()));
+    const first = open?.sections.find(({ hits }) => hits.querySelector("mark"));
     const mark = first?.hits.querySelector("mark");
     if (!first || !mark) return;
-    const { top: from } = first.head.getBoundingClientRect();
+    const { top: from } = (sought() ? first.head : mark).getBoundingClientRect();
     const { bottom } = mark.getBoundingClientRect();
     bringIntoSight(list, new DOMRect(0, from, 0, bottom - from + ROOM_BELOW), top);
   };
@@ -206,7 +258,17 @@ export function lookup(spec) {
         reveal();
       };
       const name = `Look for ‘${value}’: ${plural(stands, "place")}`;
-      return h("button", { type: "button", class: "fn-offer", value, title: name, onclick: press }, part);
+      return h(
+        "button",
+        {
+          type: "button",
+          class: "fn-offer",
+          value,
+          title: name,
+          onclick: press,
+        },
+        part,
+      );
     });
     const some = parts.some((part) => typeof part !== "string");
     offers.replaceChildren(...(some ? ["Press a word to look for it: ", ...parts] : [NO_WORD]));
@@ -261,10 +323,12 @@ export function lookup(spec) {
       asked.hidden = Boolean(one);
       asked.open = false;
       opener.setAttribute("aria-expanded", "true");
-      open = { opener, placed: place(pane), item, sections, home };
+      const marked = one && !item.article ? wordsInQuestion(opener, item, texts[one]) : [];
+      open = { opener, placed: place(pane), item, sections, home, marked };
       show();
       pane.scrollIntoView({ block: "nearest" });
       opener.closest("fieldset")?.scrollIntoView({ block: "start" });
+      if (marked.length) reveal();
       const first = searched ? (offers.querySelector("button") ?? word) : pane;
       first.focus({ preventScroll: true });
     };

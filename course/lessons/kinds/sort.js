@@ -13,7 +13,7 @@ import { registerKind } from "../js/kinds.js";
  * @returns {KindView}
  */
 function drawSort(form) {
-  const { items, passages, articles } = form.spec;
+  const { items, passages, articles, beside } = form.spec;
   const rows = items.map((item, index) => sortRow(form, item, index + 1, articles.length > 0));
   /** @type {Set<HTMLElement>} */
   const shown = new Set();
@@ -33,10 +33,13 @@ function drawSort(form) {
   const parts = [...new Set(items.map((item) => item.passage))].map((name) => {
     const own = byCard(rows.filter(({ item }) => item.passage === name));
     const about = passages.filter(({ title }) => title === name || !name);
+    const figures = passageFigures(about, choicesOf(form.spec));
+    // What has been read further up is one press away.
+    const again = h("details", { class: "fn-again" }, h("summary", {}, `${name}: the texts again`), figures);
     return h(
       "div",
       { class: "fn-near" },
-      passageFigures(about, choicesOf(form.spec)),
+      beside && figures.length ? again : figures,
       h("div", { class: "fn-items" }, own),
     );
   });
