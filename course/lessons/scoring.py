@@ -189,8 +189,8 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         told = [f"{given}{close}."]
     told += [one.swapped] if one.swapped else []
     if others and one.cuts is None:
-        first = "Accepted" if movable or not one.given else "Also accepted" if right else "Better"
-        first = f"{first}:" if right or not one.fact else "The answer is"
+        first = "Also accepted:" if right else "The answer is" if one.fact else "Better:"
+        first = "Accepted:" if movable or not (one.given or one.marked or one.fact) else first
         alike = grouped((_whom(of[answer], everyone), answer) for answer in others)
         accepted = [_or(same) + f" ({who})" * (not one.fact) for who, same in alike.items()]
         told.append(f"{first} {' or '.join(accepted)}.")
