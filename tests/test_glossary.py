@@ -96,6 +96,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "machine_guess",
             "count_origins",
             "count_ten",
+            "flattest",
             "bridge_claims",
             "first_fifth",
             "leans",
