@@ -97,6 +97,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "count_origins",
             "count_ten",
             "flattest",
+            "bus_guess",
             "bridge_claims",
             "first_fifth",
             "leans",
