@@ -97,6 +97,8 @@ def test_labels_to_choose_from_are_explained(case, words):
             "machine_guess",
             "count_origins",
             "count_ten",
+            "flattest",
+            "bus_guess",
             "bridge_claims",
             "first_fifth",
             "leans",

@@ -149,7 +149,7 @@ def cue_counts(*articles: Article) -> Table:
             count = len(find_places(article, cues.split()))
             row |= {name: count, f"{name}, per 100 words": f"{100 * count / (words or 1):.1f}"}
         rows.append(row)
-    return Table("Words that report, and words that leave open", rows)
+    return Table("Words such as ‘said’, and words such as ‘may’", rows)
 
 
 @picture

@@ -55,9 +55,9 @@ def test_the_ten_claims_are_the_readers_claims_and_draw_on_the_articles_alike(as
         assert given == set(asked[round].options)
     given = ["".join(item.given) for item in asked["stances"].items]
     assert sorted(given) == [*"ABCDE"]
-    near = asked["stances_more"]  # three articles of each claim, and each article three times
-    assert [sum(item.id == id for id, _ in near.asked) for item in near.items] == [3] * 5
-    assert [sum(article == id for _, article in near.asked) for id in "ABCDE"] == [3] * 5
+    near = asked["stances_more"]  # two articles of each claim, and each article twice
+    assert [sum(item.id == id for id, _ in near.asked) for item in near.items] == [2] * 5
+    assert [sum(article == id for _, article in near.asked) for id in "ABCDE"] == [2] * 5
     places = sorted(item.article for item in asked["origins"].items)
     assert "".join(places) == "ABCDE"
 
@@ -165,7 +165,7 @@ def test_a_grid_row_tells_each_cell_and_each_reason_once(asked, known, case_copy
     why = next(key.reason for key in known["stances"] if key.item == "C06" and key.by == "course")
     assert all(any(line.endswith(why) for line in cell["lines"]) for cell in fee)  # of the whole row
     disputed = [cell for cell in told if cell["disputed"]]
-    assert len(disputed) == 1
+    assert len(disputed) == 2  # A on Guantanamo, E on Venezuela
     assert all(cell["verdict"].endswith("Also accepted: ‘partial’ (the course).") for cell in disputed)
 
 

@@ -15,6 +15,7 @@ from tests.lessons.solving import messages, order_tau, solved, source_of
 
 TEXT = source_of("05_rank_the_certainty")
 EVERY = "ABCDE"
+SETTLED = ["settled", "settled_more"]
 
 
 @pytest.fixture(scope="module")
@@ -36,21 +37,21 @@ def test_the_ladders_ask_for_the_wordings_that_the_readers_ranked(asked, ladders
 
 
 def test_the_questions_draw_on_the_articles_alike_and_their_form_gives_nothing_away(asked, known, case):
-    items = asked["settled"].items
-    assert len(items) == asked["settled"].points == 10
-    assert asked["settled"].prompt.startswith("Ten ")
+    items = [item for id in SETTLED for item in asked[id].items]
+    assert [len(asked[id].items) for id in SETTLED] == [asked[id].points for id in SETTLED] == [5, 5]
+    assert asked["settled"].prompt.startswith("Five ")
     named = {item.id: {id for id in EVERY if re.search(rf"\b{id}\b", item.text)} for item in items}
-    assert [sum(id in one for one in named.values()) for id in EVERY] == [5, 4, 4, 5, 5]
-    right = solved(asked["settled"], known["settled"])
+    assert [sum(id in one for one in named.values()) for id in EVERY] == [4, 4, 3, 5, 4]
+    right = {item: value for id in SETTLED for item, value in solved(asked[id], known[id]).items()}
     alone = {right[id] for id, one in named.items() if len(one) == 1}
     assert alone == {"by reading", "by outside evidence", "by nothing"}
-    assert sorted({list(right.values()).count(option) for option in asked["settled"].options}) == [3, 4]
+    assert sorted({list(right.values()).count(option) for option in asked["settled_more"].options}) == [3, 4]
 
 
 def test_what_settles_a_question_goes_by_origins_as_lesson_04_counts_them(asked, known):
     """One question has two answers: what texts say is read, and whether it is so needs two origins."""
     answers = {}
-    for key in known["settled"]:
+    for key in (key for id in SETTLED for key in known[id]):
         answers.setdefault(key.item, set()).add(key.value)
     forecast = answers.pop("D_space")  # no day would show it wrong, and earlier years tell something
     assert forecast == {"by nothing", "by outside evidence"}
@@ -69,7 +70,8 @@ def test_the_bridge_is_a_ladder_to_practise_on(asked, known, case):
 
 def test_the_words_that_questions_quote_stand_in_the_articles(asked, case):
     every = "\n".join(article.raw for article in case.articles).replace("“", "").replace("”", "")
-    found = {word for item in asked["settled"].items for word in re.findall(r"‘([^’]+)’", item.text)}
+    items = [item for id in SETTLED for item in asked[id].items]
+    found = {word for item in items for word in re.findall(r"‘([^’]+)’", item.text)}
     assert len(found) >= 4
     assert [word for word in found if word.rstrip(",") not in every and word != "them"] == []
     paragraphs = [one.text for one in case["D"].paragraphs]
@@ -77,15 +79,15 @@ def test_the_words_that_questions_quote_stand_in_the_articles(asked, case):
     assert "lakeside country house outside San Salvador" in paragraphs[-2]  # near its end
 
 
-@pytest.mark.parametrize("id", ["ladders", "settled"])
+@pytest.mark.parametrize("id", ["ladders", *SETTLED])
 def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
     exercise, keys = asked[id], known[id]
     right = solved(exercise, keys)
     assert exercise.score(right, keys, case).points == exercise.points
     assert exercise.score({}, keys, case).points == 0
     wrong = copy.deepcopy(right)
-    if id == "settled":
-        wrong["D23"], lost = "by nothing", 1
+    if id in SETTLED:
+        wrong["D13" if id == "settled" else "D23"], lost = "by outside evidence", 1
     else:
         first, second, third = wrong["Room for 40,000 in the prison"]
         wrong["Room for 40,000 in the prison"], lost = [second, first, third], 8 / 3 / 2
@@ -131,7 +133,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
         shutil.rmtree(case_copy / "seeds" / "readings")
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
-    for id in ("ladders", "settled"):
+    for id in ("ladders", *SETTLED):
         for message in messages(asked[id], solved(asked[id], known[id])):
             assert not cells.exercise(id).handle(message)["problem"]
         form = cells.reveal(id).parts[0]
@@ -185,7 +187,7 @@ def test_the_sources_that_ladders_name_stand_in_the_sentence_of_the_words(case, 
 
 def test_what_a_count_of_signs_tells_is_guessed_before_the_table_opens(asked, known):
     (key,) = known["signs_guess"]
-    assert (asked["signs_guess"].points, key.value) == (0, "what may come of it")
+    assert (asked["signs_guess"].points, key.value) == (0, "whether something will happen")
     assert 'exercise("signs_guess", reveal("signs_guess", more))' in TEXT
 
 
@@ -208,10 +210,20 @@ def test_the_pair_that_opens_the_lesson_stands_in_the_texts_and_a_ladder_asks_bo
 
 
 def test_a_reader_was_asked_about_one_question_of_the_third_kind(asked, known):
-    third = {key.item for key in known["settled"] if key.value == "by nothing"}
-    asked_of = {key.item for key in known["settled"] if key.value == "by nothing" and key.by != "course"}
+    keys = known["settled_more"]
+    third = {key.item for key in keys if key.value == "by nothing"}
+    asked_of = {key.item for key in keys if key.value == "by nothing" and key.by != "course"}
     assert (len(third), asked_of) == (3, {"D_space"})
-    assert "Where only the course answered" in TEXT
+    read = {key.item for key in keys if key.by != "course"}
+    assert {key.item for key in keys} - read == {"A_ground", "E_escalation"}
+    assert "No reader was asked about two of the next five." in TEXT
+
+
+def test_the_flattest_wordings_name_as_many_sources_as_the_answer_says(asked, known):
+    rows = {row["ladder"]: row for row in certainty_ladder("ladders").table.rows}  # the last of each ladder
+    assert {row["source"] for row in rows.values()} == {"none"}
+    (key,) = known["flattest"]
+    assert (asked["flattest"].points, key.value) == (0, "none")
 
 
 def test_no_answer_stands_in_the_text(known):
