@@ -94,9 +94,10 @@ def test_the_counts_of_lesson_06_are_the_programs(case, asked, answers):
 
 def test_the_search_of_lesson_07_finds_fewer_texts_than_have_it(case, asked, answers):
     found = sum(bool(find_terms(one, asked["search_guess"].words)) for one in case.articles)
-    assert found == answers["search_guess", "found"]
+    assert asked["search_guess"].options[found] == answers["search_guess", "found"]
     have = [answers["coverage", "P03", one.id] for one in case.articles]
-    assert len([one for one in have if one != "absent"]) == answers["search_guess", "told"]
+    told = len([one for one in have if one != "absent"])
+    assert asked["search_guess"].options[told] == answers["search_guess", "told"]
 
 
 def test_the_numbers_of_lesson_08_come_out_of_the_tables(answers):

@@ -195,7 +195,7 @@ def test_the_students_own_ladder_coverage_and_frames_are_drawn(case):
     assert seen["Venezuela"] == [f"✓ you: {n}" for n in (1, 2, 3, 4)]
     assert seen["Room"] == ["✓ you: 1", "✓ you: 2", "✓ you: 3", ""]
     answered(case, "coverage", lambda value: value["K36"].update(E="partly"))
-    assert own_of(Grid(figures.coverage_map("coverage").drawing)).count("✓ you") == 23
+    assert own_of(Grid(figures.coverage_map("coverage").drawing)).count("✓ you") == 28
     answered(case, "frames", lambda value: value[0].update(label="economic"))
     shares = Grid(figures.frame_map("frames").drawing)
     seen = {row["head"]: [cell["own"] for cell in row["cells"]] for row in shares.rows}
