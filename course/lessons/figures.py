@@ -468,7 +468,7 @@ def coverage_map(exercise: str) -> Drawing:
     present = ", ".join(f"{id}\u00a0{sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
     table = Table("Where each point first stands", rows)
-    sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
+    sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none")
     return Drawing(table, sentence, articles=case.articles, look="map")
 
 
