@@ -40,7 +40,7 @@ def keys(case):
     return load_keys(case)
 
 
-GRIDS = ("coverage", "coverage_heard")
+GRIDS = ("coverage", "coverage_more")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def grids(keys):
 
 @pytest.fixture(scope="module")
 def grid(grids):
-    return grids["coverage"] | grids["coverage_heard"]
+    return grids["coverage"] | grids["coverage_more"]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_the_grid_asks_thirty_things_and_no_article_is_the_one_that_lacks_them(a
 
 def test_critics_and_supporters_stand_under_one_rule(asked, grid, keys):
     """A reason of people outside the governments is present, an official’s partly, for both sides."""
-    assert "people who hold no office in the two governments" in asked["coverage_heard"].prompt
+    assert "people who hold no office in the two governments" in asked["coverage_more"].prompt
     present = {id: {at for at, value in grid[id].items() if value == "present"} for id in ("K11", "K35")}
     assert present == {"K11": {"B", "E"}, "K35": {"E"}}
     every = [key for id in GRIDS for key in keys[id]]
@@ -298,7 +298,7 @@ def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
     of_grid = readers_decisions(asked["coverage"], keys["coverage"], case)
     assert list(of_grid) == ["Reader 1", "Model 1", "Model 2"]
     assert all(len(labels) == 15 for labels in of_grid.values())
-    of_heard = readers_decisions(asked["coverage_heard"], keys["coverage_heard"], case)
+    of_heard = readers_decisions(asked["coverage_more"], keys["coverage_more"], case)
     assert all(len(labels) == 10 for labels in of_heard.values())  # K35 the course answers alone
     first = of_grid["Reader 1"]
     assert [cell for cell in first if len({labels[cell] for labels in of_grid.values()}) > 1] == ["K08 E"]
