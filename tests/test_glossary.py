@@ -101,6 +101,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "bus_guess",
             "bridge_claims",
             "first_fifth",
+            "known_yet",
             "leans",
             "whose_words",
         ):

@@ -38,7 +38,7 @@ Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer
 Thing = TypeVar("Thing")
 UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
 FINISH: dict[str, list[str]] = read_toml(Path(__file__).with_suffix(".toml"))["finish"]
-LONG = 160  # characters of marked words that feedback repeats: the text beside it has them whole
+LONG = 400  # characters of marked words that feedback repeats: a paragraph
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from course.corpus.table import Table
 from course.lessons.exercises import Exercise
 from course.lessons.here import find_exercise, keys_in, open_case, words_of
 from course.lessons.rounds import Round, round_told
-from course.lessons.scoring import grouped, name_of
+from course.lessons.scoring import COURSE, grouped, name_of
 from course.lessons.widgets import CourseWidget, Shown
 
 P = ParamSpec("P")
@@ -242,13 +242,14 @@ def labelled(
 
     The `entries` tell where the words of an item stand, and `said` names the colours of the labels; with
     `after` a cell tells after what share of the report the words stand. The student's own label stands in
-    the cell, with a tick where a reader or the course gave it.
+    the cell, with a tick where a reader or the course gave it. Which item no reader was asked, its row says.
     """
     case, asked, given = own_answer(exercise)
     own, by_id = asked.decisions(given, case), {entry["id"]: entry for entry in entries}
     keys, rows = some(keys_in(case.root, asked.lesson).get(exercise, ()), asked.title), []
+    read = {key.path[0] for key in keys if key.by != COURSE} or {item.id for item in asked.items}
     for item in asked.items:
-        row, entry = {head: item.text}, by_id.get(item.id, {})
+        row, entry = {head: item.text + SAID["alone"] * (item.id not in read)}, by_id.get(item.id, {})
         for article in case.articles:
             here = [(key.by, str(key.value)) for key in keys if key.path == (item.id, article.id)]
             labels = most(dict(here[::-1])) or ["not read"]  # of two by one, the first
@@ -464,11 +465,10 @@ def coverage_map(exercise: str) -> Drawing:
     points = opened(open_case(), "Points and articles").coverage.get("point", ())
     case, rows = labelled(exercise, "point", points, "presence", after=True)
     ids = sorted(article.id for article in case.articles)
-    present = ", ".join(f"{id} {sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
+    present = ", ".join(f"{id}\u00a0{sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
-    who = who_read([{"by": one} for point in points for one in point["presence"].values()], "by")
-    table = Table(f"Where each point first stands ({who or 'the key'})", rows)
-    sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none of them")
+    table = Table("Where each point first stands", rows)
+    sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none")
     return Drawing(table, sentence, articles=case.articles, look="map")
 
 

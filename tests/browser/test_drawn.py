@@ -18,7 +18,7 @@ PICTURES: dict[str, tuple[Callable[[], Picture], str, int]] = {
     "ladders": (lambda: figures.certainty_ladder("ladders"), ".fn-rung", 10),
     "slope": (lambda: figures.naming_counts(open_case(), "criminal", "criminals"), ".fn-rank", 15),
     "dots": (lambda: figures.voices(open_case()), "button.fn-cell", 19),
-    "map": (lambda: figures.coverage_map("coverage"), "button.fn-cell", 10),
+    "map": (lambda: figures.coverage_map("coverage"), "button.fn-cell", 5),
 }
 
 

@@ -315,7 +315,10 @@ ALSO: dict[str, list[Callable[[Desk], None]]] = {
         partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="stances", missed=set())
     ],
     "07_find_what_is_missing": [
-        partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="coverage", missed=IN_OTHER_WORDS)
+        partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="coverage", missed=set()),
+        partial(
+            the_words_of_a_row_lead_to_where_the_readers_found_it, id="coverage_more", missed=IN_OTHER_WORDS
+        ),
     ],
     "08_check_it_outside": [the_card_that_a_question_needs_is_open_beside_it],
     "10_check_the_machine": [what_went_wrong_is_asked_once_something_is],

@@ -76,8 +76,8 @@ BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5", "desk_guess",
 BY_HAND |= {"machine_guess", "machine_ties", "machine_mend", "explain_sound"}
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
 BY_HAND |= {"explain_nearest"}
-BY_HAND |= {"claim_cuts_b", "stances_more", "settled_more", "charges_more", "one_word"}  # second rounds
-BY_HAND |= {"shared", "clock", "count_ten", "flattest", "first_fifth", "leans"}
+BY_HAND |= {"claim_cuts_b", "stances_more", "settled_more", "charges_more", "coverage_more"}  # second rounds
+BY_HAND |= {"shared", "clock", "count_ten", "flattest", "one_word", "first_fifth", "known_yet", "leans"}
 TITLES = ("Ferry to Oxley stops on Monday", "No boat to Oxley next week", "A crack in the hull")
 TEXTS = [
     STORY.format(days=n + 9, people=400 + 100 * (n > 1), own=own, title=TITLES[n])

@@ -21,7 +21,7 @@ from course.lessons.cells import (
     reveal,
 )
 from course.lessons.exercises import load_exercises
-from course.lessons.figures import coverage_map, frame_map
+from course.lessons.figures import coverage_map, first_position, frame_map
 from course.lessons.handin import sign_in
 from course.lessons.here import open_workspace
 from course.lessons.keys import load_keys
@@ -40,15 +40,24 @@ def keys(case):
     return load_keys(case)
 
 
+GRIDS = ("coverage", "coverage_more")
+
+
 @pytest.fixture(scope="module")
-def grid(keys):
-    cells = {}
-    for key in keys["coverage"]:
-        cells.setdefault((key.item, key.article), []).append(key)
+def grids(keys):
     found = {}
-    for (item, article), given in cells.items():
-        found.setdefault(item, {})[article] = next(iter(credits_of(tuple(given))))
+    for id in GRIDS:
+        cells = {}
+        for key in keys[id]:
+            cells.setdefault((key.item, key.article), []).append(key)
+        for (item, article), given in cells.items():
+            found.setdefault(id, {}).setdefault(item, {})[article] = next(iter(credits_of(tuple(given))))
     return found
+
+
+@pytest.fixture(scope="module")
+def grid(grids):
+    return grids["coverage"] | grids["coverage_more"]
 
 
 @pytest.fixture(scope="module")
@@ -62,44 +71,79 @@ def marks(keys, case):
     ]
 
 
-def test_the_grid_asks_twenty_five_things_and_no_article_is_the_one_that_lacks_them(asked, grid):
-    assert len(asked["coverage"].items) * len(asked["coverage"].articles) == 25
+def test_the_grid_asks_thirty_things_and_no_article_is_the_one_that_lacks_them(asked, grid):
+    assert sum(len(asked[id].items) * len(asked[id].articles) for id in GRIDS) == 30
     present = Counter(id for row in grid.values() for id, value in row.items() if value == "present")
     has_some = Counter(id for row in grid.values() for id, value in row.items() if value != "absent")
-    assert present == {"A": 1, "B": 2, "C": 2, "D": 2, "E": 2}
-    assert has_some == present
+    assert present == {"A": 1, "B": 1, "C": 1, "D": 1, "E": 3}
+    assert has_some == {"A": 2, "B": 2, "C": 2, "D": 2, "E": 3}
 
 
-@pytest.mark.parametrize("id", ["coverage", "frames"])
+def test_critics_and_supporters_stand_under_one_rule(asked, grid, keys):
+    """A reason of people outside the governments is present, an official’s partly, for both sides."""
+    assert "people who hold no office in the two governments" in asked["coverage_more"].prompt
+    present = {id: {at for at, value in grid[id].items() if value == "present"} for id in ("K11", "K35")}
+    assert present == {"K11": {"B", "E"}, "K35": {"E"}}
+    every = [key for id in GRIDS for key in keys[id]]
+    takes = {(key.item, key.article): set() for key in every}
+    for key in every:
+        takes[key.item, key.article].add(key.value)
+    assert max(map(len, takes.values())) == 2  # no cell takes all three answers
+    assert all(takes["K35", id] == {"partly"} for id in "ABCD")
+    assert takes["K11", "C"] == takes["K11", "A"] == {"partly", "absent"}
+
+
+@pytest.mark.parametrize("id", [*GRIDS, "frames"])
 def test_each_choice_is_explained_where_it_is_made(id, asked):
     exercise = asked[id]
     told = exercise.prompt.lower()
     assert all(f"{choice}: " in told for choice in (*exercise.options, *exercise.labels))
 
 
-def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_its_share(asked, keys, grid, case):
-    exercise, known = asked["coverage"], keys["coverage"]
-    assert exercise.score(grid, known, case).points == exercise.points == 5
-    assert exercise.score({}, known, case).points == 0
-    wrong = grid | {"K36": grid["K36"] | {"E": "present"}}
-    assert exercise.score(wrong, known, case).points == pytest.approx(5 * 24 / 25)
+def test_the_grid_scores_full_with_the_key_and_each_wrong_cell_loses_its_share(asked, keys, grids, case):
+    for id, item in zip(GRIDS, ("K26", "K36"), strict=True):
+        exercise, known, best = asked[id], keys[id], grids[id]
+        assert exercise.score(best, known, case).points == exercise.points == 3
+        assert exercise.score({}, known, case).points == 0
+        wrong = best | {item: best[item] | {"B": "present"}}
+        assert exercise.score(wrong, known, case).points == pytest.approx(3 * 14 / 15)
 
 
-def test_the_map_says_the_same_in_picture_sentence_and_table(asked, grid, case):
-    picture = coverage_map("coverage")
-    texts = {item.text: item.id for item in asked["coverage"].items}
-    for row in picture.table.rows:
-        given = grid[texts[row["point"]]]
-        for id in "ABCDE":
-            cell = row[id]
-            labels = row[id].split(",")[0].split(" / ")  # two, where Reader 1 is alone and both models agree
-            assert given[id] in labels
-            assert (", after " in row[id]) == bool(cell.places) == (labels != ["absent"])
-            grounds = {"absent": "#FFFFFF", "partly": "#DCEEEB", "present": "#A5D3CD"}
-            assert cell.fill == ", ".join(grounds[one] for one in labels)  # of a tie, both
-            assert labels == sorted(labels)  # and it looks the same whoever gave which
-    assert "Points present, of 5: A 1, B 2, C 2, D 2, E 2." in picture.describe()
-    assert "No article has: Somebody is heard who was deported" in picture.describe()
+def test_the_maps_say_the_same_in_picture_sentence_and_table(asked, grid, case):
+    pictures = [coverage_map(id) for id in GRIDS]
+    rows = [row for picture in pictures for row in picture.table.rows]
+    texts = {item.text: item.id for id in GRIDS for item in asked[id].items}
+    alone = " (the course’s answer)"
+    assert [texts[row["point"].removesuffix(alone)] for row in rows if row["point"].endswith(alone)] == [
+        "K35"
+    ]
+    for row, id in product(rows, "ABCDE"):
+        given = grid[texts[row["point"].removesuffix(alone)]]
+        cell = row[id]
+        labels = row[id].split(",")[0].split(" / ")  # two, where Reader 1 is alone and both models agree
+        assert given[id] in labels
+        assert (", after " in row[id]) == bool(cell.places) == (labels != ["absent"])
+        grounds = {"absent": "#FFFFFF", "partly": "#DCEEEB", "present": "#A5D3CD"}
+        assert cell.fill == ", ".join(grounds[one] for one in labels)  # of a tie, both
+        assert labels == sorted(labels)  # and it looks the same whoever gave which
+    facts, heard = (picture.describe().replace("\u00a0", " ") for picture in pictures)
+    assert "Points present, of 3: A 1, B 0, C 1, D 1, E 1. Points that no article has: none." in facts
+    assert "Points present, of 3: A 0, B 1, C 0, D 0, E 2." in heard
+    assert "Points that no article has: Somebody who was deported" in heard
+    present = [row[id] for row, id in product(rows, "ABCDE") if "present, after " in row[id]]
+    early = [one for one in present if float(one.split("after ")[1][:-1]) < 20]
+    assert (len(present), len(early)) == (7, 1)  # as the reason of first_fifth says
+
+
+def test_in_the_first_fifth_only_officials_speak_and_b_alone_names_that_tuesday(case):
+    kinds = {"US executive", "Salvadoran government"}
+    for voice in load_readings(case).coverage["voice"]:
+        if first_position([voice], case[voice["article"]]) < 0.2:
+            assert set(voice["category"].values()) <= kinds, voice["id"]
+    text = {id: case[id].text for id in "BCD"}
+    assert [id for id in text if "Tuesday" in text[id] or "Wednesday" in text[id]] == ["B"]
+    assert all("Monday" in text[id] for id in "BCD")
+    assert "the White House announced on Tuesday" in case["A"].text
 
 
 def test_the_search_misses_what_is_said_in_other_words(case, asked, keys):
@@ -113,14 +157,14 @@ def test_the_search_misses_what_is_said_in_other_words(case, asked, keys):
     assert "mass incarceration" in case["D"].paragraphs[9].text
     assert "mass detentions" in case["A"].text
     known = {key.item: key.value for key in keys["search_guess"]}
-    assert known == {"told": 4, "found": 2}
+    assert known == {"told": "four", "found": "two"}
     assert asked["search_guess"].points == 0
 
 
 def test_what_answers_a_guess_is_drawn_after_it_and_told_nowhere_else(keys, case_copy, monkeypatch):
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
-    for id in ("coverage", "search_guess", "frames"):
+    for id in (*GRIDS, "search_guess", "frames"):
         assert "Answer first" in reveal(id).parts[0].lines[0]
         assert not any(key.reason and key.reason in PROSE for key in keys[id])
     for words in ("arresting", "mass incarceration", "mass detentions", "0.84", "in five cells"):
@@ -130,28 +174,28 @@ def test_what_answers_a_guess_is_drawn_after_it_and_told_nowhere_else(keys, case
     assert all("reveal(" in cell for cell in drawn)
 
 
-def test_contested_cells_take_either_reading(asked, keys, grid, case):
-    exercise, known = asked["coverage"], keys["coverage"]
+def test_contested_cells_take_either_reading(asked, keys, grids, case):
     for item, article, value, lost in (
         ("K08", "E", "partly", 0),
         ("K08", "E", "absent", 0),
         ("K08", "E", "present", 1),
         *(("K11", id, "partly", 0) for id in "AC"),  # a weaker form, by one rule for all points
         *(("K26", id, "partly", 0) for id in "AE"),
-        *(("K35", id, value, 0) for id in "BCD" for value in ("present", "partly")),
-        *(("K35", id, "absent", 1) for id in "BCDE"),
-        ("K35", "A", "partly", 0.5),
-        ("K35", "A", "absent", 1),
+        *(("K35", id, "partly", 0) for id in "ABCD"),
+        *(("K35", id, value, 1) for id in "ABCD" for value in ("present", "absent")),
+        *(("K11", id, "present", 1) for id in "AC"),
     ):
-        given = grid | {item: grid[item] | {article: value}}
-        points = exercise.score(given, known, case).points
-        assert points == pytest.approx(5 * (25 - lost) / 25), (item, article, value)
+        id = next(id for id in GRIDS if item in grids[id])
+        known, best = keys[id], grids[id]
+        given = best | {item: best[item] | {article: value}}
+        points = asked[id].score(given, known, case).points
+        assert points == pytest.approx(3 * (15 - lost) / 15), (item, article, value)
         reasons = [key.reason for key in known if (key.item, key.article) == (item, article)]
         assert lost or any(reasons), (item, article, value)
 
 
 def test_where_a_point_stands_is_told_once_and_by_whoever_made_the_list(keys):
-    told = [key for key in keys["coverage"] if key.reason and "In the text: ‘" in key.reason]
+    told = [key for id in GRIDS for key in keys[id] if key.reason and "In the text: ‘" in key.reason]
     assert {key.by for key in told} == {"reader1"}
 
 
@@ -253,7 +297,9 @@ def test_readers_decisions_are_those_of_the_readings(asked, keys, case, grid):
     assert readers["Reader 2"]["A 5"] == readers["Reader 3"]["A 5"] == "crime and punishment"
     of_grid = readers_decisions(asked["coverage"], keys["coverage"], case)
     assert list(of_grid) == ["Reader 1", "Model 1", "Model 2"]
-    assert all(len(labels) == 20 for labels in of_grid.values())  # K35 the course answers alone
+    assert all(len(labels) == 15 for labels in of_grid.values())
+    of_heard = readers_decisions(asked["coverage_more"], keys["coverage_more"], case)
+    assert all(len(labels) == 10 for labels in of_heard.values())  # K35 the course answers alone
     first = of_grid["Reader 1"]
     assert [cell for cell in first if len({labels[cell] for labels in of_grid.values()}) > 1] == ["K08 E"]
 
@@ -331,5 +377,5 @@ def test_without_readings_the_lesson_compares_with_the_made_up_reader(
     shutil.rmtree(case_copy / "seeds" / "readings")
     monkeypatch.setenv("COURSE_CASE", str(case_copy))
     assert [row[0] for row in agreement("frames").tables[0]["rows"]] == ["you and a made-up reader"]
-    for shown in (coverage_map("coverage"), frame_map("frames")):
+    for shown in (*map(coverage_map, GRIDS), frame_map("frames")):
         assert "your teacher will open this" in shown.describe()

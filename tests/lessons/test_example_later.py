@@ -94,9 +94,10 @@ def test_the_counts_of_lesson_06_are_the_programs(case, asked, answers):
 
 def test_the_search_of_lesson_07_finds_fewer_texts_than_have_it(case, asked, answers):
     found = sum(bool(find_terms(one, asked["search_guess"].words)) for one in case.articles)
-    assert found == answers["search_guess", "found"]
+    assert asked["search_guess"].options[found] == answers["search_guess", "found"]
     have = [answers["coverage", "P03", one.id] for one in case.articles]
-    assert len([one for one in have if one != "absent"]) == answers["search_guess", "told"]
+    told = len([one for one in have if one != "absent"])
+    assert asked["search_guess"].options[told] == answers["search_guess", "told"]
 
 
 def test_the_numbers_of_lesson_08_come_out_of_the_tables(answers):
@@ -159,14 +160,14 @@ def computed_again(case, asked):
     def words(item):
         return case[item.article].raw[item.start : item.end]
 
-    for item in asked["coverage"].items:
+    for id, item in ((one, item) for one in ("coverage", "coverage_more") for item in asked[one].items):
         left = {article.id: {"absent"} for article in case.articles}
         for place in BY_ID[item.id]["words"]:
             article = case[place["article"]]
             start, _ = find_words(article.raw, place["exact"], place.get("prefix", ""))
             kind = next(block.kind for block in article.blocks if block.start <= start < block.end)
             left[article.id] = {"present", "partly"} if kind == "body" else {"partly", "absent"}
-        yield from ((("coverage", item.id, id), values) for id, values in left.items())
+        yield from (((id, item.id, at), values) for at, values in left.items())
     said = {one.id: one.text for one in asked["versions_changed"].passages}
     for item in asked["versions_changed"].items:
         yield ("versions_changed", item.id), what_changed(said[item.passage], words(item))

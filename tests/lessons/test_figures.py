@@ -141,7 +141,7 @@ def test_a_cell_opens_the_passages_it_rests_on(name, case, shown):
                     not one["number"]
                     or one["words"] in case[one["article"]].paragraphs[one["number"] - 1].text
                 )
-    assert opened >= 10
+    assert opened >= 8
 
 
 def answered(case, id, change):
@@ -194,8 +194,8 @@ def test_the_students_own_ladder_coverage_and_frames_are_drawn(case):
     assert seen["Colombia"] == ["you: 3", "✓ you: 2", "you: 1", ""]
     assert seen["Venezuela"] == [f"✓ you: {n}" for n in (1, 2, 3, 4)]
     assert seen["Room"] == ["✓ you: 1", "✓ you: 2", "✓ you: 3", ""]
-    answered(case, "coverage", lambda value: value["K36"].update(E="partly"))
-    assert own_of(Grid(figures.coverage_map("coverage").drawing)).count("✓ you") == 23
+    answered(case, "coverage", lambda value: value["K26"].update(B="partly"))
+    assert own_of(Grid(figures.coverage_map("coverage").drawing)).count("✓ you") == 13
     answered(case, "frames", lambda value: value[0].update(label="economic"))
     shares = Grid(figures.frame_map("frames").drawing)
     seen = {row["head"]: [cell["own"] for cell in row["cells"]] for row in shares.rows}
