@@ -576,9 +576,10 @@ def sign_in() -> Panel:
 
 
 def _counts(work: Workspace, exercises: Exercises) -> list[tuple[Exercise, int, int]]:
-    """Return of each exercise how much is answered, and of how much."""
+    """Return of each exercise how much is answered, and of how much; of an optional one, if that is all."""
     found = [(one, work.read(one)) for one in rounds.begun(work, exercises).values()]
-    return [(one, *one.done(answer.value if answer else one.empty())) for one, answer in found]
+    counts = ((one, *one.done(answer.value if answer else one.empty())) for one, answer in found)
+    return [(one, done, parts) for one, done, parts in counts if done == parts or not one.optional]
 
 
 def _lesson(asked: Exercise) -> str:

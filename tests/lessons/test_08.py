@@ -25,7 +25,7 @@ ASKED = {  # the steps that are alive in each
     "claim_1": ["look", "C16"],
     "claim_2": ["value", "reading", "C26"],
     "claim_3": ["value", "officers", "C52"],
-    "claim_4": ["look", "unit", "value", "C37"],
+    "claim_4": ["unit", "value", "C37"],
     "claim_5": ["look", "silence", "C18"],
 }
 # Points: as many as there are steps. Of the other two the last is for those who have time.
@@ -99,7 +99,7 @@ def test_no_option_is_right_by_its_place(asked, known):
     for id in SORTS:
         chosen = solved(asked[id], known[id])
         right += [item.options.index(chosen[item.id]) for item in asked[id].items if item.options]
-    assert len(right) == 13
+    assert len(right) == 12
     assert max(map(right.count, right)) <= 7, right
 
 
@@ -321,7 +321,6 @@ def test_every_card_that_is_shown_says_where_it_was_read(asked, case):
     assert read == {
         "E09",
         "E14",
-        "E22",
         "E23",
     }  # a report on prisons, the Defense Department, the Federal Register
     assert all("unconfirmed" in one for one in shown if one["id"] not in read | {"E02", "E08"})
