@@ -380,7 +380,7 @@ def check_brief(brief: str, ties: str) -> Panel:
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
         sentences = brief_sentences(text)
-        rows, said = ties_told(sentences, marks.value if marks else [])
+        rows, said = ties_told(sentences, marks.value if marks else [], "".join(tied.articles))
         quoted = check_quotations(text, case.articles)
         table: PanelTable = {"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells}
         tables = [TABLES["sentences"] | {"rows": rows}, *[table] * bool(quoted.rows)]
@@ -576,10 +576,9 @@ def sign_in() -> Panel:
 
 
 def _counts(work: Workspace, exercises: Exercises) -> list[tuple[Exercise, int, int]]:
-    """Return of each exercise how much is answered, and of how much; of an optional one, if that is all."""
+    """Return of each exercise how much is answered, and of how much."""
     found = [(one, work.read(one)) for one in rounds.begun(work, exercises).values()]
-    counts = ((one, *one.done(answer.value if answer else one.empty())) for one, answer in found)
-    return [(one, done, parts) for one, done, parts in counts if done == parts or not one.optional]
+    return [(one, *one.done(answer.value if answer else one.empty())) for one, answer in found]
 
 
 def _lesson(asked: Exercise) -> str:

@@ -69,6 +69,19 @@ def test_the_bridge_teaches_each_verdict_and_that_two_can_be_defended(asked, kno
     )
 
 
+def test_the_verdicts_for_those_who_have_time_are_open_only_once_they_are_begun(
+    asked, case_copy, monkeypatch
+):
+    monkeypatch.setenv("COURSE_CASE", str(case_copy))
+    monkeypatch.setenv("COURSE_WORK", str(case_copy / "my_work"))
+    cells.answer("claim_5", {"silence": asked["claim_5"].items[1].options[0]})
+    row = next(row for row in cells.progress().tables[0]["rows"] if row[0].startswith("08"))
+    assert "Four more verdicts" not in row[2]
+    cells.answer("verdict_more", {"C30": asked["verdict_more"].options[0]})
+    row = next(row for row in cells.progress().tables[0]["rows"] if row[0].startswith("08"))
+    assert "Four more verdicts (1 of 4)" in row[2]
+
+
 def test_how_many_hold_is_what_the_keys_say(asked, known):
     right = [solved(asked[id], known[id])[claim] for id, claim in CLAIMS.items()]
     assert solved(asked["desk_guess"], known["desk_guess"]) == {"hold": f"{right.count('holds as worded')}"}
