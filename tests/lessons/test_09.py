@@ -85,13 +85,14 @@ def test_the_samples_are_briefs_that_show_their_levels(samples, asked, known, ca
     assert TEXT.index("hand_in()") < TEXT.index("Stop here") < TEXT.index('exercise_round("after")')
 
 
-def test_the_three_briefs_are_the_samples_in_no_order_of_their_levels(samples, asked, known):
-    texts, levels = [one.text for one in asked["three_briefs"].passages], [*samples]
-    assert texts == [samples[levels[at]] for at in (1, 2, 0)]
-    reasons = {key.item: key.reason for key in known["three_briefs"]}
-    assert [reasons[item.id].split("Level: ")[1] for item in asked["three_briefs"].items] == [
-        f"{levels[at]}." for at in (1, 2, 0)
-    ]
+def test_the_three_briefs_are_of_the_three_levels_in_no_order_and_not_those_that_are_closed(asked, known):
+    levels = [key.reason.split("Level: ")[1].rstrip(".") for key in known["three_briefs"]]
+    assert levels != [*asked["brief"].rubric]
+    assert {*levels} == {*asked["brief"].rubric}
+    closed = {key.sample for key in known["brief"]}
+    assert closed.isdisjoint(one.text for one in asked["three_briefs"].passages)
+    first = asked["three_briefs"].passages[0].text
+    assert first.endswith(" ".join(item.text for item in asked["further"].items))
 
 
 def test_the_program_reports_what_the_key_says(asked, known, case):
