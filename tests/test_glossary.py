@@ -86,6 +86,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "author_guess",
             "clock",
             "rewrite_check",
+            "three_briefs",
             "signs_guess",
         ):
             continue  # names of speakers, sources and articles, numbers, sentences, plain words

@@ -15,6 +15,8 @@ WORDS, SENTENCES = (120, 200), (5, 6)  # of a brief
 NUMBERS = tuple(map(str, range(1, 100)))  # of sentences: what a mark that is tied to one has as its label
 SHOWN = NUMBERS[:9]  # these have a button, and a key
 Tied = dict[str, Any]  # such a mark
+# A text that a sentence names: ‘in A’, ‘C adds’; but no ‘A’ before a noun, and no letter of ‘U.S.’.
+_NAMED = re.compile(r"(?<=\b[iIt][no] )[A-Z]\b(?!\.)|(?<=\btext )[A-Z]\b|(?<![\w.])[B-Z](?= [a-z]|[’'])")
 span_of = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 NOWHERE = "no text has it"  # what a mark without a letter says of a sentence
 
@@ -37,8 +39,7 @@ def length_told(text: str) -> str:
 
 def too_short(text: str) -> str:
     """Return what is to be said before a text has a brief's least number of words."""
-    told = f"{length_told(text)} This opens when it has {WORDS[0]} words."
-    return told if len(text.split()) < WORDS[0] else ""
+    return f"{length_told(text)} This opens when it has {WORDS[0]} words." * (len(text.split()) < WORDS[0])
 
 
 def followed(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
@@ -55,15 +56,14 @@ def followed(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
         if at not in place and (to := next(free, None)) is not None:
             place[at] = to
     new = {to: _words(text) for to, text in enumerate(after) if to not in place.values()}
-    old, size_of = dict[int, Counter[str]](), {to: words.total() for to, words in new.items()}
-    gaps = dict[int, range]()
+    old, gaps, total = dict[int, Counter[str]](), dict[int, range](), {to: n.total() for to, n in new.items()}
     for (start, first), (end, last) in _gaps(place, before, after):
         for at in range(start, end):
             old[at], gaps[at] = _words(before[at]), range(first, last)
 
     def alike(at: int, to: int) -> int:
         """Return how many words they share, if that is half of the longer: of the shorter in one place."""
-        shared, sizes = (old[at] & new[to]).total(), (old[at].total(), size_of[to])
+        shared, sizes = (old[at] & new[to]).total(), (old[at].total(), total[to])
         return shared if 2 * shared >= (min if to in gaps[at] else max)(sizes) else 0
 
     for _, _, at, to in sorted((-alike(at, to), abs(at - to), at, to) for at in old for to in new):
@@ -138,8 +138,11 @@ def beyond_told(sentences: Sequence[str]) -> str:
     return told if len(sentences) > len(SHOWN) else ""
 
 
-def ties_told(sentences: list[str], marks: Iterable[Tied]) -> tuple[list[list[str]], list[str]]:
-    """Return a row for each sentence (number, sentence, passages), and what is to be said of the ties."""
+def ties_told(sentences: list[str], marks: Iterable[Tied], ids: str) -> tuple[list[list[str]], list[str]]:
+    """Return a row for each sentence (number, sentence, passages), and what is to be said of the ties.
+
+    So is where a sentence names a text by its id, such as ‘in B’, and has passages from other texts alone.
+    """
     marks = sorted(marks, key=lambda mark: (mark["article"], mark["start"]))
     tied: dict[str, list[str]] = {str(number): [] for number in range(1, len(sentences) + 1)}
     for mark in marks:
@@ -148,9 +151,10 @@ def ties_told(sentences: list[str], marks: Iterable[Tied]) -> tuple[list[list[st
     untied = [at for at, _, _ in rows[: len(SHOWN)] if not tied[at]]
     all_tied = f"Sentences not tied yet: {', '.join(untied)}." if untied else "Each sentence is tied."
     said = [*filter(None, [all_tied, beyond_told(sentences)])]
-    counts = Counter(mark["article"] for mark in marks if mark["exact"])
-    each = ", ".join(f"{id} {times}" for id, times in counts.items())
-    return rows, [*said, f"Passages from each text: {each or 'none'}."]
+    for at, text, _ in rows:
+        if tied[at] and (other := sorted({*ids} & {*_NAMED.findall(text)} - {one[0] for one in tied[at]})):
+            said.append(f"Sentence {at} names {', '.join(other)}: no passage that you marked is from there.")
+    return rows, said
 
 
 def passage_told(mark: Tied) -> str:

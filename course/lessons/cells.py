@@ -381,7 +381,7 @@ def check_brief(brief: str, ties: str) -> Panel:
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
         sentences = brief_sentences(text)
-        rows, said = ties_told(sentences, marks.value if marks else [])
+        rows, said = ties_told(sentences, marks.value if marks else [], "".join(tied.articles))
         quoted = check_quotations(text, case.articles)
         table: PanelTable = {"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells}
         tables = [TABLES["sentences"] | {"rows": rows}, *[table] * bool(quoted.rows)]

@@ -36,7 +36,7 @@ Scorer = Callable[[Any], Result]  # of an answer that fits its exercise
 Agreed = tuple[float, Sequence[ItemResult]]  # the share of the points, and what each decision got
 Split = Mapping[str, Mapping[str, int]]  # how many of a class gave which answer to each thing
 Thing = TypeVar("Thing")
-UNASKED = ("points", "words", "sound", "practice")  # what an entry says that is no part of the question
+UNASKED = ("points", "words", "sound", "practice", "optional")  # no part of the question
 FINISH: dict[str, list[str]] = read_toml(Path(__file__).with_suffix(".toml"))["finish"]
 LONG = 400  # characters of marked words that feedback repeats: a paragraph
 
@@ -128,6 +128,7 @@ class Exercise:
     rubric: dict[str, str] = field(default_factory=dict)
     private: bool = False
     practice: bool = False  # its key goes with the students' copy
+    optional: bool = False  # nobody has to answer it
     passages: tuple[Item, ...] = ()  # short texts that were written for the course
     items: tuple[Item, ...] = ()
     beside: str = ""

@@ -54,10 +54,9 @@ def form_of(work: Workspace, moment: str) -> str:
     return order_of(student.student_id)[MOMENTS.index(moment)] if student else ""
 
 
-def begun(work: Workspace, exercises: Exercises) -> dict[str, Exercise]:
-    """Return the exercises without the forms that were not begun: nobody has to answer those yet."""
-    forms = {id: exercises[one.beside or id] for id, one in exercises.items() if one.lesson == LESSON}
-    return {id: one for id, one in exercises.items() if id not in forms or work.read(forms[id])}
+def begun(work: Workspace, asked: Exercises) -> dict[str, Exercise]:
+    """Return the exercises without those that are optional and not begun: nobody has to answer them."""
+    return {id: one for id, one in asked.items() if not one.optional or work.read(asked[one.beside or id])}
 
 
 def round_of(work: Workspace, exercises: Exercises, form: str, keys: Iterable[Key]) -> Round | None:

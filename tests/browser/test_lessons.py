@@ -437,6 +437,7 @@ def a_round_opens_at_sign_in_is_answered_and_told(desk: Desk, house: Path) -> No
     """In the place of the round one signs in; an own answer stands beside how sure; then a picture tells."""
     from playwright.sync_api import expect
 
+    desk.widget("fold_the_round_after").first.get_by_role("button", name="Open it").click()
     panel = desk.widget("round_after").first
     panel.get_by_label("Code", exact=False).first.fill("KTR-4728")
     panel.get_by_role("button", name="Sign in", exact=True).click()

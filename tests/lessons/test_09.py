@@ -85,6 +85,16 @@ def test_the_samples_are_briefs_that_show_their_levels(samples, asked, known, ca
     assert TEXT.index("hand_in()") < TEXT.index("Stop here") < TEXT.index('exercise_round("after")')
 
 
+def test_the_three_briefs_are_of_the_three_levels_in_no_order_and_not_those_that_are_closed(asked, known):
+    levels = [key.reason.split("Level: ")[1].rstrip(".") for key in known["three_briefs"]]
+    assert levels != [*asked["brief"].rubric]
+    assert {*levels} == {*asked["brief"].rubric}
+    closed = {key.sample for key in known["brief"]}
+    assert closed.isdisjoint(one.text for one in asked["three_briefs"].passages)
+    first = asked["three_briefs"].passages[0].text
+    assert first.endswith(" ".join(item.text for item in asked["further"].items))
+
+
 def test_the_program_reports_what_the_key_says(asked, known, case):
     said, values = asked["quote_letters"].texts, {key.item: key.value for key in known["quote_letters"]}
     quoted, differs = check_quotations(said["rather"], case.articles).rows
@@ -128,23 +138,39 @@ def test_ties_are_told_sentence_by_sentence():
         {"article": "B", "start": 5, "exact": "two", "label": "1"},
         {"article": "A", "start": 9, "exact": "one", "label": "1"},
     ]
-    rows, said = ties_told(["One.", "Two."], marks)
+    rows, said = ties_told(["One.", "Two."], marks, "AB")
     assert rows == [["1", "One.", "A: one\nB: two"], ["2", "Two.", "none yet"]]
-    assert said == [
-        "Sentences not tied yet: 2.",
-        "Passages from each text: A 1, B 1.",
-    ]
+    assert said == ["Sentences not tied yet: 2."]
     nowhere = {"article": "A", "start": 0, "exact": "", "label": "2"}
-    assert ties_told(["One.", "Two."], [*marks[:1], nowhere]) == (
+    assert ties_told(["One.", "Two."], [*marks[:1], nowhere], "AB") == (
         [["1", "One.", "B: two"], ["2", "Two.", "no text has it"]],
-        ["Each sentence is tied.", "Passages from each text: B 1."],
+        ["Each sentence is tied."],
     )
-    assert ties_told(["One."], marks[:1])[1][0] == "Each sentence is tied."
-    told = ties_told(["One."] * 10, [])[1]
+    assert ties_told(["One."], marks[:1], "AB")[1][0] == "Each sentence is tied."
+    told = ties_told(["One."] * 10, [], "AB")[1]
     assert told[:2] == [
         "Sentences not tied yet: 1, 2, 3, 4, 5, 6, 7, 8, 9.",
         "Only the first 9 sentences have a label: join some, or cut.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("In A, the government says so.", True),
+        ("A text says so.", False),
+        ("According to B, groups object.", False),  # the passage is from there
+        ("C adds that it cannot.", True),
+        ("It says, in text E, that it cannot.", True),
+        ("Bukele wrote on X that the U.S. could.", False),
+        ("In the U.S. a D.C. court said so.", False),
+    ],
+)
+def test_a_sentence_that_names_a_text_without_a_passage_from_it_is_told_so(sentence, told):
+    mark = {"article": "B", "start": 5, "exact": "two", "label": "1"}
+    said = ties_told([sentence], [mark], "ABCDE")[1]
+    assert (said[1:] != []) is told
+    assert ties_told([sentence], [], "ABCDE")[1][1:] == []
 
 
 OFFER = "President Bukele offered to take back Salvadorans who are in the US without papers."

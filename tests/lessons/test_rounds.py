@@ -412,4 +412,4 @@ def test_the_calendar_is_a_file_to_save(desk):
 
 def test_the_last_cell_of_09_says_when():
     book = json.loads((ROOT / "notebooks" / "09_write_the_brief.ipynb").read_text("utf-8"))
-    assert "come_back()" in "".join(book["cells"][-1]["source"])
+    assert "come_back()" in "".join(book["cells"][-2]["source"])
