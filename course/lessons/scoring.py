@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NEARLY = 0.95  # as good as all: edges are not what a mark is about
 MOST = 0.85  # of the words of a claim, or of those that decide: enough to hold them, as edges differ
 COURSE = "course"  # whose answer it is where no reader was asked
+HALF = "is half right"
 OWN = "This is the course’s own answer: the readers were not asked."
 Name = TypeVar("Name")
 Thing = TypeVar("Thing")
@@ -152,7 +153,7 @@ def told_by(keys: Sequence[Key], worded: Callable[[Any], str]) -> dict[str, Any]
 
 def _whose(key: Key, answer: str) -> tuple[str, str]:
     if key.by == COURSE and key.credit < NEARLY:
-        return f"‘{answer}’ is half right", ""
+        return f"‘{answer}’ {HALF}", ""
     return "" if key.reworded or key.by == COURSE else name_of(key.by), answer
 
 
@@ -207,7 +208,9 @@ def _whom(names: Sequence[str], everyone: Collection[str]) -> str:
 
 def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
     """Return what a form shows of one decision, and its reasons."""
-    lines = reasons_told(one.reasons) if one else []
+    # Why an answer is half right is for those who gave it.
+    own = [why for why in one.reasons if HALF not in why[0] or f"‘{one.given}’" in why[0]] if one else []
+    lines = reasons_told(own)
     verdict, credit, many = (sentence(one, whose=False), one.credit, one.disputed) if one else ("", None, 0)
     return FeedbackEntry(
         text=text, article="", words="", given="", lines=lines, verdict=verdict, credit=credit, disputed=many

@@ -19,6 +19,7 @@ from course.lessons.scoring import (
     agreed,
     claims_in,
     credits_of,
+    feedback_entry,
     held_in,
     reasons_told,
     sentence,
@@ -134,10 +135,10 @@ def test_the_course_is_told_as_one_who_accepts_beside_readers_and_a_reader_never
     near = [key_of("reader1", "cause"), key_of("course", "law", 0.5)]
     said = "You answered ‘law’, which comes close. Better: ‘cause’ (Reader 1)."
     assert sentence(told_of("law", *near)) == said
-    assert reasons_told(told_of("law", *near).reasons) == [
-        "Reader 1, ‘cause’: Why cause.",
-        "‘law’ is half right: Why law.",
-    ]
+    told = ["Reader 1, ‘cause’: Why cause.", "‘law’ is half right: Why law."]
+    assert reasons_told(told_of("law", *near).reasons) == told
+    assert feedback_entry("", told_of("law", *near))["lines"] == told
+    assert len(feedback_entry("", told_of("cause", *near))["lines"]) == 1  # the other is for who gave it
 
 
 def test_with_whom_an_answer_agrees_is_named_as_what_it_is():
