@@ -144,7 +144,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         return Form(on_change, spec=form_spec(asked, case, note, given) | again, value=value)
     order = SHOWN if above else asked.labels
     about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}
-    texts, shown = [case[id] for id in asked.articles], about | renew()
+    texts, shown = [case[id] for id in asked.articles], about | {"several": bool(asked.choose)} | renew()
     return Reader(texts, paragraphs=asked.paragraphs, on_change=on_change, renew=renew, **shown)
 
 

@@ -218,11 +218,7 @@ def feedback_entry(text: str, one: ItemResult | None = None) -> FeedbackEntry:
 
 
 def agreed(results: Sequence[ItemResult]) -> str:
-    """Return with whom, and on how many of some decisions, an answer agrees."""
-    names = {name for one in results for answer, by in one.answers if answer in one.best for name in by}
-    readers = sorted(names - {name_of(COURSE)})
-    who = "a reader" if readers[1:] else "".join(readers) or "the course’s own answers"
-    who += " or the course" * (bool(readers) and len(names) > len(readers))
+    """Return on how many of some decisions an answer agrees with the key."""
     count, credits = len(results), sorted(one.credit for one in results)
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
     which = f"{full or 'none'} of {count}" if full < count else f"all {count}"
@@ -230,12 +226,11 @@ def agreed(results: Sequence[ItemResult]) -> str:
     part = f", and in part on {some - full}" * (some > full)
     if all(one.fact for one in results):
         many = f"{which} {'are' if full > 1 else 'is'} right{part.replace(' on', '')}".capitalize()
-        one = f"Your answer is {'in part ' * (not full)}right" if some else "The answer is another one"
+        one = f"Your answer is {'in part ' * (not full)}right" if some else "Another answer is right"
         return many if count > 1 else one
     if count == 1:
-        two = "Your answer and the course’s own" if results[0].own else f"You and {who}"
-        return f"{two} {'agree' if full else 'agree in part' if some else 'differ'}"
-    return f"You agree with {who} on {which}{part}"
+        return f"You and the key {'agree' if full else 'agree in part' if some else 'differ'}"
+    return f"You agree with the key on {which}{part}"
 
 
 def out_of(points: float, possible: float) -> str:

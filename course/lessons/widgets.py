@@ -243,6 +243,7 @@ class Reader(CourseWidget):
     order: traitlets.List[str] = traitlets.List().tag(sync=True)
     told: traitlets.List[str] = traitlets.List().tag(sync=True)
     beside = traitlets.Unicode().tag(sync=True)
+    several = traitlets.Bool(False).tag(sync=True)  # the same words may have several labels
     folded = traitlets.Bool(False).tag(sync=True)  # the text opens with a click
 
     def __init__(

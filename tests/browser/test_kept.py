@@ -186,7 +186,7 @@ def test_what_is_said_of_an_answer_follows_when_that_has_changed_and_says_so(pag
     before = {"summary": "Both are right.", "items": [entry]}
     shown = page.show(Form(lambda *_: now, spec=make("choose").spec, feedback=before))
     other, choose = page.show(make("compare")), page.show(make("choose"))
-    changed = "You have changed an answer since this opened. Your first answers are handed in, too."
+    changed = "You have changed an answer. Your first ones are kept, too."
     other.get_by_label("present").first.check()
     other.get_by_text(SAVED).wait_for()
     page.page.wait_for_timeout(600)

@@ -113,7 +113,7 @@ def test_two_sentences_are_asked_about_and_a_mark_holds_the_words_that_decide(ca
     both = tied(asked, case, PLANES, THREATS)
     assert exercise.done(both) == (2, 2)
     result = exercise.score(both, of, case)
-    assert summary(result) == "You agree with the course’s own answers on both."
+    assert summary(result) == "You agree with the key on both."
     assert [one.given for one in result.items] == [*exercise.labels]
     word = exercise.score(tied(asked, case, ("Venezuela", "C", "Nicolas Maduro"), PLANES), of, case)
     assert [(one.given, one.credit) for one in word.items] == [("", 0), ("Colombia’s planes", 1)]
@@ -162,7 +162,7 @@ def test_what_the_reveal_marks_is_about_the_sentences_that_were_chosen(case, ask
     form, reader = panel.parts
     own, course = reader.layers
     assert {note[3] for note in course["notes"]} == {note[3] for note in own["notes"]}
-    assert form.feedback["summary"] == "You agree with the course’s own answers on both."
+    assert form.feedback["summary"] == "You agree with the key on both."
 
 
 def test_the_guess_is_answered_with_the_last_round_and_not_before():

@@ -111,7 +111,7 @@ def test_a_new_kind_is_one_file_from_exercise_to_receipt(rate, tmp_path):
     told = {one.item: sentence(one) for one in result.items}
     assert told["rain"] == "You answered ‘3’. Better: ‘5’ (Reader 1)."
     assert told["dam"].startswith("You answered ‘1’, as the course did. This is the course’s own answer")
-    assert summary(result).startswith("You agree with Reader 1 or the course on 1 of 2, and in part on 1. ")
+    assert summary(result).startswith("You agree with the key on 1 of 2, and in part on 1. ")
     assert [entry["credit"] for entry in asked.feedback(stored.value, result, rate)] in ([0.5, 1], [1, 0.5])
     assert asked.decisions(stored.value, rate) == {"rain": "3", "dam": "1"}
     assert asked.done({"rain": 3}) == (1, 2)

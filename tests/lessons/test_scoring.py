@@ -141,16 +141,14 @@ def test_the_course_is_told_as_one_who_accepts_beside_readers_and_a_reader_never
     assert len(feedback_entry("", told_of("cause", *near))["lines"]) == 1  # the other is for who gave it
 
 
-def test_with_whom_an_answer_agrees_is_named_as_what_it_is():
-    cases = {
-        "Reader 1": [key_of("reader1", "cause")],
-        "a reader": [key_of("reader1", "cause"), key_of("reader2", "cause")],
-        "Reader 1 or the course": [key_of("reader1", "cause"), key_of("course", "law")],
-        "a reader or the course": [key_of(one, "cause") for one in ("reader1", "reader2", "course")],
-        "the course’s own answers": [key_of("course", "cause")],
-    }
-    for who, keys in cases.items():
-        assert agreed([told_of("cause", *keys)] * 2) == f"You agree with {who} on both"
+def test_how_far_an_answer_agrees_is_told_in_one_way_whoever_gave_the_key():
+    for by in ("reader1", "course"):
+        right, other = (told_of(given, key_of(by, "cause")) for given in ("cause", "law"))
+        part = replace(other, credit=0.5)
+        assert agreed([right] * 2) == "You agree with the key on both"
+        assert agreed([right, part, other]) == "You agree with the key on 1 of 3, and in part on 1"
+        said = [agreed([one]) for one in (right, part, other)]
+        assert said == ["You and the key agree", "You and the key agree in part", "You and the key differ"]
 
 
 def test_what_can_be_looked_up_is_right_or_not_and_nobody_agrees(exercises, keys, small):
@@ -163,9 +161,9 @@ def test_what_can_be_looked_up_is_right_or_not_and_nobody_agrees(exercises, keys
         "quoted": ("You answered ‘quoted’, which is right.", "Your answer is right."),
         "own voice": (
             "You answered ‘own voice’. The answer is ‘quoted’.",
-            "The answer is another one.",
+            "Another answer is right.",
         ),
-        "": ("You gave no answer. The answer is ‘quoted’.", "The answer is another one."),
+        "": ("You gave no answer. The answer is ‘quoted’.", "Another answer is right."),
     }
     one = told["quoted"].items[0]
     assert agreed([one] * 2) == "Both are right"
@@ -183,7 +181,7 @@ def test_marks_score_by_the_characters_of_words(result, small):
     only = result("noise", marks(small, ADVERT))
     assert only.points == pytest.approx(4 * 26 / 48)
     assert summary(only) == (
-        "You agree with Reader 1 on 1 of 2. "
+        "You agree with the key on 1 of 2. "
         "Go through the text once more, line by line: most of what you lack is unmarked."
     )
     wrong = result("noise", marks(small, ADVERT, (*PHOTO[:2], "advert")))
@@ -209,7 +207,7 @@ def test_marks_that_overlap_are_told_what_to_do_and_no_arithmetic(result, small)
         )
         assert not re.search(r"point|%|[0-9]\.[0-9]", " ".join([summary(one), *map(sentence, one.items)]))
     full = result("noise", marks(small, ADVERT, PHOTO))
-    assert summary(full) == "You agree with Reader 1 on both."
+    assert summary(full) == "You agree with the key on both."
 
 
 def test_edges_in_spaces_and_punctuation_cost_nothing(result, small):
@@ -389,7 +387,7 @@ def test_points_are_the_teachers_and_no_part_of_what_is_told(result, exercises, 
     got = exercises["voices"].score(FULL["voices"], keys["voices"], small)
     told = "No reader was asked about 1 of them: there the course answers alone. "
     told += "The readers differed on 1 of them."
-    assert (got.points, summary(got)) == (4, f"You agree with a reader or the course on all 3.\n{told}")
+    assert (got.points, summary(got)) == (4, f"You agree with the key on all 3.\n{told}")
     free = replace(exercises["voices"], points=0).score(FULL["voices"], keys["voices"], small)
     assert (free.points, summary(free)) == (0, summary(got))
 

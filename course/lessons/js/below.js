@@ -64,6 +64,9 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   });
   const there = placed.flatMap((one) => one ?? []);
   if (!there.length || there.length < entries.length) return null;
+  // Once all is told, texts that are open for a question close: its reason stands where they were.
+  const closed = old.length ? undefined : there.find(({ row }) => row.querySelector(".fn-look"));
+  /** @type {HTMLElement | null | undefined} */ (closed?.row.querySelector(".fn-back"))?.click();
   // What was answered last stays where it was seen.
   const anchor = there.find(({ row }) => row.contains(document.activeElement))?.row ?? root;
   const before = anchor.getBoundingClientRect().top;
@@ -82,14 +85,14 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   nodes.forEach((one, nth) => one.querySelector("details")?.toggleAttribute("open", Boolean(opened[nth])));
   const moved = anchor.getBoundingClientRect().top - before;
   if (before > 0 && before < innerHeight) scrolledBy(root, moved);
+  if (closed) nodes[there.indexOf(closed)].scrollIntoView({ block: "nearest" });
   const differs = there.findIndex(({ entry }) => (entry.credit ?? 1) < FULL);
   const lead = () => {
-    const { row } = there[Math.max(0, differs)];
-    row.scrollIntoView({ block: "center" });
-    nodes[Math.max(0, differs)].focus({ preventScroll: true });
+    there[differs].row.scrollIntoView({ block: "center" });
+    nodes[differs].focus({ preventScroll: true });
   };
-  const where = differs < 0 ? "To the first reason ↑" : "To the first where you differ ↑";
-  const jump = entries.length > ROUND ? [button({ onclick: lead }, where)] : [];
+  const where = "To the first where you differ ↑";
+  const jump = differs >= 0 && entries.length > ROUND ? [button({ onclick: lead }, where)] : [];
   const whole = summaryNode(root, summary.split("\n")[0]); // whom each answer is from is told there
   body.replaceChildren(...(entries.length > 1 ? [whole] : []), ...jump);
   return nodes;

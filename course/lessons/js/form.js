@@ -11,7 +11,7 @@ import { afterSaved, changes, keptChanges, onceThere, wire } from "./wire.js";
 /** @import { FormView } from "./kinds.js" */
 /** @import { Context, Feedback, FeedbackEntry, FormTraits } from "./messages.js" */
 
-const CHANGED = "You have changed an answer since this opened. Your first answers are handed in, too.";
+const CHANGED = "You have changed an answer. Your first ones are kept, too.";
 
 /** @type {(value: any, path: string[]) => any} */
 const get = (value, path) =>

@@ -317,7 +317,7 @@ export function lookup(spec) {
       const searched = !one;
       wordLine.hidden = !searched;
       offers.hidden = Boolean(item.article);
-      if (searched) offer([...words, item.text].join(" · "));
+      if (searched) offer(words.length ? words.join(" · ") : item.text);
       else offers.replaceChildren(item.text);
       onward.hidden = !searched || opener === openers.at(-1);
       asked.hidden = Boolean(one);

@@ -65,7 +65,7 @@ export class Marking {
     this.buttons = [];
     /** @type {Note[]} */
     this.marks = [];
-    /** @type {[What, Note][]} */
+    /** @type {[What, Note][][]} what takes each step back */
     this.undone = [];
     this.last = "";
     /** Whether some paragraphs are shown, and no whole text. */
@@ -274,8 +274,13 @@ export class Marking {
     if (this.marks.some((other) => same(mark, other)))
       return this.status.say(`These words are marked as ${label} already.`);
     const here = this.marks.filter((other) => same({ ...other, label }, mark));
-    if (!this.told.length) here.forEach((other) => this.drop(other)); // one label for the same words
-    this.undone.push(["remove", mark]);
+    // Elsewhere the same words have one label, and that of before comes back with it.
+    const replaced = this.told.length || this.model.get("several") ? [] : here;
+    this.undone.push([
+      ["remove", mark],
+      ...replaced.map((other) => /** @type {[What, Note]} */ (["add", other])),
+    ]);
+    for (const other of replaced) this.keep("remove", other);
     this.keep("add", mark);
     if (this.told.length) this.selection.release(); // the next number may only ask what its sentence is
   }
@@ -301,14 +306,14 @@ export class Marking {
 
   /** @param {Note} mark */
   drop(mark) {
-    this.undone.push(["add", mark]);
+    this.undone.push([["add", mark]]);
     this.keep("remove", mark);
   }
 
   undo() {
     const step = this.undone.pop();
     this.selection.release();
-    if (step) this.keep(...step);
+    if (step) step.forEach((one) => this.keep(...one));
     else this.status.say("There is nothing to undo.");
   }
 

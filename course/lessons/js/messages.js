@@ -146,6 +146,7 @@
  * @property {string[]} order
  * @property {string[]} told
  * @property {string} beside the exercise whose newest answer the labels are, or none
+ * @property {boolean} several the same words may have several labels
  * @property {boolean} folded the text opens with a click
  *
  * @typedef {object} PassageShown a passage of an article, with some words around it

@@ -68,7 +68,10 @@ export class Selection {
     if (!this.picked) return;
     const text = pane.words(picked);
     const notes = pane.linesOf(picked).flatMap((line) => line.notes);
-    const here = notes.filter((note) => this.layers.visible(note) && touching(note, picked));
+    // A mark inside another is one of its own: of numbered marks, one has these words or none.
+    const isHere = (/** @type {Note} */ note) =>
+      note.number ? note.start === picked.start && note.end === picked.end : touching(note, picked);
+    const here = notes.filter((note) => this.layers.visible(note) && isHere(note));
     const said = [...new Set(here.map(named))].join("; ");
     const marked = said ? `, marked: ${said}` : "";
     this.words.textContent = `${quoted(text)}${cut}${marked}`;
