@@ -67,9 +67,9 @@ def test_three_disputed_answers_stay_open_for_those_who_agree(page: Page) -> Non
 
 
 def test_where_one_differs_is_shown_first(page: Page) -> None:
-    last = EXERCISES["settled"].items[-1]
-    value = solved(EXERCISES["settled"], KEYS["settled"])
+    last = EXERCISES["settled_more"].items[-1]
+    value = solved(EXERCISES["settled_more"], KEYS["settled_more"])
     del value[last.id]
-    shown = told(page, "settled", value).locator("li.fn-item:visible")
+    shown = told(page, "settled_more", value).locator("li.fn-item:visible")
     assert last.text in shown.first.inner_text()
     assert shown.count() == 2  # and the one that is disputed

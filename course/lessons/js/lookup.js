@@ -328,7 +328,7 @@ export function lookup(spec) {
       show();
       pane.scrollIntoView({ block: "nearest" });
       opener.closest("fieldset")?.scrollIntoView({ block: "start" });
-      if (marked.length) reveal();
+      if (one) reveal();
       const first = searched ? (offers.querySelector("button") ?? word) : pane;
       first.focus({ preventScroll: true });
     };
