@@ -266,8 +266,8 @@ def summary(result: Result) -> str:
     """
     if result.written:
         named = ", ".join(level.name for level in result.levels)
-        by = f", by these levels, the best first: {named}" if named else ""
-        return f"No program marks this answer: a teacher reads it{by}."
+        levels = f" Hold it against these levels, the best first: {named}." if named else ""
+        return f"No program marks this answer.{levels} A teacher may read it, too."
     if not result.items:
         return "No reader answered this exercise: it has no score."
     asked = [one for one in result.items if one.best]

@@ -49,8 +49,10 @@ class Write(Exercise):
     def feedback(self, value: Any, result: Result, case: Case) -> list[FeedbackEntry]:
         """Return what a form shows: the own text, then each level with a sample."""
         own = [feedback_entry(item.text) | {"given": value.get(item.id, "")} for item in self.items]
-        for one in result.levels:
-            level = f", {'answers' if one.samples[1:] else 'an answer'} of this level:" * bool(one.samples)
+        places = ["highest", *["between"] * (len(result.levels) - 2), "lowest"]  # the names alone do not tell
+        for one, place in zip(result.levels, places, strict=False):
+            level = f" ({place}), {'answers' if one.samples[1:] else 'an answer'} of this level:"
+            level = level if one.samples else f" ({place})"
             why, words = [one.text, *reasons_told(one.reasons)], "\n" + "\n\n".join(one.samples)
             own.append(feedback_entry(one.name + level) | {"words": words, "lines": why})
         return own
