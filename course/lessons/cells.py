@@ -210,10 +210,10 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
         lines, pressable = _waiting(asked, stored, pressed), not _waiting(asked, stored, pressed=True)
         if not lines:
             opening.open(*opened())
-        elif not (feedback or pressable):  # its exercise stands further up
+        elif not feedback:  # its exercise stands further up, with the button
             lines = [f"Answer ‘{asked.title}’ first, then this opens."]
         lines += work.take_notes()
-        return {"lines": lines, "text": SAID["closed"], "buttons": [button] * pressable}
+        return {"lines": lines, "text": SAID["closed"], "buttons": [button] * (feedback and pressable)}
 
     with suppress(CourseError):  # the panel's own look says what is wrong
         if not _waiting(asked, work.read(asked)):

@@ -468,7 +468,7 @@ def coverage_map(exercise: str) -> Drawing:
     present = ", ".join(f"{id}\u00a0{sum(row[id].split(',')[0] == 'present' for row in rows)}" for id in ids)
     nowhere = "; ".join(row["point"] for row in rows if {row[id] for id in ids} == {"absent"})
     table = Table("Where each point first stands", rows)
-    sentence = SAID["coverage"].format(points=len(rows), present=present, nowhere=nowhere or "none")
+    sentence = SAID["coverage"].format(len(rows), present) + SAID["nowhere"].format(nowhere) * bool(nowhere)
     return Drawing(table, sentence, articles=case.articles, look="map")
 
 
@@ -489,7 +489,7 @@ def frame_map(exercise: str) -> Drawing:
         row = {"frame": (name := values.get(asked.id, {}).get(frame, frame))}
         for id, found in by_article.items():
             share = found[frame] / (found.total() or 1)
-            fill = f"#{round(255 - 90 * share):02X}{round(255 - 44 * share):02X}{round(255 - 50 * share):02X}"
+            fill = "#" + "".join(f"{round(255 - part * share):02X}" for part in (150, 73, 83))
             yours = f"you: {own.count((id, name))} of {sum(article == id for article, _ in own)}"
             seen = [one for one in labels if one["article"] == id and frame in one["primary"].values()]
             yours *= (id, name) in own

@@ -303,7 +303,7 @@ def what_went_wrong_is_asked_once_something_is(desk: Desk) -> None:
 
 
 # What is looked at in one lesson alone, on the page that is open anyway.
-IN_OTHER_WORDS = {"K35 A"}
+IN_OTHER_WORDS = {"K11 A", "K35 A"}
 ALSO: dict[str, list[Callable[[Desk], None]]] = {
     "01_open_the_file": [the_file_that_a_fact_is_about_opens_at_once],
     "02_hear_who_speaks": [

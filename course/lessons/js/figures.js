@@ -14,14 +14,36 @@ import { button, frame, h, uid } from "./elements.js";
 const placed = ({ article, number }) =>
   number ? `${article}, paragraph ${number}` : `${article}, outside the report`;
 
-/** @param {PassageShown} passage */
-const passageNode = (passage) =>
-  h(
-    "li",
-    {},
-    h("span", { class: "fn-name" }, placed(passage)),
-    h("p", { class: "fn-serif", dir: "auto" }, passage.before, h("mark", {}, passage.words), passage.after),
-  );
+/**
+ * Words in their sentence; a sentence that holds several, in the text's order, stands once.
+ *
+ * @param {PassageShown[]} here
+ */
+function passageNode(here) {
+  const [{ before, words, after }] = here;
+  const sentence = before + words + after;
+  let told = 0;
+  const parts = here.flatMap((one) => {
+    const start = Math.max(told, one.before.length);
+    const end = Math.max(start, one.before.length + one.words.length);
+    const part = [sentence.slice(told, start), end > start ? h("mark", {}, sentence.slice(start, end)) : ""];
+    told = end;
+    return part;
+  });
+  const name = h("span", { class: "fn-name" }, placed(here[0]));
+  return h("li", {}, name, h("p", { class: "fn-serif", dir: "auto" }, parts, sentence.slice(told)));
+}
+
+/** @param {PassageShown[]} passages */
+function bySentence(passages) {
+  /** @type {Map<string, PassageShown[]>} */
+  const by = new Map();
+  for (const one of passages) {
+    const sentence = `${placed(one)} ${one.before}${one.words}${one.after}`;
+    by.set(sentence, [...(by.get(sentence) ?? []), one]);
+  }
+  return [...by.values()];
+}
 
 const EMPTY = "#FFFFFF"; // the ground of the page, in each theme
 
@@ -64,7 +86,7 @@ function legend(rows) {
   const sorted = [...labels].sort(([one], [other]) => tied(one) - tied(other) || (one < other ? -1 : 1));
   const items = sorted.map(([label, fill]) => {
     const swatch = h("span", { class: "fn-ground", style: `--fill: ${ground(fill)}`, "aria-hidden": "true" });
-    return h("li", {}, swatch, tied(label) > 1 ? `${label}: as many readers for each` : label);
+    return h("li", {}, swatch, tied(label) > 1 ? `${label}: the readers were split` : label);
   });
   return h("ul", { class: "fn-key", "aria-label": "Colours" }, items);
 }
@@ -103,7 +125,7 @@ export function renderGrid({ model, el }) {
     if (again) return;
     pressed.setAttribute("aria-expanded", "true");
     name.replaceChildren(`${heading.replace(/\.$/, "")}: ${cell.text}`);
-    passages.replaceChildren(...cell.passages.map(passageNode));
+    passages.replaceChildren(...bySentence(cell.passages).map(passageNode));
     const row = pressed.closest("tr");
     row?.after(opened);
     if (row) opened.firstElementChild?.append(looked);
