@@ -41,6 +41,7 @@ ALSO = (
     ("T101", "neutral", 5.5),
     ("T103", "neutral", 5.5),
     ("T157", "neutral", 5.5),
+    ("T157", "evaluative negative", 5.5),
     ("T192", "euphemistic", 6),
     ("T192", "neutral", 6),
 )
@@ -98,7 +99,7 @@ def test_every_kind_of_word_occurs(asked, keys):
 
 
 def test_the_charges_score_full_with_most_readers_and_one_wrong_loses_one_point(asked, keys, case):
-    for id, wrong in zip(ROUNDS, ({"T157": "evaluative negative"}, {"T087": "euphemistic"}), strict=True):
+    for id, wrong in zip(ROUNDS, ({"T161": "evaluative negative"}, {"T087": "euphemistic"}), strict=True):
         exercise, known = asked[id], keys[id]
         right = {item.id: best(known, item.id) for item in exercise.items}
         assert exercise.score(right, known, case).points == exercise.points == 6
@@ -130,7 +131,7 @@ def test_whoever_speaks_for_the_other_side_has_a_term_of_four_texts_and_the_kind
     judging = [TERMS[one.id] for one in labelled if leads(TERMS[one.id]["charge"], "eval") == 3]
     own = sum(set(term["voice"].values()) == {"own"} for term in judging)
     assert (own, len(judging)) == (6, 7)  # as the reason says
-    assert best(keys["whose_words"], "judging") == "in nearly all"
+    assert best(keys["whose_words"], "judging") == "nearly all"
 
 
 def test_the_sentences_that_are_checked_are_those_that_are_rewritten(asked):
@@ -195,6 +196,7 @@ def test_one_article_leads_twice_and_never_says_the_word_itself(case, asked, key
     assert Counter(place.label for place in find_terms(case["C"], ["dangerous", "violent"]))["own"] == 0
     known = keys["describing_guess"]
     assert best(known, "own_describing") == "none"
+    assert len(find_terms(case["C"], ["dangerous"])) == 6  # as is told
     assert "7 times in C, more than in any other text" in asked["describing_guess"].prompt
     found = find_terms(case["C"], ["dangerous", "violent"])
     after = [case["C"].raw[one.start :][:48] for one in found]
@@ -237,7 +239,7 @@ def test_the_denied_words_stand_in_c_alone_denied_each_time(asked, keys, case):
     }
     assert counts == {"A": 0, "B": 0, "C": 2, "D": 0, "E": 0}
     (reason,) = [key.reason for key in keys["describing_guess"] if key.item == "denied"]
-    assert "‘deport American citizens’ twice, both in one text" in asked["describing_guess"].texts["denied"]
+    assert "‘deport American citizens’ twice, both in that text" in asked["describing_guess"].texts["denied"]
     for words in ("no current plans to try to deport American citizens", "cannot deport American citizens"):
         assert f"‘{words}’" in reason
         assert words in case["C"].text
