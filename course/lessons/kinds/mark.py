@@ -288,10 +288,11 @@ class Mark(Exercise):
             for label in (one for one in labels if one in of):
                 marks = [one for one in (Annotation(*span_of(mark)) for mark in value) if one.label == label]
                 fits = [(_fit(one, key, case), one, key) for key in of[label] for one in marks]
-                (credit, _), best, key = max(fits, key=itemgetter(0))
+                (credit, covered), best, key = max(fits, key=itemgetter(0))
                 near = None if credit == 1 else _cut(case[best.article].raw, best)
-                words, told = case[key.article].raw[key.start : key.end], scoring.told_by([key], str)
-                items.append(_Item(words, key.article, label * (not near), credit, near=near, **told))
+                words = case[key.article].raw[key.start : key.end]
+                told = scoring.told_by([key], str) | {"near": near, "shared": covered * bool(near)}
+                items.append(_Item(words, key.article, label * (not near), credit, **told))
                 others = sorted({*marks} - {mark for (credit, _), mark, _ in fits if credit})
                 cuts = (_cut(case[one.article].raw, one) for one in others if not _fit(one, best, case)[1])
                 items += (_Item(at[2], at[0], label, marked=True, near=at) for at in cuts)
@@ -327,8 +328,7 @@ class Mark(Exercise):
         closest, items = dict[Annotation, float](), list[_Item]()
         for id, raw, spans, places, rest in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
-            overlap = span_overlap(own, spans)
-            holding = _holding(own, spans) if cuts else {}
+            overlap, holding = span_overlap(own, spans), (_holding(own, spans) if cuts else {})
             in_some = {*chain(*holding.values())}
             loose = [one for one in own.each if cuts and one[0] not in in_some]
             matches, ranges = {match.span: match for match in overlap.matches}, dict(spans.each)
