@@ -172,13 +172,14 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
 
     at, _, words = (*(one.cuts or ()), one.near or ("", 0, ""))[0]
     words = shorten(words, 80, placeholder=" …")
-    none = "unmarked" if not at else "part" if one.cuts is not None else "more" if one.credit else "instead"
+    none = "more" if one.credit else "short" if words in one.item else "instead"
+    none = "unmarked" if not at else "part" if one.cuts is not None else none
     given = f"You {'marked it as' if one.marked else 'answered'} ‘{one.given}’"
     if not one.given:
-        told = [SAID[none].format(words, at) if one.marked else "You gave no answer."]
+        told = [SAID[none].format(words, at, one.item) if one.marked else "You gave no answer."]
     elif one.cuts:
         same = words == shorten(one.item, 80, placeholder=" …")
-        told = ["Your mark" + f" ‘{words}’" * (not same) + " holds it."]
+        told = ["You marked it" + f": ‘{words}’" * (not same) + "."]
     elif one.shared and not one.credit and one.given in by:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:
@@ -189,7 +190,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         close = ", which comes close" * (one.given in by and one.credit > 0 and not one.marked)
         told = [f"{given}{close}."]
     told += [one.swapped] if one.swapped else []
-    if others and one.cuts is None:
+    if others and one.cuts is None and not one.near:  # a mark that is near has the right label
         first = "Also accepted:" if right else "The answer is" if one.fact else "Better:"
         first = "Accepted:" if movable or not (one.given or one.marked or one.fact) else first
         alike = grouped((_whom(of[answer], everyone), answer) for answer in others)
@@ -303,7 +304,7 @@ def _better(asked: Sequence[ItemResult], extra: int, over: int) -> str:
 
 
 def claims_in(items: Sequence[ItemResult]) -> tuple[dict[str, ItemResult], list[ItemResult]]:
-    """Return the claims of who cut a text, each at that of its places which is marked best, and other marks.
+    """Return the claims of who cut a text, each at the place that is marked best, and other marks.
 
     A mark that is near a claim, or has a part of it, is told there and is no other.
     """
@@ -313,7 +314,7 @@ def claims_in(items: Sequence[ItemResult]) -> tuple[dict[str, ItemResult], list[
         for why in [why for who, _, why in one.reasons if who == one.reasons[0][0]] or [one.item]
         if one.answers
     )
-    best = {why: max(at, key=lambda one: (bool(one.cuts), len(one.item))) for why, at in places.items()}
+    best = {why: max(at, key=lambda p: (bool(p.cuts), p.shared, len(p.item))) for why, at in places.items()}
     near = {one.near for one in best.values()}
     return best, [one for one in items if one.cuts and not one.answers and one.cuts[0] not in near]
 
@@ -335,7 +336,7 @@ def cut_told(items: Sequence[ItemResult]) -> str:
     claims, marks = {*claims_in(items)[0].values()}, held_in(items)
     who = _and(sorted({name for one in claims for _, by in one.answers for name in by}))
     alone = sum(len(own) == 1 or bool(itself(words, own)) for _, (*_, words), own in marks)
-    most, at = max(((len(own), at) for at, _, own in marks), default=(0, 0))
+    at, most = next(((at, len(own)) for at, _, own in marks if own[1:]), (0, 0))
     next_ = "enough" if 3 * alone >= 2 * len(claims) else "several" if most > 1 else "missed"
     told = {"who": who.replace("The", "the"), "label": items[0].given or items[0].best[0], "all": len(claims)}
     told |= {"alone": alone or "none", "mark": at, "held": most}

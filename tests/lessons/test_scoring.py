@@ -272,7 +272,7 @@ def test_what_a_cut_is_told_counts_the_claims_that_stand_alone(result, small, ex
     assert summary(got).endswith("words below that no mark of yours has: do they say that something is so?")
     extra = [("B", words, "claim") for words in (first, "The dam, built in 1950", "an engineer warned")]
     other = result("cuts", marks(small, *extra))
-    assert summary(other).endswith("That is a good cut: you are done here.")
+    assert summary(other).endswith("That is a good cut, and it is enough. Compare the rest below.")
     for one in (got, other, result("cuts", marks(small, ("B", whole, "claim"))), result("cuts", [])):
         told = exercises["cuts"].feedback([], one, small)
         assert not re.search(r"mark as much|overlap in part", f"{summary(one)} {told}")
@@ -305,15 +305,15 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
         "It sank.": "and sank",
     }
     told = {why: sentence(one) for why, one in claims.items()}
-    assert told["It rained."] == "Your mark holds it."  # its words stand beside it
-    assert told["The rain made it grow."] == f"Your mark ‘{long}’ holds it."
+    assert told["It rained."] == "You marked it."  # its words stand beside it
+    assert told["The rain made it grow."] == f"You marked it: ‘{long}’."
     assert told["It sank."] == "You left it unmarked."
     assert [(at, len(own)) for at, _, own in held_in(items)] == [(1, 1), (2, 2)]
     assert summary(Result(0, 1, tuple(items))) == (
         "You cut out 1 of the 4 claims that Reader 2 found, each by itself. "
-        "Your mark 2 holds 2 of them: look at that one next."
+        "Your mark 2 holds 2 of them: look at it next."
     )
-    assert summary(Result(0, 1, tuple(items[:1]))).endswith("you are done here.")
+    assert summary(Result(0, 1, tuple(items[:1]))).endswith("Compare the rest below.")
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,8 @@ def marked_alike(values: Iterable[Any], article: Article) -> Iterator[tuple[int,
     held: list[Counter[str]] = [Counter() for _ in article.raw]
     for value in values:
         here = [mark[1:] for mark in map(span_of, value) if mark[0] == article.id]
-        each = {(at, label) for start, end, label in here for at in range(len(held))[start:end]}
-        for at, label in each:  # an overlap counts once
-            held[at][label] += 1
+        for at, label in {(at, label) for low, high, label in here for at in range(len(held))[low:high]}:
+            held[at][label] += 1  # an overlap counts once
     for labels, run in groupby(range(len(held)), key=lambda at: sorted(held[at].items())):
         if labels:
             where = list(run)
@@ -88,7 +87,7 @@ def _where(words: str, held: Sequence[_Item]) -> str:
     return str(scoring.SAID["after" if cuts else "inner"].format(last))
 
 
-def _fit(mark: Annotation, key: Key, case: Case) -> tuple[float, float]:
+def _fit(mark: Annotation, key: Key | Annotation, case: Case) -> tuple[float, float]:
     """Return 1 where a mark holds the words of a key, 1/2 where far more, else 0; and how many of them."""
     if mark.article != key.article or mark.end <= key.start or key.end <= mark.start:
         return 0.0, 0.0
@@ -258,26 +257,29 @@ class Mark(Exercise):
         """Return what gives 2 x agreed / (marked + read), in characters of words, and what each place got.
 
         Where readers cut the text differently, the reading that agrees best counts. Where there is one label
-        only, the question is how a text is cut, and marks are counted by how closely each fits.
+        only, the question is how a text is cut, and marks are counted by how closely each fits. A reason that
+        readers share makes their cuts one claim: then all claims are told, as many however a student cuts.
         """
         if self.choose and keys:
             return self._chooser(keys, case)
-        readings = [keys] if keys else []
         places = sorted({(key.article, key.start, key.end) for key in keys})
-        if any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(places)):
-            readings = [[key for key in keys if key.by == by] for by in sorted({key.by for key in keys})]
-        each = [self._read(one, case) for one in readings]
+        cross = any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(places))
+        by = scoring.grouped((key.by if cross else "", key) for key in keys)
+        each = [self._read(by[one], case) for one in sorted(by)]
+        common = by and set.intersection(*({key.reason for key in one} for one in by.values())) - {""}
+        whole = self._read(keys, case) if common and each[1:] and not self.labels[1:] else ()
 
         def agreed(value: Any) -> Agreed:
             marks = [Annotation(*span_of(mark)) for mark in value]
-            return max((self._against(marks, one) for one in each), key=itemgetter(0), default=(0.0, []))
+            best = max((self._against(marks, one) for one in each), key=itemgetter(0), default=(0.0, []))
+            return (best[0], self._against(marks, whole)[1]) if whole else best
 
         return agreed
 
     def _chooser(self, keys: Sequence[Key], case: Case) -> Callable[[Any], Agreed]:
         """Return what gives the share of the labels to be chosen that agree, and what each that was got.
 
-        A key has the words that decide. Of several what is marked best is told, then other marks so labelled.
+        A key has the words that decide. Of several what is marked best is told, then those elsewhere.
         """
         of = scoring.grouped((key.value, key) for key in keys)
 
@@ -286,12 +288,13 @@ class Mark(Exercise):
             for label in (one for one in labels if one in of):
                 marks = [one for one in (Annotation(*span_of(mark)) for mark in value) if one.label == label]
                 fits = [(_fit(one, key, case), one, key) for key in of[label] for one in marks]
-                (credit, _), best, key = max(fits, key=itemgetter(0))
+                (credit, covered), best, key = max(fits, key=itemgetter(0))
                 near = None if credit == 1 else _cut(case[best.article].raw, best)
-                words, told = case[key.article].raw[key.start : key.end], scoring.told_by([key], str)
-                items.append(_Item(words, key.article, label * (not near), credit, near=near, **told))
-                others = {*marks} - {best, *(mark for (credit, _), mark, _ in fits if credit)}
-                cuts = (_cut(case[one.article].raw, one) for one in sorted(others))
+                words = case[key.article].raw[key.start : key.end]
+                told = scoring.told_by([key], str) | {"near": near, "shared": covered * bool(near)}
+                items.append(_Item(words, key.article, label * (not near), credit, **told))
+                others = sorted({*marks} - {mark for (credit, _), mark, _ in fits if credit})
+                cuts = (_cut(case[one.article].raw, one) for one in others if not _fit(one, best, case)[1])
                 items += (_Item(at[2], at[0], label, marked=True, near=at) for at in cuts)
             return sum(one.credit for one in items) / max(self.choose, len(labels)), items
 
@@ -325,8 +328,7 @@ class Mark(Exercise):
         closest, items = dict[Annotation, float](), list[_Item]()
         for id, raw, spans, places, rest in read:
             own = held_by(raw, (mark for mark in marks if mark.article == id))
-            overlap = span_overlap(own, spans)
-            holding = _holding(own, spans) if cuts else {}
+            overlap, holding = span_overlap(own, spans), (_holding(own, spans) if cuts else {})
             in_some = {*chain(*holding.values())}
             loose = [one for one in own.each if cuts and one[0] not in in_some]
             matches, ranges = {match.span: match for match in overlap.matches}, dict(spans.each)
@@ -365,7 +367,7 @@ class Mark(Exercise):
         if not (result.items and result.items[0].cuts is not None):
             return super().feedback(value, result, case)
         claims, others = scoring.claims_in(result.items)
-        told = {one: tuple(("", "", why) for *_, why in one.reasons) for one in claims.values()}
+        told = {one: tuple({("", "", why): 1 for *_, why in one.reasons}) for one in claims.values()}
         lumps: list[scoring.FeedbackEntry] = []
         for at, (id, _, words), held in (one for one in scoring.held_in(result.items) if one[2][1:]):
             own = scoring.itself(words, held)
