@@ -73,9 +73,9 @@ BY_HAND = {
     "verdict_more",
 }
 BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5", "desk_guess", "fall_guess", "fall_verdict"}
-BY_HAND |= {"machine_guess", "machine_ties", "machine_mend", "explain_sound"}
+BY_HAND |= {"machine_guess", "machine_ties", "machine_mend", "explain_sound", "same_order", "say_it"}
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
-BY_HAND |= {"explain_nearest", "three_briefs", "same_order", "say_it"}
+BY_HAND |= {"explain_nearest", "three_briefs"}
 BY_HAND |= {"claim_cuts_b", "stances_more", "settled_more", "charges_more", "coverage_more"}  # second rounds
 BY_HAND |= {"shared", "clock", "count_ten", "flattest", "one_word", "first_fifth", "known_yet", "leans"}
 TITLES = ("Ferry to Oxley stops on Monday", "No boat to Oxley next week", "A crack in the hull")
