@@ -98,6 +98,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "machine_guess",
             "count_origins",
             "count_ten",
+            "same_order",
             "flattest",
             "bus_guess",
             "bridge_claims",

@@ -146,9 +146,9 @@ def cue_counts(*articles: Article) -> Table:
         words = sum(len(paragraph.text.split()) for paragraph in article.paragraphs)
         row: dict[str, object] = {"article": article.id, "words": words}
         for name, cues in LOOK["cues"].items():
-            count = len(find_places(article, cues.split()))
-            row |= {name: count, f"{name}, per 100 words": f"{100 * count / (words or 1):.1f}"}
-        rows.append(row)
+            found = [article.raw[one.start : one.end] for one in find_places(article, cues.split())]
+            row |= {name: len(found), f"{name}, per 100 words": f"{100 * len(found) / (words or 1):.1f}"}
+        rows.append(row | {"which": ", ".join(found)})
     return Table("Words such as ‘said’, and words such as ‘may’", rows)
 
 

@@ -194,7 +194,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
         first = "Also accepted:" if right else "The answer is" if one.fact else "Better:"
         first = "Accepted:" if movable or not (one.given or one.marked or one.fact) else first
         alike = grouped((_whom(of[answer], everyone), answer) for answer in others)
-        accepted = [_or(same) + f" ({who})" * (not one.fact) for who, same in alike.items()]
+        accepted = [_or(same) + f" ({who})" * (not one.fact and not movable) for who, same in alike.items()]
         told.append(f"{first} {' or '.join(accepted)}.")
     told += [OWN] if one.own and whose and not one.fact else []
     told += ["Your teacher accepts this answer."] if one.accepted else []

@@ -9,7 +9,7 @@ import pytest
 from course.corpus.article import Article
 from course.corpus.readings import load_readings
 from course.lessons import cells
-from course.lessons.figures import Grid, certainty_ladder
+from course.lessons.figures import LOOK, Grid, certainty_ladder
 from course.lessons.findings import cue_counts
 from tests.lessons.solving import messages, order_tau, solved, source_of
 
@@ -53,6 +53,8 @@ def test_what_settles_a_question_goes_by_origins_as_lesson_04_counts_them(asked,
     answers = {}
     for key in (key for id in SETTLED for key in known[id]):
         answers.setdefault(key.item, set()).add(key.value)
+    weekday = answers.pop("D12")  # two texts together tell it, and so does a calendar
+    assert weekday == {"by reading", "by outside evidence"}
     forecast = answers.pop("D_space")  # no day would show it wrong, and earlier years tell something
     assert forecast == {"by nothing", "by outside evidence"}
     assert all(len(one) == 1 for one in answers.values())
@@ -144,7 +146,7 @@ def test_the_lesson_is_solved_through_its_widgets(readings, asked, known, case_c
     assert readings or "your teacher will open this" in ladder.describe()
 
 
-def test_the_ladder_picture_shows_where_the_source_gets_lost(asked):
+def test_the_ladder_picture_shows_where_no_source_is_named(asked):
     picture = certainty_ladder("ladders")
     rows = picture.table.rows
     shown = [row[step] for row in picture.drawing.grid.rows for step in row if row[step] and step != "matter"]
@@ -191,8 +193,22 @@ def test_what_a_count_of_signs_tells_is_guessed_before_the_table_opens(asked, kn
     assert 'exercise("signs_guess", reveal("signs_guess", more))' in TEXT
 
 
+def test_the_words_that_are_counted_are_told_and_shown(case, known):
+    counted = TEXT.split("words such as *may*: here ")[1].split(". No list")[0]
+    assert re.findall(r"\*(\w+)\*", counted) == LOOK["cues"]["like ‘may’"].split()
+    rows = {row["article"]: row for row in cue_counts(*case.articles).rows}
+    assert rows["D"]["which"] == "could, could, potentially, alleged, potentially"
+    assert rows["C"]["which"] == "may"
+    (key,) = known["signs_guess"]
+    assert all(
+        words in case[id].raw for id, words in (("C", "whatever it may be"), ("D", "up to 30,000 migrants"))
+    )
+    assert "up to 30,000 migrants" in key.reason
+    assert "whatever it may be" in key.reason
+
+
 def test_an_article_without_a_report_has_nothing_to_count():
-    assert set(cue_counts(Article.from_text("X", "")).rows[0].values()) == {"X", 0, "0.0"}
+    assert set(cue_counts(Article.from_text("X", "")).rows[0].values()) == {"X", 0, "0.0", ""}
 
 
 def test_counts_change_their_order_with_length_as_the_lesson_lets_students_see(case):
@@ -219,11 +235,11 @@ def test_a_reader_was_asked_about_one_question_of_the_third_kind(asked, known):
     assert "No reader was asked about two of the next five." in TEXT
 
 
-def test_the_flattest_wordings_name_as_many_sources_as_the_answer_says(asked, known):
+def test_the_flattest_wordings_name_no_source_as_the_question_says(asked, known):
     rows = {row["ladder"]: row for row in certainty_ladder("ladders").table.rows}  # the last of each ladder
     assert {row["source"] for row in rows.values()} == {"none"}
     (key,) = known["flattest"]
-    assert (asked["flattest"].points, key.value) == (0, "none")
+    assert (asked["flattest"].points, key.value) == (0, "Neither: they do not tell")
 
 
 def test_no_answer_stands_in_the_text(known):

@@ -157,12 +157,12 @@ def own_of(grid):
 
 
 def test_the_students_own_stances_stand_beside_the_readers_and_in_no_file(case, shown):
-    answered(case, "stances", lambda value: value["C42"].update(A="quoted"))
+    answered(case, "stances", lambda value: value["C42"].update(C="quoted"))
     one = figures.stance_grid("stances")
     one._ipython_display_()
     (grid,) = shown
     row = next(row for row in grid.rows if row["head"].startswith("Venezuela"))
-    assert [cell["own"] for cell in row["cells"]] == ["you: quoted", "", *["✓ you"] * 3]  # B is given
+    assert [cell["own"] for cell in row["cells"]] == ["", "", "you: quoted", *["✓ you"] * 2]  # A, B: given
     data = grid._repr_mimebundle_()
     assert "you" not in data["text/plain"].lower()
     assert "you" not in f"{one.describe()} {one.table.rows}".lower().replace("your", "")
