@@ -49,7 +49,9 @@ export function joinAbove(root, spec, signal) {
   const place = (/** @type {HTMLElement} */ form) => {
     const rows = [...form.querySelectorAll("[data-item]")];
     for (const { text, chips } of own) {
-      const above = rows.find((row) => row.querySelector(".fn-stem")?.textContent === text);
+      const above = rows.find((row) =>
+        [...row.querySelectorAll(".fn-stem > span")].some((one) => one.textContent === text),
+      );
       const answer = above?.querySelector(":scope > .fn-chips");
       if (!chips || !answer || answer.nextElementSibling === chips) continue;
       chips.classList.add("fn-joined");
