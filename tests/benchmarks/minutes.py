@@ -84,9 +84,7 @@ def of_exercise(exercise, keys, case) -> Counter:
     else:
         many = len(exercise.asked) if exercise.kind == "grid" else len(exercise.items)
         spent["deciding"] = ASSUMED[exercise.kind] * many
-        if (
-            exercise.articles and exercise.kind == "sort" and not exercise.paragraphs
-        ):  # whole texts to look in
+        if exercise.articles and exercise.kind == "sort" and not exercise.paragraphs:  # to look in, whole
             spent["deciding"] = ASSUMED["grid"] * len(exercise.items)
         for item in (one for one in exercise.items if one.article):
             around = [p.text for p in case[item.article].paragraphs if p.start <= item.start < p.end]
