@@ -115,11 +115,8 @@ def status_of(work: Workspace, also: str = "") -> Status:
 
 def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> CourseWidget:
     stored, above = work.read(asked), find_exercise(asked.beside)[1] if asked.beside else None
-    beside = answered.value if above and (answered := work.read(above)) else {}
-    given = {item.text: beside[item.id] for item in (above.items if above else ()) if item.id in beside}
     value = copy.deepcopy(stored.value) if stored else asked.empty()  # a widget changes its own
-    waits = bool(above) and not asked.in_text and len(given) < len(asked.items)
-    notes = [said, *work.take_notes(), SAID["private"] * asked.private, SAID["no_answer"] * waits]
+    notes = [said, *work.take_notes(), SAID["private"] * asked.private]
     note = " ".join(filter(None, notes))
 
     def on_change(path: list[str], part: Any, base: Any) -> Status:
@@ -141,7 +138,7 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
 
     if not asked.in_text:
         again = {"passages": form_spec(above)["passages"]} if above else {}
-        return Form(on_change, spec=form_spec(asked, case, note, given) | again, value=value)
+        return Form(on_change, spec=form_spec(asked, case, note) | again, value=value)
     order = SHOWN if above else asked.labels
     about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}
     texts, shown = [case[id] for id in asked.articles], about | {"several": bool(asked.choose)} | renew()
@@ -311,18 +308,20 @@ def exercise_round(moment: str) -> Shown:
     The form follows from the student's id: who is not signed in does that first, in its place.
     """
     find_exercise(rounds.FORMS[0])  # or the case has none
-    opening, about = Opening(), PANELS["round"]
+    opening, about = Opening(), PANELS["round"] | PANELS["first"]
+    if moment == rounds.MOMENTS[0]:  # one signs in right above
+        about = PANELS["round_before"]
 
     def look() -> Status:
         if form := rounds.form_of(here()[0], moment):
-            opening.open(exercise(form), exercise(form + rounds.HOW_SURE))
+            opening.open(exercise(form), _show(*find_exercise(form + rounds.HOW_SURE)))
         return {} if form else {"text": SAID["nobody"].format("Sign in")}
 
     def press(button: str, given: Fields) -> Status:
         _Who("round").sign_in(here()[0], button, given)
         return look() | {"anew": True}
 
-    return opening.behind(Panel(f"round_{moment}", on_press=press, look=look, **PANELS["first"], **about))
+    return opening.behind(Panel(f"round_{moment}", on_press=press, look=look, **about))
 
 
 @if_asked

@@ -102,7 +102,6 @@ class FormItem(TypedDict):
     group: str
     passage: str
     cards: list[EvidenceCard]
-    answered: str
     number: bool
     given: dict[str, str]
 

@@ -168,13 +168,8 @@ class Form(CourseWidget):
         return status
 
 
-def form_spec(
-    exercise: Exercise, case: Case | None = None, note: str = "", answered: Mapping[str, str] | None = None
-) -> FormSpec:
-    """Return what the browser needs to show an exercise, and, with its case, what may be looked up beside it.
-
-    `answered` is what was answered further up, by what was asked.
-    """
+def form_spec(exercise: Exercise, case: Case | None = None, note: str = "") -> FormSpec:
+    """Return what the browser needs to show an exercise, and, with its case, what may be looked up there."""
     texts = {article.id: article for article in case.articles} if case else {}
     named = {id for item in exercise.items for id in item.cards} if case else ()
     shown = {card["id"]: card_for_form(card) for card in cards(case, *named).cards} if case and named else {}
@@ -182,11 +177,14 @@ def form_spec(
     for item in exercise.items:
         at = place_in(texts[item.article], item.start, item.end) if item.article in texts else None
         beside: dict[str, Any] = {"cards": [shown[id] for id in item.cards if id in shown], "at": at}
-        beside |= {"answered": (answered or {}).get(item.text, "")}
         items.append(_of(item, FormItem) | {"options": item.options or exercise.options, **beside})
     asked = {*exercise.articles, *(item.article for item in exercise.items)}
     passages = [{"title": one.id, "text": one.text} for one in exercise.passages]
-    lines = {id: lines_of(texts[id]) for id in sorted(asked & set(texts))}
+    few = {*exercise.paragraphs}
+    lines = {
+        id: [one for one in lines_of(texts[id]) if not few or one[0] in few]
+        for id in sorted(asked & set(texts))
+    }
     told = {"note": note, "items": items, "passages": passages, "texts": lines}
     return cast(FormSpec, _of(exercise, FormSpec) | told)
 

@@ -60,6 +60,8 @@ def of_exercise(exercise, keys, case) -> Counter:
     texts = [exercise.title, exercise.prompt, *exercise.options, *(one.text for one in exercise.passages)]
     # The places of a log are alike: what their fields are called is read once.
     asked = [item for item in exercise.items if exercise.kind != "log" or item.group in ("", "Place 1")]
+    if exercise.kind == "sort" and exercise.beside:
+        asked = []  # how sure one is stands below each answer: its text is not read again
     texts += [words for item in asked for words in (item.text, item.words, *item.options)]
     spent = Counter(items=reading(*texts))
     places = {(key.article, key.start) for key in keys}
@@ -82,7 +84,7 @@ def of_exercise(exercise, keys, case) -> Counter:
     else:
         many = len(exercise.asked) if exercise.kind == "grid" else len(exercise.items)
         spent["deciding"] = ASSUMED[exercise.kind] * many
-        if exercise.articles and exercise.kind == "sort":  # whole texts to look in
+        if exercise.articles and exercise.kind == "sort" and not exercise.paragraphs:  # to look in, whole
             spent["deciding"] = ASSUMED["grid"] * len(exercise.items)
         for item in (one for one in exercise.items if one.article):
             around = [p.text for p in case[item.article].paragraphs if p.start <= item.start < p.end]

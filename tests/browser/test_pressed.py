@@ -128,35 +128,26 @@ def forms(tmp_path: Path) -> Any:
     case = open_case(folder)
     exercises = load_exercises(case)
 
-    def make(id: str, answered: dict[str, str] | None = None, **value: str) -> Form:
-        return Form(spec=form_spec(exercises[id], case, answered=answered), value=value)
+    def make(id: str, **value: str) -> Form:
+        return Form(spec=form_spec(exercises[id], case), value=value)
 
     return make
 
 
-def answers(form: Any) -> list[str]:
-    """Return what stands beside the items on rain and on snow, wherever they were put."""
-    beside = "[data-item={}_sure] .fn-answered"
-    return [form.locator(beside.format(id)).text_content() for id in ("rain", "snow")]
-
-
-def test_what_is_asked_beside_an_answer_follows_it(page: Page, forms: Any) -> None:
-    """Both ways round: what is drawn first, and what is changed since its own cell ran."""
-    sure = page.show(forms("choose_sure", {"That it would rain": "said"}))
-    assert answers(sure) == ["Your answer: said", ""]
+def test_how_sure_stands_below_each_answer_and_is_told_when_all_is_there(page: Page, forms: Any) -> None:
+    sure = page.show(forms("choose_sure"))
     choose = page.show(forms("choose", rain="not said"))
-    sure.get_by_text("Your answer: not said").wait_for()  # the page was loaded again: the form knows better
-    choose.get_by_role("group", name="That it would rain").get_by_label("said", exact=True).check()
-    assert answers(sure) == ["Your answer: said", ""]
-    later = page.show(forms("choose_sure", {"That it would rain": "not said"}))
-    later.get_by_text("Your answer: said").wait_for()
-    shown = sure.locator(".fn-answered").evaluate_all("all => all.map(one => getComputedStyle(one).display)")
-    assert sorted(shown) == ["block", "none"]
+    group = choose.locator("[data-item=rain]").get_by_role("group", name="How sure are you of each?")
+    group.wait_for()  # whichever is drawn first
+    assert not sure.locator(".fn-near").first.is_visible()
+    for item, answer, how in (("rain", "not said", "sure"), ("snow", "said", "unsure")):
+        row = choose.locator(f"[data-item={item}]")
+        row.get_by_label(answer, exact=True).check()
+        row.get_by_label(how, exact=True).check()
+    sure.get_by_text("1 of your 2 answers are ‘sure’, 1 say ‘not said’.").wait_for()
 
 
 def test_it_follows_no_other_exercise(page: Page, forms: Any) -> None:
-    sure = page.show(forms("choose_sure", {"That it would rain": "said"}))
-    other = page.show(forms("explain", why="Because."))
-    other.get_by_role("textbox").fill("Because it says so.")
-    other.get_by_text(re.compile(r"^Saved \d")).wait_for()
-    assert answers(sure) == ["Your answer: said", ""]
+    sure = page.show(forms("choose_sure"))
+    page.show(forms("explain", why="Because."))
+    assert sure.locator("[data-item=rain_sure] .fn-chips").count() == 1

@@ -222,7 +222,9 @@ def answer_round(asked, known, moment, wrong=0, sure="sure"):
 
 
 def test_who_is_not_signed_in_does_that_first(desk):
-    waiting = cells.exercise_round("before")
+    waiting = cells.exercise_round("before")  # right below where one signs in
+    assert waiting.parts[0].fields == []
+    waiting = cells.exercise_round("after")
     (panel,) = waiting.parts
     assert "the round opens then" in panel.lines[0]
     assert not panel.handle({"shown": True})["problem"]
@@ -233,9 +235,8 @@ def test_who_is_not_signed_in_does_that_first(desk):
     assert not panel.handle({"button": "sign_in", "fields": {"code": "KTR-4728", "name": ""}})["problem"]
     form, sure = waiting.parts
     assert isinstance(form, Form)
-    assert form.spec["id"] == order_of(read_student(here()[0]).student_id)[0]
-    assert sure.parts[0].lines == [f"Answer ‘{form.spec['title']}’ first, then this opens."]
-    assert sure.parts[0].buttons == []  # it opens by itself
+    assert form.spec["id"] == order_of(read_student(here()[0]).student_id)[1]
+    assert sure.spec["beside"] == form.spec["id"]  # the browser puts it below each answer
 
 
 def test_who_signed_in_further_up_only_has_to_scroll(desk):

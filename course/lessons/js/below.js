@@ -1,6 +1,6 @@
 // What is said of each answer, right below its question: where the two stand in one cell, or in two that follow.
 import { button, h } from "./elements.js";
-import { FULL, ROUND, SOME, gridRows, lineList, signOf, stressed, summaryNode } from "./feedback.js";
+import { FULL, ROUND, SOME, gridRows, isModel, lineList, signOf, stressed, summaryNode } from "./feedback.js";
 
 /** @import { Feedback, FeedbackEntry, FormSpec } from "./messages.js" */
 
@@ -118,7 +118,7 @@ const answerNode = ({ lines }) =>
     "div",
     { class: "fn-below", tabindex: "-1" },
     h("p", { class: "fn-eyebrow" }, lines.length ? "The course’s answer" : "Only you can answer this."),
-    lines.map((one) => h("p", { dir: "auto" }, one)),
+    lines.map((one, at) => h("p", { dir: "auto", class: isModel(lines, at) && "fn-serif" }, one)),
   );
 
 /** @typedef {FeedbackEntry & { folded?: string[] }} Below an entry, and of its reasons those to open */
@@ -156,7 +156,7 @@ function pointsTold(items) {
  */
 function belowNode(entry, row, said, long) {
   const number = row.querySelector(".fn-number")?.textContent ?? "";
-  const chosen = [...row.querySelectorAll("input:checked")].at(-1); // the last of its steps
+  const chosen = [...row.querySelectorAll(":scope > :not(.fn-joined) input:checked")].at(-1); // the last of its steps
   const lines = JSON.stringify(entry.lines);
   const same = entry.lines.length ? said.get(lines) : undefined;
   if (!same) said.set(lines, number);

@@ -1,5 +1,5 @@
-// What is asked beside an answer further up shows that answer as it stands now, and not as it stood when its
-// cell ran. Each widget runs a copy of this module: what they tell each other stands in the page.
+// What is asked of each answer further up, as how sure one is, stands right below that answer: its options are
+// moved there. Each widget runs a copy of this module: what they tell each other stands in the page.
 import { h } from "./elements.js";
 import { onceThere } from "./wire.js";
 
@@ -32,31 +32,66 @@ export const whenTold = (act, signal) =>
   });
 
 /**
- * Shows beside each item of a form what is answered to it in the exercise that the form is beside.
+ * Puts what is asked of each answer below it, in the exercise that the form is beside, and tells when all is there.
  *
  * @param {HTMLElement} root
  * @param {FormSpec} spec
  * @param {AbortSignal} [signal]
  */
-export function showAnswersBeside(root, spec, signal) {
-  const places = spec.items.map((item) => {
-    const place = h("span", { class: "fn-eyebrow fn-answered", dir: "auto" });
-    root.querySelector(`[data-item="${CSS.escape(item.id)}"] .fn-stem`)?.append(place);
-    return { item, place };
-  });
-  const show = (/** @type {Answers} */ answers) => {
-    for (const { item, place } of places) {
-      const told = answers[item.text] ? `Your answer: ${answers[item.text]}` : "";
-      if (place.textContent !== told) place.textContent = told;
-    }
-  };
+export function joinAbove(root, spec, signal) {
   const bookOf = (/** @type {Element} */ one) => one.closest(".jp-NotebookPanel");
-  const follow = (/** @type {HTMLElement} */ form) => {
-    if (form.dataset.exercise !== spec.beside) return;
-    if (bookOf(form) === bookOf(root)) show(JSON.parse(form.dataset.answers ?? "{}"));
+  const whole = h("p", { class: "fn-prompt", role: "status" });
+  root.querySelector(".fn-foot")?.before(whole);
+  const own = spec.items.map(({ id, text }) => {
+    const row = root.querySelector(`[data-item="${CSS.escape(id)}"]`);
+    return { text, row, chips: row?.querySelector(":scope > .fn-chips") };
+  });
+  const place = (/** @type {HTMLElement} */ form) => {
+    const rows = [...form.querySelectorAll("[data-item]")];
+    for (const { text, chips } of own) {
+      const above = rows.find((row) =>
+        [...row.querySelectorAll(".fn-stem > span")].some((one) => one.textContent === text),
+      );
+      const answer = above?.querySelector(":scope > .fn-chips");
+      if (!chips || !answer || answer.nextElementSibling === chips) continue;
+      chips.classList.add("fn-joined");
+      chips.setAttribute("role", "group");
+      chips.setAttribute("aria-label", spec.prompt);
+      if (!chips.matches(":has(> .fn-eyebrow)"))
+        chips.prepend(h("span", { class: "fn-eyebrow" }, spec.prompt));
+      answer.after(chips);
+    }
+    // The prompt stands with each answer now.
+    for (const one of root.querySelectorAll(".fn-near, .fn-prompt:not([role])"))
+      one.toggleAttribute("hidden", true);
   };
-  show(Object.fromEntries(spec.items.map(({ text, answered }) => [text, answered])));
+  const tell = (/** @type {HTMLElement} */ form) => {
+    const [given, sure] = [form, root].map(answersOf);
+    const first = spec.items[0].options[0];
+    const surely = spec.items.filter(({ text }) => sure[text] === first);
+    const isWhole = spec.items.every(({ text }) => given[text] && sure[text]);
+    const ofThese = [...new Set(surely.map(({ text }) => given[text]))].map(
+      (one) => `${surely.filter(({ text }) => given[text] === one).length} say ‘${one}’`,
+    );
+    const many = `${surely.length} of your ${spec.items.length} answers are ‘${first}’`;
+    const told = `All is answered. ${[many, ...ofThese].join(", ")}. Are you right where you are sure? That is told after the course.`;
+    if (whole.textContent !== (isWhole ? told : "")) whole.textContent = isWhole ? told : "";
+  };
+  const forms = () =>
+    [...document.querySelectorAll(`[data-answers][data-exercise="${CSS.escape(spec.beside)}"]`)].filter(
+      (one) => bookOf(one) === bookOf(root),
+    );
+  const follow = (/** @type {HTMLElement} */ told) => {
+    const form = told === root ? forms().at(-1) : told;
+    if (!(form instanceof HTMLElement) || form.dataset.exercise !== spec.beside) return;
+    if (bookOf(form) !== bookOf(root)) return;
+    place(form);
+    tell(form);
+  };
   whenTold(follow, signal);
-  const all = () => /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-answers]"));
-  onceThere(root, () => all().forEach((one) => follow(one)), signal);
+  onceThere(root, () => follow(root), signal);
+  signal?.addEventListener("abort", () => own.forEach(({ chips }) => chips?.remove()));
 }
+
+/** @type {(form: HTMLElement) => Answers} */
+const answersOf = (form) => JSON.parse(form.dataset.answers ?? "{}");

@@ -158,6 +158,9 @@ function entryList(entries, draw) {
   return h("ol", { class: "fn-items" }, nodes);
 }
 
+/** @type {(lines: string[], at: number) => boolean} of an answer in several lines the first is the answer itself */
+export const isModel = (lines, at) => lines.length > 1 && at === 0;
+
 /**
  * What was written, and beside it what is found.
  *
@@ -170,7 +173,7 @@ function besideNode({ text, given, lines, cards = [] }) {
       "div",
       {},
       h("p", { class: "fn-eyebrow" }, head),
-      told.map((one) => h("p", { dir: "auto" }, one)),
+      told.map((one, at) => h("p", { dir: "auto", class: isModel(told, at) && "fn-serif" }, one)),
     );
   const found = lines.length ? part("The course’s answer", lines) : null;
   const beside = h("div", { class: "fn-beside" }, part("You wrote", [given]), found);

@@ -1,6 +1,6 @@
 // One exercise that is answered item by item, or the feedback on it.
 import { rowsAbove, tellBelowEach } from "./below.js";
-import { showAnswersBeside, tellAnswers, whenTold } from "./beside.js";
+import { joinAbove, tellAnswers, whenTold } from "./beside.js";
 import { alwaysSafe, frame, h, promptOf, savedMark, statusLine } from "./elements.js";
 import { renderFeedback } from "./feedback.js";
 import { choicesOf, isKey, passageFigures } from "./items.js";
@@ -155,7 +155,7 @@ export function renderForm(context) {
     alwaysSafe(),
   );
   refresh();
-  if (spec.beside) showAnswersBeside(root, spec, signal);
+  if (spec.beside) joinAbove(root, spec, signal);
   // What was chosen while no kernel listened is chosen again.
   const takeUp = () => {
     refresh(); // what stands beside the answers can hear it now

@@ -118,6 +118,7 @@ function paragraph([number, sentences], places, pale = false) {
  */
 export function lookup(spec) {
   const { texts, articles, words } = spec;
+  const isShort = articles.every((id) => texts[id]?.length === 1); // as leads are: nothing to look for
   const { word, found, node: wordLine } = wordBox();
   const offers = h("p", { class: "fn-offers", dir: "auto" });
   const back = () => button({ class: "fn-back", onclick: () => leave() }, "Back to the question");
@@ -187,7 +188,7 @@ export function lookup(spec) {
     const [head, hits, whole] = [h("h5", { class: "fn-look-of", "data-article": id }), text(), text()];
     const about = {
       class: "fn-whole",
-      hidden: !item.article && item.file === id,
+      hidden: isShort || (!item.article && item.file === id),
       ontoggle: unfolded,
     };
     const fold = h("details", about, h("summary", {}, `Read ${id} whole`), whole);
@@ -215,7 +216,7 @@ export function lookup(spec) {
     if (sections.length > 1 && !home.size) {
       const has = (/** @type {Section} */ { id }) => sought() !== "" && count(id, sought()) > 0;
       const without = sections.filter((one) => !has(one));
-      for (const one of sections) one.head.hidden = !has(one);
+      for (const one of sections) one.head.hidden = !has(one) && !isShort;
       none.textContent = sought() ? `${without.map(({ id }) => id).join(", ")}: ${NONE}` : "";
       const parts = [
         ...sections.filter(has),
@@ -315,12 +316,12 @@ export function lookup(spec) {
       list.replaceChildren(...sections.map(({ node }) => node));
       word.value = "";
       const searched = !one;
-      wordLine.hidden = !searched;
-      offers.hidden = Boolean(item.article);
+      wordLine.hidden = !searched || isShort;
+      offers.hidden = Boolean(item.article) || isShort;
       if (searched) offer(words.length ? words.join(" · ") : item.text);
       else offers.replaceChildren(item.text);
       onward.hidden = !searched || opener === openers.at(-1);
-      asked.hidden = Boolean(one);
+      asked.hidden = Boolean(one) || isShort;
       asked.open = false;
       opener.setAttribute("aria-expanded", "true");
       const marked = one && !item.article ? wordsInQuestion(opener, item, texts[one]) : [];
@@ -329,7 +330,7 @@ export function lookup(spec) {
       pane.scrollIntoView({ block: "nearest" });
       opener.closest("fieldset")?.scrollIntoView({ block: "start" });
       if (one) reveal();
-      const first = searched ? (offers.querySelector("button") ?? word) : pane;
+      const first = searched && !isShort ? (offers.querySelector("button") ?? word) : pane;
       first.focus({ preventScroll: true });
     };
     const where = item.article ? `In the text, article ${item.article}` : "Look in the texts";

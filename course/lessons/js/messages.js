@@ -67,7 +67,6 @@
  * @property {string} group
  * @property {string} passage
  * @property {EvidenceCard[]} cards
- * @property {string} answered what was answered further up when the cell ran
  * @property {boolean} number a number is wanted
  * @property {Record<string, string>} given in a grid, the answers that are given, by article
  *

@@ -7,6 +7,7 @@ import { typedItems } from "../js/typed.js";
 /** @import { FormItem } from "../js/messages.js" */
 
 const MOST = 200; // characters, as line.py has it
+const SOON = 40; // so many before the end, it is told
 const MOST_DIGITS = 20; // of a number
 // As line.py has them.
 const GROUPED =
@@ -25,6 +26,14 @@ const isNumber = (text) => NUMBER.test(text.trim().replace(/\s+/g, " "));
  */
 const drawLine = (form) => typedItems(form, lineField);
 
+/** @param {number} left characters */
+const roomTold = (left) =>
+  left > SOON
+    ? `One line, at most ${MOST} characters`
+    : left
+      ? `${left} characters left`
+      : "The line is full";
+
 /** @param {FormItem} item */
 function lineField({ number }) {
   const beside = h("span", { class: "fn-hint", id: uid("hint"), role: "status" });
@@ -41,7 +50,7 @@ function lineField({ number }) {
     const wrong = number && control.value.trim() !== "" && !isNumber(control.value);
     control.setAttribute("aria-invalid", String(wrong));
     beside.classList.toggle("fn-problem", wrong);
-    const told = wrong ? REFUSED : number ? WANTED : `One line, at most ${MOST} characters`;
+    const told = wrong ? REFUSED : number ? WANTED : roomTold(MOST - control.value.length);
     if (beside.textContent !== told) beside.textContent = told; // a screen reader reads what changes
     return wrong;
   };

@@ -45,9 +45,10 @@ function drawSort(form) {
   });
   const node = h("div", {}, parts);
   const arrange = () => {
-    for (const { below, chips, node: row } of rows) {
+    for (const { below, chips } of rows) {
+      const room = below.parentElement?.clientWidth ?? 0; // it may stand below an answer further up
       const link = below.querySelector(":scope > .fn-opener") ? A_LINK : 0;
-      for (const [options, of] of chips) inColumns(of, options, row.clientWidth - link);
+      for (const [options, of] of chips) inColumns(of, options, room - link);
     }
   };
   const width = new ResizeObserver(arrange);
