@@ -58,6 +58,8 @@ BY_HAND = {
     "explain_noise",
     "clues",
     "cut_sense",
+    "cut_mended",
+    "cut_matters",
     "first_cut",
     "cue_alarm",
     "signs_guess",
