@@ -75,7 +75,14 @@ BY_HAND = {
     "verdict_more",
 }
 BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5", "desk_guess", "fall_guess", "fall_verdict"}
-BY_HAND |= {"machine_guess", "machine_ties", "machine_mend", "explain_sound"}
+BY_HAND |= {
+    "machine_guess",
+    "machine_ties",
+    "machine_mend",
+    "explain_sound",
+    "machine_links",
+    "machine_level",
+}
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
 BY_HAND |= {"explain_nearest", "three_briefs"}
 BY_HAND |= {"claim_cuts_b", "stances_more", "settled_more", "charges_more", "coverage_more"}  # second rounds
