@@ -42,7 +42,7 @@ PLAIN = {
     *("yes", "no", "under 5", "5 to 9", "10 to 19", "20 to 29", "30 or more"),
     *("one", "one or two", "exactly two", "two or three", "three"),
     *("sure", "fairly sure", "a guess", "says whose word it is", "names nobody", "no source stated"),
-    "something is wrong",
+    "the texts do not support it",
 }
 
 

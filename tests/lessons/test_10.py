@@ -63,7 +63,7 @@ def test_a_round_tells_nothing_of_the_next_one(asked, keys):
 
 
 def test_the_first_round_asks_whether_it_holds_and_what_went_wrong_is_told_after_it(asked):
-    assert asked[ROUNDS[0]].options == (SOUND, "something is wrong")
+    assert asked[ROUNDS[0]].options == (SOUND, "the texts do not support it")
     ids = [cell["id"] for cell in CELLS]
     assert ids.index("check-1") < ids.index("kinds-list") < ids.index("check-2")
     told = "".join(CELLS[ids.index("kinds-list")]["source"])
