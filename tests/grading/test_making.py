@@ -81,7 +81,7 @@ BY_HAND |= {
     "machine_mend",
     "explain_sound",
     "machine_links",
-    "machine_level",
+    "explain_level",
 }
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
 BY_HAND |= {"explain_nearest", "three_briefs"}
