@@ -42,6 +42,7 @@ PLAIN = {
     *("yes", "no", "under 5", "5 to 9", "10 to 19", "20 to 29", "30 or more"),
     *("one", "one or two", "exactly two", "two or three", "three"),
     *("sure", "fairly sure", "a guess", "says whose word it is", "names nobody", "no source stated"),
+    "the texts do not support it",
 }
 
 
@@ -78,6 +79,7 @@ def test_labels_to_choose_from_are_explained(case, words):
             "craft",
             "brief_ties",
             "machine_ties",
+            "machine_links",
             "count_first",
             "two_leads",
             "leads",

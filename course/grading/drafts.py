@@ -97,7 +97,7 @@ class _Source:
     def quotations(self) -> Entry:
         """Ask how and whose the words are that are most easily mistaken: few, without a sure speaker."""
         hard = _places(self.case[self.article], sorted(self.quotes[self.article], key=_sure)[:HARD])
-        how = [one | {"text": "How is it brought in?"} for one in hard[:1]]
+        how = [one | {"text": "Which of the four is it?"} for one in hard[:1]]
         whose = {"text": "Whose words?", "options": [*sorted(self.speakers[:SPEAKERS]), *NOBODY]}
         return {"item": _numbered(self.article, how + [one | whose for one in hard])}
 

@@ -102,7 +102,7 @@ class Exercise:
 
     kind: ClassVar[str] = ""
     empty: ClassVar[type[Any]] = dict  # what makes the answer that says nothing
-    fields: ClassVar[frozenset[str]] = frozenset({"options", "sound", "item"})  # what its entries say besides
+    fields: ClassVar[frozenset[str]] = frozenset({"options", "sound", "paragraphs", "item"})  # in entries
     spare: ClassVar[frozenset[str]] = frozenset()  # of these, what may be left out in this kind alone
     key_fields: ClassVar[frozenset[str]] = frozenset({"item", "value"})  # and what its keys say
     shows_cards: ClassVar[bool] = False

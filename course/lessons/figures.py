@@ -305,15 +305,15 @@ def voices(case: Case) -> Drawing:
     """
     caption = "Voices by kind in each article"
     readings = opened(case, caption, "coverage")
-    kinds = list(readings.coverage["vocabulary"]["category"])
+    kinds = {one: f"{one}: {what}" for one, what in readings.coverage["vocabulary"]["category"].items()}
     ids, unnamed = [article.id for article in case.articles], LOOK["looks"]["dots"]["hollow"]
     found: dict[tuple[str, str], list[Annotation]] = defaultdict(list)
     for one in (one for one in readings.coverage["voice"] if "mentioned" not in most(one["mode"])):
-        for kind in [most(one["category"])[0], *([] if one["named"] else [unnamed])]:
+        for kind in [kinds[most(one["category"])[0]], *([] if one["named"] else [unnamed])]:
             found[kind, one["article"]].append(readings.annotation(one))
-    counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds, unnamed]}
-    everywhere = ", ".join(kind for kind in kinds if all(counts[kind])) or "none"
-    nowhere = ", ".join(kind for kind in kinds if not any(counts[kind])) or "none"
+    counts = {kind: [len(found[kind, id]) for id in ids] for kind in [*kinds.values(), unnamed]}
+    everywhere = ", ".join(kind for kind in kinds if all(counts[kinds[kind]])) or "none"
+    nowhere = ", ".join(kind for kind in kinds if not any(counts[kinds[kind]])) or "none"
     sentence = SAID["voices"].format(everywhere, nowhere)
     rows = ({"kind of voice": kind} | dict(zip(ids, row, strict=True)) for kind, row in counts.items())
     table = Table(f"{caption} ({who_read(readings.coverage['voice'], 'category')})", rows)

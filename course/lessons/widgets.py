@@ -180,11 +180,7 @@ def form_spec(exercise: Exercise, case: Case | None = None, note: str = "") -> F
         items.append(_of(item, FormItem) | {"options": item.options or exercise.options, **beside})
     asked = {*exercise.articles, *(item.article for item in exercise.items)}
     passages = [{"title": one.id, "text": one.text} for one in exercise.passages]
-    few = {*exercise.paragraphs}
-    lines = {
-        id: [one for one in lines_of(texts[id]) if not few or one[0] in few]
-        for id in sorted(asked & set(texts))
-    }
+    lines = {id: lines_of(texts[id], exercise.paragraphs) for id in sorted(asked & set(texts))}
     told = {"note": note, "items": items, "passages": passages, "texts": lines}
     return cast(FormSpec, _of(exercise, FormSpec) | told)
 
@@ -195,12 +191,12 @@ def _of(thing: object, message: type) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=32)
-def lines_of(article: Article) -> list[tuple[int, list[str]]]:
-    """Return an article's lines, cut into sentences, each after the number of the paragraph there, or 0."""
+def lines_of(article: Article, only: tuple[int, ...] = ()) -> list[tuple[int, list[str]]]:
+    """Return an article's lines, or `only` some paragraphs, in sentences, each after its number, or 0."""
     numbers = {article.raw.count("\n", 0, one.start): one.number for one in article.paragraphs}
     found = []
     for index, line in enumerate(article.raw.split("\n")):
-        if line.strip():
+        if line.strip() and (not only or numbers.get(index) in only):
             starts = [0, *(start for start, _ in split_sentences(line)[1:]), len(line)]
             found.append((numbers.get(index, 0), [line[start:end] for start, end in pairwise(starts)]))
     return found

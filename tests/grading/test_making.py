@@ -58,6 +58,8 @@ BY_HAND = {
     "explain_noise",
     "clues",
     "cut_sense",
+    "cut_mended",
+    "cut_matters",
     "first_cut",
     "cue_alarm",
     "signs_guess",
@@ -73,7 +75,8 @@ BY_HAND = {
     "verdict_more",
 }
 BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5", "desk_guess", "fall_guess", "fall_verdict"}
-BY_HAND |= {"machine_guess", "machine_ties", "machine_mend", "explain_sound", "same_order", "say_it"}
+BY_HAND |= {"machine_guess", "machine_links", "machine_ties", "machine_mend", "explain_sound", "explain_level"}
+BY_HAND |= {"same_order", "say_it"}
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
 BY_HAND |= {"two_leads", "explain_nearest", "three_briefs"}
 BY_HAND |= {"claim_cuts_b", "stances_more", "settled_more", "charges_more", "coverage_more"}  # second rounds

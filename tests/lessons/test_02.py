@@ -16,11 +16,12 @@ from course.corpus.case import Case, open_case
 from course.corpus.readings import load_readings
 from course.lessons import cells, findings
 from course.lessons.figures import Grid, changes, versions, voices
+from course.lessons.widgets import form_spec
 from tests.lessons.solving import messages, solved, source_of
 
 TEXT = source_of("02_hear_who_speaks")
 ROUNDS = {letter: f"quotes_{letter.lower()}" for letter in "ABCDE"}
-SORTS = (*ROUNDS.values(), "voice_guess", "versions_changed", "cut_sense")
+SORTS = (*ROUNDS.values(), "voice_guess", "versions_changed", "cut_sense", "cut_mended")
 KINDS = ("quotation", "snippet", "label", "paraphrase")
 
 
@@ -28,10 +29,10 @@ def test_each_article_has_a_round_of_its_own_and_all_rounds_are_alike(asked):
     for letter, id in ROUNDS.items():
         shown = asked[id].items
         assert {item.article for item in shown} == {letter}
-        assert 2 <= asked[id].points == len(shown) <= 3
+        assert asked[id].points == len(shown) == 2
         assert asked[id].options == KINDS
         for item in shown:  # how: the sentence is shown, marks and all; the others have answers of their own
-            asked_of = re.fullmatch(r"How is ‘(.*)’ brought in\?", item.text)
+            asked_of = re.fullmatch(r"Which of the four is ‘(.*)’\?", item.text)
             # Whether its words may be quoted is asked where a text quotes nobody.
             assert bool(asked_of) == (not item.options), item.id
             assert not asked_of or item.words.count(asked_of[1]) == 1, item.id
@@ -75,14 +76,30 @@ def test_the_length_of_a_statement_gives_nothing_away(asked, known):
 def test_each_passage_to_compare_with_stands_above_what_is_asked_about_it(asked):
     exercise = asked["versions_changed"]
     about = dict.fromkeys((item.passage, item.id.split("_")[0]) for item in exercise.items)
-    assert list(about) == list(zip((one.id for one in exercise.passages), ("post2", "rubio"), strict=True))
+    ids = (one.id for one in exercise.passages)
+    assert list(about) == list(zip(ids, ("post2", "state", "rubio"), strict=True))
 
 
-def test_the_passages_to_compare_with_stand_in_c(case, asked):
-    raw = re.sub(r"[“”]", "", " ".join(case["C"].raw.split()))
+def test_the_passages_to_compare_with_stand_where_they_say(case, asked):
     for passage in asked["versions_changed"].passages:
-        for sentence in re.split(r"(?<=[.])\s+(?=[A-Z])", passage.text.strip()):
-            assert all(part.strip().rstrip(".") in raw for part in sentence.split("[…]")), sentence
+        (at,) = re.findall(r"\b[A-E]\b", passage.id)
+        assert passage.text.strip() in re.sub(r"[“”]", "", " ".join(case[at].raw.split()))
+
+
+def test_who_they_are_is_asked_before_anything_shows_the_sentence_that_was_cut(case, asked):
+    cut = "illegal immigrant in the United States who’s a dangerous criminal"
+    before = TEXT[: TEXT.index('exercise("cut_sense"')]
+    assert cut in case["C"].raw
+    assert cut not in before + "".join(one.text for one in asked["versions_changed"].passages)
+    printed = [versions(case, words) for words in asked["versions_changed"].words]
+    assert all(cut not in row["words"] for one in printed for row in one.table.rows)
+    assert any(cut in row["words"] for row in versions(case, *asked["cut_sense"].words).table.rows)
+
+
+def test_where_some_paragraphs_are_to_be_read_a_form_shows_these_and_no_others(case, asked):
+    (lines,) = form_spec(asked["cut_sense"], case)["texts"].values()
+    assert [number for number, _ in lines] == [4, 5, 6, 7, 8, 9]
+    assert "paragraphs 4 to 9" in asked["cut_sense"].prompt
 
 
 def test_the_words_that_reasons_quote_stand_in_the_article(case, asked, known):
@@ -120,10 +137,10 @@ def test_the_picture_of_voices_says_the_same_in_dots_and_a_sentence(case):
     assert dots == counted == {row["head"]: [len(one["passages"]) for one in row["cells"]] for row in drawn}
     heard = [one for one in load_readings(case).coverage["voice"] if one["mode"]["reader1"] != "mentioned"]
     assert sum(sum(numbers) for numbers in dots.values()) == len(heard)
-    none = ", ".join(kind for kind in counted if not any(dots[kind]))
+    none = ", ".join(kind.partition(":")[0] for kind in counted if not any(dots[kind]))
     assert f"in no article: {none}." in picture.describe()
     assert unnamed == {
-        "kind of voice": "in all rows above, without a name",
+        "kind of voice": "of all these, without a name",
         "A": 0,
         "B": 5,
         "C": 2,
@@ -178,7 +195,7 @@ def test_the_rules_are_counted_against_the_readers(case, asked, known):
     assert 40 < total < 60
     assert "about fifty" in asked["rules_guess"].prompt
     speakers = len(table.rows)
-    assert f"gives {speakers} to a speaker whom no reader named. Missed: 0." in table.caption
+    assert f"gives {speakers} to somebody else than the readers do. Missed: 0." in table.caption
     (key,) = known["rules_guess"]
     assert key.value == str(speakers)
     assert "right in about two cases of three" in key.reason

@@ -51,15 +51,37 @@ def test_sound_and_faulty_sentences_are_as_many(asked, keys):
     verdicts = Counter({key.item: key.value for key in reversed(of_rounds(keys))}.values())
     assert verdicts[SOUND] * 2 == verdicts.total() == sum(len(asked[id].items) for id in ROUNDS)
     # Each fault that is taught occurs, and none is left over for whoever has found the others.
-    assert {key.value for key in of_rounds(keys)} == {*asked[ROUNDS[0]].options}
-    assert {*asked[ROUNDS[0]].options} - {*verdicts}
+    assert {key.value for key in of_rounds(keys)} == {*asked[ROUNDS[1]].options}
+    assert {*asked[ROUNDS[1]].options} - {*verdicts}
 
 
 def test_a_round_tells_nothing_of_the_next_one(asked, keys):
     """One has two sound sentences, one none: who has seen the first of two cannot guess the second."""
     sound = [sum(key.value == SOUND for key in keys[id]) for id in ROUNDS]
     assert {*sound} == {0, 1, 2}
-    assert len({(asked[id].options, asked[id].sound) for id in ROUNDS}) == 1
+    assert len({(asked[id].options, asked[id].sound) for id in ROUNDS[1:]}) == 1
+
+
+def test_the_first_round_asks_whether_it_holds_and_what_went_wrong_is_told_after_it(asked):
+    assert asked[ROUNDS[0]].options == (SOUND, "the texts do not support it")
+    ids = [cell["id"] for cell in CELLS]
+    assert ids.index("check-1") < ids.index("kinds-list") < ids.index("check-2")
+    told = "".join(CELLS[ids.index("kinds-list")]["source"])
+    assert re.findall(r"\*\*(.*?)\*\*", told) == [*asked[ROUNDS[1]].options[1:]]
+
+
+def test_a_reference_that_does_not_say_it_stands_at_a_sentence_that_holds(case, asked, keys):
+    answer, of = asked["machine_guess"].passages[0].text, {key.item: key for key in keys["machine_links"]}
+    for item, key in zip(asked["machine_links"].items, of.values(), strict=True):
+        number, letter, said = re.fullmatch(r"\[(\d)\], text ([A-E]): ‘(.*)’", item.text).groups()
+        assert f"[{number}] text {letter}" in answer
+        assert f"{said} [{number}]" in answer
+        (sentence,) = (one for id in ROUNDS for one in asked[id].items if said in one.text)
+        assert {one.value for one in of_rounds(keys) if one.item == sentence.id} == {SOUND}
+        assert key.item == item.id
+        quoted = re.findall("‘(.*?)’", key.reason)
+        assert quoted == [one for one in quoted if one in case[letter].raw]
+    assert len({key.value for key in of.values()}) == 2
 
 
 def test_the_guess_follows_from_the_verdicts(keys):
@@ -72,7 +94,7 @@ def test_the_answer_is_the_sentences_that_are_asked_about(asked):
     items = [item for id in ROUNDS for item in asked[id].items]
     said = "Chat program: " + "\n".join(one.text for one in items)
     assert [re.match(r"\((\d+)\) ", one.text)[1] for one in items] == [*"12345678"]
-    assert asked["machine_guess"].passages[0].text.strip().endswith(said)
+    assert asked["machine_guess"].passages[0].text.rpartition("\nReferences: ")[0].endswith(said)
     # Who mends one has them all in sight, and the exercise does not tell which are to be mended.
     assert asked["machine_mend"].passages[0].text.strip() == said
 
@@ -169,6 +191,13 @@ def test_the_guess_is_answered_with_the_last_round_and_not_before():
     told = [text for cell in CELLS if 'reveal("machine_guess"' in (text := "".join(cell["source"]))]
     (shown,) = told
     assert 'exercise("machine_check_4", reveal("machine_check_4", reveal("machine_guess")))' in shown
+
+
+def test_the_verdict_opens_once_the_evidence_is_marked(asked, case, workspace):
+    (cell,) = ("".join(one["source"]) for one in CELLS if one["id"] == "check-4")
+    assert cell.endswith('reveal("machine_ties", verdict, feedback=False)')
+    (panel,) = cells.reveal("machine_ties", "the verdict", feedback=False).parts
+    assert panel.lines == ["Answer ‘Round 4: evidence first’ first, then this opens."]
 
 
 def test_what_is_said_of_the_evidence_leaves_the_verdict_open(keys):

@@ -216,7 +216,7 @@ def computed_again(case, asked):
     nights = {one["crowns_a_night"] for one in hostels}
     yield ("machine_check_4", "s04"), {"a number that counts something else" if nights > {71} else ""}
     printed = " ".join([*TEXTS.values(), *(one.raw for one in case.articles)])
-    yield ("machine_check_1", "s06"), {"" if "University" in printed else "a source that no text names"}
+    yield ("machine_check_1", "s06"), {"" if "University" in printed else "the texts do not support it"}
     limited = "During the first ten days residents remain within the Centre" in TEXTS["AG"]
     yield ("machine_check_2", "s08"), {"a limit is gone" if limited else ""}
     still_open = "Neither parliament has set a day for its vote." in TEXTS["PC"]
