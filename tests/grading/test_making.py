@@ -75,7 +75,14 @@ BY_HAND = {
     "verdict_more",
 }
 BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5", "desk_guess", "fall_guess", "fall_verdict"}
-BY_HAND |= {"machine_guess", "machine_links", "machine_ties", "machine_mend", "explain_sound", "explain_level"}
+BY_HAND |= {
+    "machine_guess",
+    "machine_links",
+    "machine_ties",
+    "machine_mend",
+    "explain_sound",
+    "explain_level",
+}
 BY_HAND |= {"same_order", "say_it"}
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
 BY_HAND |= {"two_leads", "explain_nearest", "three_briefs"}

@@ -124,7 +124,8 @@ function sortRow(form, item, number, hasTexts) {
   const stepped = item.options.length > MANY_OPTIONS && sound.some((one) => item.options.includes(one));
   const first = stepped ? [...sound, WRONG] : item.options;
   const then = stepped ? item.options.filter((one) => !sound.includes(one)) : [];
-  const choose = (/** @type {string} */ value) => form.set([item.id], value === WRONG ? "" : value);
+  const choose = (/** @type {string} */ value) =>
+    form.set([item.id], stepped && value === WRONG ? "" : value);
   const [group, ways] = [first, then].map((options) => radios(options, choose));
   const more = h("div", { class: "fn-ways", role: "group", "aria-label": WHAT }, h("p", {}, WHAT), ways.node);
   const of = stepped ? "Your answer" : `Your answer to ${number}`; // a bubble shows no number

@@ -11,7 +11,6 @@ class Sort(Exercise):
     """An exercise in which each item is given one of its options."""
 
     kind = "sort"
-    fields = Exercise.fields | {"paragraphs"}  # of its articles, those that may be looked up
     pattern = "{item: option}"
     shows_cards = True
 
