@@ -137,7 +137,8 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         return {"prompt": prompt, "labels": labels, "marks": places, "told": sentences[: len(SHOWN)]}
 
     if not asked.in_text:
-        again = {"passages": form_spec(above)["passages"]} if above else {}
+        own = [{"title": above.title, "text": _text_of(above, work)}] if above and above.typed else []
+        again = {"passages": own or form_spec(above)["passages"]} if above else {}
         return Form(on_change, spec=form_spec(asked, case, note) | again, value=value)
     order = SHOWN if above else asked.labels
     about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}

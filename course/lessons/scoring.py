@@ -255,8 +255,8 @@ def deserved_trust(result: Result) -> str:
     others = [one for one in asked if trusts.isdisjoint(one.best)]
     trusted = sum(one.given in result.sound for one in sound)
     doubted = sum(one.given not in ("", *result.sound) for one in others)
-    whole = trusted + doubted == len(sound) + len(others)
-    if whole or min(len(sound), len(others)) < 2:  # all has been said, or of one each a count tells nothing
+    # Where all are, that has been said; and of one each a count tells nothing.
+    if trusted + doubted == len(sound) + len(others) or min(len(sound), len(others)) < 2:
         return ""
     told = str(SAID["trust"].format(trusted, len(sound), doubted, len(others)))
     return f"{told}; {left} can go either way" if (left := len(asked) - len(sound) - len(others)) else told
