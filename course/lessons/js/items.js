@@ -79,7 +79,7 @@ export const stem = (item, number) => [
   ),
 ];
 
-const FIRST_ROWS = 5; // of a card that are read at once; the others are one press away
+const FIRST_ROWS = 4; // of a card that are read at once; the others are one press away
 
 /**
  * An evidence card, folded. Python's `card_html` has drawn it, and escaped all that is text in it.
