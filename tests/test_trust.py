@@ -68,7 +68,7 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     def told(answer):
         return deserved_trust(asked.score(answer, keys["further"], case))
 
-    assert told(right) == both.format(half, half)
+    assert told(right) == ""  # that all are right says it
     assert told(dict.fromkeys(right, "the texts support it")) == both.format(half, 0)
     assert told(dict.fromkeys(right, "further than the texts")) == both.format(
         0, half

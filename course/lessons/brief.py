@@ -17,6 +17,8 @@ SHOWN = NUMBERS[:9]  # these have a button, and a key
 Tied = dict[str, Any]  # such a mark
 # A text that a sentence names: ‘in A’, ‘C adds’; but no ‘A’ before a noun, and no letter of ‘U.S.’.
 _NAMED = re.compile(r"(?<=\b[iIt][no] )[A-Z]\b(?!\.)|(?<=\btext )[A-Z]\b|(?<![\w.])[B-Z](?= [a-z]|[’'])")
+# Several texts that a sentence compares: ‘Three texts say’, ‘all five texts’; not ‘one of the five texts’.
+_SEVERAL = re.compile(r"(?i)(?<!the )\b(all|both|two|three|four|five|other)\b( of the)?( five)? texts\b")
 span_of = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
 NOWHERE = "no text has it"  # what a mark without a letter says of a sentence
 
@@ -141,7 +143,8 @@ def beyond_told(sentences: Sequence[str]) -> str:
 def ties_told(sentences: list[str], marks: Iterable[Tied], ids: str) -> tuple[list[list[str]], list[str]]:
     """Return a row for each sentence (number, sentence, passages), and what is to be said of the ties.
 
-    So is where a sentence names a text by its id, such as ‘in B’, and has passages from other texts alone.
+    So is where a sentence names a text by its id, such as ‘in B’, and has passages from other texts alone, or
+    where it compares several and has passages from one.
     """
     marks = sorted(marks, key=lambda mark: (mark["article"], mark["start"]))
     tied: dict[str, list[str]] = {str(number): [] for number in range(1, len(sentences) + 1)}
@@ -154,6 +157,8 @@ def ties_told(sentences: list[str], marks: Iterable[Tied], ids: str) -> tuple[li
     for at, text, _ in rows:
         if tied[at] and (other := sorted({*ids} & {*_NAMED.findall(text)} - {one[0] for one in tied[at]})):
             said.append(f"Sentence {at} names {', '.join(other)}: no passage that you marked is from there.")
+        if len({one[0] for one in tied[at]} - {NOWHERE[0]}) == 1 and _SEVERAL.search(text):
+            said.append(f"Sentence {at} speaks of several texts: its passages are from one.")
     return rows, said
 
 

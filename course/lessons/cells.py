@@ -129,15 +129,16 @@ def _show(case: Case, asked: Exercise, work: Workspace, said: str = "") -> Cours
         """Return what the Reader shows of the newest text; each mark stays with its sentence."""
         text = _text_of(above, work) if above else ""
         sentences = brief_sentences(text)
-        gone, tied = _retie(asked, work, sentences), work.read(asked)
+        marks, gone = _retied(asked, work, sentences)
         about = [length_told(text), beyond_told(sentences), gone] if sentences else []
         prompt = "\n\n".join(filter(None, [asked.prompt, " ".join(filter(None, [note, *about]))]))
-        marks = [list(place[:4]) for place in _places(tied.value if tied else ())]
+        places = [list(place[:4]) for place in _places(marks)]
         labels = SHOWN[: len(sentences)] or asked.labels
-        return {"prompt": prompt, "labels": labels, "marks": marks, "told": sentences[: len(SHOWN)]}
+        return {"prompt": prompt, "labels": labels, "marks": places, "told": sentences[: len(SHOWN)]}
 
     if not asked.in_text:
-        again = {"passages": form_spec(above)["passages"]} if above else {}
+        own = [{"title": above.title, "text": _text_of(above, work)}] if above and above.typed else []
+        again = {"passages": own or form_spec(above)["passages"]} if above else {}
         return Form(on_change, spec=form_spec(asked, case, note) | again, value=value)
     order = SHOWN if above else asked.labels
     about = {"name": asked.id, "title": asked.title, "order": order, "beside": asked.beside}
@@ -165,18 +166,21 @@ _at_hand: defaultdict[Path, set[str]] = defaultdict(set)
 _ties: defaultdict[Path, Ties] = defaultdict(Ties)
 
 
-def _retie(asked: Exercise, work: Workspace, sentences: list[str]) -> str:
-    """Give marks the new numbers of their sentences; say how many are taken off, whose sentence is gone."""
+def _retied(asked: Exercise, work: Workspace, sentences: list[str]) -> tuple[list[dict[str, Any]], str]:
+    """Return marks, now with the numbers that their sentences have; say how many are taken off with theirs.
+
+    Whatever shows, checks or packs them asks here: wherever somebody is on the page, the text may be newer.
+    """
     stored = work.read(asked)
     marks = stored.value if stored else []
     if not (asked.beside and sentences):  # a text that is gone for a moment takes nothing along
-        return ""
+        return marks, ""
     kept, gone = _ties[work.path(asked)].follow(sentences, marks)
     for mark in (one for one in kept if one not in marks):  # first, so that nothing is lost in between
         work.set(asked, ("add",), mark)
     for mark in (one for one in marks if one not in kept):
         work.set(asked, ("remove",), mark)
-    return SAID["untied"].format(gone) if gone else ""
+    return kept, SAID["untied"].format(gone) if gone else ""
 
 
 def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
@@ -376,18 +380,19 @@ def check_brief(brief: str, ties: str) -> Panel:
     tied = find_exercise(ties)[1]
 
     def look() -> Status:
-        marks, text = work.read(tied), _text_of(asked, work)
+        text = _text_of(asked, work)
         if not text.strip():
             return {"lines": ["Write your brief first.", *work.take_notes()], "tables": []}
         sentences = brief_sentences(text)
-        rows, said = ties_told(sentences, marks.value if marks else [], "".join(tied.articles))
+        marks, gone = _retied(tied, work, sentences)
+        rows, said = ties_told(sentences, marks, "".join(tied.articles))
         quoted = check_quotations(text, case.articles)
         table: PanelTable = {"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells}
         tables = [TABLES["sentences"] | {"rows": rows}, *[table] * bool(quoted.rows)]
         said += ["There is no quotation in it: then there is nothing to compare."] * (not quoted.rows)
         if changed := _ties[work.path(tied)].changed(sentences):
             said.insert(0, SAID["moved"].format(", ".join(changed)))
-        return {"lines": [length_told(text), *said], "tables": tables}
+        return {"lines": [length_told(text), *filter(None, [gone]), *said], "tables": tables}
 
     return Panel(f"check_{brief}", "Your brief, checked", look=look)
 
@@ -607,6 +612,8 @@ def progress() -> Panel:
 def _packed(work: Workspace, exercises: Exercises, kind: str, given: Fields) -> tuple[list[Download], bool]:
     """Return the work as two files, now in its folder, and whether it had them."""
     share = [id for id, ticked in given.items() if ticked is True]
+    for one in (one for one in exercises.values() if one.in_text and one.beside in exercises):
+        _retied(one, work, brief_sentences(_text_of(exercises[one.beside], work)))
     files = handin.pack(work, rounds.begun(work, exercises), kind, share)
     again = read_stored(work.folder / files[0]["name"]) == files[0]["text"].encode()
     for file in files:

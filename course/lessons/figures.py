@@ -533,10 +533,11 @@ def naming_counts(case: Case, *words: str, guess: str = "") -> Drawing:
 
 @picture
 def rounds_chart(rounds: Mapping[str, Round]) -> Drawing:
-    """Draw how often 'supported' was said of what is and of what is not, and how sure against how right."""
+    """Draw how often what is supported was told, and what is not, and how sure against how right."""
     views, rows, data = LOOK["round_views"], list[dict[str, Any]](), []
-    for (moment, (counts, sureness, _)), look in zip(rounds.items(), LOOK["origins"], strict=False):
-        of_both = (counts.hits, counts.supported), (counts.false_alarms, counts.unsupported)
+    for (moment, (said, sureness, _)), look in zip(rounds.items(), LOOK["origins"], strict=False):
+        # A full bar is good, in every row.
+        of_both = (said.hits, said.supported), (said.unsupported - said.false_alarms, said.unsupported)
         shares = [*of_both, *sureness.values()]
         text = [f"{some} of {every}" for some, every in shares]
         rows.append({"round": moment} | dict(zip(views, text, strict=True)))

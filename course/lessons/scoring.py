@@ -193,8 +193,9 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if others and one.cuts is None and not one.near:  # a mark that is near has the right label
         first = "Also accepted:" if right else "The answer is" if one.fact else "Better:"
         first = "Accepted:" if movable or not (one.given or one.marked or one.fact) else first
+        named = not (one.fact or movable or (right and not everyone))  # else the course has been named
         alike = grouped((_whom(of[answer], everyone), answer) for answer in others)
-        accepted = [_or(same) + f" ({who})" * (not one.fact and not movable) for who, same in alike.items()]
+        accepted = [_or(same) + f" ({who})" * named for who, same in alike.items()]
         told.append(f"{first} {' or '.join(accepted)}.")
     told += [OWN] if one.own and whose and not one.fact else []
     told += ["Your teacher accepts this answer."] if one.accepted else []
@@ -245,17 +246,18 @@ def out_of(points: float, possible: float) -> str:
 
 
 def deserved_trust(result: Result) -> str:
-    """Return how many sound things were trusted, and how many others not; no text if not both were judged.
+    """Return how many sound things were trusted, and how many others not; no text if all, or of one kind.
 
     What the key trusts and distrusts, by two answers that can both be defended, is in neither count.
     """
     asked, trusts = [one for one in result.items if one.best] if result.sound else [], {*result.sound}
     sound = [one for one in asked if trusts.issuperset(one.best)]
     others = [one for one in asked if trusts.isdisjoint(one.best)]
-    if min(len(sound), len(others)) < 2:  # of one each, a count tells nothing
-        return ""
     trusted = sum(one.given in result.sound for one in sound)
     doubted = sum(one.given not in ("", *result.sound) for one in others)
+    # Where all are, that has been said; and of one each a count tells nothing.
+    if trusted + doubted == len(sound) + len(others) or min(len(sound), len(others)) < 2:
+        return ""
     told = str(SAID["trust"].format(trusted, len(sound), doubted, len(others)))
     return f"{told}; {left} can go either way" if (left := len(asked) - len(sound) - len(others)) else told
 

@@ -175,8 +175,8 @@ def test_an_exercise_is_scored_as_it_should(id, asked, known, case):
 def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
     both = {
         "claim_1": ("holds as worded",),
-        "claim_2": ("holds with limits",),
-        "claim_3": ("a detail does not hold", LATE),
+        "claim_2": ("holds with limits", "holds as worded"),
+        "claim_3": (LATE,),
         "claim_4": ("a detail does not hold", "holds with limits"),
         "claim_5": (LATE,),
     }
@@ -186,7 +186,7 @@ def test_two_verdicts_that_can_be_defended_are_both_right(asked, known, case):
             points = asked[id].score(right | {claim: option}, known[id], case).points
             halves = {"claim_5": ("not checkable",), "claim_4": ("holds as worded", LATE)}
             halves["claim_1"] = ("holds with limits", "a detail does not hold")
-            halves["claim_2"] = ("holds as worded", "a detail does not hold")
+            halves |= dict.fromkeys(("claim_2", "claim_3"), ("a detail does not hold",))
             less = 0 if option in both[id] else 0.5 if option in halves.get(id, ()) else 1
             assert points == SORTS[id] - less, (id, option)
     fall, last = asked["fall_verdict"], known["fall_verdict"]
@@ -299,8 +299,7 @@ def test_the_other_values_are_mistakes_that_can_be_made_with_the_same_card(asked
     )
     begun, (october, november) = years - before, [*encounters["encounters after fiscal year 2024"].values()]
     assert after == october + november
-    for so_far in (years, begun):
-        assert f"{so_far / 1e6:.2f} million" in values["claim_4"].text
+    assert f"{begun / 1e6:.2f} million" in values["claim_4"].text
     # Right; nothing taken away for the months before; taken away in place of added; a slip of one place.
     sums = [
         (base + october * by, base + after * by)
@@ -337,7 +336,7 @@ def test_every_card_that_is_shown_says_where_it_was_read(asked, case):
         "E23",
     }  # a report on prisons, the Defense Department, the Federal Register
     assert all("unconfirmed" in one for one in shown if one["id"] not in read | {"E02", "E08"})
-    assert "*not read* means that only reports of that source were read" in TEXT
+    assert "Does it say *not read*? Then the course read only reports of that source." in TEXT
 
 
 def test_the_numbers_on_a_card_have_names_that_can_be_read(case):

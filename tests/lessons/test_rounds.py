@@ -346,7 +346,7 @@ def test_the_picture_is_one_that_plotly_knows(desk):
     chart = rounds_chart({"before": went, "after": went, "later": went})
     figure = plotted(chart)
     assert [trace.name for trace in figure.data] == [*MOMENTS]
-    assert list(figure.data[0].x) == [5 / 6, 2 / 6, 4 / 5, 3 / 7, 0]
+    assert list(figure.data[0].x) == [5 / 6, 4 / 6, 4 / 5, 3 / 7, 0]
     assert figure.data[2].text[4] == "0 of 0"
 
 

@@ -91,10 +91,9 @@ export function foldedCard({ id, title, html }) {
   const rows = drawn.querySelector("dl");
   const rest = [...(rows?.children ?? [])].slice(2 * FIRST_ROWS);
   if (rest.length) {
-    const doubt = rows?.nextElementSibling; // what is not confirmed
     const more = h("details", { class: "fn-card-more" }, h("summary", {}, "More about the source"));
-    more.append(h("dl", {}, rest), ...(doubt ? [doubt] : []));
-    rows?.after(more);
+    more.append(h("dl", {}, rest));
+    (rows?.nextElementSibling ?? rows)?.after(more); // below what is not confirmed
   }
   return h("details", { class: "fn-card-fold", "data-card": id }, h("summary", {}, `Card ${title}`), drawn);
 }

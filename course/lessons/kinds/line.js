@@ -6,7 +6,7 @@ import { typedItems } from "../js/typed.js";
 /** @import { FormView, KindView } from "../js/kinds.js" */
 /** @import { FormItem } from "../js/messages.js" */
 
-const MOST = 200; // characters, as line.py has it
+const MOST = 300; // characters, as line.py has it
 const SOON = 40; // so many before the end, it is told
 const MOST_DIGITS = 20; // of a number
 // As line.py has them.

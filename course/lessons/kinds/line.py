@@ -12,7 +12,7 @@ from course.lessons.exercises import Exercise, PartPath, Scorer, boxes
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import COURSE, FeedbackEntry, ItemResult, Reason, Result, feedback_entry, name_of
 
-MOST = 200  # characters
+MOST = 300  # characters
 # 12, 1,000, 1.000, 1 000, 2.5, 2,5: a sign before three digits parts thousands. line.js has the same.
 GROUPED = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:[.][0-9]+)?|(?:[.][0-9]{3})+(?:,[0-9]+)?|(?:[ '’][0-9]{3})+)"
 PLAIN = r"[0-9]+(?:[.,][0-9]+)?"
