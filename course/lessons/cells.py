@@ -188,12 +188,13 @@ def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
 
 
 @if_asked
-def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
+def reveal(id: str, *more: object, feedback: bool = True, later: bool = False) -> Shown:
     """Show feedback on an answer, what the readers found, and `more`; before it is whole, 'Answer first'.
 
     The answer is copied to `prediction`, which never changes again. A part of an answer opens nothing, and
     marks or a text only the button does: 'Run All Cells' must stay safe for somebody who is still answering.
-    Without `feedback`, which a cell further up has shown, only `more` follows.
+    Without `feedback`, which a cell further up has shown, only `more` follows; and where it comes `later`, in a
+    cell further down.
     """
     case, asked, work = find_exercise(id)
     button: PanelButton = {"name": "open", "label": asked.finish[1], "main": True}
@@ -202,7 +203,7 @@ def reveal(id: str, *more: object, feedback: bool = True) -> Shown:
     def opened() -> list[object]:
         work.freeze_prediction(asked)
         drawn = {one: Opening(one) for one in more if isinstance(one, Picture)}
-        shown = _feedback(case, asked, work, *drawn.values()) if feedback else ()
+        shown = _feedback(case, asked, work, *drawn.values()) if feedback and not later else ()
         return [*shown, *(drawn[one] if isinstance(one, Picture) else one for one in more)]
 
     def look(pressed: bool = False) -> Status:

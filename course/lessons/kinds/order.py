@@ -14,8 +14,6 @@ from course.lessons.exercises import Exercise, PartPath
 from course.lessons.keys import Key, KeyEntry
 from course.lessons.scoring import SAID, ItemResult, credits_of
 
-CHANCE = 0.5  # the share of pairs that a shuffled list has right
-
 
 def _best(credits: Mapping[Any, float]) -> list[tuple[str, ...]]:
     """Return the orders with the most credit."""
@@ -72,9 +70,9 @@ class Order(Exercise):
         far = {min(o.index(a) - o.index(b) for o in full): (a, b) for a, b in combinations(part or (), 2)}
         most = max(far, default=0)
         told = SAID["pair"].format(*(self.worded([one]) for one in far[most])) if most > 0 else ""
-        if part and result.credit < CHANCE:
-            told = SAID["turned"] + f" {told}" * (result.credit > 0)
-        return replace(result, swapped=told)
+        # A shuffled list has half of the pairs right.
+        turned = f"{SAID['turned']} " if part and result.credit < 1 / 2 else ""
+        return replace(result, swapped=f"{turned}{told * (result.credit > 0)}".strip())
 
     def credit_of(self, part: Any, credits: Mapping[Any, float]) -> float:
         """Return the share of pairs that stand as in all the best orders, or what this very order gets.
