@@ -193,8 +193,8 @@ def reveal(id: str, *more: object, feedback: bool = True, later: bool = False) -
 
     The answer is copied to `prediction`, which never changes again. A part of an answer opens nothing, and
     marks or a text only the button does: 'Run All Cells' must stay safe for somebody who is still answering.
-    Without `feedback`, which a cell further up has shown, only `more` follows; and where it comes `later`, in a
-    cell further down.
+    Without `feedback`, which a cell further up has shown, only `more` follows; so does it where feedback is
+    `later`, in a cell further down.
     """
     case, asked, work = find_exercise(id)
     button: PanelButton = {"name": "open", "label": asked.finish[1], "main": True}

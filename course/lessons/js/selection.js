@@ -1,5 +1,5 @@
 // The words that are selected in a Reader: by mouse, touch or keyboard, and by search.
-import { h, plural } from "./elements.js";
+import { h } from "./elements.js";
 import { named } from "./layers.js";
 import { touching, trim } from "./offsets.js";
 import { bringIntoSight } from "./tabs.js";
@@ -300,7 +300,7 @@ export class Selection {
       const { pane, ...place } = order[at];
       const number = inTexts.indexOf(order[at]) + 1;
       this.pick(pane, sentences ? pane.around("sentence", place) : place);
-      found.textContent = `${number} of ${plural(order.length, "place")}, in ${pane.id}`;
+      found.textContent = `Place ${number} of ${order.length}, in ${pane.id}`;
     };
     let fresh = false; // what was typed last has its first place: the first Enter stays there
     word.addEventListener("input", () => {
