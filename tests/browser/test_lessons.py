@@ -452,7 +452,7 @@ def a_round_opens_at_sign_in_is_answered_and_told(desk: Desk, house: Path) -> No
     for item in asked.items:
         row = desk.widget(asked.id).first.locator(f'[data-item="{item.id}"]')
         row.get_by_label("a guess", exact=True).check()
-    expect(desk.page.get_by_text("0 of your 12 answers are ‘sure’.")).to_have_count(1)
+    expect(desk.page.get_by_text("You are ‘sure’ of 0 of your 12 answers.")).to_have_count(1)
     guesses = {item.id: "a guess" for item in EXERCISES[f"{asked.id}_sure"].items}
     assert saved(house, f"{asked.id}_sure", guesses) == guesses
     desk.page.get_by_text("Did sure mean right").last.scroll_into_view_if_needed()

@@ -144,7 +144,7 @@ def test_how_sure_stands_below_each_answer_and_is_told_when_all_is_there(page: P
         row = choose.locator(f"[data-item={item}]")
         row.get_by_label(answer, exact=True).check()
         row.get_by_label(how, exact=True).check()
-    sure.get_by_text("1 of your 2 answers are ‘sure’, 1 say ‘not said’.").wait_for()
+    sure.get_by_text("You are ‘sure’ of 1 of your 2 answers: 1 ‘not said’.").wait_for()
 
 
 def test_it_follows_no_other_exercise(page: Page, forms: Any) -> None:

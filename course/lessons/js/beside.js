@@ -71,10 +71,11 @@ export function joinAbove(root, spec, signal) {
     const surely = spec.items.filter(({ text }) => sure[text] === first);
     const isWhole = spec.items.every(({ text }) => given[text] && sure[text]);
     const ofThese = [...new Set(surely.map(({ text }) => given[text]))].map(
-      (one) => `${surely.filter(({ text }) => given[text] === one).length} say ‘${one}’`,
+      (one) => `${surely.filter(({ text }) => given[text] === one).length} ‘${one}’`,
     );
-    const many = `${surely.length} of your ${spec.items.length} answers are ‘${first}’`;
-    const told = `All is answered. ${[many, ...ofThese].join(", ")}. Are you right where you are sure? That is told after the course.`;
+    const many = `You are ‘${first}’ of ${surely.length} of your ${spec.items.length} answers`;
+    const which = ofThese.length ? `: ${ofThese.join(", ")}` : "";
+    const told = `All is answered. ${many}${which}. Are you right where you are sure? That is told after the course.`;
     if (whole.textContent !== (isWhole ? told : "")) whole.textContent = isWhole ? told : "";
   };
   const forms = () =>
