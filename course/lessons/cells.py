@@ -209,13 +209,13 @@ def reveal(id: str, *more: object, feedback: bool = True, later: bool = False) -
     def look(pressed: bool = False) -> Status:
         """Open what is answered, or say what is not; a button is there where a press opens it."""
         stored = work.read(asked)
-        lines, pressable = _waiting(asked, stored, pressed), not _waiting(asked, stored, pressed=True)
+        lines, none = _waiting(asked, stored, pressed), _waiting(asked, stored, pressed=True)
         if not lines:
             opening.open(*opened())
         elif not feedback:  # its exercise stands further up, with the button
             lines = [f"Answer ‘{asked.title}’ first, then this opens."]
-        lines += work.take_notes()
-        return {"lines": lines, "text": SAID["closed"], "buttons": [button] * (feedback and pressable)}
+        keys = [button] * (feedback and not none)
+        return {"lines": lines + work.take_notes(), "text": SAID["closed"], "buttons": keys, "anew": pressed}
 
     with suppress(CourseError):  # the panel's own look says what is wrong
         if not _waiting(asked, work.read(asked)):

@@ -330,6 +330,9 @@ export function lookup(spec) {
       pane.scrollIntoView({ block: "nearest" });
       opener.closest("fieldset")?.scrollIntoView({ block: "start" });
       if (one) reveal();
+      const seen = list.querySelector("mark")?.getBoundingClientRect();
+      const ends = Math.min(pane.nextElementSibling?.getBoundingClientRect().top ?? innerHeight, innerHeight);
+      if (one && seen && seen.bottom > ends) list.querySelector("mark")?.scrollIntoView({ block: "center" });
       const first = searched && !isShort ? (offers.querySelector("button") ?? word) : pane;
       first.focus({ preventScroll: true });
     };
