@@ -11,7 +11,7 @@ from typing import Any
 from course.corpus.blocks import paragraphs_of
 from course.corpus.sentences import split_sentences
 
-WORDS, SENTENCES = (120, 200), (5, 6)  # of a brief
+WORDS, SENTENCES = (120, 200), (5, 8)  # of a brief
 NUMBERS = tuple(map(str, range(1, 100)))  # of sentences: what a mark that is tied to one has as its label
 SHOWN = NUMBERS[:9]  # these have a button, and a key
 Tied = dict[str, Any]  # such a mark
