@@ -197,7 +197,7 @@ def the_file_that_a_fact_is_about_opens_at_once(desk: Desk) -> None:
     expect(facts.locator(".fn-look + .fn-chips").get_by_label("inferred")).to_be_in_viewport()
 
 
-def an_article_is_a_press_away_and_what_is_right_is_folded(desk: Desk) -> None:
+def an_article_is_a_press_away(desk: Desk) -> None:
     from playwright.sync_api import expect
 
     desk.widget("fold_can_a_program_hear_it_").get_by_role("button", name="Open it").click()
@@ -206,7 +206,12 @@ def an_article_is_a_press_away_and_what_is_right_is_folded(desk: Desk) -> None:
     desk.press("ArrowRight", "ArrowRight", "ArrowRight")
     expect(texts.get_by_role("tab", name="Article D")).to_be_focused()
     expect(texts.locator(".fn-text")).to_have_attribute("data-article", "D")
-    told = desk.page.locator("details.fn-more").first
+
+
+def what_is_right_is_folded_in_a_long_list(desk: Desk) -> None:
+    from playwright.sync_api import expect
+
+    told = desk.widget("claim_kinds").first.locator("details.fn-more").first
     expect(told.locator(".fn-lines").first).to_be_hidden()
     told.locator("summary").focus()
     desk.press("Enter")
@@ -226,7 +231,7 @@ def what_is_said_stands_below_each_question(desk: Desk) -> None:
     expect(told.first).to_contain_text("The answer is ‘")
     expect(told).to_have_count(2)
     expect(said).to_contain_text("1 of 2 is right")
-    expect(said).to_contain_text("Your first answers are handed in, too.")
+    expect(said).to_contain_text("Your first ones are kept, too.")
 
 
 def the_card_that_a_question_needs_is_open_beside_it(desk: Desk) -> None:
@@ -307,10 +312,11 @@ IN_OTHER_WORDS = {"K11 A", "K35 A"}
 ALSO: dict[str, list[Callable[[Desk], None]]] = {
     "01_open_the_file": [the_file_that_a_fact_is_about_opens_at_once],
     "02_hear_who_speaks": [
-        an_article_is_a_press_away_and_what_is_right_is_folded,
+        an_article_is_a_press_away,
         what_an_item_is_about_is_at_hand,
         what_is_said_stands_below_each_question,
     ],
+    "03_cut_the_claims": [what_is_right_is_folded_in_a_long_list],
     "04_count_the_witnesses": [
         partial(the_words_of_a_row_lead_to_where_the_readers_found_it, id="stances", missed=set())
     ],
@@ -396,7 +402,7 @@ def sentences_are_tied_to_passages_without_a_mouse(desk: Desk, house: Path) -> N
     expect(labels.first).to_have_text("1. The <b>fee</b> would be low.0 passages")
     word = ties.get_by_label("Look for a word")
     word.fill("INHUMANE")
-    expect(ties.locator(".fn-word")).to_contain_text("1 place")
+    expect(ties.locator(".fn-word")).to_contain_text("Place 1 of 1, in B")
     word.press("Enter")
     expect(ties.locator(".fn-words")).to_contain_text("But civil rights groups say that conditions")
     desk.press("Escape", "2")

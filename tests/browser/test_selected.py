@@ -21,8 +21,9 @@ ARTICLE = Article.from_text("X", "\n\n".join(LINES))
 CUT = ", cut off where text is left out"
 
 
-def reader(page: Page, *paragraphs: int) -> Any:
-    return page.show(Reader([ARTICLE], paragraphs=paragraphs, labels=("one", "two"), name="marks"))
+def reader(page: Page, *paragraphs: int, several: bool = False) -> Any:
+    labels = ("one", "two")
+    return page.show(Reader([ARTICLE], paragraphs=paragraphs, labels=labels, name="marks", several=several))
 
 
 def drag(page: Page, first: tuple[str, int], last: tuple[str, int]) -> None:
@@ -132,11 +133,22 @@ def test_the_same_words_have_one_label_the_last(page: Page) -> None:
     shown.get_by_text("Your marks: 1").wait_for()
     changed = [(*message["path"], message["value"][3]) for message in page.heard]
     assert changed == [("add", "one"), ("remove", "one"), ("add", "two")]
-    page.press("u", "u")  # back to the first
+    page.press("u")  # back to the first, in one step
     assert [(*message["path"], message["value"][3]) for message in page.heard][3:] == [
         ("remove", "two"),
         ("add", "one"),
     ]
+
+
+def test_the_same_words_may_answer_two_questions(page: Page) -> None:
+    shown = reader(page, 1, 3, several=True)
+    drag(page, ("mayor", 0), ("said", 4))
+    page.press("1", "2")
+    shown.get_by_text("Your marks: 2").wait_for()
+    page.press("u")
+    shown.get_by_text("Your marks: 1").wait_for()
+    changed = [(*message["path"], message["value"][3]) for message in page.heard]
+    assert changed == [("add", "one"), ("add", "two"), ("remove", "two")]
 
 
 @pytest.mark.parametrize("how", ["u", "Delete"])
