@@ -72,13 +72,11 @@ def boxes_of(target: Any, exact: str = "", nth: int = 0) -> list[dict[str, float
 
 def select_text(desk: Desk, widget: Any, exact: str, nth: int = 0) -> None:
     """Select words as a mouse does: press at their start, let go at their end, in the `nth` such line."""
-    text, mouse, lines = widget.locator(".fn-text"), desk.page.mouse, exact.strip().splitlines()
-    boxes = boxes_of(text, lines[0].strip(), nth)
+    boxes = boxes_of(widget.locator(".fn-text"), exact, nth)
     first, last = boxes[0], boxes[-1]
+    mouse = desk.page.mouse
     mouse.move(first["left"] + 0.5, first["top"] + first["height"] / 2)
     mouse.down()
-    if lines[1:]:  # the page may move on to the last of them
-        last = boxes_of(text, lines[-1].strip(), nth)[-1]
     mouse.move(last["right"] - 0.2, last["top"] + last["height"] / 2, steps=4)
     mouse.up()
 

@@ -118,7 +118,8 @@ function paragraph([number, sentences], places, pale = false) {
  */
 export function lookup(spec) {
   const { texts, articles, words } = spec;
-  const isShort = articles.every((id) => texts[id]?.length === 1); // as leads are: nothing to look for
+  // As leads are: nothing to look for.
+  const isShort = articles.length > 0 && articles.every((id) => texts[id]?.length === 1);
   const { word, found, node: wordLine } = wordBox();
   const offers = h("p", { class: "fn-offers", dir: "auto" });
   const back = () => button({ class: "fn-back", onclick: () => leave() }, "Back to the question");

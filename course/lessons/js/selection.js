@@ -65,7 +65,10 @@ export class Selection {
     this.pane = pane;
     this.picked = picked.end > picked.start ? picked : null;
     paint(this.picked ? pane.rangesOf(picked) : []);
-    if (!this.picked) return;
+    if (!this.picked) {
+      this.words.textContent = NOTHING;
+      return;
+    }
     const text = pane.words(picked);
     const notes = pane.linesOf(picked).flatMap((line) => line.notes);
     // A mark inside another is one of its own: of numbered marks, one has these words or none.
