@@ -1,6 +1,7 @@
 // What is said of each answer, right below its question: where the two stand in one cell, or in two that follow.
 import { button, h } from "./elements.js";
 import { FULL, ROUND, SOME, gridRows, isModel, lineList, signOf, stressed, summaryNode } from "./feedback.js";
+import { scrollerOf } from "./tabs.js";
 
 /** @import { Feedback, FeedbackEntry, FormSpec } from "./messages.js" */
 
@@ -84,7 +85,7 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   });
   nodes.forEach((one, nth) => one.querySelector("details")?.toggleAttribute("open", Boolean(opened[nth])));
   const moved = anchor.getBoundingClientRect().top - before;
-  if (before > 0 && before < innerHeight) scrolledBy(root, moved);
+  if (before > 0 && before < innerHeight) scrollerOf(root)?.scrollBy(0, moved);
   if (closed) nodes[there.indexOf(closed)].scrollIntoView({ block: "nearest" });
   const differs = there.findIndex(({ entry }) => (entry.credit ?? 1) < FULL);
   const lead = () => {
@@ -96,20 +97,6 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   const whole = summaryNode(root, summary.split("\n")[0]); // whom each answer is from is told there
   body.replaceChildren(...(entries.length > 1 ? [whole] : []), ...jump);
   return nodes;
-}
-
-/**
- * Scrolls what holds an element, so that it stays where it was seen.
- *
- * @param {HTMLElement} root
- * @param {number} pixels
- */
-function scrolledBy(root, pixels) {
-  const scrolls = (/** @type {Element} */ one) =>
-    one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY);
-  let at = root.parentElement;
-  while (at && !scrolls(at)) at = at.parentElement;
-  at?.scrollBy(0, pixels);
 }
 
 /** @param {FeedbackEntry} entry */

@@ -153,6 +153,19 @@ export class Texts {
 }
 
 /**
+ * Returns what scrolls an element, nearest first; null where only the page does.
+ *
+ * @param {HTMLElement} inside
+ */
+export function scrollerOf(inside) {
+  const scrolls = (/** @type {HTMLElement} */ one) =>
+    /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight;
+  let at = inside.parentElement;
+  while (at && !scrolls(at)) at = at.parentElement;
+  return at;
+}
+
+/**
  * Scrolls what holds a place until the place can be seen, below what sticks to the top.
  *
  * @param {HTMLElement} inside
@@ -161,11 +174,7 @@ export class Texts {
  */
 export function bringIntoSight(inside, place, head) {
   if (!place) return;
-  let scroller = inside.parentElement;
-  const scrolls = (/** @type {HTMLElement} */ one) =>
-    /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight;
-  while (scroller && !scrolls(scroller)) scroller = scroller.parentElement;
-  scroller ??= document.documentElement;
+  const scroller = scrollerOf(inside) ?? document.documentElement;
   const box = scroller.getBoundingClientRect();
   const stuck = [head, ...head.children].filter((one) => getComputedStyle(one).position === "sticky");
   const sticks = stuck.reduce((sum, one) => sum + one.getBoundingClientRect().height, 0);
