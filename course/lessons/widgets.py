@@ -27,7 +27,7 @@ from course.lessons.kinds.mark import mark_of
 from course.lessons.messages import FormItem, FormSpec, PanelButton, Status
 
 HERE = Path(__file__).parent
-DRAWING = [HERE / "js" / f"{name}.js" for name in ("form", "reader", "panel", "figures")]
+DRAWING = [HERE / "js" / f"{name}.js" for name in ("form", "reader", "panel", "figures", "top")]
 DRAWING += sorted((HERE / "kinds").glob("*.js"))
 IMPORT = re.compile(r'^import [^;]*"(.+)";\n', re.MULTILINE)
 # A kernel may answer each control in a thread of its own; what they do, they do one after the other.

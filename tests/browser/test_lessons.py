@@ -118,6 +118,16 @@ def mark_by_keyboard(desk: Desk, exercise: Exercise, widget: Any) -> None:
         desk.press(str(exercise.labels.index(label) + 1))
 
 
+def stands_at_its_top(desk: Desk) -> None:
+    """See that a page that was run begins with its first cell, for the eye and for the keys."""
+    desk.page.wait_for_function(
+        """() => {
+            const { activeCellIndex, outerNode } = jupyterapp.shell.currentWidget.content;
+            return activeCellIndex === 0 && outerNode.scrollTop === 0;
+        }"""
+    )
+
+
 @pytest.mark.parametrize("do", [by_keyboard, pytest.param(by_mouse, marks=pytest.mark.rare)])
 def test_every_exercise_is_done_and_is_there_again(
     desk: Desk, house: Path, do: Callable[[Desk, Exercise, Path], None]
@@ -129,6 +139,8 @@ def test_every_exercise_is_done_and_is_there_again(
     for exercise in exercises:
         do(desk, exercise, house)
     desk.open(house / "notebooks" / f"{LESSON}.ipynb").run_all()  # with a new kernel; only the files are left
+    desk.run_all()  # all of the page is there by now
+    stands_at_its_top(desk)
     work = Workspace(house / "my_work", str(CASE.about["title"]))
     for exercise in exercises:
         stored = work.read(exercise)

@@ -49,17 +49,24 @@ def test_jupyterlab_opens_the_first_lesson_and_asks_nobody_for_news():
     assert not any("port" in part for part in command)
 
 
-def test_the_last_cell_stays_in_sight_in_the_lab_and_on_the_site(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("plugin", "name"),
+    [
+        ("notebook-extension:tracker", "scrollPastEnd"),  # the last cell stays in sight
+        ("notebook-extension:tracker", "showEditorForReadOnlyMarkdown"),  # a double click leaves prose as it is
+        ("cell-toolbar-extension:plugin", "showToolbar"),  # it would lie over the picture of the first cell
+    ],
+)
+def test_what_is_switched_off_is_so_in_the_lab_and_on_the_site(plugin, name, tmp_path, monkeypatch):
     """The setting has this name in the version that is pinned, and JupyterLab takes it from there."""
-    tracker = "@jupyterlab/notebook-extension:tracker"
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(SETTINGS))
     chosen, _ = _get_overrides(str(tmp_path))
     schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
-    found = get_settings(str(tmp_path), str(schemas), str(tmp_path), tracker, chosen)[0]
-    past_end = found["schema"]["properties"]["scrollPastEnd"]
-    assert (past_end["type"], past_end["default"]) == ("boolean", False)
+    found = get_settings(str(tmp_path), str(schemas), str(tmp_path), f"@jupyterlab/{plugin}", chosen)[0]
+    setting = found["schema"]["properties"][name]
+    assert (setting["type"], setting["default"]) == ("boolean", False)
     site = json.loads((SETTINGS.parent / "lite" / "overrides.json").read_text("utf-8"))
-    assert site[tracker]["scrollPastEnd"] is False
+    assert site[f"@jupyterlab/{plugin}"][name] is False
 
 
 def test_options_and_root_reach_jupyterlab():

@@ -9,6 +9,7 @@ const GIVEN = /^You answered ‘.*?’(?=[,.])/; // of a list, or a cell of a gr
 const NO_ANSWER = "You gave no answer.";
 const UNNAMED = { verdict: "Now choose what went wrong.", lines: [], credit: null }; // the second step is open
 const NUMBER_FIRST = /^[\d.,]+\. /;
+const DIFFERS = "fn-differs"; // a class
 const AS = /^, as (.+?) did\./;
 
 /**
@@ -69,8 +70,8 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   const closed = old.length ? undefined : there.find(({ row }) => row.querySelector(".fn-look"));
   /** @type {HTMLElement | null | undefined} */ (closed?.row.querySelector(".fn-back"))?.click();
   // What was answered last stays where it was seen.
-  const anchor = there.find(({ row }) => row.contains(document.activeElement))?.row ?? root;
-  const before = anchor.getBoundingClientRect().top;
+  const anchor = there.find(({ row }) => row.contains(document.activeElement))?.row;
+  const before = anchor?.getBoundingClientRect().top ?? 0;
   const opened = old.map((one) => Boolean(one.querySelector("details[open]")));
   for (const one of old) one.remove();
   /** @type {Map<string, string>} */
@@ -83,11 +84,12 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
     row.append(node);
     return node;
   });
+  there.forEach((one) => showDiffering(one, spec.kind === "grid" ? items : null));
   nodes.forEach((one, nth) => one.querySelector("details")?.toggleAttribute("open", Boolean(opened[nth])));
-  const moved = anchor.getBoundingClientRect().top - before;
-  if (before > 0 && before < innerHeight) scrollerOf(root)?.scrollBy(0, moved);
+  const after = anchor?.getBoundingClientRect().top ?? 0;
+  if (before > 0 && before < innerHeight) scrollerOf(root)?.scrollBy(0, after - before);
   if (closed) nodes[there.indexOf(closed)].scrollIntoView({ block: "nearest" });
-  const differs = there.findIndex(({ entry }) => (entry.credit ?? 1) < FULL);
+  const differs = there.findIndex(({ entry }) => differsFrom(entry));
   const lead = () => {
     there[differs].row.scrollIntoView({ block: "center" });
     nodes[differs].focus({ preventScroll: true });
@@ -97,6 +99,24 @@ export function tellBelowEach(body, root, spec, { summary, items }, old) {
   const whole = summaryNode(root, summary.split("\n")[0]); // whom each answer is from is told there
   body.replaceChildren(...(entries.length > 1 ? [whole] : []), ...jump);
   return nodes;
+}
+
+/** @param {FeedbackEntry} entry an answer that is not judged differs from none */
+const differsFrom = ({ credit }) => (credit ?? 1) < FULL;
+
+/**
+ * Lets a choice that the key has not look so: the last of its steps, and of a grid the cell's.
+ *
+ * @param {{ entry: FeedbackEntry, row: HTMLElement }} told
+ * @param {FeedbackEntry[] | null} cells
+ */
+function showDiffering({ entry, row }, cells) {
+  for (const old of row.querySelectorAll(`.${DIFFERS}`)) old.classList.remove(DIFFERS);
+  const mark = (/** @type {string} */ where) =>
+    [...row.querySelectorAll(`${where} :checked`)].at(-1)?.closest(".fn-chip")?.classList.add(DIFFERS);
+  if (!cells && differsFrom(entry)) mark(":scope > .fn-chips:not(.fn-joined)");
+  for (const one of cells ?? [])
+    if (one.text === entry.text && differsFrom(one)) mark(`[data-article="${CSS.escape(one.article)}"]`);
 }
 
 /** @param {FeedbackEntry} entry */

@@ -46,8 +46,9 @@ async function load(source) {
 /** @param {Context<any>} context */
 async function render(context) {
   const found = await drawing(context.model).catch(console.warn);
-  if (found) return found[context.model.get("_draw")](context);
-  context.el.textContent = NOT_HERE;
+  if (!found) context.el.textContent = NOT_HERE;
+  found?.beginAtTop(context);
+  return found?.[context.model.get("_draw")](context);
 }
 
 export default { initialize: hearAlways, render };

@@ -303,7 +303,7 @@ export class Selection {
       const { pane, ...place } = order[at];
       const number = inTexts.indexOf(order[at]) + 1;
       this.pick(pane, sentences ? pane.around("sentence", place) : place);
-      found.textContent = `Place ${number} of ${order.length}, in ${pane.id}`;
+      found.textContent = `Place ${number} of ${order.length}, in ${pane.id}${order.length > 1 ? ". Enter: the next" : ""}`;
     };
     let fresh = false; // what was typed last has its first place: the first Enter stays there
     word.addEventListener("input", () => {
