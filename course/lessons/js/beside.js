@@ -75,8 +75,10 @@ export function joinAbove(root, spec, signal) {
     );
     const many = `You are ‘${first}’ of ${surely.length} of your ${spec.items.length} answers`;
     const which = ofThese.length ? `: ${ofThese.join(", ")}` : "";
-    const told = `All is answered. ${many}${which}. Are you right where you are sure? That is told after the course.`;
+    const told = `All is answered. ${many}${which}. Are you right where you are sure?`;
     if (whole.textContent !== (isWhole ? told : "")) whole.textContent = isWhole ? told : "";
+    const isMoved = own.every(({ chips }) => chips && !root.contains(chips));
+    root.classList.toggle("fn-waiting", isMoved && !isWhole); // it has nothing to show yet
   };
   const forms = () =>
     [...document.querySelectorAll(`[data-answers][data-exercise="${CSS.escape(spec.beside)}"]`)].filter(
