@@ -252,7 +252,8 @@ def labelled(
         row, entry = {head: item.text + SAID["alone"] * (item.id not in read)}, by_id.get(item.id, {})
         for article in case.articles:
             here = [(key.by, str(key.value)) for key in keys if key.path == (item.id, article.id)]
-            labels = most(dict(here[::-1])) or ["not read"]  # of two by one, the first
+            # Of two by one reader, the first; where the course alone answers, all that it accepts.
+            labels = most({one if by == COURSE else by: one for by, one in here[::-1]}) or ["not read"]
             words = entry.get("words", ()) if labels != ["absent"] else ()
             place = first_position(words, article) if after else None
             note = "" if place is None else f", after {place:.0%}"

@@ -51,7 +51,7 @@ def test_what_is_asked_is_counted():
         return of_exercise(exercises[id], keys[id], case)
 
     assert reading("<b>one</b> two three") == pytest.approx(60 * 3 / ASSUMED["read"])
-    assert spent("stances")["deciding"] == 15 * ASSUMED["grid"]
+    assert spent("stances")["deciding"] == 10 * ASSUMED["grid"]
     assert spent("voice_guess")["deciding"] == 6 * ASSUMED["sort"]
     assert spent("voice_guess")["articles"] == 0  # its items point at no article
     assert spent("origins")["articles"] > 7 * ASSUMED["find"]

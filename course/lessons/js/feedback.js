@@ -125,7 +125,8 @@ export function gridRows(cells, all) {
     }
     const lines = [...[...said].map(([told, { sign, at }]) => `${sign}${at.join(", ")}: ${told}`), ...whole];
     const agreed = row.filter(({ credit }) => (credit ?? 0) >= FULL).length;
-    const verdict = `You agree on ${agreed === row.length ? "all" : `${agreed || "none"} of`} ${row.length}.`;
+    const every = row.length === 2 ? "both" : `all ${row.length}`;
+    const verdict = `You agree on ${agreed === row.length ? every : `${agreed || "none"} of ${row.length}`}.`;
     const credit = agreed / row.length;
     return {
       text,

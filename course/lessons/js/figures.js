@@ -86,7 +86,7 @@ function legend(rows) {
   const sorted = [...labels].sort(([one], [other]) => tied(one) - tied(other) || (one < other ? -1 : 1));
   const items = sorted.map(([label, fill]) => {
     const swatch = h("span", { class: "fn-ground", style: `--fill: ${ground(fill)}`, "aria-hidden": "true" });
-    return h("li", {}, swatch, tied(label) > 1 ? `${label}: the readers were split` : label);
+    return h("li", {}, swatch, tied(label) > 1 ? `${label}: both can be argued` : label);
   });
   return h("ul", { class: "fn-key", "aria-label": "Colours" }, items);
 }

@@ -185,7 +185,7 @@ export class Marking {
     const heard = h("p", { hidden: true, id: uid("keys") }, keys.map((one) => one.join(": ")).join(". "));
     for (const { box } of panes) box.setAttribute("aria-describedby", heard.id);
     const list = keys.map(([key, what]) => h("li", {}, h("kbd", {}, key), ` ${what}`));
-    return [heard, h("details", {}, h("summary", {}, "Keys"), h("ul", { class: "fn-keys" }, list))];
+    return [heard, h("details", {}, h("summary", {}, "Keyboard"), h("ul", { class: "fn-keys" }, list))];
   }
 
   /**
