@@ -53,7 +53,7 @@ def test_jupyterlab_opens_the_first_lesson_and_asks_nobody_for_news():
     ("plugin", "name"),
     [
         ("notebook-extension:tracker", "scrollPastEnd"),  # the last cell stays in sight
-        ("notebook-extension:tracker", "showEditorForReadOnlyMarkdown"),  # a double click leaves prose as it is
+        ("notebook-extension:tracker", "showEditorForReadOnlyMarkdown"),  # a double click opens no prose
         ("cell-toolbar-extension:plugin", "showToolbar"),  # it would lie over the picture of the first cell
     ],
 )
