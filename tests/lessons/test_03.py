@@ -60,7 +60,7 @@ def test_a_paragraph_is_cut_as_the_prose_says(cut, case, asked, known):
 
 
 def test_the_made_up_sentence_holds_as_many_claims_as_are_told(asked, known):
-    (key,) = known["bridge_claims"]
+    (key,) = (key for key in known["bridge_claims"] if key.credit == 1)
     words = re.findall(r"^\d\. ‘([^’]+)’", key.reason, re.MULTILINE)
     assert all(one in asked["bridge_claims"].prompt for one in words)
     assert (len(words), key.value) == (5, "five")
@@ -111,12 +111,27 @@ def test_a_mark_that_is_right_elsewhere_is_no_part_of_another_claim(case, asked,
         if "caused" in one["lines"][0]
     )
     assert (cause["verdict"], cause["credit"]) == ("You left it unmarked.", 0)
-    words = [
-        "civil rights groups say",
-        "conditions in the CECOT megaprison, the largest in Latin America, are",
-    ]
-    told = told_of(case, asked["first_cut"], known["first_cut"], words)
-    assert "You marked a part of it: ‘civil rights groups say’." in [one["verdict"] for one in told]
+    told = told_of(case, asked["claim_cuts"], known["claim_cuts"], [*words, "resulted in"])
+    assert "You marked a part of it: ‘resulted in’." in [one["verdict"] for one in told]
+
+
+@pytest.mark.parametrize(
+    "words", ["civil rights groups say", "civil rights groups say that conditions in the CECOT megaprison"]
+)
+def test_of_what_somebody_says_who_says_it_is_enough(words, case, asked, known):
+    (told,) = (
+        one for one in told_of(case, asked["first_cut"], known["first_cut"], [words]) if one["credit"]
+    )
+    assert (told["verdict"].split(":")[0].strip("."), told["credit"]) == ("You marked it", 1)
+
+
+def test_a_cut_inside_a_claim_is_told_that_it_may_be_one(case, asked, known):
+    whole = "that occurred at the U.S.-Mexico border during President Joe Biden’s era"
+    words = [whole, "during President Joe Biden’s era", "occurred at the U.S.-Mexico border"]
+    told = told_of(case, asked["claim_cuts"], known["claim_cuts"], words)
+    finer = [one for one in told if "inside a longer claim" in one["verdict"]]
+    assert [one["words"] for one in finer] == ["occurred at the U.S.-Mexico border"]
+    assert [one["credit"] for one in finer] == [0.5]
 
 
 def test_of_the_paragraph_of_b_one_claim_of_each_kind_is_found(case, asked, known):
