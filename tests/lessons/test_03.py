@@ -119,9 +119,7 @@ def test_a_mark_that_is_right_elsewhere_is_no_part_of_another_claim(case, asked,
     "words", ["civil rights groups say", "civil rights groups say that conditions in the CECOT megaprison"]
 )
 def test_of_what_somebody_says_who_says_it_is_enough(words, case, asked, known):
-    (told,) = (
-        one for one in told_of(case, asked["first_cut"], known["first_cut"], [words]) if one["credit"]
-    )
+    (told,) = (one for one in told_of(case, asked["first_cut"], known["first_cut"], [words]) if one["credit"])
     assert (told["verdict"].split(":")[0].strip("."), told["credit"]) == ("You marked it", 1)
 
 
