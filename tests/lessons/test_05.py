@@ -196,7 +196,7 @@ def test_the_words_that_are_counted_are_told_and_shown(case, asked, known):
     rows = {row["article"]: row for row in cue_counts(*case.articles).rows}
     assert rows["D"]["which"] == "could, could, potentially, alleged, potentially"
     assert rows["C"]["which"] == "may"
-    shown = dict(re.findall(r"^([A-E]): (.+)$", asked["signs_guess"].prompt, re.MULTILINE))
+    shown = dict(re.findall(r"^([A-E]): (.+)$", asked["signs_guess"].passages[0].text, re.MULTILINE))
     for id, row in rows.items():
         words = re.findall("‘([^’]+)’", shown[id])
         assert all(one in case[id].raw for one in words)
