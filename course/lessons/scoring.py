@@ -160,7 +160,7 @@ def _whose(key: Key, answer: str) -> tuple[str, str]:
 def sentence(one: ItemResult, whose: bool = True) -> str:
     """Return all of a result but its reasons; `whose` tells, too, where no reader was asked."""
     if one.marked and not one.answers:
-        said = SAID["over" if one.over else "besides" if one.near else "alone_so"]
+        said = SAID["over" if one.over else "besides" if one.near else "finer" if one.credit else "alone_so"]
         return str(said.format(one.given, number(one.over, "paragraph")))
     by = dict(one.answers)
     everyone = {*chain(*by.values())} - {name_of(COURSE)}
@@ -178,8 +178,7 @@ def sentence(one: ItemResult, whose: bool = True) -> str:
     if not one.given:
         told = [SAID[none].format(words, at, one.item) if one.marked else "You gave no answer."]
     elif one.cuts:
-        same = words == shorten(one.item, 80, placeholder=" …")
-        told = ["You marked it" + f": ‘{words}’" * (not same) + "."]
+        told = ["You marked it" + f": ‘{words}’" * (words != shorten(one.item, 80, placeholder=" …")) + "."]
     elif one.shared and not one.credit and one.given in by:
         told = [f"Your mark ‘{one.given}’ holds more of other text than of this: it does not count."]
     elif 0 < one.shared < NEARLY:

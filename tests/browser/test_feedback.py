@@ -77,4 +77,4 @@ def test_where_one_differs_is_shown_first(page: Page) -> None:
     del value[last.id]
     shown = told(page, "settled_more", value).locator("li.fn-item:visible")
     assert last.text in shown.first.inner_text()
-    assert shown.count() == 2  # and the one that is disputed
+    assert shown.count() == 1

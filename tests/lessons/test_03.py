@@ -60,7 +60,7 @@ def test_a_paragraph_is_cut_as_the_prose_says(cut, case, asked, known):
 
 
 def test_the_made_up_sentence_holds_as_many_claims_as_are_told(asked, known):
-    (key,) = known["bridge_claims"]
+    (key,) = (key for key in known["bridge_claims"] if key.credit == 1)
     words = re.findall(r"^\d\. ‘([^’]+)’", key.reason, re.MULTILINE)
     assert all(one in asked["bridge_claims"].prompt for one in words)
     assert (len(words), key.value) == (5, "five")
@@ -111,12 +111,24 @@ def test_a_mark_that_is_right_elsewhere_is_no_part_of_another_claim(case, asked,
         if "caused" in one["lines"][0]
     )
     assert (cause["verdict"], cause["credit"]) == ("You left it unmarked.", 0)
-    words = [
-        "civil rights groups say",
-        "conditions in the CECOT megaprison, the largest in Latin America, are",
-    ]
-    told = told_of(case, asked["first_cut"], known["first_cut"], words)
-    assert "You marked a part of it: ‘civil rights groups say’." in [one["verdict"] for one in told]
+    told = told_of(case, asked["claim_cuts"], known["claim_cuts"], [*words, "resulted in"])
+    assert "You marked a part of it: ‘resulted in’." in [one["verdict"] for one in told]
+
+
+@pytest.mark.parametrize(
+    "words", ["civil rights groups say", "civil rights groups say that conditions in the CECOT megaprison"]
+)
+def test_of_what_somebody_says_who_says_it_is_enough(words, case, asked, known):
+    (told,) = (one for one in told_of(case, asked["first_cut"], known["first_cut"], [words]) if one["credit"])
+    assert (told["verdict"].split(":")[0].strip("."), told["credit"]) == ("You marked it", 1)
+
+
+def test_a_cut_inside_a_claim_is_told_that_it_may_be_one(case, asked, known):
+    whole = "that occurred at the U.S.-Mexico border during President Joe Biden’s era"
+    words = [whole, "during President Joe Biden’s era", "occurred at the U.S.-Mexico border"]
+    told = told_of(case, asked["claim_cuts"], known["claim_cuts"], words)
+    finer = [one for one in told if "inside a longer claim" in one["verdict"]]
+    assert {one["words"]: one["credit"] for one in finer} == dict.fromkeys(words[1:], 0.5)
 
 
 def test_of_the_paragraph_of_b_one_claim_of_each_kind_is_found(case, asked, known):
@@ -390,11 +402,17 @@ def test_marks_that_hold_several_are_named_by_their_numbers_and_where_to_cut(cas
     ]
     made = [mark_of(article, *find_words(article.raw, one), "claim") for one in words]
     told = cut.feedback(made, cut.score(made, known["claim_cuts"], case), case)
-    lumps = {entry["text"]: entry["lines"][-1].partition(": ")[2] for entry in told if entry["text"]}
-    assert lumps == {
-        "Your mark 2": "mark ‘border crisis’ once more, by itself.",
-        "Your mark 4": "mark ‘an unprecedented growth’ once more, by itself.",
+    lumps = {entry["text"]: entry["lines"] for entry in told if entry["text"]}
+    quoted = {text: [line.split(":")[0] for line in lines if line[0] == "‘"] for text, lines in lumps.items()}
+    assert quoted == {
+        "Your mark 2": ["‘border crisis’"],  # it is a claim itself
+        "Your mark 4": [
+            "‘an unprecedented growth’",
+            "‘growth of the country’s illegal migrant population’",
+            "‘the country’s illegal migrant population’",
+        ],
     }
+    assert all(lines[-1].endswith(": mark each once more, by itself.") for lines in lumps.values())
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut[0])

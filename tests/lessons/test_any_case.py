@@ -119,7 +119,7 @@ def test_a_copy_asks_only_what_its_case_has(folders):
         asked = {stem for stem, cell, _ in cells(folders[name]) if asked_in(cell)}
         nothing = {stem for stem, cell, _ in cells(folders[name]) if cell["id"] == "nothing-here"}
         assert asked | nothing == {path.stem for path in LESSONS}
-    assert len(own) == 35, "rounds, a week later, last thoughts, recalls, four lines, bus, bridges, signs"
+    assert len(own) == 34, "rounds, a week later, last thoughts, recalls, three lines, bus, bridges, signs"
 
 
 def test_every_lesson_keeps_its_card_and_its_closing(folders):

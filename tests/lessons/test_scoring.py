@@ -362,11 +362,11 @@ def all_put(pair, orders):
 
 def test_an_order_that_runs_wholly_the_other_way_is_told_so(result):
     (item,) = result("ladder", {"The dam": FULL["ladder"]["The dam"][::-1]}).items
-    assert (item.credit, item.swapped) == (0, "Yours runs rather the other way.")
-    assert ". Yours runs rather the other way. " in sentence(item)
+    assert (item.credit, item.swapped) == (0, "Your order is nearer to the reverse.")
+    assert ". Your order is nearer to the reverse. " in sentence(item)
     for value in (FULL["ladder"], {}):
         (item,) = result("ladder", value).items
-        assert "other way" not in sentence(item)
+        assert "reverse" not in sentence(item)
 
 
 def test_free_text_has_no_points_but_levels_with_samples(result):

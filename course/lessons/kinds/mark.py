@@ -80,11 +80,11 @@ def _holding(marks: Held, spans: Held) -> dict[Annotation, list[Annotation]]:
 
 
 def _where(words: str, held: Sequence[_Item]) -> str:
-    """Return where to cut a mark that holds several places: between two, or else round its least."""
+    """Return where to cut a mark that holds several places: between them, or else round each."""
     at = [(words.find(one.item), words.find(one.item) + len(one.item)) for one in held if one.item in words]
-    cuts = [end for _, end in at if all(high <= end or end <= low for low, high in at) and end < max(at)[0]]
-    last = " ".join(words[: min(cuts)].split()[-2:]) if cuts else min((one.item for one in held), key=len)
-    return str(scoring.SAID["after" if cuts else "inner"].format(last))
+    cuts = {end for _, end in at if all(high <= end or end <= low for low, high in at) and end < max(at)[0]}
+    ends = "’ and after ‘".join(" ".join(words[:end].split()[-2:]) for end in sorted(cuts))
+    return str(scoring.SAID["after" if cuts else "inner"].format(ends))
 
 
 def _fit(mark: Annotation, key: Key | Annotation, case: Case) -> tuple[float, float]:
@@ -320,7 +320,8 @@ class Mark(Exercise):
     def _against(self, marks: Sequence[Annotation], read: Sequence[_Read]) -> tuple[float, list[_Item]]:
         """Return the share agreed on with one reading, and each place's result.
 
-        A mark of which less than half is what readers marked so counts for no place that it holds.
+        A mark of which less than half is what readers marked so counts for no place that it holds. A cut that
+        lies inside a place, and is none, is half right: readers cut less finely.
         """
         cuts = len(self.labels) == 1
         share_of = attrgetter("fit" if cuts else "covered")
@@ -330,7 +331,9 @@ class Mark(Exercise):
             own = held_by(raw, (mark for mark in marks if mark.article == id))
             overlap, holding = span_overlap(own, spans), (_holding(own, spans) if cuts else {})
             in_some = {*chain(*holding.values())}
-            loose = [one for one in own.each if cuts and one[0] not in in_some]
+            lone = [one for one in own.each if cuts and one[0] not in in_some]
+            inside = {m: {s for s, _, n in touched(size, spans.each) if n == len(size)} for m, size in lone}
+            loose = [(m, size) for m, size in lone if holding.keys().isdisjoint(inside[m])]
             matches, ranges = {match.span: match for match in overlap.matches}, dict(spans.each)
             fair = (mark for mark, _ in own.each if mark not in overlap.extra)
             kept = overlap if cuts or not overlap.extra else span_overlap(held_by(raw, fair), spans)
@@ -355,11 +358,10 @@ class Mark(Exercise):
                 over = 0 if cuts else sum(shared >= HALF * len(p) for _, p, shared in touched(held, rest))
                 alone = m not in in_some if cuts else m in overlap.extra and not touched(held, spans.each)
                 if alone or over:
-                    own_cuts = (_cut(raw, m),) if cuts else None
-                    items.append(_Item(_cut(raw, m)[2], id, m.label, marked=True, cuts=own_cuts, over=over))
+                    told = {"marked": True, "cuts": (_cut(raw, m),) if cuts else None, "over": over}
+                    items.append(_Item(_cut(raw, m)[2], id, m.label, bool(inside.get(m)) / 2, **told))
             total += 0 if cuts else overlap.marked
-        if cuts:
-            agreed, total = sum(closest.values()), total + len(marks)
+        agreed, total = (sum(closest.values()), total + len(marks)) if cuts else (agreed, total)
         return min(1.0, 2 * agreed / total) if total else 0.0, items
 
     def feedback(self, value: Any, result: scoring.Result, case: Case) -> list[scoring.FeedbackEntry]:
@@ -371,7 +373,7 @@ class Mark(Exercise):
         lumps: list[scoring.FeedbackEntry] = []
         for at, (id, _, words), held in (one for one in scoring.held_in(result.items) if one[2][1:]):
             own = scoring.itself(words, held)
-            lines = [why for one in dict.fromkeys([*own, *held]) for *_, why in told.pop(one)]
+            lines = [f"‘{o.item}’: " * (o not in own) + w for o in [*own, *held] for *_, w in told.pop(o, ())]
             verdict = scoring.SAID["keep" if own else "lump"].format(len(lines) - len(own))
             lumps.append(scoring.feedback_entry(f"Your mark {at}") | {"article": id, "words": words})
             lumps[-1] |= {"lines": [*lines, _where(words, held)], "credit": 0.5, "verdict": verdict}
@@ -386,8 +388,8 @@ class Mark(Exercise):
     def guess(self, draw: random.Random, keys: Sequence[Key], case: Case, skill: float) -> Any:
         """Return some of the readers' marks, their edges a word off at most, and a few that nobody has."""
         labels = draw.sample(self.labels, self.choose) if self.choose else self.labels
-        read = [key for key in keys if key.value in labels]
-        places = [(key.article, key.start, key.end, key.value) for key in read if draw.random() < skill]
+        read = [k for k in keys if k.value in labels and draw.random() < skill]
+        places = [(k.article, k.start, k.end, k.value) for k in read]
         for _ in range(draw.randint(0, 3)):
             article = case[draw.choice(self.articles)]
             sentence = draw.choice(article.sentences)
