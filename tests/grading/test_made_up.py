@@ -103,6 +103,6 @@ def test_marks_begin_and_end_with_a_word(graded, case):
 
 def test_numbers_that_were_guessed_are_counted(graded, case):
     table = class_answers(answers_of(graded, "machine_guess"), case)
-    assert table.rows[0]["about"].startswith("How many of these")
+    assert table.rows[0]["about"].startswith("Your guess: how many of these")
     counts = [int(one.split(": ")[1]) for one in table.rows[0]["answers"].split("; ")]
     assert sum(counts) == 25

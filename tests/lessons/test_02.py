@@ -32,7 +32,7 @@ def test_each_article_has_a_round_of_its_own_and_all_rounds_are_alike(asked):
         assert asked[id].points == len(shown) == 2
         assert asked[id].options == KINDS
         for item in shown:  # how: the sentence is shown, marks and all; the others have answers of their own
-            asked_of = re.fullmatch(r"Which of the four is ‘(.*)’\?", item.text)
+            asked_of = re.fullmatch(r"‘(.*)’: which of the four\?", item.text)
             # Whether its words may be quoted is asked where a text quotes nobody.
             assert bool(asked_of) == (not item.options), item.id
             assert not asked_of or item.words.count(asked_of[1]) == 1, item.id
@@ -63,7 +63,7 @@ def test_the_places_that_items_name_are_where_their_words_stand(case, asked):
             assert paragraph.start <= item.start
             assert item.end <= paragraph.end
         else:
-            assert item.text.startswith("Between title and report")
+            assert item.text.startswith("The line in marks below the title")
             assert item.start < case[item.article].paragraphs[0].start
 
 
