@@ -264,7 +264,8 @@ def test_words_that_set_c_apart_are_matters_of_style(case, asked, keys):
     assert list(bars.x) == [row["z"] for row in rows]
     assert list(bars.y[1]) == [row["word"] for row in rows]
     few, past = sum(row["here"] < 5 for row in rows), sum(row["z"] > 1.96 for row in rows)
-    assert f"that {past} of them pass it proves little. {few} of them stand in their article" in picture.describe()
+    said = f"that {past} of them pass it proves little. {few} of them stand in their article"
+    assert said in picture.describe()
 
 
 def test_one_sentence_of_each_article_to_rewrite_and_a_sample_for_each_level(asked, keys, case):
