@@ -87,7 +87,7 @@ BY_HAND |= {"same_order", "say_it"}
 BY_HAND |= {f"machine_check_{number}" for number in range(1, 5)}
 BY_HAND |= {"two_leads", "explain_nearest", "three_briefs"}
 BY_HAND |= {"claim_cuts_b", "stances_more", "settled_more", "charges_more", "coverage_more"}  # second rounds
-BY_HAND |= {"shared", "clock", "count_ten", "flattest", "one_word", "first_fifth", "known_yet", "leans"}
+BY_HAND |= {"shared", "clock", "count_ten", "flattest", "first_fifth", "known_yet", "leans"}
 TITLES = ("Ferry to Oxley stops on Monday", "No boat to Oxley next week", "A crack in the hull")
 TEXTS = [
     STORY.format(days=n + 9, people=400 + 100 * (n > 1), own=own, title=TITLES[n])

@@ -27,23 +27,23 @@ PROSE = "\n".join("".join(cell["source"]) for cell in CELLS)
 CODE = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"]
 
 # Contested on trial: what can be defended besides, alike for the words that each side chooses. ‘Neutral’
-# counts half where a term has a plain sense and one side of the dispute would not say it, and in full
-# where both would.
+# counts half where a term has a plain sense and one side of the dispute would not say it, or where one of
+# the four new kinds fits, too.
 ALSO = (
-    ("T002", "legal status", 6),
+    ("T002", "legal status", 5.5),
     ("T002", "evaluative negative", 6),
     ("T010", "euphemistic", 6),
     ("T010", "neutral", 5.5),
     ("T087", "neutral", 5.5),
     ("T092", "neutral", 5.5),
-    ("T097", "neutral", 6),
+    ("T097", "neutral", 5.5),
     ("T097", "institutional", 5.5),
     ("T101", "neutral", 5.5),
     ("T103", "neutral", 5.5),
     ("T157", "neutral", 5.5),
     ("T157", "evaluative negative", 5.5),
     ("T192", "euphemistic", 6),
-    ("T192", "neutral", 6),
+    ("T192", "neutral", 5.5),
 )
 
 
@@ -124,7 +124,7 @@ def test_whoever_speaks_for_the_other_side_has_a_term_of_four_texts_and_the_kind
     terms = [TERMS[item.id] for item in asked["quarrel"].items]
     assert sorted(term["article"] for term in terms) == list("ABCD")
     for item, term in zip(asked["quarrel"].items, terms, strict=True):
-        most, one = re.findall(r"Two chose ([^:]+): .* One chose ([^.]+)\. Why\?$", item.text)[0]
+        most, one = re.findall(r"Two chose ([^:]+): .* What speaks for ([^?]+)\?$", item.text)[0]
         assert Counter(term["charge"].values()) == {most: 2, one: 1}
         assert f"‘{term['exact']}’" in item.text
         assert item.id not in {other.id for other in labelled}
@@ -245,8 +245,9 @@ def test_the_denied_words_stand_in_c_alone_denied_each_time(asked, keys, case):
         assert words in case["C"].text
 
 
-def test_words_that_set_c_apart_are_matters_of_style(case, keys):
-    assert best(keys["keyness_guess"], "top_c") == "Mr, US"
+def test_words_that_set_c_apart_are_matters_of_style(case, asked, keys):
+    assert "It is ‘Mr’ and ‘US’." in asked["keyness_guess"].prompt
+    assert best(keys["keyness_guess"], "top_c").startswith("how C spells")
     keywords = keyness(case.articles)
     assert [key.word for key in keywords if key.article == "C"][:2] == ["mr", "us"]
     raw = case["C"].text
@@ -263,7 +264,8 @@ def test_words_that_set_c_apart_are_matters_of_style(case, keys):
     assert list(bars.x) == [row["z"] for row in rows]
     assert list(bars.y[1]) == [row["word"] for row in rows]
     few, past = sum(row["here"] < 5 for row in rows), sum(row["z"] > 1.96 for row in rows)
-    assert f"so {past} past it prove little. {few} of them stand in their article" in picture.describe()
+    said = f"that {past} of them pass it proves little. {few} of them stand in their article"
+    assert said in picture.describe()
 
 
 def test_one_sentence_of_each_article_to_rewrite_and_a_sample_for_each_level(asked, keys, case):

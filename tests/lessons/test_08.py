@@ -84,7 +84,10 @@ def test_the_verdicts_for_those_who_have_time_are_open_only_once_they_are_begun(
 
 def test_how_many_hold_is_what_the_keys_say(asked, known):
     right = [solved(asked[id], known[id])[claim] for id, claim in CLAIMS.items()]
-    assert solved(asked["desk_guess"], known["desk_guess"]) == {"hold": f"{right.count('holds as worded')}"}
+    full = {(key.item, key.value) for id in CLAIMS for key in known[id] if key.credit == 1}
+    most = sum((claim, "holds as worded") in full for claim in CLAIMS.values())
+    told = [key.value for key in known["desk_guess"]]
+    assert told == [f"{right.count('holds as worded')}", f"{most}"] == ["1", "2"]
 
 
 def cards_of(exercise):
@@ -145,7 +148,7 @@ def test_after_a_search_the_card_of_the_claim_that_was_chosen_opens(
         assert (one["given"], one["verdict"]) == (found["now"], "")
         assert one["cards"] == [card_for_form(card) for card in cards(case, *log.found[claim]).cards]
         told[claim], primary = one["lines"]
-        assert "Did you call a place primary?" in primary
+        assert primary.startswith("A primary source")
         assert not log.feedback(found, log.score(found, (), case), case)
     assert len(set(told.values())) == len(claims) == 3
     cells.answer("look_outside", found)

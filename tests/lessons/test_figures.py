@@ -259,7 +259,7 @@ def test_words_that_set_apart_say_what_they_rest_on() -> None:
     picture = figures.log_odds(texts, 3)
     words = {"word": "rain", "here": 2, "in the others": 0, "paragraphs": 1, "log-odds": 0.83, "z": 0.95}
     assert picture.table.rows[0] == {"article": "A"} | words
-    assert "so 0 past it prove little. 6 of them stand in their article fewer" in picture.describe()
+    assert "that 0 of them pass it proves little. 6 of them stand in their article" in picture.describe()
 
 
 def test_words_are_counted_raw_and_for_every_hundred_words_of_the_report() -> None:
