@@ -162,6 +162,9 @@ def test_ties_are_told_sentence_by_sentence():
         ("In A, the government says so.", True),
         ("A text says so.", False),
         ("According to B, groups object.", False),  # the passage is from there
+        ("One text, B, says so, and another, D, says no.", True),
+        ("Four texts say so, among them B and E.", True),
+        ("Groups object, says B.", False),
         ("C adds that it cannot.", True),
         ("It says, in text E, that it cannot.", True),
         ("Bukele wrote on X that the U.S. could.", False),
@@ -281,7 +284,7 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     differs = [row for row in checked.tables[1]["rows"] if row[2] == "differs"]
     assert [row[3] for row in differs] == ["‘sentenced’ where it has ‘convicted’"]
     assert checked.plain == ONE_ANSWER  # what JupyterLab keeps of it
-    since = "Changed since you tied it: sentence 2. Do its passages still carry it?"
+    since = "Changed since you tied it: sentence 2. Does the passage still support it?"
     assert since not in checked.lines
     for other, warned in (
         (text.replace("Bukele wrote", "Bukele posted"), [since]),
@@ -311,6 +314,21 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     opened = cells.reveal("brief").parts[0]
     heads = [part["text"].partition(",")[0] for part in opened.feedback["items"]]
     assert [one.partition(" ")[0] for one in heads[1:]] == list(asked["brief"].rubric)
+
+
+def test_a_mark_goes_with_that_half_of_its_sentence_which_has_its_words():
+    before, split = [OFFER, f"{JAIL[:-1]}, and {DOUBT}", MANY], [OFFER, JAIL, DOUBT, MANY]
+    told = [("2", "“a low fee”"), ("2", "the prison is inhumane"), ("3", MANY)]
+    marks = [
+        {"article": "B", "start": at, "end": at + 1, "label": label, "exact": exact}
+        for at, (label, exact) in enumerate(told)
+    ]
+    for newest, labels in ((split, ["2", "3", "4"]), ([OFFER, DOUBT, JAIL, MANY], ["3", "2", "4"])):
+        ties = Ties()
+        ties.follow(before, marks)
+        kept, gone = ties.follow(newest, marks)
+        assert ([one["label"] for one in kept], gone) == (labels, 0)
+        assert ties.changed() == ["2", "3"]
 
 
 def test_what_is_saved_has_the_numbers_that_the_sentences_have_now(desk, samples, case):
