@@ -85,12 +85,12 @@ def test_the_samples_are_briefs_that_show_their_levels(samples, asked, known, ca
     assert told == ["C"]
     # The levels are told after the briefs are judged; what is optional stands below the end.
     assert TEXT.index('reveal("three_briefs", ') < TEXT.index("hand_in()") < TEXT.index("Stop here")
-    assert TEXT.index("Stop here") < TEXT.index('reveal("brief")') < TEXT.index('exercise_round("after")')
+    assert TEXT.index("Stop here") < TEXT.index('exercise_round("after")') < TEXT.index('reveal("brief")')
 
 
 def test_the_three_briefs_are_of_the_three_levels_in_no_order_and_not_those_that_are_closed(asked, known):
     right = [key for key in known["three_briefs"] if key.credit == 1]
-    levels = [key.reason.split("Level: ")[1].rstrip(".") for key in right]
+    levels = [key.reason.split("A teacher would say: ")[1].rstrip(".") for key in right]
     assert levels != [*asked["brief"].rubric]
     assert {*levels} == {*asked["brief"].rubric}
     closed = {key.sample for key in known["brief"]}
