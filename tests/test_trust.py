@@ -60,24 +60,21 @@ def test_as_many_sound_things_are_judged_as_others(name, measured):
 @pytest.mark.parametrize("name", CASES)
 def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     case, exercises, keys = of_case(name)
-    asked = exercises["further"]
-    right = {key.item: key.value for key in keys["further"]}
+    asked, of_toy = exercises["toy_verdicts"], keys["toy_verdicts"]
+    right = {key.item: key.value for key in of_toy}
     half = len(asked.items) // 2
     both = f"You trusted {{}} of the {half} that hold, and doubted {{}} of the other {half}"
 
     def told(answer):
-        return deserved_trust(asked.score(answer, keys["further"], case))
+        return deserved_trust(asked.score(answer, of_toy, case))
 
     assert told(right) == ""  # that all are right says it
-    assert told(dict.fromkeys(right, "the texts support it")) == both.format(half, 0)
-    assert told(dict.fromkeys(right, "further than the texts")) == both.format(
-        0, half
-    )  # caught, whatever the fault
+    trusting, doubting = asked.sound[0], next(one for one in asked.options if one not in asked.sound)
+    assert told(dict.fromkeys(right, trusting)) == both.format(half, 0)
+    assert told(dict.fromkeys(right, doubting)) == both.format(0, half)  # caught, whatever the fault
     assert told({}) == both.format(0, 0)
-    toy, of_toy = exercises["toy_verdicts"], keys["toy_verdicts"]
-    trusts = of_toy[0].value in toy.sound
-    other = next(one for one in toy.options if (one in toy.sound) != trusts)
-    either = toy.score({}, (*of_toy, replace(of_toy[0], value=other)), case)
+    other = doubting if of_toy[0].value in asked.sound else trusting
+    either = asked.score({}, (*of_toy, replace(of_toy[0], value=other)), case)
     assert deserved_trust(either).endswith("; 1 can go either way")
     assert deserved_trust(either) in summary(either)
 

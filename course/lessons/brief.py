@@ -15,8 +15,9 @@ WORDS, SENTENCES = (120, 200), (5, 8)  # of a brief
 NUMBERS = tuple(map(str, range(1, 100)))  # of sentences: what a mark that is tied to one has as its label
 SHOWN = NUMBERS[:9]  # these have a button, and a key
 Tied = dict[str, Any]  # such a mark
-# A text that a sentence names: ‘in A’, ‘C adds’; but no ‘A’ before a noun, and no letter of ‘U.S.’.
-_NAMED = re.compile(r"(?<=\b[iIt][no] )[A-Z]\b(?!\.)|(?<=\btext )[A-Z]\b|(?<![\w.])[B-Z](?= [a-z]|[’'])")
+Ends = tuple[int, int]  # where something begins or ends, in the text before and in that after
+# A text that a sentence names: ‘in A’, ‘C adds’, ‘one, D, says’; no ‘A’ before a noun, no letter of ‘U.S.’.
+_NAMED = re.compile(r"(?<=\b[iIt][no] )[A-Z]\b(?!\.)|(?<=\btext )[A-Z]\b|(?<![\w.])[B-Z](?= [a-z]|[,’']|\.$)")
 # Several texts that a sentence compares: ‘Three texts say’, ‘all five texts’; not ‘one of the five texts’.
 _SEVERAL = re.compile(r"(?i)(?<!the )\b(all|both|two|three|four|five|other)\b( of the)?( five)? texts\b")
 span_of = itemgetter("article", "start", "end", "label")  # a mark is the same where these are
@@ -72,9 +73,8 @@ def followed(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
         if at not in place and alike(at, to):
             place[at] = to
             new[to] -= old[at]
-    taken = {*place.values()}
     for (start, first), (end, last) in _gaps(place, before, after):
-        if len(here := [to for to in range(first, last) if to not in taken]) == end - start:
+        if len(here := [to for to in range(first, last) if to not in place.values()]) == end - start:
             place |= zip(range(start, end), here, strict=True)
     return place
 
@@ -83,9 +83,12 @@ def _words(text: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", text.casefold()))
 
 
-def _gaps(
-    place: Mapping[int, int], before: Sequence[str], after: Sequence[str]
-) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def _half(exact: str, to: int, new: Mapping[int, str]) -> int:
+    """Return where a mark goes whose sentence may be split now: to the half with most of its words."""
+    return max((to, to - 1, to + 1), key=lambda one: (_words(exact) & _words(new.get(one, ""))).total())
+
+
+def _gaps(place: Mapping[int, int], before: Sequence[str], after: Sequence[str]) -> list[tuple[Ends, Ends]]:
     """Return the stretches between sentences whose place is known: their beginnings, and their ends."""
     known = [(-1, -1), *sorted(place.items()), (len(before), len(after))]
     return [((at + 1, to + 1), following) for (at, to), following in pairwise(known)]
@@ -115,10 +118,13 @@ class Ties:
             self.sentences, self.marks, self.lost = newest, {}, []
             self.seen(marks)
         place, gone = followed([*self.sentences.values()], sentences), len(NUMBERS)
+        new = {to: text for to, text in enumerate(sentences) if to not in place.values()}
         ties = list[tuple[int, str, str, Tied]]()
         for mark in marks:
             at, text = NUMBERS.index(mark["label"]), self.sentences.get(mark["label"], "")
             to = place.get(at, gone) if text else at  # it was never one of these
+            if text and to < gone and sentences[to] != text:
+                to = _half(mark.get("exact", ""), to, new | {to: sentences[to]})
             ties.append((to, text, self.marks[span_of(mark)], mark))
         for text, mark in self.lost:
             ties.append((sentences.index(text) if text in sentences else gone, text, text, mark))
@@ -127,11 +133,10 @@ class Ties:
         self.marks = {span_of(mark): tied for mark, tied in kept}
         return [mark for mark, _ in kept], sum(to >= gone for to, *_ in ties[: len(marks)])
 
-    def changed(self, sentences: list[str]) -> list[str]:
+    def changed(self) -> list[str]:
         """Return the numbers of the sentences that read otherwise than when something was tied to them."""
-        place = followed([*self.sentences.values()], sentences)
-        now = ((place.get(NUMBERS.index(key[3]), -1), text) for key, text in self.marks.items() if text)
-        return [NUMBERS[to] for to in sorted({to for to, text in now if to >= 0 and sentences[to] != text})]
+        told = {key[3] for key, text in self.marks.items() if text not in ("", self.sentences.get(key[3]))}
+        return sorted(told, key=int)
 
 
 def beyond_told(sentences: Sequence[str]) -> str:
@@ -146,9 +151,8 @@ def ties_told(sentences: list[str], marks: Iterable[Tied], ids: str) -> tuple[li
     So is where a sentence names a text by its id, such as ‘in B’, and has passages from other texts alone, or
     where it compares several and has passages from one.
     """
-    marks = sorted(marks, key=lambda mark: (mark["article"], mark["start"]))
     tied: dict[str, list[str]] = {str(number): [] for number in range(1, len(sentences) + 1)}
-    for mark in marks:
+    for mark in sorted(marks, key=lambda mark: (mark["article"], mark["start"])):
         tied.setdefault(mark["label"], []).append(passage_told(mark))
     rows = [[at, text, "\n".join(tied[at]) or "none yet"] for at, text in zip(tied, sentences, strict=False)]
     untied = [at for at, _, _ in rows[: len(SHOWN)] if not tied[at]]

@@ -167,7 +167,7 @@ _ties: defaultdict[Path, Ties] = defaultdict(Ties)
 
 
 def _retied(asked: Exercise, work: Workspace, sentences: list[str]) -> tuple[list[dict[str, Any]], str]:
-    """Return marks, now with the numbers that their sentences have; say how many are taken off with theirs.
+    """Return marks, now with the numbers that their sentences have; say what became of these.
 
     Whatever shows, checks or packs them asks here: wherever somebody is on the page, the text may be newer.
     """
@@ -175,12 +175,13 @@ def _retied(asked: Exercise, work: Workspace, sentences: list[str]) -> tuple[lis
     marks = stored.value if stored else []
     if not (asked.beside and sentences):  # a text that is gone for a moment takes nothing along
         return marks, ""
-    kept, gone = _ties[work.path(asked)].follow(sentences, marks)
-    for mark in (one for one in kept if one not in marks):  # first, so that nothing is lost in between
-        work.set(asked, ("add",), mark)
-    for mark in (one for one in marks if one not in kept):
-        work.set(asked, ("remove",), mark)
-    return kept, SAID["untied"].format(gone) if gone else ""
+    ties = _ties[work.path(asked)]
+    kept, gone = ties.follow(sentences, marks)
+    for what, some, others in (("add", kept, marks), ("remove", marks, kept)):  # none is lost in between
+        for mark in (one for one in some if one not in others):
+            work.set(asked, (what,), mark)
+    told = SAID["moved"].format(", ".join(changed)) if (changed := ties.changed()) else ""
+    return kept, f"{SAID['untied'].format(gone) * bool(gone)} {told}".strip()
 
 
 def _places(marks: Iterable[Mapping[str, Any]]) -> tuple[Annotation, ...]:
@@ -391,8 +392,6 @@ def check_brief(brief: str, ties: str) -> Panel:
         table: PanelTable = {"caption": quoted.caption, "columns": quoted.columns, "rows": quoted.cells}
         tables = [TABLES["sentences"] | {"rows": rows}, *[table] * bool(quoted.rows)]
         said += ["There is no quotation in it: then there is nothing to compare."] * (not quoted.rows)
-        if changed := _ties[work.path(tied)].changed(sentences):
-            said.insert(0, SAID["moved"].format(", ".join(changed)))
         return {"lines": [length_told(text), *filter(None, [gone]), *said], "tables": tables}
 
     return Panel(f"check_{brief}", "Your brief, checked", look=look)

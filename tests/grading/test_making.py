@@ -71,7 +71,6 @@ BY_HAND = {
     "search_guess",
     "craft",
     "quote_letters",
-    "further",
     "verdict_more",
 }
 BY_HAND |= {"claim_1", "claim_2", "claim_3", "claim_4", "claim_5", "desk_guess", "fall_guess", "fall_verdict"}

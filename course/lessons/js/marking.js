@@ -78,6 +78,7 @@ export class Marking {
     this.setMarks(model.get("marks"));
     const onLabels = () => {
       this.undone = []; // labels may be others' now
+      this.selection.live.textContent = "";
       this.setLabels();
       this.list();
     };
