@@ -224,14 +224,14 @@ def agreed(results: Sequence[ItemResult]) -> str:
     full, some = (count - bisect_left(credits, least) for least in (NEARLY, 1e-9))
     which = f"{full or 'none'} of {count}" if full < count else f"all {count}"
     which = {(2, 2): "both", (0, 2): "neither"}.get((full, count), which)
-    part = f", and in part on {some - full}" * (some > full)
+    half = some - full
     if all(one.fact for one in results):
-        many = f"{which} {'are' if full > 1 else 'is'} right{part.replace(' on', '')}".capitalize()
+        many = f"{which} {'are' if full > 1 else 'is'} right{f', {half} in part' * (half > 0)}".capitalize()
         one = f"Your answer is {'in part ' * (not full)}right" if some else "Another answer is right"
         return many if count > 1 else one
     if count == 1:
         return f"You and the key {'agree' if full else 'agree in part' if some else 'differ'}"
-    return f"You agree with the key on {which}{part}"
+    return f"You agree with the key on {which}{f', and in part on {half}' * (half > 0)}"
 
 
 def out_of(points: float, possible: float) -> str:

@@ -282,7 +282,7 @@ def test_the_brief_is_written_tied_and_checked_through_its_widgets(desk, asked, 
     differs = [row for row in checked.tables[1]["rows"] if row[2] == "differs"]
     assert [row[3] for row in differs] == ["‘sentenced’ where it has ‘convicted’"]
     assert checked.plain == ONE_ANSWER  # what JupyterLab keeps of it
-    since = "Changed since you tied it: sentence 2. Does the passage still support it?"
+    since = "Changed since they were tied, by number: 2. Do their passages still support them?"
     assert since not in checked.lines
     for other, warned in (
         (text.replace("Bukele wrote", "Bukele posted"), [since]),

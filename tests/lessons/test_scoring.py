@@ -169,7 +169,7 @@ def test_what_can_be_looked_up_is_right_or_not_and_nobody_agrees(exercises, keys
     assert agreed([one] * 2) == "Both are right"
     assert agreed([one] * 3) == "All 3 are right"
     other = told["own voice"].items[0]
-    assert agreed([one, other, replace(one, credit=0.5)]) == "1 of 3 is right, and in part 1"
+    assert agreed([one, other, replace(one, credit=0.5)]) == "1 of 3 is right, 1 in part"
     assert agreed([other] * 3) == "None of 3 is right"
 
 
