@@ -49,24 +49,19 @@ def test_jupyterlab_opens_the_first_lesson_and_asks_nobody_for_news():
     assert not any("port" in part for part in command)
 
 
-@pytest.mark.parametrize(
-    ("plugin", "name"),
-    [
-        ("notebook-extension:tracker", "scrollPastEnd"),  # the last cell stays in sight
-        ("notebook-extension:tracker", "showEditorForReadOnlyMarkdown"),  # a double click opens no prose
-        ("cell-toolbar-extension:plugin", "showToolbar"),  # it would lie over the picture of the first cell
-    ],
-)
-def test_what_is_switched_off_is_so_in_the_lab_and_on_the_site(plugin, name, tmp_path, monkeypatch):
+# The last cell stays in sight, and a double click opens no prose.
+@pytest.mark.parametrize("name", ["scrollPastEnd", "showEditorForReadOnlyMarkdown"])
+def test_what_is_switched_off_is_so_in_the_lab_and_on_the_site(name, tmp_path, monkeypatch):
     """The setting has this name in the version that is pinned, and JupyterLab takes it from there."""
+    tracker = "@jupyterlab/notebook-extension:tracker"
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(SETTINGS))
     chosen, _ = _get_overrides(str(tmp_path))
     schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
-    found = get_settings(str(tmp_path), str(schemas), str(tmp_path), f"@jupyterlab/{plugin}", chosen)[0]
+    found = get_settings(str(tmp_path), str(schemas), str(tmp_path), tracker, chosen)[0]
     setting = found["schema"]["properties"][name]
     assert (setting["type"], setting["default"]) == ("boolean", False)
     site = json.loads((SETTINGS.parent / "lite" / "overrides.json").read_text("utf-8"))
-    assert site[f"@jupyterlab/{plugin}"][name] is False
+    assert site[tracker][name] is False
 
 
 def test_options_and_root_reach_jupyterlab():
