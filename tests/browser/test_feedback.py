@@ -55,7 +55,7 @@ def test_of_whom_was_asked_is_told_last_and_in_small(page: Page) -> None:
     value = {item: next(iter(EXERCISES["charges_more"].options)) for item in EXERCISES["charges_more"].texts}
     shown = told(page, "charges_more", value).locator(".fn-summary")
     first, second = shown.inner_text().split("\n")
-    assert first.startswith("You agree with the key on 2 of 6, and in part on 2.")
+    assert first.startswith("You agree with the key on none of 6, and in part on 4.")
     assert second == shown.locator("small").inner_text()
     assert second.startswith("The readers differed on ")
 

@@ -32,7 +32,8 @@ WORDS = "It names no source – “just a number”."
 def best(exercise: Exercise) -> dict[str, str]:
     """Return the readers' answer to each item; where nobody was asked, the last option."""
     last = {item.id: (item.options or exercise.options)[-1] for item in exercise.items}
-    return last | {key.item: str(key.value) for key in KEYS.get(exercise.id, ()) if key.item}
+    keys = sorted(KEYS.get(exercise.id, ()), key=lambda key: key.credit)
+    return last | {key.item: str(key.value) for key in keys if key.item}
 
 
 def spans(exercise: Exercise) -> list[tuple[int, int, str]]:
