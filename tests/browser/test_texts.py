@@ -130,7 +130,7 @@ def test_what_is_found_is_seen_and_captions_come_last(page: Page) -> None:
     found = reader.locator(".fn-word [role=status]")
     seen = []
     for nth in range(1, len(every) + 1):
-        assert found.text_content() == f"Place {nth} of {len(every)}, in {names(reader)[0]}"
+        assert found.text_content() == f"Place {nth} of {len(every)}, in {names(reader)[0]}. Enter: the next"
         seen += names(reader)
         top, bottom = page.page.evaluate(
             "() => { const b = [...CSS.highlights.get('fn-picked')][0].getBoundingClientRect();"
