@@ -46,9 +46,8 @@ def lesson_page(case: Case, lesson: str, exercises: list[Exercise]) -> str:
     """Return a lesson's page: its exercises, the articles that it needs, the evidence cards they name."""
     # Whoever has to find out what is no part of the report gets lines: paragraph numbers would tell.
     unit = "line" if any(one.in_text and not one.paragraphs for one in exercises) else "paragraph"
-    read = [
-        one for one in exercises if one.in_text or not one.paragraphs
-    ]  # else a few paragraphs are looked up
+    # Where a few paragraphs are looked up, no text is needed whole.
+    read = [one for one in exercises if one.in_text or not one.paragraphs]
     needed = {id for one in read for id in (*one.articles, *(item.file for item in one.items))}
     texts = [_article(one, unit) for one in case.articles if one.id in needed]
     named = sorted({card for one in exercises for item in one.items for card in item.cards})
