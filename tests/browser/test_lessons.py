@@ -67,7 +67,8 @@ def by_mouse(desk: Desk, exercise: Exercise, folder: Path) -> None:
         for start, end, label in spans(exercise):
             exact = raw[start:end].strip()
             seen[exact] = seen.get(exact, -1) + 1
-            for _ in range(3):  # pictures that arrive late may move the page under the mouse
+            for _ in range(3):  # what arrives late, a picture or a look, may move the page under the mouse
+                desk.page.evaluate("getSelection().empty()")  # words that are selected are dragged
                 line = exact.partition("\n")[0].strip()
                 select_text(desk, widget, line, seen[exact])
                 further = len(WORD.findall(exact)) - len(WORD.findall(line))  # in lines below, by its keys
