@@ -203,7 +203,7 @@ def the_file_that_a_fact_is_about_opens_at_once(desk: Desk) -> None:
     from playwright.sync_api import expect
 
     facts = desk.widget("provenance")
-    facts.nth(1).wait_for()  # its reveal has opened: nothing moves any more
+    facts.locator(".fn-below").first.wait_for()  # the reasons stand there: nothing moves any more
     facts.get_by_role("button", name="Look in the texts: D: that it once had").click()
     expect(facts.locator(".fn-look h5")).to_have_text("Article D, the words in question marked")
     quoted = facts.locator(".fn-look mark").first  # far down, and the reason quotes it
