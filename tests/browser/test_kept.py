@@ -170,7 +170,8 @@ def test_every_panel_looks_once_when_somebody_signs_in(page: Page) -> None:
     page.page.wait_for_timeout(500)
     page.heard.clear()
     for _ in range(3):
-        shown[0].get_by_role("button", disabled=False).dispatch_event("click")  # not while a press is on its way
+        # Not while a press is on its way.
+        shown[0].get_by_role("button", disabled=False).dispatch_event("click")
     for one in shown:
         one.get_by_text("3 have signed in").first.wait_for(state="attached")
     page.page.wait_for_timeout(1000)
