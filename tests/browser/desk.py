@@ -363,6 +363,7 @@ class Desk:
         only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": tags}
         off = {"color-contrast": {"enabled": contrast}}
         options = {"runOnly": only, "rules": off, "resultTypes": ["violations"]}
+        self.page.locator(selector).first.wait_for(state="attached")
         found = Axe().run(self.page, context=selector, options=options).response["violations"]
         return [
             f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"

@@ -164,6 +164,16 @@ PARTS = ".jp-OutputArea-output, .jp-RenderedMarkdown"
 BOOKS = lessons_in(ROOT / "notebooks")
 
 
+@pytest.mark.rare
+def test_a_page_stands_at_its_top_where_its_last_cells_come_late(desk: Desk, house: Path) -> None:
+    """On a slow machine JupyterLab puts them into the page long after the first cell has drawn."""
+    slow = desk.context.new_cdp_session(desk.page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 3})
+    desk.open(house / "notebooks" / f"{LESSON}.ipynb").run_all()
+    stands_at_its_top(desk)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+
+
 def look_over(desk: Desk) -> None:
     """See that a page with every reveal open has run to its end, and open all that is folded."""
     from playwright.sync_api import expect

@@ -11,11 +11,12 @@ import { scrollerOf } from "./tabs.js";
  */
 export function beginAtTop({ el, signal }) {
   if (signal?.aborted) return;
-  if (!el.isConnected) {
-    requestAnimationFrame(() => beginAtTop({ el, signal })); // out of sight, nothing else tells that it is there
+  const cells = [...(el.closest(".jp-Notebook")?.querySelectorAll(".jp-Cell") ?? [])];
+  if (!el.isConnected || (cells.length && !cells.some((one) => one.matches(".jp-mod-active")))) {
+    // Out of sight, nothing else tells that it is there; the last cells come long after the first.
+    requestAnimationFrame(() => beginAtTop({ el, signal }));
     return;
   }
-  const cells = [...(el.closest(".jp-Notebook")?.querySelectorAll(".jp-Cell") ?? [])];
   const isFirst = cells.find((one) => one.matches(".jp-CodeCell"))?.contains(el);
   const isPressed = document.activeElement?.closest(".fn");
   const [heading] = cells;
