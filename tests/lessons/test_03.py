@@ -76,7 +76,7 @@ def test_what_somebody_said_lies_over_the_claims_of_the_first_cut(case, asked, k
     assert all(said.start <= key.start and key.end <= said.end for key in inside)
     marks = cuts_of(case, keys, "course")
     result = exercise.score(marks, keys, case)
-    assert summary(result).startswith("You cut out 7 of the 7 claims that the course found, each by itself.")
+    assert summary(result).startswith("You marked 7 of the 7 claims that the course found, each by itself.")
     assert [entry["credit"] for entry in exercise.feedback(marks, result, case)] == [1] * 7
 
 
@@ -95,11 +95,11 @@ def test_a_mark_that_is_a_claim_is_to_be_kept_and_another_claim_is_marked_once_m
     cause = "The 8.5 million border encounters that occurred at the U.S.-Mexico border during President Joe"
     cause += " Biden’s era resulted in an unprecedented growth of the country’s illegal migrant population"
     (whole, *_) = told_of(case, asked["claim_cuts"], known["claim_cuts"], [cause])
-    assert whole["verdict"].startswith("It is a claim itself: keep it. Claims inside it: ")
+    assert whole["verdict"].startswith("This mark stays: it is a claim itself. Further claims inside it: ")
     inside = len(whole["lines"]) - 2  # but for its own, and what to do
     assert whole["verdict"].endswith(f" {inside}.")
     assert "both its ends" in whole["lines"][0]
-    assert whole["lines"][-1].endswith(" once more, by itself.")
+    assert whole["lines"][-1].endswith(" gets a mark of its own, too.")
     assert not any("end a mark after" in line for line in whole["lines"])
 
 
@@ -338,8 +338,10 @@ def test_who_cuts_as_a_reader_lumps_nothing_and_who_cuts_less_is_told_what_goes_
         claims = {key.reason for key in known[id] if key.by == by}
         assert {line for entry in told for line in entry["lines"] if entry["credit"] == 1} == claims
         assert len(told) == len({key.reason for key in known[id]}), "of both readers, each claim once"
-        assert f"cut out {len(claims)} of the 12 claims that Readers 2 and 3 found" in summary(result)
-        assert summary(result).endswith("That is a good cut, and it is enough. Compare the rest below.")
+        assert f"marked {len(claims)} of the 12 claims that Readers 2 and 3 found" in summary(result)
+        assert summary(result).endswith(
+            "That is a good cut, and it is enough. Read below what each claim says."
+        )
     whole = [mark_of(case[article], paragraph.start, paragraph.end, "claim")]
     result = asked[id].score(whole, known[id], case)
     told = asked[id].feedback(whole, result, case)
@@ -347,7 +349,7 @@ def test_who_cuts_as_a_reader_lumps_nothing_and_who_cuts_less_is_told_what_goes_
     where = "end a mark after ‘previous administration’, and begin the next there."
     assert told[0]["lines"][-1] == f"One of them can be wrong and another right: {where}"
     assert len(told[0]["lines"]) >= 12
-    assert "cut out none of the 12 claims" in summary(result)
+    assert "marked none of the 12 claims" in summary(result)
     assert summary(result).endswith("Your mark 1 holds 12 of them: look at it next.")
 
 
@@ -412,7 +414,7 @@ def test_marks_that_hold_several_are_named_by_their_numbers_and_where_to_cut(cas
             "‘the country’s illegal migrant population’",
         ],
     }
-    assert all(lines[-1].endswith(": mark each once more, by itself.") for lines in lumps.values())
+    assert all(lines[-1].endswith(" gets a mark of its own, too.") for lines in lumps.values())
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut[0])

@@ -268,11 +268,11 @@ def test_a_cut_is_held_against_each_reader_and_the_best_counts(result, small):
 def test_what_a_cut_is_told_counts_the_claims_that_stand_alone(result, small, exercises):
     first, whole = "Rain will fall again.", "Rain will fall again. The dam, built in 1950, may not hold"
     got = result("cuts", marks(small, ("B", first, "claim")))
-    assert summary(got).startswith("You cut out 1 of the 2 claims that Reader ")
+    assert summary(got).startswith("You marked 1 of the 2 claims that Reader ")
     assert summary(got).endswith("words below that no mark of yours has: do they say that something is so?")
     extra = [("B", words, "claim") for words in (first, "The dam, built in 1950", "an engineer warned")]
     other = result("cuts", marks(small, *extra))
-    assert summary(other).endswith("That is a good cut, and it is enough. Compare the rest below.")
+    assert summary(other).endswith("That is a good cut, and it is enough. Read below what each claim says.")
     for one in (got, other, result("cuts", marks(small, ("B", whole, "claim"))), result("cuts", [])):
         told = exercises["cuts"].feedback([], one, small)
         assert not re.search(r"mark as much|overlap in part", f"{summary(one)} {told}")
@@ -310,10 +310,10 @@ def test_claims_in_one_mark_are_told_together_with_the_lessons_own_question(smal
     assert told["It sank."] == "You left it unmarked."
     assert [(at, len(own)) for at, _, own in held_in(items)] == [(1, 1), (2, 2)]
     assert summary(Result(0, 1, tuple(items))) == (
-        "You cut out 1 of the 4 claims that Reader 2 found, each by itself. "
+        "You marked 1 of the 4 claims that Reader 2 found, each by itself. "
         "Your mark 2 holds 2 of them: look at it next."
     )
-    assert summary(Result(0, 1, tuple(items[:1]))).endswith("Compare the rest below.")
+    assert summary(Result(0, 1, tuple(items[:1]))).endswith("Read below what each claim says.")
 
 
 @pytest.mark.parametrize(
