@@ -29,7 +29,7 @@ def test_the_ladders_ask_for_the_wordings_that_the_readers_ranked(asked, ladders
     for topic, items in groups.items():
         ranked = {place["article"]: place["exact"] for place in ladders[topic]["words"]}
         assert {item.article for item in items} == {*ranked}
-        assert all(ranked[item.article] in item.text for item in items)  # and its source, where that stands apart
+        assert all(ranked[item.article] in item.text for item in items)  # E adds its source
         for order in ladders[topic]["order"].values():  # the order in which items come gives nothing away
             assert order_tau([item.article for item in items], order) < 0.5
     counts = [sum(item.article == id for item in asked["ladders"].items) for id in EVERY]
