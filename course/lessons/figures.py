@@ -387,7 +387,7 @@ def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
 @picture
 def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
-    caption = "What each article does with each claim, by most readers"
+    caption = "What each article does with each claim, as most readers said"
     case, rows = labelled(exercise, "claim", opened(open_case(), caption).claims.get("claim", ()), "stance")
     said = ", ".join(f"{one.id} {sum(row[one.id] != 'not there' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {said}."
