@@ -387,7 +387,7 @@ def changes(base: list[str], words: list[str]) -> list[tuple[str, str]]:
 @picture
 def stance_grid(exercise: str) -> Drawing:
     """Draw what each article does with the claims of a grid exercise, as most readers labelled it."""
-    caption = "What each article does with each claim"
+    caption = "What each article does with each claim, as most readers said"
     case, rows = labelled(exercise, "claim", opened(open_case(), caption).claims.get("claim", ()), "stance")
     said = ", ".join(f"{one.id} {sum(row[one.id] != 'not there' for row in rows)}" for one in case.articles)
     sentence = f"How many of {len(rows)} claims each article says something about: {said}."
@@ -439,13 +439,13 @@ def certainty_ladder(exercise: str) -> Drawing:
     steps = ["1, most hedged", *map(str, range(2, max(len(one["words"]) for one in ladders) + 1))]
     rows, grid = [], []
     for ladder in ladders:
-        topic, source = ladder["topic"], ladder["source"]
+        topic, source, own = ladder["topic"], ladder["source"], given.get(ladder["topic"], ())
         words = {one["article"]: one for one in ladder["words"]}
         by = grouped((tuple(order), name_of(one).lower()) for one, order in ladder["order"].items())
         of = {item.id: item.article for item in asked.groups[topic]}
         # Where two wordings tie, each may stand in the place of the other.
         right = {at for key in keys if key.group == topic for at in enumerate(key.value, 1)}
-        mine = {of[at[1]]: f"{'✓ ' * (at in right)}you: {at[0]}" for at in enumerate(given.get(topic, ()), 1)}
+        mine = {of[at[1]]: "✓ you" if at in right else f"you: {at[0]}" for at in enumerate(own, 1)}
         for order, readers in by.items():
             name = f"{topic} ({', '.join(readers)})"
             line = {"matter": name if len(by) > 1 else topic} | dict.fromkeys(steps, "")
