@@ -63,7 +63,8 @@ def test_a_summary_tells_the_trust_that_was_deserved_apart_from_the_doubt(name):
     asked, of_toy = exercises["toy_verdicts"], keys["toy_verdicts"]
     right = {key.item: key.value for key in of_toy}
     half = len(asked.items) // 2
-    both = f"You trusted {{}} of the {half} that hold, and doubted {{}} of the other {half}"
+    both = f"{half} of them hold: you saw that of {{}}. "
+    both += f"The other {half} do not, or nobody can tell: you saw that of {{}}"
 
     def told(answer):
         return deserved_trust(asked.score(answer, of_toy, case))

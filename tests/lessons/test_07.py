@@ -134,7 +134,7 @@ def test_the_maps_say_the_same_in_picture_sentence_and_table(asked, grid, case):
         cell = row[id]
         labels = row[id].split(",")[0].split(" / ")  # two, where Reader 1 is alone and both models agree
         assert given[id] in labels
-        assert (", after " in row[id]) == bool(cell.places) == (labels != ["absent"])
+        assert ("," in row[id]) == bool(cell.places) == (labels != ["absent"])
         grounds = {"absent": "#FFFFFF", "partly": "#DCEEEB", "present": "#A5D3CD"}
         assert cell.fill == ", ".join(grounds[one] for one in labels)  # of a tie, both
         assert labels == sorted(labels)  # and it looks the same whoever gave which
@@ -143,8 +143,8 @@ def test_the_maps_say_the_same_in_picture_sentence_and_table(asked, grid, case):
     assert "No article has this" not in facts
     assert "Points present, of 3: A 0, B 1, C 0, D 0, E 2." in heard
     assert "No article has this: Words of somebody who was deported" in heard
-    present = [row[id] for row, id in product(rows, "ABCDE") if "present, after " in row[id]]
-    early = [one for one in present if float(one.split("after ")[1][:-1]) < 20]
+    present = [row[id] for row, id in product(rows, "ABCDE") if "present, " in row[id]]
+    early = [one for one in present if one.endswith("start") or float(one.split()[-1][:-1]) < 20]
     assert (len(present), len(early)) == (7, 1)  # as the reason of first_fifth says
 
 
@@ -168,9 +168,9 @@ def test_in_the_first_fifth_only_officials_speak_and_b_and_c_are_dated_to_that_t
 
 
 def test_the_cells_that_the_prompt_tells_stand_where_it_says(asked):
-    told = re.findall(r"(\d+)% in ([A-E])", asked["first_fifth"].prompt)
+    told = re.findall(r"(\d+%|start) of ([A-E])", asked["first_fifth"].prompt)
     rows = coverage_map("coverage").table.rows
-    drawn = [(row[id].split("after ")[1][:-1], id) for row in rows for id in "ABCDE" if "present" in row[id]]
+    drawn = [(row[id].split()[-1], id) for row in rows for id in "ABCDE" if "present" in row[id]]
     assert sorted(told) == sorted(drawn)
 
 

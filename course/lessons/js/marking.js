@@ -268,7 +268,7 @@ export class Marking {
   mark(label) {
     const { pane, picked } = this.selection;
     this.tell(label);
-    if (!picked && this.told.length) return this.status.say("Now select the passage that carries it.");
+    if (!picked && this.told.length) return this.status.say("Now select the passage that supports it.");
     if (!picked) return this.status.say("Select words in the text first.", true);
     const mark = { pane, ...picked, label, by: "", text: "", layer: null };
     pane.box.focus({ preventScroll: true });
