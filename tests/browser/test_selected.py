@@ -170,6 +170,7 @@ def test_marks_of_the_one_label_are_numbered(page: Page) -> None:
     shown = page.show(Reader([ARTICLE], paragraphs=[1, 3], labels=("claim",), name="marks"))
     drag(page, ("council", 0), ("twice", 5))
     page.press("1")
+    shown.get_by_text("Saved").wait_for()  # its list may move the text
     drag(page, ("mayor", 0), ("said", 4))
     page.press("1")
     shown.get_by_text("Your marks: 2").wait_for()
