@@ -29,16 +29,20 @@ def reader(page: Page, *paragraphs: int, several: bool = False) -> Any:
 def drag(page: Page, first: tuple[str, int], last: tuple[str, int]) -> None:
     """Drag from before a letter of one word to before a letter of another, each by its own rectangle."""
     points = page.page.evaluate(
-        """(places) => places.map(([words, letter]) => {
-            const lines = [...document.querySelectorAll(".fn-text p")];
-            const { firstChild: node } = lines.find((one) => one.textContent.includes(words));
-            const range = document.createRange();
-            const at = node.data.indexOf(words) + letter;
-            range.setStart(node, at);
-            range.setEnd(node, Math.min(at + 1, node.length));
-            const box = range.getBoundingClientRect();
-            return [at < node.length ? box.left + 0.5 : box.right, box.top + box.height / 2];
-        })""",
+        """async (places) => {
+            // What has just been drawn, or marked, stands where it will stay.
+            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+            return places.map(([words, letter]) => {
+                const lines = [...document.querySelectorAll(".fn-text p")];
+                const { firstChild: node } = lines.find((one) => one.textContent.includes(words));
+                const range = document.createRange();
+                const at = node.data.indexOf(words) + letter;
+                range.setStart(node, at);
+                range.setEnd(node, Math.min(at + 1, node.length));
+                const box = range.getBoundingClientRect();
+                return [at < node.length ? box.left + 0.5 : box.right, box.top + box.height / 2];
+            });
+        }""",
         [first, last],
     )
     page.page.mouse.move(*points[0])
