@@ -15,8 +15,9 @@ def take(desk: Desk, part: Any, name: str) -> None:
     desk.command("application:toggle-left-area")
     desk.page.evaluate("() => document.activeElement.blur()")
     desk.page.wait_for_timeout(1000)
-    part.evaluate("node => node.scrollIntoView({ block: 'start' })")
-    desk.page.wait_for_timeout(1000)
+    for _ in range(3):  # what comes into sight may grow
+        part.evaluate("node => node.scrollIntoView({ block: 'start' })")
+        desk.page.wait_for_timeout(1000)
     folder = ROOT / "notebooks" / "images"
     folder.mkdir(exist_ok=True)
     desk.page.screenshot(path=folder / f"{name}.png")
