@@ -88,6 +88,13 @@ def test_places_may_stay_empty(asked, value, done):
     assert str(asked.done(value)) == f"({done}, 2)"  # numbers that can be shown
 
 
+def test_no_place_is_said_to_be_open(asked):
+    said = {"claim": FOUND["claim"], "address_1": FOUND["address_1"]}
+    assert asked.still_open(said) == "Still open: ‘What you would now say of it’"
+    assert asked.still_open(said | {"who_2": ""}) == "Still open: ‘What you would now say of it’"
+    assert asked.still_open({"now": "It rained."}) == "Still open: ‘The claim’"
+
+
 def test_what_is_told_leaves_out_what_is_empty(asked):
     told = asked.told(FOUND)
     assert told[0] == (f"What you would now say of it: {FOUND['claim']}", FOUND["now"])

@@ -182,7 +182,7 @@ def test_marks_score_by_the_characters_of_words(result, small):
     assert only.points == pytest.approx(4 * 26 / 48)
     assert summary(only) == (
         "You agree with the key on 1 of 2. "
-        "Go through the text once more, line by line: most of what you lack is unmarked."
+        "Go through the text once more, line by line: something there has no mark yet."
     )
     wrong = result("noise", marks(small, ADVERT, (*PHOTO[:2], "advert")))
     assert wrong.points == pytest.approx(4 * 26 / 70)

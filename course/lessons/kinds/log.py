@@ -43,13 +43,12 @@ class Log(Line):
     def read(cls, case: Case, lesson: str, entry: dict[str, Any], where: str) -> Self:
         """Return the exercise with an item for each field."""
         made = super().read(case, lesson, entry, where)
-        found = {one.text: one.cards for one in made.items}
         items = [Item("claim", "The claim", options=made.options)]
         for name in (f"Place {at}" for at in PLACES):
             items += [Item(f"{id}_{name[-1]}", f"{name}: {of}", group=name) for id, of in _PLACE.items()]
             items[-1] = replace(items[-1], options=KINDS)
         items.append(Item("now", "What you would now say of it"))
-        return replace(made, options=(), items=tuple(items), found=found)
+        return replace(made, options=(), items=tuple(items), found={it.text: it.cards for it in made.items})
 
     def misfit(self, path: PartPath, part: Any) -> str:
         """Return what is wrong with a text, or a choice."""
@@ -63,6 +62,10 @@ class Log(Line):
     def done(self, value: Any) -> tuple[int, int]:
         """Return how much is done: a claim is chosen, and something said of it. Places may stay empty."""
         return max(int(bool(value)), sum(bool(value.get(id, "").strip()) for id in ("claim", "now"))), 2
+
+    def still_open(self, value: Any) -> str:
+        """Return which of the two is open."""
+        return super().still_open(value | {id: "any" for id in self.texts if id not in ("claim", "now")})
 
     def told(self, value: Any) -> list[tuple[str, str]]:
         """Return what is now said of the claim, then what is noted of the places."""
