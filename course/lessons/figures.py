@@ -256,7 +256,7 @@ def labelled(
             labels = most({one if by == COURSE else by: one for by, one in here[::-1]}) or ["not read"]
             words = entry.get("words", ()) if labels != ["absent"] else ()
             place = first_position(words, article) if after else None
-            note = "" if place is None else f", after {place:.0%}".replace("after 0%", "at the start")
+            note = "" if place is None else f", after {place:.0%}" if place > 0.005 else ", at the start"
             mine = own.get(f"{item.id} {article.id}", "")
             yours = mine and ("you" if [mine] == labels else f"you: {mine}")
             yours = f"✓ {yours}" if mine in {one for _, one in here} else yours
